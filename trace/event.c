@@ -1,0 +1,126 @@
+/* The event table made from events.def, and the one text form of an event. */
+#include "event.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct event_info event_info[EV_COUNT] = {
+#define EVENT(name, NAME, fields, role, args, sentence) { #name, fields, EVENT_##role, args, sentence },
+#include "events.def"
+#undef EVENT
+};
+
+const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
+	"gc" };
+const char *const phase_name[PHASES] = { "-", "lookup", "grow", "evacuate", "insert", "update", "delete", "iterate",
+	"clear", "collect", "store" };
+const char *const block_role_name[ROLES] = { "none", "hmap", "buckets", "overflow", "extra", "slice", "key", "elem",
+	"key text", "elem text", "box", "hiter" };
+const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
+	"full" };
+const char *const growth_reason_name[2] = { "load", "overflow" };
+const char *const overflow_source_name[2] = { "pre", "heap" };
+const char *const outcome_name[OUTCOMES] = { "done", "inserted", "updated", "found", "absent", "deleted", "fault",
+	"end" };
+const char *const fault_text[FAULTS] = {
+	"panic: assignment to entry in nil map",
+	"panic: runtime error: hash of unhashable type []int",
+	"fatal error: concurrent map writes",
+	"fatal error: concurrent map read and map write",
+	"fatal error: concurrent map iteration and map write",
+};
+
+int event_kind_parse(const char *name)
+{
+	for (int k = 0; k < EV_COUNT; k++)
+		if (strcmp(event_info[k].name, name) == 0)
+			return k;
+	return -1;
+}
+
+void event_bytes_copy(union event_bytes b, uint64_t size, uint8_t *out)
+{
+	if (size <= 8)
+		for (uint64_t i = 0; i < size; i++)
+			out[i] = (uint8_t)(b.v >> 8 * i);
+	else if (b.p)
+		memcpy(out, b.p, size);
+	else
+		memset(out, 0, size);
+}
+
+uint8_t event_byte(union event_bytes b, uint64_t size, uint64_t i)
+{
+	if (size <= 8)
+		return (uint8_t)(b.v >> 8 * i);
+	return b.p ? b.p[i] : 0;
+}
+
+/* Appends like snprintf, never past cap. */
+#define PUT(...) do { if (n < cap) { int w_ = snprintf(out + n, cap - n, __VA_ARGS__); if (w_ > 0) n += (size_t)w_; } } while (0)
+
+static size_t print_hex(char *out, size_t cap, size_t n, const char *label, union event_bytes b, uint64_t size)
+{
+	PUT(" %s=", label);
+	uint64_t shown = size < 32 ? size : 32;
+	for (uint64_t i = 0; i < shown; i++)
+		PUT("%02x", event_byte(b, size, i));
+	if (shown < size)
+		PUT("...");
+	return n;
+}
+
+/* The word that stands for a number, or NULL when the number itself is shown. */
+static const char *arg_word(const struct event *e, int arg, uint64_t v)
+{
+#define WORD(K, I, TABLE, N) if (e->kind == EV_##K && arg == (I) && v < (N)) return TABLE[v]
+	WORD(OP, 1, op_kind_name, OP_KINDS);
+	WORD(PHASE, 0, phase_name, PHASES);
+	WORD(ALLOC, 1, block_role_name, ROLES);
+	WORD(FREE, 1, block_role_name, ROLES);
+	WORD(GROWTH, 0, growth_reason_name, 2);
+	WORD(OVERFLOW, 1, overflow_source_name, 2);
+	WORD(DONE, 0, outcome_name, OUTCOMES);
+	WORD(FAULT, 0, fault_text, FAULTS);
+#undef WORD
+	return NULL;
+}
+
+static bool arg_is_hex(const struct event *e, int arg)
+{
+	const char *f = event_info[e->kind].fields;
+	return (arg == 0 && (strchr(f, 'P') || strchr(f, 'H'))) || (arg == 1 && strchr(f, 'Q')) ||
+	       (e->kind == EV_HASH && arg < 3) || (e->kind == EV_RESEED) || (e->kind == EV_TOPHASH && arg < 2) ||
+	       ((e->kind == EV_ITERSLOT || e->kind == EV_BACKFILL || e->kind == EV_EVACUATED) && arg == 0);
+}
+
+size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap)
+{
+	size_t n = 0;
+	const struct event_info *info = &event_info[e->kind];
+	const uint64_t v[4] = { e->a, e->b, e->c, e->d };
+	out[0] = 0;
+	PUT("%" PRIu64 " %s", step, info->name);
+	if (strchr(info->fields, 'A'))
+		PUT(" %" PRIx64, e->addr);
+	if (strchr(info->fields, 'S'))
+		PUT("+%" PRIu64, e->size);
+	if (strchr(info->fields, 'O'))
+		n = print_hex(out, cap, n, "old", e->old, e->size);
+	if (strchr(info->fields, 'N'))
+		n = print_hex(out, cap, n, "new", e->new, e->size);
+	const char *name = info->args;
+	for (int i = 0; i < 4; i++) {
+		size_t len = strcspn(name, " ");
+		if (*name != '-') {
+			const char *word = arg_word(e, i, v[i]);
+			if (word)
+				PUT(" %.*s=%s", (int)len, name, word);
+			else
+				PUT(arg_is_hex(e, i) ? " %.*s=%" PRIx64 : " %.*s=%" PRIu64, (int)len, name, v[i]);
+		}
+		name += len + strspn(name + len, " ");
+	}
+	return n < cap ? n : cap - 1;
+}
