@@ -1,0 +1,42 @@
+/* From a recording to the screen: what the command line may ask of ui/.
+ *
+ * Everything below works on a struct source and knows neither engine nor SQLite.  A frame is a pure function of
+ * (trace, step, step shown before, focus, size, theme); ui_show prints one without a terminal, ui_run puts them on
+ * one.  The caller has called setlocale(LC_ALL, "") before: widths and the choice between UTF-8 and ASCII come from
+ * the locale.
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include "../trace/source.h"
+
+#include <stdio.h>
+
+enum ui_colour { UI_COLOUR_AUTO, /* what the terminal has; none when NO_COLOR is set to something */
+	UI_COLOUR_NONE, UI_COLOUR_16, UI_COLOUR_256 };
+
+/* All zero is a good choice: the defaults of every field. */
+struct ui_options {
+	bool ascii;               /* only ASCII, also when the locale could do more */
+	enum ui_colour colour;
+	const char *theme;        /* a name of ui_theme_name(); NULL: dark */
+	const char *release_note; /* for the title, as "go1.23 amd64 proved"; NULL: made from the recording */
+	bool still;               /* motion=off: play shows one frame an operation */
+	bool mouse;
+	uint64_t step;            /* ui_run begins here (clamped) */
+	bool ansi;                /* ui_show puts colours out as escape sequences (colour AUTO: 256) */
+};
+
+/* Names of the themes, i from 0; NULL: no more. */
+const char *ui_theme_name(int i);
+
+/* The interactive replay, until its user quits.  Returns 0, or -1 with a sentence in s->error (no terminal; a damaged
+ * trace does not end it).  The terminal is as before on every way out, signals included. */
+int ui_run(struct source *s, const struct ui_options *o);
+
+/* Prints the frame of w columns and h rows at step (clamped to the last), after the keys: their names as in tmux
+ * (Right, PageDown, Enter, C-l, x), separated by blanks; NULL: none.  Exactly h lines of w columns.  Returns 0, or -1
+ * with a sentence in s->error (a key that does not exist, the trace is unreadable, out cannot be written). */
+int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys, FILE *out);
+
+#endif
