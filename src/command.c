@@ -1,0 +1,203 @@
+/* What the subcommands share: messages, reading files, opening what is at a path. */
+#include "command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+/* Text from files may hold anything: control bytes never reach the terminal. */
+static void print_clean(const char *s)
+{
+	for (; *s; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
+			fprintf(stderr, "\\x%02x", (unsigned char)*s);
+		else
+			fputc(*s, stderr);
+}
+
+static void print_message(const char *name, const char *format, va_list ap)
+{
+	char text[2048];
+	vsnprintf(text, sizeof text, format, ap);
+	fflush(stdout);
+	fprintf(stderr, "mapscope%s%s: ", *name ? " " : "", name);
+	print_clean(text);
+	fputc('\n', stderr);
+}
+
+int command_fail(const char *name, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	print_message(name, format, ap);
+	va_end(ap);
+	return EXIT_FAILED;
+}
+
+int command_usage(const char *name, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	if (format)
+		print_message(name, format, ap);
+	va_end(ap);
+	fprintf(stderr, "Try: mapscope%s%s --help\n", *name ? " " : "", name);
+	return EXIT_USAGE;
+}
+
+int command_help(const char *name)
+{
+	const struct command *c = command_find(name);
+	printf("Usage: mapscope %s %s\n%s.\n", c->name, c->arguments, c->sentence);
+	if (*c->options)
+		printf("\n%s\n", c->options);
+	return command_flush(name, stdout);
+}
+
+int command_flush(const char *name, FILE *out)
+{
+	if (fflush(out) == 0 && !ferror(out))
+		return EXIT_DONE;
+	if (errno == EPIPE) /* `| head` has seen enough */
+		return EXIT_DONE;
+	return command_fail(name, "the output cannot be written: %s", strerror(errno));
+}
+
+bool command_number(const char *text, uint64_t *ret)
+{
+	return *text >= '0' && *text <= '9' && literal_uint64(text, ret);
+}
+
+static bool grow_buffer(char **buffer, size_t *cap)
+{
+	*cap = *cap ? *cap * 2 : 65536;
+	char *larger = realloc(*buffer, *cap);
+	if (larger)
+		*buffer = larger;
+	return larger != NULL;
+}
+
+char *command_read_file(const char *name, const char *path, size_t *ret_len)
+{
+	bool from_stdin = strcmp(path, "-") == 0;
+	struct stat st;
+	FILE *in = from_stdin ? stdin : fopen(path, "rb");
+	if (!in || (!from_stdin && fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode))) {
+		command_fail(name, "%s: %s", path, in ? "it is a folder, not a file" : strerror(errno));
+		if (in)
+			fclose(in);
+		return NULL;
+	}
+	char *text = NULL;
+	size_t cap = 0, len = 0;
+	for (;;) {
+		if (len == cap && !grow_buffer(&text, &cap)) {
+			command_fail(name, "%s: it is too large for the memory", path);
+			break;
+		}
+		size_t n = fread(text + len, 1, cap - len, in);
+		len += n;
+		if (n == 0) {
+			if (ferror(in))
+				command_fail(name, "%s: %s", path, strerror(errno));
+			else
+				goto done;
+			break;
+		}
+	}
+	free(text);
+	text = NULL;
+done:
+	if (!from_stdin)
+		fclose(in);
+	*ret_len = len;
+	return text;
+}
+
+int command_load_script(const char *name, const char *path, struct script *ret)
+{
+	size_t len;
+	char *text = command_read_file(name, path, &len);
+	if (!text)
+		return -1;
+	int status = script_parse(ret, strcmp(path, "-") == 0 ? "stdin" : path, text, len);
+	if (status) {
+		fflush(stdout);
+		print_clean(ret->error);
+		fputc('\n', stderr);
+		script_release(ret);
+	}
+	free(text);
+	return status;
+}
+
+struct source *command_record_memory(const char *name, const char *workload, const struct script *s)
+{
+	char error[STORE_ERROR];
+	struct store_options o = { .workload = workload, .tool = PACKAGE_STRING };
+	struct sink *sink = store_create(":memory:", &o, error);
+	struct source *source = NULL;
+	struct run r;
+	if (!sink) {
+		command_fail(name, "%s", error);
+		return NULL;
+	}
+	bool ready = run_init(&r, sink, NULL, NULL);
+	int status = ready ? run_script(&r, s, 0) : -1;
+	if (status < 0)
+		command_fail(name, "%s: %s", workload, r.error);
+	else if (sink->failed)
+		command_fail(name, "%s: %s", workload, sink->error);
+	if (store_finish(sink, status != 0, &source, error)) {
+		command_fail(name, "%s", error);
+		source = NULL;
+	}
+	if (ready)
+		run_release(&r);
+	if (status < 0 && source) {
+		source->close(source);
+		source = NULL;
+	}
+	return source;
+}
+
+struct source *command_open(const char *name, const char *path)
+{
+	char error[STORE_ERROR];
+	if (store_is_trace(path)) {
+		struct source *s = store_open(path, error);
+		if (!s)
+			command_fail(name, "%s", error);
+		return s;
+	}
+	struct script script;
+	if (command_load_script(name, path, &script))
+		return NULL;
+	const char *base = strrchr(path, '/');
+	struct source *s = command_record_memory(name, base ? base + 1 : path, &script);
+	script_release(&script);
+	return s;
+}
+
+void command_gomap_of(const struct map_info *info, struct gomap *ret)
+{
+	struct go_type key, elem;
+	const struct release *r = release_find(info->go);
+	*ret = (struct gomap){ .release = r ? r : release_default(), .random = info->seed, .hmap = info->hmap,
+		.number = info->map, .fault = -1 };
+	if (!go_type_parse(info->key_type, &key) || !go_type_parse(info->elem_type, &elem))
+		key = elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
+	ret->type = map_type_make(key, elem);
+	hash_keys_draw(&ret->keys, &ret->random, ret->release, strcmp(info->hash, "aes") == 0);
+}

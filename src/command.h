@@ -1,0 +1,57 @@
+/* The command line: one file a subcommand, one table of them in main.c. */
+#ifndef SRC_COMMAND_H
+#define SRC_COMMAND_H
+
+#include "../db/store.h"
+#include "run.h"
+
+#include <stdio.h>
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name; returns the exit status */
+	const char *arguments;             /* for the usage line */
+	const char *sentence;
+	const char *options;               /* the text of --help below the usage line, without a final newline */
+};
+extern const struct command commands[]; /* ended by a NULL name */
+const struct command *command_find(const char *name);
+
+/* "mapscope NAME: " and a sentence on stderr; gives EXIT_FAILED. */
+int command_fail(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same, with a hint at --help; gives EXIT_USAGE. */
+int command_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Prints --help of a command on stdout. */
+int command_help(const char *name);
+
+/* A workload as a script that is ready to run.  path "-" is stdin.  0, or -1 after saying what is wrong on stderr. */
+int command_load_script(const char *name, const char *path, struct script *ret);
+/* The whole of a file or stdin; NULL after saying what is wrong on stderr. */
+char *command_read_file(const char *name, const char *path, size_t *ret_len);
+/* A workload recorded in memory, or a trace opened: what is at path decides.  NULL after saying what is wrong. */
+struct source *command_open(const char *name, const char *path);
+/* Records a script into a new in-memory trace. */
+struct source *command_record_memory(const char *name, const char *workload, const struct script *s);
+
+/* A number of a command line; false: it is none. */
+bool command_number(const char *text, uint64_t *ret);
+/* Reading failed or the disk is full?  EXIT_DONE, or EXIT_FAILED after a sentence. */
+int command_flush(const char *name, FILE *out);
+
+/* The gomap that check and labs need to recompute hashes of a recorded map: type, release, hash keys. */
+void command_gomap_of(const struct map_info *info, struct gomap *ret);
+
+int cmd_layout(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+int cmd_events(int argc, char **argv);
+int cmd_stats(int argc, char **argv);
+int cmd_sql(int argc, char **argv);
+int cmd_unpack(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+
+#endif

@@ -1,0 +1,132 @@
+/* Making a map, and storing elems: what Go's compiler does around the runtime's functions. */
+#include "gomap_private.h"
+#include "random.h"
+
+#include <stdlib.h>
+
+/* Tells a write that has been done. */
+static void tell_write(struct gomap *m, uint64_t addr, uint64_t size, const uint8_t *old)
+{
+	struct sink *s = m->arena->sink;
+	const uint8_t *now = arena_host(m->arena, addr);
+	struct event e = { .kind = EV_WRITE, .map = m->number, .addr = addr, .size = size };
+	if (size <= 8) {
+		memcpy(&e.old.v, old, size);
+		memcpy(&e.new.v, now, size);
+	} else {
+		e.old.p = old;
+		e.new.p = now;
+	}
+	s->steps++;
+	s->event(s, &e);
+}
+
+static void write_bytes(struct gomap *m, uint64_t addr, const uint8_t *src, uint64_t n)
+{
+	uint8_t *at = n ? arena_host(m->arena, addr) : NULL;
+	if (n == 0)
+		return;
+	if (!m->arena->sink) {
+		memcpy(at, src, n);
+		return;
+	}
+	uint8_t small[256], *old = n <= sizeof small ? small : malloc(n);
+	if (!old)
+		abort();
+	memcpy(old, at, n);
+	memcpy(at, src, n);
+	tell_write(m, addr, n, old);
+	if (old != small)
+		free(old);
+}
+
+static void write_word(struct gomap *m, uint64_t addr, unsigned size, uint64_t v)
+{
+	write_bytes(m, addr, (const uint8_t *)&v, size);
+}
+
+/* The smallest B that holds hint elements; a hint that no address space could hold counts as none. */
+static unsigned hint_B(const struct map_type *t, const struct release *r, int64_t hint)
+{
+	unsigned __int128 bytes = (unsigned __int128)(uint64_t)(hint < 0 ? 0 : hint) * t->bucketsize;
+	if (hint < 0 || bytes > (UINT64_C(1) << 48))
+		return 0;
+	unsigned B = 0;
+	while (gomap_over_load(r, (uint64_t)hint, B))
+		B++;
+	return B;
+}
+
+bool gomap_hint_fits(const struct arena *a, const struct gomap_options *o)
+{
+	struct map_type t = map_type_make(o->key, o->elem);
+	unsigned B = hint_B(&t, o->release, o->hint);
+	return B < 40 && arena_fits(a, gomap_array_length(&t, o->release, B) * t.bucketsize);
+}
+
+static void make_arrays(struct gomap *m, unsigned B)
+{
+	uint64_t base = UINT64_C(1) << B, total = gomap_array_length(&m->type, m->release, B);
+	bool headers = m->release->malloc_headers;
+	uint64_t size = m->type.bucketsize, array = arena_alloc(m->arena, total * size, m->type.pointers, headers,
+								ROLE_BUCKETS);
+	if (total != base) /* the last preallocated overflow bucket is marked */
+		write_word(m, array + total * size - 8, 8, array);
+	write_word(m, m->hmap + HMAP_BUCKETS, 8, array);
+	if (total != base) {
+		uint64_t extra = arena_alloc(m->arena, EXTRA_SIZE, true, headers, ROLE_EXTRA);
+		write_word(m, m->hmap + HMAP_EXTRA, 8, extra);
+		write_word(m, extra + EXTRA_NEXT, 8, array + base * size);
+	}
+}
+
+void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
+{
+	*m = (struct gomap){ .arena = a, .release = o->release, .type = map_type_make(o->key, o->elem),
+		.random = o->seed, .number = o->number, .fault = -1 };
+	a->map = o->number;
+	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
+	if (o->nil)
+		return;
+	m->hmap = arena_alloc(a, HMAP_SIZE, true, o->release->malloc_headers, ROLE_HMAP);
+	if (!m->hmap)
+		return;
+	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->random));
+	unsigned B = hint_B(&m->type, o->release, o->hint);
+	if (B) {
+		write_word(m, m->hmap + HMAP_B, 1, B);
+		make_arrays(m, B);
+	} else if (o->stack && o->hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap */
+		make_arrays(m, 0);
+	}
+}
+
+void gomap_value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out)
+{
+	uint64_t word[2] = { 0, 0 };
+	if (t->kind == GO_STRING) {
+		word[0] = v->addr;
+		word[1] = v->len;
+		memcpy(out, word, 16);
+	} else if (t->kind == GO_ANY) {
+		if (!v->nil) {
+			word[0] = go_type_address(v->kind);
+			word[1] = v->addr;
+		}
+		memcpy(out, word, 16);
+	} else if (t->size) {
+		memcpy(out, v->data, t->size);
+	}
+}
+
+void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem)
+{
+	const struct go_type *t = &m->type.elem;
+	uint8_t bytes[16];
+	if (t->size > sizeof bytes) {
+		write_bytes(m, addr, elem->data, t->size);
+		return;
+	}
+	gomap_value_bytes(t, elem, bytes);
+	write_bytes(m, addr, bytes, t->size);
+}

@@ -1,0 +1,28 @@
+/* What gomap.c and the two engines share. */
+#ifndef SRC_GOMAP_PRIVATE_H
+#define SRC_GOMAP_PRIVATE_H
+
+#include "gomap.h"
+
+/* The count up to which an array of 2^B is not too full: load x 2^B, with the runtime's integer division. */
+static inline uint64_t gomap_load_limit(const struct release *r, unsigned B)
+{
+	return r->load_numerator * ((UINT64_C(1) << B) / 2);
+}
+
+static inline bool gomap_over_load(const struct release *r, uint64_t count, unsigned B)
+{
+	return count > SLOTS && count > gomap_load_limit(r, B);
+}
+
+/* Buckets of an array: 2^B, from B 4 on a sixteenth more for overflow, rounded up to what the allocator gives. */
+static inline uint64_t gomap_array_length(const struct map_type *t, const struct release *r, unsigned B)
+{
+	uint64_t n = UINT64_C(1) << B;
+	if (B < 4)
+		return n;
+	n += n / 16;
+	return round_up_size(n * t->bucketsize, t->pointers, r->malloc_headers) / t->bucketsize;
+}
+
+#endif

@@ -1,0 +1,489 @@
+/* Carrying out a workload; see run.h. */
+#include "run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool run_init(struct run *r, struct sink *sink, const struct gomap_engine *engine, struct run_observer *o)
+{
+	*r = (struct run){ .sink = sink, .observer = o };
+	r->engine = engine ? engine : sink ? &gomap_recording : &gomap_silent;
+	if (arena_init(&r->arena, sink))
+		return true;
+	snprintf(r->error, sizeof r->error, "no address space for the heap could be reserved");
+	return false;
+}
+
+void run_release(struct run *r)
+{
+	for (size_t i = 0; i < r->maps; i++)
+		free(r->map[i]);
+	free(r->map);
+	free(r->iter);
+	arena_release(&r->arena);
+}
+
+struct gomap *run_map(const struct run *r, unsigned index)
+{
+	return index < r->maps ? r->map[index] : NULL;
+}
+
+static void *grown(void *p, size_t *cap, size_t count, size_t item)
+{
+	if (count < *cap)
+		return p;
+	size_t now = *cap ? *cap * 2 : 16;
+	while (now <= count)
+		now *= 2;
+	p = realloc(p, now * item);
+	if (!p)
+		abort();
+	memset((char *)p + *cap * item, 0, (now - *cap) * item);
+	*cap = now;
+	return p;
+}
+
+static void tell(struct run *r, struct event e)
+{
+	if (!r->sink)
+		return;
+	r->sink->steps++;
+	r->sink->event(r->sink, &e);
+}
+
+/* ---- operations begin and end ---- */
+
+static void begin(struct run *r, struct gomap *m, enum op_kind kind, const char *key, const char *elem)
+{
+	r->ops++;
+	r->arena.map = m ? m->number : 0;
+	if (!r->sink)
+		return;
+	struct operation o = { .op = r->ops, .map = r->arena.map, .kind = kind, .key = key, .elem = elem,
+		.first_step = r->sink->steps + 1 };
+	r->sink->operation(r->sink, &o);
+	tell(r, (struct event){ .kind = EV_OP, .map = o.map, .addr = m ? m->hmap : 0, .a = o.map, .b = kind });
+}
+
+static uint64_t map_count(const struct gomap *m)
+{
+	uint64_t count = 0;
+	if (m && m->hmap)
+		memcpy(&count, arena_host(m->arena, m->hmap + HMAP_COUNT), 8);
+	return count;
+}
+
+/* true: go on. */
+static bool finish(struct run *r, struct gomap *m, enum op_kind kind, enum outcome outcome)
+{
+	if (m && m->fault >= 0)
+		outcome = OUTCOME_FAULT;
+	tell(r, (struct event){ .kind = EV_DONE, .map = m ? m->number : 0, .a = outcome, .b = map_count(m) });
+	if (m && m->fault >= FAULT_MAP_WRITES)
+		r->fatal = true;
+	if (r->arena.exhausted) {
+		snprintf(r->error, sizeof r->error, "operation %" PRIu64 ": the heap of %" PRIu64 " MiB is full", r->ops,
+			 r->arena.reserved >> 20);
+		return false;
+	}
+	if (r->observer && r->observer->done && !r->observer->done(r->observer, m, r->ops, kind))
+		return false;
+	if (r->interrupt && *r->interrupt)
+		return false;
+	return !(r->sink && r->sink->failed) && !r->fatal;
+}
+
+/* ---- keys and elems in the arena ---- */
+
+/* Copies bytes into fresh memory, as the program that owns them would have them. */
+static uint64_t place(struct run *r, const struct gomap *m, const uint8_t *bytes, uint64_t n, bool pointers,
+		      enum block_role role)
+{
+	if (n == 0)
+		return 0;
+	uint64_t addr = arena_alloc(&r->arena, n, pointers, m->release->malloc_headers, role);
+	if (!addr)
+		return 0;
+	memcpy(arena_host(&r->arena, addr), bytes, n);
+	if (r->sink) {
+		struct event e = { .kind = EV_WRITE, .map = m->number, .addr = addr, .size = n };
+		if (n <= 8)
+			memcpy(&e.new.v, bytes, n);
+		else
+			e.new.p = arena_host(&r->arena, addr);
+		tell(r, e);
+	}
+	return addr;
+}
+
+/* Gives a value the address it needs to be stored: a string's text, an any's box.  Values stored in place need none. */
+static void settle(struct run *r, const struct gomap *m, struct go_value *v, bool key)
+{
+	enum block_role text = key ? ROLE_KEY_TEXT : ROLE_ELEM_TEXT;
+	if (v->is_any && !v->nil) {
+		if (v->kind == GO_STRING) {
+			uint64_t header[2] = { place(r, m, v->data, v->len, false, text), v->len };
+			v->addr = place(r, m, (const uint8_t *)header, sizeof header, true, ROLE_BOX);
+		} else {
+			v->addr = place(r, m, v->data, v->len, v->kind == GO_SLICE, ROLE_BOX);
+		}
+	} else if (v->kind == GO_STRING) {
+		v->addr = place(r, m, v->data, v->len, false, text);
+	}
+}
+
+static enum outcome do_put(struct run *r, struct gomap *m, struct go_value key, struct go_value elem)
+{
+	uint64_t count = map_count(m);
+	settle(r, m, &key, true);
+	settle(r, m, &elem, false);
+	uint64_t at = r->engine->assign(m, &key);
+	if (m->fault >= 0)
+		return OUTCOME_FAULT;
+	tell(r, (struct event){ .kind = EV_PHASE, .map = m->number, .a = PHASE_STORE });
+	gomap_store(m, at, &elem);
+	return map_count(m) > count ? OUTCOME_INSERTED : OUTCOME_UPDATED;
+}
+
+static enum outcome do_get(struct run *r, struct gomap *m, const struct go_value *key)
+{
+	uint64_t at = r->engine->access(m, key);
+	if (m->fault >= 0)
+		return OUTCOME_FAULT;
+	tell(r, (struct event){ .kind = EV_GOT, .map = m->number, .addr = at, .a = at != 0 });
+	if (r->observer && r->observer->got)
+		r->observer->got(r->observer, m, at != 0, at);
+	return at ? OUTCOME_FOUND : OUTCOME_ABSENT;
+}
+
+static enum outcome do_del(struct run *r, struct gomap *m, const struct go_value *key)
+{
+	return r->engine->remove(m, key) ? OUTCOME_DELETED : OUTCOME_ABSENT;
+}
+
+/* ---- range loops ---- */
+
+static uint64_t new_hiter(struct run *r, const struct gomap *m)
+{
+	return arena_alloc(&r->arena, HITER_SIZE, true, m->release->malloc_headers, ROLE_HITER);
+}
+
+/* The loop is over: its hiter, on the stack in Go, is gone. */
+static void drop_hiter(struct run *r, struct run_iter *it)
+{
+	if (it->hiter)
+		arena_free(&r->arena, it->hiter);
+	it->hiter = 0;
+	it->ended = true;
+}
+
+static void start_iter(struct run *r, struct gomap *m, struct run_iter *it)
+{
+	drop_hiter(r, it);
+	*it = (struct run_iter){ .map = m, .hiter = new_hiter(r, m) };
+	if (!it->hiter)
+		return;
+	r->engine->iter_init(m, it->hiter);
+	uint64_t h;
+	memcpy(&h, arena_host(&r->arena, it->hiter + HITER_H), 8);
+	if (h == 0)
+		drop_hiter(r, it); /* an empty or nil map: the loop has ended before it began */
+}
+
+/* Takes n items (n < 0: all). */
+static enum outcome take(struct run *r, struct run_iter *it, int64_t n)
+{
+	struct gomap *m = it->map;
+	struct run_observer *o = r->observer;
+	m->fault = -1;
+	tell(r, (struct event){ .kind = EV_PHASE, .map = m->number, .a = PHASE_ITERATE });
+	for (; n != 0; n -= n > 0) {
+		if (!it->ended && r->engine->iter_next(m, it->hiter)) {
+			uint64_t at[2];
+			memcpy(at, arena_host(&r->arena, it->hiter + HITER_KEY), 16);
+			if (o && o->item)
+				o->item(o, m, at[0], at[1]);
+			continue;
+		}
+		if (m->fault >= 0)
+			return OUTCOME_FAULT;
+		if (it->ended)
+			tell(r, (struct event){ .kind = EV_END, .map = m->number });
+		else
+			drop_hiter(r, it);
+		if (o && o->end)
+			o->end(o, m);
+		return OUTCOME_END;
+	}
+	return OUTCOME_DONE;
+}
+
+/* ---- the collector ---- */
+
+struct work {
+	struct block *block;
+	size_t count, cap;
+};
+
+static void grey(struct run *r, struct work *w, uint64_t addr)
+{
+	struct block b;
+	if (!arena_mark(&r->arena, addr, &b))
+		return;
+	w->block = grown(w->block, &w->cap, w->count, sizeof *w->block);
+	w->block[w->count++] = b;
+}
+
+static void grey_words(struct run *r, struct work *w, const uint8_t *at, uint64_t bytes)
+{
+	for (; bytes >= 8; at += 8, bytes -= 8) {
+		uint64_t p;
+		memcpy(&p, at, 8);
+		grey(r, w, p);
+	}
+}
+
+/* What a slot's value points to: its first word and, in an any, its second. */
+static void grey_slot(struct run *r, struct work *w, const struct go_type *t, bool indirect, const uint8_t *at)
+{
+	if (indirect || t->kind == GO_STRING)
+		grey_words(r, w, at, 8);
+	else if (t->kind == GO_ANY)
+		grey_words(r, w, at + 8, 8);
+}
+
+static void grey_buckets(struct run *r, struct work *w, const struct map_type *t, const struct block *b)
+{
+	if (!t->pointers)
+		return; /* the collector does not look inside; hmap.extra keeps their overflow buckets */
+	for (uint64_t at = 0; at + t->bucketsize <= b->size; at += t->bucketsize) {
+		for (unsigned i = 0; i < SLOTS; i++) {
+			grey_slot(r, w, &t->key, t->indirect_key, b->bytes + at + t->keys + i * t->keysize);
+			grey_slot(r, w, &t->elem, t->indirect_elem, b->bytes + at + t->elems + i * t->elemsize);
+		}
+		grey_words(r, w, b->bytes + at + t->overflow, 8);
+	}
+}
+
+static void scan(struct run *r, struct work *w, const struct block *b)
+{
+	struct gomap *m = b->map ? run_map(r, b->map - 1u) : NULL;
+	switch (b->role) {
+	case ROLE_BUCKETS: case ROLE_OVERFLOW:
+		if (m)
+			grey_buckets(r, w, &m->type, b);
+		break;
+	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM:
+		break; /* bytes */
+	case ROLE_BOX:
+		if (b->size == 16) /* a string (or a complex128, whose words are no addresses of ours) */
+			grey_words(r, w, b->bytes, 8);
+		break;
+	default:
+		grey_words(r, w, b->bytes, b->size);
+	}
+}
+
+void run_collect(struct run *r)
+{
+	struct work w = { 0 };
+	uint64_t blocks, bytes;
+	arena_unmark_all(&r->arena);
+	for (size_t i = 0; i < r->maps; i++)
+		if (r->map[i] && r->map[i]->hmap)
+			grey(r, &w, r->map[i]->hmap);
+	for (size_t i = 0; i < r->iters; i++)
+		if (r->iter[i].hiter)
+			grey(r, &w, r->iter[i].hiter);
+	while (w.count > 0) {
+		struct block b = w.block[--w.count];
+		scan(r, &w, &b);
+	}
+	free(w.block);
+	tell(r, (struct event){ .kind = EV_PHASE, .a = PHASE_COLLECT });
+	arena_sweep(&r->arena, &blocks, &bytes);
+	tell(r, (struct event){ .kind = EV_GC, .a = blocks, .b = bytes });
+}
+
+/* ---- directives ---- */
+
+static bool one_operation(struct run *r, const struct directive *d);
+
+/* Carries out an operation's work, without beginning or ending it: its outcome. */
+static enum outcome work_of(struct run *r, struct gomap *m, const struct directive *d)
+{
+	switch (d->kind) {
+	case DO_PUT: return do_put(r, m, d->op.key, d->op.elem);
+	case DO_GET: return do_get(r, m, &d->op.key);
+	case DO_DEL: return do_del(r, m, &d->op.key);
+	case DO_CLEAR:
+		r->engine->clear(m);
+		return OUTCOME_DONE;
+	case DO_ITER:
+		start_iter(r, m, &r->iter[d->iter.index]);
+		return OUTCOME_DONE;
+	case DO_NEXT:
+		return take(r, &r->iter[d->iter.index], d->iter.n);
+	case DO_RANGE: {
+		struct run_iter it = { .ended = true };
+		start_iter(r, m, &it);
+		enum outcome outcome = take(r, &it, -1);
+		drop_hiter(r, &it);
+		return outcome;
+	}
+	default:
+		return OUTCOME_DONE;
+	}
+}
+
+struct intruder {
+	struct run *r;
+	const struct directive *d;
+};
+
+/* The second of a race, on the first's map while that is being written. */
+static bool intrude(void *arg)
+{
+	struct intruder *i = arg;
+	struct gomap *m = run_map(i->r, i->d->map);
+	work_of(i->r, m, i->d);
+	return m->fault >= FAULT_MAP_WRITES;
+}
+
+static enum outcome do_race(struct run *r, struct gomap *m, const struct directive *d)
+{
+	struct intruder i = { r, d->race.second };
+	m->intruder = intrude;
+	m->intruder_arg = &i;
+	enum outcome outcome = work_of(r, m, d->race.first);
+	bool came = m->intruder == NULL;
+	m->intruder = NULL;
+	if (!came && m->fault < 0) /* the first never wrote: they do not meet */
+		outcome = work_of(r, m, d->race.second);
+	return outcome;
+}
+
+static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
+	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
+	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC };
+
+static bool one_operation(struct run *r, const struct directive *d)
+{
+	struct gomap *m = run_map(r, d->map);
+	enum op_kind kind = op_kind_of[d->kind];
+	bool keyed = d->kind == DO_PUT || d->kind == DO_GET || d->kind == DO_DEL;
+	m->fault = -1;
+	begin(r, m, kind, keyed ? d->op.key_text : NULL, d->kind == DO_PUT ? d->op.elem_text : NULL);
+	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, d);
+	return finish(r, m, kind, outcome);
+}
+
+/* fill, probe, drain: an operation for each i. */
+static bool do_loop(struct run *r, const struct directive *d)
+{
+	struct gomap *m = run_map(r, d->map);
+	enum op_kind kind = op_kind_of[d->kind];
+	const struct map_type *t = &m->type;
+	uint8_t *kb = malloc(LITERAL_BUFFER + t->key.size), *vb = malloc(LITERAL_BUFFER + t->elem.size);
+	char key_text[32], elem_text[32];
+	bool go_on = true;
+	if (!kb || !vb)
+		abort();
+	for (int64_t i = d->loop.lo; go_on && i < d->loop.hi; i++) {
+		struct go_value key, elem;
+		literal_element(&t->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
+		if (kind == OP_PUT)
+			literal_element(&t->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
+		begin(r, m, kind, key_text, kind == OP_PUT ? elem_text : NULL);
+		go_on = finish(r, m, kind, kind == OP_PUT ? do_put(r, m, key, elem)
+			       : kind == OP_GET ? do_get(r, m, &key) : do_del(r, m, &key));
+	}
+	free(kb);
+	free(vb);
+	return go_on;
+}
+
+static bool do_map(struct run *r, const struct script *s, const struct directive *d)
+{
+	const struct script_map *sm = &s->maps[d->map];
+	const struct gomap_options *o = &sm->options;
+	if (!gomap_hint_fits(&r->arena, o)) {
+		snprintf(r->error, sizeof r->error, "line %u: an array for %" PRId64 " elements does not fit into the heap",
+			 d->line, o->hint);
+		return false;
+	}
+	r->map = grown(r->map, &r->maps_cap, d->map, sizeof *r->map);
+	r->map[d->map] = calloc(1, sizeof **r->map);
+	if (!r->map[d->map])
+		abort();
+	r->maps = d->map + 1u;
+	struct gomap *m = r->map[d->map];
+	if (r->sink) { /* the address is known when the hmap is made, but the sink hears of the map first */
+		struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint,
+			.hmap = o->nil ? 0 : arena_peek(&r->arena, HMAP_SIZE, true, o->release->malloc_headers) };
+		memcpy(info.name, sm->name, sizeof info.name);
+		memcpy(info.key_type, sm->type.key.name, sizeof info.key_type);
+		memcpy(info.elem_type, sm->type.elem.name, sizeof info.elem_type);
+		memcpy(info.place, sm->place, sizeof info.place);
+		memcpy(info.hash, sm->hash, sizeof info.hash);
+		snprintf(info.go, sizeof info.go, "%s", o->release->name);
+		r->sink->map(r->sink, &info);
+		tell(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = info.hmap, .a = o->number });
+	}
+	gomap_make(m, &r->arena, o);
+	return true;
+}
+
+static void do_say(struct run *r, const struct directive *d)
+{
+	struct event e = { .kind = EV_SAY, .size = d->say.len };
+	if (d->say.len <= 8)
+		memcpy(&e.new.v, d->say.text, d->say.len);
+	else
+		e.new.p = (const uint8_t *)d->say.text;
+	tell(r, e);
+}
+
+/* A collection is shown with the map that is selected. */
+static bool do_gc(struct run *r, struct gomap *m)
+{
+	if (m)
+		m->fault = -1;
+	begin(r, m, OP_GC, NULL, NULL);
+	run_collect(r);
+	return finish(r, m, OP_GC, OUTCOME_DONE);
+}
+
+int run_script(struct run *r, const struct script *s, size_t from)
+{
+	if (s->iter_count > 0) {
+		r->iter = grown(r->iter, &r->iters_cap, s->iter_count, sizeof *r->iter);
+		for (; r->iters < s->iter_count; r->iters++)
+			r->iter[r->iters] = (struct run_iter){ .ended = true };
+	}
+	bool go_on = true;
+	for (size_t i = from; go_on && i < s->count; i++) {
+		const struct directive *d = &s->directive[i];
+		switch (d->kind) {
+		case DO_MAP:
+			go_on = do_map(r, s, d);
+			r->selected = (uint16_t)(d->map + 1);
+			break;
+		case DO_USE:
+			r->selected = (uint16_t)(d->map + 1);
+			break;
+		case DO_SAY: do_say(r, d); break;
+		case DO_FILL: case DO_PROBE: case DO_DRAIN: go_on = do_loop(r, d); break;
+		case DO_GC:
+			go_on = do_gc(r, run_map(r, d->map));
+			break;
+		default: go_on = one_operation(r, d);
+		}
+	}
+	if (*r->error)
+		return -1;
+	if (r->selected != r->arena.map) /* who looks at the end of the trace sees the map that was selected last */
+		tell(r, (struct event){ .kind = EV_USE, .map = r->selected, .a = r->selected });
+	return go_on || r->fatal ? 0 : 1;
+}

@@ -1,0 +1,510 @@
+/* Reading a workload; see script.h. */
+#include "script.h"
+
+#include "words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct directive_help directive_help[] = {
+	{ "map", "KEY ELEM [name=m] [seed=N] [hint=N] [go=1.23] [arch=amd64] [place=heap|stack] [hash=mem|aes]",
+	  "makes a map and selects it" },
+	{ "nilmap", "KEY ELEM [name=m]", "selects a nil map" },
+	{ "use", "NAME", "selects an earlier map" },
+	{ "put", "K V", "m[K] = V" },
+	{ "get", "K", "v, ok := m[K]" },
+	{ "del", "K", "delete(m, K)" },
+	{ "clear", "", "clear(m)" },
+	{ "fill", "LO HI", "puts i for i in [LO, HI)" },
+	{ "probe", "LO HI", "gets i for i in [LO, HI)" },
+	{ "drain", "LO HI", "deletes i for i in [LO, HI)" },
+	{ "iter", "NAME", "starts a range loop, takes no step" },
+	{ "next", "NAME [N|all]", "takes the loop's next N items" },
+	{ "range", "", "a whole range loop" },
+	{ "say", "\"TEXT\"", "narration, shown from here on" },
+	{ "race", "OP | OP", "the second operation comes while the first is writing" },
+	{ "gc", "", "the collector runs" },
+	{ 0 },
+};
+
+void script_init(struct script *s)
+{
+	*s = (struct script){ 0 };
+}
+
+void script_release(struct script *s)
+{
+	free(s->directive);
+	free(s->maps);
+	free(s->iters);
+	free(s->iter_map);
+	pool_release(&s->pool);
+	*s = (struct script){ 0 };
+}
+
+static void *grown(void *p, size_t *cap, size_t count, size_t item)
+{
+	if (count < *cap)
+		return p;
+	*cap = *cap ? *cap * 2 : 16;
+	p = realloc(p, *cap * item);
+	if (!p)
+		abort();
+	return p;
+}
+
+static struct directive *add(struct script *s, struct directive d)
+{
+	s->directive = grown(s->directive, &s->cap, s->count, sizeof *s->directive);
+	s->directive[s->count] = d;
+	return &s->directive[s->count++];
+}
+
+int script_find_map(const struct script *s, const char *name)
+{
+	for (size_t i = s->map_count; i-- > 0;)
+		if (strcmp(s->maps[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+const char *script_quote(struct pool *pool, const char *text, size_t len)
+{
+	static const char hex[] = "0123456789abcdef";
+	bool plain = len > 0;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+		plain = plain && c > ' ' && c != 0x7f && c != '"' && c != '#' && c != '\\' && c != '|';
+	}
+	char *out = pool_alloc(pool, 4 * len + 3), *at = out;
+	if (!plain)
+		*at++ = '"';
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if (!plain && (c == '"' || c == '\\')) {
+			*at++ = '\\';
+			*at++ = (char)c;
+		} else if (!plain && (c < ' ' || c == 0x7f)) {
+			*at++ = '\\';
+			*at++ = 'x';
+			*at++ = hex[c >> 4];
+			*at++ = hex[c & 15];
+		} else {
+			*at++ = (char)c;
+		}
+	}
+	if (!plain)
+		*at++ = '"';
+	*at = 0;
+	return out;
+}
+
+/* Edits (insert, delete, change, swap neighbours) from a to b. */
+static unsigned distance(const char *a, const char *b)
+{
+	enum { MOST = 31 };
+	unsigned row[3][MOST + 2];
+	size_t n = strlen(a), m = strlen(b);
+	if (n > MOST || m > MOST)
+		return MOST;
+	for (size_t j = 0; j <= m; j++)
+		row[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= n; i++) {
+		unsigned *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= m; j++) {
+			unsigned best = up[j - 1] + (a[i - 1] != b[j - 1]);
+			if (up[j] + 1 < best)
+				best = up[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && up2[j - 2] + 1 < best)
+				best = up2[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return row[n % 3][m];
+}
+
+const char *script_nearest(const char *word, const char *const *candidates, size_t stride)
+{
+	const char *best = NULL;
+	unsigned least = (unsigned)strlen(word) / 2 + 1;
+	if (least > 3)
+		least = 3;
+	for (; *candidates; candidates = (const char *const *)((const char *)candidates + stride)) {
+		unsigned d = distance(word, *candidates);
+		if (d < least) {
+			least = d;
+			best = *candidates;
+		}
+	}
+	return best;
+}
+
+/* ---- one line ---- */
+
+struct parse {
+	struct script *s;
+	struct line *l;
+	unsigned selected;  /* map */
+	bool have_map;
+};
+
+#define FAIL(p, column, ...) words_error((p)->l, (column), (p)->s->error, sizeof (p)->s->error, __VA_ARGS__)
+
+static unsigned end_column(const struct parse *p)
+{
+	const struct word *last = &p->l->word[p->l->words - 1];
+	return last->column + (unsigned)last->raw_len;
+}
+
+static const char *arguments_of(const char *name)
+{
+	for (const struct directive_help *h = directive_help; h->name; h++)
+		if (strcmp(h->name, name) == 0)
+			return h->arguments;
+	return "";
+}
+
+/* Checks that the words from `at` on are between least and most. */
+static int need_words(struct parse *p, unsigned at, unsigned words, unsigned least, unsigned most)
+{
+	const char *name = p->l->word[at].text;
+	if (words - at - 1 < least)
+		return FAIL(p, words == p->l->words ? end_column(p) : p->l->word[words].column,
+			    "something is missing: write %s %s", name, arguments_of(name));
+	if (words - at - 1 > most)
+		return FAIL(p, p->l->word[at + 1 + most].column, "this is too much: write %s%s%s", name,
+			    *arguments_of(name) ? " " : "", arguments_of(name));
+	return 0;
+}
+
+static int parse_type(struct parse *p, const struct word *w, struct go_type *ret)
+{
+	static const char *const names[] = { "string", "bool", "int8", "int16", "int32", "int64", "int", "uint8", "uint16",
+		"uint32", "uint64", "uint", "uintptr", "float32", "float64", "complex64", "complex128", "any", "struct{}",
+		"[16]byte", NULL };
+	if (go_type_parse(w->text, ret))
+		return 0;
+	const char *near = script_nearest(w->text, names, sizeof *names);
+	return FAIL(p, w->column, near ? "\"%s\" is no type; did you mean %s?"
+		    : "\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)",
+		    w->text, near);
+}
+
+/* One OPTION=VALUE of `map`. */
+static int parse_option(struct parse *p, const struct word *w, struct script_map *m)
+{
+	static const char *const names[] = { "name", "seed", "hint", "go", "arch", "place", "hash", NULL };
+	struct gomap_options *o = &m->options;
+	char *eq = strchr(w->text, '=');
+	if (!eq)
+		return FAIL(p, w->column, "\"%s\" is no option; write OPTION=VALUE", w->text);
+	*eq = 0;
+	const char *name = w->text, *v = eq + 1;
+	unsigned at = w->column + (unsigned)(eq - w->text) + 1;
+	if (strcmp(name, "name") == 0) {
+		if (!*v || strlen(v) >= sizeof m->name)
+			return FAIL(p, at, "a name has 1 to %zu bytes", sizeof m->name - 1);
+		strcpy(m->name, v);
+	} else if (strcmp(name, "seed") == 0) {
+		if (!literal_uint64(v, &o->seed))
+			return FAIL(p, at, "\"%s\" is no seed (a whole number from 0 to 2^64-1)", v);
+	} else if (strcmp(name, "hint") == 0) {
+		if (!literal_int64(v, &o->hint) || o->hint < 0)
+			return FAIL(p, at, "\"%s\" is no hint (a whole number from 0)", v);
+	} else if (strcmp(name, "go") == 0) {
+		o->release = release_find(v);
+		if (!o->release)
+			return FAIL(p, at, "go=%s is unknown; 1.18 to 1.23 are known", v);
+	} else if (strcmp(name, "arch") == 0) {
+		if (strcmp(v, "amd64") != 0)
+			return FAIL(p, at, "arch=%s is reserved; only amd64 is known", v);
+	} else if (strcmp(name, "place") == 0) {
+		if (strcmp(v, "heap") != 0 && strcmp(v, "stack") != 0)
+			return FAIL(p, at, "place is heap or stack, not \"%s\"", v);
+		o->stack = v[0] == 's';
+		strcpy(m->place, v);
+	} else if (strcmp(name, "hash") == 0) {
+		if (strcmp(v, "mem") != 0 && strcmp(v, "aes") != 0)
+			return FAIL(p, at, "hash is mem or aes, not \"%s\"", v);
+		o->aes = v[0] == 'a';
+		strcpy(m->hash, v);
+	} else {
+		const char *near = script_nearest(name, names, sizeof *names);
+		return FAIL(p, w->column, near ? "map has no option \"%s\"; did you mean %s=?"
+			    : "map has no option \"%s\" (name seed hint go arch place hash)", name, near);
+	}
+	return 0;
+}
+
+static int parse_map(struct parse *p, bool nil)
+{
+	struct line *l = p->l;
+	struct script *s = p->s;
+	struct script_map m = { .name = "m", .place = "heap", .hash = "mem" };
+	m.options = (struct gomap_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
+	if (need_words(p, 0, l->words, 2, WORDS_MAX) || parse_type(p, &l->word[1], &m.options.key) ||
+	    parse_type(p, &l->word[2], &m.options.elem))
+		return -1;
+	for (unsigned i = 3; i < l->words; i++)
+		if (parse_option(p, &l->word[i], &m))
+			return -1;
+	if (s->map_count == UINT16_MAX)
+		return FAIL(p, 1, "there are %u maps already, more cannot be numbered", UINT16_MAX);
+	m.type = map_type_make(m.options.key, m.options.elem);
+	if (m.type.bucketsize > UINT16_MAX)
+		return FAIL(p, 1, "a bucket of %u bytes is more than Go allows", m.type.bucketsize);
+	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
+	m.options.number = (uint16_t)(s->map_count + 1);
+	s->maps[s->map_count] = m;
+	p->selected = (unsigned)s->map_count++;
+	p->have_map = true;
+	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = p->selected });
+	return 0;
+}
+
+static int parse_value(struct parse *p, const struct go_type *t, const struct word *w, struct go_value *ret,
+		       const char **ret_text)
+{
+	const char *wrong = literal_parse(&p->s->pool, t, w, ret);
+	if (wrong)
+		return FAIL(p, w->column, "\"%s\" as %s %s", w->text, t->name, wrong);
+	char *raw = pool_alloc(&p->s->pool, w->raw_len + 1);
+	memcpy(raw, w->raw, w->raw_len);
+	raw[w->raw_len] = 0;
+	*ret_text = raw;
+	return 0;
+}
+
+static int parse_keyed(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
+{
+	const struct map_type *t = &p->s->maps[p->selected].type;
+	unsigned n = kind == DO_PUT ? 2 : 1;
+	if (need_words(p, at, words, n, n))
+		return -1;
+	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->selected };
+	if (parse_value(p, &t->key, &p->l->word[at + 1], &d->op.key, &d->op.key_text))
+		return -1;
+	if (kind == DO_PUT && parse_value(p, &t->elem, &p->l->word[at + 2], &d->op.elem, &d->op.elem_text))
+		return -1;
+	return 0;
+}
+
+static int parse_loop(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
+{
+	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->selected };
+	if (need_words(p, at, words, 2, 2))
+		return -1;
+	for (unsigned i = 0; i < 2; i++) {
+		const struct word *w = &p->l->word[at + 1 + i];
+		if (!literal_int64(w->text, i ? &d->loop.hi : &d->loop.lo))
+			return FAIL(p, w->column, "\"%s\" is no whole number", w->text);
+	}
+	return 0;
+}
+
+static int find_iter(const struct script *s, const char *name)
+{
+	for (size_t i = 0; i < s->iter_count; i++)
+		if (strcmp(s->iters[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int parse_iter(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	struct script *s = p->s;
+	if (need_words(p, at, words, 1, 1))
+		return -1;
+	const struct word *w = &p->l->word[at + 1];
+	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
+		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
+	int i = find_iter(s, w->text);
+	if (i < 0) {
+		size_t cap = s->iters_cap;
+		s->iters = grown(s->iters, &cap, s->iter_count, sizeof *s->iters);
+		s->iter_map = grown(s->iter_map, &s->iters_cap, s->iter_count, sizeof *s->iter_map);
+		i = (int)s->iter_count++;
+		strcpy(s->iters[i], w->text);
+	}
+	s->iter_map[i] = p->selected;
+	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->selected, .iter = { (unsigned)i, 0 } };
+	return 0;
+}
+
+static int parse_next(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	struct script *s = p->s;
+	if (need_words(p, at, words, 1, 2))
+		return -1;
+	const struct word *w = &p->l->word[at + 1], *n = words - at > 2 ? &p->l->word[at + 2] : NULL;
+	int i = find_iter(s, w->text);
+	if (i < 0)
+		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text, w->text);
+	*d = (struct directive){ .kind = DO_NEXT, .line = p->l->number, .map = s->iter_map[i],
+		.iter = { (unsigned)i, 1 } };
+	if (n && strcmp(n->text, "all") == 0)
+		d->iter.n = -1;
+	else if (n && (!literal_int64(n->text, &d->iter.n) || d->iter.n < 0))
+		return FAIL(p, n->column, "\"%s\" is neither a count nor all", n->text);
+	return 0;
+}
+
+static int parse_operation(struct parse *p, unsigned at, unsigned words, struct directive *d);
+
+static int parse_race(struct parse *p, struct directive *d)
+{
+	struct line *l = p->l;
+	unsigned bar = 0;
+	for (unsigned i = 1; i < l->words && !bar; i++)
+		if (!l->word[i].quoted && strcmp(l->word[i].text, "|") == 0)
+			bar = i;
+	if (bar < 2 || bar + 1 >= l->words)
+		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
+	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
+	if (parse_operation(p, 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
+		return -1;
+	*d = (struct directive){ .kind = DO_RACE, .line = l->number, .map = both[0].map, .race = { &both[0], &both[1] } };
+	return 0;
+}
+
+/* An operation in words at..words-1 of the line: what may stand in a race too. */
+static int parse_operation(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	const char *name = p->l->word[at].text;
+	if (strcmp(name, "next") == 0)
+		return parse_next(p, at, words, d);
+	if (!p->have_map)
+		return FAIL(p, p->l->word[at].column, "there is no map yet; begin with a line such as map string int64");
+	if (strcmp(name, "put") == 0)
+		return parse_keyed(p, DO_PUT, at, words, d);
+	if (strcmp(name, "get") == 0)
+		return parse_keyed(p, DO_GET, at, words, d);
+	if (strcmp(name, "del") == 0)
+		return parse_keyed(p, DO_DEL, at, words, d);
+	*d = (struct directive){ .line = p->l->number, .map = p->selected };
+	if (strcmp(name, "clear") == 0 || strcmp(name, "range") == 0) {
+		d->kind = name[0] == 'c' ? DO_CLEAR : DO_RANGE;
+		return need_words(p, at, words, 0, 0);
+	}
+	return FAIL(p, p->l->word[at].column, "\"%s\" cannot race (put get del clear next range can)", name);
+}
+
+static int parse_use(struct parse *p)
+{
+	if (need_words(p, 0, p->l->words, 1, 1))
+		return -1;
+	const struct word *w = &p->l->word[1];
+	int i = script_find_map(p->s, w->text);
+	if (i < 0)
+		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
+	p->selected = (unsigned)i;
+	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->selected });
+	return 0;
+}
+
+static int parse_say(struct parse *p)
+{
+	if (need_words(p, 0, p->l->words, 1, 1))
+		return -1;
+	const struct word *w = &p->l->word[1];
+	add(p->s, (struct directive){ .kind = DO_SAY, .line = p->l->number, .map = p->selected,
+		.say = { w->text, w->len } });
+	return 0;
+}
+
+static int parse_directive(struct parse *p)
+{
+	const struct word *first = &p->l->word[0];
+	const char *name = first->quoted ? "\"" : first->text;
+	unsigned words = p->l->words;
+	struct directive d;
+	if (strcmp(name, "map") == 0 || strcmp(name, "nilmap") == 0)
+		return parse_map(p, name[0] == 'n');
+	if (strcmp(name, "use") == 0)
+		return parse_use(p);
+	if (strcmp(name, "say") == 0)
+		return parse_say(p);
+	if (strcmp(name, "gc") == 0) {
+		if (need_words(p, 0, words, 0, 0))
+			return -1;
+		add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->selected });
+		return 0;
+	}
+	static const struct { const char *name; enum directive_kind kind; } loops[] = {
+		{ "fill", DO_FILL }, { "probe", DO_PROBE }, { "drain", DO_DRAIN } };
+	bool known = false;
+	for (const struct directive_help *h = directive_help; h->name; h++)
+		known = known || strcmp(h->name, name) == 0;
+	if (!known) {
+		const char *near = script_nearest(name, &directive_help[0].name, sizeof directive_help[0]);
+		return FAIL(p, first->column, near ? "\"%s\" is no directive; did you mean %s?"
+			    : "\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc)",
+			    first->text, near);
+	}
+	if (strcmp(name, "next") != 0 && !p->have_map)
+		return FAIL(p, first->column, "there is no map yet; begin with a line such as map string int64");
+	int status = -2;
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(name, loops[i].name) == 0)
+			status = parse_loop(p, loops[i].kind, 0, words, &d);
+	if (strcmp(name, "iter") == 0)
+		status = parse_iter(p, 0, words, &d);
+	else if (strcmp(name, "race") == 0)
+		status = parse_race(p, &d);
+	else if (status == -2)
+		status = parse_operation(p, 0, words, &d);
+	if (status == 0)
+		add(p->s, d);
+	return status;
+}
+
+static int parse_line(struct parse *p)
+{
+	unsigned column = 1;
+	const char *wrong = words_split(p->l, &p->s->pool, &column);
+	if (wrong)
+		return FAIL(p, column, "this %s", wrong);
+	return p->l->words ? parse_directive(p) : 0;
+}
+
+static void parse_resume(struct parse *p)
+{
+	for (size_t i = 0; i < p->s->count; i++)
+		if (p->s->directive[i].kind == DO_MAP || p->s->directive[i].kind == DO_USE) {
+			p->selected = p->s->directive[i].map;
+			p->have_map = true;
+		}
+}
+
+int script_parse_line(struct script *s, const char *file, unsigned number, const char *text, size_t len)
+{
+	struct line l = { .file = file, .number = number, .text = text, .len = len };
+	struct parse p = { .s = s, .l = &l };
+	parse_resume(&p);
+	return parse_line(&p);
+}
+
+int script_parse(struct script *s, const char *file, const char *text, size_t len)
+{
+	struct line l = { .file = file };
+	struct parse p = { .s = s, .l = &l };
+	script_init(s);
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+		text += 3, len -= 3;
+	while (len > 0) {
+		const char *end = memchr(text, '\n', len);
+		l.text = text;
+		l.len = end ? (size_t)(end - text) : len;
+		l.number++;
+		if (parse_line(&p))
+			return -1;
+		size_t used = l.len + (end != NULL);
+		text += used;
+		len -= used;
+	}
+	return 0;
+}
