@@ -29,6 +29,10 @@ bool image_apply(struct image *m, const struct event *e);
 bool image_undo(struct image *m, const struct event *e);
 /* Adds a block with its bytes (b->bytes NULL: zeros), as a keyframe does. */
 bool image_add(struct image *m, const struct block *b);
+/* The same with bytes that fill gives piece by piece, in order, n at a time, straight into the page; false from it
+ * means that there are none left, and the block is not added. */
+typedef bool (*image_fill)(void *context, uint8_t *out, size_t n);
+bool image_add_from(struct image *m, const struct block *b, image_fill fill, void *context);
 const char *image_error(const struct image *m);
 /* Reads; see struct reader. */
 bool image_read(const struct image *m, uint64_t addr, void *out, size_t n);

@@ -16,6 +16,7 @@ struct player {
 	uint64_t step;
 	struct chunk chunk[PLAYER_CHUNKS];
 	uint64_t used[PLAYER_CHUNKS], clock; /* for replacing the one not used for longest */
+	struct chunk facts;       /* of the chunk that a seek passes through as a whole */
 	char error[512];
 };
 

@@ -12,6 +12,7 @@
 struct chunk {
 	uint64_t first;
 	uint32_t count;
+	uint32_t facts;          /* how many of the events are facts; source->facts gives only these */
 	struct event *events;
 	uint8_t *data;
 	size_t events_cap, data_cap;
@@ -45,6 +46,11 @@ struct source {
 
 	/* Decodes the chunk that holds step (1..steps) into ret, reusing its buffers. */
 	int (*chunk)(struct source *s, uint64_t step, struct chunk *ret);
+	/* The same, but ret->events are only the chunk's facts, ret->facts of them: what a seek needs, several times as
+	 * fast.  May be NULL. */
+	int (*facts)(struct source *s, uint64_t step, struct chunk *ret);
+	/* The step of the newest keyframe at or before step, 0 when there is none.  May be NULL. */
+	int (*keyframe_at)(struct source *s, uint64_t step, uint64_t *ret_step);
 	/* Clears image and fills it with the newest keyframe at or before step; *ret_step is its step, 0 (and an empty
 	 * image) when there is none. */
 	int (*keyframe)(struct source *s, uint64_t step, struct image *image, uint64_t *ret_step);
