@@ -51,6 +51,13 @@ void database_remove_siblings(const char *path)
 	}
 }
 
+void database_default_mode(const char *path)
+{
+	mode_t mask = umask(0);
+	umask(mask);
+	chmod(path, 0666 & ~mask);
+}
+
 int database_harden(sqlite3 *db)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -199,8 +206,7 @@ static int schema_check(sqlite3 *db, const char *path, char *error)
 	return 0;
 }
 
-/* A file: URI of a path: what means something in one is written as %XX. */
-static char *path_uri(const char *path, const char *parameters)
+char *database_uri(const char *path, const char *parameters)
 {
 	char *uri = malloc(strlen(path) * 3 + strlen(parameters) + 10);
 	if (!uri)
@@ -220,12 +226,13 @@ sqlite3 *database_open_trace(const char *path, char *error)
 	sqlite3 *db = NULL;
 	if (file_check(path, &wal, error) != 0)
 		return NULL;
-	char *uri = path_uri(path, wal ? "?mode=ro" : "?mode=ro&immutable=1");
+	char *uri = database_uri(path, wal ? "?mode=ro" : "?mode=ro&immutable=1");
 	if (!uri) {
 		error_set(error, "%s: not enough memory", path);
 		return NULL;
 	}
-	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+	/* mode=ro makes it read-only; the flag would do so for what unpack attaches, too */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
 	int code = sqlite3_open_v2(uri, &db, flags, wal ? "unix-none" : NULL);
 	free(uri);
 	if (code == SQLITE_OK)

@@ -19,6 +19,10 @@ int database_harden(sqlite3 *db);
 void database_remove_siblings(const char *path);
 /* Does a file of this name exist (or a link that leads nowhere)? */
 bool database_exists(const char *path);
+/* A file: URI of a path, with parameters ("?mode=ro"); freed by the caller.  NULL: no memory. */
+char *database_uri(const char *path, const char *parameters);
+/* Gives a file that mkstemp made the mode that others have. */
+void database_default_mode(const char *path);
 
 /* A source over an open database, which it closes in the end, also when this fails. */
 struct source *reader_new(sqlite3 *db, const char *name, char *error);

@@ -626,11 +626,8 @@ static int file_make(struct writer *w, const struct store_options *o, char *erro
 		if (w->actual)
 			sprintf(w->actual, "%s.XXXXXX", w->path);
 		fd = w->actual ? mkstemp(w->actual) : -1;
-		if (fd >= 0) {
-			mode_t mask = umask(0);
-			umask(mask);
-			fchmod(fd, 0666 & ~mask);
-		}
+		if (fd >= 0)
+			database_default_mode(w->actual);
 	}
 	if (fd < 0) {
 		int status = error_set(error, "%s: cannot be created: %s", w->path, strerror(errno));
