@@ -1,0 +1,107 @@
+/* The events of the operation under way, kept from frame to frame; see scene.h. */
+#include "scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void log_release(struct log *l)
+{
+	free(l->event);
+	*l = (struct log){ 0 };
+}
+
+static void copy_text(char *out, const char *text, bool *ret_has)
+{
+	*ret_has = text != NULL;
+	snprintf(out, SCENE_TEXT, "%s", text ? text : "");
+}
+
+/* The row of the operation that step belongs to, into l->op. */
+static int seek_operation(struct log *l, struct source *s, uint64_t step)
+{
+	struct operation row;
+	if (l->op.last && step >= l->op.first && step <= l->op.last)
+		return 0;
+	struct scene_op op = { .first = 1, .last = s->steps };
+	if (s->ops && step && s->operation_at(s, step, &op.op) != 0)
+		return -1;
+	if (op.op > s->ops)
+		op.op = s->ops;
+	if (op.op) {
+		if (s->operation(s, op.op, &row) != 0)
+			return -1;
+		op.first = row.first_step;
+		op.map = row.map;
+		op.kind = row.kind < OP_KINDS ? row.kind : OP_NONE;
+		copy_text(op.key, row.key, &op.has_key);
+		copy_text(op.elem, row.elem, &op.has_elem);
+	}
+	if (op.op < s->ops) {
+		if (s->operation(s, op.op + 1, &row) != 0)
+			return -1;
+		op.last = row.first_step - 1;
+	}
+	if (op.first > step)
+		op.first = step;
+	if (op.last < step)
+		op.last = step;
+	l->op = op;
+	return 0;
+}
+
+static int append(struct log *l, struct player *p, uint64_t step)
+{
+	if (l->count == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 1024;
+		struct event *grown = realloc(l->event, cap * sizeof *grown);
+		if (!grown) {
+			snprintf(p->error, sizeof p->error, "out of memory");
+			return -1;
+		}
+		l->event = grown;
+		l->cap = cap;
+	}
+	const struct event *e = player_event(p, step);
+	if (!e)
+		return -1;
+	struct event *kept = &l->event[l->count];
+	*kept = *e;
+	if (e->size > 8) /* borrowed: gone after the next call */
+		kept->old.p = kept->new.p = NULL;
+	l->count++;
+	return 0;
+}
+
+/* Where the log begins for a step: a function of the step alone, so that frames do not depend on the way there. */
+static uint64_t window_first(const struct scene_op *op, uint64_t step)
+{
+	if (step - op->first < SCENE_LOG)
+		return op->first > SCENE_LEAD ? op->first - SCENE_LEAD : 1;
+	uint64_t from = (step - SCENE_LOG) / SCENE_SLACK * SCENE_SLACK;
+	return from > op->first ? from : op->first;
+}
+
+int log_seek(struct log *l, struct player *p, uint64_t step)
+{
+	if (seek_operation(l, p->source, step) != 0)
+		return -1;
+	if (step == 0) {
+		l->count = 0;
+		l->first = 1;
+		return 0;
+	}
+	uint64_t first = window_first(&l->op, step);
+	if (first < 1)
+		first = 1;
+	if (l->first != first || l->count == 0) {
+		l->first = first;
+		l->count = 0;
+	}
+	if (step - first + 1 < l->count)
+		l->count = step - first + 1;
+	while (l->count < step - first + 1)
+		if (append(l, p, first + l->count) != 0)
+			return -1;
+	return 0;
+}

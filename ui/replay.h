@@ -1,0 +1,66 @@
+/* The replay: what its user has done so far, and what keys do to it.  Pure: no terminal, no clock of its own.
+ *
+ *     keys, time ──▶ replay ──▶ replay_draw ──▶ grid
+ *
+ * Two players share the work.  One stands at the step in sight, the other at the step that was shown before it, so
+ * that a frame can say what has changed; a move swaps them, so that it costs one seek.
+ */
+#ifndef UI_REPLAY_H
+#define UI_REPLAY_H
+
+#include "keys.h"
+#include "layout.h"
+#include "prompt.h"
+#include "scene.h"
+#include "ui.h"
+
+enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256 };
+
+/* A timeline's cells, asked of the source once for a width. */
+struct timeline { size_t n; uint64_t lo, hi; struct timeline_cell cell[REPLAY_CELLS]; bool ok; };
+
+struct replay {
+	struct source *source;       /* borrowed */
+	struct ui_options options;
+	bool ascii;
+	struct player player[2];
+	int now;                     /* which of them is at the step in sight */
+	bool moved;                  /* since the last frame */
+	bool compare;                /* the other player stands at the step shown before */
+	struct log log;
+	bool broken;                 /* the trace could not be read here; message says why */
+
+	enum panel panel;            /* in focus */
+	struct scene_hold hold;
+	bool help;
+	uint64_t count;              /* the number before a key */
+	bool counting;
+	bool prompting;
+	struct prompt prompt;
+	char message[REPLAY_MESSAGE];
+	bool alarm;                  /* the message is an error */
+
+	bool playing, backwards;
+	int speed;                   /* see replay_rate */
+	double owed;                 /* steps, or operations, that are due */
+	uint64_t play_from;          /* the last frame's step while playing */
+
+	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
+	int w, h;                    /* of the last frame */
+	struct timeline timeline;
+};
+
+void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
+void replay_release(struct replay *r);
+uint64_t replay_step(const struct replay *r);
+/* Goes to a step (clamped). */
+void replay_go(struct replay *r, uint64_t step);
+void replay_key(struct replay *r, int key);
+/* Plays for some seconds.  true: a new frame is due. */
+bool replay_tick(struct replay *r, double seconds);
+/* Steps a second, or with *ret_operations whole operations a second. */
+unsigned replay_rate(const struct replay *r, bool *ret_operations);
+/* Draws the frame over the whole grid. */
+void replay_draw(struct replay *r, struct grid *g);
+
+#endif

@@ -1,0 +1,32 @@
+/* Views: each draws one panel of a frame into its rect.  A new one is a function here, a line in the table of frame.c,
+ * and a place in layout.c.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "replay.h"
+
+struct frame {
+	struct grid *grid;
+	const struct replay *replay;
+	const struct scene *scene;
+	const struct layout *layout;
+	const struct timeline *timeline;
+};
+
+typedef void view_draw(const struct frame *f, struct rect r);
+view_draw view_title, view_hmap, view_strips, view_arrays, view_slots, view_tables, view_lines, view_hex, view_events,
+	view_code, view_hash, view_sentence, view_timeline, view_transport, view_help, view_too_small;
+
+/* A rule at row y of r with a title (reverse when the panel is in focus) and words at its right end. */
+void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right);
+/* The style of a part of a bucket. */
+style part_style(enum part part);
+/* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */
+void short_address(uint64_t addr, int digits, char *out, size_t cap);
+/* A key and an elem side by side in width columns from x: the key at the left, the elem at the right. */
+void view_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot);
+/* The bar for 0 to 8 entries; 0 is blank. */
+void view_bar(const struct frame *f, struct rect r, int x, int y, style s, unsigned entries);
+
+#endif

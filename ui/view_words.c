@@ -1,0 +1,126 @@
+/* Words: the sentence on what happens, help, and what is said when the terminal is too small. */
+#include "view.h"
+#include "sentence.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void view_sentence(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	char words[SENTENCE_MAX], line[SENTENCE_MAX], fit[SENTENCE_MAX];
+	int y = 0, rows = r.h;
+	if (r.h > 2 && r.w >= 120) {
+		view_rule(f, r, 0, PANEL_SENTENCE, _("what happens"), NULL);
+		y = 1;
+		rows--;
+	}
+	sentence_make(s, words, sizeof words);
+	if (f->replay->broken)
+		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->replay->message);
+	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->replay->broken ? S_ERROR : S_TEXT;
+	const char *p = words;
+	for (int i = 0; i < rows && *p; i++) {
+		const char *next;
+		size_t n = text_wrap(p, r.w - 2, &next);
+		if (i == rows - 1 && *next) /* no more rows: say that something is missing */
+			text_fit(p, r.w - 2, fit, sizeof fit);
+		else
+			snprintf(fit, sizeof fit, "%.*s", (int)n, p);
+		snprintf(line, sizeof line, "%s", fit);
+		grid_put(f->grid, r, 1, y + i, st, line);
+		p = next;
+	}
+}
+
+void view_too_small(const struct frame *f, struct rect r)
+{
+	char words[160];
+	snprintf(words, sizeof words, _("this terminal is %dx%d"), r.w, r.h);
+	const char *lines[] = { _("mapscope needs 60x16 or more"), words, "", _("make it larger, or a smaller"), _("font; q quits, nothing is lost") };
+	for (int i = 0; i < 5; i++) {
+		char fit[160];
+		text_fit(lines[i], r.w, fit, sizeof fit);
+		grid_put(f->grid, r, 0, i, i == 0 ? S_TITLE : S_TEXT, fit);
+	}
+}
+
+/* ---- help: from the tables of keys and glyphs ---- */
+
+enum { HELP_KEYS = 12, HELP_COLUMN = 38 };
+
+static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group)
+{
+	for (int a = 1; a < ACTIONS; a++) {
+		char keys[64], fit[64];
+		const struct action_info *i = &action_info[a];
+		if (i->group != group || !i->help)
+			continue;
+		action_keys((enum action)a, false, keys, sizeof keys);
+		text_fit(keys, HELP_KEYS - 1, fit, sizeof fit);
+		grid_put(f->grid, r, x, y, S_TITLE, fit);
+		text_fit(_(i->help), HELP_COLUMN - HELP_KEYS - 1, fit, sizeof fit);
+		grid_put(f->grid, r, x + HELP_KEYS, y++, S_TEXT, fit);
+	}
+	return y;
+}
+
+static void help_line(const struct frame *f, struct rect r, int y, const char *title)
+{
+	grid_repeat(f->grid, r, 1, y, S_RULE, G_H, r.w - 2);
+	grid_glyph(f->grid, r, 0, y, S_RULE, G_T_RIGHT);
+	grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_T_LEFT);
+	grid_printf(f->grid, r, 2, y, S_TITLE, " %s ", title);
+}
+
+struct mark_help { const char *mark, *help; };
+
+static const struct mark_help marks[] = {
+	{ "R W", N_("read, written in this step") }, { "0-7", N_("byte of a full slot") },
+	{ "r w", N_("earlier in this operation") }, { "·", N_("byte of a free slot") },
+	{ "*", N_("changed since last shown") }, { "-", N_("byte of another bucket") },
+	{ "[3 ▅ 5]", N_("bucket in focus, entries") }, { "×", N_("old bucket has moved") },
+	{ ">> <<", N_("field crosses a cache line") }, { "o", N_("overflow pointer, not nil") },
+};
+
+static void box(const struct frame *f, struct rect r)
+{
+	for (int y = 0; y < r.h; y++) {
+		for (int x = 0; x < r.w; x++)
+			grid_put(f->grid, r, x, y, S_TEXT, " ");
+		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_V);
+	}
+	for (int y = 0; y < r.h; y += r.h - 1) {
+		grid_repeat(f->grid, r, 0, y, S_RULE, G_H, r.w);
+		grid_glyph(f->grid, r, 0, y, S_RULE, y ? G_BOTTOM_LEFT : G_TOP_LEFT);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, y ? G_BOTTOM_RIGHT : G_TOP_RIGHT);
+		if (r.h < 2)
+			break;
+	}
+}
+
+void view_help(const struct frame *f, struct rect r)
+{
+	box(f, r);
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time"));
+	grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
+	int left = help_group(f, r, 2, 1, GROUP_TIME), right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
+	int y = left > right ? left : right;
+	if (r.w < 2 * HELP_COLUMN)
+		y = left;
+	help_line(f, r, y, _("other"));
+	int end = help_group(f, r, 2, y + 1, GROUP_OTHER);
+	y = end;
+	if (y + 2 >= r.h)
+		return;
+	help_line(f, r, y++, _("marks"));
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		int x = i % 2 ? 2 + HELP_COLUMN : 2, row = y + (int)i / 2;
+		if (row >= r.h - 1)
+			break;
+		grid_put(f->grid, r, x, row, S_TITLE, marks[i].mark);
+		grid_put(f->grid, r, x + HELP_KEYS, row, S_TEXT, _(marks[i].help));
+	}
+}
