@@ -1,0 +1,53 @@
+#!/bin/sh
+# build.sh GO OUTDIR: builds OUTDIR/realmap with the go command GO.
+#
+# The toolchain's own map sources are copied to OUTDIR with their random draws
+# wrapped (see _runtime/hook.go) and given to the compiler with -overlay. The
+# copies are made here, from whatever release is installed, and never kept.
+set -eu
+
+go=$1
+out=$2
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+
+GOTOOLCHAIN=local GOFLAGS=-mod=mod GO111MODULE=on CGO_ENABLED=0
+GOOS=linux GOARCH=amd64 GOWORK=off GOEXPERIMENT=
+export GOTOOLCHAIN GOFLAGS GO111MODULE CGO_ENABLED GOOS GOARCH GOWORK GOEXPERIMENT
+# Without a home that can be written, Go's cache and its (unused) path go to OUTDIR.
+cache=$("$go" env GOCACHE 2>/dev/null) || cache=
+case $cache in
+/*) mkdir -p "$cache" 2>/dev/null && test -w "$cache" || cache= ;;
+*) cache= ;;
+esac
+if [ -z "$cache" ]; then
+	GOCACHE=$out/cache
+	export GOCACHE
+fi
+if [ -z "${HOME:-}" ] && [ -z "${GOPATH:-}" ]; then
+	GOPATH=$out/path
+	export GOPATH
+fi
+
+runtime=$(cd "$here" && "$go" list -f '{{.Dir}}' runtime)
+
+draws='s/\([^A-Za-z0-9_]\)\(fastrand()\)/\1mapscopeDraw32(\2)/g
+s/\([^A-Za-z0-9_]\)\(fastrand64()\)/\1mapscopeDraw64(\2)/g
+s/\([^A-Za-z0-9_]\)\(rand()\)/\1mapscopeDraw64(\2)/g'
+
+pairs=
+for file in map.go map_fast32.go map_fast64.go map_faststr.go alg.go; do
+	sed "$draws" "$runtime/$file" > "$out/$file"
+	if ! grep -q mapscopeDraw "$out/$file"; then
+		echo "build.sh: no random draw found in $runtime/$file" >&2
+		exit 1
+	fi
+	pairs="$pairs\"$runtime/$file\": \"$out/$file\", "
+done
+cat "$here/_runtime/hook.go" > "$out/mapscope_hook.go"
+printf '{"Replace": {%s"%s": "%s"}}\n' "$pairs" \
+	"$runtime/mapscope_hook.go" "$out/mapscope_hook.go" > "$out/overlay.json"
+
+cd "$here"
+exec "$go" build -buildvcs=false -overlay "$out/overlay.json" -o "$out/realmap" .

@@ -1,0 +1,3 @@
+module realmap
+
+go 1.18
