@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { LINE = 64, WIDE_W = 120, WIDE_H = 30, CODE_W = 40, SIDE_W = 160, NARROW_W = 80, HEX_W = 152, EVENTS_W = 36 };
+enum { LINE = 64, WIDE_W = 120, WIDE_H = 30, CODE_W = 40, CODE_H = 16, SIDE_W = 160, NARROW_W = 80, HEX_W = 152, EVENTS_W = 36 };
 
 int layout_lines(const struct map_type *t)
 {
@@ -121,9 +121,9 @@ static void layout_wide(struct layout *l, int w, int h, int lines)
 	cut(&c, PANEL_SENTENCE, 3);
 	if (side) {
 		int code = h - 2 - 1 - timeline, events = 0;
-		if (!layout_has(l, PANEL_EVENTS) && code > 30) {
-			events = code - 24;
-			code = 24;
+		if (!layout_has(l, PANEL_EVENTS) && code > CODE_H + 8) {
+			events = code - CODE_H;
+			code = CODE_H;
 		}
 		l->rect[PANEL_CODE] = (struct rect){ w - side, 2, side, code };
 		if (events)

@@ -221,8 +221,13 @@ static void say_elem_write(struct words *w, const struct scene *s, const struct 
 static void say_bucket_write(struct words *w, const struct scene *s, const struct event *e)
 {
 	char label[64], name[48];
-	bucket_label(s, &s->place.bucket, false, name, sizeof name);
-	snprintf(label, sizeof label, _("Bucket %s"), s->place.kept ? _("(kept)") : name);
+	const struct bucket_view *b = &s->place.bucket;
+	bucket_label(s, b, false, name, sizeof name);
+	if (s->place.kept)
+		snprintf(label, sizeof label, "%s", _("A bucket of a dropped array"));
+	else
+		snprintf(label, sizeof label, !s->hmap.oldbuckets ? _("Bucket %" PRIu64 ".%u") : b->array == ARRAY_OLD ? _("Old %" PRIu64 ".%u")
+			 : _("New %" PRIu64 ".%u"), b->index, b->depth);
 	switch (s->place.part) {
 	case PART_TOP:
 		if (e->size > SLOTS)

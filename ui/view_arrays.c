@@ -129,11 +129,14 @@ static void draw_strip(const struct frame *f, struct rect r, int y, struct strip
 		draw_cell(f, r, y, &t, k, bar);
 }
 
-static void per_bucket(const struct scene *s, char *out, size_t cap)
+/* brief: where the strip needs the room. */
+static void per_bucket(const struct scene *s, bool brief, char *out, size_t cap)
 {
 	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW);
 	if (!n)
 		snprintf(out, cap, "%s", _("no array yet"));
+	else if (brief)
+		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), s->hmap.count, (double)s->hmap.count / (double)n);
 	else
 		snprintf(out, cap, s->hmap.count == 1 ? _("%" PRId64 " entry, %.1f a bucket") : _("%" PRId64 " entries, %.1f a bucket"),
 			 s->hmap.count, (double)s->hmap.count / (double)n);
@@ -180,7 +183,7 @@ void view_strips(const struct frame *f, struct rect r)
 	if (r.h == 1 && s->hmap.oldbuckets)
 		snprintf(words, sizeof words, _("growing, %" PRIu64 " of %" PRIu64), s->hmap.nevacuate, old);
 	else
-		per_bucket(s, words, sizeof words);
+		per_bucket(s, all > 4 || r.w < 80, words, sizeof words);
 	int room = all <= 4 && r.w >= 80 ? 45 : width - 2 - text_width(words);
 	if (all)
 		draw_strip(f, r, last, n, room, generous, S_TEXT);
@@ -229,7 +232,7 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 		snprintf(out, cap, "%s", _("There is no array yet: the first put makes one."));
 	} else if (!old) {
 		char load[96];
-		per_bucket(s, load, sizeof load);
+		per_bucket(s, false, load, sizeof load);
 		snprintf(out, cap, _("%s. The low %u bits of a key's hash choose its bucket."), load, s->hmap.B);
 		if (s->hmap.B == 0)
 			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."), load);

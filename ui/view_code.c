@@ -14,33 +14,33 @@ struct code {
 };
 
 static const struct code codes[FUNCTIONS] = {
-	[LOOKUP] = { N_("lookup (mapaccess)"), {
+	[LOOKUP] = { N_("lookup (mapaccess%s)"), {
 		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("hash the key with hash0"),
 		N_("bucket = low B bits"), N_("growing, old not moved: use the old"), N_("top = high byte, + 5 if below 5"),
 		N_("each bucket of the chain, each slot:"), N_("  tophash differs:"), N_("    emptyRest: not found; else next"),
 		N_("  key equal: return its elem"), N_("not found: the zero value") } },
-	[ASSIGN] = { N_("assign (mapassign)"), {
+	[ASSIGN] = { N_("assign (mapassign%s)"), {
 		N_("nil map: panic; written: fatal"), N_("hash; flag \"writing\"; no array: make"), N_("again: bucket = low B bits"),
-		N_("growing: evacuate its old, and 1 more"), N_("each bucket of the chain, each slot:"),
+		N_("growing: evacuate its old + 1 more"), N_("each bucket of the chain, each slot:"),
 		N_("  tophash differs: note a free slot;"), N_("    emptyRest: end search; else next"), N_("  key differs: next slot"),
 		N_("  key equal: found, go to 14"), N_("too full, not growing: grow, go to 3"), N_("no free slot: chain an overflow"),
 		N_("write key, tophash"), N_("count + 1"), N_("unflag; the caller stores the elem") } },
-	[DELETE] = { N_("delete (mapdelete)"), {
+	[DELETE] = { N_("delete (mapdelete%s)"), {
 		N_("nil or empty: done; written: fatal"), N_("hash the key; flag \"writing\""), N_("growing: evacuate as assign does"),
 		N_("find the slot as lookup (new array)"), N_("not found: go to 13"), N_("clear key (pointers only) and elem"),
 		N_("tophash = emptyOne"), N_("next slot is not emptyRest: go to 11"), N_("tophash = emptyRest; one slot back,"),
 		N_("it is emptyOne: go to 9"), N_("count - 1"), N_("count is 0: draw a new hash0"), N_("unflag") } },
-	[EVACUATE] = { N_("evacuate (growWork, evacuate)"), {
+	[EVACUATE] = { N_("evacuate (growWork, evacuate%s)"), {
 		N_("moved already: go to 11"), N_("X = new i; Y = new i + old size"), N_("each bucket of the chain, each slot:"),
 		N_("  empty: mark evacuatedEmpty, next"), N_("  doubling: hash again, bit: X or Y"), N_("  (NaN: low bit of tophash; new one)"),
 		N_("  mark evacuatedX or evacuatedY"), N_("  target full: chain an overflow"), N_("  copy tophash, key, elem"),
 		N_("no old iterator, pointers: clear i"), N_("i = nevacuate: + 1, and over moved"), N_("that is old size: drop oldbuckets") } },
 	[GROW] = { N_("grow (hashGrow)"), {
-		N_("load: B + 1; else same size, flagged"), N_("allocate (B >= 4: with spare buckets)"), N_("iterators now are on the old array"),
+		N_("load: B + 1; else same size, flagged"), N_("allocate (B >= 4: spare buckets too)"), N_("iterators now are on the old array"),
 		N_("oldbuckets = buckets; buckets = new"), N_("nevacuate = 0; noverflow = 0"), N_("nothing is moved here") } },
 	[ITERATE] = { N_("iterate (mapiterinit, mapiternext)"), {
 		N_("empty: end; flag both iterator bits"), N_("draw: start bucket, slot offset"), N_("each bucket from start, round once:"),
-		N_("  growing, same B, old one not moved:"), N_("    walk it: what will come here"), N_("  each slot from offset, round once:"),
+		N_("  growing, same B, old not moved:"), N_("    walk it: what will come here"), N_("  each slot from offset, round once:"),
 		N_("    empty: next slot"), N_("    not moved: return it"), N_("    moved: look the key up again;"),
 		N_("      gone: next slot; else return it"), N_("next bucket of the chain") } },
 };
@@ -223,7 +223,7 @@ void view_code(const struct frame *f, struct rect r)
 	const struct code *c = &codes[fn];
 	struct rect inner = { r.x + 1, r.y, r.w - 1, r.h };
 	char title[96];
-	snprintf(title, sizeof title, "%s%s", _(c->title), s->type_ok && fn <= EVACUATE && s->type.variant ? map_variant_name[s->type.variant] : "");
+	snprintf(title, sizeof title, _(c->title), s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "");
 	view_rule(f, inner, 0, PANEL_CODE, title, NULL);
 	grid_glyph(f->grid, r, 0, 0, S_RULE, G_T_DOWN);
 	for (int y = 1; y < r.h; y++)
@@ -232,10 +232,10 @@ void view_code(const struct frame *f, struct rect r)
 	for (int i = 0; i < LINES_MAX && c->line[i] && i + 1 < r.h; i++) {
 		const char *other = variant_line(s, fn, i + 1);
 		style st = i + 1 == now ? S_TITLE : S_TEXT;
+		grid_printf(f->grid, inner, 0, i + 1, i + 1 == now ? S_TITLE : S_LABEL, "%2d", i + 1);
 		if (i + 1 == now)
-			grid_glyph(f->grid, inner, 0, i + 1, S_TITLE, G_FOCUS);
-		grid_printf(f->grid, inner, 1, i + 1, i + 1 == now ? S_TITLE : S_LABEL, "%2d", i + 1);
-		grid_put(f->grid, inner, 4, i + 1, st, other ? other : _(c->line[i]));
+			grid_glyph(f->grid, inner, 2, i + 1, S_TITLE, G_FOCUS);
+		grid_put(f->grid, inner, 3, i + 1, st, other ? other : _(c->line[i]));
 		if (i + 1 == now)
 			grid_attribute(f->grid, inner, 0, i + 1, inner.w, STYLE_REVERSE);
 	}

@@ -159,8 +159,8 @@ void view_timeline(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, rows + 2, S_LABEL, _("op"));
 	int end = c.x + (int)f->timeline->n * c.each;
 	snprintf(most_words, sizeof most_words, _("max %" PRIu64), most);
-	if (rows == 1 && end + 1 + text_width(most_words) < r.w)
-		grid_put(f->grid, r, end + 1, 1, S_LABEL, most_words);
+	if (rows == 1 && end + text_width(most_words) < r.w)
+		grid_put_right(f->grid, r, end + 2 + text_width(most_words) < r.w ? end + 2 + text_width(most_words) : r.w - 1, 1, S_LABEL, most_words);
 	draw_numbers(f, r, &c, rows + 2, op_column(&c, f->timeline->n, s->op.op ? s->op.op : 1));
 }
 
@@ -212,7 +212,7 @@ void view_transport(const struct frame *f, struct rect r)
 	char word[32], text[SCENE_TEXT * 2 + 64], fit[SCENE_TEXT * 2 + 64], operation[SCENE_TEXT * 2 + 32];
 	bool wide = r.w >= 110;
 	const char *hint = wide ? _(". step  > phase  PgDn op  space play  ? help") : _("? help");
-	int x, hint_x = r.w - 1 - text_width(hint), bar = wide ? 19 : r.w >= 80 ? 13 : 0;
+	int x, hint_x = r.w - 1 - text_width(hint), bar = r.w >= 150 ? 30 : r.w >= 80 ? 10 : 0;
 	play_word(p, word, sizeof word);
 	grid_put(f->grid, r, 1, 0, p->playing ? S_TITLE : S_TEXT, word);
 	if (p->panel == PANEL_TIMELINE && !layout_has(f->layout, PANEL_TIMELINE))
