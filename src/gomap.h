@@ -66,5 +66,8 @@ void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem);
  * Returns the number of faults; the first is in message. */
 enum { GOMAP_MESSAGE = 256 };
 unsigned gomap_check(const struct gomap *m, const struct reader *r, bool between_operations, char *message);
+/* The same for one bucket of the new array and, while growing, the old one it comes from: what an operation on it can
+ * have spoilt, for maps too large to be walked after every operation. */
+unsigned gomap_check_bucket(const struct gomap *m, const struct reader *r, uint64_t index, char *message);
 
 #endif

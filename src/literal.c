@@ -67,7 +67,7 @@ static bool parse_digits(const char *s, uint64_t *ret, bool *ret_range)
 			   : isalpha((unsigned char)*s) ? (unsigned)(tolower((unsigned char)*s) - 'a' + 10) : 99;
 		if (d >= base)
 			return false;
-		if (__builtin_mul_overflow(*ret, base, ret) || __builtin_add_overflow(*ret, d, ret))
+		if ((int)__builtin_mul_overflow(*ret, base, ret) | (int)__builtin_add_overflow(*ret, d, ret)) /* both are done */
 			*ret_range = true;
 		digit_before = any = true;
 	}

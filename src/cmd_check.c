@@ -1,0 +1,175 @@
+/* mapscope check: replays a whole recording and tests every invariant after each operation; then the rows. */
+#include "command.h"
+
+#include "../trace/model.h"
+#include "../trace/player.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* A map of more buckets than this is walked as a whole only now and then; after the other operations the buckets that
+ * they touched are.  So the work stays in proportion to the trace. */
+enum { WALK_ALWAYS = 64, TOUCHED_MOST = 16 };
+
+struct checking {
+	struct player player;
+	struct gomap *map;           /* by number - 1 */
+	uint64_t *since_walk;        /* operations since the map was walked */
+	uint64_t touched[TOUCHED_MOST];
+	unsigned touched_count;
+	uint64_t walks, faults;
+};
+
+static void touch(struct checking *c, uint64_t index)
+{
+	for (unsigned i = 0; i < c->touched_count; i++)
+		if (c->touched[i] == index)
+			return;
+	if (c->touched_count < TOUCHED_MOST)
+		c->touched[c->touched_count++] = index;
+}
+
+/* Plays the operation's steps and notes which buckets it works on. */
+static int play_operation(struct checking *c, uint64_t last, bool *ret_fatal)
+{
+	c->touched_count = 0;
+	while (c->player.step < last) {
+		if (player_forward(&c->player))
+			return -1;
+		const struct event *e = player_event(&c->player, c->player.step);
+		if (!e)
+			return -1;
+		if (e->kind == EV_BUCKET || e->kind == EV_EVACUATE)
+			touch(c, e->a);
+		if (e->kind == EV_FAULT && e->b)
+			*ret_fatal = true;
+	}
+	return 0;
+}
+
+static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
+{
+	char message[GOMAP_MESSAGE];
+	struct gomap *m = &c->map[map - 1];
+	const struct reader *r = image_reader(c->player.image);
+	struct hmap_view h;
+	unsigned faults = 0;
+	if (!m->hmap)
+		return;
+	uint64_t buckets = hmap_read(r, &m->type, m->hmap, &h) ? array_buckets(&h, ARRAY_NEW) : 0;
+	if (last || buckets <= WALK_ALWAYS || ++c->since_walk[map - 1] >= buckets / WALK_ALWAYS) {
+		c->since_walk[map - 1] = 0;
+		c->walks++;
+		faults = gomap_check(m, r, true, message);
+	} else {
+		for (unsigned i = 0; i < c->touched_count && !faults; i++)
+			faults = gomap_check_bucket(m, r, c->touched[i], message);
+	}
+	if (faults == 0)
+		return;
+	c->faults++;
+	if (c->faults <= 20)
+		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
+			     c->player.source->map[map - 1].name, message, faults > 1 ? " (and more)" : "");
+}
+
+static int check_operations(struct checking *c)
+{
+	struct source *s = c->player.source;
+	bool fatal = false;
+	for (uint64_t op = 1; op <= s->ops; op++) {
+		struct operation o, next;
+		uint64_t last = s->steps;
+		if (s->operation(s, op, &o))
+			return command_fail("check", "%s", s->error);
+		unsigned map = o.map;
+		if (op < s->ops) {
+			if (s->operation(s, op + 1, &next))
+				return command_fail("check", "%s", s->error);
+			last = next.first_step - 1;
+		}
+		if (play_operation(c, last, &fatal))
+			return command_fail("check", "%s", c->player.error);
+		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace that was cut off. */
+		if (map && map <= s->maps && !fatal && (op < s->ops || s->complete))
+			check_map(c, map, op, op == s->ops);
+	}
+	while (c->player.step < s->steps)
+		if (player_forward(&c->player))
+			return command_fail("check", "%s", c->player.error);
+	return EXIT_DONE;
+}
+
+/* All the way back must lead to nothing. */
+static int check_way_back(struct checking *c)
+{
+	while (c->player.step > 0)
+		if (player_back(&c->player))
+			return command_fail("check", "%s", c->player.error);
+	if (image_live_bytes(c->player.image) != 0) {
+		c->faults++;
+		command_fail("check", "all steps undone, %" PRIu64 " bytes are still there",
+			     image_live_bytes(c->player.image));
+	}
+	return EXIT_DONE;
+}
+
+static int check_source(struct source *s, const char *path, bool json)
+{
+	struct checking c = { 0 };
+	char error[STORE_ERROR];
+	player_init(&c.player, s);
+	c.map = calloc(s->maps + 1u, sizeof *c.map);
+	c.since_walk = calloc(s->maps + 1u, sizeof *c.since_walk);
+	if (!c.map || !c.since_walk)
+		abort();
+	for (unsigned i = 0; i < s->maps; i++)
+		command_gomap_of(&s->map[i], &c.map[i]);
+	int status = check_operations(&c);
+	if (status == EXIT_DONE)
+		status = check_way_back(&c);
+	long rows = 0;
+	if (status == EXIT_DONE && store_is_trace(path)) {
+		rows = store_check_rows(path, stderr, error);
+		if (rows < 0)
+			status = command_fail("check", "%s", error);
+	}
+	if (status == EXIT_DONE && (c.faults || rows > 0))
+		status = EXIT_FAILED;
+	if (json)
+		printf("{\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"walks\":%" PRIu64 ",\"faults\":%" PRIu64
+		       ",\"row_differences\":%ld,\"complete\":%s,\"ok\":%s}\n",
+		       s->ops, s->steps, c.walks, c.faults, rows < 0 ? 0 : rows, s->complete ? "true" : "false",
+		       status == EXIT_DONE ? "true" : "false");
+	else if (status == EXIT_DONE)
+		printf("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, the rows agree, "
+		       "all steps back lead to nothing\n", s->ops, s->steps, s->complete ? "" : " (cut off)");
+	free(c.map);
+	free(c.since_walk);
+	player_release(&c.player);
+	return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ 0 } };
+	bool json = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'j': json = true; break;
+		case 'h': return command_help("check");
+		default: return command_usage("check", NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage("check", argc == optind ? "which trace or workload?" : "one file at a time");
+	struct source *s = command_open("check", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	int status = check_source(s, argv[optind], json);
+	s->close(s);
+	int flushed = command_flush("check", stdout);
+	return status ? status : flushed;
+}
