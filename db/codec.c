@@ -21,7 +21,8 @@
  * The stream of notes has for every event, facts too, in order:
  *   byte  kind | anchor << 6       the kind's number is its line in events.def
  * and, unless it is a fact, its fields in the order of events.def:
- *   A  zint from the anchor        S a b c d  vint
+ *   A  zint from the anchor        S  vint
+ *   a b c d  vint; or, where predict() expects a number, the zint of the distance from it
  *   H  8 bytes                     P Q  zint from addr, where 0 and addr have changed places (nil is common), and
  *                                       an anchor afterwards unless nil
  *   N  size bytes; without S before it the vint of size first
@@ -51,6 +52,7 @@
 #include <string.h>
 #include <zstd.h>
 
+enum { NEW_UP = 9, NEW_DOWN = 10, OLD_KNOWN = 15 }; /* in place of a number of bytes */
 enum {
 	ZSTD_LEVEL = 1,
 	NEAR = 4096,
@@ -142,6 +144,74 @@ ALWAYS_INLINE uint64_t swap_nil(uint64_t v, uint64_t addr)
 	return v == 0 ? addr : v == addr ? 0 : v;
 }
 
+/* ---- predictions ---- */
+
+struct context {
+	uint64_t hash;                  /* of the newest `hash` */
+	uint64_t last[EV_COUNT][4];     /* a b c d of the newest event of each kind */
+};
+
+/* What number i (0..3) of a kind is expected to be; kind and i are constants in every call.  false: nobody knows, it
+ * is stored as it is. */
+ALWAYS_INLINE bool predict(const struct context *x, int kind, int i, uint64_t *ret)
+{
+	const uint64_t top = x->hash >> 56;
+	switch (kind << 2 | i) {
+	case EV_HASH << 2 | 2: *ret = top < 5 ? top + 5 : top; return true;
+	case EV_BUCKET << 2 | 0: *ret = x->hash & ((UINT64_C(1) << (x->last[EV_BUCKET][2] & 63)) - 1); return true;
+	case EV_TOPHASH << 2 | 1: *ret = x->last[EV_HASH][2]; return true;
+	case EV_LENGTH << 2 | 1: *ret = x->last[EV_LENGTH][1]; return true;
+	case EV_TOPHASH << 2 | 2: *ret = x->last[EV_TOPHASH][2] + 1; return true;
+	case EV_LENGTH << 2 | 2: *ret = x->last[EV_LENGTH][2] + 1; return true;
+	case EV_KEY << 2 | 0: *ret = x->last[EV_KEY][0] + 1; return true;
+	case EV_BACKFILL << 2 | 1: *ret = x->last[EV_BACKFILL][1] - 1; return true;
+	case EV_ITERSLOT << 2 | 1: *ret = x->last[EV_ITERSLOT][1] + 1; return true;
+	case EV_MOVE << 2 | 0: *ret = x->last[EV_MOVE][0] + 1; return true;
+	case EV_MOVE << 2 | 3: *ret = x->last[EV_MOVE][3] + 1; return true;
+	case EV_INSERT << 2 | 0: case EV_FOUND << 2 | 0: case EV_REMOVE << 2 | 0:
+		*ret = x->last[EV_TOPHASH][2]; return true;
+	case EV_HEADER << 2 | 0: *ret = x->last[EV_DONE][1]; return true;
+	case EV_DONE << 2 | 1: *ret = x->last[EV_HEADER][0]; return true;
+	case EV_CHECK << 2 | 0: *ret = x->last[EV_HEADER][0] + 1; return true;
+	case EV_CHECK << 2 | 1: case EV_CHECK << 2 | 2: case EV_CHECK << 2 | 3: case EV_HASH << 2 | 1:
+		*ret = x->last[kind][i]; return true;
+	case EV_EVACUATE << 2 | 0: case EV_MOVED << 2 | 0: case EV_EVACUATED << 2 | 1: case EV_ITERBUCKET << 2 | 0:
+	case EV_MARK << 2 | 0: case EV_MARK << 2 | 1:
+		*ret = x->last[kind][i] + 1; return true;
+	default:
+		return false;
+	}
+}
+
+ALWAYS_INLINE uint8_t *number_put(struct context *x, uint8_t *p, int kind, int i, uint64_t v)
+{
+	uint64_t expected;
+	p = varint_put(p, predict(x, kind, i, &expected) ? zigzag(v - expected) : v);
+	x->last[kind][i] = v;
+	return p;
+}
+
+ALWAYS_INLINE const uint8_t *number_get(struct context *x, const uint8_t *p, int kind, int i, uint64_t *ret)
+{
+	uint64_t expected, v;
+	p = varint_get(p, &v);
+	*ret = predict(x, kind, i, &expected) ? expected + unzigzag(v) : v;
+	x->last[kind][i] = *ret;
+	return p;
+}
+
+/* What was written to an address last, in the stream of facts: the old bytes of the next write. */
+enum { MEMORY = 64 };
+struct written {
+	uint64_t addr, value;
+};
+
+ALWAYS_INLINE struct written *written_at(struct written *w, uint64_t addr)
+{
+	return &w[(addr * UINT64_C(0x9e3779b97f4a7c15)) >> 58];
+}
+_Static_assert(MEMORY == 64, "written_at takes 6 bits");
+
 /* ---- packing ---- */
 
 static inline unsigned number_bytes(uint64_t v)
@@ -192,12 +262,17 @@ static int fact_add(struct packer *k, const struct event *e)
 	if (e->kind == EV_WRITE && e->size <= 8) {
 		uint64_t mask = number_mask(e->size), from = e->old.v & mask, to = e->new.v & mask;
 		unsigned nf = number_bytes(from), nt = number_bytes(to);
+		struct written *w = written_at(k->written, e->addr);
+		if (nf > 0 && w->addr == e->addr && (w->value & mask) == from)
+			nf = OLD_KNOWN;
+		*w = (struct written){ e->addr, to };
 		if (nt > 0 && to == from + 1)
-			nt = 9;
+			nt = NEW_UP;
 		else if (nt > 0 && to + 1 == from)
-			nt = 10;
+			nt = NEW_DOWN;
 		*p++ = (uint8_t)(nf | nt << 4);
-		p = bytes_put(p, from, nf);
+		if (nf <= 8)
+			p = bytes_put(p, from, nf);
 		if (nt <= 8)
 			p = bytes_put(p, to, nt);
 	} else if (e->kind == EV_WRITE) {
@@ -225,8 +300,9 @@ static int fact_add(struct packer *k, const struct event *e)
 }
 
 /* fields is a constant in every call, so each becomes straight code for its kind. */
-ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, int fields)
+ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, int kind, int fields)
 {
+	struct context *x = k->context;
 	uint8_t *head = p++;
 	unsigned anchor = 0;
 	if (fields & F_A) {
@@ -239,25 +315,25 @@ ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event
 	if (fields & F_S)
 		p = varint_put(p, e->size);
 	if (fields & F_H)
-		p = bytes_put(p, e->a, 8);
+		p = bytes_put(p, x->hash = e->a, 8);
 	if (fields & F_P) {
 		p = varint_put(p, zigzag(swap_nil(e->a, e->addr) - e->addr));
 		if (e->a)
 			anchor_use(k->note_anchor, 0, e->a);
 	}
 	if (fields & F_a)
-		p = varint_put(p, e->a);
+		p = number_put(x, p, kind, 0, e->a);
 	if (fields & F_Q) {
 		p = varint_put(p, zigzag(swap_nil(e->b, e->addr) - e->addr));
 		if (e->b)
 			anchor_use(k->note_anchor, 0, e->b);
 	}
 	if (fields & F_b)
-		p = varint_put(p, e->b);
+		p = number_put(x, p, kind, 1, e->b);
 	if (fields & F_c)
-		p = varint_put(p, e->c);
+		p = number_put(x, p, kind, 2, e->c);
 	if (fields & F_d)
-		p = varint_put(p, e->d);
+		p = number_put(x, p, kind, 3, e->d);
 	if (fields & F_N) {
 		if (!(fields & F_S))
 			p = varint_put(p, e->size);
@@ -289,7 +365,7 @@ int packer_add(struct packer *k, const struct event *e)
 		*p++ = e->kind;
 		break;
 #define EVENT_fact_CASE(NAME, fields)
-#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, FIELDS(fields)); break;
+#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, EV_##NAME, FIELDS(fields)); break;
 #define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
 #define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
 #include "../trace/events.def"
@@ -307,8 +383,9 @@ int packer_add(struct packer *k, const struct event *e)
 
 int packer_init(struct packer *k)
 {
-	*k = (struct packer){ .zstd = ZSTD_createCCtx() };
-	if (!k->zstd)
+	*k = (struct packer){ .zstd = ZSTD_createCCtx(), .context = malloc(sizeof *k->context),
+		.written = malloc(MEMORY * sizeof *k->written) };
+	if (!k->zstd || !k->context || !k->written)
 		return -1;
 	packer_start(k);
 	return 0;
@@ -319,7 +396,11 @@ void packer_release(struct packer *k)
 	buffer_release(&k->facts);
 	buffer_release(&k->notes);
 	ZSTD_freeCCtx(k->zstd);
+	free(k->context);
+	free(k->written);
 	k->zstd = NULL;
+	k->context = NULL;
+	k->written = NULL;
 }
 
 void packer_start(struct packer *k)
@@ -330,6 +411,8 @@ void packer_start(struct packer *k)
 	memset(k->fact_anchor, 0, sizeof k->fact_anchor);
 	memset(k->note_anchor, 0, sizeof k->note_anchor);
 	memset(k->kinds, 0, sizeof k->kinds);
+	memset(k->context, 0, sizeof *k->context);
+	memset(k->written, 0, MEMORY * sizeof *k->written);
 }
 
 static int stream_pack(void *zstd, const struct buffer *from, struct buffer *out)
@@ -409,6 +492,8 @@ int kinds_unpack(const uint8_t *p, size_t n, uint32_t kinds[EV_COUNT])
 struct stream {
 	const uint8_t *p, *end;
 	uint64_t anchor[ANCHORS];
+	struct context *context;   /* of notes */
+	struct written *written;   /* of facts */
 };
 
 static inline const uint8_t *bytes_get(const uint8_t *p, unsigned n, uint64_t *ret)
@@ -437,13 +522,18 @@ static inline const char *write_get(struct stream *s, struct event *e, const uin
 	unsigned head = *p++;
 	if (e->size <= 8) {
 		unsigned nf = head & 15, nt = head >> 4;
-		if (nf > e->size || (nt > e->size && nt != 9 && nt != 10))
+		struct written *w = written_at(s->written, e->addr);
+		if ((nf > e->size && nf != OLD_KNOWN) || (nt > e->size && nt != NEW_UP && nt != NEW_DOWN))
 			return bad_fact;
-		p = bytes_get(p, nf, &e->old.v);
+		if (nf == OLD_KNOWN)
+			e->old.v = w->value & number_mask(e->size);
+		else
+			p = bytes_get(p, nf, &e->old.v);
 		if (nt <= 8)
 			p = bytes_get(p, nt, &e->new.v);
 		else
-			e->new.v = (e->old.v + (nt == 9 ? 1 : ~UINT64_C(0))) & number_mask(e->size);
+			e->new.v = (e->old.v + (nt == NEW_UP ? 1 : ~UINT64_C(0))) & number_mask(e->size);
+		*w = (struct written){ e->addr, e->new.v };
 	} else {
 		if (head > 3)
 			return bad_fact;
@@ -502,8 +592,9 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 }
 
 /* Reads what note_put wrote behind the head, into e, which is all zero.  false: there are not enough bytes. */
-ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int fields)
+ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int kind, int fields)
 {
+	struct context *x = s->context;
 	const uint8_t *p = s->p;
 	uint64_t v;
 	if (fields & F_A) {
@@ -513,8 +604,10 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 	}
 	if (fields & F_S)
 		p = varint_get(p, &e->size);
-	if (fields & F_H)
+	if (fields & F_H) {
 		p = bytes_get(p, 8, &e->a);
+		x->hash = e->a;
+	}
 	if (fields & F_P) {
 		p = varint_get(p, &v);
 		e->a = swap_nil(e->addr + unzigzag(v), e->addr);
@@ -522,7 +615,7 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 			anchor_use(s->anchor, 0, e->a);
 	}
 	if (fields & F_a)
-		p = varint_get(p, &e->a);
+		p = number_get(x, p, kind, 0, &e->a);
 	if (fields & F_Q) {
 		p = varint_get(p, &v);
 		e->b = swap_nil(e->addr + unzigzag(v), e->addr);
@@ -530,11 +623,11 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 			anchor_use(s->anchor, 0, e->b);
 	}
 	if (fields & F_b)
-		p = varint_get(p, &e->b);
+		p = number_get(x, p, kind, 1, &e->b);
 	if (fields & F_c)
-		p = varint_get(p, &e->c);
+		p = number_get(x, p, kind, 2, &e->c);
 	if (fields & F_d)
-		p = varint_get(p, &e->d);
+		p = number_get(x, p, kind, 3, &e->d);
 	if (fields & F_N) {
 		const uint8_t *bytes;
 		if (!(fields & F_S))
@@ -555,7 +648,7 @@ static bool event_get(struct stream *s, struct event *e, unsigned anchor)
 	switch (e->kind) {
 #define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
 #undef EVENT_read_CASE
-#define EVENT_read_CASE(NAME, fields) case EV_##NAME: return note_get(s, e, anchor, FIELDS(fields));
+#define EVENT_read_CASE(NAME, fields) case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields));
 #include "../trace/events.def"
 #undef EVENT
 	default:
@@ -658,12 +751,16 @@ const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsi
 	if (!chunk_reserve(ret, facts_only ? facts : ret->count, bytes))
 		return "there is not enough memory for it";
 	struct stream fs, ns;
+	struct context context = { 0 };
+	struct written written[MEMORY] = { 0 };
 	const char *wrong = stream_unpack(u->zstd, data + at, packed, ret->data, facts_raw, &fs);
 	ret->facts = (uint32_t)facts;
+	fs.written = written;
 	if (wrong || facts_only)
 		return wrong ? wrong : facts_unpack(&fs, map, max_map, ret);
 	wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
 		&ns);
+	ns.context = &context;
 	return wrong ? wrong : events_unpack(&fs, &ns, map, max_map, ret);
 }
 

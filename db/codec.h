@@ -30,6 +30,8 @@ struct packer {
 	uint16_t first_map, map;   /* of the first event; of the event added last */
 	uint32_t kinds[EV_COUNT];  /* histogram */
 	void *zstd;
+	struct context *context;   /* what the next event is predicted from */
+	struct written *written;
 };
 int packer_init(struct packer *p);
 void packer_release(struct packer *p);

@@ -20,7 +20,9 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { FRAME = 256 << 10, ENTRY_MAX = 50, ZSTD_LEVEL = 1 };
+/* Level: buckets are short repeats and random bytes.  Of 1, -1, -3, -5, -8, -20 the fifth packs in half the time of level
+ * 1, loads 41 MB in 20 ms instead of 24, and is not larger. */
+enum { FRAME = 256 << 10, ENTRY_MAX = 50, ZSTD_LEVEL = -5 };
 #define BLOCKS_MAX (UINT64_C(1) << 28)
 
 static int frame_put(void *zstd, const uint8_t *from, size_t n, struct buffer *out)

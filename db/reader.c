@@ -15,14 +15,15 @@
 
 #define NUMBER_MAX (INT64_C(1) << 62)
 
-enum reader_query { Q_CHUNK, Q_KINDS, Q_KEYFRAME, Q_KEYFRAME_AT, Q_OPERATION, Q_TIMELINE, QUERIES };
+enum reader_query { Q_CHUNK, Q_KINDS, Q_KEYFRAME, Q_KEYFRAME_BEFORE, Q_KEYFRAME_AFTER, Q_OPERATION, Q_TIMELINE, QUERIES };
 
 static const char *const queries[QUERIES] = {
 	[Q_CHUNK] = "SELECT first_step, count, checksum, data FROM chunk WHERE first_step <= ?1"
 		" ORDER BY first_step DESC LIMIT 1",
 	[Q_KINDS] = "SELECT first_step, count, kinds FROM chunk WHERE first_step <= ?1 ORDER BY first_step DESC LIMIT 1",
 	[Q_KEYFRAME] = "SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
-	[Q_KEYFRAME_AT] = "SELECT step FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
+	[Q_KEYFRAME_BEFORE] = "SELECT step FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
+	[Q_KEYFRAME_AFTER] = "SELECT step FROM keyframe WHERE step > ?1 ORDER BY step LIMIT 1",
 	[Q_OPERATION] = "SELECT map, kind, first_step, key, elem FROM operation WHERE op = ?1",
 	[Q_TIMELINE] = "SELECT first_op, count, max_steps, flags, data FROM timeline WHERE first_op >= "
 		"coalesce((SELECT max(first_op) FROM timeline WHERE first_op <= ?1), 0) AND first_op <= ?2",
@@ -152,17 +153,25 @@ int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t 
 
 /* ---- keyframes ---- */
 
-static int reader_keyframe_at(struct source *s, uint64_t step, uint64_t *ret_step)
+/* The step that a query gives, 0 for none. */
+static int keyframe_query(struct file_reader *r, enum reader_query q, uint64_t step, uint64_t *ret)
 {
-	struct file_reader *r = reader_of(s);
-	sqlite3_stmt *st = query_start(r, Q_KEYFRAME_AT, step);
+	sqlite3_stmt *st = query_start(r, q, step);
 	if (!st)
 		return -1;
 	int code = sqlite3_step(st);
 	int64_t at = code == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-	*ret_step = number_good(at) ? (uint64_t)at : 0;
+	*ret = number_good(at) && (uint64_t)at <= r->source.steps ? (uint64_t)at : 0;
 	sqlite3_reset(st);
 	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : reader_fail_sql(r);
+}
+
+static int reader_keyframes(struct source *s, uint64_t step, uint64_t *ret_before, uint64_t *ret_after)
+{
+	struct file_reader *r = reader_of(s);
+	if (keyframe_query(r, Q_KEYFRAME_BEFORE, step, ret_before) != 0)
+		return -1;
+	return keyframe_query(r, Q_KEYFRAME_AFTER, step, ret_after);
 }
 
 static int reader_keyframe(struct source *s, uint64_t step, struct image *image, uint64_t *ret_step)
@@ -554,7 +563,7 @@ struct source *reader_new(sqlite3 *db, const char *name, char *error)
 	snprintf(r->source.name, sizeof r->source.name, "%s", name);
 	r->source.chunk = reader_chunk;
 	r->source.facts = reader_facts;
-	r->source.keyframe_at = reader_keyframe_at;
+	r->source.keyframes = reader_keyframes;
 	r->source.keyframe = reader_keyframe;
 	r->source.operation = reader_operation;
 	r->source.operation_at = reader_operation_at;

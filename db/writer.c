@@ -9,8 +9,8 @@
  *
  * An existing file is replaced at the first chunk, not before: until then the new one has another name beside it.
  *
- * Keyframes: one whenever the events since the last have taken as many bytes as that one did, so they at most
- * double the file, and a seek never reads more events than a keyframe weighs.
+ * Keyframes: one whenever the events since the last have taken as many bytes as that one did, and up to 1.5 MB more:
+ * see keyframe_due.  So a seek costs what the live memory costs, however long the trace.
  */
 #include "codec.h"
 #include "database.h"
@@ -32,9 +32,10 @@
 #include <zstd.h>
 
 enum {
-	PAGE_SIZE = 4096,
-	KEYFRAME_MIN = 64 << 10,      /* bytes of events; below, stepping is as fast as loading a keyframe */
-	CHECKPOINT_PAGES = 8192,      /* the WAL is folded in at 32 MB */
+	PAGE_SIZE = 8192,             /* 4 % faster than 4096, not larger; 32768 is 8 %, but an empty trace 450 KB */
+	KEYFRAME_MIN = 128 << 10,     /* bytes of events; below, passing over them costs under a millisecond */
+	KEYFRAME_MORE = 3 << 19,      /* see keyframe_due */
+	CHECKPOINT_PAGES = 4096,      /* the WAL is folded in at 32 MB */
 	TIMELINE_OPS = 1024,
 	COMMIT_SECONDS = 1,
 };
@@ -421,6 +422,15 @@ static int timeline_write(struct writer *w)
 	return writer_run(w, st);
 }
 
+/* How many bytes of events make a keyframe due.  A player comes from the nearer of two keyframes, so it passes over half
+ * of this at most, at some 5 ms a MB; loading takes 4 ms for 6 MB live, 20 for 40.  Small keyframes may thus be rarer than
+ * one for as many bytes of events: at twice that a recording of inserts is 13 % faster and 20 % smaller. */
+static uint64_t keyframe_due(const struct writer *w)
+{
+	uint64_t packed = w->keyframe_bytes, due = packed < KEYFRAME_MORE ? packed * 2 : packed + KEYFRAME_MORE;
+	return due > KEYFRAME_MIN ? due : KEYFRAME_MIN;
+}
+
 static int keyframe_write(struct writer *w)
 {
 	uint64_t raw, step = w->sink.steps;
@@ -465,8 +475,7 @@ static int writer_flush(struct writer *w)
 		return -1;
 	if (w->timeline_n >= TIMELINE_OPS && timeline_write(w) != 0)
 		return -1;
-	uint64_t due = w->keyframe_bytes > KEYFRAME_MIN ? w->keyframe_bytes : KEYFRAME_MIN;
-	if (w->sink.memory && w->event_bytes >= due)
+	if (w->sink.memory && w->event_bytes >= keyframe_due(w))
 		return keyframe_write(w);
 	return 0;
 }

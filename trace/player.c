@@ -15,9 +15,9 @@
 
 enum {
 	/* What a step costs in a seek, and a KiB of a keyframe, in nanoseconds: measured with db's reader, about a
-	 * fifth of the events being facts.  Only their proportion matters. */
-	STEP_COST = 8,
-	KIB_COST = 400,
+	 * third of the events being facts.  Only their proportion matters. */
+	STEP_COST = 12,
+	KIB_COST = 500,
 	KEYFRAME_COST = 100000, /* whatever its size */
 };
 
@@ -178,13 +178,30 @@ static int player_walk(struct player *p, uint64_t step)
 	return 0;
 }
 
-/* Is it cheaper to load the keyframe at from than to walk? */
-static bool keyframe_pays(const struct player *p, uint64_t step, uint64_t from)
+static uint64_t distance(uint64_t a, uint64_t b)
 {
-	uint64_t walk = p->step < step ? step - p->step : p->step - step;
-	uint64_t rest = step - from;
-	uint64_t load = KEYFRAME_COST + image_live_bytes(p->image) / 1024 * KIB_COST;
-	return walk > rest && (walk - rest) * STEP_COST > load;
+	return a < b ? b - a : a - b;
+}
+
+/* The keyframe to start from for step: the nearer one of the two around it, when walking from it instead of from where
+ * the player stands saves more than loading it costs.  UINT64_MAX: none; a source may not know its keyframes. */
+static int keyframe_choose(struct player *p, uint64_t step, uint64_t *ret)
+{
+	uint64_t walk = distance(p->step, step), before, after;
+	*ret = UINT64_MAX;
+	if (walk * STEP_COST <= KEYFRAME_COST)
+		return 0;
+	if (!p->source->keyframes) {
+		*ret = step;
+		return 0;
+	}
+	if (p->source->keyframes(p->source, step, &before, &after) != 0)
+		return player_fail(p, p->source->error);
+	uint64_t nearer = after && distance(after, step) < distance(before, step) ? after : before;
+	uint64_t load = KEYFRAME_COST + image_live_bytes(p->image) / 1024 * KIB_COST, rest = distance(nearer, step);
+	if (walk > rest && (walk - rest) * STEP_COST > load)
+		*ret = nearer;
+	return 0;
 }
 
 /* After a keyframe that could not be used: the beginning, where everything is known. */
@@ -200,20 +217,16 @@ int player_seek(struct player *p, uint64_t step)
 		return -1;
 	if (step > p->source->steps)
 		step = p->source->steps;
-	uint64_t walk = p->step < step ? step - p->step : p->step - step, from = 0;
-	if (walk * STEP_COST > KEYFRAME_COST) {
-		if (p->source->keyframe_at && p->source->keyframe_at(p->source, step, &from) != 0)
-			return player_fail(p, p->source->error);
-		if (!p->source->keyframe_at || keyframe_pays(p, step, from)) {
-			uint64_t was = p->step;
-			if (p->source->keyframe(p->source, step, p->image, &from) != 0) {
-				char why[sizeof p->error];
-				snprintf(why, sizeof why, "%s", p->source->error);
-				player_rewind(p);
-				player_walk(p, was);
-				return player_fail(p, why);
-			}
-			p->step = from;
+	uint64_t keyframe, was = p->step;
+	if (keyframe_choose(p, step, &keyframe) != 0)
+		return -1;
+	if (keyframe != UINT64_MAX) {
+		if (p->source->keyframe(p->source, keyframe, p->image, &p->step) != 0) {
+			char why[sizeof p->error];
+			snprintf(why, sizeof why, "%s", p->source->error);
+			player_rewind(p);
+			player_walk(p, was);
+			return player_fail(p, why);
 		}
 	}
 	return player_walk(p, step);

@@ -49,8 +49,9 @@ struct source {
 	/* The same, but ret->events are only the chunk's facts, ret->facts of them: what a seek needs, several times as
 	 * fast.  May be NULL. */
 	int (*facts)(struct source *s, uint64_t step, struct chunk *ret);
-	/* The step of the newest keyframe at or before step, 0 when there is none.  May be NULL. */
-	int (*keyframe_at)(struct source *s, uint64_t step, uint64_t *ret_step);
+	/* The steps of the keyframes around step: the newest at or before it and the next one; 0: there is none.  May be
+	 * NULL. */
+	int (*keyframes)(struct source *s, uint64_t step, uint64_t *ret_before, uint64_t *ret_after);
 	/* Clears image and fills it with the newest keyframe at or before step; *ret_step is its step, 0 (and an empty
 	 * image) when there is none. */
 	int (*keyframe)(struct source *s, uint64_t step, struct image *image, uint64_t *ret_step);
