@@ -83,7 +83,7 @@ static void make_arrays(struct gomap *m, unsigned B)
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 {
 	*m = (struct gomap){ .arena = a, .release = o->release, .type = map_type_make(o->key, o->elem),
-		.random = o->seed, .number = o->number, .fault = -1 };
+		.random = o->seed, .number = o->number, .fault = -1, .bias = (uintptr_t)a->base - HEAP_BASE };
 	a->map = o->number;
 	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
 	if (o->nil)

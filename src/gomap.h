@@ -15,6 +15,7 @@
 
 struct gomap {
 	struct arena *arena;            /* borrowed */
+	uintptr_t bias;                 /* host pointer of a Go address: bias + address */
 	const struct release *release;
 	struct map_type type;
 	struct hash_keys keys;
@@ -49,7 +50,8 @@ struct gomap_engine {
 	void (*iter_init)(struct gomap *m, uint64_t it);
 	bool (*iter_next)(struct gomap *m, uint64_t it);             /* false: the end, hiter.key is nil */
 };
-extern const struct gomap_engine gomap_recording, gomap_silent;
+/* By variant: gomap_silent[m->type.variant]. */
+extern const struct gomap_engine gomap_recording[4], gomap_silent[4];
 
 /* Makes a map.  Its first bucket array is there when hint or place ask for it. */
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o);

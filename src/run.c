@@ -8,7 +8,7 @@
 bool run_init(struct run *r, struct sink *sink, const struct gomap_engine *engine, struct run_observer *o)
 {
 	*r = (struct run){ .sink = sink, .observer = o };
-	r->engine = engine ? engine : sink ? &gomap_recording : &gomap_silent;
+	r->engine = engine ? engine : sink ? gomap_recording : gomap_silent;
 	if (arena_init(&r->arena, sink))
 		return true;
 	snprintf(r->error, sizeof r->error, "no address space for the heap could be reserved");
@@ -138,7 +138,7 @@ static enum outcome do_put(struct run *r, struct gomap *m, struct go_value key, 
 	uint64_t count = map_count(m);
 	settle(r, m, &key, true);
 	settle(r, m, &elem, false);
-	uint64_t at = r->engine->assign(m, &key);
+	uint64_t at = r->engine[m->type.variant].assign(m, &key);
 	if (m->fault >= 0)
 		return OUTCOME_FAULT;
 	tell(r, (struct event){ .kind = EV_PHASE, .map = m->number, .a = PHASE_STORE });
@@ -148,7 +148,7 @@ static enum outcome do_put(struct run *r, struct gomap *m, struct go_value key, 
 
 static enum outcome do_get(struct run *r, struct gomap *m, const struct go_value *key)
 {
-	uint64_t at = r->engine->access(m, key);
+	uint64_t at = r->engine[m->type.variant].access(m, key);
 	if (m->fault >= 0)
 		return OUTCOME_FAULT;
 	tell(r, (struct event){ .kind = EV_GOT, .map = m->number, .addr = at, .a = at != 0 });
@@ -159,7 +159,7 @@ static enum outcome do_get(struct run *r, struct gomap *m, const struct go_value
 
 static enum outcome do_del(struct run *r, struct gomap *m, const struct go_value *key)
 {
-	return r->engine->remove(m, key) ? OUTCOME_DELETED : OUTCOME_ABSENT;
+	return r->engine[m->type.variant].remove(m, key) ? OUTCOME_DELETED : OUTCOME_ABSENT;
 }
 
 /* ---- range loops ---- */
@@ -184,7 +184,7 @@ static void start_iter(struct run *r, struct gomap *m, struct run_iter *it)
 	*it = (struct run_iter){ .map = m, .hiter = new_hiter(r, m) };
 	if (!it->hiter)
 		return;
-	r->engine->iter_init(m, it->hiter);
+	r->engine[m->type.variant].iter_init(m, it->hiter);
 	uint64_t h;
 	memcpy(&h, arena_host(&r->arena, it->hiter + HITER_H), 8);
 	if (h == 0)
@@ -199,7 +199,7 @@ static enum outcome take(struct run *r, struct run_iter *it, int64_t n)
 	m->fault = -1;
 	tell(r, (struct event){ .kind = EV_PHASE, .map = m->number, .a = PHASE_ITERATE });
 	for (; n != 0; n -= n > 0) {
-		if (!it->ended && r->engine->iter_next(m, it->hiter)) {
+		if (!it->ended && r->engine[m->type.variant].iter_next(m, it->hiter)) {
 			uint64_t at[2];
 			memcpy(at, arena_host(&r->arena, it->hiter + HITER_KEY), 16);
 			if (o && o->item)
@@ -318,7 +318,7 @@ static enum outcome work_of(struct run *r, struct gomap *m, const struct directi
 	case DO_GET: return do_get(r, m, &d->op.key);
 	case DO_DEL: return do_del(r, m, &d->op.key);
 	case DO_CLEAR:
-		r->engine->clear(m);
+		r->engine[m->type.variant].clear(m);
 		return OUTCOME_DONE;
 	case DO_ITER:
 		start_iter(r, m, &r->iter[d->iter.index]);
