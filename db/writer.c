@@ -14,6 +14,7 @@
  */
 #include "codec.h"
 #include "database.h"
+#include "feed.h"
 #include "rows.h"
 #include "schema.h"
 
@@ -76,6 +77,9 @@ struct writer {
 
 	struct buffer ops, texts;            /* waiting_op; the texts of their keys and elems */
 	struct buffer new_rows[ROW_TABLES];  /* waiting_row */
+	struct feed op_feed, row_feed[ROW_TABLES]; /* the same, as SQL sees them */
+	char declarations[ROW_TABLES][160];
+	uint64_t last_op;
 	struct buffer finishes;              /* waiting_finish */
 	uint64_t written[ROW_TABLES];        /* rows that are in the database */
 	struct map_info *maps;
@@ -143,23 +147,37 @@ static int writer_run(struct writer *w, sqlite3_stmt *st)
 
 /* ---- the database ---- */
 
+static void op_column(const struct feed *f, uint64_t row, int column, sqlite3_context *ctx);
+static void row_column(const struct feed *f, uint64_t row, int column, sqlite3_context *ctx);
+
+/* One INSERT for all operations that wait; their numbers follow from their order. */
+static int prepare_ops(struct writer *w)
+{
+	w->op_feed = (struct feed){ .column = op_column, .context = w };
+	if (feed_register(w->db, "waiting_op", "CREATE TABLE t(map, kind, key, elem, first_step)", &w->op_feed) != SQLITE_OK)
+		return writer_fail_sql(w);
+	return writer_prepare(w, "INSERT INTO operation(map,kind,key,elem,first_step) SELECT map,kind,key,elem,first_step"
+		" FROM waiting_op", &w->add_op);
+}
+
+/* The same for the rows of a table. */
 static int prepare_rows(struct writer *w, enum row_table t)
 {
 	const struct row_form *f = &row_forms[t];
-	char columns[128], sql[256];
-	snprintf(columns, sizeof columns, "%s", f->columns);
+	char columns[128], name[64], sql[512];
+	snprintf(columns, sizeof columns, "%s%s%s", f->columns, f->last ? " " : "", f->last ? f->last : "");
 	for (char *p = columns; *p; p++)
 		if (*p == ' ')
 			*p = ',';
-	int n = snprintf(sql, sizeof sql, "INSERT INTO %s(%s,%s%s%s) VALUES(?", f->name, f->key, columns,
-		f->last ? "," : "", f->last ? f->last : "");
-	for (unsigned i = 0; i < f->values + (f->last != NULL); i++)
-		n += snprintf(sql + n, sizeof sql - (size_t)n, ",?");
-	snprintf(sql + n, sizeof sql - (size_t)n, ")");
-	if (writer_prepare(w, sql, &w->add_row[t]) != 0)
-		return -1;
-	if (!f->last)
-		return 0;
+	char *declaration = w->declarations[t];
+	snprintf(declaration, sizeof w->declarations[t], "CREATE TABLE t(%s)", columns);
+	snprintf(name, sizeof name, "waiting_%s", f->name);
+	w->row_feed[t] = (struct feed){ .column = row_column, .context = w, .argument = t };
+	if (feed_register(w->db, name, declaration, &w->row_feed[t]) != SQLITE_OK)
+		return writer_fail_sql(w);
+	snprintf(sql, sizeof sql, "INSERT INTO %s(%s) SELECT %s FROM %s", f->name, columns, columns, name);
+	if (writer_prepare(w, sql, &w->add_row[t]) != 0 || !f->last)
+		return w->sink.failed ? -1 : 0;
 	snprintf(sql, sizeof sql, "UPDATE %s SET %s=?2 WHERE %s=?1", f->name, f->last, f->key);
 	return writer_prepare(w, sql, &w->end_row[t]);
 }
@@ -227,7 +245,7 @@ static int writer_adopt(struct writer *w)
 	snprintf(sql, sizeof sql, "PRAGMA journal_mode=%s; PRAGMA synchronous=%s; PRAGMA wal_autocheckpoint=%d",
 		w->memory ? "OFF" : "WAL", w->memory ? "OFF" : "NORMAL", CHECKPOINT_PAGES);
 	if (writer_exec(w, sql) != 0 ||
-	    writer_prepare(w, "INSERT INTO operation VALUES(?,?,?,?,?,?)", &w->add_op) != 0 ||
+	    prepare_ops(w) != 0 ||
 	    writer_prepare(w, "INSERT INTO chunk VALUES(?,?,?,?,?)", &w->add_chunk) != 0 ||
 	    writer_prepare(w, "INSERT INTO keyframe VALUES(?,?,?,?)", &w->add_keyframe) != 0 ||
 	    writer_prepare(w, "INSERT INTO timeline VALUES(?,?,?,?,?)", &w->add_timeline) != 0)
@@ -338,61 +356,55 @@ static int maps_write(struct writer *w)
 	return 0;
 }
 
-static void bind_text(struct writer *w, sqlite3_stmt *st, int i, uint32_t at, uint32_t n)
+static void text_column(const struct writer *w, sqlite3_context *ctx, uint32_t at, uint32_t n)
 {
-	if (n == UINT32_MAX)
-		sqlite3_bind_null(st, i);
-	else
-		sqlite3_bind_text(st, i, n ? (const char *)w->texts.p + at : "", (int)n, SQLITE_STATIC);
+	if (n != UINT32_MAX)
+		sqlite3_result_text(ctx, n ? (const char *)w->texts.p + at : "", (int)n, SQLITE_STATIC);
+}
+
+static void op_column(const struct feed *f, uint64_t row, int column, sqlite3_context *ctx)
+{
+	const struct writer *w = f->context;
+	const struct waiting_op *o = (const struct waiting_op *)(const void *)w->ops.p + row;
+	switch (column) {
+	case 0: if (o->map) sqlite3_result_int(ctx, o->map); break;
+	case 1: sqlite3_result_text(ctx, op_kind_name[o->kind], -1, SQLITE_STATIC); break;
+	case 2: text_column(w, ctx, o->key, o->key_n); break;
+	case 3: text_column(w, ctx, o->elem, o->elem_n); break;
+	case 4: sqlite3_result_int64(ctx, (int64_t)o->first_step); break;
+	}
 }
 
 static int ops_write(struct writer *w)
 {
-	const struct waiting_op *o = (const void *)w->ops.p, *end = o + w->ops.n / sizeof *o;
-	for (; o < end; o++) {
-		sqlite3_stmt *st = w->add_op;
-		sqlite3_bind_int64(st, 1, (int64_t)o->op);
-		if (o->map)
-			sqlite3_bind_int64(st, 2, o->map);
-		else
-			sqlite3_bind_null(st, 2);
-		sqlite3_bind_text(st, 3, op_kind_name[o->kind], -1, SQLITE_STATIC);
-		bind_text(w, st, 4, o->key, o->key_n);
-		bind_text(w, st, 5, o->elem, o->elem_n);
-		sqlite3_bind_int64(st, 6, (int64_t)o->first_step);
-		if (writer_run(w, st) != 0)
-			return -1;
-	}
+	w->op_feed.count = w->ops.n / sizeof(struct waiting_op);
+	int status = w->op_feed.count ? writer_run(w, w->add_op) : 0;
 	w->ops.n = w->texts.n = 0;
-	return 0;
+	return status;
 }
 
-static int row_write(struct writer *w, enum row_table t, uint64_t row, const struct waiting_row *r)
+static void row_column(const struct feed *f, uint64_t row, int column, sqlite3_context *ctx)
 {
-	sqlite3_stmt *st = w->add_row[t];
-	int n = (int)row_forms[t].values;
-	sqlite3_bind_int64(st, 1, (int64_t)row);
-	for (int i = 0; i < n; i++)
-		if (r->values[i].type == VALUE_NUMBER)
-			sqlite3_bind_int64(st, i + 2, r->values[i].number);
-		else if (r->values[i].type == VALUE_TEXT)
-			sqlite3_bind_text(st, i + 2, r->values[i].text, -1, SQLITE_STATIC);
-		else
-			sqlite3_bind_null(st, i + 2);
-	if (row_forms[t].last && r->last)
-		sqlite3_bind_int64(st, n + 2, (int64_t)r->last);
-	else if (row_forms[t].last)
-		sqlite3_bind_null(st, n + 2);
-	return writer_run(w, st);
+	const struct writer *w = f->context;
+	const struct waiting_row *r = (const struct waiting_row *)(const void *)w->new_rows[f->argument].p + row;
+	const struct row_value *v = &r->values[column];
+	if ((unsigned)column == row_forms[f->argument].values) {
+		if (r->last)
+			sqlite3_result_int64(ctx, (int64_t)r->last);
+	} else if (v->type == VALUE_NUMBER) {
+		sqlite3_result_int64(ctx, v->number);
+	} else if (v->type == VALUE_TEXT) {
+		sqlite3_result_text(ctx, v->text, -1, SQLITE_STATIC);
+	}
 }
 
 static int rows_write(struct writer *w)
 {
 	for (int t = 0; t < ROW_TABLES; t++) {
-		const struct waiting_row *r = (const void *)w->new_rows[t].p, *end = r + w->new_rows[t].n / sizeof *r;
-		for (; r < end; r++)
-			if (row_write(w, (enum row_table)t, ++w->written[t], r) != 0)
-				return -1;
+		w->row_feed[t].count = w->new_rows[t].n / sizeof(struct waiting_row);
+		if (w->row_feed[t].count && writer_run(w, w->add_row[t]) != 0)
+			return -1;
+		w->written[t] += w->row_feed[t].count;
 		w->new_rows[t].n = 0;
 	}
 	const struct waiting_finish *f = (const void *)w->finishes.p, *end = f + w->finishes.n / sizeof *f;
@@ -543,6 +555,10 @@ static void writer_operation(struct sink *s, const struct operation *o)
 	struct writer *w = writer_of(s);
 	if (s->failed)
 		return;
+	if (o->op != ++w->last_op) { /* the rows' numbers follow from their order */
+		writer_fail(w, "%s: operation %" PRIu64 " came where %" PRIu64 " was due", w->path, o->op, w->last_op);
+		return;
+	}
 	timeline_end(w, o->first_step - 1);
 	w->now = (struct timeline_op){ o->op, o->first_step, rows_growing(&w->rows, o->map) };
 	struct waiting_op *p = wait_push(w, &w->ops, sizeof *p);
@@ -707,6 +723,7 @@ int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char 
 	if (ret_source)
 		*ret_source = NULL;
 	if (status == 0 && w->memory && ret_source) {
+		sqlite3_drop_modules(w->db, NULL); /* the feeds end with the writer */
 		*ret_source = reader_new(w->db, ":memory:", error);
 		w->db = NULL;
 		status = *ret_source ? 0 : -1;
