@@ -284,7 +284,8 @@ static void check_sums(struct checker *c)
 		fault(c, "count is %" PRId64 ", but %" PRIu64 " slots are full", h->count, c->entries);
 	if (h->B < 16 && c->chained != h->noverflow)
 		fault(c, "noverflow is %u, but %" PRIu64 " overflow buckets are chained", h->noverflow, c->chained);
-	qsort(c->overflow, c->overflows, sizeof *c->overflow, compare_addresses);
+	if (c->overflows > 1)
+		qsort(c->overflow, c->overflows, sizeof *c->overflow, compare_addresses);
 	for (size_t i = 1; i < c->overflows; i++)
 		if (c->overflow[i] == c->overflow[i - 1])
 			fault(c, "the overflow bucket at %" PRIx64 " is in two places", c->overflow[i]);
