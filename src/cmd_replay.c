@@ -115,7 +115,10 @@ static void note_release(const struct source *s, struct view_options *v)
 
 static int interactive(const char *name, struct source *s, struct view_options *v)
 {
+	struct operation first;
 	note_release(s, v);
+	if (!v->step_given && s->ops && s->operation(s, 1, &first) == 0) /* there is something to see from here on */
+		v->ui.step = first.first_step;
 	if (ui_run(s, &v->ui))
 		return command_fail(name, "%s", s->error);
 	return EXIT_DONE;

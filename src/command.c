@@ -165,6 +165,8 @@ struct source *command_record_memory(const char *name, const char *workload, con
 	}
 	if (ready)
 		run_release(&r);
+	if (source) /* for titles: nobody knows the recording by a file */
+		snprintf(source->name, sizeof source->name, "%s", workload);
 	if (status < 0 && source) {
 		source->close(source);
 		source = NULL;
