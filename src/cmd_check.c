@@ -143,8 +143,9 @@ static int check_source(struct source *s, const char *path, bool json)
 		       s->ops, s->steps, c.walks, c.faults, rows < 0 ? 0 : rows, s->complete ? "true" : "false",
 		       status == EXIT_DONE ? "true" : "false");
 	else if (status == EXIT_DONE)
-		printf("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, the rows agree, "
-		       "all steps back lead to nothing\n", s->ops, s->steps, s->complete ? "" : " (cut off)");
+		printf("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, %sall steps back lead to nothing\n",
+		       s->ops, s->steps, s->complete ? "" : " (cut off)",
+		       store_is_trace(path) ? "the rows agree, " : "");
 	free(c.map);
 	free(c.since_walk);
 	player_release(&c.player);

@@ -148,8 +148,6 @@ const char *script_nearest(const char *word, const char *const *candidates, size
 struct parse {
 	struct script *s;
 	struct line *l;
-	unsigned selected;  /* map */
-	bool have_map;
 };
 
 #define FAIL(p, column, ...) words_error((p)->l, (column), (p)->s->error, sizeof (p)->s->error, __VA_ARGS__)
@@ -260,9 +258,8 @@ static int parse_map(struct parse *p, bool nil)
 	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
 	m.options.number = (uint16_t)(s->map_count + 1);
 	s->maps[s->map_count] = m;
-	p->selected = (unsigned)s->map_count++;
-	p->have_map = true;
-	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = p->selected });
+	s->selected = (unsigned)s->map_count++;
+	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = s->selected });
 	return 0;
 }
 
@@ -281,11 +278,11 @@ static int parse_value(struct parse *p, const struct go_type *t, const struct wo
 
 static int parse_keyed(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
 {
-	const struct map_type *t = &p->s->maps[p->selected].type;
+	const struct map_type *t = &p->s->maps[p->s->selected].type;
 	unsigned n = kind == DO_PUT ? 2 : 1;
 	if (need_words(p, at, words, n, n))
 		return -1;
-	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->selected };
+	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->s->selected };
 	if (parse_value(p, &t->key, &p->l->word[at + 1], &d->op.key, &d->op.key_text))
 		return -1;
 	if (kind == DO_PUT && parse_value(p, &t->elem, &p->l->word[at + 2], &d->op.elem, &d->op.elem_text))
@@ -295,7 +292,7 @@ static int parse_keyed(struct parse *p, enum directive_kind kind, unsigned at, u
 
 static int parse_loop(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
 {
-	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->selected };
+	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->s->selected };
 	if (need_words(p, at, words, 2, 2))
 		return -1;
 	for (unsigned i = 0; i < 2; i++) {
@@ -330,8 +327,8 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 		i = (int)s->iter_count++;
 		strcpy(s->iters[i], w->text);
 	}
-	s->iter_map[i] = p->selected;
-	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->selected, .iter = { (unsigned)i, 0 } };
+	s->iter_map[i] = p->s->selected;
+	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->s->selected, .iter = { (unsigned)i, 0 } };
 	return 0;
 }
 
@@ -377,7 +374,7 @@ static int parse_operation(struct parse *p, unsigned at, unsigned words, struct 
 	const char *name = p->l->word[at].text;
 	if (strcmp(name, "next") == 0)
 		return parse_next(p, at, words, d);
-	if (!p->have_map)
+	if (p->s->map_count == 0)
 		return FAIL(p, p->l->word[at].column, "there is no map yet; begin with a line such as map string int64");
 	if (strcmp(name, "put") == 0)
 		return parse_keyed(p, DO_PUT, at, words, d);
@@ -385,7 +382,7 @@ static int parse_operation(struct parse *p, unsigned at, unsigned words, struct 
 		return parse_keyed(p, DO_GET, at, words, d);
 	if (strcmp(name, "del") == 0)
 		return parse_keyed(p, DO_DEL, at, words, d);
-	*d = (struct directive){ .line = p->l->number, .map = p->selected };
+	*d = (struct directive){ .line = p->l->number, .map = p->s->selected };
 	if (strcmp(name, "clear") == 0 || strcmp(name, "range") == 0) {
 		d->kind = name[0] == 'c' ? DO_CLEAR : DO_RANGE;
 		return need_words(p, at, words, 0, 0);
@@ -401,8 +398,8 @@ static int parse_use(struct parse *p)
 	int i = script_find_map(p->s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
-	p->selected = (unsigned)i;
-	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->selected });
+	p->s->selected = (unsigned)i;
+	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->s->selected });
 	return 0;
 }
 
@@ -411,7 +408,7 @@ static int parse_say(struct parse *p)
 	if (need_words(p, 0, p->l->words, 1, 1))
 		return -1;
 	const struct word *w = &p->l->word[1];
-	add(p->s, (struct directive){ .kind = DO_SAY, .line = p->l->number, .map = p->selected,
+	add(p->s, (struct directive){ .kind = DO_SAY, .line = p->l->number, .map = p->s->selected,
 		.say = { w->text, w->len } });
 	return 0;
 }
@@ -431,7 +428,7 @@ static int parse_directive(struct parse *p)
 	if (strcmp(name, "gc") == 0) {
 		if (need_words(p, 0, words, 0, 0))
 			return -1;
-		add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->selected });
+		add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->s->selected });
 		return 0;
 	}
 	static const struct { const char *name; enum directive_kind kind; } loops[] = {
@@ -445,7 +442,7 @@ static int parse_directive(struct parse *p)
 			    : "\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc)",
 			    first->text, near);
 	}
-	if (strcmp(name, "next") != 0 && !p->have_map)
+	if (strcmp(name, "next") != 0 && p->s->map_count == 0)
 		return FAIL(p, first->column, "there is no map yet; begin with a line such as map string int64");
 	int status = -2;
 	for (unsigned i = 0; i < 3; i++)
@@ -471,20 +468,10 @@ static int parse_line(struct parse *p)
 	return p->l->words ? parse_directive(p) : 0;
 }
 
-static void parse_resume(struct parse *p)
-{
-	for (size_t i = 0; i < p->s->count; i++)
-		if (p->s->directive[i].kind == DO_MAP || p->s->directive[i].kind == DO_USE) {
-			p->selected = p->s->directive[i].map;
-			p->have_map = true;
-		}
-}
-
 int script_parse_line(struct script *s, const char *file, unsigned number, const char *text, size_t len)
 {
 	struct line l = { .file = file, .number = number, .text = text, .len = len };
 	struct parse p = { .s = s, .l = &l };
-	parse_resume(&p);
 	return parse_line(&p);
 }
 

@@ -36,6 +36,7 @@ struct script {
 	size_t count, cap;
 	struct script_map *maps;
 	size_t map_count, maps_cap;
+	unsigned selected;          /* map that the next line works on */
 	char (*iters)[64];          /* names of range loops */
 	unsigned *iter_map;         /* the map of each as far as the script has been read */
 	size_t iter_count, iters_cap;
