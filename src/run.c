@@ -372,9 +372,8 @@ static bool one_operation(struct run *r, const struct directive *d)
 {
 	struct gomap *m = run_map(r, d->map);
 	enum op_kind kind = op_kind_of[d->kind];
-	bool keyed = d->kind == DO_PUT || d->kind == DO_GET || d->kind == DO_DEL;
 	m->fault = -1;
-	begin(r, m, kind, keyed ? d->op.key_text : NULL, d->kind == DO_PUT ? d->op.elem_text : NULL);
+	begin(r, m, kind, d->key_text, d->elem_text);
 	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, d);
 	return finish(r, m, kind, outcome);
 }

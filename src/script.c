@@ -263,16 +263,23 @@ static int parse_map(struct parse *p, bool nil)
 	return 0;
 }
 
+/* The line from word a to word b as it was written. */
+static const char *raw_text(struct parse *p, const struct word *a, const struct word *b)
+{
+	size_t n = (size_t)(b->raw + b->raw_len - a->raw);
+	char *raw = pool_alloc(&p->s->pool, n + 1);
+	memcpy(raw, a->raw, n);
+	raw[n] = 0;
+	return raw;
+}
+
 static int parse_value(struct parse *p, const struct go_type *t, const struct word *w, struct go_value *ret,
 		       const char **ret_text)
 {
 	const char *wrong = literal_parse(&p->s->pool, t, w, ret);
 	if (wrong)
 		return FAIL(p, w->column, "\"%s\" as %s %s", w->text, t->name, wrong);
-	char *raw = pool_alloc(&p->s->pool, w->raw_len + 1);
-	memcpy(raw, w->raw, w->raw_len);
-	raw[w->raw_len] = 0;
-	*ret_text = raw;
+	*ret_text = raw_text(p, w, w);
 	return 0;
 }
 
@@ -283,9 +290,9 @@ static int parse_keyed(struct parse *p, enum directive_kind kind, unsigned at, u
 	if (need_words(p, at, words, n, n))
 		return -1;
 	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->s->selected };
-	if (parse_value(p, &t->key, &p->l->word[at + 1], &d->op.key, &d->op.key_text))
+	if (parse_value(p, &t->key, &p->l->word[at + 1], &d->op.key, &d->key_text))
 		return -1;
-	if (kind == DO_PUT && parse_value(p, &t->elem, &p->l->word[at + 2], &d->op.elem, &d->op.elem_text))
+	if (kind == DO_PUT && parse_value(p, &t->elem, &p->l->word[at + 2], &d->op.elem, &d->elem_text))
 		return -1;
 	return 0;
 }
@@ -328,7 +335,8 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 		strcpy(s->iters[i], w->text);
 	}
 	s->iter_map[i] = p->s->selected;
-	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->s->selected, .iter = { (unsigned)i, 0 } };
+	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->s->selected, .iter = { (unsigned)i, 0 },
+		.key_text = raw_text(p, w, w) };
 	return 0;
 }
 
@@ -342,7 +350,7 @@ static int parse_next(struct parse *p, unsigned at, unsigned words, struct direc
 	if (i < 0)
 		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text, w->text);
 	*d = (struct directive){ .kind = DO_NEXT, .line = p->l->number, .map = s->iter_map[i],
-		.iter = { (unsigned)i, 1 } };
+		.iter = { (unsigned)i, 1 }, .key_text = raw_text(p, w, w), .elem_text = n ? raw_text(p, n, n) : NULL };
 	if (n && strcmp(n->text, "all") == 0)
 		d->iter.n = -1;
 	else if (n && (!literal_int64(n->text, &d->iter.n) || d->iter.n < 0))
@@ -364,7 +372,8 @@ static int parse_race(struct parse *p, struct directive *d)
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
 	if (parse_operation(p, 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
 		return -1;
-	*d = (struct directive){ .kind = DO_RACE, .line = l->number, .map = both[0].map, .race = { &both[0], &both[1] } };
+	*d = (struct directive){ .kind = DO_RACE, .line = l->number, .map = both[0].map, .race = { &both[0], &both[1] },
+		.key_text = raw_text(p, &l->word[1], &l->word[l->words - 1]) };
 	return 0;
 }
 

@@ -15,8 +15,9 @@ struct directive {
 	enum directive_kind kind;
 	unsigned line;
 	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
+	const char *key_text, *elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
 	union {
-		struct { struct go_value key, elem; const char *key_text, *elem_text; } op; /* put get del */
+		struct { struct go_value key, elem; } op; /* put get del */
 		struct { int64_t lo, hi; } loop;
 		struct { unsigned index; int64_t n; } iter; /* index into script.iters; n < 0: all */
 		struct { const char *text; size_t len; } say;
