@@ -528,9 +528,10 @@ static int facts_read(struct file_reader *r)
 {
 	if (meta_read(r) != 0 || maps_read(r) != 0)
 		return -1;
+	int64_t least = reader_number(r, "SELECT first_step FROM chunk ORDER BY first_step LIMIT 1");
 	int64_t steps = reader_number(r, "SELECT first_step + count - 1 FROM chunk ORDER BY first_step DESC LIMIT 1");
 	int64_t ops = reader_number(r, "SELECT op FROM operation ORDER BY op DESC LIMIT 1");
-	if (steps < 0 || ops < 0 || steps >= NUMBER_MAX || ops >= NUMBER_MAX || ops > steps)
+	if (least < 0 || least > 1 || steps < 0 || ops < 0 || steps >= NUMBER_MAX || ops >= NUMBER_MAX || ops > steps)
 		return sqlite3_errcode(r->db) == SQLITE_OK || sqlite3_errcode(r->db) == SQLITE_DONE
 			? reader_fail(r, "its steps or operations are not numbered 1, 2, ...") : reader_fail_sql(r);
 	r->source.steps = (uint64_t)steps;
