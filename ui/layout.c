@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+/* Five lines are what a bucket of map[string]int64 touches; longer ones are a window until there is more room. */
+enum { LINES_FIRST = 5 };
 enum { LINE = 64, WIDE_W = 120, WIDE_H = 30, CODE_W = 40, CODE_H = 16, SIDE_W = 160, NARROW_W = 80, HEX_W = 152, EVENTS_W = 36 };
 
 int layout_lines(const struct map_type *t)
@@ -40,8 +42,10 @@ static void layout_narrow(struct layout *l, int w, int h, int lines)
 	int left = h - (1 + 1 + 1 + 9 + sentence + 1);
 	int side = w >= WIDE_W ? w - NARROW_W : 0;
 	int strips = 1 + take(&left, 1, 1);
-	int line_map = take(&left, 1 + lines, 2);
+	int line_map = take(&left, 1 + (lines < LINES_FIRST ? lines : LINES_FIRST), 2);
 	int hash = take(&left, 2, 2);
+	if (hash && lines > LINES_FIRST)
+		line_map += take(&left, lines - LINES_FIRST, 1);
 	int timeline = side || left < 9 ? take(&left, 4, 4) : 0;
 	int events = side ? 0 : left;
 	if (!timeline && events > 9) {

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Words are looked for above so many operations: some 10 ms at most; and in so many events before one. */
+enum { SAID_OPS = 1024, SAID_SCAN = 32 };
+
 void log_release(struct log *l)
 {
 	free(l->event);
@@ -104,4 +107,52 @@ int log_seek(struct log *l, struct player *p, uint64_t step)
 		if (append(l, p, first + l->count) != 0)
 			return -1;
 	return 0;
+}
+
+/* Words stand between operations: is there one right before the first step of operation op? */
+static uint64_t said_before(struct player *p, uint64_t op)
+{
+	struct operation row;
+	if (p->source->operation(p->source, op, &row) != 0)
+		return 0;
+	uint64_t step = row.first_step;
+	for (int n = 0; step > 1 && n < SAID_SCAN; n++) {
+		const struct event *e = player_event(p, --step);
+		if (!e || e->kind == EV_DONE)
+			return 0;
+		if (e->kind == EV_SAY)
+			return step;
+	}
+	return 0;
+}
+
+/* The newest words above one of the operations from..to; false: none. */
+static bool find_said(struct log *l, struct player *p, uint64_t from, uint64_t to)
+{
+	for (uint64_t op = to; op >= from && op > 0; op--) {
+		uint64_t step = said_before(p, op);
+		if (step) {
+			l->say_op = op;
+			l->say_step = step;
+			return true;
+		}
+	}
+	return false;
+}
+
+uint64_t log_narration(struct log *l, struct player *p)
+{
+	uint64_t op = l->op.op, from = op > SAID_OPS ? op - SAID_OPS + 1 : 1;
+	for (size_t i = l->count; i > 0 && l->first + i - 1 >= l->op.first; i--)
+		if (l->event[i - 1].kind == EV_SAY)
+			return l->first + i - 1;
+	/* What was found for another operation still holds when it stands above this one and nothing came between. */
+	bool near_after = l->said_for && op > l->said_for && l->said_for >= from;
+	bool near_before = l->said_for && op <= l->said_for && l->say_step && l->say_op <= op;
+	if (near_after)
+		find_said(l, p, l->said_for + 1, op);
+	else if (!near_before && !find_said(l, p, from, op))
+		l->say_step = l->say_op = 0;
+	l->said_for = op;
+	return l->say_step && l->say_op >= from ? l->say_step : 0;
 }

@@ -194,6 +194,22 @@ static void scene_event(struct scene *s)
 		s->event.old.p = NULL;
 }
 
+static void scene_narration(struct scene *s, struct log *l)
+{
+	char text[sizeof s->narration];
+	uint64_t step = log_narration(l, s->player);
+	const struct event *e = step ? player_event(s->player, step) : NULL;
+	if (!e || e->kind != EV_SAY || (e->size > 8 && !e->new.p))
+		return;
+	size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
+	if (e->size <= 8)
+		event_bytes_copy(e->new, e->size, (uint8_t *)text);
+	else
+		memcpy(text, e->new.p, n);
+	text[n] = 0;
+	scene_clean(s, text, s->narration, sizeof s->narration);
+}
+
 /* ---- buckets to draw ---- */
 
 static void bucket_fill(struct scene *s, struct scene_bucket *b)
@@ -340,6 +356,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	s->op = l->op;
 	scene_event(s);
 	scene_map(s);
+	scene_narration(s, l);
 	struct walk w = { .s = s, .slot = -1 };
 	for (size_t i = 0; i < l->count; i++)
 		if (!l->event[i].map || !s->map || l->event[i].map == s->map->map)

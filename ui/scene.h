@@ -32,10 +32,14 @@ struct log {
 	size_t count, cap;
 	uint64_t first;            /* step of event[0] */
 	struct scene_op op;
+	uint64_t said_for;           /* the operation that was asked for last; the words above it, or an earlier one: */
+	uint64_t say_op, say_step;   /* they stand above operation say_op; say_step 0: there are none */
 };
 void log_release(struct log *l);
 /* Brings the log to step.  -1: the trace is damaged; source->error or player->error says where. */
 int log_seek(struct log *l, struct player *p, uint64_t step);
+/* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand operations. */
+uint64_t log_narration(struct log *l, struct player *p);
 
 enum place_kind { PLACE_NONE, PLACE_HMAP, PLACE_EXTRA, PLACE_HITER, PLACE_BUCKET, PLACE_OTHER };
 enum part { PART_TOP, PART_KEY, PART_ELEM, PART_OVERFLOW };
@@ -97,6 +101,7 @@ struct scene {
 	const struct log *log;
 	struct scene_op op;
 	bool after;                  /* the operation is done, or was none yet */
+	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
 
 	const struct map_info *map;  /* NULL: the recording has none */
 	bool type_ok, live;          /* live: hmap can be read */

@@ -244,15 +244,56 @@ static void say_bucket_write(struct words *w, const struct scene *s, const struc
 	}
 }
 
+/* A loop's own memory: what its caller sees, and where it goes on. */
+static void say_hiter_write(struct words *w, const struct scene *s, const struct event *e)
+{
+	static const struct { const char *field, *what; } fields[] = {
+		{ "key", N_("where the loop's caller finds the key; nil is the end") }, { "elem", N_("where the caller finds the elem") },
+		{ "t", N_("the map's type") }, { "h", N_("the map") }, { "buckets", N_("the array as it is when the loop starts: the loop keeps it alive") },
+		{ "bptr", N_("the bucket that the loop is in") }, { "overflow", N_("keeps the overflow buckets alive") },
+		{ "oldoverflow", N_("keeps the old array's overflow buckets alive") }, { "startBucket", N_("drawn: the bucket where it starts") },
+		{ "offset", N_("drawn: the slot where it starts in every bucket") }, { "wrapped", N_("it has come round to bucket 0") },
+		{ "B", N_("the array's size when the loop starts") }, { "i", N_("the next slot, counted from the offset") },
+		{ "bucket", N_("the next bucket") }, { "checkBucket", N_("which half of an old bucket it wants; all ones: no matter") },
+	};
+	const char *name = s->place.field ? s->place.field->name : "?", *what = "";
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		if (strcmp(fields[i].field, name) == 0)
+			what = fields[i].what;
+	if (e->old.v < 1000000 && e->new.v < 1000000)
+		say(w, _("hiter.%s goes from %" PRIu64 " to %" PRIu64 ": %s."), name, e->old.v, e->new.v, _(what));
+	else
+		say(w, _("hiter.%s becomes %" PRIx64 ": %s."), name, e->new.v, _(what));
+}
+
 static void say_write(struct words *w, const struct scene *s, const struct event *e)
 {
 	char what[96];
 	switch (s->place.kind) {
 	case PLACE_HMAP: say_hmap_write(w, s, e); return;
 	case PLACE_BUCKET: say_bucket_write(w, s, e); return;
+	case PLACE_HITER:
+		if (e->size <= 8) {
+			say_hiter_write(w, s, e);
+			return;
+		}
+		break;
 	default: break;
 	}
 	place_phrase(s, &s->place, what, sizeof what);
+	if (s->place.kind == PLACE_OTHER && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
+		char text[64], clean[160], fit[160];
+		size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
+		event_bytes_copy(e->new, e->size <= 8 ? e->size : 0, (uint8_t *)text);
+		if (e->size > 8)
+			memcpy(text, s->event_bytes, n);
+		text[n] = 0;
+		scene_clean(s, text, clean, sizeof clean);
+		text_fit(clean, 32, fit, sizeof fit);
+		say(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %" PRIu64 " bytes of text at %" PRIx64 ".")
+						       : _("The program makes its elem: \"%s\", %" PRIu64 " bytes of text at %" PRIx64 "."), fit, e->size, e->addr);
+		return;
+	}
 	if (e->size <= 8)
 		say(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%" PRIu64 " bytes at %" PRIx64 ")."), what, e->old.v, e->new.v,
 		    e->size, e->addr);

@@ -259,13 +259,15 @@ void view_arrays(const struct frame *f, struct rect r)
 		draw_strip(f, r, 1, (struct strip){ ARRAY_OLD, 0, old, old, 7, 0 }, width, 14, S_TEXT);
 	else
 		grid_put(f->grid, r, 8, 1, S_TEXT, _("none"));
-	grid_put(f->grid, r, 1, 2, S_TO_X, half ? _("X new") : _("  new"));
+	bool splits = old && !scene_same_size(s);
+	grid_put(f->grid, r, 1, 2, splits ? S_TO_X : S_LABEL, splits ? _("X new") : _("new"));
 	if (half) {
-		grid_put(f->grid, r, 1, 3, S_TO_Y, _("Y new"));
-		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, half, half, 7, 0 }, width, 14, S_TO_X);
-		draw_strip(f, r, 3, (struct strip){ ARRAY_NEW, half, half, half, 7, 0 }, width, 14, S_TO_Y);
+		if (splits)
+			grid_put(f->grid, r, 1, 3, S_TO_Y, _("Y new"));
+		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, half, half, 7, 0 }, width, 14, splits ? S_TO_X : S_TEXT);
+		draw_strip(f, r, 3, (struct strip){ ARRAY_NEW, half, half, half, 7, 0 }, width, 14, splits ? S_TO_Y : S_TEXT);
 	} else if (all) {
-		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, all, all, 7, 0 }, width, 14, S_TO_X);
+		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, all, all, 7, 0 }, width, 14, S_TEXT);
 	}
 	arrays_words(s, words, sizeof words);
 	const char *p = words;

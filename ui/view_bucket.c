@@ -211,12 +211,34 @@ static void slots_header(const struct frame *f, struct rect r, struct columns c)
 	grid_printf(f->grid, r, r.w - text_width(title) - 3, 0, S_TITLE, " %s ", title);
 }
 
+/* Before there is a bucket: what this is, and the keys that a newcomer needs. */
+static void draw_welcome(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	char clean[300];
+	static const struct { const char *keys, *help; } lines[] = { { N_("right, ."), N_("a step on; left or , a step back") },
+		{ N_("down, PgDn"), N_("the next operation; up or PgUp back") }, { N_("space"), N_("play; + and - make it faster and slower") },
+		{ N_("? q"), N_("help; quit") } };
+	if (s->live || s->step > 0)
+		return;
+	grid_printf(f->grid, r, 4, 2, S_TITLE, _("%" PRIu64 " operations on a Go map, %" PRIu64 " steps: every byte read or written."),
+		    s->player->source->ops, s->steps);
+	scene_clean(s, s->player->source->workload, clean, sizeof clean);
+	if (clean[0])
+		grid_printf(f->grid, r, 4, 3, S_LABEL, _("recorded from %s"), clean);
+	for (int i = 0; i < 4; i++) {
+		grid_put(f->grid, r, 4, 5 + i, S_TITLE, _(lines[i].keys));
+		grid_put(f->grid, r, 18, 5 + i, S_TEXT, _(lines[i].help));
+	}
+}
+
 void view_slots(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	struct columns c = slot_columns(r.w);
 	struct slot_story story[SLOTS];
 	slots_header(f, r, c);
+	draw_welcome(f, r);
 	if (!s->focus.ok)
 		return;
 	scene_stories(s, &s->focus.view, story);
@@ -277,7 +299,7 @@ static void state_word(const struct scene *s, const struct scene_bucket *b, int 
 	uint64_t bucket;
 	unsigned depth;
 	int to;
-	static const char *const words[] = { N_("rest"), N_("one"), N_("moved X"), N_("moved Y"), N_("moved -"), N_("full") };
+	static const char *const words[] = { N_("rest"), N_("one"), N_("moved X"), N_("moved Y"), N_("void"), N_("full") };
 	if (moved_to(s, &b->view, slot, &bucket, &depth, &to)) {
 		const char *half = scene_same_size(s) ? "" : top == EVACUATED_Y ? "Y" : "X";
 		if (depth)
@@ -334,22 +356,68 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 	}
 }
 
+/* Where a chain leaves tables empty: what this operation did to the slots in focus. */
+static void draw_outcomes(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	struct slot_story story[SLOTS];
+	char label[48], text[96], fit[96];
+	grid_rule(f->grid, r, 0);
+	grid_rule(f->grid, r, 9);
+	bucket_label(s, &s->focus.view, true, label, sizeof label);
+	grid_printf(f->grid, r, 1, 0, S_LABEL, _(" this %s, %s "), op_kind_name[s->op.kind], label);
+	scene_stories(s, &s->focus.view, story);
+	for (int i = 0; i < SLOTS; i++) {
+		outcome_text(s, &story[i], text, sizeof text);
+		text_fit(text, r.w - 4, fit, sizeof fit);
+		if (text[0])
+			grid_printf(f->grid, r, 1, i + 1, S_LABEL, "%d ", i);
+		grid_put(f->grid, r, 4, i + 1, S_TEXT, fit);
+	}
+}
+
+/* The first table that a short chain leaves empty, and how many follow it; none while all are needed. */
+static int empty_tables(const struct scene *s, int *ret_count)
+{
+	for (int i = 1; i < SCENE_BUCKETS; i++) {
+		if (s->table[i].ok || !s->focus.ok || s->focus.kept || !s->op.op)
+			continue;
+		*ret_count = s->splitting ? 1 : SCENE_BUCKETS - i;
+		return i;
+	}
+	*ret_count = 0;
+	return SCENE_BUCKETS;
+}
+
+static void table_border(const struct frame *f, struct rect r, int edge)
+{
+	grid_glyph(f->grid, r, edge, 0, S_RULE, G_T_DOWN);
+	grid_glyph(f->grid, r, edge, 9, S_RULE, G_T_UP);
+	for (int y = 1; y <= SLOTS; y++)
+		grid_glyph(f->grid, r, edge, y, S_RULE, G_V);
+}
+
 void view_tables(const struct frame *f, struct rect r)
 {
-	struct grid *g = f->grid;
-	int w = r.w / SCENE_BUCKETS;
+	int w = r.w / SCENE_BUCKETS, wide, empty = empty_tables(f->scene, &wide);
+	grid_rule(f->grid, r, 0);
+	grid_rule(f->grid, r, 9);
+	if (!f->scene->focus.ok) {
+		grid_printf(f->grid, r, 1, 0, S_LABEL, " %s ", _("no bucket yet"));
+		draw_welcome(f, r);
+		return;
+	}
 	for (int i = 0; i < SCENE_BUCKETS; i++) {
-		struct rect part = { r.x + i * w, r.y, i == SCENE_BUCKETS - 1 ? r.w - i * w - 1 : w - 1, r.h };
-		draw_table(f, part, i);
-		int edge = i * w + part.w;
-		if (i == SCENE_BUCKETS - 1) {
-			grid_glyph(g, r, edge, 0, S_RULE, G_H);
-			grid_glyph(g, r, edge, 9, S_RULE, G_H);
+		struct rect part = { r.x + i * w, r.y, w - 1, r.h };
+		if (i == empty) {
+			part.w = wide * w - 1;
+			draw_outcomes(f, part);
+		} else if (i < empty || i >= empty + wide) {
+			draw_table(f, part, i);
+		} else {
 			continue;
 		}
-		grid_glyph(g, r, edge, 0, S_RULE, G_T_DOWN);
-		grid_glyph(g, r, edge, 9, S_RULE, G_T_UP);
-		for (int y = 1; y <= SLOTS; y++)
-			grid_glyph(g, r, edge, y, S_RULE, G_V);
+		if (i * w + part.w < r.w - 2)
+			table_border(f, r, i * w + part.w);
 	}
 }

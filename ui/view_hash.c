@@ -110,7 +110,10 @@ void view_hash(const struct frame *f, struct rect r)
 	top_words(s, top, sizeof top);
 	int x = grid_put(f->grid, r, bit_x(56) + 3, y + 1, S_TOP, top);
 	const char *quote = s->type.key.kind == GO_STRING ? "\"" : "";
-	snprintf(text, sizeof text, _("%016" PRIx64 " of %s%s%s"), s->hash.hash, quote, s->hash.of, quote);
+	if (s->hash.of[0] || s->op.has_key)
+		snprintf(text, sizeof text, _("%016" PRIx64 " of %s%s%s"), s->hash.hash, quote, s->hash.of, quote);
+	else
+		snprintf(text, sizeof text, "%016" PRIx64, s->hash.hash);
 	if (r.w >= 120) {
 		text_fit(text, r.w - bit_x(0) - 5, fit, sizeof fit);
 		grid_put(f->grid, r, bit_x(0) + 4, y, S_TEXT, fit);

@@ -233,7 +233,7 @@ void view_transport(const struct frame *f, struct rect r)
 		return;
 	}
 	operation_phrase(s, operation, sizeof operation);
-	const char *phase = s->event.kind == EV_COUNT ? _("start") : s->after ? _("done") : phase_name[s->phase];
+	const char *phase = s->event.kind == EV_COUNT ? _("start") : s->after ? _("done") : s->phase == PHASE_NONE ? _("begin") : phase_name[s->phase];
 	snprintf(text, sizeof text, _("%-8s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, decimal_width(p->source->ops), s->op.op, p->source->ops,
 		 s->op.op ? operation : "");
 	int bar_x = hint_x - 1 - bar;

@@ -21,7 +21,8 @@ void view_sentence(const struct frame *f, struct rect r)
 		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->replay->message);
 	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->replay->broken ? S_ERROR : S_TEXT;
 	const char *p = words;
-	for (int i = 0; i < rows && *p; i++) {
+	int i;
+	for (i = 0; i < rows && *p; i++) {
 		const char *next;
 		size_t n = text_wrap(p, r.w - 2, &next);
 		if (i == rows - 1 && *next) /* no more rows: say that something is missing */
@@ -31,6 +32,12 @@ void view_sentence(const struct frame *f, struct rect r)
 		snprintf(line, sizeof line, "%s", fit);
 		grid_put(f->grid, r, 1, y + i, st, line);
 		p = next;
+	}
+	/* What was said stays until something else is, where a row is free for it. */
+	if (i < rows && s->narration[0] && s->event.kind != EV_SAY) {
+		snprintf(line, sizeof line, _("» %s"), s->narration);
+		text_fit(line, r.w - 2, fit, sizeof fit);
+		grid_put(f->grid, r, 1, y + rows - 1, S_SAY, fit);
 	}
 }
 
@@ -50,20 +57,30 @@ void view_too_small(const struct frame *f, struct rect r)
 
 enum { HELP_KEYS = 12, HELP_COLUMN = 38 };
 
-static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group)
+/* One line of help: keys and what they do, in a column. */
+static void help_entry(const struct frame *f, struct rect r, int x, int y, const char *keys, const char *help)
 {
+	char fit[128];
+	text_fit(keys, HELP_KEYS - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, S_TITLE, fit);
+	text_fit(help, HELP_COLUMN - HELP_KEYS - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x + HELP_KEYS, y, S_TEXT, fit);
+}
+
+/* The lines of a group below each other, or in two columns; returns the row after them. */
+static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group, bool two)
+{
+	int n = 0;
 	for (int a = 1; a < ACTIONS; a++) {
-		char keys[64], fit[64];
+		char keys[64];
 		const struct action_info *i = &action_info[a];
 		if (i->group != group || !i->help)
 			continue;
 		action_keys((enum action)a, false, keys, sizeof keys);
-		text_fit(keys, HELP_KEYS - 1, fit, sizeof fit);
-		grid_put(f->grid, r, x, y, S_TITLE, fit);
-		text_fit(_(i->help), HELP_COLUMN - HELP_KEYS - 1, fit, sizeof fit);
-		grid_put(f->grid, r, x + HELP_KEYS, y++, S_TEXT, fit);
+		help_entry(f, r, two && n % 2 ? x + HELP_COLUMN : x, two ? y + n / 2 : y + n, keys, _(i->help));
+		n++;
 	}
-	return y;
+	return y + (two ? (n + 1) / 2 : n);
 }
 
 static void help_line(const struct frame *f, struct rect r, int y, const char *title)
@@ -103,24 +120,33 @@ static void box(const struct frame *f, struct rect r)
 
 void view_help(const struct frame *f, struct rect r)
 {
+	bool two = r.w >= 2 * HELP_COLUMN + 2;
+	char numbers[160];
 	box(f, r);
-	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time"));
-	grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
-	int left = help_group(f, r, 2, 1, GROUP_TIME), right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
-	int y = left > right ? left : right;
-	if (r.w < 2 * HELP_COLUMN)
-		y = left;
-	help_line(f, r, y, _("other"));
-	int end = help_group(f, r, 2, y + 1, GROUP_OTHER);
-	y = end;
-	if (y + 2 >= r.h)
-		return;
-	help_line(f, r, y++, _("marks"));
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-		int x = i % 2 ? 2 + HELP_COLUMN : 2, row = y + (int)i / 2;
-		if (row >= r.h - 1)
-			break;
-		grid_put(f->grid, r, x, row, S_TITLE, marks[i].mark);
-		grid_put(f->grid, r, x + HELP_KEYS, row, S_TEXT, _(marks[i].help));
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
+	int y = help_group(f, r, 2, 1, GROUP_TIME, false);
+	if (two) {
+		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
+		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS, false);
+		y = right > y ? right : y;
+	} else {
+		help_line(f, r, y, _("focus"));
+		y = help_group(f, r, 2, y + 1, GROUP_FOCUS, false);
 	}
+	text_fit(_("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"), r.w - 4, numbers, sizeof numbers);
+	grid_put(f->grid, r, 2, y++, S_TEXT, numbers);
+	help_line(f, r, y, _("other"));
+	y = help_group(f, r, 2, y + 1, GROUP_OTHER, two);
+	if (y + 2 < r.h) {
+		help_line(f, r, y++, _("marks"));
+		for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+			int row = y + (int)(two ? i / 2 : i);
+			if (row < r.h - 1)
+				help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, row, marks[i].mark, _(marks[i].help));
+		}
+	}
+	/* what does not fit must not run over the frame */
+	grid_repeat(f->grid, r, 1, r.h - 1, S_RULE, G_H, r.w - 2);
+	grid_glyph(f->grid, r, 0, r.h - 1, S_RULE, G_BOTTOM_LEFT);
+	grid_glyph(f->grid, r, r.w - 1, r.h - 1, S_RULE, G_BOTTOM_RIGHT);
 }

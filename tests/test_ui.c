@@ -1,0 +1,651 @@
+/* The screen without a terminal: grid, widths, line editor, keys, layouts, frames.
+ *
+ * Frames come from real recordings made here in memory.  Golden frames are in tests/frames; MAPSCOPE_REGENERATE=1 in
+ * the environment writes them anew (look at the difference before committing it).
+ */
+#include "../db/store.h"
+#include "../src/run.h"
+#include "../ui/grid.h"
+#include "../ui/keys.h"
+#include "../ui/layout.h"
+#include "../ui/prompt.h"
+#include "../ui/replay.h"
+#include "../ui/text.h"
+#include "../ui/ui.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char fruit[] =
+	"map string int64 seed=230\n"
+	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput cherry 7\n"
+	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput grape 14\n"
+	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee 21\n"
+	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach 28\n"
+	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
+	"put strawberry 35\n";
+
+/* Everything that can be drawn, once: deletes, loops during a growth, indirect values, faults, words, garbage. */
+static const char mixed[] =
+	"map string string seed=7\nsay \"wide and hostile keys\"\nput 芒果 一\nput \"e\\u0301te\\u0301\" combining\n"
+	"put \"\\x00\\x1b[31m\\u202e\" \"\\xff\"\nput \"\" empty\nfill 0 30\niter i\nnext i 5\nfill 30 60\nnext i all\ndrain 0 40\n"
+	"range\nclear\ngc\n"
+	"map int64 int64 seed=3 name=n\nfill 0 60\nprobe 55 65\ndrain 10 60\nfill 100 140\n"
+	"map [200]byte [300]byte seed=4 name=big\nfill 0 12\nprobe 0 14\ndrain 0 4\n"
+	"map any struct{} seed=5 name=a\nput text {}\nput 7 {}\nput 2.5 {}\nput []int{} {}\nget nil\n"
+	"map float64 bool seed=6 name=f\nput NaN true\nput -0 false\nput 0 true\nfill 0 20\nrange\n"
+	"nilmap string int64\nget x\nput x 1\n"
+	"use n\nrace put 1 2 | put 3 4\n";
+
+/* Check writes to a pipe at every assertion, passed or not; loops over millions of cells ask this way. */
+#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
+
+static struct source *record(const char *workload)
+{
+	char error[STORE_ERROR];
+	struct script script;
+	struct run run;
+	struct source *source = NULL;
+	struct store_options options = { .workload = "test", .tool = "test" };
+	ck_assert_msg(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s", script.error);
+	struct sink *sink = store_create(":memory:", &options, error);
+	ck_assert_msg(sink != NULL, "%s", error);
+	ck_assert(run_init(&run, sink, NULL, NULL));
+	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
+	run_release(&run);
+	script_release(&script);
+	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error);
+	snprintf(source->name, sizeof source->name, "test.trace");
+	return source;
+}
+
+/* ---- text and grid ---- */
+
+START_TEST(test_widths)
+{
+	char out[64];
+	ck_assert_int_eq(text_width("abc"), 3);
+	ck_assert_int_eq(text_width("芒果"), 4);
+	ck_assert_int_eq(text_width("e\u0301"), 1);
+	text_fit("strawberry", 6, out, sizeof out);
+	ck_assert_str_eq(out, "straw…");
+	text_fit("芒果汁", 4, out, sizeof out); /* half of a wide character would be left: a blank instead */
+	ck_assert_str_eq(out, "芒… ");
+	text_fit("芒果", 4, out, sizeof out);
+	ck_assert_str_eq(out, "芒果");
+	text_fit("e\u0301e\u0301e\u0301", 2, out, sizeof out);
+	ck_assert_str_eq(out, "e\u0301…");
+	text_fit_middle("prefix-0001", 8, out, sizeof out);
+	ck_assert_int_eq(text_width(out), 8);
+	ck_assert_str_eq(out, "pref…001");
+	text_fit("abc", 0, out, sizeof out);
+	ck_assert_str_eq(out, "");
+	text_ascii("a芒\U0001f600", out, sizeof out);
+	ck_assert_str_eq(out, "a\\u8292\\U0001f600");
+}
+END_TEST
+
+START_TEST(test_utf8)
+{
+	const char *s = "\xff\xc0\xaf\xe8\x8a";
+	for (int i = 0; i < 4; i++)
+		ck_assert_uint_eq(utf8_next(&s), 0xfffd);
+	while (utf8_next(&s)) { }
+	ck_assert_int_eq(*s, 0);
+	for (uint32_t ch = 1; ch < 0x110000; ch += ch < 0x3000 ? 1 : 0x101) {
+		char text[5] = "";
+		if (ch >= 0xd800 && ch < 0xe000)
+			continue;
+		text[utf8_put(ch, text)] = 0;
+		s = text;
+		NEED(utf8_next(&s) == ch && *s == 0, "U+%04x", ch);
+	}
+}
+END_TEST
+
+static void grid_line(const struct grid *g, int y, char *out)
+{
+	size_t n = 0;
+	for (int x = 0; x < g->w; x++)
+		n += cell_utf8(&g->cell[y * g->w + x], out + n);
+	out[n] = 0;
+}
+
+START_TEST(test_grid)
+{
+	struct grid g;
+	char line[256];
+	grid_init(&g, 6, 2, false);
+	grid_put(&g, grid_rect(&g), 0, 0, S_TEXT, "a芒b");
+	grid_line(&g, 0, line);
+	ck_assert_str_eq(line, "a芒b  ");
+	grid_put(&g, grid_rect(&g), 2, 0, S_TEXT, "x"); /* over the right half */
+	grid_line(&g, 0, line);
+	ck_assert_str_eq(line, "a xb  ");
+	grid_put(&g, grid_rect(&g), 5, 0, S_TEXT, "果"); /* no room for both halves */
+	grid_line(&g, 0, line);
+	ck_assert_str_eq(line, "a xb …");
+	grid_put(&g, (struct rect){ 1, 1, 3, 1 }, -1, 0, S_TEXT, "0123456789");
+	grid_line(&g, 1, line);
+	ck_assert_str_eq(line, " 123  ");
+	grid_put(&g, (struct rect){ 1, 1, 3, 1 }, 0, 7, S_TEXT, "outside");
+	grid_release(&g);
+	grid_init(&g, 12, 1, true);
+	grid_put(&g, grid_rect(&g), 0, 0, S_TEXT, "►…é");
+	grid_line(&g, 0, line);
+	ck_assert_str_eq(line, ">~\\u00e9    ");
+	grid_release(&g);
+}
+END_TEST
+
+START_TEST(test_themes)
+{
+	for (int theme = 0; theme_name(theme); theme++) {
+		ck_assert_int_eq(theme_find(theme_name(theme)), theme);
+		for (int role = 0; role < STYLE_ROLES; role++)
+			for (int colours = 0; colours <= 256; colours += colours ? 240 : 16) {
+				struct look l = theme_look(theme, colours, (style)role);
+				NEED(l.foreground >= -1 && l.foreground < (colours ? colours : 1) && l.background < (colours ? colours : 1),
+				     "theme %d, role %d, %d colours", theme, role, colours);
+			}
+	}
+	ck_assert_int_eq(theme_find("no such"), -1);
+	/* Without colour the marks of this step still stand out, and differently. */
+	ck_assert_uint_ne(theme_look(0, 0, S_READ_NOW).attributes, theme_look(0, 0, S_WRITE_NOW).attributes);
+	ck_assert_uint_ne(theme_look(0, 0, S_READ_NOW).attributes, 0);
+}
+END_TEST
+
+/* ---- keys and the line editor ---- */
+
+START_TEST(test_keys)
+{
+	const char *names = "Right x : C-l F12 PageDown é";
+	static const int want[] = { K_RIGHT, 'x', ':', 12, K_F12, K_PAGE_DOWN, 0xe9, 0 };
+	for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
+		ck_assert_int_eq(key_parse(&names), want[i]);
+	names = "Rihgt";
+	ck_assert_int_eq(key_parse(&names), -1);
+	ck_assert_str_eq(names, "Rihgt");
+	/* Every key in the table exists, and none has two actions. */
+	for (int a = 1; a < ACTIONS; a++) {
+		const char *p = action_info[a].keys;
+		int key, n = 0;
+		while ((key = key_parse(&p)) != 0) {
+			NEED(key > 0, "%s has no such key: %s", action_info[a].name, p);
+			NEED((int)key_action(key) == a, "%s shares a key", action_info[a].name);
+			n++;
+		}
+		ck_assert_int_gt(n, 0);
+	}
+}
+END_TEST
+
+static enum prompt_result type(struct prompt *p, const char *keys)
+{
+	enum prompt_result r = PROMPT_MORE;
+	int key;
+	while ((key = key_parse(&keys)) > 0)
+		r = prompt_key(p, key);
+	ck_assert_int_eq(key, 0);
+	return r;
+}
+
+START_TEST(test_prompt)
+{
+	struct prompt p;
+	prompt_init(&p);
+	prompt_start(&p, "");
+	type(&p, "p u t Space 芒 果 Left Left BSpace x");
+	ck_assert_str_eq(p.text, "putx芒果");
+	type(&p, "Home Delete End BSpace");
+	ck_assert_str_eq(p.text, "utx芒");
+	type(&p, "C-u C-k");
+	ck_assert_str_eq(p.text, "");
+	ck_assert_int_eq(type(&p, "a Space b b C-w c Enter"), PROMPT_DONE);
+	ck_assert_str_eq(p.text, "a c");
+	prompt_start(&p, "");
+	type(&p, "n e w Up");
+	ck_assert_str_eq(p.text, "a c");
+	type(&p, "Down");
+	ck_assert_str_eq(p.text, "new");
+	ck_assert_int_eq(type(&p, "Tab"), PROMPT_TAB);
+	ck_assert_int_eq(type(&p, "Escape"), PROMPT_LEFT);
+	for (int i = 0; i < 2 * PROMPT_MAX; i++)
+		prompt_key(&p, 0x8292);
+	ck_assert_uint_lt(p.length, PROMPT_MAX);
+	for (int i = 0; i < 2 * PROMPT_HISTORY; i++) {
+		char text[16];
+		snprintf(text, sizeof text, "%d", i);
+		prompt_start(&p, text);
+		prompt_key(&p, K_ENTER);
+	}
+	ck_assert_int_eq(p.lines, PROMPT_HISTORY);
+	prompt_start(&p, "e\xcc\x81x");
+	type(&p, "Left BSpace");
+	ck_assert_str_eq(p.text, "x");
+	prompt_release(&p);
+}
+END_TEST
+
+/* ---- the replay ---- */
+
+struct screen { struct source *source; struct replay replay; struct grid grid; };
+
+static void screen_open(struct screen *c, const char *workload, int w, int h)
+{
+	struct ui_options o = { 0 };
+	c->source = record(workload);
+	replay_init(&c->replay, c->source, &o);
+	grid_init(&c->grid, w, h, c->replay.ascii);
+	replay_draw(&c->replay, &c->grid);
+}
+
+static void screen_close(struct screen *c)
+{
+	replay_release(&c->replay);
+	grid_release(&c->grid);
+	c->source->close(c->source);
+}
+
+static void press(struct screen *c, const char *keys)
+{
+	int key;
+	while ((key = key_parse(&keys)) > 0) {
+		replay_key(&c->replay, key);
+		replay_draw(&c->replay, &c->grid);
+	}
+	NEED(key == 0, "no such key: %s", keys);
+}
+
+START_TEST(test_moves)
+{
+	struct screen c;
+	screen_open(&c, fruit, 80, 24);
+	uint64_t last = c.source->steps;
+	press(&c, "Right Right .");
+	ck_assert_uint_eq(replay_step(&c.replay), 3);
+	press(&c, "Left ,");
+	ck_assert_uint_eq(replay_step(&c.replay), 1);
+	press(&c, "3 9 0 g");
+	ck_assert_uint_eq(replay_step(&c.replay), 390);
+	press(&c, "1 0 .");
+	ck_assert_uint_eq(replay_step(&c.replay), 400);
+	press(&c, "G");
+	ck_assert_uint_eq(replay_step(&c.replay), last);
+	press(&c, ". > PageDown");
+	ck_assert_uint_eq(replay_step(&c.replay), last);
+	press(&c, "g , < PageUp");
+	ck_assert_uint_eq(replay_step(&c.replay), 0);
+	press(&c, "5 0 %");
+	ck_assert_uint_eq(replay_step(&c.replay), last / 2);
+	struct operation row;
+	press(&c, "1 5 G");
+	ck_assert_int_eq(c.source->operation(c.source, 15, &row), 0);
+	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
+	press(&c, "> PageUp");
+	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
+	press(&c, "3 PageDown 2 PageUp");
+	ck_assert_int_eq(c.source->operation(c.source, 16, &row), 0);
+	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
+	press(&c, ": 7 7 Enter");
+	ck_assert_uint_eq(replay_step(&c.replay), 77);
+	press(&c, ": o p Space 3 Enter");
+	ck_assert_int_eq(c.source->operation(c.source, 3, &row), 0);
+	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
+	press(&c, ": n o Enter");
+	ck_assert(c.replay.alarm && c.replay.message[0]);
+	press(&c, "9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 g");
+	ck_assert_uint_eq(replay_step(&c.replay), last);
+	press(&c, "q");
+	ck_assert(c.replay.quit);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_play)
+{
+	struct screen c;
+	screen_open(&c, fruit, 80, 24);
+	press(&c, "Space");
+	ck_assert(c.replay.playing);
+	ck_assert(replay_tick(&c.replay, 0)); /* the first step at once */
+	ck_assert_uint_eq(replay_step(&c.replay), 1);
+	ck_assert(!replay_tick(&c.replay, 0.1));
+	for (int i = 0; i < 12; i++)
+		press(&c, "+");
+	for (int i = 0; i < 100000 && c.replay.playing; i++) {
+		replay_tick(&c.replay, 0.033);
+		replay_draw(&c.replay, &c.grid);
+	}
+	ck_assert_uint_eq(replay_step(&c.replay), c.source->steps); /* it stops at the end and stays */
+	press(&c, "r");
+	for (int i = 0; i < 100000 && c.replay.playing; i++)
+		replay_tick(&c.replay, 0.033);
+	ck_assert_uint_eq(replay_step(&c.replay), 0);
+	screen_close(&c);
+
+	screen_open(&c, mixed, 80, 24); /* stops where the program would end */
+	press(&c, "+ + + + + + + + + + + + Space");
+	for (int i = 0; i < 100000 && c.replay.playing; i++)
+		replay_tick(&c.replay, 1);
+	const struct event *e = player_event(&c.replay.player[c.replay.now], replay_step(&c.replay));
+	ck_assert(e && e->kind == EV_FAULT && e->b);
+	screen_close(&c);
+}
+END_TEST
+
+static char *frame_text(const struct grid *g)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+	NEED(f && grid_print_ansi(g, 0, 256, f), "no memory");
+	fclose(f);
+	return text;
+}
+
+/* Forward through all steps and back: the same cells, whichever way one came. */
+static void both_ways(const char *workload, int w, int h)
+{
+	struct screen c;
+	screen_open(&c, workload, w, h);
+	uint64_t n = c.source->steps;
+	char **frame = calloc(n + 1, sizeof *frame);
+	for (uint64_t i = 0; i <= n; i++) {
+		frame[i] = frame_text(&c.grid);
+		press(&c, ".");
+	}
+	for (uint64_t i = n; i > 0; i--) {
+		press(&c, ",");
+		char *again = frame_text(&c.grid);
+		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w, h, frame[i - 1], again);
+		free(again);
+	}
+	for (uint64_t i = 0; i <= n; i++)
+		free(frame[i]);
+	free(frame);
+	screen_close(&c);
+}
+
+START_TEST(test_both_ways)
+{
+	both_ways(fruit, 80, 24);
+	both_ways(fruit, 200, 60);
+	both_ways(mixed, 120, 40);
+}
+END_TEST
+
+START_TEST(test_sizes)
+{
+	struct screen c;
+	static const char *const places[] = { "G", "5 7 0 g", "7 0 %", "g", "2 9 G 9 .", "3 0 % ?", "Escape Tab Tab Up", "a Right :" };
+	for (int k = 0; k < 2; k++) {
+		screen_open(&c, k ? mixed : fruit, 80, 24);
+		for (int w = 1; w <= 220; w++)
+			for (int h = 1; h <= 70; h += w % 7 == 0 ? 1 : 6) {
+				grid_release(&c.grid);
+				grid_init(&c.grid, w, h, w % 2);
+				c.replay.ascii = w % 2;
+				if (h == 1)
+					press(&c, places[w % 8]);
+				replay_draw(&c.replay, &c.grid);
+			}
+		c.replay.ascii = false;
+		screen_close(&c);
+	}
+}
+END_TEST
+
+/* Panels do not overlap and stay inside; the ones that must not go are there. */
+START_TEST(test_layout)
+{
+	struct map_type t = map_type_make(go_type_basic(GO_STRING), go_type_basic(GO_INT64));
+	for (int w = 1; w <= 220; w++)
+		for (int h = 1; h <= 70; h++) {
+			struct layout l;
+			static unsigned char used[70][220];
+			memset(used, 0, sizeof used);
+			layout_make(&l, w, h, &t);
+			if (l.too_small) {
+				NEED(w < 60 || h < 16, "%dx%d is not too small", w, h);
+				continue;
+			}
+			for (int p = 0; p < PANELS; p++)
+				for (int y = 0; y < l.rect[p].h; y++)
+					for (int x = 0; x < l.rect[p].w; x++) {
+						int row = l.rect[p].y + y, column = l.rect[p].x + x;
+						NEED(row < h && column < w, "%dx%d: panel %d is too large", w, h, p);
+						NEED(!used[row][column]++, "%dx%d: panel %d is over another", w, h, p);
+					}
+			NEED(layout_has(&l, PANEL_SLOTS) || layout_has(&l, PANEL_TABLES), "%dx%d has no slots", w, h);
+			NEED(layout_has(&l, PANEL_SENTENCE) && layout_has(&l, PANEL_TRANSPORT) && l.rect[PANEL_TRANSPORT].y == h - 1,
+			     "%dx%d has no sentence or transport", w, h);
+		}
+}
+END_TEST
+
+/* ---- a hostile recording: every number of every narrating event is garbage ---- */
+
+struct liar { struct source source; struct source *real; unsigned seed; };
+
+static uint64_t noise(unsigned *seed)
+{
+	static const uint64_t odd[] = { 0, 1, 7, 8, 63, 64, 255, UINT64_MAX, UINT64_MAX - 1, UINT64_C(1) << 63, 0xc000000000, 0xc00000a008 };
+	*seed = *seed * 1103515245 + 12345;
+	return *seed >> 16 & 1 ? odd[(*seed >> 17) % 12] : *seed >> 8;
+}
+
+static int lie_chunk(struct source *s, uint64_t step, struct chunk *ret)
+{
+	struct liar *l = (struct liar *)s;
+	if (l->real->chunk(l->real, step, ret) != 0)
+		return -1;
+	for (uint32_t i = 0; i < ret->count; i++) {
+		struct event *e = &ret->events[i];
+		unsigned seed = l->seed + (unsigned)(ret->first + i) * 2654435761u;
+		if (event_info[e->kind].role == EVENT_fact)
+			continue;
+		e->a = noise(&seed);
+		e->b = noise(&seed);
+		e->c = noise(&seed);
+		e->d = noise(&seed);
+		if (noise(&seed) & 1)
+			e->addr = noise(&seed);
+		if (noise(&seed) & 1 && e->kind != EV_SAY)
+			e->size = noise(&seed);
+		e->map = (uint16_t)noise(&seed) % 8;
+	}
+	return 0;
+}
+
+static int lie_keyframe(struct source *s, uint64_t step, struct image *image, uint64_t *ret)
+{
+	struct liar *l = (struct liar *)s;
+	return l->real->keyframe(l->real, step, image, ret);
+}
+
+static int lie_operation(struct source *s, uint64_t op, struct operation *ret)
+{
+	struct liar *l = (struct liar *)s;
+	if (l->real->operation(l->real, op, ret) != 0)
+		return -1;
+	unsigned seed = l->seed + (unsigned)op;
+	ret->kind = (enum op_kind)(noise(&seed) % 100);
+	ret->map = (uint16_t)noise(&seed);
+	ret->first_step = noise(&seed);
+	return 0;
+}
+
+static int lie_operation_at(struct source *s, uint64_t step, uint64_t *ret)
+{
+	unsigned seed = ((struct liar *)s)->seed + (unsigned)step;
+	*ret = noise(&seed);
+	return 0;
+}
+
+static int lie_growths(struct source *s, const struct growth_row **ret, size_t *ret_count)
+{
+	struct liar *l = (struct liar *)s;
+	return l->real->growths(l->real, ret, ret_count);
+}
+
+static int lie_timeline(struct source *s, uint64_t lo, uint64_t hi, struct timeline_cell *cells, size_t n)
+{
+	unsigned seed = ((struct liar *)s)->seed;
+	(void)lo, (void)hi;
+	for (size_t i = 0; i < n; i++)
+		cells[i] = (struct timeline_cell){ noise(&seed), noise(&seed), noise(&seed), noise(&seed) & 1, noise(&seed) & 1 };
+	return 0;
+}
+
+START_TEST(test_hostile)
+{
+	for (unsigned seed = 0; seed < 30; seed++) {
+		struct liar liar = { .real = record(seed % 2 ? fruit : mixed), .seed = seed };
+		struct ui_options o = { 0 };
+		struct replay r;
+		struct grid g;
+		liar.source = *liar.real;
+		liar.source.chunk = lie_chunk;
+		liar.source.keyframe = lie_keyframe;
+		liar.source.growths = lie_growths;
+		liar.source.operation = lie_operation;
+		liar.source.operation_at = lie_operation_at;
+		liar.source.timeline = lie_timeline;
+		liar.source.facts = NULL;
+		liar.source.keyframes = NULL;
+		replay_init(&r, &liar.source, &o);
+		for (int i = 0; i < 150; i++) {
+			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 13];
+			int key;
+			while ((key = key_parse(&k)) > 0)
+				replay_key(&r, key);
+			replay_go(&r, liar.source.steps * (unsigned)i / 150);
+			grid_init(&g, 60 + i, 16 + i / 3, i % 2);
+			replay_draw(&r, &g);
+			grid_release(&g);
+		}
+		replay_release(&r);
+		liar.real->close(liar.real);
+	}
+}
+END_TEST
+
+/* ---- golden frames ---- */
+
+static const struct golden { const char *name, *workload; int w, h; const char *keys; bool ascii; } goldens[] = {
+	{ "start", fruit, 80, 24, "", false },
+	{ "lookup", fruit, 80, 24, "1 5 G 1 0 .", false },
+	{ "lookup", fruit, 80, 24, "1 5 G 1 0 .", true },
+	{ "lookup", fruit, 120, 40, "1 5 G 1 0 .", false },
+	{ "lookup", fruit, 60, 16, "1 5 G 1 0 .", false },
+	{ "evacuate", fruit, 80, 24, "2 9 G > > 7 0 .", false },
+	{ "evacuate", fruit, 120, 40, "2 9 G > > 7 0 .", false },
+	{ "evacuate", fruit, 160, 40, "2 9 G > > 7 0 .", false },
+	{ "evacuate", fruit, 200, 60, "2 9 G > > 7 0 .", false },
+	{ "changed", fruit, 80, 24, "1 4 G PageDown", false },
+	{ "end", fruit, 80, 24, "G", false },
+	{ "held", fruit, 120, 40, "2 9 G > > 7 0 . Tab Tab Left Tab Down", false },
+	{ "wide-keys", mixed, 80, 24, "5 G", false },
+	{ "wide-keys", mixed, 80, 24, "5 G", true },
+	{ "loop", mixed, 120, 40, "3 6 G 2 0 .", false },
+	{ "fatal", mixed, 80, 24, "G", false },
+	{ "help", fruit, 80, 24, "3 9 0 g ?", false },
+	{ "prompt", fruit, 80, 24, ": 3 9", false },
+	{ "small", fruit, 30, 6, "", false },
+};
+
+static void golden_path(const struct golden *g, char *out, size_t cap)
+{
+	const char *top = getenv("srcdir");
+	snprintf(out, cap, "%s/tests/frames/%s%s-%dx%d.txt", top ? top : ".", g->name, g->ascii ? "-ascii" : "", g->w, g->h);
+}
+
+START_TEST(test_golden)
+{
+	const struct golden *g = &goldens[_i];
+	struct source *s = record(g->workload);
+	struct ui_options o = { .ascii = g->ascii };
+	char path[512], *want = NULL, *have = NULL;
+	size_t n, read;
+	FILE *f = open_memstream(&have, &n);
+	ck_assert_msg(ui_show(s, &o, 0, g->w, g->h, g->keys, f) == 0, "%s", s->error);
+	fclose(f);
+	golden_path(g, path, sizeof path);
+	if (getenv("MAPSCOPE_REGENERATE")) {
+		f = fopen(path, "w");
+		ck_assert_msg(f != NULL, "%s", path);
+		fwrite(have, 1, n, f);
+		fclose(f);
+	}
+	f = fopen(path, "r");
+	ck_assert_msg(f != NULL, "%s is missing", path);
+	want = calloc(1, n + 2);
+	read = fread(want, 1, n + 1, f);
+	fclose(f);
+	ck_assert_msg(read == n && memcmp(want, have, n) == 0, "%s differs:\n%s", path, have);
+	free(want);
+	free(have);
+	s->close(s);
+}
+END_TEST
+
+/* Each line of a frame has exactly its columns. */
+START_TEST(test_show)
+{
+	struct source *s = record(mixed);
+	struct ui_options o = { 0 };
+	for (uint64_t step = 0; step < s->steps; step += 97) {
+		char *text = NULL, *line, *rest;
+		size_t n;
+		FILE *f = open_memstream(&text, &n);
+		int lines = 0;
+		ck_assert_int_eq(ui_show(s, &o, step, 100, 30, NULL, f), 0);
+		fclose(f);
+		for (line = rest = text; (line = strsep(&rest, "\n")) && rest; lines++)
+			NEED(text_width(line) == 100, "step %lu: %s", (unsigned long)step, line);
+		ck_assert_int_eq(lines, 30);
+		free(text);
+	}
+	ck_assert_int_eq(ui_show(s, &o, 0, 80, 24, "Right nokey", stdout), -1);
+	ck_assert_ptr_nonnull(strstr(s->error, "nokey"));
+	o.theme = "pink";
+	ck_assert_int_eq(ui_show(s, &o, 0, 80, 24, NULL, stdout), -1);
+	s->close(s);
+}
+END_TEST
+
+int main(void)
+{
+	/* Widths come from the locale; frames are those of UTF-8. */
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return 77;
+	Suite *suite = suite_create("ui");
+	TCase *c = tcase_create("ui");
+	tcase_set_timeout(c, 300);
+	tcase_add_test(c, test_widths);
+	tcase_add_test(c, test_utf8);
+	tcase_add_test(c, test_grid);
+	tcase_add_test(c, test_themes);
+	tcase_add_test(c, test_keys);
+	tcase_add_test(c, test_prompt);
+	tcase_add_test(c, test_moves);
+	tcase_add_test(c, test_play);
+	tcase_add_test(c, test_both_ways);
+	tcase_add_test(c, test_sizes);
+	tcase_add_test(c, test_layout);
+	tcase_add_test(c, test_hostile);
+	tcase_add_test(c, test_show);
+	tcase_add_loop_test(c, test_golden, 0, sizeof goldens / sizeof goldens[0]);
+	suite_add_tcase(suite, c);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
