@@ -101,7 +101,7 @@ expect 'ready>' 'the shell again'
 cmp "$tmp/before" "$tmp/after" || fail "the terminal's settings are not restored"
 
 # A signal restores it as well.
-keys "clear; sh -c 'echo \$\$ > /pid; exec  demo fruit'; echo left with \$?" Enter
+keys "clear; sh -c 'echo \$\$ > $tmp/pid; exec $mapscope demo fruit'; echo left with \$?" Enter
 expect '^ mapscope  fruit' 'the replay opens again'
 kill -TERM "$(cat "$tmp/pid")"
 expect 'left with [0-9]+' 'SIGTERM ends it'
