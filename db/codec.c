@@ -38,10 +38,10 @@
  *
  * An example: hmap at c000010000, bucket at c000020000.  `op map 1 put`; `write` of 8 bytes, count 41 to 42; `write` of
  * one tophash byte, 0 to 9c.  Facts:
- *   81 80 80 84 80 80 30 91 29     write, 8 bytes, anchor 0 (=0); zint c000010000; old 1 byte, new is old+1; 29
+ *   81 80 80 88 80 80 30 91 29     write, 8 bytes, anchor 0 (=0); zint c000010000; old 1 byte, new is old+1; 29
  *   11 80 80 08 10 9c              write, 1 byte, anchor 0; zint +10000; old 0 bytes, new 1 byte; 9c
  * Notes:
- *   04 80 80 84 80 80 30 01 01     op; zint c000010000; map 1; kind 1, put
+ *   04 80 80 88 80 80 30 01 01     op; zint c000010000; map 1; kind 1, put
  *   01 01                          two writes
  *
  * The version rises when any of this changes, or when a kind is put anywhere but at the end of events.def.

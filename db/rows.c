@@ -17,8 +17,8 @@ const struct row_form row_forms[ROW_TABLES] = {
 };
 
 #define BIT(kind) (UINT64_C(1) << (kind))
-const uint64_t rows_kinds = BIT(EV_ALLOC) | BIT(EV_FREE) | BIT(EV_MAP) | BIT(EV_USE) | BIT(EV_OP) | BIT(EV_DONE) | BIT(EV_OVERFLOW) |
-	BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED);
+const uint64_t rows_kinds = BIT(EV_ALLOC) | BIT(EV_FREE) | BIT(EV_MAP) | BIT(EV_USE) | BIT(EV_OP) | BIT(EV_DONE) |
+	BIT(EV_OVERFLOW) | BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED);
 
 struct row_map {
 	uint32_t bucketsize;

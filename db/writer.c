@@ -4,7 +4,7 @@
  * chunk's end everything that is waiting goes into the database at once: operations, rows, the chunk, perhaps a
  * keyframe.  So the path of an event knows neither SQLite nor the clock.
  *
- * Transactions: one a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the same
+ * Transactions: ten a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the same
  * steps.  `complete` is set by the last one; after it the WAL is folded into the file.
  *
  * An existing file is replaced at the first chunk, not before: until then the new one has another name beside it.
@@ -38,7 +38,7 @@ enum {
 	KEYFRAME_MORE = 3 << 19,      /* see keyframe_due */
 	CHECKPOINT_PAGES = 4096,      /* the WAL is folded in at 32 MB */
 	TIMELINE_OPS = 1024,
-	COMMIT_SECONDS = 1,
+	COMMIT_MS = 100,              /* what a kill or a full disk takes; faster than a second, too: the WAL stays in cache */
 };
 
 /* An operation that waits for its row; the texts lie in waiting.texts. */
@@ -92,7 +92,7 @@ struct writer {
 
 	uint64_t event_bytes;                /* packed since the last keyframe */
 	uint64_t keyframe_bytes;             /* of that one */
-	time_t began;                        /* of the transaction, monotonic */
+	int64_t began;                       /* of the transaction, in ms, monotonic */
 };
 
 /* ---- failing ---- */
@@ -207,16 +207,16 @@ static int schema_make(struct writer *w, const struct store_options *o)
 	return status == 0 ? writer_exec(w, "COMMIT") : -1;
 }
 
-static time_t now_seconds(void)
+static int64_t now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int transaction_begin(struct writer *w)
 {
-	w->began = now_seconds();
+	w->began = now_ms();
 	return writer_exec(w, "BEGIN");
 }
 
@@ -572,7 +572,7 @@ static void writer_operation(struct sink *s, const struct operation *o)
 
 static void writer_chunk_end(struct writer *w)
 {
-	if (writer_flush(w) == 0 && now_seconds() > w->began + COMMIT_SECONDS && timeline_write(w) == 0 &&
+	if (writer_flush(w) == 0 && now_ms() >= w->began + COMMIT_MS && timeline_write(w) == 0 &&
 	    transaction_commit(w) == 0)
 		transaction_begin(w);
 }

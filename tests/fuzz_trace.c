@@ -82,7 +82,8 @@ static void blob_damage(sqlite3 *db, const char *select, const char *update)
 
 static void number_damage(sqlite3 *db)
 {
-	static const char *const columns[] = { "chunk SET count", "chunk SET first_step", "keyframe SET step", "keyframe SET bytes",
+	static const char *const columns[] = { "chunk SET count", "chunk SET first_step", "keyframe SET step",
+		"keyframe SET bytes",
 		"operation SET first_step", "operation SET map", "map SET hmap", "map SET seed", "growth SET old_B",
 		"growth SET first_step", "timeline SET count", "timeline SET first_op", "timeline SET max_steps",
 		"bucket_array SET B", "allocation SET freed_step" };

@@ -94,7 +94,8 @@ static void block_write(struct synth *y, struct synth_slot *s)
 		memcpy(is, &v, n);
 	}
 	memcpy(s->bytes + off, is, n);
-	struct event e = { .kind = EV_WRITE, .addr = s->addr + off, .size = n, .old = bytes_of(was, n), .new = bytes_of(is, n) };
+	struct event e = { .kind = EV_WRITE, .addr = s->addr + off, .size = n, .old = bytes_of(was, n),
+		.new = bytes_of(is, n) };
 	static const uint8_t zeros[4096];
 	if (n > 8 && memcmp(is, zeros, n) == 0 && below(y, 2))
 		e.new.p = NULL;

@@ -218,6 +218,28 @@ START_TEST(codec_round_trip)
 }
 END_TEST
 
+/* The example at the head of codec.c, byte for byte: the format is a promise. */
+START_TEST(codec_example)
+{
+	const struct event events[] = {
+		{ .kind = EV_OP, .addr = 0xc000010000, .a = 1, .b = OP_PUT },
+		{ .kind = EV_WRITE, .addr = 0xc000010000, .size = 8, .old.v = 41, .new.v = 42 },
+		{ .kind = EV_WRITE, .addr = 0xc000020000, .size = 1, .new.v = 0x9c },
+	};
+	const uint8_t facts[] = { 0x81, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x91, 0x29, 0x11, 0x80, 0x80, 0x08, 0x10, 0x9c };
+	const uint8_t notes[] = { 0x04, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x01, 0x01, 0x01, 0x01 };
+	struct packer p;
+	ck_assert_int_eq(packer_init(&p), 0);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(packer_add(&p, &events[i]), 0);
+	ck_assert_uint_eq(p.facts.n, sizeof facts);
+	ck_assert_mem_eq(p.facts.p, facts, sizeof facts);
+	ck_assert_uint_eq(p.notes.n, sizeof notes);
+	ck_assert_mem_eq(p.notes.p, notes, sizeof notes);
+	packer_release(&p);
+}
+END_TEST
+
 START_TEST(codec_kinds)
 {
 	uint32_t kinds[EV_COUNT] = { 0 }, back[EV_COUNT];
@@ -358,8 +380,8 @@ START_TEST(timeline_is_exact)
 {
 	record(trace_path, 21, 150000, NULL);
 	struct source *s = open_trace(trace_path);
-	const uint64_t ranges[][3] = { { 1, s->ops, 40 }, { 1, s->ops, 1 }, { 5, 9, 40 }, { 1000, 1100, 7 }, { s->ops, s->ops, 3 },
-		{ 1, s->ops, s->ops } };
+	const uint64_t ranges[][3] = { { 1, s->ops, 40 }, { 1, s->ops, 1 }, { 5, 9, 40 }, { 1000, 1100, 7 },
+		{ s->ops, s->ops, 3 }, { 1, s->ops, s->ops } };
 	for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
 		size_t n = ranges[r][2];
 		struct timeline_cell *cells = calloc(n, sizeof *cells);
@@ -765,14 +787,14 @@ START_TEST(sql_asks)
 	assert_number("SELECT (SELECT count(*) FROM move) = (SELECT count(*) FROM event WHERE kind = 'move')", 1);
 	assert_number("SELECT count(*) >= 0 FROM bucket WHERE step = 500", 1);
 	assert_number("SELECT count(*) >= 0 FROM slot", 1);
-	assert_answer("SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e", STORE_TABS,
-		true, "a\tb\tc\td\te\n1\tx\\x09\\x1b\\x0a\t00ff\t\t1.5\n");
+	assert_answer("SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e",
+		STORE_TABS, true, "a\tb\tc\td\te\n1\tx\\x09\\x1b\\x0a\t00ff\t\t1.5\n");
 	assert_answer("SELECT 1 AS a, 'q\"' || char(10) AS b, NULL AS c", STORE_JSON, false,
 		"[\n{\"a\": 1, \"b\": \"q\\\"\\u000a\", \"c\": null}\n]\n");
 	assert_answer("SELECT 'a,b' AS x, 'c\"d', 5", STORE_CSV, true, "x,\"'c\"\"d'\",5\n\"a,b\",\"c\"\"d\",5\n");
 	assert_answer("SELECT 1 WHERE 0", STORE_JSON, false, "[]\n");
-	static const char *const refused[] = { "DELETE FROM meta", "ATTACH 'x' AS y", "PRAGMA journal_mode=OFF", "SELECT 1; SELECT 2",
-		"", "SELECT * FROM nothing", "CREATE TEMP TABLE t(x)", "VACUUM INTO 'x'", "SELECT load_extension('x')", "BEGIN" };
+	static const char *const refused[] = { "DELETE FROM meta", "ATTACH 'x' AS y", "PRAGMA journal_mode=OFF",
+		"SELECT 1; SELECT 2", "", "SELECT * FROM nothing", "CREATE TEMP TABLE t(x)", "VACUUM INTO 'x'", "SELECT load_extension('x')", "BEGIN" };
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		free(ask(refused[i], STORE_TABS, false, &status));
 		ck_assert_msg(status == -1, "%s", refused[i]);
@@ -808,7 +830,8 @@ END_TEST
 
 START_TEST(check_rows_notices)
 {
-	static const char *const changes[] = { "UPDATE growth SET new_B=99 WHERE growth=1", "DELETE FROM allocation WHERE rowid=3",
+	static const char *const changes[] = { "UPDATE growth SET new_B=99 WHERE growth=1",
+		"DELETE FROM allocation WHERE rowid=3",
 		"UPDATE allocation SET freed_step=freed_step+1 WHERE freed_step IS NOT NULL", "UPDATE overflow SET depth=77",
 		"INSERT INTO evacuation VALUES(1,1,1,1,1,1,1,1)", "UPDATE operation SET kind='get'",
 		"UPDATE bucket_array SET B=B+1", "UPDATE allocation SET freed_step=7 WHERE freed_step IS NULL" };
@@ -837,6 +860,7 @@ int main(void)
 	tcase_add_test(t, image_refuses_what_does_not_fit);
 	tcase_add_test(t, image_finds_blocks);
 	tcase_add_test(t, codec_round_trip);
+	tcase_add_test(t, codec_example);
 	tcase_add_test(t, codec_kinds);
 	tcase_add_loop_test(t, trace_round_trip, 0, 3);
 	tcase_add_test(t, memory_recording);
