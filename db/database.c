@@ -110,7 +110,7 @@ static int header_check(const char *path, int fd, bool wal, char *error)
 	if (!wal && (uint64_t)st.st_size < want)
 		return error_set(error, "%s is truncated: %" PRIu64 " of its %" PRIu64 " bytes are left", path,
 			(uint64_t)st.st_size, want);
-	if (wal && being_recorded(fd))
+	if (being_recorded(fd))
 		return error_set(error, "%s is being recorded right now; try again when that has ended", path);
 	return 0;
 }

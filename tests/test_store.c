@@ -540,6 +540,35 @@ START_TEST(what_is_no_trace_is_refused)
 }
 END_TEST
 
+static bool trace_walk(const char *path);
+
+START_TEST(recording_at_work_is_refused)
+{
+	int ready[2];
+	char byte;
+	ck_assert_int_eq(pipe(ready), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		char error[STORE_ERROR];
+		struct synth y;
+		struct sink *s = store_create(trace_path, &options, error);
+		synth_init(&y, s, 8);
+		synth_run(&y, 10000);
+		store_commit(s);
+		if (write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	assert_refused(trace_path, "being recorded");
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ck_assert(trace_walk(trace_path));
+	close(ready[0]);
+	close(ready[1]);
+}
+END_TEST
+
 static uint8_t *read_file(const char *path, size_t *ret_n)
 {
 	FILE *f = fopen(path, "rb");
@@ -869,6 +898,7 @@ int main(void)
 	tcase_add_test(t, killed_recording_opens);
 	tcase_add_test(t, interrupted_recording_opens);
 	tcase_add_test(t, what_is_no_trace_is_refused);
+	tcase_add_test(t, recording_at_work_is_refused);
 	tcase_add_test(t, truncated_trace_is_refused);
 	tcase_add_loop_test(t, flipped_bits_do_not_crash, 0, 2);
 	tcase_add_test(t, hostile_tables_are_refused);
