@@ -126,18 +126,17 @@ static uint64_t said_before(struct player *p, uint64_t op)
 	return 0;
 }
 
-/* The newest words above one of the operations from..to; false: none. */
-static bool find_said(struct log *l, struct player *p, uint64_t from, uint64_t to)
+/* Remembers the newest words above one of the operations from..to, if there are any. */
+static void find_said(struct log *l, struct player *p, uint64_t from, uint64_t to)
 {
 	for (uint64_t op = to; op >= from && op > 0; op--) {
 		uint64_t step = said_before(p, op);
 		if (step) {
 			l->say_op = op;
 			l->say_step = step;
-			return true;
+			return;
 		}
 	}
-	return false;
 }
 
 uint64_t log_narration(struct log *l, struct player *p)
@@ -146,13 +145,20 @@ uint64_t log_narration(struct log *l, struct player *p)
 	for (size_t i = l->count; i > 0 && l->first + i - 1 >= l->op.first; i--)
 		if (l->event[i - 1].kind == EV_SAY)
 			return l->first + i - 1;
-	/* What was found for another operation still holds when it stands above this one and nothing came between. */
-	bool near_after = l->said_for && op > l->said_for && l->said_for >= from;
-	bool near_before = l->said_for && op <= l->said_for && l->say_step && l->say_op <= op;
-	if (near_after)
-		find_said(l, p, l->said_for + 1, op);
-	else if (!near_before && !find_said(l, p, from, op))
+	/* What was found for another operation still holds where both windows are the same. */
+	uint64_t known = l->said_for > SAID_OPS ? l->said_for - SAID_OPS + 1 : 1;
+	bool near = l->said_for && (op > l->said_for ? l->said_for >= from : op >= known);
+	if (!near) {
 		l->say_step = l->say_op = 0;
+		find_said(l, p, from, op);
+	} else if (op > l->said_for) {
+		find_said(l, p, l->said_for + 1, op);
+	} else if (l->say_step && l->say_op > op) { /* the words found stand behind */
+		l->say_step = l->say_op = 0;
+		find_said(l, p, from, op);
+	} else if (!l->say_step && from < known) {
+		find_said(l, p, from, known - 1);
+	}
 	l->said_for = op;
 	return l->say_step && l->say_op >= from ? l->say_step : 0;
 }

@@ -105,7 +105,7 @@ struct output {
 static int terminal_colours(const struct ui_options *o)
 {
 	const char *no = getenv("NO_COLOR");
-	int most = !has_colors() ? 0 : COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+	int has = tigetnum("colors"), most = has >= 256 ? 256 : has >= 16 ? 16 : has >= 8 ? 8 : 0;
 	switch (o->colour) {
 	case UI_COLOUR_NONE: return 0;
 	case UI_COLOUR_16: return most < 16 ? most : 16;
@@ -308,12 +308,14 @@ int ui_run(struct source *s, const struct ui_options *o)
 		snprintf(s->error, sizeof s->error, _("there is no theme \"%s\""), o->theme);
 		return -1;
 	}
-	if (open_terminal(s) != 0)
+	stop_signal = 0;
+	set_handlers(before); /* first: curses takes the signals that nobody has */
+	if (open_terminal(s) != 0) {
+		restore_handlers(before);
 		return -1;
+	}
 	if (!registered)
 		registered = atexit(leave) == 0;
-	stop_signal = 0;
-	set_handlers(before);
 	t.colours = terminal_colours(o);
 	colours_init(&t);
 	replay_init(&r, s, o);

@@ -44,7 +44,7 @@ void view_events(const struct frame *f, struct rect r)
 			 : S_TEXT;
 		if (y == here)
 			grid_glyph(f->grid, inner, 0, y, S_TITLE, G_FOCUS);
-		grid_printf(f->grid, inner, 1, y, y == here ? S_TITLE : S_LABEL, "%*" PRId64, digits, step);
+		grid_printf(f->grid, inner, 1, y, y == here ? S_TITLE : st, "%*" PRId64, digits, step);
 		grid_put(f->grid, inner, digits + 3, y, st, fit);
 	}
 }

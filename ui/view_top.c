@@ -153,7 +153,8 @@ void view_hmap(const struct frame *f, struct rect r)
 		int v = text_width(e[i].value), least = pad ? (e[i].pad < 0 ? -e[i].pad : e[i].pad) : 0;
 		int fill = v < least ? least - v : 0;
 		x = grid_put(f->grid, r, x + gap, 0, S_LABEL, e[i].name);
-		grid_put(f->grid, r, x, 0, S_TITLE, e[i].changed ? "*" : " ");
+		if (e[i].changed)
+			grid_put(f->grid, r, x, 0, S_TITLE, "*");
 		x += 1 + (e[i].pad > 0 ? fill : 0);
 		x = grid_put(f->grid, r, x, 0, field_style(s, &e[i]), e[i].value) + (e[i].pad < 0 ? fill : 0);
 	}
