@@ -9,6 +9,8 @@
 /* A run of buckets in one row: first, first + 1, ... of an array that has all of them. */
 struct strip { enum which_array array; uint64_t first, count, all; int x, pitch; };
 
+enum { WINDOW_LABEL = 8 };
+
 /* Is the bucket one that this step is about? */
 static bool in_focus(const struct scene *s, enum which_array array, uint64_t i)
 {
@@ -56,7 +58,7 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 		snprintf(out + strlen(out), cap - strlen(out), " ◄──");
 }
 
-/* One bucket: "[3 ▅ 5]", "[3▅5]", "[▅]" or "▅", by the room. */
+/* One bucket: "[3 ▅ 5]", "[3▅5]" or "[▅]", by the room; the brackets stand in the gaps. */
 static void draw_cell(const struct frame *f, struct rect r, int y, const struct strip *t, uint64_t k, style bar)
 {
 	const struct scene *s = f->scene;
@@ -64,15 +66,11 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 	int x = t->x + (int)k * t->pitch;
 	bool focus = in_focus(s, t->array, i), held = is_held(s, t->array, i);
 	struct chain_sum c = scene_chain(s, t->array, i);
-	if (t->pitch == 1) {
-		cell_bar(f, r, x, y, c, bar);
-		if (focus || held)
-			grid_attribute(f->grid, r, x, y, 1, STYLE_REVERSE);
-		return;
-	}
 	style text = focus ? S_TITLE : S_TEXT;
 	int end = x;
-	grid_put(f->grid, r, end++, y, text, focus ? "[" : held ? "<" : " ");
+	if (focus || held || k == 0) /* the closing bracket before it may stand here */
+		grid_put(f->grid, r, end, y, text, focus ? "[" : held ? "<" : " ");
+	end++;
 	if (t->pitch >= 5)
 		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i, t->pitch >= 6 ? " " : "");
 	cell_bar(f, r, end++, y, c, bar);
@@ -86,10 +84,11 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 		grid_put(f->grid, r, end, y, text, focus ? "]" : ">");
 }
 
-/* Chooses how many columns a bucket takes: the most generous that fits; 1 with a window when there are too many. */
+/* Chooses how many columns a bucket takes: the most generous that fits; 2, and a window around the bucket in focus,
+ * when there are too many. */
 static void strip_fit(const struct scene *s, struct strip *t, int width, int generous)
 {
-	static const int pitches[] = { 14, 11, 8, 7, 6, 3, 1 };
+	static const int pitches[] = { 14, 11, 8, 7, 6, 3, 2 };
 	int digits = 1;
 	for (uint64_t last = t->first + t->count - 1; last >= 10; last /= 10)
 		digits++;
@@ -99,9 +98,7 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 		    (t->pitch < 6 || t->pitch >= digits + 5))
 			return;
 	}
-	uint64_t window = 1, at = t->first;
-	while (2 * window <= (uint64_t)width)
-		window *= 2;
+	uint64_t room = width > WINDOW_LABEL + 18 ? (uint64_t)(width - WINDOW_LABEL) / 2 : 8, window = room / 8 * 8, at = t->first;
 	if (s->evacuating)
 		at = s->evacuated + (t->array == ARRAY_NEW && t->first >= newbit(s) ? newbit(s) : 0);
 	else if (s->focus.ok && s->focus.view.array == t->array)
@@ -110,20 +107,20 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 		at = s->focus.view.index & (t->all - 1);
 	if (at < t->first || at >= t->first + t->count)
 		at = t->first + (t->all ? at % t->count : 0);
-	t->first = at / window * window;
-	t->count = window;
+	uint64_t end = t->first + t->count;
+	t->first += (at - t->first) / window * window; /* from where the run begins: X and Y stand below each other */
+	t->count = end - t->first < window ? end - t->first : window;
 }
 
 static void draw_strip(const struct frame *f, struct rect r, int y, struct strip t, int width, int generous, style bar)
 {
+	uint64_t wanted = t.count, first = t.first;
 	strip_fit(f->scene, &t, width, generous);
-	if (t.pitch == 1 && t.count < t.all) {
+	if (t.count < wanted || t.first != first) { /* a window: say where it begins */
 		char number[24];
 		snprintf(number, sizeof number, "%" PRIu64, t.first);
 		grid_put(f->grid, r, t.x, y, S_LABEL, number);
-		t.x += 8;
-		while (t.count > 8 && t.x + (int)t.count > r.w)
-			t.count /= 2;
+		t.x += WINDOW_LABEL;
 	}
 	for (uint64_t k = 0; k < t.count; k++)
 		draw_cell(f, r, y, &t, k, bar);
