@@ -439,7 +439,7 @@ static int timeline_write(struct writer *w)
  * one for as many bytes of events: at twice that a recording of inserts is 13 % faster and 20 % smaller. */
 static uint64_t keyframe_due(const struct writer *w)
 {
-	uint64_t packed = w->keyframe_bytes, due = packed < KEYFRAME_MORE ? packed * 2 : packed + KEYFRAME_MORE;
+	uint64_t packed = w->keyframe_bytes, due = packed < KEYFRAME_MORE / 2 ? packed * 3 : packed + KEYFRAME_MORE;
 	return due > KEYFRAME_MIN ? due : KEYFRAME_MIN;
 }
 

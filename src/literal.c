@@ -390,15 +390,42 @@ static const char *parse_any(struct pool *pool, const struct word *w, struct go_
 	return wrong;
 }
 
+/* i in decimal, terminated; how many digits and signs.  A million elements make two million of these: no snprintf. */
+static size_t put_decimal(char *out, int64_t i)
+{
+	char digits[20];
+	uint64_t m = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+	size_t n = 0, len = 0;
+	do
+		digits[n++] = (char)('0' + m % 10);
+	while (m /= 10);
+	if (i < 0)
+		out[len++] = '-';
+	while (n > 0)
+		out[len++] = digits[--n];
+	out[len] = 0;
+	return len;
+}
+
+static void put_word(const struct go_type *t, int64_t i, char *text)
+{
+	if (t->kind == GO_EMPTY)
+		strcpy(text, "{}");
+	else if (t->kind == GO_BOOL)
+		strcpy(text, i & 1 ? "true" : "false");
+	else
+		put_decimal(text, i);
+}
+
 void literal_element(const struct go_type *t, int64_t i, char prefix, uint8_t *buffer, struct go_value *ret, char *text)
 {
 	*ret = (struct go_value){ .kind = t->kind };
-	if (text)
-		snprintf(text, 32, t->kind == GO_EMPTY ? "{}" : t->kind == GO_BOOL ? (i & 1 ? "true" : "false") : "%lld",
-			 (long long)i);
+	if (text && t->kind != GO_STRING)
+		put_word(t, i, text);
 	switch (t->kind) {
 	case GO_STRING:
-		ret->len = (uint64_t)snprintf((char *)buffer, LITERAL_BUFFER, "%c%lld", prefix, (long long)i);
+		buffer[0] = (uint8_t)prefix;
+		ret->len = 1 + put_decimal((char *)buffer + 1, i);
 		ret->data = buffer;
 		if (text)
 			memcpy(text, buffer, ret->len + 1);
