@@ -3,6 +3,7 @@
 #define SRC_COMMAND_H
 
 #include "../db/store.h"
+#include "../trace/translate.h"
 #include "run.h"
 
 #include <stdio.h>
@@ -43,15 +44,8 @@ int command_flush(const char *name, FILE *out);
 /* The gomap that check and labs need to recompute hashes of a recorded map: type, release, hash keys. */
 void command_gomap_of(const struct map_info *info, struct gomap *ret);
 
-int cmd_layout(int argc, char **argv);
-int cmd_record(int argc, char **argv);
-int cmd_replay(int argc, char **argv);
-int cmd_demo(int argc, char **argv);
-int cmd_events(int argc, char **argv);
-int cmd_stats(int argc, char **argv);
-int cmd_sql(int argc, char **argv);
-int cmd_unpack(int argc, char **argv);
-int cmd_show(int argc, char **argv);
-int cmd_check(int argc, char **argv);
+#define COMMAND(name, arguments, sentence, options) int cmd_##name(int argc, char **argv);
+#include "commands.def"
+#undef COMMAND
 
 #endif

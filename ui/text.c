@@ -1,5 +1,4 @@
 /* Text in columns; see text.h. */
-#define _XOPEN_SOURCE 700
 #include "text.h"
 
 #include <stdio.h>

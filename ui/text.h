@@ -7,9 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Marks what is for translators. */
-#define _(text) (text)
-#define N_(text) (text)
+#include "../trace/translate.h"
 
 /* Decodes one character at *s and moves *s behind it; U+FFFD for each byte that is not UTF-8.  0 at the end. */
 uint32_t utf8_next(const char **s);
