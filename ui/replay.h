@@ -23,6 +23,7 @@ struct replay {
 	struct source *source;       /* borrowed */
 	struct ui_options options;
 	bool ascii;
+	int theme;                   /* of theme_name(); whoever puts frames out looks at it before each */
 	struct player player[2];
 	int now;                     /* which of them is at the step in sight */
 	bool moved;                  /* since the last frame */
@@ -56,6 +57,8 @@ uint64_t replay_step(const struct replay *r);
 /* Goes to a step (clamped). */
 void replay_go(struct replay *r, uint64_t step);
 void replay_key(struct replay *r, int key);
+/* false: there is no theme of that name. */
+bool replay_set_theme(struct replay *r, const char *name);
 /* Plays for some seconds.  true: a new frame is due. */
 bool replay_tick(struct replay *r, double seconds);
 /* Steps a second, or with *ret_operations whole operations a second. */

@@ -39,7 +39,7 @@ int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, 
 		ret = -1;
 	}
 	int colours = o->colour == UI_COLOUR_NONE ? 0 : o->colour == UI_COLOUR_16 ? 16 : 256;
-	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, theme, colours, out) : grid_print(&g, out))) {
+	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, r.theme, colours, out) : grid_print(&g, out))) {
 		snprintf(s->error, sizeof s->error, "%s", _("the frame cannot be written"));
 		ret = -1;
 	}

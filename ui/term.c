@@ -177,6 +177,11 @@ static void frame_out(struct output *t, struct replay *r)
 	}
 	if (!t->now.w || !t->now.h)
 		return;
+	if (r->theme != t->theme) {
+		t->theme = r->theme;
+		colours_init(t);
+		t->all = true;
+	}
 	replay_draw(r, &t->now);
 	grid_out(t);
 }

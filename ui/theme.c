@@ -1,6 +1,6 @@
 /* Themes: how the roles of styles.def look, and a grid as ANSI text. */
 #include "grid.h"
-#include "ui.h"
+#include "replay.h"
 
 #include <string.h>
 
@@ -37,15 +37,30 @@ int theme_find(const char *name)
 	return -1;
 }
 
+/* The projector's few colours are also among the first 16. */
+static short bright16(short colour256)
+{
+	switch (colour256) {
+	case 16: return 0;
+	case 46: return 10;
+	case 51: return 14;
+	case 226: return 11;
+	default: return 15;
+	}
+}
+
 static struct pair theme_pair(int theme, int colours, unsigned role)
 {
-	if (colours == 0 || theme == THEME_MONO)
-		return (struct pair){ -1, -1 };
-	if (colours >= 256 && theme == THEME_PROJECTOR)
-		return styles[role].projector;
 	if (theme == THEME_LIGHT)
 		return colours >= 256 ? styles[role].light256 : styles[role].light16;
-	return colours >= 256 ? styles[role].dark256 : styles[role].dark16;
+	if (theme != THEME_PROJECTOR)
+		return colours >= 256 ? styles[role].dark256 : styles[role].dark16;
+	struct pair p = styles[role].projector;
+	if (colours < 256) {
+		p.foreground = bright16(p.foreground);
+		p.background = p.background < 0 ? -1 : bright16(p.background);
+	}
+	return p;
 }
 
 struct look theme_look(int theme, int colours, style s)
@@ -53,11 +68,28 @@ struct look theme_look(int theme, int colours, style s)
 	unsigned role = s & STYLE_ROLE;
 	if (role >= STYLE_ROLES)
 		role = S_TEXT;
+	struct look look = { -1, -1, (s & ~(unsigned)STYLE_ROLE) | styles[role].mono };
+	if (colours == 0 || theme == THEME_MONO)
+		return look;
 	struct pair p = theme_pair(theme, colours, role);
-	struct look look = { p.foreground, p.background, s & ~(unsigned)STYLE_ROLE };
+	look.foreground = p.foreground;
+	look.background = p.background;
 	/* A background says what reverse would; the other attributes stay, letters carry the meaning anyway. */
-	look.attributes |= p.background >= 0 ? styles[role].mono & ~(unsigned)STYLE_REVERSE : styles[role].mono;
+	if (p.background >= 0)
+		look.attributes &= ~(styles[role].mono & (unsigned)STYLE_REVERSE);
+	if (theme == THEME_PROJECTOR) { /* black also where the terminal is not: white on white would be nothing */
+		look.background = p.background >= 0 ? p.background : colours >= 256 ? 16 : 0;
+		look.attributes |= STYLE_BOLD;
+	}
 	return look;
+}
+
+bool replay_set_theme(struct replay *r, const char *name)
+{
+	int theme = theme_find(name);
+	if (theme >= 0)
+		r->theme = theme;
+	return theme >= 0;
 }
 
 static void print_colour(FILE *out, int base, int colour)

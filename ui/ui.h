@@ -23,6 +23,7 @@ struct ui_options {
 	const char *release_note; /* for the title, as "go1.23 amd64 proved"; NULL: made from the recording */
 	bool still;               /* motion=off: play shows one frame an operation */
 	bool mouse;
+	unsigned speed;           /* steps a second that playing begins with, a power of two to 1024; 0: 4 */
 	uint64_t step;            /* ui_run begins here (clamped) */
 	bool ansi;                /* ui_show puts colours out as escape sequences (colour AUTO: 256) */
 };
