@@ -89,7 +89,10 @@ static void text_csv(FILE *out, const unsigned char *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '"')
 			fputc('"', out);
-		fputc(p[i], out);
+		if ((p[i] < 0x20 && !strchr("\t\r\n", p[i])) || p[i] == 0 || p[i] == 0x7f)
+			fprintf(out, "\\x%02x", p[i]); /* whose terminal this comes to is not known */
+		else
+			fputc(p[i], out);
 	}
 	if (quote)
 		fputc('"', out);

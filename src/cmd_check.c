@@ -14,6 +14,8 @@ enum { WALK_ALWAYS = 64, TOUCHED_MOST = 16 };
 
 struct checking {
 	struct player player;
+	struct image *image;         /* a keyframe's */
+	uint64_t next_keyframe;      /* none lies between the player and this step */
 	struct gomap *map;           /* by number - 1 */
 	uint64_t *since_walk;        /* operations since the map was walked */
 	uint64_t touched[TOUCHED_MOST];
@@ -30,6 +32,30 @@ static void touch(struct checking *c, uint64_t index)
 		c->touched[c->touched_count++] = index;
 }
 
+/* A keyframe after the step where the player stands must hold the memory that the steps have led to. */
+static int check_keyframe(struct checking *c)
+{
+	struct source *s = c->player.source;
+	uint64_t step, at = c->player.step;
+	if (at < c->next_keyframe)
+		return 0;
+	if (s->keyframes) {
+		uint64_t before, after;
+		if (s->keyframes(s, at, &before, &after))
+			return -1;
+		c->next_keyframe = after ? after : UINT64_MAX;
+		if (before != at)
+			return 0;
+	}
+	if (s->keyframe(s, at, c->image, &step))
+		return -1;
+	if (step != at || image_sum(c->image) == image_sum(c->player.image))
+		return 0;
+	snprintf(s->error, sizeof s->error, "%s is damaged: the keyframe after step %" PRIu64
+		 " is not the memory that the steps lead to", s->name, at);
+	return -1;
+}
+
 /* Plays the operation's steps and notes which buckets it works on. */
 static int play_operation(struct checking *c, uint64_t last, bool *ret_fatal)
 {
@@ -37,6 +63,10 @@ static int play_operation(struct checking *c, uint64_t last, bool *ret_fatal)
 	while (c->player.step < last) {
 		if (player_forward(&c->player))
 			return -1;
+		if (check_keyframe(c)) {
+			snprintf(c->player.error, sizeof c->player.error, "%s", c->player.source->error);
+			return -1;
+		}
 		const struct event *e = player_event(&c->player, c->player.step);
 		if (!e)
 			return -1;
@@ -79,16 +109,11 @@ static int check_operations(struct checking *c)
 	struct source *s = c->player.source;
 	bool fatal = false;
 	for (uint64_t op = 1; op <= s->ops; op++) {
-		struct operation o, next;
-		uint64_t last = s->steps;
-		if (s->operation(s, op, &o))
+		struct operation o;
+		uint64_t last;
+		if (command_operation_steps(s, op, &o, &last))
 			return command_fail("check", "%s", s->error);
 		unsigned map = o.map;
-		if (op < s->ops) {
-			if (s->operation(s, op + 1, &next))
-				return command_fail("check", "%s", s->error);
-			last = next.first_step - 1;
-		}
 		if (play_operation(c, last, &fatal))
 			return command_fail("check", "%s", c->player.error);
 		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace that was cut off. */
@@ -120,9 +145,10 @@ static int check_source(struct source *s, const char *path, bool json)
 	struct checking c = { 0 };
 	char error[STORE_ERROR];
 	player_init(&c.player, s);
+	c.image = image_new();
 	c.map = calloc(s->maps + 1u, sizeof *c.map);
 	c.since_walk = calloc(s->maps + 1u, sizeof *c.since_walk);
-	if (!c.map || !c.since_walk)
+	if (!c.image || !c.map || !c.since_walk)
 		abort();
 	for (unsigned i = 0; i < s->maps; i++)
 		command_gomap_of(&s->map[i], &c.map[i]);
@@ -148,6 +174,7 @@ static int check_source(struct source *s, const char *path, bool json)
 		       store_is_trace(path) ? "the rows agree, " : "");
 	free(c.map);
 	free(c.since_walk);
+	image_free(c.image);
 	player_release(&c.player);
 	return status;
 }

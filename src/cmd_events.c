@@ -103,15 +103,9 @@ static int range_of_operation(struct source *s, struct wanted *w)
 	struct operation o;
 	if (w->op < 1 || w->op > s->ops)
 		return command_fail("events", "there are %" PRIu64 " operations, no operation %" PRIu64, s->ops, w->op);
-	if (s->operation(s, w->op, &o))
+	if (command_operation_steps(s, w->op, &o, &w->to))
 		return command_fail("events", "%s", s->error);
 	w->from = o.first_step;
-	w->to = s->steps;
-	if (w->op < s->ops) {
-		if (s->operation(s, w->op + 1, &o))
-			return command_fail("events", "%s", s->error);
-		w->to = o.first_step - 1;
-	}
 	return 0;
 }
 

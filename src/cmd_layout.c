@@ -149,20 +149,6 @@ static int print_map(struct player *p, const struct map_info *info)
 	return EXIT_DONE;
 }
 
-/* The step before the next operation begins. */
-static int last_step_of(struct source *s, uint64_t op, uint64_t *ret)
-{
-	struct operation next;
-	if (op >= s->ops) {
-		*ret = s->steps;
-		return 0;
-	}
-	if (s->operation(s, op + 1, &next))
-		return -1;
-	*ret = next.first_step - 1;
-	return 0;
-}
-
 /* Plays operation op step by step and prints what it gave. */
 static int play_results(struct player *p, const struct operation *o, uint64_t last)
 {
@@ -190,7 +176,7 @@ static int layout_operation(struct player *p, const struct wanted *w, uint64_t o
 {
 	struct operation o;
 	uint64_t last;
-	if (p->source->operation(p->source, op, &o) || last_step_of(p->source, op, &last))
+	if (command_operation_steps(p->source, op, &o, &last))
 		return command_fail("layout", "%s", p->source->error);
 	if (w->all) {
 		int status = play_results(p, &o, last);

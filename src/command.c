@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -190,6 +191,24 @@ struct source *command_open(const char *name, const char *path)
 	struct source *s = command_record_memory(name, base ? base + 1 : path, &script);
 	script_release(&script);
 	return s;
+}
+
+int command_operation_steps(struct source *s, uint64_t op, struct operation *ret, uint64_t *ret_last)
+{
+	struct operation next;
+	*ret_last = s->steps;
+	if (op < s->ops) {
+		if (s->operation(s, op + 1, &next))
+			return -1;
+		*ret_last = next.first_step - 1;
+	}
+	if (s->operation(s, op, ret))
+		return -1;
+	if (*ret_last <= s->steps && ret->first_step >= 1 && ret->first_step <= *ret_last)
+		return 0;
+	snprintf(s->error, sizeof s->error, "%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
+		 ", but there are %" PRIu64 " steps", s->name, op, *ret_last, s->steps);
+	return -1;
 }
 
 void command_gomap_of(const struct map_info *info, struct gomap *ret)

@@ -36,6 +36,10 @@ struct source *command_open(const char *name, const char *path);
 /* Records a script into a new in-memory trace. */
 struct source *command_record_memory(const char *name, const char *workload, const struct script *s);
 
+/* The steps of operation op (1..ops): *ret_last is the one before the next operation begins.  0, or -1 with a sentence in
+ * s->error (also when the rows speak of steps that the trace does not have). */
+int command_operation_steps(struct source *s, uint64_t op, struct operation *ret, uint64_t *ret_last);
+
 /* A number of a command line; false: it is none. */
 bool command_number(const char *text, uint64_t *ret);
 /* Reading failed or the disk is full?  EXIT_DONE, or EXIT_FAILED after a sentence. */
