@@ -86,13 +86,15 @@ static void text_csv(FILE *out, const unsigned char *p, size_t n)
 		quote = strchr(",\"\r\n", p[i]) && p[i];
 	if (quote)
 		fputc('"', out);
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '"')
+	for (size_t i = 0; i < n; ) {
+		uint32_t c = 0;
+		size_t len = utf8_char(p + i, n - i, &c);
+		bool plain = len > 0 && ((c >= 0x20 && c < 0x7f) || c > 0x9f || (c && strchr("\t\r\n", (int)c)));
+		if (c == '"')
 			fputc('"', out);
-		if ((p[i] < 0x20 && !strchr("\t\r\n", p[i])) || p[i] == 0 || p[i] == 0x7f)
-			fprintf(out, "\\x%02x", p[i]); /* whose terminal this comes to is not known */
-		else
-			fputc(p[i], out);
+		for (size_t k = 0; k < (len ? len : 1); k++) /* nobody knows whose terminal this comes to */
+			plain ? fputc(p[i + k], out) : fprintf(out, "\\x%02x", p[i + k]);
+		i += len ? len : 1;
 	}
 	if (quote)
 		fputc('"', out);

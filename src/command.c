@@ -17,12 +17,15 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* Text from files may hold anything: control bytes never reach the terminal. */
-static void print_clean(const char *s)
+/* Text from files and command lines may hold anything: control bytes, also those of Latin 1 in UTF-8 (U+0080 to U+009F,
+ * which some terminals obey), never reach the terminal. */
+static void print_clean(const char *text)
 {
-	for (; *s; s++)
-		if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
-			fprintf(stderr, "\\x%02x", (unsigned char)*s);
+	for (const unsigned char *s = (const unsigned char *)text; *s; s++)
+		if ((*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
+			fprintf(stderr, "\\x%02x", *s);
+		else if (*s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+			fprintf(stderr, "\\u%04x", *++s);
 		else
 			fputc(*s, stderr);
 }
