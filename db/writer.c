@@ -253,7 +253,10 @@ static int writer_adopt(struct writer *w)
 	for (int t = 0; t < ROW_TABLES; t++)
 		if (prepare_rows(w, (enum row_table)t) != 0)
 			return -1;
-	return transaction_begin(w);
+	if (transaction_begin(w) != 0)
+		return -1;
+	w->began = 0; /* the first chunk is committed at once: whatever is killed from here on has left something */
+	return 0;
 }
 
 /* ---- what waits for the end of the chunk ---- */

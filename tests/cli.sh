@@ -341,7 +341,7 @@ printf 'map int64 int64\nfill 0 9000000\n' > long.map
 "$mapscope" record long.map -o killed.trace 2> err &
 recorder=$!
 tries=0
-until [ "$(cat killed.trace* 2> /dev/null | wc -c)" -gt 3000000 ] || [ $tries -gt 300 ]; do
+until [ "$(cat killed.trace* 2> /dev/null | wc -c)" -gt 12000000 ] || [ $tries -gt 300 ]; do
 	tries=$((tries + 1))
 	sleep 0.1
 done
