@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct event_info event_info[EV_COUNT] = {
+const struct event_info event_info[EV_COUNT + 1] = {
 #define EVENT(name, NAME, fields, role, args, sentence) { #name, fields, EVENT_##role, args, sentence },
 #include "events.def"
 #undef EVENT
+	{ 0 },
 };
 
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",

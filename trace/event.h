@@ -43,7 +43,7 @@ struct event_info {
 	const char *args;     /* "tophash wanted slot result": blank-separated names of a b c d */
 	const char *sentence;
 };
-extern const struct event_info event_info[EV_COUNT];
+extern const struct event_info event_info[EV_COUNT + 1]; /* the last has a NULL name */
 
 /* The kind named so, or -1. */
 int event_kind_parse(const char *name);
