@@ -45,6 +45,16 @@ static void scene_span(struct scene *s, const struct replay *r)
 		s->now_from = r->play_from + 1;
 }
 
+static void draw_panels(struct replay *r, const struct frame *f)
+{
+	focus_visible(r, f->layout);
+	if (layout_has(f->layout, PANEL_TIMELINE))
+		timeline_fill(r, f->layout->rect[PANEL_TIMELINE].w - 8);
+	for (int p = 0; p < PANELS; p++)
+		if (layout_has(f->layout, (enum panel)p))
+			views[p](f, f->layout->rect[p]);
+}
+
 void replay_draw(struct replay *r, struct grid *g)
 {
 	struct player *now = &r->player[r->now], *was = &r->player[1 - r->now];
@@ -68,12 +78,10 @@ void replay_draw(struct replay *r, struct grid *g)
 		view_too_small(&f, grid_rect(g));
 		return;
 	}
-	focus_visible(r, &layout);
-	if (layout_has(&layout, PANEL_TIMELINE))
-		timeline_fill(r, layout.rect[PANEL_TIMELINE].w - 8);
-	for (int p = 0; p < PANELS; p++)
-		if (layout_has(&layout, (enum panel)p))
-			views[p](&f, layout.rect[p]);
+	if (r->views.open != VIEW_DEFAULT)
+		views_draw(r, g, &scene);
+	else
+		draw_panels(r, &f);
 	if (r->help)
 		view_help(&f, (struct rect){ (g->w - (g->w > 96 ? 80 : g->w)) / 2, 1, g->w > 96 ? 80 : g->w, g->h - 2 > 26 ? 26 : g->h - 2 });
 	r->moved = false;

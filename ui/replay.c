@@ -48,6 +48,7 @@ void replay_release(struct replay *r)
 	player_release(&r->player[0]);
 	player_release(&r->player[1]);
 	log_release(&r->log);
+	views_release(&r->views);
 	prompt_release(&r->prompt);
 }
 
@@ -371,6 +372,19 @@ static void key_acts(struct replay *r, enum action a)
 	}
 }
 
+bool replay_busy(const struct replay *r)
+{
+	return views_busy(r);
+}
+
+bool replay_work(struct replay *r)
+{
+	if (!views_busy(r))
+		return false;
+	views_work(r);
+	return true;
+}
+
 static bool key_counts(struct replay *r, int key)
 {
 	if (key < '0' || key > '9' || (key == '0' && !r->counting))
@@ -401,7 +415,9 @@ void replay_key(struct replay *r, int key)
 	if (a == ACTION_ESCAPE && counting)
 		a = ACTION_NONE;
 	uint64_t n = counting && r->count ? r->count : 1;
-	if (key_moves(r, a, n))
+	if (views_key(r, a, n))
+		;
+	else if (key_moves(r, a, n))
 		r->playing = false;
 	else if (a != ACTION_NONE || !counting)
 		key_acts(r, a);

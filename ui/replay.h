@@ -13,6 +13,7 @@
 #include "prompt.h"
 #include "scene.h"
 #include "ui.h"
+#include "views.h"
 
 enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256 };
 
@@ -49,6 +50,7 @@ struct replay {
 	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
 	int w, h;                    /* of the last frame */
 	struct timeline timeline;
+	struct views views;
 };
 
 void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
@@ -61,6 +63,10 @@ void replay_key(struct replay *r, int key);
 bool replay_set_theme(struct replay *r, const char *name);
 /* Plays for some seconds.  true: a new frame is due. */
 bool replay_tick(struct replay *r, double seconds);
+/* What takes long is worked out between frames: a piece of it, some milliseconds.  true: a new frame is due. */
+bool replay_work(struct replay *r);
+/* Is there such work? */
+bool replay_busy(const struct replay *r);
 /* Steps a second, or with *ret_operations whole operations a second. */
 unsigned replay_rate(const struct replay *r, bool *ret_operations);
 /* Draws the frame over the whole grid. */

@@ -11,6 +11,11 @@ static int press(struct replay *r, struct grid *g, const char *keys, char *error
 	while ((key = key_parse(&keys)) > 0) {
 		replay_key(r, key);
 		replay_draw(r, g); /* each key is followed by a frame, as on a terminal */
+		bool worked = false;
+		while (replay_work(r))
+			worked = true;
+		if (worked)
+			replay_draw(r, g);
 	}
 	if (key < 0)
 		snprintf(error, cap, _("there is no key \"%.*s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"),

@@ -226,11 +226,11 @@ static double seconds_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Waits for a key, a signal or the next frame while playing.  false: the terminal is gone. */
-static bool wait_input(bool playing)
+/* Waits for a key or a signal, timeout_ms at most (-1: for ever).  false: the terminal is gone. */
+static bool wait_input(int timeout_ms)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
-	int n = poll(&p, 1, playing ? FRAME_MS : -1);
+	int n = poll(&p, 1, timeout_ms);
 	return n <= 0 ? n == 0 || errno == EINTR : !(p.revents & (POLLHUP | POLLERR | POLLNVAL)) || p.revents & POLLIN;
 }
 
@@ -256,6 +256,17 @@ static void requests(struct output *t, struct replay *r)
 	}
 }
 
+/* What takes long goes on for the time of a frame, or until a key waits. */
+static bool work(struct replay *r)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	double end = seconds_now() + FRAME_MS / 1000.0;
+	bool worked = false;
+	while (seconds_now() < end && poll(&p, 1, 0) == 0 && replay_work(r))
+		worked = true;
+	return worked;
+}
+
 static void run(struct output *t, struct replay *r)
 {
 	double before = seconds_now();
@@ -264,7 +275,7 @@ static void run(struct output *t, struct replay *r)
 		if (due)
 			frame_out(t, r);
 		due = false;
-		if (!wait_input(r->playing))
+		if (!wait_input(replay_busy(r) ? 0 : r->playing ? FRAME_MS : -1))
 			break;
 		bool resized = false;
 		for (int n = 0, key; n < KEYS_A_FRAME && !r->quit && (key = key_read(&resized)) != K_NONE; n++) {
@@ -273,6 +284,7 @@ static void run(struct output *t, struct replay *r)
 		}
 		double now = seconds_now();
 		due = replay_tick(r, now - before) || due || resized;
+		due = work(r) || due;
 		before = now;
 		requests(t, r);
 	}

@@ -48,7 +48,7 @@ void view_title(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	const struct source *src = f->replay->source;
 	char name[256], clean[256], piece[4][128] = { "" };
-	const char *view = f->replay->help ? _("help") : _("replay");
+	const char *open = views_name(&f->replay->views), *view = f->replay->help ? _("help") : open ? open : _("replay");
 	scene_clean(s, src->name, clean, sizeof clean);
 	text_fit(clean, r.w / 3, name, sizeof name);
 	if (s->map) {

@@ -1,0 +1,573 @@
+/* The view of bytes: an object in hex by cache line, a cursor on a byte, what the byte says and who wrote it.
+ *
+ * A row of hex has 16, 32 or 64 bytes, so that it never crosses a cache line; under each word stand its name and whether
+ * this operation has read or written it.
+ */
+#include "views_private.h"
+#include "replay_private.h"
+#include "sentence.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE = 64, LABEL = 11, WORD = 18, SIDE_LEAST = 28, TIME_ROWS = 3, SAYS_ROWS = 4, TABLE_ROWS = 10 };
+
+struct sheet {
+	const struct frame *f;
+	struct rect r;           /* rows of hex */
+	struct object_view o;
+	uint8_t marks[BUCKET_MAX];
+	uint32_t row;            /* bytes a row */
+	int lines, each;         /* cache lines; screen rows that each takes */
+	uint32_t byte;
+	int focus;               /* the arrows are here */
+};
+
+static uint32_t row_bytes(int w)
+{
+	return w >= LABEL + 8 * WORD + SIDE_LEAST ? 64 : w >= LABEL + 4 * WORD + SIDE_LEAST ? 32 : 16;
+}
+
+static int byte_x(uint32_t i)
+{
+	return LABEL + (int)(i / 8 * WORD + i % 8 * 2);
+}
+
+/* Where the cursor is: where its user put it, else on what this step touches. */
+static uint32_t cursor_byte(const struct views *v, const struct object_view *o, const struct scene *s)
+{
+	const struct event *e = &s->event;
+	if (v->byte_held)
+		return v->byte < o->size ? v->byte : 0;
+	if (e->kind < EV_COUNT && e->addr >= o->addr && e->addr - o->addr < o->size && e->size)
+		return (uint32_t)(e->addr - o->addr);
+	return o->kind == OBJECT_BUCKET && s->slot > 0 ? (uint32_t)s->slot : 0;
+}
+
+/* ---- hex ---- */
+
+static style marked(uint8_t mark, style plain)
+{
+	return mark & MARK_WRITE ? S_WRITE_NOW : mark & MARK_READ ? S_READ_NOW : mark & MARK_WRITE_OP ? plain | STYLE_BOLD
+	     : mark & MARK_READ_OP ? plain | STYLE_UNDERLINE : plain;
+}
+
+static void draw_separator(const struct sheet *h, int y, int line, uint64_t lo)
+{
+	struct grid *g = h->f->grid;
+	int end = grid_printf(g, h->r, 1, y, S_LABEL, _("line %d: %010" PRIx64 " "), line, lo);
+	grid_repeat(g, h->r, end, y, S_RULE, G_DASHED, byte_x(h->row - 1) + 2 - end);
+	for (uint32_t i = 8; i < h->row; i += 8) {
+		char words[24];
+		if (h->row == LINE)
+			snprintf(words, sizeof words, " %u ", i);
+		else
+			snprintf(words, sizeof words, h->row == 32 ? " %u/%u " : " %u/%u.. ", i, i + h->row);
+		if (byte_x(i) > end)
+			grid_put(g, h->r, byte_x(i), y, S_LABEL, words);
+	}
+}
+
+static void draw_hex_row(const struct sheet *h, int y, uint64_t lo)
+{
+	const struct object_view *o = &h->o;
+	struct grid *g = h->f->grid;
+	char addr[24];
+	short_address(lo, 4, addr, sizeof addr);
+	grid_put(g, h->r, 0, y, S_LABEL, addr);
+	if (lo >= o->addr && lo - o->addr < o->size)
+		grid_printf(g, h->r, 6, y, S_LABEL, "+%03u", (unsigned)(lo - o->addr));
+	for (uint32_t i = 0; i < h->row; i++) {
+		uint64_t at = lo + i, offset = at - o->addr;
+		if (at < o->addr || offset >= o->size) {
+			grid_put(g, h->r, byte_x(i), y, S_DEAD, "--");
+			continue;
+		}
+		struct item item = object_item(o, h->f->scene, (uint32_t)offset);
+		grid_printf(g, h->r, byte_x(i), y, marked(h->marks[offset], item.style), "%02x", o->bytes[offset]);
+		if (o->compare && o->bytes[offset] != o->was[offset])
+			grid_attribute(g, h->r, byte_x(i), y, 2, STYLE_BOLD);
+		if (offset == h->byte) {
+			grid_attribute(g, h->r, byte_x(i), y, 2, STYLE_REVERSE);
+			grid_glyph(g, h->r, byte_x(i | 7) + 2, y, S_TITLE, G_FOCUS_LEFT);
+		}
+	}
+}
+
+/* The pair under a byte or word: left read, right written. */
+static bool put_pair(const struct sheet *h, int x, int y, uint8_t mark)
+{
+	char text[3] = { mark & MARK_READ ? 'R' : mark & MARK_READ_OP ? 'r' : ' ', mark & MARK_WRITE ? 'W' : mark & MARK_WRITE_OP ? 'w' : ' ', 0 };
+	if (mark)
+		grid_put(h->f->grid, h->r, x, y, marked(mark & (MARK_READ | MARK_WRITE), S_TITLE), text);
+	return mark != 0;
+}
+
+/* Does the field go on over the end of the cache line, or come from the one before? */
+static void straddle_words(const struct sheet *h, uint32_t offset, const struct item *i, char *out, size_t cap)
+{
+	uint64_t addr = h->o.addr + offset, lo = addr / LINE * LINE, field = h->o.addr + i->field;
+	bool first = addr == lo, last = addr + 8 == lo + LINE;
+	snprintf(out, cap, "%s%s%s", first && field < lo ? "<< " : "", i->name, last && field + i->field_size > lo + LINE ? " >>" : "");
+}
+
+/* Under the 8 bytes from offset on, as many as the object has: one name when they are of one part, else a pair a byte, and
+ * the name of the field where blanks are left. */
+static void draw_word_names(const struct sheet *h, int y, uint32_t column, uint32_t offset, uint32_t n)
+{
+	const struct scene *s = h->f->scene;
+	struct item first = object_item(&h->o, s, offset);
+	char name[64];
+	int x = byte_x(column), used = 0;
+	if (first.start + first.size >= offset + n || (first.size >= 8 && n == 8)) {
+		uint8_t all = 0;
+		for (uint32_t k = 0; k < n; k++)
+			all |= h->marks[offset + k];
+		put_pair(h, x, y, all);
+		straddle_words(h, offset, &first, name, sizeof name);
+		grid_put(h->f->grid, h->r, x + 3, y, S_LABEL, name);
+		return;
+	}
+	for (uint32_t k = 0; k < n; k++)
+		if (put_pair(h, x + (int)k * 2, y, h->marks[offset + k]))
+			used = (int)k * 2 + 2;
+	snprintf(name, sizeof name, "%s", first.name);
+	if (h->o.kind == OBJECT_BUCKET) /* the field, not its first part */
+		name[strcspn(name, "[")] = 0;
+	if (used < 9 && text_width(name) <= 8)
+		grid_put(h->f->grid, h->r, x + 9, y, S_LABEL, name);
+}
+
+static void draw_names_row(const struct sheet *h, int y, uint64_t lo)
+{
+	const struct object_view *o = &h->o;
+	bool other = false; /* its name stands there already */
+	for (uint32_t i = 0; i < h->row; i += 8) {
+		uint64_t at = lo + i, offset = at - o->addr;
+		bool inside = at >= o->addr && offset < o->size;
+		if (inside)
+			draw_word_names(h, y, i, (uint32_t)offset, o->size - offset < 8 ? (uint32_t)(o->size - offset) : 8);
+		else if (!other)
+			grid_put(h->f->grid, h->r, byte_x(i), y, S_DEAD, at >= o->lo && at < o->hi ? _("another bucket") : _("other object"));
+		other = !inside;
+	}
+}
+
+static int sheet_row(const struct sheet *h, uint32_t offset)
+{
+	uint64_t base = h->o.addr / LINE * LINE, at = h->o.addr + offset - base;
+	return (int)(at / LINE) * h->each + 1 + 2 * (int)(at % LINE / h->row);
+}
+
+/* All rows, or those around the cursor; returns the row of the screen after the last. */
+static int draw_sheet(const struct sheet *h)
+{
+	uint64_t base = h->o.addr / LINE * LINE;
+	int all = h->lines * h->each, top = 0, y = 0;
+	if (all > h->r.h) {
+		top = sheet_row(h, h->byte) - h->r.h / 2;
+		top = top < 0 ? 0 : top > all - h->r.h ? all - h->r.h : top;
+	}
+	for (; y < h->r.h && top + y < all; y++) {
+		int line = (top + y) / h->each, k = (top + y) % h->each;
+		uint64_t lo = base + (uint64_t)line * LINE;
+		if (k == 0)
+			draw_separator(h, y, line, lo);
+		else if (k % 2)
+			draw_hex_row(h, y, lo + (uint64_t)(k / 2) * h->row);
+		else
+			draw_names_row(h, y, lo + (uint64_t)(k / 2 - 1) * h->row);
+	}
+	return y;
+}
+
+/* ---- what the byte says ---- */
+
+static void draw_says(const struct sheet *h, struct rect r)
+{
+	const struct scene *s = h->f->scene;
+	char title[96], words[512], name[96];
+	struct item i = object_item(&h->o, s, h->byte);
+	snprintf(title, sizeof title, _("byte %010" PRIx64 " = +%03u"), h->o.addr + h->byte, h->byte);
+	views_rule(h->f, r, 0, false, title, NULL);
+	if (i.size > 1)
+		snprintf(name, sizeof name, _("%s, byte %u of %u: %02x"), i.name, h->byte - i.start, i.size, h->o.bytes[h->byte]);
+	else
+		snprintf(name, sizeof name, "%s: %02x", i.name, h->o.bytes[h->byte]);
+	object_byte_words(&h->o, s, h->byte, words, sizeof words);
+	if (r.h < 4) { /* one line for both */
+		char both[640];
+		snprintf(both, sizeof both, "%s. %s", name, words);
+		views_words(h->f, r, 1, r.h - 1, S_TEXT, both);
+		return;
+	}
+	grid_put(h->f->grid, r, 1, 1, i.style, name);
+	views_words(h->f, r, 2, r.h - 2, S_TEXT, words);
+}
+
+static void draw_key(const struct sheet *h, struct rect r)
+{
+	static const struct { const char *name; style style; } tints[] = { { N_("tophash"), S_TOP }, { N_("key"), S_KEY }, { N_("elem"), S_ELEM },
+		{ N_("pointer"), S_PTR }, { N_("padding"), S_PAD } };
+	if (r.h < 2)
+		return;
+	views_rule(h->f, r, 0, false, _("legend"), NULL);
+	int x = 1;
+	for (size_t i = 0; i < sizeof tints / sizeof tints[0]; i++)
+		x = grid_put(h->f->grid, r, x, 1, tints[i].style, _(tints[i].name)) + 2;
+	views_words(h->f, r, 2, r.h - 2, S_LABEL, _("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
+}
+
+/* ---- who wrote it ---- */
+
+static int decimal_width(uint64_t v)
+{
+	int n = 1;
+	for (; v >= 10; v /= 10)
+		n++;
+	return n;
+}
+
+static void row_values(const struct history_row *w, char *out, size_t cap)
+{
+	if (w->kind == EV_ALLOC)
+		snprintf(out, cap, "-- → 00");
+	else if (w->kind == EV_FREE)
+		snprintf(out, cap, "%02x → --", w->old);
+	else
+		snprintf(out, cap, "%02x → %02x", w->old, w->new);
+}
+
+static const char *row_reason(const struct history_row *w)
+{
+	return w->kind == EV_ALLOC ? _("allocated, zeroed") : w->kind == EV_FREE ? _("freed") : w->phase ? phase_name[w->phase] : "";
+}
+
+/* "put kiwi" of an operation; the source owns the text until the next call. */
+static void row_operation(const struct scene *s, uint64_t op, char *out, size_t cap)
+{
+	struct operation row;
+	struct source *src = s->player->source;
+	char text[SCENE_TEXT];
+	out[0] = 0;
+	if (!op || op > src->ops || src->operation(src, op, &row) != 0)
+		return;
+	snprintf(text, sizeof text, "%s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "");
+	scene_clean(s, text, out, cap);
+}
+
+static void draw_write(const struct sheet *h, struct rect r, int y, const struct history_row *w, bool selected, bool now, bool two)
+{
+	const struct scene *s = h->f->scene;
+	struct grid *g = h->f->grid;
+	char values[32], by[SCENE_TEXT], fit[SCENE_TEXT];
+	int steps = decimal_width(s->steps), ops = decimal_width(s->player->source->ops);
+	row_values(w, values, sizeof values);
+	row_operation(s, w->op, by, sizeof by);
+	if (now)
+		grid_glyph(g, r, 0, y, S_TITLE, G_FOCUS);
+	style st = now ? S_TITLE : S_TEXT;
+	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - 7;
+	text_fit(by, end - x - 1, fit, sizeof fit);
+	grid_put(g, r, x, y, st, fit);
+	grid_put(g, r, end, y, st, values);
+	if (selected) {
+		grid_attribute(g, r, 0, y, r.w - 1, STYLE_REVERSE);
+		grid_glyph(g, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);
+	}
+	if (two)
+		grid_put(g, r, x, y + 1, S_LABEL, row_reason(w));
+}
+
+/* The row of the list that is selected: where its user went, else the newest write before the step. */
+static size_t who_row(const struct views *v, uint64_t step)
+{
+	size_t n = history_count(&v->history), before = history_before(&v->history, step);
+	if (v->who_focus && v->who_row != WHO_NOW)
+		return v->who_row < n ? v->who_row : n ? n - 1 : 0;
+	return before ? before - 1 : 0;
+}
+
+static void who_foot(const struct sheet *h, struct rect r, int y, size_t before)
+{
+	const struct history *k = &h->f->replay->views.history;
+	char words[160];
+	if (history_busy(k))
+		snprintf(words, sizeof words, _("looking: %u %%  Esc stops"), history_percent(k));
+	else if (k->failed)
+		snprintf(words, sizeof words, "%s", _("the trace is damaged here"));
+	else if (k->stopped)
+		snprintf(words, sizeof words, "%s", _("stopped; the list has gaps"));
+	else if (k->back.cut || k->ahead.cut)
+		snprintf(words, sizeof words, _("only the nearest %u writes"), (unsigned)history_count(k));
+	else if (before >= history_count(k))
+		snprintf(words, sizeof words, "%s", _("later: not written again"));
+	else
+		snprintf(words, sizeof words, _("later: written %u times"), (unsigned)(history_count(k) - before));
+	grid_put(h->f->grid, r, 1, y, S_LABEL, words);
+}
+
+static void draw_who(const struct sheet *h, struct rect r)
+{
+	const struct views *v = &h->f->replay->views;
+	const struct history *k = &v->history;
+	struct grid *g = h->f->grid;
+	size_t n = history_count(k), before = history_before(k, h->f->scene->step), at = who_row(v, h->f->scene->step);
+	bool two = r.h >= 16;
+	int rows = (r.h - 3) / (two ? 2 : 1);
+	views_rule(h->f, r, 0, v->who_focus, _("who wrote this byte?"), NULL);
+	if (r.h < 4 || !h->o.ok)
+		return;
+	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", decimal_width(h->f->scene->steps), _("step"), decimal_width(h->f->scene->player->source->ops), _("op"), _("by"));
+	grid_put_right(g, r, r.w - 1, 1, S_LABEL, _("old   new"));
+	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
+	if (n > (size_t)rows && top > n - (size_t)rows)
+		top = n - (size_t)rows;
+	for (int i = 0; i < rows && top + (size_t)i < n; i++)
+		draw_write(h, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), v->who_focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
+	if (!n && !history_busy(k))
+		grid_put(g, r, 1, 2, S_DEAD, _("nobody so far"));
+	who_foot(h, r, r.h - 1, before);
+}
+
+/* ---- the line in time ---- */
+
+static void draw_line_time(const struct sheet *h, struct rect r)
+{
+	const struct line_history *t = &h->f->replay->views.line;
+	const struct scene *s = h->f->scene;
+	struct grid *g = h->f->grid;
+	uint64_t ops = s->player->source->ops;
+	char title[96], words[96];
+	snprintf(title, sizeof title, _("cache line %010" PRIx64 " in time"), t->lo);
+	snprintf(words, sizeof words, line_history_busy(t) ? _("looking") : _("r read  w written by an operation"));
+	views_rule(h->f, r, 0, false, title, words);
+	grid_put(g, r, 1, 1, S_LABEL, _("line"));
+	grid_put(g, r, 1, 2, S_LABEL, _("op"));
+	if (!t->n || !ops)
+		return;
+	int each = (r.w - 8) / (int)t->n > 3 ? 3 : (r.w - 8) / (int)t->n;
+	each = each < 1 ? 1 : each;
+	for (size_t i = 0; i < t->n; i++) {
+		const char *const mark[] = { "·", "r", "w", each > 1 ? "rw" : "w" };
+		grid_put(g, r, 7 + (int)i * each, 1, t->cell[i] ? S_TITLE : S_DEAD, mark[t->cell[i] & 3]);
+	}
+	size_t cell = s->op.op && s->op.op <= ops ? (size_t)((double)(s->op.op - 1) * (double)t->n / (double)ops) : 0;
+	int x = 7 + (int)cell * each;
+	grid_put(g, r, 7, 2, S_LABEL, "1");
+	snprintf(words, sizeof words, "%" PRIu64, ops);
+	grid_put_right(g, r, 7 + (int)t->n * each, 2, S_LABEL, words);
+	if (s->op.op) {
+		snprintf(words, sizeof words, "▲ %" PRIu64, s->op.op);
+		grid_put(g, r, x + text_width(words) > r.w ? r.w - text_width(words) : x, 2, S_TITLE, words);
+	}
+}
+
+/* ---- the view ---- */
+
+static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f, struct rect area)
+{
+	const struct scene *s = f->scene;
+	memset(h, 0, sizeof *h);
+	h->f = f;
+	h->r = area;
+	h->row = row_bytes(f->grid->w);
+	object_make(&h->o, s, r->views.object);
+	if (!h->o.ok)
+		return;
+	scene_marks(s, h->o.addr, h->o.size, h->marks);
+	h->lines = (int)((h->o.addr % LINE + h->o.size + LINE - 1) / LINE);
+	h->each = 1 + 2 * (int)(LINE / h->row);
+	h->byte = cursor_byte(&r->views, &h->o, s);
+}
+
+/* Which questions are asked of the trace, so that work can go on between frames. */
+static void ask(struct replay *r, const struct sheet *h, int time_columns)
+{
+	struct views *v = &r->views;
+	uint64_t at = h->o.addr + h->byte;
+	if (r->playing) /* the answer would be stale at once */
+		return;
+	history_ask(&v->history, r->source, at, replay_step(r));
+	if (time_columns > 0)
+		line_history_ask(&v->line, r->source, at / LINE * LINE, LINE, (size_t)time_columns);
+}
+
+/* The column at the left: where the object lies, hex, what the byte says; a legend where rows are left. */
+static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
+{
+	char title[160], words[320], place[128];
+	object_title(&h->o, h->f->scene, title, sizeof title);
+	if (!h->o.ok) {
+		views_rule(h->f, r, 0, focus, title, NULL);
+		return;
+	}
+	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
+	snprintf(place, sizeof place, r.w >= 70 ? _("Tab: hmap, mapextra") : "");
+	views_rule(h->f, r, 0, focus, words, place);
+	int want = layout_lines(&h->f->scene->type) * h->each, room = r.h - 1 - says;
+	int words_rows = room - want >= 2 ? 2 : 0;
+	if (words_rows) {
+		object_words(&h->o, h->f->scene, words, sizeof words);
+		views_words(h->f, r, 1, words_rows, S_LABEL, words);
+	}
+	h->r = (struct rect){ r.x, r.y + 1 + words_rows, r.w, room - words_rows };
+	int end = draw_sheet(h);
+	int left = h->r.h - end, key = left > 4 ? 4 : left;
+	if (left >= 3)
+		draw_key(h, (struct rect){ r.x, h->r.y + end, r.w, key });
+	if (left - key > TABLE_ROWS && r.w >= 120 && h->o.kind == OBJECT_BUCKET)
+		view_tables(h->f, (struct rect){ r.x, h->r.y + end + key + 1, r.w, TABLE_ROWS });
+	if (says)
+		draw_says(h, (struct rect){ r.x, r.y + r.h - says, r.w, says });
+}
+
+void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	struct sheet h;
+	int left = LABEL + (int)row_bytes(body.w) / 8 * WORD + 1, side = body.w - left;
+	int time = body.h >= 30 ? TIME_ROWS : 0;
+	sheet_make(&h, r, f, body);
+	if (h.o.ok)
+		ask(r, &h, time ? body.w - 8 : 0);
+	if (side < SIDE_LEAST) {
+		left = body.w;
+		side = 0;
+	}
+	struct rect main = { body.x, body.y, left, body.h - time }, right = { left + 1, body.y, side - 1, body.h - time };
+	if (!side && r->views.who_focus && h.o.ok) {
+		draw_who(&h, main);
+	} else if (side && left < 60) { /* a narrow screen: all words at the right */
+		draw_left(&h, main, 0, !r->views.who_focus);
+		int says = right.h >= 14 ? 8 : 5;
+		if (h.o.ok) {
+			draw_says(&h, (struct rect){ right.x, right.y, right.w, says });
+			draw_who(&h, (struct rect){ right.x, right.y + says, right.w, right.h - says });
+		}
+	} else {
+		draw_left(&h, main, side ? SAYS_ROWS : 3, !r->views.who_focus);
+		if (side && h.o.ok)
+			draw_who(&h, right);
+	}
+	if (side)
+		views_border(f, (struct rect){ body.x, body.y, body.w, body.h - time }, left);
+	if (time && h.o.ok)
+		draw_line_time(&h, (struct rect){ body.x, body.y + body.h - time, body.w, time });
+}
+
+/* ---- keys ---- */
+
+static void move_cursor(struct replay *r, const struct object_view *o, const struct scene *s, enum action a, uint64_t n)
+{
+	struct views *v = &r->views;
+	int64_t row = row_bytes(r->w), by = a == ACTION_LEFT ? -1 : a == ACTION_RIGHT ? 1 : a == ACTION_UP ? -row : row;
+	int64_t at = (int64_t)cursor_byte(v, o, s) + by * (int64_t)(n < 4096 ? n : 4096);
+	v->byte_held = true;
+	v->byte = (uint32_t)(at < 0 ? 0 : at >= o->size ? o->size - 1 : at);
+}
+
+static void move_who(struct views *v, uint64_t step, enum action a)
+{
+	size_t n = history_count(&v->history);
+	v->who_row = who_row(v, step);
+	if (a == ACTION_UP && v->who_row > 0)
+		v->who_row--;
+	else if (a == ACTION_DOWN && v->who_row + 1 < n)
+		v->who_row++;
+}
+
+/* A pointer or a moved slot leads somewhere. */
+static void follow(struct replay *r, const struct object_view *o, const struct scene *s)
+{
+	struct views *v = &r->views;
+	uint32_t byte = cursor_byte(v, o, s);
+	struct item i = object_item(o, s, byte);
+	uint64_t bucket;
+	unsigned depth;
+	int slot;
+	if (o->kind == OBJECT_BUCKET && i.slot >= 0 && moved_to(s, &o->bucket->view, i.slot, &bucket, &depth, &slot)) {
+		r->hold = (struct scene_hold){ true, ARRAY_NEW, bucket, depth, slot };
+		v->byte = (uint32_t)slot;
+		v->byte_held = true;
+	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.overflow) {
+		r->hold = (struct scene_hold){ true, o->bucket->view.array, o->bucket->view.index, o->bucket->view.depth + 1, 0 };
+	} else if (o->kind == OBJECT_HMAP && strstr(i.name, "buckets") && array_buckets(&s->hmap, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW)) {
+		r->hold = (struct scene_hold){ true, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW, 0, 0, 0 };
+		v->object = OBJECT_BUCKET;
+		v->byte_held = false;
+	} else if (o->kind == OBJECT_HMAP && strcmp(i.name, "extra") == 0 && s->hmap.extra) {
+		v->object = OBJECT_EXTRA;
+		v->byte_held = false;
+	} else {
+		replay_message(r, false, "%s", _("this byte leads nowhere; W looks who wrote it"));
+	}
+}
+
+static void next_object(struct replay *r, const struct scene *s, int by)
+{
+	struct views *v = &r->views;
+	do
+		v->object = (enum object_kind)(((int)v->object + by + OBJECTS) % OBJECTS);
+	while (v->object == OBJECT_EXTRA && !s->hmap.extra);
+	v->byte_held = false;
+}
+
+static bool escape(struct views *v)
+{
+	if (history_busy(&v->history))
+		v->history.stopped = true;
+	else if (v->who_focus)
+		v->who_focus = false;
+	else if (v->byte_held)
+		v->byte_held = false;
+	else
+		return false;
+	return true;
+}
+
+bool bytes_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	struct views *v = &r->views;
+	struct object_view o;
+	object_make(&o, s, v->object);
+	switch (a) {
+	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN:
+		if (v->who_focus)
+			move_who(v, s->step, a);
+		else if (o.ok)
+			move_cursor(r, &o, s, a, n);
+		return true;
+	case ACTION_ENTER:
+		if (v->who_focus && history_count(&v->history)) {
+			size_t row = who_row(v, s->step);
+			v->byte = o.ok ? cursor_byte(v, &o, s) : 0;
+			v->byte_held = true; /* the byte stays, whatever that step touches */
+			if (o.ok && o.kind == OBJECT_BUCKET && !r->hold.held && !s->focus.kept)
+				r->hold = (struct scene_hold){ true, s->focus.view.array, s->focus.view.index, s->focus.view.depth, 0 };
+			replay_go(r, history_get(&v->history, row)->step);
+		} else if (o.ok) {
+			follow(r, &o, s);
+		}
+		return true;
+	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: next_object(r, s, a == ACTION_PANEL_NEXT ? 1 : -1); return true;
+	case ACTION_ESCAPE: return escape(v);
+	default: return false;
+	}
+}
+
+bool bytes_busy(const struct replay *r)
+{
+	return history_busy(&r->views.history) || line_history_busy(&r->views.line);
+}
+
+bool bytes_work(struct replay *r)
+{
+	struct views *v = &r->views;
+	if (history_busy(&v->history))
+		history_work(&v->history);
+	else
+		line_history_work(&v->line);
+	return bytes_busy(r);
+}

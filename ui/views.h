@@ -1,0 +1,49 @@
+/* The views: what can stand in the middle of the screen in place of the default panels, which one is open, and what its
+ * user has done in it.
+ *
+ *     key ──▶ views_key ──▶ struct views ──▶ views_draw ──▶ grid
+ *                               ▲
+ *     time ──▶ views_work ──────┘   what takes long is worked out in slices, and drawn as far as it is known
+ *
+ * A view is a row of the table in views.c: its name, its key, and the functions that draw it and answer keys.
+ */
+#ifndef UI_VIEWS_H
+#define UI_VIEWS_H
+
+#include "grid.h"
+#include "history.h"
+#include "keys.h"
+#include "object.h"
+#include "scene.h"
+
+enum view { VIEW_DEFAULT, VIEW_BYTES, VIEWS };
+
+#define WHO_NOW SIZE_MAX
+
+struct views {
+	enum view open;
+	/* bytes */
+	enum object_kind object;
+	bool byte_held;            /* else the cursor follows the step */
+	uint32_t byte;             /* the cursor: offset in the object */
+	bool who_focus;            /* arrows move in the list of writes */
+	size_t who_row;            /* WHO_NOW: that of the step in sight */
+	struct history history;
+	struct line_history line;
+};
+
+struct replay;
+struct frame;
+
+void views_release(struct views *v);
+/* What a key does to the view that is open.  false: it is no key of the view. */
+bool views_key(struct replay *r, enum action a, uint64_t n);
+/* Draws the whole frame of the open view; the scene is that of the frame. */
+void views_draw(struct replay *r, struct grid *g, const struct scene *s);
+/* Works for some milliseconds on what takes long.  false: nothing is left to do. */
+bool views_work(struct replay *r);
+bool views_busy(const struct replay *r);
+/* The name of the open view, for the title; NULL: none is. */
+const char *views_name(const struct views *v);
+
+#endif
