@@ -76,6 +76,7 @@ static int parse(const char *name, int argc, char **argv, struct view_options *v
 {
 	int c, status;
 	*v = (struct view_options){ .width = 80, .height = 24 };
+	config_apply(&v->ui);
 	while ((c = getopt_long(argc, argv, "", view_long_options, NULL)) != -1) {
 		status = 0;
 		switch (c) {
@@ -119,18 +120,20 @@ static int interactive(const char *name, struct source *s, struct view_options *
 	note_release(s, v);
 	if (!v->step_given && s->ops && s->operation(s, 1, &first) == 0) /* there is something to see from here on */
 		v->ui.step = first.first_step;
-	if (ui_run(s, &v->ui))
-		return command_fail(name, "%s", s->error);
-	return EXIT_DONE;
+	v->ui.engine = command_engine_new();
+	int status = ui_run(s, &v->ui) ? command_fail(name, "%s", s->error) : EXIT_DONE;
+	int saved = command_engine_free(name, v->ui.engine, true);
+	return status ? status : saved;
 }
 
 static int print_frame(const char *name, struct source *s, struct view_options *v)
 {
 	note_release(s, v);
 	uint64_t step = v->step_given ? v->ui.step : s->steps;
-	if (ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout))
-		return command_fail(name, "%s", s->error);
-	return command_flush(name, stdout);
+	v->ui.engine = command_engine_new();
+	int status = ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout) ? command_fail(name, "%s", s->error) : EXIT_DONE;
+	command_engine_free(name, v->ui.engine, false);
+	return status ? status : command_flush(name, stdout);
 }
 
 int cmd_replay(int argc, char **argv)

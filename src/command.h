@@ -4,6 +4,7 @@
 
 #include "../db/store.h"
 #include "../trace/translate.h"
+#include "../ui/ui.h"
 #include "run.h"
 
 #include <stdio.h>
@@ -47,6 +48,24 @@ int command_flush(const char *name, FILE *out);
 
 /* The gomap that check and labs need to recompute hashes of a recorded map: type, release, hash keys. */
 void command_gomap_of(const struct map_info *info, struct gomap *ret);
+
+/* Text from files, on stderr: control bytes are written as \xNN. */
+void command_print_clean(const char *text);
+
+/* The user's configuration, cmd_config.c.  main reads it before anything else; ignore: only find out where it is. */
+void config_read(bool ignore);
+/* What it says of the language; NULL: nothing. */
+const char *config_language(void);
+/* Says what is wrong in it, and sets its part of the options, before those of the command line.  For the commands that
+ * show something. */
+void config_apply(struct ui_options *o);
+/* Is there a language of that name ("zh", "zh_CN", "en")? */
+bool command_language_known(const char *name);
+
+/* What lets a replay go on with operations of its own (see ui_options.engine).  Freeing it saves what was typed, if it
+ * is to be saved, and gives the exit status. */
+struct ui_engine *command_engine_new(void);
+int command_engine_free(const char *name, struct ui_engine *e, bool save);
 
 #define COMMAND(name, arguments, sentence, options) int cmd_##name(int argc, char **argv);
 #include "commands.def"

@@ -1,6 +1,7 @@
 /* Operations typed one after the other; see session.h. */
 #include "session.h"
 
+#include "../trace/model.h"
 #include "../trace/player.h"
 
 #include <inttypes.h>
@@ -65,6 +66,7 @@ static void machine_release(struct session *s)
 static int machine_make(struct session *s)
 {
 	machine_release(s);
+	s->generation++;
 	s->live = malloc(sizeof *s->live);
 	if (!s->live)
 		abort();
@@ -373,6 +375,38 @@ int session_run(struct session *s, const char *line, uint64_t bucket, char *said
 	if (s->lines > at)
 		change_add(s, at, NULL, 0);
 	return 0;
+}
+
+void session_growth(const struct session *s, char *out, size_t cap)
+{
+	const struct gomap *m = s->run.selected ? run_map(&s->run, s->run.selected - 1u) : NULL;
+	struct hmap_view h;
+	out[0] = 0;
+	if (!m || !m->hmap || !hmap_read(&m->arena->reader, &m->type, m->hmap, &h) || h.B > 40)
+		return;
+	uint64_t limit = m->release->load_numerator * ((UINT64_C(1) << h.B) / 2), most = UINT64_C(1) << (h.B < 15 ? h.B : 15);
+	if (limit < SLOTS)
+		limit = SLOTS;
+	if (h.oldbuckets) {
+		snprintf(out, cap, "growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2", h.nevacuate,
+			 h.old_buckets_count);
+		return;
+	}
+	if (h.noverflow >= most) {
+		snprintf(out, cap, "next growth: the next new key, same size (%u overflow buckets are too many)", h.noverflow);
+		return;
+	}
+	uint64_t left = (uint64_t)h.count <= limit ? limit - (uint64_t)h.count : 0;
+	char why[96] = "";
+	if (h.B == 0)
+		snprintf(why, sizeof why, "(%" PRIu64 " > one bucket of 8)", limit + 1);
+	else
+		snprintf(why, sizeof why, "(%" PRIu64 " > %" PRIu64 " = %g x %" PRIu64 ")", limit + 1, limit, m->release->load_numerator / 2.0,
+			 UINT64_C(1) << h.B);
+	if (left == 0)
+		snprintf(out, cap, "next growth: the next new key %s", why);
+	else
+		snprintf(out, cap, "next growth: after %" PRIu64 " more new %s %s", left, left == 1 ? "key" : "keys", why);
 }
 
 void session_print(const struct session *s, FILE *out)

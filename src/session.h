@@ -33,6 +33,7 @@ struct session {
 	struct session_change *change;
 	size_t changes, changes_cap;
 	bool ready;              /* run, script and live are there */
+	uint64_t generation;     /* changes whenever live is another one */
 	char name[256];          /* of the recording */
 	char error[1024];        /* a sentence */
 	unsigned column;         /* of the line typed where the mistake is, from 1; 0: nowhere */
@@ -51,6 +52,8 @@ int session_run(struct session *s, const char *line, uint64_t bucket, char *said
 int session_branch(struct session *s, uint64_t op);
 /* What the word at the end of text could be: at most n words, sorted; returns how many. */
 size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n);
+/* When the map will grow next, in a sentence; "" without a map. */
+void session_growth(const struct session *s, char *out, size_t cap);
 /* Writes the workload. */
 void session_print(const struct session *s, FILE *out);
 

@@ -1,5 +1,6 @@
 /* A frame: the scene of a step, laid out and drawn. */
 #include "view.h"
+#include "mode.h"
 #include "text.h"
 
 #include <string.h>
@@ -60,6 +61,8 @@ void replay_draw(struct replay *r, struct grid *g)
 	struct player *now = &r->player[r->now], *was = &r->player[1 - r->now];
 	struct layout layout;
 	struct scene scene;
+	if (mode_draw(r, g))
+		return;
 	uint64_t apart = now->step > was->step ? now->step - was->step : was->step - now->step;
 	grid_clear(g);
 	if (log_seek(&r->log, now, now->step) != 0 && !r->broken) {

@@ -1,5 +1,6 @@
 /* What keys and time do to a replay; see replay.h. */
 #include "replay_private.h"
+#include "mode.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -36,6 +37,11 @@ void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 	r->ascii = o->ascii || locale_is_ascii();
 	r->panel = PANEL_TIMELINE;
 	r->speed = SPEED_START;
+	if (o->theme)
+		replay_set_theme(r, o->theme);
+	if (o->speed)
+		for (r->speed = 0; r->speed < 10 && o->speed >> r->speed > 1;)
+			r->speed++;
 	player_init(&r->player[0], s);
 	player_init(&r->player[1], s);
 	prompt_init(&r->prompt);
@@ -49,7 +55,23 @@ void replay_release(struct replay *r)
 	player_release(&r->player[1]);
 	log_release(&r->log);
 	views_release(&r->views);
+	mode_release(r);
 	prompt_release(&r->prompt);
+}
+
+void replay_adopt(struct replay *r, struct source *s)
+{
+	struct replay was = *r;
+	r->mode = NULL;
+	replay_release(r);
+	was.options.step = 0;
+	replay_init(r, s, &was.options);
+	r->mode = was.mode;
+	r->theme = was.theme;
+	r->ascii = was.ascii;
+	r->speed = was.speed;
+	r->w = was.w;
+	r->h = was.h;
 }
 
 uint64_t replay_step(const struct replay *r)
@@ -368,17 +390,21 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_REDRAW: r->redraw = true; break;
 	case ACTION_SUSPEND: r->suspend = true; break;
 	case ACTION_QUIT: r->quit = true; break;
-	default: replay_message(r, false, "%s", _("this key does nothing; ? shows those that do")); break;
+	default:
+		if (!mode_action(r, a))
+			replay_message(r, false, "%s", _("this key does nothing; ? shows those that do"));
 	}
 }
 
 bool replay_busy(const struct replay *r)
 {
-	return views_busy(r);
+	return views_busy(r) || mode_busy(r);
 }
 
 bool replay_work(struct replay *r)
 {
+	if (mode_work(r))
+		return true;
 	if (!views_busy(r))
 		return false;
 	views_work(r);
@@ -397,6 +423,8 @@ static bool key_counts(struct replay *r, int key)
 
 void replay_key(struct replay *r, int key)
 {
+	if (mode_key(r, key))
+		return;
 	if (r->prompting) {
 		replay_key_in_prompt(r, key);
 		return;

@@ -51,10 +51,13 @@ struct replay {
 	int w, h;                    /* of the last frame */
 	struct timeline timeline;
 	struct views views;
+	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */
 };
 
 void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
 void replay_release(struct replay *r);
+/* Goes over to another recording, to its beginning; what was found out about the one before is forgotten. */
+void replay_adopt(struct replay *r, struct source *s);
 uint64_t replay_step(const struct replay *r);
 /* Goes to a step (clamped). */
 void replay_go(struct replay *r, uint64_t step);

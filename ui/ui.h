@@ -15,6 +15,27 @@
 enum ui_colour { UI_COLOUR_AUTO, /* what the terminal has; none when NO_COLOR is set to something */
 	UI_COLOUR_NONE, UI_COLOUR_16, UI_COLOUR_256 };
 
+/* What can go on where a recording ends, or branches off: the seam to an engine, which this folder knows nothing of.
+ * Functions that fail return -1 with a sentence in said. */
+enum { UI_WORD = 96 };
+struct ui_directive { const char *name, *arguments, *sentence; };
+struct ui_engine {
+	struct source *source;    /* what has been played so far, NULL: nothing.  It grows by run; after taking back or
+	                             branching off it is another one, and the one before is gone: */
+	uint64_t generation;      /* has changed then */
+	char saved_as[64];        /* where it will be saved */
+	/* Carries out a line; `evil` without a bucket means bucket.  *ret_column: where the mistake is, from 1; 0: nowhere. */
+	int (*run)(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *ret_column);
+	/* Begins a session after operation op of a recording. */
+	int (*from)(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap);
+	int (*save)(struct ui_engine *e, const char *name, char *said, size_t cap);
+	/* What the word at the end of text could be: at most n words; returns how many. */
+	size_t (*complete)(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n);
+	/* When the map will grow next, in a sentence. */
+	void (*growth)(struct ui_engine *e, char *out, size_t cap);
+	bool (*directive)(struct ui_engine *e, size_t i, struct ui_directive *ret); /* false: no more */
+};
+
 /* All zero is a good choice: the defaults of every field. */
 struct ui_options {
 	bool ascii;               /* only ASCII, also when the locale could do more */
@@ -25,6 +46,8 @@ struct ui_options {
 	bool mouse;
 	unsigned speed;           /* steps a second that playing begins with, a power of two to 1024; 0: 4 */
 	uint64_t step;            /* ui_run begins here (clamped) */
+	struct ui_engine *engine; /* NULL: nothing can be played here */
+	bool play;                /* begin at the prompt */
 	bool ansi;                /* ui_show puts colours out as escape sequences (colour AUTO: 256) */
 };
 

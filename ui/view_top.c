@@ -1,5 +1,6 @@
 /* The head of a frame: title and hmap. */
 #include "view.h"
+#include "mode.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -48,7 +49,7 @@ void view_title(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	const struct source *src = f->replay->source;
 	char name[256], clean[256], piece[4][128] = { "" };
-	const char *open = views_name(&f->replay->views), *view = f->replay->help ? _("help") : open ? open : _("replay");
+	const char *mode = mode_name(f->replay), *open = mode ? mode : views_name(&f->replay->views), *view = f->replay->help ? _("help") : open ? open : _("replay");
 	scene_clean(s, src->name, clean, sizeof clean);
 	text_fit(clean, r.w / 3, name, sizeof name);
 	if (s->map) {

@@ -1,0 +1,356 @@
+/* The prompt of a session: what is typed is recorded and seen at once. */
+#include "mode_private.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shows the end of what has been played; the source may have grown or be another one. */
+static void follow(struct replay *r)
+{
+	struct ui_engine *e = r->options.engine;
+	struct session_mode *m = &r->mode->session;
+	if (!e->source)
+		return;
+	if (m->generation != e->generation || r->source != e->source) {
+		costs_release(&m->costs);
+		replay_adopt(r, e->source);
+		m->generation = e->generation;
+	}
+	r->timeline.ok = false;
+	r->hold.held = false;
+	replay_go(r, e->source->steps);
+	m->back = 0;
+}
+
+static void say(struct session_mode *m, bool wrong, unsigned column, const char *text)
+{
+	snprintf(m->said, sizeof m->said, "%s", text);
+	m->wrong = wrong;
+	m->column = column;
+}
+
+/* From the step in sight: after the operation it belongs to. */
+void session_open(struct replay *r)
+{
+	struct ui_engine *e = r->options.engine;
+	char text[SESSION_SAID] = "";
+	if (!e) {
+		replay_message(r, false, "%s", _("there is no engine here that could go on"));
+		return;
+	}
+	struct mode *mode = mode_of(r);
+	struct session_mode *m = &mode->session;
+	uint64_t op = replay_op(r, replay_step(r));
+	if (r->source != e->source || op < r->source->ops) {
+		if (e->from(e, r->source, op, text, sizeof text) != 0) {
+			replay_message(r, true, "%s", text);
+			return;
+		}
+	}
+	mode->open = MODE_SESSION;
+	r->playing = false;
+	prompt_start(&m->prompt, "");
+	say(m, false, 0, text);
+	m->words = 0;
+	m->help = false;
+	follow(r);
+}
+
+/* To the first step of the last operation: it can be stepped through. */
+static void leave(struct replay *r)
+{
+	r->mode->open = MODE_NONE;
+	replay_go_op(r, r->source->ops);
+	replay_message(r, false, "%s", _("the last operation from its first step; . steps, p goes back to the prompt"));
+}
+
+static void save(struct replay *r, const char *name)
+{
+	struct session_mode *m = &r->mode->session;
+	char text[SESSION_SAID] = "";
+	int status = r->options.engine->save(r->options.engine, name, text, sizeof text);
+	say(m, status != 0, 0, text);
+}
+
+static uint64_t bucket_in_focus(struct replay *r)
+{
+	struct scene s;
+	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+		return 0;
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return s.focus.ok ? s.focus.view.index : 0;
+}
+
+static void submit(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	struct ui_engine *e = r->options.engine;
+	char word[16] = "", name[256] = "", text[SESSION_SAID] = "";
+	const char *line = m->prompt.text + strspn(m->prompt.text, " ");
+	unsigned column = 0;
+	line += *line == ':';
+	sscanf(line, "%15s %255s", word, name);
+	if (strcmp(word, "quit") == 0 || strcmp(word, "q") == 0) {
+		r->quit = true;
+	} else if (strcmp(word, "help") == 0) {
+		m->help = true;
+	} else if (strcmp(word, "save") == 0) {
+		save(r, name);
+	} else if (e->run(e, line, bucket_in_focus(r), text, sizeof text, &column) != 0) {
+		column += column ? (unsigned)(line - m->prompt.text) : 0;
+		say(m, true, column, text);
+		return; /* the line stays, to be mended */
+	} else {
+		say(m, false, 0, text);
+		follow(r);
+	}
+	prompt_start(&m->prompt, "");
+}
+
+/* ---- completion ---- */
+
+static size_t common_prefix(const struct session_mode *m)
+{
+	size_t n = strlen(m->word[0]);
+	for (size_t i = 1; i < m->words; i++) {
+		size_t k = 0;
+		while (k < n && m->word[i][k] == m->word[0][k])
+			k++;
+		n = k;
+	}
+	while (n > 0 && ((unsigned char)m->word[0][n] & 0xc0) == 0x80) /* no half characters */
+		n--;
+	return n;
+}
+
+static void complete(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	struct ui_engine *e = r->options.engine;
+	char before[PROMPT_MAX], more[UI_WORD + 1];
+	snprintf(before, sizeof before, "%.*s", (int)m->prompt.cursor, m->prompt.text);
+	m->words = e->complete(e, before, m->word, SESSION_WORDS);
+	if (m->words == 0) {
+		say(m, false, 0, _("nothing begins so"));
+		return;
+	}
+	const char *blank = strrchr(before, ' ');
+	size_t typed = strlen(blank ? blank + 1 : before), common = common_prefix(m);
+	if (common > typed || m->words == 1) {
+		snprintf(more, sizeof more, "%.*s%s", (int)(common - typed), m->word[0] + typed, m->words == 1 ? " " : "");
+		prompt_insert(&m->prompt, more);
+	}
+	if (m->words == 1)
+		m->words = 0;
+}
+
+/* ---- keys ---- */
+
+static void scroll(struct replay *r, int64_t by)
+{
+	struct session_mode *m = &r->mode->session;
+	if (by < 0)
+		m->back -= (uint64_t)-by < m->back ? (uint64_t)-by : m->back;
+	else if (m->back + (uint64_t)by < r->source->ops)
+		m->back += (uint64_t)by;
+}
+
+void session_key(struct replay *r, int key)
+{
+	struct session_mode *m = &r->mode->session;
+	if (m->help && key == K_ESCAPE) {
+		m->help = false;
+		return;
+	}
+	if (key == K_PAGE_UP || key == K_PAGE_DOWN) {
+		scroll(r, key == K_PAGE_UP ? 5 : -5);
+		return;
+	}
+	if (key == K_F1 || (key == '?' && m->prompt.length == 0)) {
+		m->help = !m->help;
+		return;
+	}
+	if (key == K_BACKSPACE && m->prompt.length == 0)
+		return;
+	if (key == ('l' & 0x1f)) {
+		r->redraw = true;
+		return;
+	}
+	if (key == ('z' & 0x1f)) {
+		r->suspend = true;
+		return;
+	}
+	if (key != K_TAB) {
+		m->words = 0;
+		if (m->wrong)
+			say(m, false, 0, "");
+	}
+	switch (prompt_key(&m->prompt, key)) {
+	case PROMPT_DONE: m->help = false; submit(r); break;
+	case PROMPT_LEFT: leave(r); break;
+	case PROMPT_TAB: complete(r); break;
+	default: break;
+	}
+}
+
+void session_release(struct session_mode *m)
+{
+	costs_release(&m->costs);
+	prompt_release(&m->prompt);
+}
+
+/* ---- drawing ---- */
+
+static int digits_of(uint64_t v)
+{
+	int n = 1;
+	for (; v >= 10; v /= 10)
+		n++;
+	return n;
+}
+
+static void draw_cost(struct replay *r, const struct frame *f, int y, uint64_t op)
+{
+	struct session_mode *m = &r->mode->session;
+	const struct op_cost *c = cost_of(&m->costs, r->source, op);
+	int w = f->grid->w, digits = digits_of(r->source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
+	char text[128], result[SCENE_TEXT + 64];
+	if (digits < 2)
+		digits = 2;
+	if (!c)
+		return;
+	style st = op == r->source->ops ? S_TITLE : S_TEXT;
+	grid_printf(f->grid, grid_rect(f->grid), 2, y, st, "%*" PRIu64, digits, op);
+	int x = 2 + digits + 2;
+	mode_words(f, x, y, x + words - 1, st, c->words);
+	x += words;
+	cost_place(c, text, sizeof text);
+	mode_words(f, x, y, x + 10, st, text);
+	x += 11;
+	snprintf(text, sizeof text, _("tops %2u  keys %2u"), c->tophashes, c->keys);
+	x = grid_put(f->grid, grid_rect(f->grid), x, y, st, text) + 2;
+	if (w >= 100)
+		x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("lines %2u"), c->lines) + 2;
+	x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("steps %2" PRIu64), c->last - c->first + 1) + 2;
+	cost_result(c, result, sizeof result);
+	mode_words(f, x, y, w, c->fault >= 0 ? S_ERROR : st, result);
+}
+
+static void draw_help(struct replay *r, const struct frame *f, int y, int rows)
+{
+	static const struct ui_directive own[] = {
+		{ "evil", "N [BUCKET]", N_("puts N keys that fall into one bucket") }, { "undo", "", N_("takes the last line back") },
+		{ "save", "[NAME]", N_("saves workload and trace") }, { "quit", "", N_("ends the session and saves it") } };
+	enum { OWN = sizeof own / sizeof own[0] };
+	struct ui_engine *e = r->options.engine;
+	struct ui_directive d;
+	int row = 0, columns = f->grid->w >= 120 ? 2 : 1, skip = 0, total = OWN, w = f->grid->w / columns;
+	for (size_t i = 0; e->directive(e, i, &d); i++)
+		total++;
+	if (total > rows * columns && r->mode->session.back > 0) /* PgUp: the rest */
+		skip = total - rows * columns;
+	for (int i = skip; i < total && row < rows * columns; i++, row++) {
+		char text[256];
+		if (i >= total - OWN)
+			d = own[i - (total - OWN)];
+		else if (!e->directive(e, (size_t)i, &d))
+			break;
+		snprintf(text, sizeof text, "%s %s", d.name, d.arguments);
+		int x = 1 + row / rows * w;
+		mode_words(f, x, y + row % rows, x + 19, S_TITLE, text);
+		mode_words(f, x + 20, y + row % rows, x + w - 2, S_TEXT, _(d.sentence));
+	}
+}
+
+static void draw_list(struct replay *r, const struct frame *f, int y, int rows)
+{
+	struct session_mode *m = &r->mode->session;
+	char text[256];
+	uint64_t last = r->source->ops - (m->back < r->source->ops ? m->back : 0);
+	int list = rows - 1;
+	uint64_t n = last < (uint64_t)list ? last : (uint64_t)list;
+	for (uint64_t i = 0; i < n; i++)
+		draw_cost(r, f, y + (int)i, last - n + 1 + i);
+	if (r->source->ops == 0)
+		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation, as: put apple 1"));
+	r->options.engine->growth(r->options.engine, text, sizeof text);
+	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
+}
+
+/* The completions, or what came of the last line. */
+static void draw_said(const struct session_mode *m, const struct frame *f, int y)
+{
+	int w = f->grid->w, x = 2;
+	const char *hint = _("Tab completes  ↑ history");
+	int end = w - 2 - text_width(hint);
+	for (size_t i = 0; i < m->words; i++) {
+		int width = text_width(m->word[i]);
+		if (x + width + 2 > end) {
+			grid_put(f->grid, grid_rect(f->grid), x, y, S_LABEL, "…");
+			break;
+		}
+		mode_words(f, x, y, end, S_TITLE, m->word[i]);
+		x += width + 2;
+	}
+	if (!m->words && m->said[0] && !m->wrong) {
+		mode_words(f, 2, y, w - 1, S_TITLE, m->said);
+		return;
+	}
+	grid_put_right(f->grid, grid_rect(f->grid), w - 1, y, S_LABEL, hint);
+}
+
+/* Under the prompt: a caret and what is wrong, or the directives. */
+static void draw_foot(const struct session_mode *m, const struct frame *f, int y, int text_x)
+{
+	int w = f->grid->w;
+	if (!m->wrong) {
+		mode_words(f, 1, y, w, S_LABEL, w >= 80 ? _("put K V  get K  del K  evil N  clear  range  fill LO HI  undo  Esc replay  ?")
+			   : _("put K V  get K  del K  evil N  undo  Esc replay  ?"));
+		return;
+	}
+	char before[PROMPT_MAX];
+	snprintf(before, sizeof before, "%.*s", (int)(m->column ? m->column - 1 : 0), m->prompt.text);
+	int caret = text_x + text_width(before), width = text_width(m->said);
+	if (!m->column || caret > w - 2) {
+		mode_words(f, 1, y, w, S_ERROR, m->said);
+		return;
+	}
+	grid_put(f->grid, grid_rect(f->grid), caret, y, S_TITLE, "^");
+	if (caret + 2 + width <= w)
+		mode_words(f, caret + 2, y, w, S_ERROR, m->said);
+	else if (width + 2 <= caret) /* no room at the right: before the caret */
+		mode_words(f, caret - width - 1, y, caret, S_ERROR, m->said);
+	else
+		mode_words(f, caret >= w / 2 ? 0 : caret + 2, y, caret >= w / 2 ? caret - 1 : w, S_ERROR, m->said);
+}
+
+void session_draw(struct replay *r, const struct frame *f)
+{
+	struct session_mode *m = &r->mode->session;
+	struct grid *g = f->grid;
+	struct rect all = grid_rect(g);
+	char title[128], prompt[80];
+	int y = mode_head(f, 1 + 3 + 3), foot = g->h - 3;
+	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1 : 0;
+	if (lines && foot - y - lines >= 8) {
+		view_lines(f, (struct rect){ 0, y, g->w, lines });
+		y += lines;
+	}
+	grid_rule(g, all, y);
+	grid_put(g, all, 1, y, S_LABEL, m->help ? _(" what can be typed ") : _(" session "));
+	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
+		 r->source->ops, r->options.engine->saved_as);
+	grid_put_right(g, all, g->w - 1, y, S_LABEL, title);
+	if (m->help)
+		draw_help(r, f, y + 1, foot - y - 1);
+	else
+		draw_list(r, f, y + 1, foot - y - 1);
+	draw_said(m, f, foot);
+	snprintf(prompt, sizeof prompt, "%s>", f->scene->map ? f->scene->map->name : "");
+	int x = grid_put(g, all, 1, foot + 1, S_TITLE, prompt) + 1;
+	mode_prompt(f, &m->prompt, x, foot + 1, g->w);
+	draw_foot(m, f, foot + 2, x);
+}
