@@ -19,7 +19,7 @@ const struct command *command_find(const char *name)
 
 /* Text from files and command lines may hold anything: control bytes, also those of Latin 1 in UTF-8 (U+0080 to U+009F,
  * which some terminals obey), never reach the terminal. */
-static void print_clean(const char *text)
+void command_print_clean(const char *text)
 {
 	for (const unsigned char *s = (const unsigned char *)text; *s; s++)
 		if ((*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
@@ -36,7 +36,7 @@ static void print_message(const char *name, const char *format, va_list ap)
 	vsnprintf(text, sizeof text, format, ap);
 	fflush(stdout);
 	fprintf(stderr, "mapscope%s%s: ", *name ? " " : "", name);
-	print_clean(text);
+	command_print_clean(text);
 	fputc('\n', stderr);
 }
 
@@ -138,7 +138,7 @@ int command_load_script(const char *name, const char *path, struct script *ret)
 	int status = script_parse(ret, strcmp(path, "-") == 0 ? "stdin" : path, text, len);
 	if (status) {
 		fflush(stdout);
-		print_clean(ret->error);
+		command_print_clean(ret->error);
 		fputc('\n', stderr);
 		script_release(ret);
 	}

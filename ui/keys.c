@@ -59,13 +59,105 @@ int key_parse(const char **list)
 	return key;
 }
 
+/* ---- what people have bound themselves ---- */
+
+enum { BOUND_MAX = 200 };
+/* Of the whole program, set before the first key: the tables of this file are its defaults. */
+static struct { int key; enum action action; } bound[BOUND_MAX];
+static size_t bound_count;
+
+bool key_bind(int key, enum action a)
+{
+	size_t i = 0;
+	while (i < bound_count && bound[i].key != key)
+		i++;
+	if (i == BOUND_MAX)
+		return false;
+	bound[i].key = key;
+	bound[i].action = a;
+	bound_count += i == bound_count;
+	return true;
+}
+
+void key_unbind_all(void)
+{
+	bound_count = 0;
+}
+
 enum action key_action(int key)
 {
+	for (size_t i = 0; i < bound_count; i++)
+		if (bound[i].key == key)
+			return bound[i].action;
 	for (int a = 1; a < ACTIONS; a++)
 		for (const char *p = action_info[a].keys; *p;)
 			if (key_parse(&p) == key)
 				return (enum action)a;
 	return ACTION_NONE;
+}
+
+enum action action_parse(const char *name)
+{
+	for (int a = 0; a < ACTIONS; a++) {
+		const char *p = name, *q = action_info[a].name;
+		while (*p && (*p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p) == *q) {
+			p++;
+			q++;
+		}
+		if (!*p && !*q)
+			return (enum action)a;
+	}
+	return ACTIONS;
+}
+
+void key_print(int key, char *out, size_t cap)
+{
+	char text[5] = "";
+	const char *prefix = key & K_META ? "M-" : "";
+	key &= ~(int)K_META;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].key == key) {
+			snprintf(out, cap, "%s%s", prefix, names[i].name);
+			return;
+		}
+	if (key > 0 && key < ' ') {
+		snprintf(out, cap, "%sC-%c", prefix, key + 'a' - 1);
+	} else if (key >= K_F1 && key <= K_F12) {
+		snprintf(out, cap, "%sF%d", prefix, key - K_F1 + 1);
+	} else {
+		text[utf8_put((uint32_t)key, text)] = 0;
+		snprintf(out, cap, "%s%s", prefix, text);
+	}
+}
+
+/* Appends a name to a blank-separated list. */
+static void list_add(char *out, size_t cap, const char *name, size_t len)
+{
+	size_t n = strlen(out);
+	snprintf(out + n, cap - n, "%s%.*s", n ? " " : "", (int)len, name);
+}
+
+void action_key_list(enum action a, char *out, size_t cap)
+{
+	char name[32];
+	out[0] = 0;
+	for (size_t i = 0; i < bound_count; i++) /* what people chose comes first */
+		if (bound[i].action == a) {
+			key_print(bound[i].key, name, sizeof name);
+			list_add(out, cap, name, strlen(name));
+		}
+	for (const char *p = action_info[a].keys; *p;) {
+		p += strspn(p, " ");
+		const char *start = p;
+		int key = key_parse(&p);
+		if (key <= 0)
+			break;
+		bool own = false;
+		for (size_t i = 0; i < bound_count; i++)
+			own = own || bound[i].key == key;
+		if (!own)
+			list_add(out, cap, start, (size_t)(p - start));
+	}
 }
 
 static size_t add_keys(const char *list, bool all, char *out, size_t cap, size_t n)
@@ -92,7 +184,9 @@ void action_keys(enum action a, bool all, char *out, size_t cap)
 	out[0] = 0;
 	int i = a;
 	do {
-		n = add_keys(action_info[i].keys, all, out, cap, n);
+		char list[256];
+		action_key_list((enum action)i, list, sizeof list);
+		n = add_keys(list, all, out, cap, n);
 		i++;
 	} while (i < ACTIONS && !action_info[i].help);
 }
