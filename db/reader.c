@@ -564,6 +564,7 @@ struct source *reader_new(sqlite3 *db, const char *name, char *error)
 	snprintf(r->source.name, sizeof r->source.name, "%s", name);
 	r->source.chunk = reader_chunk;
 	r->source.facts = reader_facts;
+	r->source.kinds = reader_kinds;
 	r->source.keyframes = reader_keyframes;
 	r->source.keyframe = reader_keyframe;
 	r->source.operation = reader_operation;

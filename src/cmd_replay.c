@@ -114,6 +114,15 @@ static void note_release(const struct source *s, struct view_options *v)
 	v->ui.release_note = v->note;
 }
 
+/* Bookmarks are kept beside a trace; those of a recording in memory under its name. */
+static void note_place(const struct source *s, const char *path, struct view_options *v)
+{
+	if (store_is_trace(path))
+		v->ui.trace = path;
+	else
+		v->ui.name = s->name;
+}
+
 static int interactive(const char *name, struct source *s, struct view_options *v)
 {
 	struct operation first;
@@ -149,6 +158,7 @@ int cmd_replay(int argc, char **argv)
 	struct source *s = command_open("replay", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;
+	note_place(s, argv[optind], &v);
 	status = interactive("replay", s, &v);
 	s->close(s);
 	return status;
@@ -165,6 +175,7 @@ int cmd_show(int argc, char **argv)
 	struct source *s = command_open("show", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;
+	note_place(s, argv[optind], &v);
 	status = print_frame("show", s, &v);
 	s->close(s);
 	return status;
@@ -277,6 +288,7 @@ int cmd_demo(int argc, char **argv)
 	struct source *s = command_open("demo", path);
 	if (!s)
 		return EXIT_FAILED;
+	note_place(s, path, &v);
 	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !v.keys;
 	status = terminal ? interactive("demo", s, &v) : print_frame("demo", s, &v);
 	s->close(s);

@@ -296,7 +296,7 @@ START_TEST(test_moves)
 	press(&c, ": o p Space 3 Enter");
 	ck_assert_int_eq(c.source->operation(c.source, 3, &row), 0);
 	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
-	press(&c, ": n o Enter");
+	press(&c, ": n i x Enter");
 	ck_assert(c.replay.alarm && c.replay.message[0]);
 	press(&c, "9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 g");
 	ck_assert_uint_eq(replay_step(&c.replay), last);
@@ -517,6 +517,7 @@ START_TEST(test_hostile)
 		liar.source.operation_at = lie_operation_at;
 		liar.source.timeline = lie_timeline;
 		liar.source.facts = NULL;
+		liar.source.kinds = NULL;
 		liar.source.keyframes = NULL;
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {

@@ -49,6 +49,9 @@ struct source {
 	/* The same, but ret->events are only the chunk's facts, ret->facts of them: what a seek needs, several times as
 	 * fast.  May be NULL. */
 	int (*facts)(struct source *s, uint64_t step, struct chunk *ret);
+	/* How many events of each kind the chunk that holds step has, without decoding it: what a scan passes over.  May be
+	 * NULL. */
+	int (*kinds)(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, uint32_t kinds[EV_COUNT]);
 	/* The steps of the keyframes around step: the newest at or before it and the next one; 0: there is none.  May be
 	 * NULL. */
 	int (*keyframes)(struct source *s, uint64_t step, uint64_t *ret_before, uint64_t *ret_after);

@@ -85,6 +85,8 @@ void replay_draw(struct replay *r, struct grid *g)
 		views_draw(r, g, &scene);
 	else
 		draw_panels(r, &f);
+	if (r->moves.list != LIST_NONE)
+		view_list(&f, grid_rect(g));
 	if (r->help)
 		view_help(&f, (struct rect){ (g->w - (g->w > 96 ? 80 : g->w)) / 2, 1, g->w > 96 ? 80 : g->w, g->h - 2 > 26 ? 26 : g->h - 2 });
 	r->moved = false;

@@ -44,7 +44,7 @@ void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 			r->speed++;
 	player_init(&r->player[0], s);
 	player_init(&r->player[1], s);
-	prompt_init(&r->prompt);
+	moves_init(r);
 	replay_go(r, o->step);
 	r->compare = false;
 }
@@ -56,7 +56,7 @@ void replay_release(struct replay *r)
 	log_release(&r->log);
 	views_release(&r->views);
 	mode_release(r);
-	prompt_release(&r->prompt);
+	moves_release(r);
 }
 
 void replay_adopt(struct replay *r, struct source *s)
@@ -322,11 +322,11 @@ static void enter(struct replay *r)
 static void first_or_last(struct replay *r, enum action a)
 {
 	if (r->counting && a == ACTION_FIRST)
-		replay_go(r, r->count);
+		replay_jump(r, r->count);
 	else if (r->counting)
-		replay_go_op(r, r->count);
+		replay_jump(r, replay_op_first_step(r, r->count));
 	else
-		replay_go(r, a == ACTION_FIRST ? 0 : r->source->steps);
+		replay_jump(r, a == ACTION_FIRST ? 0 : r->source->steps);
 }
 
 static void percent(struct replay *r)
@@ -334,7 +334,7 @@ static void percent(struct replay *r)
 	if (!r->counting || r->count > 100)
 		replay_message(r, false, "%s", _("type a number first: 50% goes to the middle"));
 	else
-		replay_go(r, (uint64_t)((double)r->source->steps * (double)r->count / 100));
+		replay_jump(r, (uint64_t)((double)r->source->steps * (double)r->count / 100));
 }
 
 static void toggle_follow(struct replay *r)
@@ -369,6 +369,17 @@ static bool key_moves(struct replay *r, enum action a, uint64_t n)
 	}
 }
 
+/* Whatever is under way ends first. */
+static void escape(struct replay *r)
+{
+	if (moves_busy(r)) {
+		job_stop(&r->moves.job);
+		replay_message(r, false, "%s", _("the search is stopped"));
+	} else {
+		r->panel = PANEL_TIMELINE;
+	}
+}
+
 static void key_acts(struct replay *r, enum action a)
 {
 	switch (a) {
@@ -378,14 +389,9 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_SLOWER: replay_change_speed(r, -1); break;
 	case ACTION_PANEL_NEXT: panel_turn(r, 1); break;
 	case ACTION_PANEL_BACK: panel_turn(r, -1); break;
-	case ACTION_ESCAPE: r->panel = PANEL_TIMELINE; break;
+	case ACTION_ESCAPE: escape(r); break;
 	case ACTION_ENTER: enter(r); break;
 	case ACTION_FOLLOW: toggle_follow(r); break;
-	case ACTION_COMMAND:
-		r->playing = false;
-		r->prompting = true;
-		prompt_start(&r->prompt, "");
-		break;
 	case ACTION_HELP: r->help = true; break;
 	case ACTION_REDRAW: r->redraw = true; break;
 	case ACTION_SUSPEND: r->suspend = true; break;
@@ -398,11 +404,15 @@ static void key_acts(struct replay *r, enum action a)
 
 bool replay_busy(const struct replay *r)
 {
-	return views_busy(r) || mode_busy(r);
+	return moves_busy(r) || views_busy(r) || mode_busy(r);
 }
 
 bool replay_work(struct replay *r)
 {
+	if (moves_busy(r)) {
+		moves_work(r);
+		return true;
+	}
 	if (mode_work(r))
 		return true;
 	if (!views_busy(r))
@@ -426,11 +436,15 @@ void replay_key(struct replay *r, int key)
 	if (mode_key(r, key))
 		return;
 	if (r->prompting) {
-		replay_key_in_prompt(r, key);
+		moves_prompt_key(r, key);
 		return;
 	}
 	r->message[0] = 0;
 	r->alarm = false;
+	if (r->moves.list != LIST_NONE && !r->help) {
+		moves_list_key(r, key);
+		return;
+	}
 	if (key_counts(r, key))
 		return;
 	enum action a = key_action(key);
@@ -447,6 +461,8 @@ void replay_key(struct replay *r, int key)
 		;
 	else if (key_moves(r, a, n))
 		r->playing = false;
+	else if (moves_key(r, a, n))
+		;
 	else if (a != ACTION_NONE || !counting)
 		key_acts(r, a);
 	r->counting = false;

@@ -10,6 +10,7 @@
 
 #include "keys.h"
 #include "layout.h"
+#include "moves.h"
 #include "prompt.h"
 #include "scene.h"
 #include "ui.h"
@@ -37,8 +38,7 @@ struct replay {
 	bool help;
 	uint64_t count;              /* the number before a key */
 	bool counting;
-	bool prompting;
-	struct prompt prompt;
+	bool prompting;              /* a line is being typed; moves.ask says what for */
 	char message[REPLAY_MESSAGE];
 	bool alarm;                  /* the message is an error */
 
@@ -50,6 +50,7 @@ struct replay {
 	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
 	int w, h;                    /* of the last frame */
 	struct timeline timeline;
+	struct moves moves;
 	struct views views;
 	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */
 };

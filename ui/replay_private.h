@@ -1,4 +1,4 @@
-/* What the files that move a replay share: replay.c, play.c, command.c. */
+/* What the files that move a replay share: replay.c, play.c, command.c, lists.c, moves.c. */
 #ifndef UI_REPLAY_PRIVATE_H
 #define UI_REPLAY_PRIVATE_H
 
@@ -24,6 +24,5 @@ bool replay_phase_begins(struct replay *r, uint64_t step);
 
 void replay_change_speed(struct replay *r, int by);
 void replay_toggle_play(struct replay *r, bool backwards);
-void replay_key_in_prompt(struct replay *r, int key);
 
 #endif

@@ -45,6 +45,8 @@ struct ui_options {
 	bool still;               /* motion=off: play shows one frame an operation */
 	bool mouse;
 	unsigned speed;           /* steps a second that playing begins with, a power of two to 1024; 0: 4 */
+	const char *trace;        /* path of the trace's file: bookmarks are kept beside it.  NULL: recorded in memory */
+	const char *name;         /* of a recording in memory, whose bookmarks are kept under it; NULL: nowhere */
 	uint64_t step;            /* ui_run begins here (clamped) */
 	struct ui_engine *engine; /* NULL: nothing can be played here */
 	bool play;                /* begin at the prompt */

@@ -170,7 +170,9 @@ static void play_word(const struct replay *r, char *out, size_t cap)
 {
 	bool operations;
 	unsigned rate = replay_rate(r, &operations);
-	if (!r->playing)
+	if (moves_busy(r))
+		snprintf(out, cap, _("scan %u%%"), moves_percent(r));
+	else if (!r->playing)
 		snprintf(out, cap, "%s", _("paused"));
 	else
 		snprintf(out, cap, operations ? _("%sop %u/s") : _("%s%u/s"), r->backwards ? "<" : ">", rate);
@@ -185,11 +187,13 @@ static void progress(const struct frame *f, struct rect r, int x, int w)
 	grid_repeat(f->grid, r, x + knob + 1, 0, S_RULE, G_H, w - knob - 1);
 }
 
-static void prompt_line(const struct frame *f, struct rect r, int x)
+/* Returns the column after it. */
+static int prompt_line(const struct frame *f, struct rect r, int x)
 {
-	const struct prompt *p = &f->replay->prompt;
+	const struct moves *m = &f->replay->moves;
+	const struct prompt *p = &m->prompt[m->ask];
 	char before[PROMPT_MAX];
-	x = grid_put(f->grid, r, x, 0, S_TITLE, ":");
+	x = grid_put(f->grid, r, x, 0, S_TITLE, moves_sign(m->ask));
 	snprintf(before, sizeof before, "%.*s", (int)p->cursor, p->text);
 	int cursor = text_width(before), skip = x + cursor + 2 > r.w ? x + cursor + 2 - r.w : 0;
 	const char *text = p->text;
@@ -200,9 +204,10 @@ static void prompt_line(const struct frame *f, struct rect r, int x)
 	}
 	int end = grid_put(f->grid, r, x, 0, S_TEXT, text);
 	if (p->cursor == p->length)
-		grid_put(f->grid, r, end, 0, S_TEXT, "_");
+		end = grid_put(f->grid, r, end, 0, S_TEXT, "_");
 	else
 		grid_attribute(f->grid, r, x + cursor - skip, 0, 1, STYLE_REVERSE);
+	return end;
 }
 
 void view_transport(const struct frame *f, struct rect r)
@@ -212,6 +217,8 @@ void view_transport(const struct frame *f, struct rect r)
 	char word[32], text[SCENE_TEXT * 2 + 64], fit[SCENE_TEXT * 2 + 64], operation[SCENE_TEXT * 2 + 32];
 	bool wide = r.w >= 110;
 	const char *hint = wide ? _(". step  > phase  PgDn op  space play  ? help") : _("? help");
+	if (moves_busy(p))
+		hint = _("Esc stops");
 	int x, hint_x = r.w - 1 - text_width(hint), bar = r.w >= 150 ? 30 : r.w >= 80 ? 10 : 0;
 	play_word(p, word, sizeof word);
 	grid_put(f->grid, r, 1, 0, p->playing ? S_TITLE : S_TEXT, word);
@@ -220,7 +227,11 @@ void view_transport(const struct frame *f, struct rect r)
 	snprintf(text, sizeof text, _("step %*" PRIu64 "/%" PRIu64), decimal_width(s->steps), s->step, s->steps);
 	x = grid_put(f->grid, r, 9, 0, S_TITLE, text) + 2;
 	if (p->prompting) {
-		prompt_line(f, r, x);
+		int end = prompt_line(f, r, x);
+		if (p->message[0]) { /* what could be typed */
+			text_fit(p->message, r.w - end - 4, fit, sizeof fit);
+			grid_put(f->grid, r, end + 2, 0, S_LABEL, fit);
+		}
 		return;
 	}
 	if (p->message[0]) {

@@ -61,30 +61,53 @@ enum { HELP_KEYS = 12, HELP_COLUMN = 38 };
 static void help_entry(const struct frame *f, struct rect r, int x, int y, const char *keys, const char *help)
 {
 	char fit[128];
+	if (y >= r.h - 1)
+		return;
 	text_fit(keys, HELP_KEYS - 1, fit, sizeof fit);
 	grid_put(f->grid, r, x, y, S_TITLE, fit);
 	text_fit(help, HELP_COLUMN - HELP_KEYS - 1, fit, sizeof fit);
 	grid_put(f->grid, r, x + HELP_KEYS, y, S_TEXT, fit);
 }
 
-/* The lines of a group below each other, or in two columns; returns the row after them. */
-static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group, bool two)
+/* The lines of a group below each other; returns the row after them. */
+static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group)
 {
-	int n = 0;
 	for (int a = 1; a < ACTIONS; a++) {
 		char keys[64];
 		const struct action_info *i = &action_info[a];
 		if (i->group != group || !i->help)
 			continue;
 		action_keys((enum action)a, false, keys, sizeof keys);
-		help_entry(f, r, two && n % 2 ? x + HELP_COLUMN : x, two ? y + n / 2 : y + n, keys, _(i->help));
-		n++;
+		help_entry(f, r, x, y++, a == ACTION_LEFT ? _("arrows hjkl") : keys, _(i->help));
 	}
-	return y + (two ? (n + 1) / 2 : n);
+	return y;
+}
+
+/* A group one after the other, in as many rows as that takes; returns the row after them. */
+static int help_flow(const struct frame *f, struct rect r, int y, enum action_group group)
+{
+	int x = 2;
+	for (int a = 1; a < ACTIONS; a++) {
+		char keys[64], help[96];
+		const struct action_info *i = &action_info[a];
+		if (i->group != group || !i->help)
+			continue;
+		action_keys((enum action)a, false, keys, sizeof keys);
+		snprintf(help, sizeof help, " %s", _(i->help));
+		if (x > 2 && x + text_width(keys) + text_width(help) > r.w - 2) {
+			x = 2;
+			y++;
+		}
+		x = grid_put(f->grid, r, x, y, S_TITLE, keys);
+		x = grid_put(f->grid, r, x, y, S_TEXT, help) + 2;
+	}
+	return y + 1;
 }
 
 static void help_line(const struct frame *f, struct rect r, int y, const char *title)
 {
+	if (y >= r.h - 1)
+		return;
 	grid_repeat(f->grid, r, 1, y, S_RULE, G_H, r.w - 2);
 	grid_glyph(f->grid, r, 0, y, S_RULE, G_T_RIGHT);
 	grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_T_LEFT);
@@ -118,32 +141,38 @@ static void box(const struct frame *f, struct rect r)
 	}
 }
 
+static int help_marks(const struct frame *f, struct rect r, int y, bool two)
+{
+	int n = sizeof marks / sizeof marks[0];
+	for (int i = 0; i < n; i++)
+		help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, y + (two ? i / 2 : i), marks[i].mark, _(marks[i].help));
+	return y + (two ? (n + 1) / 2 : n);
+}
+
 void view_help(const struct frame *f, struct rect r)
 {
 	bool two = r.w >= 2 * HELP_COLUMN + 2;
 	char numbers[160];
 	box(f, r);
 	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
-	int y = help_group(f, r, 2, 1, GROUP_TIME, false);
+	int y = help_group(f, r, 2, 1, GROUP_TIME);
 	if (two) {
 		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
-		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS, false);
+		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
 		y = right > y ? right : y;
 	} else {
 		help_line(f, r, y, _("focus"));
-		y = help_group(f, r, 2, y + 1, GROUP_FOCUS, false);
+		y = help_group(f, r, 2, y + 1, GROUP_FOCUS);
 	}
 	text_fit(_("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"), r.w - 4, numbers, sizeof numbers);
 	grid_put(f->grid, r, 2, y++, S_TEXT, numbers);
+	help_line(f, r, y, _("views: a capital letter opens, again closes"));
+	y = help_flow(f, r, y + 1, GROUP_VIEW);
 	help_line(f, r, y, _("other"));
-	y = help_group(f, r, 2, y + 1, GROUP_OTHER, two);
-	if (y + 2 < r.h) {
-		help_line(f, r, y++, _("marks"));
-		for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-			int row = y + (int)(two ? i / 2 : i);
-			if (row < r.h - 1)
-				help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, row, marks[i].mark, _(marks[i].help));
-		}
+	y = help_flow(f, r, y + 1, GROUP_OTHER);
+	if (y + 2 < r.h) { /* the legend has them too */
+		help_line(f, r, y, _("marks"));
+		help_marks(f, r, y + 1, two);
 	}
 	/* what does not fit must not run over the frame */
 	grid_repeat(f->grid, r, 1, r.h - 1, S_RULE, G_H, r.w - 2);

@@ -1,0 +1,103 @@
+/* The lists over a frame: kinds of markers with what play and the list of events do with them; bookmarks. */
+#include "view.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { LIST_W = 66, LIST_NAME = 18 };
+
+static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
+{
+	for (int y = 0; y < r.h; y++) {
+		for (int x = 1; x < r.w - 1; x++)
+			grid_put(f->grid, r, x, y, S_TEXT, " ");
+		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_V);
+	}
+	for (int y = 0; y < r.h; y += r.h - 1) {
+		grid_repeat(f->grid, r, 0, y, S_RULE, G_H, r.w);
+		grid_glyph(f->grid, r, 0, y, S_RULE, y ? G_BOTTOM_LEFT : G_TOP_LEFT);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, y ? G_BOTTOM_RIGHT : G_TOP_RIGHT);
+	}
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", title);
+	grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", keys);
+}
+
+/* The row in focus is marked, and reverse as well. */
+static void row_in_focus(const struct frame *f, struct rect r, int y)
+{
+	grid_glyph(f->grid, r, 1, y, S_TITLE, G_FOCUS);
+	grid_attribute(f->grid, r, 1, y, r.w - 2, STYLE_REVERSE);
+}
+
+static void filter_row(const struct frame *f, struct rect r, int y, int i)
+{
+	const struct moves *m = &f->replay->moves;
+	bool on = i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
+	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
+	if (i >= MARKERS) {
+		grid_put(f->grid, r, 7, y, S_TEXT, i == FILTER_STOP ? _("play stops at these") : _("the list of events shows only these"));
+		return;
+	}
+	grid_put(f->grid, r, 7, y, S_TEXT, _(marker_info[i].name));
+	grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _(marker_info[i].help));
+}
+
+static void draw_filter(const struct frame *f, struct rect r)
+{
+	box(f, r, _("filter: ] and [ go to"), _("space on, off   a all, none   Esc"));
+	for (int i = 0; i < FILTER_LINES; i++) {
+		int y = 1 + i + (i >= MARKERS);
+		if (y >= r.h - 1)
+			break;
+		filter_row(f, r, y, i);
+		if (i == f->replay->moves.row)
+			row_in_focus(f, r, y);
+	}
+}
+
+static void note_row(const struct frame *f, struct rect r, int y, const struct note *note, int digits)
+{
+	char clean[4 * NOTE_WORDS], fit[4 * NOTE_WORDS];
+	int x = grid_printf(f->grid, r, 3, y, S_TEXT, "%*" PRIu64, digits, note->step) + 2;
+	scene_clean(f->scene, note->words, clean, sizeof clean); /* the file may come from anybody */
+	text_fit(clean, r.w - x - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, S_TEXT, fit);
+	if (note->step == f->scene->step)
+		grid_put(f->grid, r, 2, y, S_TITLE, "*");
+}
+
+static void draw_notes(const struct frame *f, struct rect r)
+{
+	const struct moves *m = &f->replay->moves;
+	int n = (int)m->notes.count, rows = r.h - 2, digits = 1;
+	int from = m->row < rows / 2 || n <= rows ? 0 : m->row - rows / 2 > n - rows ? n - rows : m->row - rows / 2;
+	for (uint64_t v = f->scene->steps; v >= 10; v /= 10)
+		digits++;
+	box(f, r, _("bookmarks"), _("Enter go   d delete   Esc"));
+	if (n == 0)
+		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
+	for (int i = from; i < n && i - from < rows; i++) {
+		note_row(f, r, 1 + i - from, &m->notes.note[i], digits);
+		if (i == m->row)
+			row_in_focus(f, r, 1 + i - from);
+	}
+}
+
+struct rect view_list_rect(const struct replay *r, struct rect all)
+{
+	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
+	int want = r->moves.list == LIST_NOTES ? (int)r->moves.notes.count + 2 : FILTER_LINES + 3;
+	int h = want < 6 ? 6 : want;
+	return (struct rect){ (all.w - w) / 2, 1, w, h < most ? h : most };
+}
+
+void view_list(const struct frame *f, struct rect all)
+{
+	struct rect r = view_list_rect(f->replay, all);
+	if (f->replay->moves.list == LIST_NOTES)
+		draw_notes(f, r);
+	else
+		draw_filter(f, r);
+}
