@@ -6,6 +6,8 @@
  * our own memory.  Whether a recorder is at work right now is found out by asking for its lock first.
  */
 #include "database.h"
+
+#include "../trace/translate.h"
 #include "schema.h"
 
 #include <errno.h>
@@ -20,7 +22,7 @@ int error_set(char *error, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(error, STORE_ERROR, format, ap);
+	vsnprintf(error, STORE_ERROR, _(format), ap);
 	va_end(ap);
 	return -1;
 }

@@ -9,6 +9,7 @@
 
 #include "../trace/type.h"
 
+#include "../trace/translate.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +50,8 @@ static int reader_fail(struct file_reader *r, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
-	int n = snprintf(r->source.error, sizeof r->source.error, "%s is damaged: ", r->source.name);
-	vsnprintf(r->source.error + n, sizeof r->source.error - (size_t)n, format, ap);
+	int n = snprintf(r->source.error, sizeof r->source.error, _("%s is damaged: "), r->source.name);
+	vsnprintf(r->source.error + n, sizeof r->source.error - (size_t)n, _(format), ap);
 	va_end(ap);
 	return -1;
 }

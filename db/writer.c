@@ -20,6 +20,7 @@
 
 #include "../trace/type.h"
 
+#include "../trace/translate.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -102,7 +103,7 @@ static int writer_fail(struct writer *w, const char *format, ...)
 	if (!w->sink.failed) {
 		va_list ap;
 		va_start(ap, format);
-		vsnprintf(w->sink.error, sizeof w->sink.error, format, ap);
+		vsnprintf(w->sink.error, sizeof w->sink.error, _(format), ap);
 		va_end(ap);
 		w->sink.failed = true;
 	}

@@ -42,7 +42,7 @@ int cmd_unpack(int argc, char **argv)
 		default: return command_usage("unpack", NULL);
 		}
 	if (argc - optind != 1 || !output)
-		return command_usage("unpack", !output ? "-o FILE is missing: where shall the tables go?" : "which trace?");
+		return command_usage("unpack", !output ? "-o FILE is missing: where shall the tables go?" : N_("which trace?"));
 	if (store_unpack(argv[optind], output, force, error))
 		return command_fail("unpack", "%s", error);
 	return EXIT_DONE;

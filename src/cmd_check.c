@@ -192,7 +192,7 @@ int cmd_check(int argc, char **argv)
 		default: return command_usage("check", NULL);
 		}
 	if (argc - optind != 1)
-		return command_usage("check", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("check", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	struct source *s = command_open("check", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;

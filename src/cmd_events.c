@@ -138,7 +138,7 @@ int cmd_events(int argc, char **argv)
 		}
 	}
 	if (argc - optind != 1)
-		return command_usage("events", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("events", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	struct source *s = command_open("events", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;

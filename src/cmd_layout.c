@@ -248,7 +248,7 @@ int cmd_layout(int argc, char **argv)
 		default: return command_usage("layout", NULL);
 		}
 	if (argc - optind != 1)
-		return command_usage("layout", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("layout", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	if (store_is_trace(argv[optind])) {
 		char error[STORE_ERROR];
 		struct source *s = store_open(argv[optind], error);

@@ -244,7 +244,7 @@ int cmd_record(int argc, char **argv)
 	if (q.keys && argc > optind)
 		return command_usage("record", "--keys takes the place of a workload");
 	if (!q.keys && argc - optind != 1)
-		return command_usage("record", argc == optind ? "which workload? (- is stdin)" : "one workload at a time");
+		return command_usage("record", argc == optind ? "which workload? (- is stdin)" : N_("one workload at a time"));
 	if (q.map && !q.keys)
 		return command_usage("record", "--map goes with --keys");
 	q.workload = q.keys ? NULL : argv[optind];

@@ -152,7 +152,7 @@ int cmd_replay(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (argc - optind != 1)
-		return command_usage("replay", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("replay", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return command_fail("replay", "this is no terminal; mapscope show prints a frame as text");
 	struct source *s = command_open("replay", argv[optind]);
@@ -171,7 +171,7 @@ int cmd_show(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (argc - optind != 1)
-		return command_usage("show", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("show", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	struct source *s = command_open("show", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;

@@ -214,7 +214,7 @@ int cmd_stats(int argc, char **argv)
 		default: return command_usage("stats", NULL);
 		}
 	if (argc - optind != 1)
-		return command_usage("stats", argc == optind ? "which trace or workload?" : "one file at a time");
+		return command_usage("stats", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	struct source *s = command_open("stats", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;

@@ -33,7 +33,7 @@ void command_print_clean(const char *text)
 static void print_message(const char *name, const char *format, va_list ap)
 {
 	char text[2048];
-	vsnprintf(text, sizeof text, format, ap);
+	vsnprintf(text, sizeof text, _(format), ap);
 	fflush(stdout);
 	fprintf(stderr, "mapscope%s%s: ", *name ? " " : "", name);
 	command_print_clean(text);
@@ -56,16 +56,16 @@ int command_usage(const char *name, const char *format, ...)
 	if (format)
 		print_message(name, format, ap);
 	va_end(ap);
-	fprintf(stderr, "Try: mapscope%s%s --help\n", *name ? " " : "", name);
+	fprintf(stderr, _("Try: mapscope%s%s --help\n"), *name ? " " : "", name);
 	return EXIT_USAGE;
 }
 
 int command_help(const char *name)
 {
 	const struct command *c = command_find(name);
-	printf("Usage: mapscope %s %s\n%s.\n", c->name, c->arguments, c->sentence);
+	printf(_("Usage: mapscope %s %s\n%s.\n"), c->name, c->arguments, _(c->sentence));
 	if (*c->options)
-		printf("\n%s\n", c->options);
+		printf("\n%s\n", _(c->options));
 	return command_flush(name, stdout);
 }
 
@@ -98,7 +98,7 @@ char *command_read_file(const char *name, const char *path, size_t *ret_len)
 	struct stat st;
 	FILE *in = from_stdin ? stdin : fopen(path, "rb");
 	if (!in || (!from_stdin && fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode))) {
-		command_fail(name, "%s: %s", path, in ? "it is a folder, not a file" : strerror(errno));
+		command_fail(name, "%s: %s", path, in ? _("it is a folder, not a file") : strerror(errno));
 		if (in)
 			fclose(in);
 		return NULL;

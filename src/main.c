@@ -17,26 +17,26 @@ const struct command commands[] = {
 
 static int help(FILE *out)
 {
-	fputs("Usage: mapscope COMMAND [OPTION]... [FILE]\n"
-	      "An oscilloscope for Go's map: records every byte that a map operation reads or writes,\n"
-	      "and replays it, forwards and backwards, in your terminal.\n\nCommands:\n", out);
+	fputs(_("Usage: mapscope COMMAND [OPTION]... [FILE]\n"
+		"An oscilloscope for Go's map: records every byte that a map operation reads or writes,\n"
+		"and replays it, forwards and backwards, in your terminal.\n\nCommands:\n"), out);
 	for (const struct command *c = commands; c->name; c++)
-		fprintf(out, "  %-8s %s\n", c->name, c->sentence);
-	fputs("\n      --help     this text; mapscope COMMAND --help tells more\n"
-	      "      --version  the version and the releases of Go that it reproduces\n"
-	      "Every command takes these:\n"
-	      "      --lang LANG    texts in this language: en, zh\n"
-	      "      --no-config    leave the configuration file out\n\n"
-	      "Begin with: mapscope demo\n", out);
+		fprintf(out, "  %-8s %s\n", c->name, _(c->sentence));
+	fputs(_("\n      --help     this text; mapscope COMMAND --help tells more\n"
+		"      --version  the version and the releases of Go that it reproduces\n"
+		"Every command takes these:\n"
+		"      --lang LANG    texts in this language: en, zh\n"
+		"      --no-config    leave the configuration file out\n\n"
+		"Begin with: mapscope demo\n"), out);
 	return command_flush("", out);
 }
 
 static int version(void)
 {
-	printf("%s\nGo's classic map on amd64, byte for byte:", PACKAGE_STRING);
+	printf(_("%s\nGo's classic map on amd64, byte for byte:"), PACKAGE_STRING);
 	for (int i = 0; i < RELEASES; i++)
 		printf("%s go%s %s", i ? "," : "", releases[i].name,
-		       releases[i].proved ? "(proved against the real runtime)" : "(from reading)");
+		       releases[i].proved ? _("(proved against the real runtime)") : _("(from reading)"));
 	putchar('\n');
 	return command_flush("", stdout);
 }

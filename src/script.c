@@ -3,6 +3,8 @@
 
 #include "words.h"
 
+#include "../trace/translate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +190,7 @@ static int parse_type(struct parse *p, const struct word *w, struct go_type *ret
 		return 0;
 	const char *near = script_nearest(w->text, names, sizeof *names);
 	return FAIL(p, w->column, near ? "\"%s\" is no type; did you mean %s?"
-		    : "\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)",
+		    : N_("\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)"),
 		    w->text, near);
 }
 
@@ -233,7 +235,7 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 	} else {
 		const char *near = script_nearest(name, names, sizeof *names);
 		return FAIL(p, w->column, near ? "map has no option \"%s\"; did you mean %s=?"
-			    : "map has no option \"%s\" (name seed hint go arch place hash)", name, near);
+			    : N_("map has no option \"%s\" (name seed hint go arch place hash)"), name, near);
 	}
 	return 0;
 }
@@ -448,7 +450,7 @@ static int parse_directive(struct parse *p)
 	if (!known) {
 		const char *near = script_nearest(name, &directive_help[0].name, sizeof directive_help[0]);
 		return FAIL(p, first->column, near ? "\"%s\" is no directive; did you mean %s?"
-			    : "\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc)",
+			    : N_("\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc)"),
 			    first->text, near);
 	}
 	if (strcmp(name, "next") != 0 && p->s->map_count == 0)

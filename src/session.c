@@ -1,6 +1,8 @@
 /* Operations typed one after the other; see session.h. */
 #include "session.h"
 
+#include "../trace/translate.h"
+
 #include "../trace/model.h"
 #include "../trace/player.h"
 
@@ -17,7 +19,7 @@ static int fail(struct session *s, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(s->error, sizeof s->error, format, ap);
+	vsnprintf(s->error, sizeof s->error, _(format), ap);
 	va_end(ap);
 	s->column = 0;
 	return -1;

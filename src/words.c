@@ -1,6 +1,8 @@
 /* A line of a workload as words: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
 #include "words.h"
 
+#include "../trace/translate.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,7 +163,7 @@ int words_error(const struct line *l, unsigned column, char *out, size_t cap, co
 	char what[512], shown[256];
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(what, sizeof what, format, ap);
+	vsnprintf(what, sizeof what, _(format), ap);
 	va_end(ap);
 	/* a long line is shown around the place; tabs and control bytes would move the caret */
 	size_t at = column - 1, from = at > 60 ? at - 60 : 0, len = l->len - from;
