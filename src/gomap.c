@@ -45,22 +45,10 @@ static void write_word(struct gomap *m, uint64_t addr, unsigned size, uint64_t v
 	write_bytes(m, addr, (const uint8_t *)&v, size);
 }
 
-/* The smallest B that holds hint elements; a hint that no address space could hold counts as none. */
-static unsigned hint_B(const struct map_type *t, const struct release *r, int64_t hint)
-{
-	unsigned __int128 bytes = (unsigned __int128)(uint64_t)(hint < 0 ? 0 : hint) * t->bucketsize;
-	if (hint < 0 || bytes > (UINT64_C(1) << 48))
-		return 0;
-	unsigned B = 0;
-	while (gomap_over_load(r, (uint64_t)hint, B))
-		B++;
-	return B;
-}
-
 bool gomap_hint_fits(const struct arena *a, const struct gomap_options *o)
 {
 	struct map_type t = map_type_make(o->key, o->elem);
-	unsigned B = hint_B(&t, o->release, o->hint);
+	unsigned B = gomap_hint_B(&t, o->release, o->hint);
 	return B < 40 && arena_fits(a, gomap_array_length(&t, o->release, B) * t.bucketsize);
 }
 
@@ -92,7 +80,7 @@ void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 	if (!m->hmap)
 		return;
 	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->random));
-	unsigned B = hint_B(&m->type, o->release, o->hint);
+	unsigned B = gomap_hint_B(&m->type, o->release, o->hint);
 	if (B) {
 		write_word(m, m->hmap + HMAP_B, 1, B);
 		make_arrays(m, B);

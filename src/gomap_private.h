@@ -25,4 +25,16 @@ static inline uint64_t gomap_array_length(const struct map_type *t, const struct
 	return round_up_size(n * t->bucketsize, t->pointers, r->malloc_headers) / t->bucketsize;
 }
 
+/* The smallest B that holds hint elements; a hint that no address space could hold counts as none. */
+static inline unsigned gomap_hint_B(const struct map_type *t, const struct release *r, int64_t hint)
+{
+	unsigned __int128 bytes = (unsigned __int128)(uint64_t)(hint < 0 ? 0 : hint) * t->bucketsize;
+	if (hint < 0 || bytes > (UINT64_C(1) << 48))
+		return 0;
+	unsigned B = 0;
+	while (gomap_over_load(r, (uint64_t)hint, B))
+		B++;
+	return B;
+}
+
 #endif

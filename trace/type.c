@@ -55,6 +55,30 @@ bool go_type_parse(const char *text, struct go_type *ret)
 	return parse_bytes(text, ret);
 }
 
+bool go_map_parse(const char *text, struct go_type *ret_key, struct go_type *ret_elem, const char **ret_wrong)
+{
+	const char *at = text + 4;
+	char key[32];
+	int depth = 1;
+	*ret_wrong = text;
+	if (strncmp(text, "map[", 4) != 0)
+		return false;
+	while (*at && (depth += *at == '[' ? 1 : *at == ']' ? -1 : 0) > 0)
+		at++;
+	size_t n = (size_t)(at - text) - 4;
+	if (!*at || n >= sizeof key) {
+		*ret_wrong = at;
+		return false;
+	}
+	memcpy(key, text + 4, n);
+	key[n] = 0;
+	*ret_wrong = text + 4;
+	if (!go_type_parse(key, ret_key))
+		return false;
+	*ret_wrong = at + 1;
+	return go_type_parse(at + 1, ret_elem);
+}
+
 /* Go puts type descriptors into read-only data, some 0x60 bytes each. */
 enum { TYPES_AT = 0x480000, TYPE_STRIDE = 0x60 };
 

@@ -24,6 +24,8 @@ struct go_type {
 
 /* Parses Go's type syntax without blanks.  false: unknown type; *ret untouched. */
 bool go_type_parse(const char *text, struct go_type *ret);
+/* Parses "map[K]V".  false: it is none; *ret_wrong (a place in text) is where. */
+bool go_map_parse(const char *text, struct go_type *ret_key, struct go_type *ret_elem, const char **ret_wrong);
 /* The type of a basic kind (not GO_BYTES). */
 struct go_type go_type_basic(enum go_kind kind);
 /* An address that stands for the type's descriptor in an `any`: in the region of the program's read-only data,
