@@ -1,5 +1,5 @@
 /* A frame: the scene of a step, laid out and drawn. */
-#include "view.h"
+#include "views_private.h"
 #include "mode.h"
 #include "text.h"
 
@@ -11,11 +11,11 @@ static view_draw *const views[PANELS] = { [PANEL_TITLE] = view_title, [PANEL_HMA
 	[PANEL_SENTENCE] = view_sentence, [PANEL_TIMELINE] = view_timeline, [PANEL_TRANSPORT] = view_transport };
 
 /* Asks the source for as many cells as the timeline has columns, once for a width. */
-static void timeline_fill(struct replay *r, int columns)
+void views_timeline(struct replay *r, int columns)
 {
 	struct timeline *t = &r->timeline;
 	uint64_t ops = r->source->ops;
-	size_t n = columns < 1 ? 1 : columns > REPLAY_CELLS ? REPLAY_CELLS : (size_t)columns;
+	size_t n = columns < 1 ? 1 : columns > TIMELINE_CELLS ? TIMELINE_CELLS : (size_t)columns;
 	if (ops < n)
 		n = (size_t)ops;
 	if (t->ok && t->n == n)
@@ -50,7 +50,7 @@ static void draw_panels(struct replay *r, const struct frame *f)
 {
 	focus_visible(r, f->layout);
 	if (layout_has(f->layout, PANEL_TIMELINE))
-		timeline_fill(r, f->layout->rect[PANEL_TIMELINE].w - 8);
+		views_timeline(r, f->layout->rect[PANEL_TIMELINE].w - 8);
 	for (int p = 0; p < PANELS; p++)
 		if (layout_has(f->layout, (enum panel)p))
 			views[p](f, f->layout->rect[p]);

@@ -18,9 +18,6 @@
 
 enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256 };
 
-/* A timeline's cells, asked of the source once for a width. */
-struct timeline { size_t n; uint64_t lo, hi; struct timeline_cell cell[REPLAY_CELLS]; bool ok; };
-
 struct replay {
 	struct source *source;       /* borrowed */
 	struct ui_options options;

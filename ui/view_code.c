@@ -1,5 +1,5 @@
 /* The running function in pseudo-code of our own, with the current line marked. */
-#include "view.h"
+#include "views_private.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -216,27 +216,37 @@ static const char *variant_line(const struct scene *s, enum function fn, int lin
 	return NULL;
 }
 
-void view_code(const struct frame *f, struct rect r)
+int code_running(const struct scene *s)
+{
+	return (int)running(s);
+}
+
+void code_listing(const struct frame *f, struct rect r, int number)
 {
 	const struct scene *s = f->scene;
-	enum function fn = running(s);
+	enum function fn = (enum function)number;
 	const struct code *c = &codes[fn];
-	struct rect inner = { r.x + 1, r.y, r.w - 1, r.h };
 	char title[96];
+	bool runs = fn == running(s);
 	snprintf(title, sizeof title, _(c->title), s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "");
-	view_rule(f, inner, 0, PANEL_CODE, title, NULL);
-	grid_glyph(f->grid, r, 0, 0, S_RULE, G_T_DOWN);
-	for (int y = 1; y < r.h; y++)
-		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
-	int now = s->event.kind < EV_COUNT && !s->after ? current_line(s, fn) : 0;
+	views_rule(f, r, 0, runs && f->replay->views.open == VIEW_CODE, title, NULL);
+	int now = runs && s->event.kind < EV_COUNT && !s->after ? current_line(s, fn) : 0;
 	for (int i = 0; i < LINES_MAX && c->line[i] && i + 1 < r.h; i++) {
 		const char *other = variant_line(s, fn, i + 1);
+		char fit[160];
 		style st = i + 1 == now ? S_TITLE : S_TEXT;
-		grid_printf(f->grid, inner, 0, i + 1, i + 1 == now ? S_TITLE : S_LABEL, "%2d", i + 1);
+		text_fit(other ? other : _(c->line[i]), r.w - 3, fit, sizeof fit);
+		grid_printf(f->grid, r, 0, i + 1, i + 1 == now ? S_TITLE : S_LABEL, "%2d", i + 1);
 		if (i + 1 == now)
-			grid_glyph(f->grid, inner, 2, i + 1, S_TITLE, G_FOCUS);
-		grid_put(f->grid, inner, 3, i + 1, st, other ? other : _(c->line[i]));
+			grid_glyph(f->grid, r, 2, i + 1, S_TITLE, G_FOCUS);
+		grid_put(f->grid, r, 3, i + 1, st, fit);
 		if (i + 1 == now)
-			grid_attribute(f->grid, inner, 0, i + 1, inner.w, STYLE_REVERSE);
+			grid_attribute(f->grid, r, 0, i + 1, r.w, STYLE_REVERSE);
 	}
+}
+
+void view_code(const struct frame *f, struct rect r)
+{
+	views_border(f, r, 0);
+	code_listing(f, (struct rect){ r.x + 1, r.y, r.w - 1, r.h }, code_running(f->scene));
 }

@@ -222,14 +222,6 @@ static void draw_key(const struct sheet *h, struct rect r)
 
 /* ---- who wrote it ---- */
 
-static int decimal_width(uint64_t v)
-{
-	int n = 1;
-	for (; v >= 10; v /= 10)
-		n++;
-	return n;
-}
-
 static void row_values(const struct history_row *w, char *out, size_t cap)
 {
 	if (w->kind == EV_ALLOC)
@@ -263,7 +255,7 @@ static void draw_write(const struct sheet *h, struct rect r, int y, const struct
 	const struct scene *s = h->f->scene;
 	struct grid *g = h->f->grid;
 	char values[32], by[SCENE_TEXT], fit[SCENE_TEXT];
-	int steps = decimal_width(s->steps), ops = decimal_width(s->player->source->ops);
+	int steps = views_digits(s->steps), ops = views_digits(s->player->source->ops);
 	row_values(w, values, sizeof values);
 	row_operation(s, w->op, by, sizeof by);
 	if (now)
@@ -320,7 +312,7 @@ static void draw_who(const struct sheet *h, struct rect r)
 	views_rule(h->f, r, 0, v->who_focus, _("who wrote this byte?"), NULL);
 	if (r.h < 4 || !h->o.ok)
 		return;
-	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", decimal_width(h->f->scene->steps), _("step"), decimal_width(h->f->scene->player->source->ops), _("op"), _("by"));
+	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", views_digits(h->f->scene->steps), _("step"), views_digits(h->f->scene->player->source->ops), _("op"), _("by"));
 	grid_put_right(g, r, r.w - 1, 1, S_LABEL, _("old   new"));
 	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
 	if (n > (size_t)rows && top > n - (size_t)rows)
@@ -546,7 +538,7 @@ bool bytes_key(struct replay *r, const struct scene *s, enum action a, uint64_t 
 			v->byte_held = true; /* the byte stays, whatever that step touches */
 			if (o.ok && o.kind == OBJECT_BUCKET && !r->hold.held && !s->focus.kept)
 				r->hold = (struct scene_hold){ true, s->focus.view.array, s->focus.view.index, s->focus.view.depth, 0 };
-			replay_go(r, history_get(&v->history, row)->step);
+			replay_jump(r, history_get(&v->history, row)->step);
 		} else if (o.ok) {
 			follow(r, &o, s);
 		}

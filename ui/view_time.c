@@ -1,5 +1,5 @@
-/* Time: the list of events, the timeline of operations, and the transport in the last row. */
-#include "view.h"
+/* Time: the timeline of operations, and the transport in the last row. */
+#include "views_private.h"
 #include "sentence.h"
 #include "text.h"
 
@@ -13,40 +13,6 @@ static int decimal_width(uint64_t v)
 	for (; v >= 10; v /= 10)
 		n++;
 	return n;
-}
-
-/* ---- events: the list moves under a fixed row ---- */
-
-void view_events(const struct frame *f, struct rect r)
-{
-	const struct scene *s = f->scene;
-	int here = 1 + (r.h - 1) * 7 / 12, digits = decimal_width(s->steps);
-	bool side = r.x > 0; /* with a border at the left */
-	struct rect inner = side ? (struct rect){ r.x + 1, r.y, r.w - 1, r.h } : r;
-	view_rule(f, inner, 0, PANEL_EVENTS, _("events"), NULL);
-	if (side) {
-		grid_glyph(f->grid, r, 0, 0, S_RULE, G_T_DOWN);
-		for (int y = 1; y < r.h; y++)
-			grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
-	}
-	for (int y = 1; y < r.h; y++) {
-		int64_t step = (int64_t)s->step + y - here;
-		char phrase[256], fit[300];
-		if (step < 1 || step > (int64_t)s->steps)
-			continue;
-		const struct event *e = player_event(s->player, (uint64_t)step);
-		if (!e)
-			continue;
-		struct event copy = *e;
-		event_phrase(s, &copy, phrase, sizeof phrase);
-		text_fit(phrase, inner.w - digits - 4, fit, sizeof fit);
-		style st = y == here ? S_TITLE : e->kind == EV_FAULT ? S_ERROR : e->kind == EV_OP || e->kind == EV_PHASE ? S_LABEL
-			 : S_TEXT;
-		if (y == here)
-			grid_glyph(f->grid, inner, 0, y, S_TITLE, G_FOCUS);
-		grid_printf(f->grid, inner, 1, y, y == here ? S_TITLE : st, "%*" PRId64, digits, step);
-		grid_put(f->grid, inner, digits + 3, y, st, fit);
-	}
 }
 
 /* ---- timeline ---- */
@@ -67,6 +33,8 @@ static struct scale timeline_scale(const struct frame *f, struct rect r)
 
 static int op_column(const struct scale *c, size_t cells, uint64_t op)
 {
+	if (!cells)
+		return c->x;
 	if (op < c->lo)
 		op = c->lo;
 	uint64_t ops = c->hi - c->lo + 1;
@@ -74,6 +42,12 @@ static int op_column(const struct scale *c, size_t cells, uint64_t op)
 	if (cell >= cells)
 		cell = cells - 1;
 	return c->x + (int)cell * c->each;
+}
+
+int timeline_column(const struct frame *f, struct rect r, uint64_t op)
+{
+	struct scale c = timeline_scale(f, r);
+	return op_column(&c, f->timeline->n, op);
 }
 
 static void draw_steps(const struct frame *f, struct rect r, const struct scale *c, int rows, uint64_t most)
@@ -99,7 +73,8 @@ static void draw_growth(const struct frame *f, struct rect r, const struct scale
 		int x = c->x + (int)i * c->each;
 		if (cell->growing)
 			grid_repeat(f->grid, r, x, y, S_GROW, G_QUARTER3, c->each);
-		if (cell->overflow)
+		/* Where many operations share a cell nearly all have an overflow: the growths are rarer. */
+		if (cell->overflow && (!cell->growing || cell->first_op == cell->last_op))
 			grid_put(f->grid, r, x, y, S_TITLE, "o");
 	}
 }
@@ -148,7 +123,8 @@ void view_timeline(const struct frame *f, struct rect r)
 		if (f->timeline->cell[i].max_steps > most)
 			most = f->timeline->cell[i].max_steps;
 	int rows = r.h - 3;
-	grid_put(f->grid, r, 1, 1, S_LABEL, _("steps"));
+	if (rows > 0)
+		grid_put(f->grid, r, 1, 1, S_LABEL, _("steps"));
 	if (rows > 1) {
 		snprintf(most_words, sizeof most_words, "%5" PRIu64, most);
 		grid_put(f->grid, r, 1, 2, S_LABEL, most_words);

@@ -15,13 +15,24 @@ struct view_info {
 };
 
 static const struct view_info infos[VIEWS] = {
+	[VIEW_OVERVIEW] = { N_("overview"), ACTION_VIEW_OVERVIEW, overview_draw, overview_key, overview_work, overview_view_busy },
+	[VIEW_BUCKET] = { N_("bucket"), ACTION_VIEW_BUCKET, bucket_draw, bucket_key, NULL, NULL },
 	[VIEW_BYTES] = { N_("bytes"), ACTION_VIEW_BYTES, bytes_draw, bytes_key, bytes_work, bytes_busy },
+	[VIEW_HASH] = { N_("hash"), ACTION_VIEW_HASH, hash_draw, NULL, NULL, NULL },
+	[VIEW_CODE] = { N_("code"), ACTION_VIEW_CODE, code_draw, NULL, NULL, NULL },
+	[VIEW_EVENTS] = { N_("events"), ACTION_VIEW_EVENTS, events_draw, events_key, NULL, NULL },
+	[VIEW_TIMELINE] = { N_("timeline"), ACTION_VIEW_TIMELINE, timeline_draw, timeline_key, NULL, NULL },
+	[VIEW_PLOTS] = { N_("plots"), ACTION_VIEW_PLOTS, plots_draw, NULL, plots_work, plots_busy },
+	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
+	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, NULL, NULL, NULL },
 };
 
 void views_release(struct views *v)
 {
 	history_release(&v->history);
 	line_history_release(&v->line);
+	overview_release(&v->overview);
+	series_release(&v->series);
 }
 
 const char *views_name(const struct views *v)
@@ -43,11 +54,22 @@ void views_rule(const struct frame *f, struct rect r, int y, bool focus, const c
 		grid_printf(f->grid, r, r.w - text_width(right) - 3, y, S_LABEL, " %s ", right);
 }
 
+/* Is the cell part of a rule? */
+static bool is_rule(const struct frame *f, struct rect r, int x, int y)
+{
+	x += r.x;
+	y += r.y;
+	return x >= 0 && x < f->grid->w && y >= 0 && y < f->grid->h && (f->grid->cell[y * f->grid->w + x].style & STYLE_ROLE) == S_RULE &&
+	       f->grid->cell[y * f->grid->w + x].ch != ' ';
+}
+
 void views_border(const struct frame *f, struct rect r, int x)
 {
-	grid_glyph(f->grid, r, x, 0, S_RULE, G_T_DOWN);
-	for (int y = 1; y < r.h; y++)
-		grid_glyph(f->grid, r, x, y, S_RULE, G_V);
+	for (int y = 0; y < r.h; y++) {
+		bool left = is_rule(f, r, x - 1, y), right = is_rule(f, r, x + 1, y);
+		enum glyph middle = left && right ? G_CROSS : left ? G_T_LEFT : right ? G_T_RIGHT : G_V;
+		grid_glyph(f->grid, r, x, y, S_RULE, y == 0 ? G_T_DOWN : middle);
+	}
 }
 
 int views_words(const struct frame *f, struct rect r, int y, int rows, style st, const char *words)
@@ -66,6 +88,14 @@ int views_words(const struct frame *f, struct rect r, int y, int rows, style st,
 	return y;
 }
 
+int views_digits(uint64_t v)
+{
+	int n = 1;
+	for (; v >= 10; v /= 10)
+		n++;
+	return n;
+}
+
 void views_scene(struct replay *r, struct scene *s)
 {
 	log_seek(&r->log, &r->player[r->now], replay_step(r));
@@ -77,7 +107,7 @@ void views_scene(struct replay *r, struct scene *s)
 void views_draw(struct replay *r, struct grid *g, const struct scene *s)
 {
 	struct layout l = { .w = g->w, .h = g->h };
-	struct frame f = { g, r, s, &l, &r->timeline };
+	struct frame f = { g, r, s, &l, &r->timeline, &r->spots };
 	int words = g->w >= 120 && g->h >= 30 ? 3 : g->w < 80 ? 3 : 2;
 	l.rect[PANEL_TITLE] = (struct rect){ 0, 0, g->w, 1 };
 	l.rect[PANEL_HMAP] = (struct rect){ 0, 1, g->w, 1 };

@@ -14,9 +14,16 @@
 #include "history.h"
 #include "keys.h"
 #include "object.h"
+#include "overview.h"
+#include "series.h"
 #include "scene.h"
 
-enum view { VIEW_DEFAULT, VIEW_BYTES, VIEWS };
+enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
+	VIEW_HMAP, VIEW_LEGEND, VIEWS };
+
+enum { TIMELINE_CELLS = 256 };
+/* A timeline's cells, asked of the source once for a range and a width. */
+struct timeline { size_t n; uint64_t lo, hi; struct timeline_cell cell[TIMELINE_CELLS]; bool ok; };
 
 #define WHO_NOW SIZE_MAX
 
@@ -30,6 +37,23 @@ struct views {
 	size_t who_row;            /* WHO_NOW: that of the step in sight */
 	struct history history;
 	struct line_history line;
+	/* overview */
+	struct overview overview;
+	int zoom;                  /* how often + has been pressed */
+	int overview_rows;         /* of the last frame, for the arrows */
+	bool cell_held;            /* the bucket in focus: where its user put it, else that of the step */
+	enum which_array cell_array;
+	uint64_t cell;
+	/* events */
+	uint64_t hidden;           /* bits of the kinds that the list leaves out */
+	/* timeline */
+	uint64_t op;               /* the cursor; 0: it is at the step */
+	int op_zoom;
+	struct timeline timeline;
+	/* plots */
+	struct series series;
+	/* hmap */
+	int field;                 /* in focus */
 };
 
 struct replay;

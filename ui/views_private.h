@@ -8,9 +8,11 @@
 typedef void views_body(struct replay *r, const struct frame *f, struct rect body);
 typedef bool views_keys(struct replay *r, const struct scene *s, enum action a, uint64_t n);
 
-views_body bytes_draw;
-views_keys bytes_key;
+views_body overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, hmap_draw, legend_draw;
+views_keys overview_key, bucket_key, bytes_key, events_key, timeline_key, hmap_key;
+bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
 bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
+bool plots_work(struct replay *r), plots_busy(const struct replay *r);
 
 /* A rule with a title, reverse when the arrows are here, and words at its right end. */
 void views_rule(const struct frame *f, struct rect r, int y, bool focus, const char *title, const char *right);
@@ -18,6 +20,16 @@ void views_rule(const struct frame *f, struct rect r, int y, bool focus, const c
 void views_border(const struct frame *f, struct rect r, int x);
 /* Words wrapped into rows y.. of r, at most rows of them; returns the row after the last. */
 int views_words(const struct frame *f, struct rect r, int y, int rows, style st, const char *words);
+/* Makes the timeline of all operations ready for a width. */
+void views_timeline(struct replay *r, int columns);
+/* The column of operation op in a timeline of f drawn into r. */
+int timeline_column(const struct frame *f, struct rect r, uint64_t op);
+/* Pseudo-code of function fn (0..CODE_FUNCTIONS-1) into r; *the one that runs is code_running. */
+enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
+int code_running(const struct scene *s);
+void code_listing(const struct frame *f, struct rect r, int fn);
+/* Digits of a number. */
+int views_digits(uint64_t v);
 /* The scene of the step in sight, for keys. */
 void views_scene(struct replay *r, struct scene *s);
 

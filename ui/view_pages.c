@@ -1,0 +1,357 @@
+/* The views that explain: hash, hmap, code, legend. */
+#include "views_private.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- hash ---- */
+
+enum { BITS_X = 9, BITS_W = 64 + 7 };
+
+static int bit_x(unsigned i)
+{
+	unsigned from_left = 63 - i;
+	return BITS_X + (int)(from_left + from_left / 8);
+}
+
+/* A row of 64 bits; those in mask are bright. */
+static void bits_row(const struct frame *f, struct rect r, int y, const char *label, uint64_t v, uint64_t mask, style bright)
+{
+	grid_put(f->grid, r, 1, y, S_LABEL, label);
+	for (unsigned i = 0; i < 64; i++)
+		grid_put(f->grid, r, bit_x(i), y, mask >> i & 1 ? bright : S_DEAD, mask >> i & 1 ? v >> i & 1 ? "1" : "0" : "·");
+}
+
+static uint64_t low_mask(unsigned bits)
+{
+	return bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
+}
+
+static int hash_bits(const struct frame *f, struct rect r, int y)
+{
+	const struct scene *s = f->scene;
+	uint64_t h = s->hash.hash, mask = low_mask(s->hmap.B), old = newbit(s);
+	bool splits = old && !scene_same_size(s);
+	bits_row(f, r, y++, _("hash"), h, UINT64_MAX, S_TITLE);
+	for (unsigned i = 0; i < 8; i++)
+		grid_printf(f->grid, r, bit_x(i * 8 + 7), y, S_LABEL, "%02x", (unsigned)(h >> (i * 8) & 0xff));
+	y++;
+	bits_row(f, r, y++, _("tophash"), h, UINT64_C(0xff) << 56, S_TOP);
+	bits_row(f, r, y++, _("bucket"), h, mask, S_TITLE);
+	if (splits) {
+		bits_row(f, r, y++, _("old"), h, old - 1, S_TITLE);
+		bits_row(f, r, y++, _("X or Y"), h, old, S_GROW | STYLE_BOLD);
+	}
+	return y;
+}
+
+static void line(const struct frame *f, struct rect r, int *y, const char *label, const char *words)
+{
+	if (*y >= r.h)
+		return;
+	grid_put(f->grid, r, 1, *y, S_LABEL, label);
+	struct rect inner = { r.x + BITS_X - 1, r.y, r.w - BITS_X + 1, r.h };
+	*y = views_words(f, inner, *y, r.h - *y < 2 ? r.h - *y : 2, S_TEXT, words);
+}
+
+static void hash_words(const struct frame *f, struct rect r, int y)
+{
+	const struct scene *s = f->scene;
+	char words[SCENE_TEXT + 200];
+	uint64_t h = s->hash.hash, old = newbit(s), index = h & low_mask(s->hmap.B);
+	unsigned high = (unsigned)(h >> 56), B = s->hmap.B;
+	const char *quote = s->type.key.kind == GO_STRING ? "\"" : "";
+	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote, s->hash.of, quote, s->hash.hash0, h);
+	line(f, r, &y, _("key"), words);
+	if (high < MIN_TOPHASH)
+		snprintf(words, sizeof words, _("the high byte is %02x; 0 to 4 are the states of empty slots, so 5 is added: %02x."), high, s->hash.top);
+	else
+		snprintf(words, sizeof words, _("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."), s->hash.top);
+	line(f, r, &y, _("tophash"), words);
+	snprintf(words, sizeof words, _("hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %" PRIu64 " buckets."), B, B, index, UINT64_C(1) << B);
+	line(f, r, &y, _("bucket"), words);
+	if (old && !scene_same_size(s)) {
+		unsigned bit = (unsigned)__builtin_ctzll(old);
+		snprintf(words, sizeof words, _("the map doubles: before, the low %u bits chose old bucket %" PRIu64 "."), bit, h & (old - 1));
+		line(f, r, &y, _("old"), words);
+		snprintf(words, sizeof words, h & old ? _("bit %u is 1: from old %" PRIu64 " the entry goes to the Y half, new %" PRIu64 " + %" PRIu64 " = %" PRIu64 ".")
+			 : _("bit %u is 0: from old %" PRIu64 " the entry goes to the X half, new bucket %" PRIu64 "."), bit, h & (old - 1), h & (old - 1), old, index);
+		line(f, r, &y, _("X or Y"), words);
+	} else {
+		snprintf(words, sizeof words, _("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B, (int)(h >> B & 1), h & low_mask(B + 1));
+		line(f, r, &y, _("next"), words);
+	}
+}
+
+/* The tophashes of the chain, and which are equal to the one wanted. */
+static void hash_chain(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	struct bucket_view b;
+	uint64_t old = newbit(s), index = s->hash.hash & low_mask(s->hmap.B);
+	char words[80];
+	unsigned equal = 0;
+	if (r.h < 2)
+		return;
+	snprintf(words, sizeof words, _("tophash bytes of the chains that the hash leads to; = equal to %02x"), s->hash.top);
+	views_rule(f, r, 0, false, words, NULL);
+	int y = 1;
+	for (int a = old ? ARRAY_OLD : ARRAY_NEW; a >= ARRAY_NEW; a--) {
+		bool more = bucket_first(s->mem, &s->type, &s->hmap, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
+		for (; more && y < r.h; y++) {
+			char label[48];
+			bucket_label(s, &b, true, label, sizeof label);
+			int x = grid_printf(f->grid, r, 1, y, S_LABEL, "%-12s", label);
+			for (int k = 0; k < SLOTS; k++) {
+				bool same = b.tophash[k] == s->hash.top;
+				equal += same;
+				x = grid_printf(f->grid, r, x, y, same ? S_TITLE : tophash_full(b.tophash[k]) ? S_TOP : S_DEAD, "  %02x%s", b.tophash[k], same ? "=" : " ");
+			}
+			more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+		}
+	}
+}
+
+void hash_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	const struct scene *s = f->scene;
+	(void)r;
+	views_rule(f, body, 0, false, _("the 64 bits of the hash, and what each is used for"), NULL);
+	if (!s->hash.known || !s->live) {
+		views_words(f, body, 1, 3, S_DEAD, _("No key has been hashed in this operation yet. Step on to its first phase: every put, get and del of a key begins with the hash."));
+		return;
+	}
+	if (body.w < BITS_X + BITS_W) {
+		hash_words(f, body, 1);
+		return;
+	}
+	int y = hash_bits(f, body, body.h > 20 ? 2 : 1);
+	views_rule(f, body, y, false, _("step by step"), NULL);
+	int rest = body.h - y - 1, words = rest >= 16 ? 10 : rest > 8 ? rest - 4 : rest;
+	hash_words(f, (struct rect){ body.x, body.y, body.w, y + 1 + words }, y + 1);
+	hash_chain(f, (struct rect){ body.x, body.y + y + 1 + words, body.w, rest - words });
+}
+
+/* ---- code ---- */
+
+/* As many functions as fit, the one that runs first; on a wide screen all, each at its place. */
+void code_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	int across = body.w >= 156 ? 3 : body.w >= 114 ? 3 : body.w >= 76 ? 2 : 1, down = body.h >= 2 * (CODE_ROWS + 1) ? 2 : 1;
+	int w = body.w / across, h = body.h / down, running = code_running(f->scene), fit = across * down;
+	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
+	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : 0;
+	int order[CODE_FUNCTIONS], n = 0;
+	(void)r;
+	if (fit < CODE_FUNCTIONS) {
+		order[n++] = running;
+		if (outer != running)
+			order[n++] = outer;
+	}
+	for (int i = 0; i < CODE_FUNCTIONS && n < CODE_FUNCTIONS; i++)
+		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
+			order[n++] = i;
+	for (int i = 0; i < fit && i < n; i++)
+		code_listing(f, (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h }, order[i]);
+}
+
+/* ---- hmap ---- */
+
+static int hmap_all(const struct scene *s, const struct field **out)
+{
+	int n = 0;
+	for (const struct field *k = hmap_fields; k->name; k++)
+		out[n++] = k;
+	for (const struct field *k = extra_fields; k->name && s->hmap.extra; k++)
+		out[n++] = k;
+	return n;
+}
+
+enum { FIELDS_MOST = 16 };
+
+static bool is_extra(const struct field *k)
+{
+	return k >= extra_fields && k <= extra_fields + 2;
+}
+
+static void draw_field(const struct frame *f, struct rect r, int y, const struct field *k, bool focus)
+{
+	const struct scene *s = f->scene;
+	uint64_t addr = (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset, v = 0, was = 0;
+	uint8_t bytes[8] = { 0 }, marks[8] = { 0 };
+	bool ok = k->size <= 8 && s->mem->read(s->mem, addr, bytes, k->size);
+	memcpy(&v, bytes, 8);
+	scene_marks(s, addr, k->size <= 8 ? k->size : 8, marks);
+	style st = marks[0] & MARK_WRITE ? S_WRITE_NOW : marks[0] & MARK_READ ? S_READ_NOW : S_TEXT;
+	bool changed = s->was && s->was->read(s->was, addr, &was, k->size) && was != v;
+	char letter[2] = { mark_letter(marks[0]), 0 };
+	if (focus)
+		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+	grid_printf(f->grid, r, 2, y, S_LABEL, "+%02u", k->offset);
+	grid_put(f->grid, r, 7, y, focus ? S_TITLE : S_TEXT, k->name);
+	grid_put(f->grid, r, 21, y, S_TITLE, changed ? "*" : letter);
+	if (!ok) {
+		grid_put(f->grid, r, 23, y, S_DEAD, "?");
+		return;
+	}
+	for (uint32_t i = 0; i < k->size; i++)
+		grid_printf(f->grid, r, 23 + 2 * (int)i, y, st, "%02x", bytes[i]);
+	if (strcmp(k->role, "ptr") == 0 && v == 0)
+		grid_put(f->grid, r, 41, y, S_DEAD, "nil");
+	else if (strcmp(k->role, "ptr") == 0 || strcmp(k->name, "hash0") == 0)
+		grid_printf(f->grid, r, 41, y, st, "%" PRIx64, v);
+	else
+		grid_printf(f->grid, r, 41, y, st, "%" PRIu64, v);
+	if (focus)
+		grid_attribute(f->grid, r, 0, y, 20, STYLE_REVERSE);
+}
+
+/* One sentence for each field beside it, where the screen is wide. */
+static void field_sentence(const struct frame *f, struct rect r, int y, const struct field *k)
+{
+	char words[512], fit[512];
+	int x = 56;
+	if (r.w < x + 24)
+		return;
+	field_words(f->scene, k, words, sizeof words);
+	text_fit(words, r.w - x - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, S_LABEL, fit);
+}
+
+void hmap_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	const struct scene *s = f->scene;
+	const struct field *all[FIELDS_MOST];
+	char words[512], title[96];
+	if (!s->live) {
+		views_rule(f, body, 0, true, "hmap", NULL);
+		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no hmap here: nil, or not made yet"));
+		return;
+	}
+	int n = hmap_all(s, all), at = r->views.field < n ? r->views.field : n - 1, rows = body.h - 5;
+	snprintf(title, sizeof title, s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64) : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
+		 s->hmap.addr, s->hmap.extra);
+	views_rule(f, body, 0, true, title, body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
+	int first = at >= rows ? at - rows + 1 : 0;
+	for (int i = 0; i < rows && first + i < n; i++) {
+		draw_field(f, body, 1 + i, all[first + i], first + i == at);
+		field_sentence(f, body, 1 + i, all[first + i]);
+	}
+	int y = 1 + (n - first < rows ? n - first : rows);
+	views_rule(f, body, y, false, all[at]->name, NULL);
+	field_words(s, all[at], words, sizeof words);
+	views_words(f, body, y + 1, body.h - y - 1 < 4 ? body.h - y - 1 : 4, S_TEXT, words);
+}
+
+bool hmap_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	const struct field *all[FIELDS_MOST];
+	struct views *v = &r->views;
+	int count = hmap_all(s, all);
+	(void)n;
+	if (!s->live)
+		return false;
+	v->field = v->field < count ? v->field : count - 1;
+	if (a == ACTION_UP || a == ACTION_DOWN) {
+		v->field = (v->field + (a == ACTION_UP ? count - 1 : 1)) % count;
+		return true;
+	}
+	if (a != ACTION_ENTER)
+		return false;
+	v->object = is_extra(all[v->field]) ? OBJECT_EXTRA : OBJECT_HMAP;
+	v->byte = all[v->field]->offset;
+	v->byte_held = true;
+	v->who_focus = true;
+	v->who_row = WHO_NOW;
+	v->open = VIEW_BYTES;
+	return true;
+}
+
+/* ---- legend ---- */
+
+static const struct { enum glyph glyph; const char *words; } glyph_words[] = {
+	{ G_FOCUS, N_("the slot, event or bucket of this step") }, { G_FOCUS_LEFT, N_("where the cursor is") },
+	{ G_BAR1, N_("1 entry ...") }, { G_BAR8, N_("... 8 entries or more") }, { G_MOVED, N_("old bucket that has moved") },
+	{ G_QUARTER1, N_("old buckets: up to half of a cell moved") }, { G_QUARTER2, N_("half") }, { G_QUARTER3, N_("most of it; on a timeline: growth under way") },
+	{ G_FREE, N_("byte of a free slot; cell all moved") }, { G_TO, N_("moved to") }, { G_FROM, N_("came from") }, { G_NOW, N_("now") },
+	{ G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") }, { G_SAID, N_("what the workload says") },
+};
+static const struct { const char *mark; style style; const char *words; } mark_words[] = {
+	{ "R", S_READ_NOW, N_("read in this step") }, { "W", S_WRITE_NOW, N_("written in this step") },
+	{ "r", S_TEXT | STYLE_UNDERLINE, N_("read earlier in this operation") }, { "w", S_TEXT | STYLE_BOLD, N_("written earlier in this operation") },
+	{ "*", S_TITLE, N_("changed since the frame before") }, { "0-7", S_KEY, N_("byte of a full slot of that number") },
+	{ "-", S_DEAD, N_("byte of another bucket") }, { "o", S_PTR, N_("overflow: a pointer that is not nil; made") },
+	{ ">> <<", S_TITLE, N_("the field crosses a cache line") }, { "[3]", S_TITLE, N_("bucket of this step; <3> held") },
+};
+static const struct { const char *name; style style; } style_words[STYLE_ROLES] = {
+#define STYLE(name, NAME, ...) { #name, S_##NAME },
+#include "styles.def"
+#undef STYLE
+};
+
+/* Entries one after the other in columns of a width; returns where the next begins. */
+static void legend_place(struct rect r, int i, int rows, int *ret_x, int *ret_y)
+{
+	int column = r.w >= 120 ? r.w / 3 : r.w / 2;
+	*ret_x = 1 + i / rows * column;
+	*ret_y = 1 + i % rows;
+}
+
+static int legend_rows(struct rect r, int n)
+{
+	int columns = r.w >= 120 ? 3 : 2;
+	return (n + columns - 1) / columns;
+}
+
+static int legend_marks(const struct frame *f, struct rect r)
+{
+	int n = (int)(sizeof mark_words / sizeof mark_words[0]), rows = legend_rows(r, n), x, y;
+	views_rule(f, r, 0, false, _("marks"), NULL);
+	for (int i = 0; i < n; i++) {
+		legend_place(r, i, rows, &x, &y);
+		grid_put(f->grid, r, x, y, mark_words[i].style, mark_words[i].mark);
+		grid_put(f->grid, r, x + 7, y, S_TEXT, _(mark_words[i].words));
+	}
+	return rows + 1;
+}
+
+static int legend_glyphs(const struct frame *f, struct rect r)
+{
+	int n = (int)(sizeof glyph_words / sizeof glyph_words[0]), rows = legend_rows(r, n), x, y;
+	char fit[80];
+	views_rule(f, r, 0, false, _("glyphs"), NULL);
+	for (int i = 0; i < n; i++) {
+		legend_place(r, i, rows, &x, &y);
+		grid_glyph(f->grid, r, x, y, S_TITLE, glyph_words[i].glyph);
+		text_fit(_(glyph_words[i].words), r.w / (r.w >= 120 ? 3 : 2) - 9, fit, sizeof fit);
+		grid_put(f->grid, r, x + 7, y, S_TEXT, fit);
+	}
+	return rows + 1;
+}
+
+static void legend_styles(const struct frame *f, struct rect r)
+{
+	views_rule(f, r, 0, false, _("colours; letters and places say the same"), NULL);
+	int x = 1, y = 1;
+	for (int i = 0; i < STYLE_ROLES && y < r.h; i++) {
+		int w = text_width(style_words[i].name);
+		if (x + w + 1 > r.w) {
+			x = 1;
+			y++;
+		}
+		grid_put(f->grid, r, x, y, style_words[i].style, style_words[i].name);
+		x += w + 2;
+	}
+}
+
+void legend_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	(void)r;
+	int y = legend_marks(f, body);
+	struct rect rest = { body.x, body.y + y, body.w, body.h - y };
+	int used = legend_glyphs(f, rest);
+	if (used + 2 <= rest.h)
+		legend_styles(f, (struct rect){ rest.x, rest.y + used, rest.w, rest.h - used });
+}
