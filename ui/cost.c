@@ -220,11 +220,16 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 		add(out, cap, text);
 }
 
-bool cost_differs(const struct op_cost *a, const struct op_cost *b)
+bool cost_placed_differently(const struct op_cost *a, const struct op_cost *b)
 {
 	return a->placed != b->placed || (a->placed && (a->place.index != b->place.index || a->place.depth != b->place.depth ||
 		a->slot != b->slot || a->place.array != b->place.array)) ||
-		a->tophashes != b->tophashes || a->keys != b->keys || a->lines != b->lines || a->last - a->first != b->last - b->first ||
-		a->overflow != b->overflow || a->grew != b->grew || a->moved != b->moved || a->outcome != b->outcome ||
+		a->overflow != b->overflow || a->grew != b->grew || a->new_B != b->new_B || a->outcome != b->outcome ||
 		a->fault != b->fault || strcmp(a->words, b->words) != 0 || strcmp(a->got, b->got) != 0;
+}
+
+bool cost_differs(const struct op_cost *a, const struct op_cost *b)
+{
+	return cost_placed_differently(a, b) || a->tophashes != b->tophashes || a->keys != b->keys || a->lines != b->lines ||
+		a->moved != b->moved || a->last - a->first != b->last - b->first;
 }

@@ -49,7 +49,9 @@ void costs_release(struct costs *c);
 void cost_place(const struct op_cost *c, char *out, size_t cap);
 /* What came of it, in a few words: "overflow 3.1 made", "grows to B 3", "= 14", "absent". */
 void cost_result(const struct op_cost *c, char *out, size_t cap);
-/* Do two operations differ in anything that is counted here? */
+/* Does an operation do something else in two recordings: another place, growth, overflow bucket, result? */
+bool cost_placed_differently(const struct op_cost *a, const struct op_cost *b);
+/* The same, or differ in any count? */
 bool cost_differs(const struct op_cost *a, const struct op_cost *b);
 
 #endif

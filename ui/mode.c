@@ -1,5 +1,6 @@
 /* Which mode is open; see mode.h. */
-#include "mode_private.h"
+#include "mode_quiz.h"
+#include "mode_versus.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -20,10 +21,10 @@ struct mode *mode_of(struct replay *r)
 /* A replay may be asked to begin in a mode. */
 static enum mode_kind mode_now(struct replay *r)
 {
-	if (!r->mode && r->options.engine && r->options.play) {
-		mode_of(r);
+	if (!r->mode && r->options.engine && r->options.play)
 		session_open(r);
-	}
+	if (!r->mode && r->options.other)
+		versus_open(r);
 	return r->mode ? r->mode->open : MODE_NONE;
 }
 
@@ -31,6 +32,8 @@ bool mode_key(struct replay *r, int key)
 {
 	switch (mode_now(r)) {
 	case MODE_SESSION: session_key(r, key); return true;
+	case MODE_VERSUS: versus_key(r, key); return true;
+	case MODE_QUIZ: quiz_key(r, key); return true;
 	default: return false;
 	}
 }
@@ -39,26 +42,37 @@ bool mode_action(struct replay *r, enum action a)
 {
 	switch (a) {
 	case ACTION_TYPE: session_open(r); return true;
+	case ACTION_MARK: versus_mark(r); return true;
+	case ACTION_COMPARE: versus_open(r); return true;
+	case ACTION_PREDICT: quiz_open(r); return true;
 	default: return false;
 	}
 }
 
 bool mode_work(struct replay *r)
 {
-	(void)r;
-	return false;
+	switch (r->mode ? r->mode->open : MODE_NONE) {
+	case MODE_VERSUS: return versus_work(r);
+	case MODE_QUIZ: return quiz_work(r);
+	default: return false;
+	}
 }
 
 bool mode_busy(const struct replay *r)
 {
-	(void)r;
-	return false;
+	switch (r->mode ? r->mode->open : MODE_NONE) {
+	case MODE_VERSUS: return r->mode->versus->searching != 0;
+	case MODE_QUIZ: return r->mode->quiz->searching;
+	default: return false;
+	}
 }
 
 const char *mode_name(const struct replay *r)
 {
 	switch (r->mode ? r->mode->open : MODE_NONE) {
 	case MODE_SESSION: return _("play");
+	case MODE_VERSUS: return _("compare");
+	case MODE_QUIZ: return _("predict");
 	default: return NULL;
 	}
 }
@@ -68,6 +82,8 @@ void mode_release(struct replay *r)
 	if (!r->mode)
 		return;
 	session_release(&r->mode->session);
+	versus_release(r->mode->versus);
+	free(r->mode->quiz);
 	free(r->mode);
 	r->mode = NULL;
 }
@@ -83,6 +99,10 @@ bool mode_draw(struct replay *r, struct grid *g)
 	if (mode == MODE_NONE)
 		return false;
 	grid_clear(g);
+	if (mode == MODE_VERSUS) {
+		versus_draw(r, g);
+		return true;
+	}
 	now = &r->player[r->now];
 	if (log_seek(&r->log, now, now->step) != 0 && !r->broken) {
 		r->broken = true;
@@ -98,8 +118,9 @@ bool mode_draw(struct replay *r, struct grid *g)
 		view_too_small(&f, grid_rect(g));
 	else if (mode == MODE_SESSION)
 		session_draw(r, &f);
+	else if (mode == MODE_QUIZ)
+		quiz_draw(r, &f);
 	r->moved = false;
-	r->play_from = now->step;
 	return true;
 }
 

@@ -10,6 +10,8 @@ struct mode {
 	enum mode_kind open;
 	struct session_mode session;
 	struct versus_mode *versus;
+	bool marked;                 /* moment A for it: */
+	uint64_t mark;
 	struct quiz_mode *quiz;
 };
 
@@ -28,5 +30,6 @@ void session_open(struct replay *r);
 void session_key(struct replay *r, int key);
 void session_draw(struct replay *r, const struct frame *f);
 void session_release(struct session_mode *m);
+void versus_release(struct versus_mode *v);
 
 #endif

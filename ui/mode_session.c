@@ -327,30 +327,40 @@ static void draw_foot(const struct session_mode *m, const struct frame *f, int y
 		mode_words(f, caret >= w / 2 ? 0 : caret + 2, y, caret >= w / 2 ? caret - 1 : w, S_ERROR, m->said);
 }
 
+/* What has been done, between rule and prompt; on a very small screen there is no room for it. */
+static void draw_middle(struct replay *r, const struct frame *f, int y, int rows)
+{
+	struct session_mode *m = &r->mode->session;
+	struct rect all = grid_rect(f->grid);
+	char title[128];
+	if (rows < 3)
+		return;
+	grid_rule(f->grid, all, y);
+	grid_put(f->grid, all, 1, y, S_LABEL, m->help ? _(" what can be typed ") : _(" session "));
+	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
+		 r->source->ops, r->options.engine->saved_as);
+	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);
+	if (m->help)
+		draw_help(r, f, y + 1, rows - 1);
+	else
+		draw_list(r, f, y + 1, rows - 1);
+}
+
 void session_draw(struct replay *r, const struct frame *f)
 {
 	struct session_mode *m = &r->mode->session;
 	struct grid *g = f->grid;
-	struct rect all = grid_rect(g);
-	char title[128], prompt[80];
+	char prompt[80];
 	int y = mode_head(f, 1 + 3 + 3), foot = g->h - 3;
 	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1 : 0;
 	if (lines && foot - y - lines >= 8) {
 		view_lines(f, (struct rect){ 0, y, g->w, lines });
 		y += lines;
 	}
-	grid_rule(g, all, y);
-	grid_put(g, all, 1, y, S_LABEL, m->help ? _(" what can be typed ") : _(" session "));
-	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
-		 r->source->ops, r->options.engine->saved_as);
-	grid_put_right(g, all, g->w - 1, y, S_LABEL, title);
-	if (m->help)
-		draw_help(r, f, y + 1, foot - y - 1);
-	else
-		draw_list(r, f, y + 1, foot - y - 1);
+	draw_middle(r, f, y, foot - y);
 	draw_said(m, f, foot);
 	snprintf(prompt, sizeof prompt, "%s>", f->scene->map ? f->scene->map->name : "");
-	int x = grid_put(g, all, 1, foot + 1, S_TITLE, prompt) + 1;
+	int x = grid_put(g, grid_rect(g), 1, foot + 1, S_TITLE, prompt) + 1;
 	mode_prompt(f, &m->prompt, x, foot + 1, g->w);
 	draw_foot(m, f, foot + 2, x);
 }

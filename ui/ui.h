@@ -50,6 +50,7 @@ struct ui_options {
 	uint64_t step;            /* ui_run begins here (clamped) */
 	struct ui_engine *engine; /* NULL: nothing can be played here */
 	bool play;                /* begin at the prompt */
+	struct source *other;     /* begin by comparing with this recording; NULL: there is none */
 	bool ansi;                /* ui_show puts colours out as escape sequences (colour AUTO: 256) */
 };
 

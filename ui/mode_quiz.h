@@ -1,0 +1,35 @@
+/* Questions about the next step. */
+#ifndef UI_MODE_QUIZ_H
+#define UI_MODE_QUIZ_H
+
+#include "mode_private.h"
+
+enum quiz_kind { QUIZ_BUCKET, QUIZ_TOP, QUIZ_SLOT, QUIZ_GROW, QUIZ_HALF, QUIZ_KINDS };
+
+struct quiz_mode {
+	/* the question */
+	enum quiz_kind kind;
+	uint64_t at, reveal;         /* the step shown while asking; the one that tells */
+	char answer[24];             /* the right one */
+	bool asking;                 /* else the answer is on show, or the next question is looked for */
+	bool found, right_now, skipped, hinted;
+	char typed[24];
+	/* so far */
+	unsigned asked, right, hints, kinds[QUIZ_KINDS];
+	enum quiz_kind last_kind;
+	uint64_t last_op;
+	/* looking for the next one */
+	bool searching;
+	uint64_t scan;               /* the step looked at last */
+	uint64_t from;               /* questions begin behind this step */
+	uint64_t op;                 /* of scan */
+	enum phase phase;
+	enum op_kind op_kind;
+};
+
+void quiz_open(struct replay *r);
+void quiz_key(struct replay *r, int key);
+bool quiz_work(struct replay *r);
+void quiz_draw(struct replay *r, const struct frame *f);
+
+#endif

@@ -1,0 +1,306 @@
+/* Two moments, or two recordings, side by side: where each side stands, and what keys do. */
+#include "mode_versus.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Operations that a search for a difference looks at in one go: some milliseconds. */
+enum { SEARCH_SLICE = 128 };
+
+/* ---- where a side stands ---- */
+
+/* The steps of operation op; 0 is what comes before the first. */
+static void op_span(struct source *s, uint64_t op, uint64_t *ret_first, uint64_t *ret_last)
+{
+	struct operation row;
+	*ret_first = 0;
+	*ret_last = s->steps;
+	if (op && s->operation(s, op, &row) == 0)
+		*ret_first = row.first_step;
+	if (op < s->ops && s->operation(s, op + 1, &row) == 0 && row.first_step)
+		*ret_last = row.first_step - 1;
+	if (*ret_last > s->steps)
+		*ret_last = s->steps;
+	if (*ret_first > *ret_last)
+		*ret_first = *ret_last;
+}
+
+static void side_place(struct versus_side *d)
+{
+	if (d->op > d->source->ops)
+		d->op = d->source->ops;
+	op_span(d->source, d->op, &d->first, &d->last);
+	d->step = d->past < d->last - d->first ? d->first + d->past : d->last;
+}
+
+static bool side_at_end(const struct versus_side *d)
+{
+	return d->step >= d->last;
+}
+
+static uint64_t side_length(struct versus_side *d, uint64_t op)
+{
+	uint64_t first, last;
+	op_span(d->source, op < d->source->ops ? op : d->source->ops, &first, &last);
+	return last - first;
+}
+
+static void side_open(struct versus_side *d, struct source *s, uint64_t step)
+{
+	d->source = s;
+	player_init(&d->player, s);
+	if (step > s->steps)
+		step = s->steps;
+	if (!step || s->operation_at(s, step, &d->op) != 0)
+		d->op = 0;
+	side_place(d);
+	d->past = step - d->first;
+	side_place(d);
+}
+
+static void side_release(struct versus_side *d)
+{
+	if (!d->source)
+		return;
+	player_release(&d->player);
+	log_release(&d->log);
+	costs_release(&d->costs);
+}
+
+void versus_release(struct versus_mode *v)
+{
+	if (!v)
+		return;
+	side_release(&v->side[0]);
+	side_release(&v->side[1]);
+	free(v);
+}
+
+/* ---- opening ---- */
+
+/* x: the step in sight is moment A. */
+void versus_mark(struct replay *r)
+{
+	struct mode *m = mode_of(r);
+	m->marked = true;
+	m->mark = replay_step(r);
+	replay_message(r, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), m->mark);
+}
+
+void versus_open(struct replay *r)
+{
+	struct mode *m = mode_of(r);
+	struct source *other = r->options.other;
+	if (!other && !m->marked) {
+		replay_message(r, false, "%s", _("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
+		return;
+	}
+	versus_release(m->versus);
+	m->versus = calloc(1, sizeof *m->versus);
+	if (!m->versus)
+		abort();
+	struct versus_mode *v = m->versus;
+	v->locked = true;
+	if (other) { /* the same operation in both, at its end */
+		uint64_t op = replay_op(r, replay_step(r));
+		side_open(&v->side[0], r->source, 0);
+		side_open(&v->side[1], other, 0);
+		versus_go(v, op ? op : 1);
+	} else {
+		side_open(&v->side[0], r->source, m->mark <= r->source->steps ? m->mark : 0);
+		side_open(&v->side[1], r->source, replay_step(r));
+		v->active = 1;
+	}
+	m->open = MODE_VERSUS;
+	r->playing = false;
+}
+
+static void leave(struct replay *r)
+{
+	struct versus_side *d = &r->mode->versus->side[r->mode->versus->active];
+	r->mode->open = MODE_NONE;
+	if (d->source == r->source)
+		replay_go(r, d->step);
+}
+
+/* ---- moving ---- */
+
+/* Brings the active side to the end of operation op, and the other as far as it is locked. */
+void versus_go(struct versus_mode *v, uint64_t op)
+{
+	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	int64_t apart = (int64_t)e->op - (int64_t)d->op;
+	uint64_t most = d->source->ops;
+	if (v->locked && apart == 0 && e->source->ops > most)
+		most = e->source->ops;
+	d->op = op > most ? most : op;
+	if (v->locked)
+		e->op = apart < 0 && (uint64_t)-apart > d->op ? 0 : (uint64_t)((int64_t)d->op + apart);
+	uint64_t length = side_length(d, d->op), other = side_length(e, e->op);
+	d->past = v->locked && other > length ? other : length;
+	if (v->locked)
+		e->past = d->past;
+	side_place(d);
+	side_place(e);
+}
+
+static void step_forward(struct versus_mode *v)
+{
+	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	if (side_at_end(d) && (!v->locked || side_at_end(e))) {
+		if (d->op >= d->source->ops && (!v->locked || e->op >= e->source->ops))
+			return;
+		d->op++;
+		d->past = 0;
+		if (v->locked) {
+			e->op++;
+			e->past = 0;
+		}
+	} else {
+		d->past++;
+		if (v->locked)
+			e->past++;
+	}
+	side_place(d);
+	side_place(e);
+}
+
+static void step_back(struct versus_mode *v)
+{
+	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	uint64_t span = d->past > e->past && v->locked ? d->past : v->locked ? e->past : d->past;
+	if (span == 0) {
+		if (d->op > 0)
+			versus_go(v, d->op - 1);
+		return;
+	}
+	d->past -= d->past > 0;
+	if (v->locked)
+		e->past -= e->past > 0;
+	side_place(d);
+	side_place(e);
+}
+
+static void lock(struct replay *r, struct versus_mode *v)
+{
+	v->locked = !v->locked;
+	if (v->locked && v->side[0].source != v->side[1].source) { /* the same operation again */
+		v->side[1 - v->active].op = v->side[v->active].op;
+		versus_go(v, v->side[v->active].op);
+	}
+	replay_message(r, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
+}
+
+/* ---- differences ---- */
+
+bool versus_op_differs(struct versus_mode *v, uint64_t op_a, uint64_t op_b)
+{
+	const struct op_cost *a = cost_of(&v->side[0].costs, v->side[0].source, op_a);
+	const struct op_cost *b = cost_of(&v->side[1].costs, v->side[1].source, op_b);
+	return a && b ? cost_placed_differently(a, b) : a != b;
+}
+
+static void search(struct versus_mode *v, int by)
+{
+	v->searching = by;
+	v->search_op = v->side[v->active].op;
+}
+
+/* A slice of a search.  true: it has ended. */
+static bool search_slice(struct replay *r, struct versus_mode *v)
+{
+	const struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	uint64_t most = d->source->ops > e->source->ops ? d->source->ops : e->source->ops;
+	int64_t apart = (int64_t)e->op - (int64_t)d->op;
+	for (int n = 0; n < SEARCH_SLICE; n++) {
+		uint64_t op = v->search_op = v->searching > 0 ? v->search_op + 1 : v->search_op - 1;
+		if (op == 0 || op > most) {
+			replay_message(r, false, "%s", op ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
+			v->searching = 0;
+			return true;
+		}
+		uint64_t other = (uint64_t)((int64_t)op + apart);
+		if (versus_op_differs(v, v->active ? other : op, v->active ? op : other)) {
+			v->searching = 0;
+			versus_go(v, op);
+			return true;
+		}
+	}
+	replay_message(r, false, _("looking at operation %" PRIu64 "; any key stops"), v->search_op);
+	return true;
+}
+
+bool versus_work(struct replay *r)
+{
+	struct versus_mode *v = r->mode->versus;
+	return v && v->searching && search_slice(r, v);
+}
+
+/* ---- keys ---- */
+
+static bool key_moves(struct versus_mode *v, enum action a, uint64_t n)
+{
+	uint64_t op = v->side[v->active].op;
+	switch (a) {
+	case ACTION_STEP_NEXT: case ACTION_RIGHT:
+		for (uint64_t i = 0; i < n && i < 100000; i++)
+			step_forward(v);
+		return true;
+	case ACTION_STEP_BACK: case ACTION_LEFT:
+		for (uint64_t i = 0; i < n && i < 100000; i++)
+			step_back(v);
+		return true;
+	case ACTION_OP_NEXT: case ACTION_DOWN: case ACTION_PHASE_NEXT: versus_go(v, op + n); return true;
+	case ACTION_OP_BACK: case ACTION_UP: case ACTION_PHASE_BACK: versus_go(v, op > n ? op - n : 0); return true;
+	default: return false;
+	}
+}
+
+static bool key_digit(struct replay *r, int key)
+{
+	if (key < '0' || key > '9' || (key == '0' && !r->counting))
+		return false;
+	if (r->count < UINT64_MAX / 100)
+		r->count = r->count * 10 + (uint64_t)(key - '0');
+	r->counting = true;
+	return true;
+}
+
+void versus_key(struct replay *r, int key)
+{
+	struct versus_mode *v = r->mode->versus;
+	enum action a = key_action(key);
+	r->message[0] = 0;
+	r->alarm = false;
+	v->searching = 0;
+	v->help = !v->help && a == ACTION_HELP;
+	if (key_digit(r, key))
+		return;
+	bool counting = r->counting;
+	uint64_t n = counting && r->count ? r->count : 1;
+	r->counting = false;
+	r->count = 0;
+	if (key_moves(v, a, n))
+		return;
+	if (key == ']' || key == '[') {
+		search(v, key == ']' ? 1 : -1);
+		return;
+	}
+	if (key == '=') {
+		lock(r, v);
+		return;
+	}
+	switch (a) {
+	case ACTION_FIRST: versus_go(v, counting ? n : 1); break;
+	case ACTION_LAST: versus_go(v, counting ? n : UINT64_MAX >> 1); break;
+	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: v->active = 1 - v->active; break;
+	case ACTION_ESCAPE: case ACTION_COMPARE: leave(r); break;
+	case ACTION_QUIT: r->quit = true; break;
+	case ACTION_REDRAW: r->redraw = true; break;
+	case ACTION_SUSPEND: r->suspend = true; break;
+	case ACTION_HELP: break;
+	default: replay_message(r, false, "%s", _("this key does nothing here; ? shows those that do")); break;
+	}
+}
