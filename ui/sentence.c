@@ -41,7 +41,7 @@ static struct quoted wanted_key(const struct scene *s)
 {
 	char clean[SCENE_TEXT];
 	if (!s->op.has_key)
-		return (struct quoted){ "the key" };
+		return (struct quoted){ N_("the key") };
 	scene_clean(s, s->op.key, clean, sizeof clean);
 	return quote(s, clean);
 }
@@ -50,7 +50,7 @@ static struct quoted slot_key(const struct scene *s)
 {
 	char text[SCENE_TEXT];
 	if (!s->focus.ok || s->slot < 0)
-		return (struct quoted){ "the key" };
+		return (struct quoted){ N_("the key") };
 	slot_key_text(s, s->focus.bytes, s->slot, text, sizeof text);
 	return quote(s, text);
 }

@@ -111,15 +111,48 @@ void text_fit_middle(const char *text, int width, char *out, size_t cap)
 	snprintf(out, cap, "%.*s…%s", (int)(head - text), text, tail);
 }
 
+/* May a line end between two characters?  After a blank; and between wide ones, which have no blanks between words, but
+ * no line begins with what closes or ends with what opens. */
+static bool may_break(uint32_t before, uint32_t after)
+{
+	static const uint32_t closes[] = { 0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x300f, 0x3011, 0xff01, 0xff09, 0xff0c, 0xff1a,
+		0xff1b, 0xff1f };
+	static const uint32_t opens[] = { 0x3008, 0x300a, 0x300c, 0x300e, 0x3010, 0xff08 };
+	if (before == ' ')
+		return true;
+	if (char_width(before) < 2 && char_width(after) < 2)
+		return false;
+	if (after < 0x80 && strchr(",.;:!?)]}%", (int)after))
+		return false;
+	if (before < 0x80 && strchr("([{", (int)before))
+		return false;
+	for (size_t i = 0; i < sizeof closes / sizeof closes[0]; i++)
+		if (closes[i] == after)
+			return false;
+	for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++)
+		if (opens[i] == before)
+			return false;
+	return char_width(after) > 0;
+}
+
 size_t text_wrap(const char *text, int width, const char **next)
 {
 	int w;
-	const char *end = prefix_end(text, width, &w);
-	const char *stop = end;
-	if (*end && *end != ' ')
-		while (stop > text && stop[-1] != ' ')
-			stop--;
-	if (stop == text)
+	const char *end = prefix_end(text, width, &w), *stop = text;
+	uint32_t before = 0;
+	for (const char *p = text; *p;) {
+		const char *here = p;
+		uint32_t ch = utf8_next(&p);
+		if (before && may_break(before, ch))
+			stop = here;
+		if (here >= end) {
+			if (ch == ' ')
+				stop = end;
+			break;
+		}
+		before = ch;
+	}
+	if (!*end || stop == text)
 		stop = end;
 	if (stop == text && *text) { /* not even one character fits */
 		utf8_next(&end);
