@@ -37,11 +37,18 @@ static struct quoted quote(const struct scene *s, const char *key)
 	return q;
 }
 
+static struct quoted some_key(void)
+{
+	struct quoted q;
+	snprintf(q.text, sizeof q.text, "%s", _("the key"));
+	return q;
+}
+
 static struct quoted wanted_key(const struct scene *s)
 {
 	char clean[SCENE_TEXT];
 	if (!s->op.has_key)
-		return (struct quoted){ N_("the key") };
+		return some_key();
 	scene_clean(s, s->op.key, clean, sizeof clean);
 	return quote(s, clean);
 }
@@ -50,7 +57,7 @@ static struct quoted slot_key(const struct scene *s)
 {
 	char text[SCENE_TEXT];
 	if (!s->focus.ok || s->slot < 0)
-		return (struct quoted){ N_("the key") };
+		return some_key();
 	slot_key_text(s, s->focus.bytes, s->slot, text, sizeof text);
 	return quote(s, text);
 }
