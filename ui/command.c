@@ -134,8 +134,11 @@ static const struct command_info *command_named(const char *word, size_t n)
 	return found == (const struct command_info *)-1 ? NULL : found;
 }
 
-static void run_command(struct replay *r, const char *text)
+static void run_command(struct replay *r, char *text)
 {
+	size_t end = strlen(text);
+	while (end > 0 && text[end - 1] == ' ') /* completion leaves one */
+		text[--end] = 0;
 	text += strspn(text, " ");
 	size_t n = strcspn(text, " ");
 	if (*text >= '0' && *text <= '9') {
@@ -308,7 +311,7 @@ static void note_entered(struct replay *r, const char *words)
 		replay_message(r, false, _("step %" PRIu64 " has a bookmark; ' lists them"), step);
 }
 
-static void entered(struct replay *r, const char *text)
+static void entered(struct replay *r, char *text)
 {
 	switch (r->moves.ask) {
 	case ASK_COMMAND: run_command(r, text); break;

@@ -38,17 +38,14 @@ static void focus_visible(struct replay *r, const struct layout *l)
 		r->panel = PANEL_TIMELINE;
 }
 
-/* While playing, everything since the last frame is "now". */
+/* While playing, everything since the last frame, and what has not stood long enough, is "now". */
 static void scene_span(struct scene *s, const struct replay *r)
 {
-	s->now_from = s->step;
-	if (r->playing && !r->backwards && r->play_from && r->play_from < s->step)
-		s->now_from = r->play_from + 1;
+	s->now_from = replay_marks_from(r);
 }
 
 static void draw_panels(struct replay *r, const struct frame *f)
 {
-	focus_visible(r, f->layout);
 	if (layout_has(f->layout, PANEL_TIMELINE))
 		views_timeline(r, f->layout->rect[PANEL_TIMELINE].w - 8);
 	for (int p = 0; p < PANELS; p++)
@@ -74,7 +71,12 @@ void replay_draw(struct replay *r, struct grid *g)
 	scene_make(&scene, now, &r->log, compare ? was : NULL, &r->hold, r->ascii);
 	scene_span(&scene, r);
 	layout_make(&layout, g->w, g->h, scene.type_ok ? &scene.type : NULL);
-	struct frame f = { g, r, &scene, &layout, &r->timeline };
+	focus_visible(r, &layout);
+	if (r->alone)
+		layout_alone(&layout, r->panel);
+	r->layout = layout;
+	r->spots.count = 0;
+	struct frame f = { g, r, &scene, &layout, &r->timeline, &r->spots };
 	r->w = g->w;
 	r->h = g->h;
 	if (layout.too_small) {
@@ -88,7 +90,7 @@ void replay_draw(struct replay *r, struct grid *g)
 	if (r->moves.list != LIST_NONE)
 		view_list(&f, grid_rect(g));
 	if (r->help)
-		view_help(&f, (struct rect){ (g->w - (g->w > 96 ? 80 : g->w)) / 2, 1, g->w > 96 ? 80 : g->w, g->h - 2 > 26 ? 26 : g->h - 2 });
+		r->help_last = view_help(&f, (struct rect){ (g->w - (g->w > 96 ? 80 : g->w)) / 2, 1, g->w > 96 ? 80 : g->w, g->h - 2 > 26 ? 26 : g->h - 2 });
 	r->moved = false;
-	r->play_from = now->step;
+	replay_shown(r);
 }

@@ -151,3 +151,20 @@ void layout_make(struct layout *l, int w, int h, const struct map_type *t)
 	else
 		layout_narrow(l, w, h, layout_lines(t));
 }
+
+void layout_alone(struct layout *l, enum panel p)
+{
+	static const enum panel stay[] = { PANEL_TITLE, PANEL_HMAP, PANEL_SENTENCE, PANEL_TRANSPORT };
+	struct layout all = *l;
+	if (l->too_small || (!layout_has(l, p) && p != PANEL_TIMELINE))
+		return;
+	for (int i = 0; i < PANELS; i++)
+		l->rect[i].h = 0;
+	for (size_t i = 0; i < sizeof stay / sizeof stay[0]; i++)
+		l->rect[stay[i]] = all.rect[stay[i]];
+	struct rect *sentence = &l->rect[PANEL_SENTENCE];
+	sentence->x = 0;
+	sentence->w = l->w;
+	sentence->y = l->h - 1 - sentence->h;
+	l->rect[p] = (struct rect){ 0, 2, l->w, sentence->y - 2 };
+}

@@ -19,6 +19,8 @@ struct layout {
 
 /* t: the map's type, for how many cache lines a bucket can touch; NULL: unknown. */
 void layout_make(struct layout *l, int w, int h, const struct map_type *t);
+/* Gives a panel the whole middle; those that tell what happens stay.  The timeline can have it at every size. */
+void layout_alone(struct layout *l, enum panel p);
 /* Cache lines that a bucket can touch, wherever it starts. */
 int layout_lines(const struct map_type *t);
 static inline bool layout_has(const struct layout *l, enum panel p) { return l->rect[p].h > 0; }

@@ -293,7 +293,7 @@ static bool save(struct notes *n)
 static bool reload(struct notes *n)
 {
 	struct notes fresh = { .beside = n->beside, .state = n->state };
-	if (n->unsaved) /* memory knows more than the file */
+	if (n->unsaved || (!n->beside && !n->state)) /* memory knows more than the file */
 		return true;
 	if (!notes_load(&fresh)) {
 		memcpy(n->error, fresh.error, sizeof n->error);

@@ -2,7 +2,10 @@
 #include "replay_private.h"
 #include "text.h"
 
+#include <string.h>
+
 /* A search for a fatal error looks at so many steps before the one to be shown: some ms. */
+#define MARK_SECONDS 0.15
 enum { FAULT_SCAN = 65536, SPEED_STEPS = 11, SPEED_MOST = 20 };
 
 unsigned replay_rate(const struct replay *r, bool *ret_operations)
@@ -16,7 +19,35 @@ static void play(struct replay *r, bool backwards)
 	r->playing = true;
 	r->backwards = backwards;
 	r->owed = 1; /* the first step at once: the key did something */
-	r->play_from = replay_step(r);
+	r->frames = 0;
+	r->clock = 0;
+	replay_shown(r);
+}
+
+/* ---- marks ---- */
+
+void replay_shown(struct replay *r)
+{
+	uint64_t step = replay_step(r);
+	if (!r->playing || (r->frames && r->shown[0].step == step))
+		return;
+	memmove(r->shown + 1, r->shown, sizeof r->shown - sizeof r->shown[0]);
+	r->shown[0].at = r->clock;
+	r->shown[0].step = step;
+	r->frames += r->frames < REPLAY_SHOWN;
+}
+
+uint64_t replay_marks_from(const struct replay *r)
+{
+	uint64_t step = replay_step(r), from = step;
+	if (!r->playing || r->backwards)
+		return step;
+	for (int i = 0; i < r->frames && r->shown[i].step < from; i++) {
+		from = r->shown[i].step;
+		if (i + 1 < r->frames && r->clock - r->shown[i].at >= MARK_SECONDS)
+			break;
+	}
+	return from < step ? from + 1 : step;
 }
 
 /* The next fatal error on the way to step, or step itself. */
@@ -41,12 +72,27 @@ static void play_forward(struct replay *r, uint64_t n, bool operations)
 	uint64_t from = replay_step(r), to = r->source->steps - from > n ? from + n : r->source->steps;
 	if (operations)
 		to = replay_op_first_step(r, replay_op(r, from) + n);
-	to = stop_at_fault(r, from, to > from ? to : r->source->steps);
+	to = moves_stop(r, from, stop_at_fault(r, from, to > from ? to : r->source->steps));
 	replay_go(r, to);
 	if (to >= r->source->steps)
 		r->playing = false;
 	else if (!operations && n == 1 && replay_phase_begins(r, to + 1))
 		r->owed -= 1; /* the end of a phase rests one period more */
+}
+
+static void play_back(struct replay *r, uint64_t n, bool operations)
+{
+	uint64_t from = replay_step(r), to = from > n ? from - n : 0;
+	if (operations) {
+		uint64_t op = replay_op(r, from), past = op && replay_op_first_step(r, op) < from ? n - 1 : n;
+		to = op > past ? replay_op_first_step(r, op - past) : 0;
+	}
+	to = moves_stop(r, from, to < from ? to : 0);
+	replay_go(r, to);
+	if (to == 0)
+		r->playing = false;
+	else if (!operations && n == 1 && replay_phase_begins(r, from))
+		r->owed -= 1;
 }
 
 bool replay_tick(struct replay *r, double seconds)
@@ -59,19 +105,16 @@ bool replay_tick(struct replay *r, double seconds)
 		operations = true;
 		rate = 1;
 	}
+	r->clock += seconds;
 	r->owed += rate * seconds;
 	if (r->owed < 1)
 		return false;
 	uint64_t n = (uint64_t)r->owed;
 	r->owed -= (double)n;
-	if (!r->backwards)
-		play_forward(r, n, operations);
-	else if (operations)
-		replay_op_back(r, n);
+	if (r->backwards)
+		play_back(r, n, operations);
 	else
-		replay_back(r, n);
-	if (r->backwards && replay_step(r) == 0)
-		r->playing = false;
+		play_forward(r, n, operations);
 	return true;
 }
 

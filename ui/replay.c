@@ -37,6 +37,7 @@ void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 	r->ascii = o->ascii || locale_is_ascii();
 	r->panel = PANEL_TIMELINE;
 	r->speed = SPEED_START;
+	r->drag_y = -1;
 	if (o->theme)
 		replay_set_theme(r, o->theme);
 	if (o->speed)
@@ -332,7 +333,7 @@ static void first_or_last(struct replay *r, enum action a)
 static void percent(struct replay *r)
 {
 	if (!r->counting || r->count > 100)
-		replay_message(r, false, "%s", _("type a number first: 50% goes to the middle"));
+		replay_message(r, false, "%s", /* xgettext:no-c-format */ _("type a number first: 50% goes to the middle"));
 	else
 		replay_jump(r, (uint64_t)((double)r->source->steps * (double)r->count / 100));
 }
@@ -392,7 +393,11 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_ESCAPE: escape(r); break;
 	case ACTION_ENTER: enter(r); break;
 	case ACTION_FOLLOW: toggle_follow(r); break;
-	case ACTION_HELP: r->help = true; break;
+	case ACTION_ALONE: r->alone = !r->alone; break;
+	case ACTION_HELP:
+		r->help = true;
+		r->help_from = 0;
+		break;
 	case ACTION_REDRAW: r->redraw = true; break;
 	case ACTION_SUSPEND: r->suspend = true; break;
 	case ACTION_QUIT: r->quit = true; break;
@@ -431,6 +436,18 @@ static bool key_counts(struct replay *r, int key)
 	return true;
 }
 
+/* Help may be longer than the screen. */
+static bool help_turned(struct replay *r, enum action a)
+{
+	int page = r->h > 6 ? r->h - 5 : 1;
+	int by = a == ACTION_DOWN ? 1 : a == ACTION_UP ? -1 : a == ACTION_OP_NEXT || a == ACTION_PLAY ? page : a == ACTION_OP_BACK ? -page : 0;
+	if (!by || !r->help_last)
+		return false;
+	r->help_from += by;
+	r->help_from = r->help_from < 0 ? 0 : r->help_from > r->help_last ? r->help_last : r->help_from;
+	return true;
+}
+
 void replay_key(struct replay *r, int key)
 {
 	if (mode_key(r, key))
@@ -448,7 +465,9 @@ void replay_key(struct replay *r, int key)
 	if (key_counts(r, key))
 		return;
 	enum action a = key_action(key);
-	if (r->help) { /* any key closes it; the one that quits does both */
+	if (r->help && help_turned(r, a))
+		return;
+	if (r->help) { /* any other key closes it; the one that quits does both */
 		r->help = false;
 		if (a == ACTION_HELP || a == ACTION_ESCAPE || a == ACTION_QUIT)
 			return;

@@ -13,10 +13,11 @@
 #include "moves.h"
 #include "prompt.h"
 #include "scene.h"
+#include "spots.h"
 #include "ui.h"
 #include "views.h"
 
-enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256 };
+enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256, REPLAY_SHOWN = 16 };
 
 struct replay {
 	struct source *source;       /* borrowed */
@@ -33,6 +34,7 @@ struct replay {
 	enum panel panel;            /* in focus */
 	struct scene_hold hold;
 	bool help;
+	int help_from, help_last;    /* the row it begins with, and the last it can begin with */
 	uint64_t count;              /* the number before a key */
 	bool counting;
 	bool prompting;              /* a line is being typed; moves.ask says what for */
@@ -42,10 +44,16 @@ struct replay {
 	bool playing, backwards;
 	int speed;                   /* see replay_rate */
 	double owed;                 /* steps, or operations, that are due */
-	uint64_t play_from;          /* the last frame's step while playing */
+	double clock;                /* seconds played */
+	struct { double at; uint64_t step; } shown[REPLAY_SHOWN]; /* the last frames while playing, newest first */
+	int frames;
 
 	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
+	bool alone;                  /* the panel in focus has the whole middle */
 	int w, h;                    /* of the last frame */
+	struct layout layout;        /* of it */
+	struct spots spots;          /* of it */
+	int drag_y;                  /* the row of the timeline that the mouse is held down on, -1: none */
 	struct timeline timeline;
 	struct moves moves;
 	struct views views;
@@ -60,6 +68,8 @@ uint64_t replay_step(const struct replay *r);
 /* Goes to a step (clamped). */
 void replay_go(struct replay *r, uint64_t step);
 void replay_key(struct replay *r, int key);
+/* What a mouse does at a cell. */
+void replay_mouse(struct replay *r, enum mouse_kind kind, int x, int y);
 /* false: there is no theme of that name. */
 bool replay_set_theme(struct replay *r, const char *name);
 /* Plays for some seconds.  true: a new frame is due. */
@@ -68,6 +78,10 @@ bool replay_tick(struct replay *r, double seconds);
 bool replay_work(struct replay *r);
 /* Is there such work? */
 bool replay_busy(const struct replay *r);
+/* The first step whose marks are those of now: while playing a mark stays for 150 ms at least. */
+uint64_t replay_marks_from(const struct replay *r);
+/* A frame of the step in sight has been drawn. */
+void replay_shown(struct replay *r);
 /* Steps a second, or with *ret_operations whole operations a second. */
 unsigned replay_rate(const struct replay *r, bool *ret_operations);
 /* Draws the frame over the whole grid. */

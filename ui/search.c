@@ -54,6 +54,9 @@ static uint64_t kinds_named(const char *words)
 {
 	uint64_t set = 0;
 	size_t n = strlen(words);
+	int named = event_kind_parse(words);
+	if (named >= 0)
+		return UINT64_C(1) << named;
 	for (int k = 0; k < EV_COUNT; k++)
 		if (strcasecmp(event_info[k].name, words) == 0 || (n >= SENTENCE_LEAST && sentence_says(event_info[k].sentence, words)))
 			set |= UINT64_C(1) << k;

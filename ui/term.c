@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 enum { FRAME_MS = 33, KEYS_A_FRAME = 64 };
+#define DOUBLE_CLICK 0.4 /* seconds */
 
 /* ---- giving the terminal back ----
  *
@@ -30,6 +31,7 @@ enum { FRAME_MS = 33, KEYS_A_FRAME = 64 };
 static struct termios line_before;
 static char restore_text[256];
 static volatile sig_atomic_t in_use, stop_signal;
+static bool mouse_in_use;
 
 static const int quit_signals[] = { SIGTERM, SIGHUP, SIGINT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
@@ -65,10 +67,22 @@ static void remember_strings(void)
 	}
 }
 
+/* Curses asks for clicks; that the terminal tells of moves while a button is held is asked for here. */
+static const char mouse_on[] = "\033[?1002h", mouse_off[] = "\033[?1002l\033[?1006l\033[?1000l";
+
+static void mouse_ask(const char *text)
+{
+	if (mouse_in_use) {
+		putp(text);
+		fflush(stdout);
+	}
+}
+
 static void leave(void)
 {
 	if (in_use) {
 		in_use = 0;
+		mouse_ask(mouse_off);
 		endwin();
 	}
 }
@@ -202,8 +216,79 @@ static int key_of_curses(wint_t code)
 	return K_NONE;
 }
 
+static double seconds_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- the mouse ---- */
+
+/* Where it was pressed last, to tell a double click, and whether it is held down. */
+struct pointer { bool down; int x, y; double at; };
+
+static void pointer_open(void)
+{
+	const char *keys = tigetstr("kmous");
+	mouseinterval(0); /* curses would wait to see whether a click becomes a double one */
+	mouse_in_use = keys && keys != (char *)-1 &&
+		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
+	mouse_ask(mouse_on);
+	if (mouse_in_use && strlen(restore_text) + sizeof mouse_off < sizeof restore_text)
+		strcat(restore_text, mouse_off);
+}
+
+static void pointer_press(struct pointer *p, struct replay *r, int x, int y)
+{
+	double now = seconds_now();
+	bool again = now - p->at < DOUBLE_CLICK && x == p->x && y == p->y;
+	p->at = again ? 0 : now;
+	p->x = x;
+	p->y = y;
+	p->down = true;
+	replay_mouse(r, again ? MOUSE_DOUBLE : MOUSE_PRESS, x, y);
+}
+
+/* true: something has changed. */
+static bool pointer_read(struct pointer *p, struct replay *r)
+{
+	MEVENT e;
+	if (getmouse(&e) != OK)
+		return false;
+	if (e.bstate & BUTTON4_PRESSED) {
+		replay_mouse(r, MOUSE_WHEEL_UP, e.x, e.y);
+	} else if (e.bstate & BUTTON5_PRESSED) {
+		replay_mouse(r, MOUSE_WHEEL_DOWN, e.x, e.y);
+	} else if (e.bstate & BUTTON1_RELEASED) {
+		p->down = false;
+		replay_mouse(r, MOUSE_RELEASE, e.x, e.y);
+	} else if (p->down && (e.bstate & (REPORT_MOUSE_POSITION | BUTTON1_PRESSED))) {
+		replay_mouse(r, MOUSE_DRAG, e.x, e.y);
+	} else if (e.bstate & BUTTON1_PRESSED) {
+		pointer_press(p, r, e.x, e.y);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* What comes right behind an escape belongs to it: Alt and a key, which must not be taken as Esc. */
+static int escape_key(void)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+	if (kind == ERR)
+		return K_ESCAPE;
+	if (kind == KEY_CODE_YES) {
+		int key = key_of_curses(code);
+		return key == K_NONE ? K_NONE : key | K_META;
+	}
+	return (int)code | K_META;
+}
+
 /* The next key that is there already; K_NONE: none.  *ret_resized: the size has changed. */
-static int key_read(bool *ret_resized)
+static int key_read(struct replay *r, struct pointer *pointer, bool *ret_resized)
 {
 	wint_t code;
 	int kind;
@@ -212,18 +297,17 @@ static int key_read(bool *ret_resized)
 			*ret_resized = true;
 			continue;
 		}
+		if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+			*ret_resized |= pointer_read(pointer, r);
+			continue;
+		}
+		if (kind == OK && code == K_ESCAPE)
+			return escape_key();
 		int key = kind == KEY_CODE_YES ? key_of_curses(code) : code == '\n' ? K_ENTER : (int)code;
 		if (key != K_NONE)
 			return key;
 	}
 	return K_NONE;
-}
-
-static double seconds_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* Waits for a key or a signal, timeout_ms at most (-1: for ever).  false: the terminal is gone. */
@@ -236,11 +320,13 @@ static bool wait_input(int timeout_ms)
 
 static void suspend(struct output *t)
 {
+	mouse_ask(mouse_off);
 	endwin();
 	kill(0, SIGTSTP); /* the whole job, as the shell would */
 	t->all = true;
 	clearok(stdscr, TRUE);
 	refresh();
+	mouse_ask(mouse_on); /* last: curses asks for less */
 }
 
 static void requests(struct output *t, struct replay *r)
@@ -267,7 +353,7 @@ static bool work(struct replay *r)
 	return worked;
 }
 
-static void run(struct output *t, struct replay *r)
+static void run(struct output *t, struct replay *r, struct pointer *pointer)
 {
 	double before = seconds_now();
 	bool due = true;
@@ -278,7 +364,7 @@ static void run(struct output *t, struct replay *r)
 		if (!wait_input(replay_busy(r) ? 0 : r->playing ? FRAME_MS : -1))
 			break;
 		bool resized = false;
-		for (int n = 0, key; n < KEYS_A_FRAME && !r->quit && (key = key_read(&resized)) != K_NONE; n++) {
+		for (int n = 0, key; n < KEYS_A_FRAME && !r->quit && (key = key_read(r, pointer, &resized)) != K_NONE; n++) {
 			replay_key(r, key);
 			due = true;
 		}
@@ -336,7 +422,10 @@ int ui_run(struct source *s, const struct ui_options *o)
 	t.colours = terminal_colours(o);
 	colours_init(&t);
 	replay_init(&r, s, o);
-	run(&t, &r);
+	struct pointer pointer = { 0 };
+	if (o->mouse)
+		pointer_open();
+	run(&t, &r, &pointer);
 	leave();
 	restore_handlers(before);
 	replay_release(&r);

@@ -12,14 +12,17 @@ struct frame {
 	const struct scene *scene;
 	const struct layout *layout;
 	const struct timeline *timeline;
+	struct spots *spots;   /* for the mouse; may be NULL */
 };
 
 typedef void view_draw(const struct frame *f, struct rect r);
 view_draw view_title, view_hmap, view_strips, view_arrays, view_slots, view_tables, view_lines, view_hex, view_events,
-	view_code, view_hash, view_sentence, view_timeline, view_transport, view_help, view_too_small, view_list;
+	view_code, view_hash, view_sentence, view_timeline, view_transport, view_too_small, view_list;
 
 /* Where the list over a frame is; row 0 of it is its border. */
 struct rect view_list_rect(const struct replay *r, struct rect all);
+/* Help over the frame, from row replay->help_from of it; returns the last row that it can begin with. */
+int view_help(const struct frame *f, struct rect r);
 /* A rule at row y of r with a title (reverse when the panel is in focus) and words at its right end. */
 void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right);
 /* The style of a part of a bucket. */

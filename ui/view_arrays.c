@@ -66,6 +66,7 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 	int x = t->x + (int)k * t->pitch;
 	bool focus = in_focus(s, t->array, i), held = is_held(s, t->array, i);
 	struct chain_sum c = scene_chain(s, t->array, i);
+	spots_add(f->spots, r, x, y, t->pitch, (struct spot){ .kind = SPOT_BUCKET, .a = i, .array = t->array });
 	style text = focus ? S_TITLE : S_TEXT;
 	int end = x;
 	if (focus || held || k == 0) /* the closing bracket before it may stand here */

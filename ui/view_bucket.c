@@ -232,6 +232,11 @@ static void draw_welcome(const struct frame *f, struct rect r)
 	}
 }
 
+static struct spot spot_of(const struct bucket_view *b, int slot)
+{
+	return (struct spot){ .kind = SPOT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
+}
+
 void view_slots(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
@@ -246,6 +251,8 @@ void view_slots(const struct frame *f, struct rect r)
 		int y = i + 1;
 		char text[96], fit[96];
 		uint8_t top = s->focus.view.tophash[i];
+		if (!s->focus.kept)
+			spots_add(f->spots, r, 0, y, r.w, spot_of(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);

@@ -50,6 +50,7 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	if (!e)
 		return;
 	struct event copy = *e;
+	spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_STEP, .a = step });
 	event_phrase(s, &copy, phrase, sizeof phrase);
 	text_fit(phrase, r.w - digits - 4, fit, sizeof fit);
 	style st = here ? S_TITLE : copy.kind == EV_FAULT ? S_ERROR : copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL : S_TEXT;

@@ -10,6 +10,7 @@ enum { LIST_W = 66, LIST_NAME = 18 };
 static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
 {
 	for (int y = 0; y < r.h; y++) {
+		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_COVER });
 		for (int x = 1; x < r.w - 1; x++)
 			grid_put(f->grid, r, x, y, S_TEXT, " ");
 		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
@@ -52,6 +53,7 @@ static void draw_filter(const struct frame *f, struct rect r)
 		if (y >= r.h - 1)
 			break;
 		filter_row(f, r, y, i);
+		spots_add(f->spots, r, 1, y, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
 		if (i == f->replay->moves.row)
 			row_in_focus(f, r, y);
 	}
@@ -79,6 +81,7 @@ static void draw_notes(const struct frame *f, struct rect r)
 	if (n == 0)
 		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
 	for (int i = from; i < n && i - from < rows; i++) {
+		spots_add(f->spots, r, 1, 1 + i - from, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
 		note_row(f, r, 1 + i - from, &m->notes.note[i], digits);
 		if (i == m->row)
 			row_in_focus(f, r, 1 + i - from);

@@ -63,6 +63,9 @@ static void draw_steps(const struct frame *f, struct rect r, const struct scale 
 				view_bar(f, r, c->x + (int)i * c->each + k, rows - row, S_TEXT, part);
 			eighths -= part;
 		}
+		for (int y = 1; y <= rows + 2; y++)
+			spots_add(f->spots, r, c->x + (int)i * c->each, y, c->each,
+				  (struct spot){ .kind = SPOT_OPERATION, .a = f->timeline->cell[i].first_op });
 	}
 }
 
@@ -158,6 +161,9 @@ static void progress(const struct frame *f, struct rect r, int x, int w)
 {
 	const struct scene *s = f->scene;
 	int knob = s->steps > 1 && s->step ? (int)((double)(s->step - 1) * (w - 1) / (double)(s->steps - 1)) : 0;
+	for (int i = 0; i < w; i++)
+		spots_add(f->spots, r, x + i, 0, 1, (struct spot){ .kind = SPOT_BAR,
+			.a = w > 1 ? (uint64_t)((double)s->steps * i / (w - 1)) : s->steps });
 	grid_repeat(f->grid, r, x, 0, S_TITLE, G_HEAVY, knob);
 	grid_glyph(f->grid, r, x + knob, 0, S_TITLE, G_KNOB);
 	grid_repeat(f->grid, r, x + knob + 1, 0, S_RULE, G_H, w - knob - 1);

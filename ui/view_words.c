@@ -55,7 +55,7 @@ void view_too_small(const struct frame *f, struct rect r)
 
 /* ---- help: from the tables of keys and glyphs ---- */
 
-enum { HELP_KEYS = 12, HELP_COLUMN = 38 };
+enum { HELP_ROWS = 100, HELP_KEYS = 12, HELP_COLUMN = 38 };
 
 /* One line of help: keys and what they do, in a column. */
 static void help_entry(const struct frame *f, struct rect r, int x, int y, const char *keys, const char *help)
@@ -149,15 +149,13 @@ static int help_marks(const struct frame *f, struct rect r, int y, bool two)
 	return y + (two ? (n + 1) / 2 : n);
 }
 
-void view_help(const struct frame *f, struct rect r)
+/* All of it, from row 1 on; returns the row after it. */
+static int help_contents(const struct frame *f, struct rect r)
 {
 	bool two = r.w >= 2 * HELP_COLUMN + 2;
 	char numbers[160];
-	box(f, r);
-	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
 	int y = help_group(f, r, 2, 1, GROUP_TIME);
 	if (two) {
-		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
 		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
 		y = right > y ? right : y;
 	} else {
@@ -170,12 +168,29 @@ void view_help(const struct frame *f, struct rect r)
 	y = help_flow(f, r, y + 1, GROUP_VIEW);
 	help_line(f, r, y, _("other"));
 	y = help_flow(f, r, y + 1, GROUP_OTHER);
-	if (y + 2 < r.h) { /* the legend has them too */
-		help_line(f, r, y, _("marks"));
-		help_marks(f, r, y + 1, two);
-	}
-	/* what does not fit must not run over the frame */
-	grid_repeat(f->grid, r, 1, r.h - 1, S_RULE, G_H, r.w - 2);
-	grid_glyph(f->grid, r, 0, r.h - 1, S_RULE, G_BOTTOM_LEFT);
-	grid_glyph(f->grid, r, r.w - 1, r.h - 1, S_RULE, G_BOTTOM_RIGHT);
+	help_line(f, r, y, _("marks"));
+	return help_marks(f, r, y + 1, two);
+}
+
+/* Drawn whole on a grid of its own, of which a window is shown. */
+int view_help(const struct frame *f, struct rect r)
+{
+	struct grid tall;
+	struct frame inside = *f;
+	inside.grid = &tall;
+	inside.spots = NULL;
+	box(f, r);
+	grid_init(&tall, r.w, HELP_ROWS, f->grid->ascii);
+	box(&inside, grid_rect(&tall));
+	int shown = r.h - 2, rows = help_contents(&inside, grid_rect(&tall)) - 1, last = rows > shown ? rows - shown : 0;
+	int from = f->replay->help_from < last ? f->replay->help_from : last;
+	for (int y = 0; y < shown && from + y < rows && tall.w == r.w; y++)
+		memcpy(f->grid->cell + (r.y + 1 + y) * f->grid->w + r.x, tall.cell + (1 + from + y) * tall.w, (size_t)r.w * sizeof *tall.cell);
+	grid_release(&tall);
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
+	if (from == 0 && r.w >= 2 * HELP_COLUMN + 2)
+		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
+	if (last)
+		grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", from < last ? _("PgDn: more") : _("PgUp: back"));
+	return last;
 }
