@@ -337,6 +337,10 @@ static enum outcome work_of(struct run *r, struct gomap *m, const struct directi
 	}
 }
 
+static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
+	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
+	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC };
+
 struct intruder {
 	struct run *r;
 	const struct directive *d;
@@ -347,8 +351,12 @@ static bool intrude(void *arg)
 {
 	struct intruder *i = arg;
 	struct gomap *m = run_map(i->r, i->d->map);
+	tell(i->r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = op_kind_of[i->d->kind] });
 	work_of(i->r, m, i->d);
-	return m->fault >= FAULT_MAP_WRITES;
+	bool fatal = m->fault >= FAULT_MAP_WRITES;
+	if (!fatal) /* a panic of the second goroutine is not the first's */
+		m->fault = -1;
+	return fatal;
 }
 
 static enum outcome do_race(struct run *r, struct gomap *m, const struct directive *d)
@@ -359,14 +367,12 @@ static enum outcome do_race(struct run *r, struct gomap *m, const struct directi
 	enum outcome outcome = work_of(r, m, d->race.first);
 	bool came = m->intruder == NULL;
 	m->intruder = NULL;
-	if (!came && m->fault < 0) /* the first never wrote: they do not meet */
+	if (!came && m->fault < 0) { /* the first never wrote: they do not meet */
+		tell(r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = op_kind_of[d->race.second->kind] });
 		outcome = work_of(r, m, d->race.second);
+	}
 	return outcome;
 }
-
-static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
-	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
-	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC };
 
 static bool one_operation(struct run *r, const struct directive *d)
 {

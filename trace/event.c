@@ -77,6 +77,7 @@ static const char *arg_word(const struct event *e, int arg, uint64_t v)
 {
 #define WORD(K, I, TABLE, N) if (e->kind == EV_##K && arg == (I) && v < (N)) return TABLE[v]
 	WORD(OP, 1, op_kind_name, OP_KINDS);
+	WORD(RIVAL, 0, op_kind_name, OP_KINDS);
 	WORD(PHASE, 0, phase_name, PHASES);
 	WORD(ALLOC, 1, block_role_name, ROLES);
 	WORD(FREE, 1, block_role_name, ROLES);

@@ -73,11 +73,12 @@ enum block_role { ROLE_NONE, ROLE_HMAP, ROLE_BUCKETS, ROLE_OVERFLOW, ROLE_EXTRA,
 extern const char *const block_role_name[ROLES];
 
 /* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */
+/* TOP_FULL: in use, and not compared (wanted is 0). */
 enum tophash_result { TOP_DIFFERS, TOP_EQUAL, TOP_EMPTY_ONE, TOP_EMPTY_REST, TOP_FULL };
 extern const char *const tophash_state_name[6]; /* by min(tophash, 5) */
 
 /* iterslot.result */
-enum iterslot_result { ITER_EMPTY, ITER_OTHER_HALF, ITER_GIVE, ITER_MOVED_LOOKUP, ITER_DELETED };
+enum iterslot_result { ITER_EMPTY, ITER_OTHER_HALF, ITER_GIVE, ITER_MOVED_LOOKUP };
 
 /* growth.reason */
 enum growth_reason { GROWTH_LOAD, GROWTH_OVERFLOW };
