@@ -11,7 +11,8 @@
  *   32  their table               40, 44  tables of places of these texts and translations
  *
  * The system's own texts are formats with PRIu64 and the like, which differ between machines.  A place leads to a place
- * of bytes, then pairs: how many of them, and which segment ("PRIu64") stands behind them; ~0: none, the end.
+ * of bytes, then pairs: how many of them, and which segment ("PRIu64") stands behind them; ~0: none, the end, where the
+ * bytes have their zero with them.
  */
 #include "translate.h"
 
@@ -52,6 +53,15 @@ static const char *text_at(size_t at)
 	return (const char *)catalogue.bytes + place;
 }
 
+/* "PRIu64"; its length counts the zero byte at its end. */
+static const char *segment_name(uint32_t segment)
+{
+	size_t at = number_at(32) + 8 * (size_t)segment, length = number_at(at), place = number_at(at + 4);
+	if (length == 0 || place >= catalogue.size || catalogue.size - place < length || catalogue.bytes[place + length - 1])
+		return NULL;
+	return (const char *)catalogue.bytes + place;
+}
+
 /* What a macro of inttypes.h is here; NULL: not one of those in use. */
 static const char *segment_here(const char *name)
 {
@@ -73,7 +83,7 @@ static const char *made_text(size_t place)
 		uint32_t segment = number_at(at + 4);
 		const char *here = segment == UINT32_MAX ? "" : NULL;
 		if (!here && segment < number_at(28))
-			here = segment_here(text_at(number_at(32) + 8 * (size_t)segment));
+			here = segment_here(segment_name(segment));
 		if (!here || bytes > catalogue.size || catalogue.size - bytes < length || n + length + strlen(here) >= sizeof text)
 			return NULL;
 		memcpy(text + n, catalogue.bytes + bytes, length);

@@ -170,7 +170,7 @@ void cost_place(const struct op_cost *c, char *out, size_t cap)
 {
 	out[0] = 0;
 	if (c->placed)
-		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array == ARRAY_OLD ? "old" : "new", c->place.index, c->place.depth, c->slot);
+		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array == ARRAY_OLD ? _("old") : _("new"), c->place.index, c->place.depth, c->slot);
 }
 
 static void add(char *out, size_t cap, const char *text)

@@ -459,8 +459,11 @@ static void say_tophash(struct words *w, const struct scene *s, const struct eve
 			say(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 " is equal, so the key is looked at."), e->c, e->a);
 		break;
 	case TOP_EMPTY_REST:
-		say(w, _("Slot %" PRIu64 ": tophash 00, emptyRest: nothing follows in this chain. %s is %s."), e->c, wanted_key(s).text,
-		    s->op.kind == OP_PUT ? _("new") : _("not in the map"));
+		if (s->op.kind == OP_PUT)
+			say(w, _("Slot %" PRIu64 ": tophash 00, emptyRest: nothing follows in this chain. %s is new."), e->c, wanted_key(s).text);
+		else
+			say(w, _("Slot %" PRIu64 ": tophash 00, emptyRest: nothing follows in this chain. %s is not in the map."), e->c,
+			    wanted_key(s).text);
 		break;
 	case TOP_EMPTY_ONE:
 		say(w, _("Slot %" PRIu64 ": tophash 01, emptyOne: free, but the search goes on: the key may stand further behind."), e->c);
