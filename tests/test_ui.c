@@ -40,6 +40,9 @@ static const char mixed[] =
 	"nilmap string int64\nget x\nput x 1\n"
 	"use n\nrace put 1 2 | put 3 4\n";
 
+/* Thousands of buckets, and a growth under way at the end. */
+static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
+
 /* Check writes to a pipe at every assertion, passed or not; loops over millions of cells ask this way. */
 #define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
 
@@ -55,9 +58,9 @@ static struct source *record(const char *workload)
 	ck_assert_msg(sink != NULL, "%s", error);
 	ck_assert(run_init(&run, sink, NULL, NULL));
 	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
+	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error); /* it may look at the run's memory */
 	run_release(&run);
 	script_release(&script);
-	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error);
 	snprintf(source->name, sizeof source->name, "test.trace");
 	return source;
 }
@@ -349,10 +352,11 @@ static char *frame_text(const struct grid *g)
 }
 
 /* Forward through all steps and back: the same cells, whichever way one came. */
-static void both_ways(const char *workload, int w, int h)
+static void both_ways(const char *workload, int w, int h, const char *view)
 {
 	struct screen c;
 	screen_open(&c, workload, w, h);
+	press(&c, view);
 	uint64_t n = c.source->steps;
 	char **frame = calloc(n + 1, sizeof *frame);
 	for (uint64_t i = 0; i <= n; i++) {
@@ -373,9 +377,111 @@ static void both_ways(const char *workload, int w, int h)
 
 START_TEST(test_both_ways)
 {
-	both_ways(fruit, 80, 24);
-	both_ways(fruit, 200, 60);
-	both_ways(mixed, 120, 40);
+	both_ways(fruit, 80, 24, "");
+	both_ways(fruit, 200, 60, "");
+	both_ways(mixed, 120, 40, "");
+	both_ways(mixed, 80, 24, "O");
+	both_ways(fruit, 120, 40, "B");
+	both_ways(mixed, 80, 24, "C");
+}
+END_TEST
+
+/* Every view at every size, with the cursor moved and the work of some slices done. */
+START_TEST(test_views)
+{
+	struct screen c;
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "L" };
+	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
+	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+		screen_open(&c, k % 2 ? mixed : fruit, 80, 24);
+		press(&c, keys[k]);
+		for (int w = 58; w <= 220; w += 3)
+			for (int h = 14; h <= 70; h += 1 + w % 7) {
+				grid_release(&c.grid);
+				grid_init(&c.grid, w, h, w % 2);
+				c.replay.ascii = w % 2;
+				press(&c, h % 5 ? "Right" : places[w % 5]);
+				press(&c, h % 3 ? "Down" : "Tab");
+				replay_work(&c.replay);
+				replay_draw(&c.replay, &c.grid);
+				NEED(c.replay.views.open != VIEW_DEFAULT, "view %s closed itself", keys[k]);
+			}
+		press(&c, "Escape Escape Escape Escape");
+		NEED(c.replay.views.open == VIEW_DEFAULT, "Escape does not close %s", keys[k]);
+		screen_close(&c);
+	}
+}
+END_TEST
+
+/* What the overview has kept up with the steps is what counting anew gives. */
+START_TEST(test_overview)
+{
+	struct screen c;
+	struct overview fresh;
+	struct scene s;
+	memset(&fresh, 0, sizeof fresh);
+	for (int k = 0; k < 2; k++) {
+		unsigned seed = 1;
+		screen_open(&c, k ? mixed : fruit, 80, 24);
+		press(&c, "O");
+		for (int i = 0; i < 400; i++) {
+			seed = seed * 1103515245 + 12345;
+			uint64_t by = seed >> 16 & 15 ? seed >> 20 & 31 : seed >> 8, n = c.source->steps;
+			replay_go(&c.replay, (replay_step(&c.replay) + (seed & 64 ? by : n - by % n)) % n);
+			replay_draw(&c.replay, &c.grid);
+			scene_make(&s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
+			overview_release(&fresh);
+			overview_follow(&fresh, &s);
+			for (int a = 0; a < 2; a++) {
+				const struct counted_array *kept = &c.replay.views.overview.array[a], *again = &fresh.array[a];
+				NEED(kept->n == again->n && (!kept->n || memcmp(kept->count, again->count, kept->n * sizeof *kept->count) == 0) &&
+				     memcmp(kept->by_entries, again->by_entries, sizeof kept->by_entries) == 0 && kept->moved == again->moved,
+				     "step %lu: array %d", (unsigned long)s.step, a);
+			}
+		}
+		overview_release(&fresh);
+		screen_close(&c);
+	}
+}
+END_TEST
+
+/* Who wrote a byte: compared with all facts, for bytes all over the trace, asked from different steps. */
+START_TEST(test_history)
+{
+	struct source *s = record(mixed);
+	struct history h;
+	struct player p;
+	memset(&h, 0, sizeof h);
+	player_init(&p, s);
+	for (uint64_t step = 1; step <= s->steps; step += 37) {
+		const struct event *e = player_event(&p, step);
+		size_t n = 0, last = 0;
+		if (e->kind != EV_WRITE)
+			continue;
+		uint64_t addr = e->addr + step % e->size, at = step;
+		history_ask(&h, s, addr, at);
+		while (history_work(&h)) { }
+		for (uint64_t k = 1; k <= s->steps; k++) {
+			e = player_event(&p, k);
+			if (e->kind > EV_FREE || addr < e->addr || addr - e->addr >= e->size)
+				continue;
+			if (e->kind == EV_ALLOC && k <= at)
+				n = 0; /* another life */
+			if (e->kind == EV_ALLOC && k > at)
+				break;
+			const struct history_row *row = n < history_count(&h) ? history_get(&h, n) : NULL;
+			if (k <= at)
+				last = n;
+			NEED(k < history_get(&h, 0)->step || (row && row->step == k && row->kind == e->kind), "step %lu: byte %lx", (unsigned long)at, (unsigned long)addr);
+			n += k >= history_get(&h, 0)->step;
+			if (e->kind == EV_FREE && k > at)
+				break;
+		}
+		NEED(n == history_count(&h) && history_before(&h, at) == last + 1, "step %lu has %zu rows, not %zu", (unsigned long)at, history_count(&h), n);
+	}
+	history_release(&h);
+	player_release(&p);
+	s->close(s);
 }
 END_TEST
 
@@ -521,12 +627,15 @@ START_TEST(test_hostile)
 		liar.source.keyframes = NULL;
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
-			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a" };
-			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 13];
+			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
+				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 29];
 			int key;
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
 			replay_go(&r, liar.source.steps * (unsigned)i / 150);
+			for (int k = 0; k < 3; k++)
+				replay_work(&r);
 			grid_init(&g, 60 + i, 16 + i / 3, i % 2);
 			replay_draw(&r, &g);
 			grid_release(&g);
@@ -559,6 +668,43 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "help", fruit, 80, 24, "3 9 0 g ?", false },
 	{ "prompt", fruit, 80, 24, ": 3 9", false },
 	{ "small", fruit, 30, 6, "", false },
+	{ "overview", big, 80, 24, "G O Right", false },
+	{ "overview", big, 120, 40, "G O Right", false },
+	{ "overview", big, 200, 60, "G O Right", false },
+	{ "bucket", fruit, 80, 24, "2 9 G > > 7 0 . B", false },
+	{ "bucket", fruit, 120, 40, "2 9 G > > 7 0 . B", false },
+	{ "bucket", fruit, 200, 60, "2 9 G > > 7 0 . B", false },
+	{ "bytes", fruit, 80, 24, "2 9 G > > 7 0 . Y", false },
+	{ "bytes", fruit, 120, 40, "2 9 G > > 7 0 . Y", false },
+	{ "bytes", fruit, 200, 60, "2 9 G > > 7 0 . Y", false },
+	{ "who", fruit, 80, 24, "2 9 G > > 7 0 . Y Right W Up", false },
+	{ "who", fruit, 120, 40, "2 9 G > > 7 0 . Y Right W Up", false },
+	{ "who", fruit, 200, 60, "2 9 G > > 7 0 . Y Right W Up", false },
+	{ "hash", fruit, 80, 24, "2 9 G > > 7 0 . H", false },
+	{ "hash", fruit, 120, 40, "2 9 G > > 7 0 . H", false },
+	{ "hash", fruit, 200, 60, "2 9 G > > 7 0 . H", false },
+	{ "code", fruit, 80, 24, "2 9 G > > 7 0 . C", false },
+	{ "code", fruit, 120, 40, "2 9 G > > 7 0 . C", false },
+	{ "code", fruit, 200, 60, "2 9 G > > 7 0 . C", false },
+	{ "events", fruit, 80, 24, "2 9 G > > 7 0 . E", false },
+	{ "events", fruit, 120, 40, "2 9 G > > 7 0 . E", false },
+	{ "events", fruit, 200, 60, "2 9 G > > 7 0 . E", false },
+	{ "timeline", fruit, 80, 24, "2 9 G > > 7 0 . T + Right Right", false },
+	{ "timeline", fruit, 120, 40, "2 9 G > > 7 0 . T + Right Right", false },
+	{ "timeline", fruit, 200, 60, "2 9 G > > 7 0 . T + Right Right", false },
+	{ "plots", fruit, 80, 24, "2 9 G > > 7 0 . P", false },
+	{ "plots", fruit, 120, 40, "2 9 G > > 7 0 . P", false },
+	{ "plots", fruit, 200, 60, "2 9 G > > 7 0 . P", false },
+	{ "hmap", fruit, 80, 24, "2 9 G > > 7 0 . M Down", false },
+	{ "hmap", fruit, 120, 40, "2 9 G > > 7 0 . M Down", false },
+	{ "hmap", fruit, 200, 60, "2 9 G > > 7 0 . M Down", false },
+	{ "legend", fruit, 80, 24, "2 9 G > > 7 0 . L", false },
+	{ "legend", fruit, 120, 40, "2 9 G > > 7 0 . L", false },
+	{ "legend", fruit, 200, 60, "2 9 G > > 7 0 . L", false },
+	{ "overview", big, 80, 24, "G O Right", true },
+	{ "bytes", fruit, 80, 24, "2 9 G > > 7 0 . Y", true },
+	{ "bytes-mixed", mixed, 60, 16, "3 6 G 2 0 . Y", false },
+	{ "timeline-big", big, 120, 40, "T + + +", false },
 };
 
 static void golden_path(const struct golden *g, char *out, size_t cap)
@@ -638,6 +784,9 @@ int main(void)
 	tcase_add_test(c, test_moves);
 	tcase_add_test(c, test_play);
 	tcase_add_test(c, test_both_ways);
+	tcase_add_test(c, test_views);
+	tcase_add_test(c, test_overview);
+	tcase_add_test(c, test_history);
 	tcase_add_test(c, test_sizes);
 	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_hostile);

@@ -106,6 +106,9 @@ static void draw_moves(const struct frame *f, struct rect r)
 	char key[SCENE_TEXT], fit[64], words[160];
 	if (r.h < 2)
 		return;
+	bool cleared = true; /* an evacuated bucket keeps only its tophashes, if nothing else needs it */
+	for (uint32_t i = s->type.keys; i < s->type.bucketsize; i++)
+		cleared = cleared && !s->focus.bytes[i];
 	views_rule(f, r, 0, false, _("where each entry went, and why"), _("Enter goes there"));
 	scene_stories(s, &s->focus.view, story);
 	int rows = r.h - 1 < SLOTS ? r.h - 1 : SLOTS, first = s->slot > rows / 2 ? s->slot - rows / 2 : 0;
@@ -122,9 +125,9 @@ static void draw_moves(const struct frame *f, struct rect r)
 			grid_put(f->grid, r, 4, i + 1, S_DEAD, tophash_name(top));
 			continue;
 		}
-		key[0] = 0;
-		bool cleared = moved && s->focus.bytes[0] != 0 && !s->focus.view.overflow && s->focus.bytes[s->type.keys + (uint32_t)k * s->type.keysize] == 0;
-		if (!cleared)
+		if (moved && cleared)
+			snprintf(key, sizeof key, "%s", _("(cleared)"));
+		else
 			slot_key_text(s, s->focus.bytes, k, key, sizeof key);
 		text_fit(key, 18, fit, sizeof fit);
 		grid_put(f->grid, r, 4, i + 1, moved ? S_DEAD : S_KEY, fit);
@@ -140,7 +143,8 @@ static void draw_moves(const struct frame *f, struct rect r)
 void bucket_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	int y = 0, left = body.h - SLOT_ROWS;
-	(void)r;
+	if (f->scene->focus.ok)
+		watch_bucket(&r->moves.cursor, f->scene, &f->scene->focus.view, f->scene->slot);
 	if (left >= TABLE_ROWS + 9 && body.w >= 120) {
 		view_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
 		y += TABLE_ROWS;

@@ -416,14 +416,27 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 		draw_says(h, (struct rect){ r.x, r.y + r.h - says, r.w, says });
 }
 
+/* "new 3.0:2 key", for what is watched. */
+static void place_name(const struct sheet *h, char *out, size_t cap)
+{
+	struct place p = scene_place(h->f->scene, h->o.addr + h->byte);
+	char words[128];
+	place_phrase(h->f->scene, &p, words, sizeof words);
+	snprintf(out, cap, "%.*s", (int)cap - 1, words);
+}
+
 void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	struct sheet h;
 	int left = LABEL + (int)row_bytes(body.w) / 8 * WORD + 1, side = body.w - left;
 	int time = body.h >= 30 ? TIME_ROWS : 0;
 	sheet_make(&h, r, f, body);
-	if (h.o.ok)
+	if (h.o.ok) {
+		struct item i = object_item(&h.o, f->scene, h.byte);
 		ask(r, &h, time ? body.w - 8 : 0);
+		watch_range(&r->moves.cursor, h.o.addr + i.start, i.size, NULL);
+		place_name(&h, r->moves.cursor.name, sizeof r->moves.cursor.name);
+	}
 	if (side < SIDE_LEAST) {
 		left = body.w;
 		side = 0;

@@ -22,6 +22,7 @@ struct sheet {
 	const struct overview *o;
 	struct section section[3];
 	int sections, columns, rows;   /* rows of cells of each */
+	int pitch;                     /* screen columns a cell: 1, or with its number where there are few */
 	int label;                     /* columns of the row's number, its mark included */
 	uint64_t each;                 /* buckets a cell */
 	uint64_t top;                  /* first row of cells in sight */
@@ -115,12 +116,28 @@ static struct cell_sum cell_of(const struct sheet *h, enum which_array array, ui
 	return c;
 }
 
+/* What stands beside the glyph of a single bucket. */
+static void cell_words(const struct sheet *h, struct rect r, int x, int y, const struct section *t, uint64_t bucket, const struct cell_sum *c)
+{
+	char words[32];
+	const struct bucket_count *b = &h->o->array[t->array].count[bucket];
+	if (b->moved == 2)
+		snprintf(words, sizeof words, "%s", h->pitch >= 8 ? _("moved") : "");
+	else if (b->overflow && h->pitch >= 8)
+		snprintf(words, sizeof words, "%u+%u", b->entries, b->overflow);
+	else
+		snprintf(words, sizeof words, "%" PRIu64, c->entries);
+	grid_put(h->f->grid, r, x + 1 + (h->pitch >= 8), y, b->moved ? S_DEAD : S_TEXT, words);
+}
+
 static void draw_cell(const struct sheet *h, struct rect r, int x, int y, const struct section *t, uint64_t first)
 {
 	struct cell_sum c = cell_of(h, t->array, first);
 	struct grid *g = h->f->grid;
 	if (!c.known)
 		return;
+	if (h->pitch >= 4)
+		cell_words(h, r, x, y, t, first, &c);
 	if (t->array == ARRAY_OLD && (c.moved || c.waiting)) {
 		uint64_t quarters = c.moved * 4 / c.known;
 		if (c.moved == c.known)
@@ -158,10 +175,10 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 			grid_glyph(h->f->grid, r, h->label - 1, y + 1 + row, S_TITLE, G_FOCUS);
 		for (int k = 0; k < h->columns && first + (uint64_t)k * h->each - t->first < t->count; k++) {
 			uint64_t at = first + (uint64_t)k * h->each;
-			draw_cell(h, r, h->label + k, y + 1 + row, t, at);
+			draw_cell(h, r, h->label + k * h->pitch, y + 1 + row, t, at);
 			if (mine && h->index >= at && h->index - at < h->each) {
-				grid_attribute(h->f->grid, r, h->label + k, y + 1 + row, 1, STYLE_REVERSE);
-				grid_glyph(h->f->grid, r, h->label + h->columns, y + 1 + row, S_TITLE, G_FOCUS_LEFT);
+				grid_attribute(h->f->grid, r, h->label + k * h->pitch, y + 1 + row, 1, STYLE_REVERSE);
+				grid_glyph(h->f->grid, r, h->label + h->columns * h->pitch, y + 1 + row, S_TITLE, G_FOCUS_LEFT);
 			}
 		}
 	}
@@ -356,6 +373,10 @@ static bool sheet_make(struct sheet *h, const struct views *v, const struct fram
 	h->columns = 32;
 	while (h->columns * 2 + h->label + 1 <= area.w)
 		h->columns *= 2;
+	h->pitch = 1;
+	while (h->pitch < 8 && h->section[0].count * (uint64_t)h->pitch * 2 <= (uint64_t)h->columns)
+		h->pitch *= 2;
+	h->columns /= h->pitch;
 	sheet_fit(h, area.h, v->zoom);
 	return true;
 }
@@ -386,6 +407,9 @@ void overview_draw(struct replay *r, const struct frame *f, struct rect body)
 		draw_side(&h, right);
 		views_border(f, (struct rect){ body.x, body.y, body.w, main.h }, main.w);
 	}
+	int used = h.sections * (h.rows + 1);
+	if (!side && main.h - used >= 5)
+		draw_focus(&h, (struct rect){ main.x, main.y, main.w, main.h }, used);
 	if (stats)
 		draw_poisson(&h, (struct rect){ body.x, body.y + main.h, body.w, stats });
 	if (time) {

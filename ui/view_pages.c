@@ -209,15 +209,14 @@ static void draw_field(const struct frame *f, struct rect r, int y, const struct
 }
 
 /* One sentence for each field beside it, where the screen is wide. */
-static void field_sentence(const struct frame *f, struct rect r, int y, const struct field *k)
+static void field_sentence(const struct frame *f, struct rect r, int y, int rows, const struct field *k)
 {
-	char words[512], fit[512];
-	int x = 56;
-	if (r.w < x + 24)
+	char words[512];
+	int x = 55;
+	if (r.w < 100)
 		return;
 	field_words(f->scene, k, words, sizeof words);
-	text_fit(words, r.w - x - 1, fit, sizeof fit);
-	grid_put(f->grid, r, x, y, S_LABEL, fit);
+	views_words(f, (struct rect){ r.x + x, r.y, r.w - x, r.h }, y, rows, S_LABEL, words);
 }
 
 void hmap_draw(struct replay *r, const struct frame *f, struct rect body)
@@ -234,12 +233,15 @@ void hmap_draw(struct replay *r, const struct frame *f, struct rect body)
 	snprintf(title, sizeof title, s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64) : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
 		 s->hmap.addr, s->hmap.extra);
 	views_rule(f, body, 0, true, title, body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
-	int first = at >= rows ? at - rows + 1 : 0;
-	for (int i = 0; i < rows && first + i < n; i++) {
-		draw_field(f, body, 1 + i, all[first + i], first + i == at);
-		field_sentence(f, body, 1 + i, all[first + i]);
+	int each = rows >= 3 * n ? 3 : rows >= 2 * n ? 2 : 1, first = at >= rows ? at - rows + 1 : 0, y = 1;
+	if (body.w < 100)
+		each = 1;
+	for (int i = first; i < n && y + each <= rows + 1; i++, y += each) {
+		draw_field(f, body, y, all[i], i == at);
+		field_sentence(f, body, y, each, all[i]);
 	}
-	int y = 1 + (n - first < rows ? n - first : rows);
+	const struct field *k = all[at];
+	watch_range(&r->moves.cursor, (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset, k->size, k->name);
 	views_rule(f, body, y, false, all[at]->name, NULL);
 	field_words(s, all[at], words, sizeof words);
 	views_words(f, body, y + 1, body.h - y - 1 < 4 ? body.h - y - 1 : 4, S_TEXT, words);
@@ -291,28 +293,35 @@ static const struct { const char *name; style style; } style_words[STYLE_ROLES] 
 #undef STYLE
 };
 
+static int legend_columns(struct rect r)
+{
+	return r.w >= 150 ? 3 : 2;
+}
+
 /* Entries one after the other in columns of a width; returns where the next begins. */
 static void legend_place(struct rect r, int i, int rows, int *ret_x, int *ret_y)
 {
-	int column = r.w >= 120 ? r.w / 3 : r.w / 2;
+	int column = r.w / legend_columns(r);
 	*ret_x = 1 + i / rows * column;
 	*ret_y = 1 + i % rows;
 }
 
 static int legend_rows(struct rect r, int n)
 {
-	int columns = r.w >= 120 ? 3 : 2;
+	int columns = legend_columns(r);
 	return (n + columns - 1) / columns;
 }
 
 static int legend_marks(const struct frame *f, struct rect r)
 {
 	int n = (int)(sizeof mark_words / sizeof mark_words[0]), rows = legend_rows(r, n), x, y;
+	char fit[80];
 	views_rule(f, r, 0, false, _("marks"), NULL);
 	for (int i = 0; i < n; i++) {
 		legend_place(r, i, rows, &x, &y);
 		grid_put(f->grid, r, x, y, mark_words[i].style, mark_words[i].mark);
-		grid_put(f->grid, r, x + 7, y, S_TEXT, _(mark_words[i].words));
+		text_fit(_(mark_words[i].words), r.w / legend_columns(r) - 9, fit, sizeof fit);
+		grid_put(f->grid, r, x + 7, y, S_TEXT, fit);
 	}
 	return rows + 1;
 }
@@ -325,7 +334,7 @@ static int legend_glyphs(const struct frame *f, struct rect r)
 	for (int i = 0; i < n; i++) {
 		legend_place(r, i, rows, &x, &y);
 		grid_glyph(f->grid, r, x, y, S_TITLE, glyph_words[i].glyph);
-		text_fit(_(glyph_words[i].words), r.w / (r.w >= 120 ? 3 : 2) - 9, fit, sizeof fit);
+		text_fit(_(glyph_words[i].words), r.w / legend_columns(r) - 9, fit, sizeof fit);
 		grid_put(f->grid, r, x + 7, y, S_TEXT, fit);
 	}
 	return rows + 1;

@@ -88,9 +88,13 @@ void plots_draw(struct replay *r, const struct frame *f, struct rect body)
 		shown = rows / each;
 	}
 	int now = scene->op.op && scene->op.op <= r->source->ops ? (int)((double)(scene->op.op - 1) * columns / (double)r->source->ops) : -1;
-	for (int k = 0; k < shown; k++)
-		draw_plot(f, (struct rect){ body.x, body.y + k * each, body.w, each }, s, (enum series_kind)k, columns, now);
-	struct rect axis = { body.x, body.y + shown * each, body.w, 1 };
+	int y = body.y, more = shown == SERIES_KINDS ? rows - each * SERIES_KINDS : 0; /* rows over, one for each of the first */
+	for (int k = 0; k < shown; k++) {
+		int h = each + (k < more);
+		draw_plot(f, (struct rect){ body.x, y, body.w, h }, s, (enum series_kind)k, columns, now);
+		y += h;
+	}
+	struct rect axis = { body.x, y, body.w, 1 };
 	grid_put(f->grid, axis, 1, 0, S_LABEL, _("op"));
 	grid_put(f->grid, axis, LABEL, 0, S_LABEL, "1");
 	snprintf(words, sizeof words, "%" PRIu64, r->source->ops);

@@ -115,6 +115,7 @@ void views_draw(struct replay *r, struct grid *g, const struct scene *s)
 	l.rect[PANEL_TRANSPORT] = (struct rect){ 0, g->h - 1, g->w, 1 };
 	view_title(&f, l.rect[PANEL_TITLE]);
 	view_hmap(&f, l.rect[PANEL_HMAP]);
+	r->moves.cursor.parts = 0; /* the view says what its cursor is on */
 	infos[r->views.open].draw(r, &f, (struct rect){ 0, 2, g->w, g->h - 3 - words });
 	view_sentence(&f, l.rect[PANEL_SENTENCE]);
 	view_transport(&f, l.rect[PANEL_TRANSPORT]);
@@ -147,8 +148,10 @@ bool views_key(struct replay *r, enum action a, uint64_t n)
 {
 	struct views *v = &r->views;
 	struct scene s;
-	if (opens(r, a))
+	if (opens(r, a)) {
+		r->moves.cursor.parts = 0;
 		return true;
+	}
 	if (v->open == VIEW_DEFAULT || a == ACTION_NONE)
 		return false;
 	if (infos[v->open].key) {
@@ -159,6 +162,7 @@ bool views_key(struct replay *r, enum action a, uint64_t n)
 	if (a != ACTION_ESCAPE)
 		return false;
 	v->open = VIEW_DEFAULT;
+	r->moves.cursor.parts = 0;
 	return true;
 }
 
