@@ -162,7 +162,7 @@ static int help_contents(const struct frame *f, struct rect r)
 		help_line(f, r, y, _("focus"));
 		y = help_group(f, r, 2, y + 1, GROUP_FOCUS);
 	}
-	text_fit(_("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"), r.w - 4, numbers, sizeof numbers);
+	text_fit(/* xgettext:no-c-format */ _("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"), r.w - 4, numbers, sizeof numbers);
 	grid_put(f->grid, r, 2, y++, S_TEXT, numbers);
 	help_line(f, r, y, _("views: a capital letter opens, again closes"));
 	y = help_flow(f, r, y + 1, GROUP_VIEW);
