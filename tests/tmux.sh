@@ -107,4 +107,45 @@ kill -TERM "$(cat "$tmp/pid")"
 expect 'left with [0-9]+' 'SIGTERM ends it'
 [ "$(t display-message -p -t replay '#{alternate_on} #{cursor_flag}')" = '0 1' ] ||
 	fail "after SIGTERM the screen or the cursor is not restored"
-echo "tmux: opens, steps, resizes, plays, leaves"
+
+# With --mouse: a click on the bar at the bottom goes there, a drag scrubs, the wheel steps, Alt and a key is nothing.
+# tmux passes on what a terminal would send; the form is the one that TERM's table names.
+mouse() { keys -l "$(printf '\033[<%d;%d;%d%s' "$1" "$2" "$3" "$4")"; }
+keys "clear; sh -c 'echo \$\$ > $tmp/pid; TERM=xterm-256color exec $mapscope demo fruit --mouse'; echo left with \$?" Enter
+expect '^ mapscope  fruit' 'the replay opens with --mouse'
+if [ "$(t display-message -p -t replay '#{mouse_any_flag}')" = 1 ]; then
+	keys g
+	expect ' step +0/' 'g goes to the first step'
+	mouse 0 72 24 M
+	mouse 0 72 24 m
+	expect ' step +([0-9]+)/\1 ' 'a click on the end of the bar goes to the last step'
+	mouse 0 70 24 M
+	mouse 32 64 10 M
+	mouse 32 63 10 M
+	mouse 0 63 10 m
+	expect ' step +0/' 'a drag to the beginning of the bar goes to the first step'
+	mouse 65 40 22 M
+	expect ' step +1/' 'the wheel steps forward'
+	mouse 64 40 22 M
+	expect ' step +0/' 'the wheel steps back'
+	mouse 0 10 10 M
+	mouse 0 10 10 m
+else
+	echo "tmux: the mouse is not tested, this curses does not ask for one"
+fi
+keys '?'
+expect '─ help' '? shows the help'
+keys M-z
+expect '^─ slot' 'Alt and a key closes the help as any key does'
+keys Tab M-q
+expect '^ mapscope  fruit' 'Alt and q is not q'
+
+# A crash: the screen, the cursor and the mouse are given back before the program dies.
+kill -SEGV "$(cat "$tmp/pid")"
+expect 'left with [0-9]+' 'SIGSEGV ends it'
+[ "$(t display-message -p -t replay '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag}')" = '0 1 0 0' ] ||
+	fail "after SIGSEGV screen, cursor, mouse or keypad are not restored"
+keys "clear; stty -a > '$tmp/after'; echo looked" Enter
+expect '^looked' 'the shell after the crash'
+cmp "$tmp/before" "$tmp/after" || fail "after SIGSEGV the terminal's settings are not restored"
+echo "tmux: opens, steps, resizes, plays, takes a mouse, leaves, crashes"
