@@ -71,7 +71,7 @@ out_is_json() {
 
 # ---- usage ----
 
-commands='demo record replay layout events stats sql unpack show check'
+commands='demo record replay play compare layout events stats sql unpack show check'
 
 run 2
 err_has '^Usage: mapscope COMMAND'
@@ -496,6 +496,55 @@ for o in --header --csv --json; do
 	run 0 sql $o hostile.trace 'select key, elem from slot'
 done
 run 1 layout "$(printf 'no\033[31m\302\233such')"
+
+
+# ---- play and compare ----
+
+# play STATUS: as run, reading the file typed.
+play() {
+	want=$1
+	shift
+	count=$((count + 1))
+	done_with="mapscope play $*"
+	timeout 60 "$mapscope" play "$@" < typed > out 2> err
+	status=$?
+	[ $status -eq "$want" ] || complain "exit status $status, not $want"
+	[ "$(controls out err | tr -d '\n ')" = 00 ] || complain "control bytes get out"
+}
+
+mkdir played && cd played || exit 99
+printf 'put apple 1\nget apple\nget fig\nevil 9\nundo\nsave\n' > typed
+play 0 --seed 230
+out_has '^1	put apple 1	new 0\.0:0	.*steps'
+out_has '^2	get apple	.*= 1$'
+out_has '^3	get fig	.*absent$'
+out_has '^saved as play-1\.map and play-1\.trace$'
+run 0 check play-1.trace
+run 0 record play-1.map -o again.trace
+run 0 compare play-1.trace again.trace
+out_has 'Nothing differs'
+play 0 play-1.trace
+out_has '^saved as play-2\.map'
+for o in --text --json; do # as diff: 1 is no failure, so nothing to say on stderr
+	count=$((count + 1))
+	done_with="mapscope compare $o"
+	"$mapscope" compare $o play-1.trace play-2.trace < /dev/null > out 2> err
+	[ $? -eq 1 ] && [ ! -s err ] || complain "it does not say that they differ"
+done
+out_is_json
+run 0 compare play-1.trace play-2.trace --size 80x24
+run 2 compare play-1.trace
+run 2 compare play-1.trace nosuch.trace
+printf 'gett apple\nput x\nput y 1\n' > typed
+play 1
+err_has 'did you mean get'
+err_has '^  \^$'
+play 2 'map[string'
+play 2 'map[nosuch]int'
+printf 'save ../typed\n' > typed
+play 0
+play 1
+cd ..
 
 
 echo "cli: $count runs, $failed failed"

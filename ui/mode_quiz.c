@@ -373,7 +373,7 @@ static void draw_foot(const struct frame *f, const struct quiz_mode *q)
 	if (q->searching)
 		snprintf(text, sizeof text, _("predict  looking for a question at step %" PRIu64), q->scan);
 	else if (q->asking)
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64 " hidden"), so_far, q->at + 1, f->scene->steps);
+		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 " hidden"), so_far, q->at + 1);
 	else
 		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far, q->reveal, f->scene->steps);
 	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);

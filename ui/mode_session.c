@@ -242,26 +242,26 @@ static void draw_cost(struct replay *r, const struct frame *f, int y, uint64_t o
 static void draw_help(struct replay *r, const struct frame *f, int y, int rows)
 {
 	static const struct ui_directive own[] = {
-		{ "evil", "N [BUCKET]", N_("puts N keys that fall into one bucket") }, { "undo", "", N_("takes the last line back") },
-		{ "save", "[NAME]", N_("saves workload and trace") }, { "quit", "", N_("ends the session and saves it") } };
+		{ "evil", "N [B]", N_("N keys for one bucket") }, { "undo", "", N_("takes a line back") },
+		{ "save", "[NAME]", N_("saves, goes on") }, { "quit", "", N_("saves and ends") } };
 	enum { OWN = sizeof own / sizeof own[0] };
 	struct ui_engine *e = r->options.engine;
 	struct ui_directive d;
-	int row = 0, columns = f->grid->w >= 120 ? 2 : 1, skip = 0, total = OWN, w = f->grid->w / columns;
+	int row = 0, columns = f->grid->w >= 80 ? 2 : 1, skip = 0, total = OWN, w = f->grid->w / columns, name = w >= 60 ? 20 : 15;
 	for (size_t i = 0; e->directive(e, i, &d); i++)
 		total++;
 	if (total > rows * columns && r->mode->session.back > 0) /* PgUp: the rest */
 		skip = total - rows * columns;
 	for (int i = skip; i < total && row < rows * columns; i++, row++) {
 		char text[256];
-		if (i >= total - OWN)
-			d = own[i - (total - OWN)];
-		else if (!e->directive(e, (size_t)i, &d))
+		if (i < OWN)
+			d = own[i];
+		else if (!e->directive(e, (size_t)(i - OWN), &d))
 			break;
 		snprintf(text, sizeof text, "%s %s", d.name, d.arguments);
 		int x = 1 + row / rows * w;
-		mode_words(f, x, y + row % rows, x + 19, S_TITLE, text);
-		mode_words(f, x + 20, y + row % rows, x + w - 2, S_TEXT, _(d.sentence));
+		mode_words(f, x, y + row % rows, x + name - 1, S_TITLE, text);
+		mode_words(f, x + name, y + row % rows, x + w - 2, S_TEXT, _(d.sentence));
 	}
 }
 

@@ -1,0 +1,576 @@
+/* Sessions, questions, comparisons: what a replay goes on with, tested against recordings made the ordinary way.
+ *
+ * Golden frames are in tests/frames; MAPSCOPE_REGENERATE=1 in the environment writes them anew.
+ */
+#include "../db/store.h"
+#include "../src/session.h"
+#include "../trace/player.h"
+#include "../ui/mode_quiz.h"
+#include "../ui/mode_versus.h"
+#include "../ui/replay.h"
+#include "../ui/ui.h"
+
+#include <check.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char fruit[] =
+	"map string int64 seed=230\n"
+	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput cherry 7\n"
+	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput grape 14\n"
+	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee 21\n"
+	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach 28\n"
+	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
+	"put strawberry 35\n";
+
+static const char mixed[] =
+	"map string string seed=7\nsay \"words, of more than eight bytes\"\nput \"\\x00\\x1b[31m\" \"\\xff\"\nput \"\" empty\nfill 0 30\n"
+	"iter i\nnext i 5\nfill 30 60\nnext i all\ndrain 0 40\nrange\nclear\ngc\n"
+	"map int64 int64 seed=3 name=n hint=20\nfill 0 60\nprobe 55 65\ndrain 10 60\n"
+	"map [200]byte [300]byte seed=4 name=big\nfill 0 12\ndrain 0 4\n"
+	"map any struct{} seed=5 name=a place=stack go=1.19\nput text {}\nput 7 {}\nput []int{} {}\n"
+	"nilmap string int64\nget x\nput x 1\nuse n\nput 1 2\nrace put 1 2 | put 3 4\n";
+
+static struct source *record(const char *workload)
+{
+	char error[STORE_ERROR];
+	struct script script;
+	struct run run;
+	struct source *source = NULL;
+	struct store_options options = { .workload = "test", .tool = "test" };
+	ck_assert_msg(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s", script.error);
+	struct sink *sink = store_create(":memory:", &options, error);
+	ck_assert_msg(sink != NULL, "%s", error);
+	ck_assert(run_init(&run, sink, NULL, NULL));
+	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
+	run_release(&run);
+	script_release(&script);
+	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error);
+	snprintf(source->name, sizeof source->name, "test.trace");
+	return source;
+}
+
+static uint64_t sum_at(struct source *s, uint64_t step)
+{
+	struct player p;
+	player_init(&p, s);
+	ck_assert_msg(player_seek(&p, step) == 0, "%s", p.error);
+	uint64_t sum = image_sum(p.image);
+	player_release(&p);
+	return sum;
+}
+
+static uint64_t op_end(struct source *s, uint64_t op)
+{
+	struct operation row;
+	if (op >= s->ops)
+		return s->steps;
+	ck_assert(s->operation(s, op + 1, &row) == 0);
+	return row.first_step - 1;
+}
+
+/* ---- the live recording and the session ---- */
+
+/* Step by step the same events as the trace file gives. */
+static void same_events(struct source *a, struct source *b)
+{
+	struct player p, q;
+	ck_assert_uint_eq(a->steps, b->steps);
+	ck_assert_uint_eq(a->ops, b->ops);
+	ck_assert_uint_eq(a->maps, b->maps);
+	player_init(&p, a);
+	player_init(&q, b);
+	for (uint64_t step = 1; step <= a->steps; step++) {
+		char x[512], y[512];
+		const struct event *e = player_event(&p, step), *f = player_event(&q, step);
+		ck_assert(e && f);
+		event_print(e, step, x, sizeof x);
+		event_print(f, step, y, sizeof y);
+		if (strcmp(x, y) != 0 || e->map != f->map)
+			ck_abort_msg("step %lu: %s, map %u; %s, map %u", (unsigned long)step, x, e->map, y, f->map);
+	}
+	player_release(&p);
+	player_release(&q);
+	for (uint64_t op = 1; op <= a->ops; op++) {
+		struct operation x, y;
+		uint64_t at;
+		ck_assert(a->operation(a, op, &x) == 0 && b->operation(b, op, &y) == 0);
+		ck_assert(x.kind == y.kind && x.map == y.map && x.first_step == y.first_step);
+		ck_assert(b->operation_at(b, x.first_step, &at) == 0 && at == op);
+	}
+	struct timeline_cell c[7], d[7];
+	ck_assert(a->timeline(a, 1, a->ops, c, 7) == 0 && b->timeline(b, 1, b->ops, d, 7) == 0);
+	for (int i = 0; i < 7; i++)
+		ck_assert(c[i].first_op == d[i].first_op && c[i].max_steps == d[i].max_steps && c[i].growing == d[i].growing &&
+			  c[i].overflow == d[i].overflow);
+}
+
+START_TEST(test_live)
+{
+	const char *const workloads[] = { fruit, mixed };
+	for (int i = 0; i < 2; i++) {
+		struct source *s = record(workloads[i]);
+		struct session *session = session_new("live");
+		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
+		same_events(s, &session->live->source);
+		session_free(session);
+		s->close(s);
+	}
+}
+END_TEST
+
+static void say(struct session *s, const char *line)
+{
+	char said[512];
+	ck_assert_msg(session_run(s, line, 0, said, sizeof said) == 0, "%s: %s", line, s->error);
+}
+
+START_TEST(test_session)
+{
+	struct source *s = record(fruit);
+	struct session *session = session_new("play");
+	char said[512];
+	ck_assert(session_begin_text(session, "map string int64 seed=230", 25) == 0);
+	for (const char *line = strchr(fruit, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+		char one[64];
+		snprintf(one, sizeof one, "%.*s", (int)strcspn(line, "\n"), line);
+		say(session, one);
+		ck_assert_uint_eq(sum_at(&session->live->source, session->live->source.steps), sum_at(s, op_end(s, session->run.ops)));
+	}
+	same_events(s, &session->live->source);
+	/* mistakes change nothing */
+	const char *const wrong[] = { "putt x 1", "put x", "put x y", "next i", "undo now", "evil 0", "evil x", "fill 0 99999999" };
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		ck_assert_int_eq(session_run(session, wrong[i], 0, said, sizeof said), -1);
+		ck_assert(session->error[0] && !strchr(session->error, '\n'));
+		same_events(s, &session->live->source);
+	}
+	ck_assert_int_eq(session_run(session, "put x y", 0, said, sizeof said), -1);
+	ck_assert_uint_eq(session->column, 7);
+	/* undo takes lines back one by one */
+	say(session, "fill 0 40");
+	say(session, "evil 12");
+	ck_assert_uint_eq(session->run.ops, 35 + 40 + 12);
+	say(session, "undo");
+	say(session, "undo");
+	same_events(s, &session->live->source);
+	for (int i = 0; i < 35; i++)
+		say(session, "undo");
+	ck_assert_uint_eq(session->run.ops, 0);
+	ck_assert_int_eq(session_run(session, "undo", 0, said, sizeof said), -1);
+	session_free(session);
+	s->close(s);
+}
+END_TEST
+
+/* A branch from anywhere has the memory that the recording had there, and undo gives the rest back. */
+START_TEST(test_branch)
+{
+	const char *const workloads[] = { fruit, mixed };
+	for (int i = 0; i < 2; i++) {
+		struct source *s = record(workloads[i]);
+		for (uint64_t op = 0; op <= s->ops; op += 1 + s->ops / 23) {
+			struct session *session = session_new("play");
+			ck_assert_msg(session_begin_source(session, s, op) == 0, "%s", session->error);
+			ck_assert_uint_eq(session->run.ops, op);
+			if (op < s->ops) /* all maps come before the last operation */
+				ck_assert_uint_eq(sum_at(&session->live->source, session->live->source.steps), sum_at(s, op_end(s, op)));
+			session_free(session);
+		}
+		struct session *session = session_new("play");
+		char said[128];
+		ck_assert(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0);
+		for (uint64_t op = 1; op < s->ops; op += 1 + s->ops / 11) {
+			ck_assert_msg(session_branch(session, op) == 0, "%s", session->error);
+			ck_assert_uint_eq(session->run.ops, op);
+			ck_assert(session_run(session, "undo", 0, said, sizeof said) == 0);
+			same_events(s, &session->live->source);
+		}
+		session_free(session);
+		s->close(s);
+	}
+}
+END_TEST
+
+START_TEST(test_evil)
+{
+	const char *const maps[] = { "map string int64 seed=5\nfill 0 100", "map int64 bool seed=6\nfill 0 9", "map any int32 seed=7", "map [16]byte string seed=8",
+		"map string int64 hash=aes seed=9" };
+	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+		struct session *s = session_new("evil");
+		struct costs *costs = calloc(1, sizeof *costs);
+		char said[512];
+		ck_assert(session_begin_text(s, maps[i], strlen(maps[i])) == 0);
+		uint64_t before = s->run.ops;
+		ck_assert_msg(session_run(s, "evil 30 0", 0, said, sizeof said) == 0, "%s", s->error);
+		ck_assert_uint_eq(s->run.ops, before + 30);
+		for (uint64_t op = before + 1; op <= s->run.ops; op++) {
+			const struct op_cost *c = cost_of(costs, &s->live->source, op);
+			ck_assert(c && c->placed && c->place.index == 0);
+		}
+		costs_release(costs);
+		free(costs);
+		session_free(s);
+	}
+	struct session *s = session_new("evil");
+	char said[512];
+	ck_assert(session_begin_text(s, "map bool int64", 14) == 0);
+	ck_assert_int_eq(session_run(s, "evil 5", 0, said, sizeof said), -1);
+	ck_assert_uint_eq(s->run.ops, 0);
+	session_free(s);
+}
+END_TEST
+
+START_TEST(test_complete)
+{
+	struct session *s = session_new("play");
+	static char words[64][SESSION_WORD];
+	ck_assert(session_begin_text(s, fruit, strlen(fruit)) == 0);
+	ck_assert_uint_eq(session_complete(s, "get gra", words, 64), 2);
+	ck_assert_str_eq(words[0], "grape");
+	ck_assert_str_eq(words[1], "grapefruit");
+	ck_assert_uint_eq(session_complete(s, "get ", words, 64), 35);
+	ck_assert_uint_eq(session_complete(s, "put x ", words, 64), 0);
+	ck_assert_uint_eq(session_complete(s, "e", words, 64), 1);
+	ck_assert_str_eq(words[0], "evil");
+	ck_assert_uint_eq(session_complete(s, "get ", words, 3), 3);
+	say(s, "put \"two words\" 1");
+	ck_assert_uint_eq(session_complete(s, "get \"t", words, 64), 1);
+	ck_assert_str_eq(words[0], "\"two words\"");
+	session_free(s);
+}
+END_TEST
+
+/* ---- modes of the replay ---- */
+
+struct screen { struct source *source; struct replay replay; struct grid grid; };
+
+static void screen_open(struct screen *c, struct source *s, const struct ui_options *o, int w, int h)
+{
+	c->source = s;
+	replay_init(&c->replay, s, o);
+	grid_init(&c->grid, w, h, c->replay.ascii);
+	replay_draw(&c->replay, &c->grid);
+}
+
+static void screen_close(struct screen *c)
+{
+	replay_release(&c->replay);
+	grid_release(&c->grid);
+}
+
+static void press(struct screen *c, const char *keys)
+{
+	int key;
+	while ((key = key_parse(&keys)) > 0) {
+		replay_key(&c->replay, key);
+		while (replay_work(&c->replay)) { }
+		replay_draw(&c->replay, &c->grid);
+	}
+	ck_assert_msg(key == 0, "no such key: %s", keys);
+}
+
+static void golden(struct screen *c, const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[512], *now = NULL, *want = NULL;
+	size_t n, got = 0;
+	snprintf(path, sizeof path, "%s/tests/frames/%s-%dx%d.txt", srcdir ? srcdir : ".", name, c->grid.w, c->grid.h);
+	FILE *f = open_memstream(&now, &n);
+	ck_assert(f && grid_print(&c->grid, f));
+	fclose(f);
+	if (getenv("MAPSCOPE_REGENERATE")) {
+		f = fopen(path, "w");
+		ck_assert_msg(f != NULL, "%s cannot be written", path);
+		fputs(now, f);
+		fclose(f);
+	} else {
+		f = fopen(path, "r");
+		ck_assert_msg(f != NULL, "there is no %s", path);
+		want = calloc(1, n + 4096);
+		got = fread(want, 1, n + 4095, f);
+		fclose(f);
+		ck_assert_msg(got == n && memcmp(want, now, n) == 0, "%s; now:\n%s", path, now);
+	}
+	free(want);
+	free(now);
+}
+
+/* A small engine for frames: what cmd_play.c has, without files. */
+struct fake { struct ui_engine ui; struct session *session; };
+
+static int fake_run(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *column)
+{
+	struct fake *f = (struct fake *)(void *)e;
+	int status = session_run(f->session, line, bucket, said, cap);
+	if (status)
+		snprintf(said, cap, "%s", f->session->error);
+	*column = f->session->column;
+	e->source = &f->session->live->source;
+	e->generation = f->session->generation;
+	return status;
+}
+
+static int fake_from(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap)
+{
+	struct fake *f = (struct fake *)(void *)e;
+	int status = s == e->source ? session_branch(f->session, op) : session_begin_source(f->session, s, op);
+	snprintf(said, cap, "%s", status ? f->session->error : "");
+	e->source = &f->session->live->source;
+	e->generation = f->session->generation;
+	return status;
+}
+
+static int fake_save(struct ui_engine *e, const char *name, char *said, size_t cap)
+{
+	(void)e;
+	snprintf(said, cap, "saved as %s", *name ? name : "play-1");
+	return 0;
+}
+
+static size_t fake_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n)
+{
+	return session_complete(((struct fake *)(void *)e)->session, text, words, n);
+}
+
+static void fake_growth(struct ui_engine *e, char *out, size_t cap)
+{
+	session_growth(((struct fake *)(void *)e)->session, out, cap);
+}
+
+static bool fake_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
+{
+	(void)e;
+	*ret = (struct ui_directive){ directive_help[i].name, directive_help[i].arguments, directive_help[i].sentence };
+	return ret->name != NULL;
+}
+
+static void fake_open(struct fake *f)
+{
+	*f = (struct fake){ .ui = { .run = fake_run, .from = fake_from, .save = fake_save, .complete = fake_complete, .growth = fake_growth,
+		.directive = fake_directive, .saved_as = "play-1.map" }, .session = session_new("play-1.trace") };
+}
+
+START_TEST(test_session_frames)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	struct source *s = record(fruit);
+	for (int i = 0; i < 2; i++) {
+		struct fake f;
+		struct screen c;
+		fake_open(&f);
+		struct ui_options o = { .engine = &f.ui };
+		screen_open(&c, s, &o, sizes[i][0], sizes[i][1]);
+		press(&c, "2 6 G p g e t Space g r a Tab"); /* to operation 26: it is done */
+		ck_assert_uint_eq(f.session->run.ops, 26);
+		golden(&c, "play");
+		press(&c, "C-u g e t t Space x Enter");
+		golden(&c, "play-wrong");
+		press(&c, "C-u p u t Space x Space 1 Enter");
+		ck_assert_uint_eq(f.session->run.ops, 27);
+		ck_assert_uint_eq(replay_step(&c.replay), c.replay.source->steps);
+		press(&c, "Escape . ."); /* through its steps, and back to the prompt, another operation dropped */
+		struct operation row;
+		ck_assert(c.replay.source->operation(c.replay.source, 27, &row) == 0);
+		ck_assert_uint_eq(replay_step(&c.replay), row.first_step + 2);
+		press(&c, "p e v i l Space 3 Enter u n d o Enter u n d o Enter Escape 5 G p");
+		ck_assert_uint_eq(f.session->run.ops, 5);
+		press(&c, "u n d o Enter ?");
+		ck_assert_uint_eq(f.session->run.ops, 26);
+		golden(&c, "play-help");
+		press(&c, "Escape q u i t Enter");
+		ck_assert(c.replay.quit);
+		screen_close(&c);
+		session_free(f.session);
+	}
+	s->close(s);
+}
+END_TEST
+
+START_TEST(test_versus)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	char other[sizeof fruit];
+	snprintf(other, sizeof other, "%s", fruit);
+	memcpy(strstr(other, "230"), "234", 3);
+	struct source *a = record(fruit), *b = record(other), *again = record(fruit);
+	for (int i = 0; i < 2; i++) {
+		struct screen c;
+		struct ui_options o = { .other = b };
+		screen_open(&c, a, &o, sizes[i][0], sizes[i][1]);
+		struct versus_mode *v = c.replay.mode->versus;
+		press(&c, "2 6 G");
+		golden(&c, "compare");
+		ck_assert_uint_eq(v->side[0].op, 26);
+		ck_assert_uint_eq(v->side[1].op, 26);
+		ck_assert_uint_eq(v->difference.both, 26);
+		ck_assert_uint_eq(v->difference.same_bucket, 7); /* as two real maps have it */
+		ck_assert(v->difference.hash0 && !v->difference.count && !v->difference.B && v->rows > 0);
+		press(&c, "g ]");
+		ck_assert_uint_eq(v->side[0].op, 9); /* the first growth */
+		press(&c, "] [ [");
+		ck_assert_uint_eq(v->side[0].op, 9); /* nothing before it */
+		uint64_t step = v->side[1].step;
+		for (int n = 0; n < 40; n++)
+			press(&c, ".");
+		for (int n = 0; n < 40; n++)
+			press(&c, ",");
+		ck_assert_uint_eq(v->side[0].op, 9);
+		ck_assert_uint_eq(v->side[1].step, step);
+		press(&c, "= Tab PageDown");
+		ck_assert_uint_eq(v->side[0].op, 9);
+		ck_assert_uint_eq(v->side[1].op, 10);
+		press(&c, "G = g ?");
+		press(&c, "Escape"); /* b is the side in focus: the replay stays where it was */
+		screen_close(&c);
+		/* itself: nothing differs */
+		struct ui_options same = { .other = again };
+		screen_open(&c, a, &same, sizes[i][0], sizes[i][1]);
+		press(&c, "G");
+		ck_assert_uint_eq(c.replay.mode->versus->rows, 0);
+		ck_assert(!versus_differs(&c.replay.mode->versus->difference));
+		screen_close(&c);
+		/* two moments */
+		struct ui_options plain = { 0 };
+		screen_open(&c, a, &plain, sizes[i][0], sizes[i][1]);
+		press(&c, "X");
+		ck_assert(c.replay.message[0] && !mode_name(&c.replay));
+		press(&c, "9 0 g x 3 0 0 g X");
+		ck_assert_uint_eq(c.replay.mode->versus->side[0].step, 90);
+		ck_assert_uint_eq(c.replay.mode->versus->side[1].step, 300);
+		press(&c, "PageDown X");
+		ck_assert_uint_gt(replay_step(&c.replay), 300);
+		screen_close(&c);
+	}
+	a->close(a);
+	b->close(b);
+	again->close(again);
+}
+END_TEST
+
+/* Every answer is what the next events do. */
+static void check_answer(struct source *s, const struct quiz_mode *q)
+{
+	struct player p;
+	player_init(&p, s);
+	const struct event *e = player_event(&p, q->reveal);
+	ck_assert(e && q->reveal > q->at);
+	switch (q->kind) {
+	case QUIZ_BUCKET: ck_assert(e->kind == EV_BUCKET && strtoull(q->answer, NULL, 10) == e->a); break;
+	case QUIZ_TOP:
+		e = player_event(&p, q->at);
+		ck_assert(e->kind == EV_HASH && strtoull(q->answer, NULL, 16) == e->c);
+		break;
+	case QUIZ_SLOT: ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) && strtoull(q->answer, NULL, 10) == e->a); break;
+	case QUIZ_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
+	default: ck_assert(e->kind == EV_MOVE && q->answer[0] == (e->c ? 'y' : 'x')); break;
+	}
+	player_release(&p);
+}
+
+START_TEST(test_quiz)
+{
+	const char *const workloads[] = { fruit, mixed };
+	for (int i = 0; i < 2; i++) {
+		struct source *s = record(workloads[i]);
+		struct screen c;
+		struct ui_options o = { 0 };
+		unsigned n = 0, wrong = 0;
+		screen_open(&c, s, &o, 80, 24);
+		press(&c, "Q");
+		const struct quiz_mode *q = c.replay.mode->quiz;
+		while (mode_name(&c.replay)) {
+			ck_assert(q->asking);
+			ck_assert_uint_eq(replay_step(&c.replay), q->at);
+			check_answer(s, q);
+			char keys[64] = "";
+			for (const char *a = q->answer; *a; a++)
+				snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "%c ", *a);
+			if (n % 5 == 4) { /* a wrong one, with a hint */
+				press(&c, "Tab 9 9 9 Enter");
+				wrong++;
+			} else {
+				press(&c, keys);
+				press(&c, "Enter");
+			}
+			n++;
+			ck_assert_uint_eq(q->right, n - wrong);
+			ck_assert_uint_eq(q->hints, wrong);
+			press(&c, "Enter");
+		}
+		ck_assert_uint_gt(n, 20);
+		for (int k = 0; k < QUIZ_KINDS; k++)
+			ck_assert_uint_gt(q->kinds[k], 0);
+		ck_assert(strstr(c.replay.message, "right") != NULL);
+		screen_close(&c);
+		s->close(s);
+	}
+}
+END_TEST
+
+START_TEST(test_quiz_frames)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	struct source *s = record(fruit);
+	for (int i = 0; i < 2; i++) {
+		struct screen c;
+		struct ui_options o = { .step = 870 };
+		screen_open(&c, s, &o, sizes[i][0], sizes[i][1]);
+		press(&c, "Q n Enter Enter");
+		golden(&c, "predict");
+		press(&c, "Tab y");
+		golden(&c, "predict-hint");
+		press(&c, "Enter");
+		golden(&c, "predict-right");
+		screen_close(&c);
+	}
+	s->close(s);
+}
+END_TEST
+
+/* Every mode draws into every size. */
+START_TEST(test_sizes)
+{
+	struct source *s = record(mixed), *t = record(fruit);
+	for (int mode = 0; mode < 3; mode++) {
+		struct fake f;
+		struct screen c;
+		fake_open(&f);
+		struct ui_options o = { .engine = &f.ui, .other = mode == 1 ? t : NULL, .step = s->steps / 2 };
+		screen_open(&c, s, &o, 80, 24);
+		press(&c, mode == 0 ? "p" : mode == 2 ? "Q" : "G");
+		for (int w = 1; w <= 220; w += 3)
+			for (int h = 1; h <= 70; h += w % 5 == 0 ? 1 : 5) {
+				grid_release(&c.grid);
+				grid_init(&c.grid, w, h, w % 2);
+				c.replay.ascii = w % 2;
+				replay_draw(&c.replay, &c.grid);
+			}
+		screen_close(&c);
+		session_free(f.session);
+	}
+	s->close(s);
+	t->close(t);
+}
+END_TEST
+
+int main(void)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	Suite *suite = suite_create("play");
+	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "session", test_session },
+		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames },
+		{ "versus", test_versus }, { "quiz", test_quiz }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		TCase *c = tcase_create(all[i].name);
+		tcase_set_timeout(c, 120);
+		tcase_add_test(c, all[i].test);
+		suite_add_tcase(suite, c);
+	}
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
