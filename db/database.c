@@ -254,6 +254,8 @@ sqlite3 *database_open_trace(const char *path, char *error)
 bool store_is_trace(const char *path)
 {
 	char head[16];
+	if (strcmp(path, "-") == 0) /* stdin, whatever lies in the folder */
+		return false;
 	FILE *f = fopen(path, "rb");
 	bool is = f && fread(head, 1, 16, f) == 16 && memcmp(head, "SQLite format 3", 16) == 0;
 	if (f)

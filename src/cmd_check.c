@@ -1,5 +1,6 @@
 /* mapscope check: replays a whole recording and tests every invariant after each operation; then the rows. */
 #include "command.h"
+#include "words.h"
 
 #include "../trace/model.h"
 #include "../trace/player.h"
@@ -7,6 +8,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A map of more buckets than this is walked as a whole only now and then; after the other operations the buckets that
  * they touched are.  So the work stays in proportion to the trace. */
@@ -56,9 +58,34 @@ static int check_keyframe(struct checking *c)
 	return -1;
 }
 
-/* Plays the operation's steps and notes which buckets it works on. */
-static int play_operation(struct checking *c, uint64_t last, bool *ret_fatal)
+/* The row's key, read as a workload would be, must have the hash that the steps recorded. */
+static void check_key_text(struct checking *c, const struct operation *o, const struct event *e)
 {
+	struct gomap *m = &c->map[o->map - 1];
+	struct pool pool = { 0 };
+	struct line l = { .text = o->key, .len = strlen(o->key) };
+	struct go_value v;
+	unsigned column;
+	uint64_t random = 0;
+	if (words_split(&l, &pool, &column) || l.words != 1 || literal_parse(&pool, &m->type.key, &l.word[0], &v)) {
+		c->faults++;
+		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
+	} else {
+		uint64_t hash = hash_value(&m->keys, &v, e->b, &random);
+		if (hash != e->a && random == 0) { /* random moved: a NaN, whose hash nobody can repeat */
+			c->faults++;
+			command_fail("check", "operation %" PRIu64 ": its key's hash is %016" PRIx64 ", not the %016" PRIx64
+				     " of step %" PRIu64, o->op, hash, e->a, c->player.step);
+		}
+	}
+	pool_release(&pool);
+}
+
+/* Plays the operation's steps and notes which buckets it works on. */
+static int play_operation(struct checking *c, const struct operation *o, uint64_t last, bool *ret_fatal)
+{
+	bool keyed = o->map && o->map <= c->player.source->maps && o->key &&
+		     (o->kind == OP_PUT || o->kind == OP_GET || o->kind == OP_DEL);
 	c->touched_count = 0;
 	while (c->player.step < last) {
 		if (player_forward(&c->player))
@@ -72,6 +99,10 @@ static int play_operation(struct checking *c, uint64_t last, bool *ret_fatal)
 			return -1;
 		if (e->kind == EV_BUCKET || e->kind == EV_EVACUATE)
 			touch(c, e->a);
+		if (e->kind == EV_HASH && e->addr == 0 && keyed) {
+			check_key_text(c, o, e);
+			keyed = false;
+		}
 		if (e->kind == EV_FAULT && e->b)
 			*ret_fatal = true;
 	}
@@ -114,7 +145,7 @@ static int check_operations(struct checking *c)
 		if (command_operation_steps(s, op, &o, &last))
 			return command_fail("check", "%s", s->error);
 		unsigned map = o.map;
-		if (play_operation(c, last, &fatal))
+		if (play_operation(c, &o, last, &fatal))
 			return command_fail("check", "%s", c->player.error);
 		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace that was cut off. */
 		if (map && map <= s->maps && !fatal && (op < s->ops || s->complete))

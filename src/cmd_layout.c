@@ -230,11 +230,98 @@ static int layout_source(struct source *s, const struct wanted *w)
 	return status;
 }
 
+static int layout_file(const char *path, const struct wanted *w)
+{
+	int status;
+	if (store_is_trace(path)) {
+		char error[STORE_ERROR];
+		struct source *s = store_open(path, error);
+		if (!s)
+			return command_fail("layout", "%s", error);
+		s = command_known_releases("layout", s);
+		if (!s)
+			return EXIT_FAILED;
+		if (!s->complete)
+			fprintf(stderr, "mapscope layout: %s is cut off: it holds %" PRIu64 " operations\n", path, s->ops);
+		status = layout_source(s, w);
+		s->close(s);
+	} else {
+		struct script script;
+		if (command_load_script("layout", path, &script))
+			return EXIT_FAILED;
+		status = layout_script(&script, w);
+		script_release(&script);
+	}
+	return status;
+}
+
+/* ---- as JSON: the same lines ---- */
+
+static void print_json_line(FILE *out, const char *line, size_t n, bool first)
+{
+	fputs(first ? "\"" : ",\"", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, line[i] == '"' || line[i] == '\\' ? "\\%c" : "%c", line[i]);
+	fputc('"', out);
+}
+
+static bool is_result(const char *line)
+{
+	return strncmp(line, "got ", 4) == 0 || strncmp(line, "item ", 5) == 0 || strncmp(line, "end\n", 4) == 0;
+}
+
+/* An object an operation: what it gave, its number (with --op all), its map's layout. */
+static void print_json(FILE *out, const char *text)
+{
+	enum { NOTHING, RESULTS, LAYOUT } part = NOTHING;
+	bool first = true, objects = false;
+	fputc('[', out);
+	for (const char *end; *text; text = end + 1) {
+		end = strchrnul(text, '\n');
+		bool result = is_result(text), op = strncmp(text, "op ", 3) == 0;
+		if (part == NOTHING || (part == LAYOUT && (result || op))) {
+			fprintf(out, part == NOTHING ? "{" : "]},\n{");
+			objects = true;
+			part = result ? RESULTS : LAYOUT;
+			fprintf(out, result ? "\"results\":[" : op ? "" : "\"layout\":[");
+			first = true;
+		}
+		if (op) {
+			fprintf(out, "%s\"op\":%.*s,\"layout\":[", part == RESULTS ? "]," : "", (int)(end - text - 3), text + 3);
+			part = LAYOUT;
+			first = true;
+		} else {
+			print_json_line(out, text, (size_t)(end - text), first);
+			first = false;
+		}
+		if (!*end)
+			break;
+	}
+	fputs(objects ? "]}]\n" : "]\n", out);
+}
+
+static int layout_json(const char *path, const struct wanted *w)
+{
+	char *text;
+	size_t len;
+	FILE *real = stdout, *lines = open_memstream(&text, &len);
+	if (!lines)
+		return command_fail("layout", "not enough memory");
+	stdout = lines; /* the printers above write to stdout; glibc and musl allow this */
+	int status = layout_file(path, w);
+	stdout = real;
+	fclose(lines);
+	print_json(real, text);
+	free(text);
+	return status;
+}
+
 int cmd_layout(int argc, char **argv)
 {
 	static const struct option options[] = { { "op", required_argument, NULL, 'o' },
-		{ "map", required_argument, NULL, 'm' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+		{ "map", required_argument, NULL, 'm' }, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct wanted w = { 0 };
+	bool json = false;
 	int c, status;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (c) {
@@ -244,27 +331,13 @@ int cmd_layout(int argc, char **argv)
 				return command_usage("layout", "--op takes an operation's number or all, not \"%s\"", optarg);
 			break;
 		case 'm': w.map = optarg; break;
+		case 'j': json = true; break;
 		case 'h': return command_help("layout");
 		default: return command_usage("layout", NULL);
 		}
 	if (argc - optind != 1)
 		return command_usage("layout", argc == optind ? "which trace or workload?" : N_("one file at a time"));
-	if (store_is_trace(argv[optind])) {
-		char error[STORE_ERROR];
-		struct source *s = store_open(argv[optind], error);
-		if (!s)
-			return command_fail("layout", "%s", error);
-		if (!s->complete)
-			fprintf(stderr, "mapscope layout: %s is cut off: it holds %" PRIu64 " operations\n", argv[optind], s->ops);
-		status = layout_source(s, &w);
-		s->close(s);
-	} else {
-		struct script script;
-		if (command_load_script("layout", argv[optind], &script))
-			return EXIT_FAILED;
-		status = layout_script(&script, &w);
-		script_release(&script);
-	}
+	status = json ? layout_json(argv[optind], &w) : layout_file(argv[optind], &w);
 	int flushed = command_flush("layout", stdout);
 	return status ? status : flushed;
 }

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -209,6 +210,9 @@ static int record(const struct request *q)
 		snprintf(path, sizeof path, "%s", q->output);
 	else
 		default_output(from, path, sizeof path);
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return command_fail("record", "%s is a folder; -o takes a file's name", path);
 	if (!q->force && access(path, F_OK) == 0)
 		return command_fail("record", "%s exists already; --force replaces it, -o names another", path);
 	int bad = q->keys ? script_of_keys(q, &s) : command_load_script("record", q->workload, &s);
@@ -247,6 +251,8 @@ int cmd_record(int argc, char **argv)
 		return command_usage("record", argc == optind ? "which workload? (- is stdin)" : N_("one workload at a time"));
 	if (q.map && !q.keys)
 		return command_usage("record", "--map goes with --keys");
+	if (q.output && strcmp(q.output, "-") == 0)
+		return command_usage("record", "a trace cannot go to stdout; -o takes a file's name");
 	q.workload = q.keys ? NULL : argv[optind];
 	if (q.workload && store_is_trace(q.workload))
 		return command_fail("record", "%s is a trace already; mapscope replay shows it", q.workload);

@@ -135,6 +135,10 @@ int command_load_script(const char *name, const char *path, struct script *ret)
 	char *text = command_read_file(name, path, &len);
 	if (!text)
 		return -1;
+	if (memchr(text, 0, len) || (len >= 6 && len < 100 && memcmp(text, "SQLite format 3", len < 15 ? len : 15) == 0)) {
+		free(text);
+		return -command_fail(name, "%s is neither a trace nor a workload", path);
+	}
 	int status = script_parse(ret, strcmp(path, "-") == 0 ? "stdin" : path, text, len);
 	if (status) {
 		fflush(stdout);
@@ -178,6 +182,17 @@ struct source *command_record_memory(const char *name, const char *workload, con
 	return source;
 }
 
+struct source *command_known_releases(const char *name, struct source *s)
+{
+	for (unsigned i = 0; s && i < s->maps; i++)
+		if (!release_find(s->map[i].go)) {
+			command_fail(name, "%s speaks of go%s, which this mapscope does not know", s->name, s->map[i].go);
+			s->close(s);
+			return NULL;
+		}
+	return s;
+}
+
 struct source *command_open(const char *name, const char *path)
 {
 	char error[STORE_ERROR];
@@ -185,7 +200,7 @@ struct source *command_open(const char *name, const char *path)
 		struct source *s = store_open(path, error);
 		if (!s)
 			command_fail(name, "%s", error);
-		return s;
+		return command_known_releases(name, s);
 	}
 	struct script script;
 	if (command_load_script(name, path, &script))

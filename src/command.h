@@ -34,6 +34,8 @@ int command_load_script(const char *name, const char *path, struct script *ret);
 char *command_read_file(const char *name, const char *path, size_t *ret_len);
 /* A workload recorded in memory, or a trace opened: what is at path decides.  NULL after saying what is wrong. */
 struct source *command_open(const char *name, const char *path);
+/* Gives s back, or closes it and gives NULL after saying that a map is of a release that nobody here knows. */
+struct source *command_known_releases(const char *name, struct source *s);
 /* Records a script into a new in-memory trace. */
 struct source *command_record_memory(const char *name, const char *workload, const struct script *s);
 
