@@ -1,19 +1,23 @@
-/* For everyone: contrast and distance of the themes' colours, ASCII for every glyph, key bindings, translations.
+/* For everyone: contrast and distance of the themes' colours, ASCII for every glyph, key bindings, wrapped Chinese,
+ * catalogues good and damaged.
  *
  * The colours are looked at as people with each kind of sight see them: matrices of Machado, Oliveira and Fernandes
  * (2009) for full protanopia, deuteranopia and tritanopia, applied to linear RGB.
  */
+#include "../trace/translate.h"
 #include "../ui/grid.h"
 #include "../ui/keys.h"
 #include "../ui/text.h"
 #include "../ui/ui.h"
 
 #include <check.h>
+#include <inttypes.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- colours ---- */
 
@@ -204,16 +208,147 @@ START_TEST(test_glyphs)
 }
 END_TEST
 
+/* ---- key bindings ---- */
+
+START_TEST(test_bindings)
+{
+	char text[256];
+	const char *p;
+	for (int a = 0; a < ACTIONS; a++) {
+		ck_assert_int_eq(action_parse(action_info[a].name), a);
+		for (p = action_info[a].keys; *p;) { /* a key's name, printed, is the key */
+			int key = key_parse(&p);
+			ck_assert_int_gt(key, 0);
+			key_print(key, text, sizeof text);
+			const char *q = text;
+			ck_assert_int_eq(key_parse(&q), key);
+			ck_assert_int_eq(key_action(key), a);
+		}
+	}
+	ck_assert_int_eq(action_parse("step-next"), ACTION_STEP_NEXT);
+	ck_assert_int_eq(action_parse("step_nex"), ACTIONS);
+	ck_assert_int_eq(action_parse("step_nextt"), ACTIONS);
+
+	ck_assert(key_bind('n', ACTION_STEP_NEXT));
+	ck_assert(key_bind('.', ACTION_QUIT));
+	ck_assert(key_bind('q', ACTION_NONE));
+	ck_assert_int_eq(key_action('n'), ACTION_STEP_NEXT);
+	ck_assert_int_eq(key_action('.'), ACTION_QUIT);
+	ck_assert_int_eq(key_action('q'), ACTION_NONE);
+	action_key_list(ACTION_STEP_NEXT, text, sizeof text);
+	ck_assert_str_eq(text, "n");
+	action_key_list(ACTION_QUIT, text, sizeof text);
+	ck_assert_ptr_nonnull(strchr(text, '.'));
+	ck_assert_ptr_null(strchr(text, 'q'));
+	ck_assert(key_bind('.', ACTION_STEP_NEXT)); /* the last one counts */
+	ck_assert_int_eq(key_action('.'), ACTION_STEP_NEXT);
+	key_unbind_all();
+	ck_assert_int_eq(key_action('q'), ACTION_QUIT);
+	for (int i = 0; i < 100000 && key_bind(0x4000 + i, ACTION_QUIT); i++)
+		ck_assert_int_lt(i, 5000);
+	key_unbind_all();
+}
+END_TEST
+
+/* ---- translations ---- */
+
+START_TEST(test_wrap)
+{
+	const char *next;
+	/* Wide characters need no blank, but nothing closes at a line's beginning or opens at its end. */
+	ck_assert_uint_eq(text_wrap("芒果很好吃", 6, &next), 9);
+	ck_assert_str_eq(next, "好吃");
+	ck_assert_uint_eq(text_wrap("芒果很，好", 6, &next), 6);
+	ck_assert_str_eq(next, "很，好");
+	ck_assert_uint_eq(text_wrap("芒果（好）", 6, &next), 6);
+	ck_assert_str_eq(next, "（好）");
+	ck_assert_uint_eq(text_wrap("槽 tophash 好", 8, &next), 3);
+	ck_assert_str_eq(next, "tophash 好");
+	ck_assert_uint_eq(text_wrap("one two three", 7, &next), 7);
+	ck_assert_str_eq(next, "three");
+	ck_assert_uint_eq(text_wrap("one two three", 6, &next), 3);
+	ck_assert_str_eq(next, "two three");
+	ck_assert_uint_eq(text_wrap("abcdefgh", 4, &next), 4);
+	ck_assert_str_eq(next, "efgh");
+	ck_assert_uint_eq(text_wrap("芒", 1, &next), 3); /* wider than a line: it goes on all the same */
+}
+END_TEST
+
+static unsigned char *mo;
+static size_t mo_size;
+static char mo_path[] = "/tmp/mapscope-mo-XXXXXX";
+
+static void mo_try(const unsigned char *bytes, size_t n)
+{
+	FILE *out = fopen(mo_path, "wb");
+	ck_assert(out && fwrite(bytes, 1, n, out) == n && fclose(out) == 0);
+	translate_open(mo_path);
+	translate("kept");
+	translate("seed %" PRIu64);
+	translate("no such text");
+	translate("");
+}
+
+static void mo_read(void)
+{
+	char path[4096];
+	const char *top = getenv("top_builddir");
+	snprintf(path, sizeof path, "%s/ui/po/zh_CN/LC_MESSAGES/mapscope.mo", top ? top : ".");
+	FILE *in = fopen(path, "rb");
+	if (!in) /* built without msgfmt */
+		return;
+	mo = malloc(1 << 20);
+	mo_size = fread(mo, 1, 1 << 20, in);
+	fclose(in);
+}
+
+START_TEST(test_catalogue)
+{
+	ck_assert_str_eq(translate("kept"), "kept");
+	ck_assert(!translate_open("/nonexistent/mapscope.mo"));
+	mo_read();
+	if (!mo)
+		return;
+	int file = mkstemp(mo_path);
+	ck_assert_int_ge(file, 0);
+	close(file);
+	mo_try(mo, mo_size);
+	ck_assert_str_eq(translate("kept"), "保留");
+	ck_assert_str_eq(translate("seed %" PRIu64), "种子 %" PRIu64); /* put together from segments */
+	ck_assert_str_eq(translate("no such text"), "no such text");
+	ck_assert_str_eq(translate(""), "");
+	for (size_t n = 0; n < mo_size; n += n < 300 ? 1 : 997)
+		mo_try(mo, n);
+	for (size_t i = 0; i < mo_size; i += i < 64 ? 1 : 1009)
+		for (int bit = 0; bit < 8; bit += i < 64 ? 1 : 7) {
+			mo[i] ^= (unsigned char)(1 << bit);
+			mo_try(mo, mo_size);
+			mo[i] ^= (unsigned char)(1 << bit);
+		}
+	translate_close();
+	ck_assert_str_eq(translate("kept"), "kept");
+	unlink(mo_path);
+	free(mo);
+}
+END_TEST
+
 int main(void)
 {
 	setlocale(LC_ALL, "");
 	Suite *s = suite_create("everyone");
 	TCase *colours = tcase_create("colours"), *glyphs = tcase_create("glyphs");
+	TCase *keys = tcase_create("keys"), *texts = tcase_create("texts");
 	tcase_add_test(colours, test_measures);
 	tcase_add_test(colours, test_fields_stay_apart);
 	tcase_add_test(colours, test_contrast);
 	tcase_add_test(colours, test_looks);
 	tcase_add_test(glyphs, test_glyphs);
+	tcase_add_test(keys, test_bindings);
+	tcase_add_test(texts, test_wrap);
+	tcase_add_test(texts, test_catalogue);
+	tcase_set_timeout(texts, 60);
+	suite_add_tcase(s, keys);
+	suite_add_tcase(s, texts);
 	suite_add_tcase(s, colours);
 	suite_add_tcase(s, glyphs);
 	SRunner *runner = srunner_create(s);
