@@ -37,9 +37,9 @@ static struct source *record(const char *workload)
 	ck_assert_msg(sink != NULL, "%s", error);
 	ck_assert(run_init(&run, sink, NULL, NULL));
 	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
+	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error); /* looks at the memory once more */
 	run_release(&run);
 	script_release(&script);
-	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error);
 	snprintf(source->name, sizeof source->name, "test.trace");
 	return source;
 }
