@@ -127,7 +127,9 @@ static void draw_strip(const struct half *x, int y, enum which_array array, cons
 			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_TEXT, (enum glyph)(G_BAR1 + (c.entries > 8 ? 8 : c.entries) - 1));
 		else
 			at += 1 + (pitch > 7);
-		snprintf(words, sizeof words, c.moved ? "" : c.overflow ? "%s%u+%u" : "%s%u", pitch > 7 ? " " : "", c.entries, c.overflow);
+		words[0] = 0;
+		if (!c.moved)
+			snprintf(words, sizeof words, c.overflow ? "%s%u+%u" : "%s%u", pitch > 7 ? " " : "", c.entries, c.overflow);
 		grid_put(x->g, x->r, at, y, S_TEXT, words);
 	}
 }
