@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <getopt.h>
-#include <string.h>
 
 int cmd_sql(int argc, char **argv)
 {
@@ -22,8 +21,6 @@ int cmd_sql(int argc, char **argv)
 		}
 	if (argc - optind != 2)
 		return command_usage("sql", "give a trace and one query: mapscope sql TRACE \"select ...\"");
-	if (!argv[optind + 1][strspn(argv[optind + 1], " \t\n;")])
-		return command_usage("sql", "the query is empty");
 	int status = store_sql(argv[optind], argv[optind + 1], format, header, stdout, error);
 	int flushed = command_flush("sql", stdout);
 	return status ? command_fail("sql", "%s", error) : flushed;

@@ -67,7 +67,15 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 	struct go_value v;
 	unsigned column;
 	uint64_t random = 0;
-	if (words_split(&l, &pool, &column) || l.words != 1 || literal_parse(&pool, &m->type.key, &l.word[0], &v)) {
+	bool wrong = words_split(&l, &pool, &column) || l.words != 1;
+	uint8_t *element = pool_alloc(&pool, LITERAL_BUFFER + m->type.key.size);
+	if (!wrong && literal_parse(&pool, &m->type.key, &l.word[0], &v)) {
+		int64_t i; /* fill, probe and drain keep the low bytes of a number that is too large */
+		wrong = !literal_int64(l.word[0].text, &i);
+		if (!wrong)
+			literal_element(&m->type.key, i, 'k', element, &v, NULL);
+	}
+	if (wrong) {
 		c->faults++;
 		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
 	} else {

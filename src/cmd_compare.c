@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* As diff has it: 0 and 1 tell of the files, 2 of trouble. */
-enum { EXIT_EQUAL = 0, EXIT_DIFFERS = 1, EXIT_TROUBLE = 2 };
+enum { EXIT_EQUAL = EXIT_DONE, EXIT_DIFFERS = EXIT_FAILED, EXIT_TROUBLE = EXIT_FAILED };
 
 struct compare {
 	struct source *source[2];

@@ -88,9 +88,9 @@ for c in $commands; do
 	run 0 "$c" --help
 	out_has "^Usage: mapscope $c"
 	run 2 "$c" --bogus
-	[ "$c" = demo ] || run 2 "$c"
+	[ "$c" = demo ] || [ "$c" = play ] || run 2 "$c" # play without words reads operations
 	case $c in
-	demo | replay | sql | unpack) ;;
+	demo | replay | sql | unpack | compare) ;;
 	*)
 		run 1 "$c" nosuch
 		err_has 'nosuch: No such file'
@@ -534,7 +534,9 @@ done
 out_is_json
 run 0 compare play-1.trace play-2.trace --size 80x24
 run 2 compare play-1.trace
-run 2 compare play-1.trace nosuch.trace
+run 1 compare play-1.trace nosuch.trace
+err_has 'nosuch.trace: No such file'
+err_lines 1
 printf 'gett apple\nput x\nput y 1\n' > typed
 play 1
 err_has 'did you mean get'
