@@ -220,143 +220,6 @@ static void draw_key(const struct sheet *h, struct rect r)
 	views_words(h->f, r, 2, r.h - 2, S_LABEL, _("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
 }
 
-/* ---- who wrote it ---- */
-
-static void row_values(const struct history_row *w, char *out, size_t cap)
-{
-	if (w->kind == EV_ALLOC)
-		snprintf(out, cap, "-- → 00");
-	else if (w->kind == EV_FREE)
-		snprintf(out, cap, "%02x → --", w->old);
-	else
-		snprintf(out, cap, "%02x → %02x", w->old, w->new);
-}
-
-static const char *row_reason(const struct history_row *w)
-{
-	return w->kind == EV_ALLOC ? _("allocated, zeroed") : w->kind == EV_FREE ? _("freed") : w->phase ? phase_name[w->phase] : "";
-}
-
-/* "put kiwi" of an operation; the source owns the text until the next call. */
-static void row_operation(const struct scene *s, uint64_t op, char *out, size_t cap)
-{
-	struct operation row;
-	struct source *src = s->player->source;
-	char text[SCENE_TEXT];
-	out[0] = 0;
-	if (!op || op > src->ops || src->operation(src, op, &row) != 0)
-		return;
-	snprintf(text, sizeof text, "%s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "");
-	scene_clean(s, text, out, cap);
-}
-
-static void draw_write(const struct sheet *h, struct rect r, int y, const struct history_row *w, bool selected, bool now, bool two)
-{
-	const struct scene *s = h->f->scene;
-	struct grid *g = h->f->grid;
-	char values[32], by[SCENE_TEXT], fit[SCENE_TEXT];
-	int steps = views_digits(s->steps), ops = views_digits(s->player->source->ops);
-	row_values(w, values, sizeof values);
-	row_operation(s, w->op, by, sizeof by);
-	if (now)
-		grid_glyph(g, r, 0, y, S_TITLE, G_FOCUS);
-	style st = now ? S_TITLE : S_TEXT;
-	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - 7;
-	text_fit(by, end - x - 1, fit, sizeof fit);
-	grid_put(g, r, x, y, st, fit);
-	grid_put(g, r, end, y, st, values);
-	if (selected) {
-		grid_attribute(g, r, 0, y, r.w - 1, STYLE_REVERSE);
-		grid_glyph(g, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);
-	}
-	if (two)
-		grid_put(g, r, x, y + 1, S_LABEL, row_reason(w));
-}
-
-/* The row of the list that is selected: where its user went, else the newest write before the step. */
-static size_t who_row(const struct views *v, uint64_t step)
-{
-	size_t n = history_count(&v->history), before = history_before(&v->history, step);
-	if (v->who_focus && v->who_row != WHO_NOW)
-		return v->who_row < n ? v->who_row : n ? n - 1 : 0;
-	return before ? before - 1 : 0;
-}
-
-static void who_foot(const struct sheet *h, struct rect r, int y, size_t before)
-{
-	const struct history *k = &h->f->replay->views.history;
-	char words[160];
-	if (history_busy(k))
-		snprintf(words, sizeof words, _("looking: %u %%  Esc stops"), history_percent(k));
-	else if (k->failed)
-		snprintf(words, sizeof words, "%s", _("the trace is damaged here"));
-	else if (k->stopped)
-		snprintf(words, sizeof words, "%s", _("stopped; the list has gaps"));
-	else if (k->back.cut || k->ahead.cut)
-		snprintf(words, sizeof words, _("only the nearest %u writes"), (unsigned)history_count(k));
-	else if (before >= history_count(k))
-		snprintf(words, sizeof words, "%s", _("later: not written again"));
-	else
-		snprintf(words, sizeof words, _("later: written %u times"), (unsigned)(history_count(k) - before));
-	grid_put(h->f->grid, r, 1, y, S_LABEL, words);
-}
-
-static void draw_who(const struct sheet *h, struct rect r)
-{
-	const struct views *v = &h->f->replay->views;
-	const struct history *k = &v->history;
-	struct grid *g = h->f->grid;
-	size_t n = history_count(k), before = history_before(k, h->f->scene->step), at = who_row(v, h->f->scene->step);
-	bool two = r.h >= 16;
-	int rows = (r.h - 3) / (two ? 2 : 1);
-	views_rule(h->f, r, 0, v->who_focus, _("who wrote this byte?"), NULL);
-	if (r.h < 4 || !h->o.ok)
-		return;
-	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", views_digits(h->f->scene->steps), _("step"), views_digits(h->f->scene->player->source->ops), _("op"), _("by"));
-	grid_put_right(g, r, r.w - 1, 1, S_LABEL, _("old   new"));
-	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
-	if (n > (size_t)rows && top > n - (size_t)rows)
-		top = n - (size_t)rows;
-	for (int i = 0; i < rows && top + (size_t)i < n; i++)
-		draw_write(h, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), v->who_focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
-	if (!n && !history_busy(k))
-		grid_put(g, r, 1, 2, S_DEAD, _("nobody so far"));
-	who_foot(h, r, r.h - 1, before);
-}
-
-/* ---- the line in time ---- */
-
-static void draw_line_time(const struct sheet *h, struct rect r)
-{
-	const struct line_history *t = &h->f->replay->views.line;
-	const struct scene *s = h->f->scene;
-	struct grid *g = h->f->grid;
-	uint64_t ops = s->player->source->ops;
-	char title[96], words[96];
-	snprintf(title, sizeof title, _("cache line %010" PRIx64 " in time"), t->lo);
-	snprintf(words, sizeof words, line_history_busy(t) ? _("looking") : _("r read  w written by an operation"));
-	views_rule(h->f, r, 0, false, title, words);
-	grid_put(g, r, 1, 1, S_LABEL, _("line"));
-	grid_put(g, r, 1, 2, S_LABEL, _("op"));
-	if (!t->n || !ops)
-		return;
-	int each = (r.w - 8) / (int)t->n > 3 ? 3 : (r.w - 8) / (int)t->n;
-	each = each < 1 ? 1 : each;
-	for (size_t i = 0; i < t->n; i++) {
-		const char *const mark[] = { "·", "r", "w", each > 1 ? "rw" : "w" };
-		grid_put(g, r, 7 + (int)i * each, 1, t->cell[i] ? S_TITLE : S_DEAD, mark[t->cell[i] & 3]);
-	}
-	size_t cell = s->op.op && s->op.op <= ops ? (size_t)((double)(s->op.op - 1) * (double)t->n / (double)ops) : 0;
-	int x = 7 + (int)cell * each;
-	grid_put(g, r, 7, 2, S_LABEL, "1");
-	snprintf(words, sizeof words, "%" PRIu64, ops);
-	grid_put_right(g, r, 7 + (int)t->n * each, 2, S_LABEL, words);
-	if (s->op.op) {
-		snprintf(words, sizeof words, "▲ %" PRIu64, s->op.op);
-		grid_put(g, r, x + text_width(words) > r.w ? r.w - text_width(words) : x, 2, S_TITLE, words);
-	}
-}
-
 /* ---- the view ---- */
 
 static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f, struct rect area)
@@ -443,23 +306,23 @@ void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 	}
 	struct rect main = { body.x, body.y, left, body.h - time }, right = { left + 1, body.y, side - 1, body.h - time };
 	if (!side && r->views.who_focus && h.o.ok) {
-		draw_who(&h, main);
+		who_draw(f, main);
 	} else if (side && left < 60) { /* a narrow screen: all words at the right */
 		draw_left(&h, main, 0, !r->views.who_focus);
 		int says = right.h >= 14 ? 8 : 5;
 		if (h.o.ok) {
 			draw_says(&h, (struct rect){ right.x, right.y, right.w, says });
-			draw_who(&h, (struct rect){ right.x, right.y + says, right.w, right.h - says });
+			who_draw(f, (struct rect){ right.x, right.y + says, right.w, right.h - says });
 		}
 	} else {
 		draw_left(&h, main, side ? SAYS_ROWS : 3, !r->views.who_focus);
 		if (side && h.o.ok)
-			draw_who(&h, right);
+			who_draw(f, right);
 	}
 	if (side)
 		views_border(f, (struct rect){ body.x, body.y, body.w, body.h - time }, left);
 	if (time && h.o.ok)
-		draw_line_time(&h, (struct rect){ body.x, body.y + body.h - time, body.w, time });
+		who_line(f, (struct rect){ body.x, body.y + body.h - time, body.w, time });
 }
 
 /* ---- keys ---- */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIDE_W = 49, STATS_ROWS = 4, TIME_ROWS = 3 };
+enum { SIDE_LEAST = 44, SIDE_MOST = 65, STATS_ROWS = 4, TIME_ROWS = 3 };
 
 /* Buckets first .. first + count - 1 of an array, as rows of cells. */
 struct section { enum which_array array; uint64_t first, count; const char *title; style style; };
@@ -358,21 +358,33 @@ static void draw_poisson(const struct sheet *h, struct rect r)
 
 /* ---- the view ---- */
 
+/* Columns of cells, a power of two, and what is left for words at the side: 0 where that is too little. */
+static int columns_fit(const struct scene *s, int w, int *ret_label, int *ret_side)
+{
+	int label = 6;
+	for (uint64_t n = array_buckets(&s->hmap, ARRAY_NEW); n >= 100000; n /= 10)
+		label++;
+	*ret_label = label;
+	for (int columns = 256; columns >= 64; columns /= 2) {
+		int side = w - columns - label - 1;
+		*ret_side = side > SIDE_MOST ? SIDE_MOST : side;
+		if (side >= SIDE_LEAST)
+			return columns;
+	}
+	*ret_side = 0;
+	return w >= 64 + label + 1 ? 64 : 32;
+}
+
 static bool sheet_make(struct sheet *h, const struct views *v, const struct frame *f, struct rect area)
 {
 	const struct scene *s = f->scene;
+	int side;
 	*h = (struct sheet){ .f = f, .o = &v->overview };
 	if (!s->live || !array_buckets(&s->hmap, ARRAY_NEW))
 		return false;
 	focus_of(v, s, &h->array, &h->index);
 	sections_make(h);
-	int digits = 5;
-	for (uint64_t n = array_buckets(&s->hmap, ARRAY_NEW); n >= 100000; n /= 10)
-		digits++;
-	h->label = digits + 1;
-	h->columns = 32;
-	while (h->columns * 2 + h->label + 1 <= area.w)
-		h->columns *= 2;
+	h->columns = columns_fit(s, area.w, &h->label, &side);
 	h->pitch = 1;
 	while (h->pitch < 8 && h->section[0].count * (uint64_t)h->pitch * 2 <= (uint64_t)h->columns)
 		h->pitch *= 2;
@@ -385,12 +397,12 @@ void overview_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	struct views *v = &r->views;
 	struct sheet h;
-	int side = body.w >= 32 + 7 + SIDE_W + 20 ? body.w >= 190 ? 60 : SIDE_W : 0;
-	int stats = body.h >= 16 ? STATS_ROWS : 0, time = body.h >= 30 ? TIME_ROWS : 0;
+	int side, label, stats = body.h >= 16 ? STATS_ROWS : 0, time = body.h >= 30 ? TIME_ROWS : 0;
+	columns_fit(f->scene, body.w, &label, &side);
 	struct rect main = { body.x, body.y, body.w - side, body.h - stats - time };
 	overview_follow(&v->overview, f->scene);
 	v->overview_rows = main.h;
-	if (!sheet_make(&h, v, f, main)) {
+	if (!sheet_make(&h, v, f, (struct rect){ body.x, body.y, body.w, main.h })) {
 		views_rule(f, body, 0, true, _("overview"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no array yet"));
 		return;
@@ -454,8 +466,7 @@ bool overview_key(struct replay *r, const struct scene *s, enum action a, uint64
 	struct grid none = { .w = r->w, .h = r->h };
 	struct frame f = { .grid = &none, .replay = r, .scene = s };
 	struct sheet h;
-	int side = r->w >= 32 + 7 + SIDE_W + 20 ? r->w >= 190 ? 60 : SIDE_W : 0;
-	if (!sheet_make(&h, v, &f, (struct rect){ 0, 0, r->w - side, v->overview_rows }))
+	if (!sheet_make(&h, v, &f, (struct rect){ 0, 0, r->w, v->overview_rows }))
 		return false;
 	switch (a) {
 	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: move_cell(r, s, &h, a, n); return true;

@@ -91,12 +91,10 @@ static void hash_chain(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	struct bucket_view b;
 	uint64_t old = newbit(s), index = s->hash.hash & low_mask(s->hmap.B);
-	char words[80];
+	char words[128];
 	unsigned equal = 0;
 	if (r.h < 2)
 		return;
-	snprintf(words, sizeof words, _("tophash bytes of the chains that the hash leads to; = equal to %02x"), s->hash.top);
-	views_rule(f, r, 0, false, words, NULL);
 	int y = 1;
 	for (int a = old ? ARRAY_OLD : ARRAY_NEW; a >= ARRAY_NEW; a--) {
 		bool more = bucket_first(s->mem, &s->type, &s->hmap, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
@@ -112,6 +110,8 @@ static void hash_chain(const struct frame *f, struct rect r)
 			more = bucket_next(s->mem, &s->type, &s->hmap, &b);
 		}
 	}
+	snprintf(words, sizeof words, _("tophash bytes of the chains that the hash leads to; %u equal to %02x ="), equal, s->hash.top);
+	views_rule(f, r, 0, false, words, NULL);
 }
 
 void hash_draw(struct replay *r, const struct frame *f, struct rect body)

@@ -12,6 +12,10 @@ views_body overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_
 views_keys overview_key, bucket_key, bytes_key, events_key, timeline_key, hmap_key;
 bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
 bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
+/* The list of writes to the byte that was asked about; the row that is selected; its cache line in time. */
+void who_draw(const struct frame *f, struct rect r);
+size_t who_row(const struct views *v, uint64_t step);
+void who_line(const struct frame *f, struct rect r);
 bool plots_work(struct replay *r), plots_busy(const struct replay *r);
 
 /* A rule with a title, reverse when the arrows are here, and words at its right end. */
