@@ -411,8 +411,8 @@ static int rows_write(struct writer *w)
 		w->written[t] += w->row_feed[t].count;
 		w->new_rows[t].n = 0;
 	}
-	const struct waiting_finish *f = (const void *)w->finishes.p, *end = f + w->finishes.n / sizeof *f;
-	for (; f < end; f++) {
+	const struct waiting_finish *f = (const void *)w->finishes.p;
+	for (size_t n = w->finishes.n / sizeof *f; n > 0; n--, f++) {
 		sqlite3_stmt *st = w->end_row[f->table];
 		sqlite3_bind_int64(st, 1, (int64_t)f->row);
 		sqlite3_bind_int64(st, 2, (int64_t)f->step);
