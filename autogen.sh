@@ -29,7 +29,7 @@ needs() {
 		build library ncursesw   libncurses-dev
 		build library libzstd    libzstd-dev
 		test  library check      check
-		test  program msgfmt     gettext
+		build program msgfmt     gettext
 		test  program tmux       tmux
 		test  program go         golang-go
 		test  program sqlite3    sqlite3

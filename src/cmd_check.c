@@ -208,9 +208,10 @@ static int check_source(struct source *s, const char *path, bool json)
 		       s->ops, s->steps, c.walks, c.faults, rows < 0 ? 0 : rows, s->complete ? "true" : "false",
 		       status == EXIT_DONE ? "true" : "false");
 	else if (status == EXIT_DONE)
-		printf("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, %sall steps back lead to nothing\n",
-		       s->ops, s->steps, s->complete ? "" : " (cut off)",
-		       store_is_trace(path) ? "the rows agree, " : "");
+		printf(store_is_trace(path)
+		       ? _("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
+		       : _("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, all steps back lead to nothing\n"),
+		       s->ops, s->steps, s->complete ? "" : _(" (cut off)"));
 	free(c.map);
 	free(c.since_walk);
 	image_free(c.image);

@@ -100,8 +100,8 @@ static void report(const struct request *q, const char *path, const struct run *
 		       r->ops, steps, interrupted ? "false" : "true", r->fatal ? "true" : "false", seconds);
 		return;
 	}
-	fprintf(stderr, "%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n", path, r->ops, steps,
-		r->fatal ? "; Go's fatal error ended it" : "");
+	fprintf(stderr, _("%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n"), path, r->ops, steps,
+		r->fatal ? _("; Go's fatal error ended it") : "");
 }
 
 static int record_script(const struct request *q, const struct script *s, const char *name, const char *path)

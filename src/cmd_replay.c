@@ -110,7 +110,7 @@ static void note_release(const struct source *s, struct view_options *v)
 		return;
 	const struct map_info *m = &s->map[s->maps - 1];
 	const struct release *r = release_find(m->go);
-	snprintf(v->note, sizeof v->note, "go%s %s %s", m->go, m->arch, r && r->proved ? "proved" : "from reading");
+	snprintf(v->note, sizeof v->note, "go%s %s %s", m->go, m->arch, r && r->proved ? _("proved") : _("from reading"));
 	v->ui.release_note = v->note;
 }
 

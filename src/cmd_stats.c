@@ -121,32 +121,32 @@ static void print_map(const struct map_info *m, const struct map_end *e, bool js
 		puts("  nil");
 		return;
 	}
-	printf("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s  %" PRIu64
-	       " bytes", e->h.count, e->h.B, e->h.flags, e->chained, e->longest, e->h.oldbuckets ? "growing" : "not growing",
+	printf(_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s  %" PRIu64
+	       " bytes"), e->h.count, e->h.B, e->h.flags, e->chained, e->longest, e->h.oldbuckets ? _("growing") : _("not growing"),
 	       e->bytes);
 	if (e->h.count > 0)
-		printf(", %.1f an entry", (double)e->bytes / (double)e->h.count);
+		printf(_(", %.1f an entry"), (double)e->bytes / (double)e->h.count);
 	putchar('\n');
 }
 
 static void print_report(const struct source *s, const struct counts *n)
 {
-	printf("%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n", s->name, s->ops, s->steps,
-	       s->complete ? "" : "; the recording was cut off, this is what it holds");
+	printf(_("%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n"), s->name, s->ops, s->steps,
+	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
 	for (int k = 1; k < OP_KINDS; k++) {
 		if (!n->ops[k])
 			continue;
 		printf("  %-5s %10" PRIu64, op_kind_name[k], n->ops[k]);
 		if (n->tops[k] + n->keys[k])
-			printf("   %.2f tophashes read, %.2f keys compared each", (double)n->tops[k] / (double)n->ops[k],
+			printf(_("   %.2f tophashes read, %.2f keys compared each"), (double)n->tops[k] / (double)n->ops[k],
 			       (double)n->keys[k] / (double)n->ops[k]);
 		putchar('\n');
 	}
-	printf("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n", n->growths, n->evacuated,
+	printf(_("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n"), n->growths, n->evacuated,
 	       n->moved);
-	printf("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64 " from the heap)\n",
+	printf(_("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64 " from the heap)\n"),
 	       n->overflow_pre + n->overflow_heap, n->overflow_pre, n->overflow_heap);
-	printf("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n", n->bytes_read,
+	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
 	       n->bytes_written, n->faults);
 }
 
