@@ -337,7 +337,7 @@ static void scene_hash(struct scene *s, struct walk *w)
 	if (stored)
 		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
 	else
-		scene_clean(s, s->op.key, s->hash.of, sizeof s->hash.of);
+		scene_clean(s, s->run.key, s->hash.of, sizeof s->hash.of);
 }
 
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
@@ -356,6 +356,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	s->op = l->op;
 	scene_event(s);
 	scene_map(s);
+	scene_race(s);
 	scene_narration(s, l);
 	struct walk w = { .s = s, .slot = -1 };
 	for (size_t i = 0; i < l->count; i++)

@@ -100,6 +100,7 @@ struct scene {
 	uint8_t event_bytes[512];    /* the first bytes written by it */
 	const struct log *log;
 	struct scene_op op;
+	struct scene_op run;         /* the same; in a race, the half that is under way */
 	bool after;                  /* the operation is done, or was none yet */
 	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
 
@@ -137,6 +138,9 @@ struct scene_hold { bool held; enum which_array array; uint64_t index; unsigned 
 /* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next door. */
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct scene_hold *hold, bool ascii);
+
+/* Finds out run. */
+void scene_race(struct scene *s);
 
 /* ---- what views ask ---- */
 

@@ -18,4 +18,9 @@ void operation_phrase(const struct scene *s, char *out, size_t cap);
 /* hmap.flags in words: "4=writing". */
 void flags_phrase(unsigned flags, char *out, size_t cap);
 
+/* Which variant's search runs: a loop looks a moved key up by the general one, whatever the map is. */
+enum map_variant search_variant(const struct scene *s);
+/* Does the search that runs end at emptyRest?  Puts, the general variant, and gets of strings from one bucket do. */
+bool search_stops(const struct scene *s);
+
 #endif

@@ -1,5 +1,6 @@
 /* Buckets slot by slot: one in full on a small screen, four side by side on a wide one. */
 #include "view.h"
+#include "sentence.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -91,33 +92,32 @@ static void add(struct deed_text *o, const char *text)
 		o->n += (size_t)n;
 }
 
+/* What stands after "read 00": does the search end here?  An evacuation asks another question. */
+static const char *empty_words(const struct scene *s, uint8_t top)
+{
+	if (s->phase == PHASE_EVACUATE)
+		return _(": empty");
+	if (top == EMPTY_REST)
+		return search_stops(s) ? _(": nothing follows") : _(": empty, go on");
+	return top == EMPTY_ONE ? _(": free, go on") : "";
+}
+
 static void outcome_read(const struct scene *s, const struct slot_story *y, struct deed_text *o)
 {
 	char text[64];
-	bool compares = s->type.variant == VARIANT_GENERAL || s->type.variant == VARIANT_FASTSTR;
-	if (y->deeds & DEED_LENGTH && !(y->deeds & DEED_TOP)) {
-		snprintf(text, sizeof text, y->deeds & DEED_LENGTH_EQUAL ? _("length %" PRIu64 ", equal") : _("length %" PRIu64 ", differs"),
-			 y->length);
+	bool length_differs = y->deeds & DEED_LENGTH && !(y->deeds & DEED_LENGTH_EQUAL);
+	if (y->deeds & DEED_LENGTH && (!(y->deeds & DEED_TOP) || (length_differs && y->result == TOP_FULL))) {
+		snprintf(text, sizeof text, length_differs ? _("length %" PRIu64 ", differs") : _("length %" PRIu64 ", equal"), y->length);
 		add(o, text);
-		return;
-	}
-	if (y->deeds & DEED_TOP && compares && y->result == TOP_EQUAL) {
-		snprintf(text, sizeof text, _("read %02x, equal"), y->top);
+	} else if (y->deeds & DEED_TOP && y->result == TOP_EQUAL) {
+		bool key_known = y->deeds & DEED_KEY || length_differs;
+		snprintf(text, sizeof text, !key_known ? _("read %02x, equal") : y->deeds & DEED_EQUAL ? _("read %02x, equal; key equal")
+			 : _("read %02x, equal; key differs"), y->top);
 		add(o, text);
-		bool key_known = y->deeds & DEED_KEY || (y->deeds & DEED_LENGTH && !(y->deeds & DEED_LENGTH_EQUAL));
-		if (key_known) {
-			snprintf(o->text, sizeof o->text, y->deeds & DEED_EQUAL ? _("read %02x, equal; key equal")
-				 : _("read %02x, equal; key differs"), y->top);
-			o->n = strlen(o->text);
-		}
-		return;
-	}
-	if (y->deeds & DEED_KEY)
+	} else if (y->deeds & DEED_KEY && !(y->deeds & DEED_TOP && y->top <= EMPTY_ONE)) {
 		add(o, y->deeds & DEED_EQUAL ? _("key equal") : _("key differs"));
-	else if (y->deeds & DEED_TOP) {
-		bool empty = y->top <= EMPTY_ONE;
-		snprintf(text, sizeof text, _("read %02x%s%s"), y->top, empty || !compares || y->result == TOP_FULL ? "" : _(", differs"),
-			 y->top == EMPTY_REST ? _(": nothing follows") : y->top == EMPTY_ONE ? _(": free, go on") : "");
+	} else if (y->deeds & DEED_TOP) {
+		snprintf(text, sizeof text, _("read %02x%s%s"), y->top, y->result == TOP_DIFFERS ? _(", differs") : "", empty_words(s, y->top));
 		add(o, text);
 	}
 }

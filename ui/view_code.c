@@ -53,11 +53,11 @@ static enum function running(const struct scene *s)
 	case PHASE_ITERATE: return ITERATE;
 	default: break;
 	}
-	return s->op.kind == OP_PUT ? ASSIGN : s->op.kind == OP_DEL ? DELETE
-	     : s->op.kind == OP_RANGE || s->op.kind == OP_NEXT || s->op.kind == OP_ITER ? ITERATE : LOOKUP;
+	return s->run.kind == OP_PUT ? ASSIGN : s->run.kind == OP_DEL ? DELETE
+	     : s->run.kind == OP_RANGE || s->run.kind == OP_NEXT || s->run.kind == OP_ITER ? ITERATE : LOOKUP;
 }
 
-static int lookup_line(const struct scene *s, const struct event *e)
+static int lookup_line(const struct event *e)
 {
 	switch (e->kind) {
 	case EV_PHASE: case EV_HEADER: return 1;
@@ -65,7 +65,7 @@ static int lookup_line(const struct scene *s, const struct event *e)
 	case EV_BUCKET: return e->b ? 5 : 4;
 	case EV_EVACUATED: return 5;
 	case EV_CHAIN: return 7;
-	case EV_TOPHASH: return e->a == EMPTY_REST && s->type.variant == VARIANT_GENERAL ? 9 : e->d == TOP_EQUAL ? 10 : 8;
+	case EV_TOPHASH: return e->d == TOP_EQUAL ? 10 : e->d == TOP_EMPTY_REST || e->d == TOP_FULL ? 9 : 8;
 	case EV_LENGTH: return 8;
 	case EV_KEY: case EV_FOUND: case EV_GOT: return 10;
 	case EV_ABSENT: return 11;
@@ -95,7 +95,7 @@ static int assign_line(const struct scene *s, const struct event *e)
 	case EV_BUCKET: return 3;
 	case EV_EVACUATED: return 4;
 	case EV_CHAIN: return 5;
-	case EV_TOPHASH: return e->a == EMPTY_REST ? 7 : e->d == TOP_EQUAL ? 8 : 6;
+	case EV_TOPHASH: return e->a == EMPTY_REST ? 7 : e->d == TOP_EQUAL || e->d == TOP_FULL ? 8 : 6;
 	case EV_LENGTH: return 8;
 	case EV_KEY: return e->b ? 9 : 8;
 	case EV_FOUND: return 9;
@@ -188,7 +188,7 @@ static int current_line(const struct scene *s, enum function fn)
 {
 	const struct event *e = &s->event;
 	switch (fn) {
-	case LOOKUP: return lookup_line(s, e);
+	case LOOKUP: return lookup_line(e);
 	case ASSIGN: return assign_line(s, e);
 	case DELETE: return delete_line(s, e);
 	case EVACUATE: return evacuate_line(s, e);
@@ -201,6 +201,8 @@ static int current_line(const struct scene *s, enum function fn)
 static const char *variant_line(const struct scene *s, enum function fn, int line)
 {
 	bool text = s->type_ok && s->type.variant == VARIANT_FASTSTR, word = s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64);
+	if (text && fn == LOOKUP && s->live && s->hmap.B == 0)
+		return line == 3 ? _("one bucket: nothing is hashed") : line == 8 ? _("  length differs, or tophash empty:") : NULL;
 	if (text && fn == LOOKUP && line == 8)
 		return _("  length or tophash differs: next,");
 	if (text && fn == LOOKUP && line == 9)

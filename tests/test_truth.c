@@ -1,0 +1,190 @@
+/* The replay tells the truth: rules that every step's event and sentence keep, over workloads of all variants.
+ *
+ * MAPSCOPE_PRINT=1 in the environment prints every sentence, for people to read.
+ */
+#include "../db/store.h"
+#include "../src/run.h"
+#include "../ui/scene.h"
+#include "../ui/sentence.h"
+#include "../ui/text.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
+
+static const char *const key_types[] = { "string", "int64", "uint32", "int16", "bool", "float64", "complex128", "any",
+	"[16]byte", "[200]byte" };
+enum { TYPES = sizeof key_types / sizeof key_types[0], SHAPES = 4, TEXT_MAX = 2048 };
+
+/* What a map of any type goes through. */
+static const char *const shapes[SHAPES] = {
+	"range\niter e\nnext e 1\nclear\ndel %1$s\nfill 0 6\nprobe 0 8\ndel %1$s\nget %1$s\nput %1$s %2$s\nget %1$s\ndrain 0 3\nprobe 0 6\nfill 0 2\nrange\ndrain 0 20\nprobe 0 3\n",
+	"fill 0 60\nprobe 40 70\niter i\nnext i 3\nfill 60 120\nnext i 7\ndrain 20 90\nnext i all\nnext i\nrange\nclear\nfill 0 4\nget %1$s\n",
+	"fill 0 30\ndrain 0 20\nfill 100 120\ndrain 100 115\nfill 200 220\ndel %1$s\nput %1$s %2$s\nput %1$s %2$s\nget %1$s\ngc\n",
+	"race get %1$s | del %1$s\nrace put %1$s %2$s | get %1$s\nput %1$s %2$s\nrace del %1$s | put %1$s %2$s\n",
+};
+static const char *const key_word[TYPES] = { "\"a b\"", "0", "0", "0", "false", "-0", "(0-0i)", "\"x\"", "7", "7" };
+
+static const char *const more[] = {
+	"map string int64 seed=1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc 1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd 2\n"
+	"put aaaaaaaaaaaaaaaaXbbbbbbbbbbbbbbbcc 3\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd\n"
+	"get zaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nput k 4\nput \"\" 5\nget \"\"\ndel k\nget k\nget q\n",
+	"map int32 string seed=9\nput 0 zero\nget 7\ndel 0\nget 0\nfill 0 40\ndrain 0 38\nget 0\nprobe 30 45\n",
+	"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nget NaN\nput 0 1\nput -0 2\nget 0\nfill 1 22\nput NaN 6\nput NaN 7\niter a\nfill 30 34\nnext a all\nrange\nclear\n",
+	"map any int64 seed=5\nget []int{}\nput 7 1\nput 2.5 3\nput []int{} 4\nget nil\n",
+	"nilmap string int64\nget x\ndel x\nrange\nclear\nput x 1\n",
+	"map string int64 seed=2 name=a\nput plum 1\nmap int64 int64 seed=3 name=b\nput 1 1\nuse a\nput pear 2\nrace put plum 3 | get apple\n",
+	"map int64 int64 seed=4\nrace put 1 2 | range\n",
+	"map string string seed=4\nput k v\nrace clear | get k\n",
+	"map string string seed=4\nrace get \"x | y\" | put \"x | y\" \"a b\"\nget \"x | y\"\n",
+	"map string int64 seed=8 go=1.19\nfill 0 9\nclear\nfill 0 100\niter i\nnext i 3\nclear\nnext i all\n",
+};
+enum { MORE = sizeof more / sizeof more[0] };
+
+static struct source *record(const char *workload)
+{
+	char error[STORE_ERROR];
+	struct script script;
+	struct run run;
+	struct source *source = NULL;
+	struct store_options options = { .workload = "test", .tool = "test" };
+	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%s", script.error, workload);
+	struct sink *sink = store_create(":memory:", &options, error);
+	NEED(sink != NULL, "%s", error);
+	NEED(run_init(&run, sink, NULL, NULL), "no room");
+	NEED(run_script(&run, &script, 0) == 0, "%s\n%s", run.error, workload);
+	run_release(&run);
+	script_release(&script);
+	NEED(store_finish(sink, false, &source, error) == 0, "%s", error);
+	return source;
+}
+
+/* ---- the rules ---- */
+
+struct telling {
+	const struct scene *s;
+	const char *text;
+	const char *workload;
+	bool faulted;        /* in this operation */
+	bool ended;          /* a sentence has said that nothing follows */
+};
+#define RULE(t, condition, what) NEED(condition, "step %" PRIu64 ", %s: %s\n%s", (t)->s->step, event_info[(t)->s->event.kind].name, what, (t)->text)
+
+static void check_search(struct telling *t, const struct event *e)
+{
+	bool evacuates = t->s->phase == PHASE_EVACUATE;
+	bool reads = e->kind == EV_TOPHASH || e->kind == EV_LENGTH || e->kind == EV_KEY || (e->kind == EV_CHAIN && t->s->phase == PHASE_LOOKUP);
+	if (e->kind == EV_OP || e->kind == EV_PHASE || e->kind == EV_BUCKET || e->kind == EV_ITERSLOT || e->kind == EV_RIVAL)
+		t->ended = false;
+	RULE(t, !(t->ended && reads), "the search goes on, but nothing was to follow");
+	if (e->kind == EV_TOPHASH && !evacuates && strstr(t->text, "nothing follows"))
+		t->ended = true;
+}
+
+static void check_tophash(struct telling *t, const struct event *e)
+{
+	bool word = search_variant(t->s) == VARIANT_FAST32 || search_variant(t->s) == VARIANT_FAST64;
+	enum tophash_result want = e->a == EMPTY_REST ? TOP_EMPTY_REST : e->a == EMPTY_ONE ? TOP_EMPTY_ONE
+		: e->b == 0 ? TOP_FULL : e->a == e->b ? TOP_EQUAL : TOP_DIFFERS;
+	RULE(t, e->d == want, "the result is not what tophash and wanted say");
+	RULE(t, !(word && e->b), "this variant compares no tophashes");
+	RULE(t, e->b || !strstr(t->text, "equal"), "a tophash that is not compared cannot be equal");
+}
+
+/* The operation's own key, as it stands in the workload, begins the sentence. */
+static void check_hash(struct telling *t, const struct event *e)
+{
+	char key[SCENE_TEXT], fit[SCENE_TEXT];
+	const struct scene_op *o = &t->s->op;
+	RULE(t, !(t->s->run.kind == OP_GET && t->s->type.variant == VARIANT_FASTSTR && t->s->hmap.B == 0 && strlen(t->s->run.key) < 32),
+	     "nothing is hashed here");
+	if (e->addr)
+		return;
+	scene_clean(t->s, t->s->run.key, key, sizeof key);
+	text_fit(key, 24, fit, sizeof fit);
+	RULE(t, strstr(t->text, fit), "the key is another one");
+	RULE(t, o->kind != OP_RACE || !strstr(t->text, " | ") || strstr(key, " | "), "that is both halves of the race");
+}
+
+static void check_sentence(struct telling *t)
+{
+	const struct event *e = &t->s->event;
+	char line[SENTENCE_MAX];
+	RULE(t, t->text[0], "there is no sentence");
+	RULE(t, strstr(t->text, ":") || strlen(t->text) > 8, "the sentence is bare");
+	RULE(t, !strstr(t->text, " 1 buckets") && !strstr(t->text, "%"), "a number or a format is wrong");
+	int rest = text_width(t->text);
+	text_fit(t->text, 78, line, sizeof line);
+	RULE(t, rest <= 156, "the sentence is longer than two lines");
+	if (e->kind == EV_OP)
+		t->faulted = false;
+	RULE(t, !(e->kind == EV_ABSENT && t->faulted), "absent after a fault");
+	if (e->kind == EV_FAULT)
+		t->faulted = true;
+	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && e->old.v == e->new.v)
+		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
+	check_search(t, e);
+	if (e->kind == EV_TOPHASH)
+		check_tophash(t, e);
+	if (e->kind == EV_HASH && t->s->live && (t->s->hmap.count || t->s->run.kind == OP_PUT))
+		check_hash(t, e);
+	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE && t->s->type.variant == VARIANT_FASTSTR && !t->s->hash.known)
+		RULE(t, !strstr(t->text, "tophash"), "the tophash has not been compared");
+}
+
+static void check_workload(const char *workload)
+{
+	static struct scene s;
+	struct player p;
+	struct log l = { 0 };
+	struct source *source = record(workload);
+	struct telling t = { .s = &s, .workload = workload };
+	char text[SENTENCE_MAX];
+	player_init(&p, source);
+	for (uint64_t step = 1; step <= source->steps; step++) {
+		NEED(player_seek(&p, step) == 0 && log_seek(&l, &p, step) == 0, "step %" PRIu64, step);
+		scene_make(&s, &p, &l, NULL, NULL, false);
+		sentence_make(&s, text, sizeof text);
+		t.text = text;
+		if (getenv("MAPSCOPE_PRINT"))
+			printf("%d\t%s\t%s\t%s\n", (int)step, s.type_ok ? s.type.key.name : "", event_info[s.event.kind].name, text);
+		check_sentence(&t);
+	}
+	log_release(&l);
+	player_release(&p);
+	source->close(source);
+}
+
+START_TEST(test_shapes)
+{
+	char workload[TEXT_MAX], body[TEXT_MAX / 2];
+	int type = _i / SHAPES, shape = _i % SHAPES;
+	snprintf(body, sizeof body, shapes[shape], key_word[type], "7");
+	snprintf(workload, sizeof workload, "map %s int64 seed=%d\n%s", key_types[type], 100 + _i, body);
+	check_workload(workload);
+}
+END_TEST
+
+START_TEST(test_more)
+{
+	check_workload(more[_i]);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("truth");
+	TCase *tc = tcase_create("truth");
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, test_shapes, 0, TYPES * SHAPES);
+	tcase_add_loop_test(tc, test_more, 0, MORE);
+	suite_add_tcase(suite, tc);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,30 @@
+/* What the files of sentences share. */
+#ifndef UI_SENTENCE_PRIVATE_H
+#define UI_SENTENCE_PRIVATE_H
+
+#include "sentence.h"
+
+/* A sentence that grows at its end. */
+struct words { char *out; size_t cap, n; };
+void words_add(struct words *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct quoted { char text[SCENE_TEXT + 8]; };
+/* A key as it stands in a sentence: in quotes when it is text, cut when it is long. */
+struct quoted quote(const struct scene *s, const char *key);
+/* The key that is looked for; the key of the slot in focus. */
+struct quoted wanted_key(const struct scene *s);
+struct quoted slot_key(const struct scene *s);
+
+/* The event of the step before, NULL at the log's beginning. */
+const struct event *event_before(const struct scene *s);
+/* Is the key of a slot a NaN, which equals nothing? */
+bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
+/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
+bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
+
+void sentence_memory(struct words *w, const struct scene *s, const struct event *e);
+void sentence_find(struct words *w, const struct scene *s, const struct event *e);
+void sentence_change(struct words *w, const struct scene *s, const struct event *e);
+void sentence_loop(struct words *w, const struct scene *s, const struct event *e);
+
+#endif
