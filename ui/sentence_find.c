@@ -291,7 +291,7 @@ static bool backfills(const struct scene *s)
 static bool looks_at_spare(const struct scene *s)
 {
 	const struct event *before = event_before(s);
-	return before && before->kind == EV_READ && before->size == 8 && s->place.kind != PLACE_BUCKET;
+	return before && before->kind == EV_READ && scene_place(s, before->addr).kind == PLACE_EXTRA;
 }
 
 static void say_chain(struct words *w, const struct scene *s, const struct event *e)
