@@ -34,7 +34,7 @@ if command -v msgfmt > /dev/null; then
 fi
 if command -v xgettext > /dev/null && command -v msgmerge > /dev/null; then
 	make -s -C "$top" pot > /dev/null 2>&1 || complain "make pot fails"
-	msgmerge -q --no-fuzzy-matching -o merged.po "$po" "$top/ui/po/mapscope.pot" || complain "msgmerge fails"
+	msgmerge -q --no-fuzzy-matching -o merged.po "$po" "$top/ui/po/new.pot" || complain "msgmerge fails"
 	LC_MESSAGES=C msgfmt --statistics -o /dev/null merged.po 2> said
 	there=$(sed -n 's/^\([0-9]*\) translated.*/\1/p' said)
 	missing=$(sed -n 's/.* \([0-9]*\) untranslated.*/\1/p' said)
