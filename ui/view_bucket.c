@@ -95,11 +95,13 @@ static void add(struct deed_text *o, const char *text)
 /* What stands after "read 00": does the search end here?  An evacuation asks another question. */
 static const char *empty_words(const struct scene *s, uint8_t top)
 {
+	if (top > EMPTY_ONE)
+		return "";
 	if (s->phase == PHASE_EVACUATE)
 		return _(": empty");
-	if (top == EMPTY_REST)
-		return search_stops(s) ? _(": nothing follows") : _(": empty, go on");
-	return top == EMPTY_ONE ? _(": free, go on") : "";
+	if (top == EMPTY_ONE)
+		return _(": free, go on");
+	return search_stops(s) ? _(": nothing follows") : _(": empty, go on");
 }
 
 static void outcome_read(const struct scene *s, const struct slot_story *y, struct deed_text *o)
