@@ -266,14 +266,16 @@ static void bench_trace(const char *name, const char *types, long keys, double e
 	struct script s;
 	int n = snprintf(text, sizeof text, "map %s\nfill 0 %ld\n", types, keys);
 	double left = events - 42.0 * (double)keys;
-	long part = keys > 20 ? keys / 20 : 1, rounds = (long)(left / 55 / (double)part);
+	long part = keys > 20 ? keys / 20 : 1, rounds = (long)(left / (strchr(types, '[') ? 34 : 55) / (double)part);
 	char *script = malloc(sizeof text + (size_t)(rounds > 0 ? rounds : 0) * 64);
 	if (!script)
 		die("bench", "no memory");
 	memcpy(script, text, (size_t)n + 1);
 	for (long i = 0; i < rounds; i++) {
 		long lo = i % 20 * part;
-		n += sprintf(script + n, "drain %ld %ld\nfill %ld %ld\n", lo, lo + part, lo, lo + part);
+		/* large elems are replaced in place: deleting them would leave garbage, and more of it in a longer trace */
+		n += sprintf(script + n, "%s %ld %ld\nfill %ld %ld\n", strchr(types, '[') ? "probe" : "drain", lo, lo + part, lo,
+			lo + part);
 	}
 	parse(&s, script);
 	free(script);
