@@ -123,8 +123,10 @@ int store_unpack(const char *path, const char *out_path, bool overwrite, char *e
 			database_default_mode(temporary);
 		if (status == 0 && rename(temporary, out_path) != 0)
 			status = error_set(error, "%s: cannot be created: %s", out_path, strerror(errno));
-		if (status != 0)
+		if (status != 0) {
+			database_remove_siblings(temporary); /* a full disk leaves a journal */
 			unlink(temporary);
+		}
 	}
 	free(temporary);
 	return status;
