@@ -69,6 +69,8 @@ struct writer {
 	struct sink sink;                    /* first: the sink is the writer */
 	char *path, *actual;                 /* where it will be; where it is until the first chunk */
 	bool memory, replacing, adopted;
+	char *kept;                   /* where the replaced one waits, NULL: there is none */
+	bool finished;
 	sqlite3 *db;
 	sqlite3_stmt *add_op, *add_chunk, *add_keyframe, *add_timeline, *add_row[ROW_TABLES], *end_row[ROW_TABLES];
 
@@ -119,7 +121,8 @@ static int writer_fail_sql(struct writer *w)
 {
 	int code = sqlite3_errcode(w->db), system = sqlite3_system_errno(w->db);
 	if ((code & 0xff) == SQLITE_FULL)
-		return writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
+		return w->kept ? writer_fail(w, "%s: the disk is full; the trace that was there before is put back", w->path)
+			       : writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
 	if ((code & 0xff) == SQLITE_IOERR && system)
 		return writer_fail(w, "%s: cannot be written: %s", w->path, strerror(system));
 	return writer_fail(w, "%s: cannot be written: %s", w->path, sqlite3_errmsg(w->db));
@@ -226,6 +229,16 @@ static int transaction_commit(struct writer *w)
 	return writer_exec(w, "COMMIT");
 }
 
+/* The old trace steps aside until the new one is whole: a full disk must not cost both. */
+static int keep_old(struct writer *w)
+{
+	w->kept = malloc(strlen(w->path) + 8);
+	if (!w->kept)
+		return -1;
+	sprintf(w->kept, "%s.before", w->path);
+	return rename(w->path, w->kept);
+}
+
 /* The first chunk is there: now the new file takes the place of an old one. */
 static int writer_adopt(struct writer *w)
 {
@@ -236,7 +249,7 @@ static int writer_adopt(struct writer *w)
 		sqlite3_close(w->db);
 		w->db = NULL;
 		database_remove_siblings(w->path);
-		if (rename(w->actual, w->path) != 0)
+		if (keep_old(w) != 0 || rename(w->actual, w->path) != 0)
 			return writer_fail(w, "%s: cannot be replaced: %s", w->path, strerror(errno));
 		w->adopted = true;
 		if (writer_open(w, w->path) != 0)
@@ -617,6 +630,12 @@ static void writer_free(struct writer *w)
 	while (w->db && (st = sqlite3_next_stmt(w->db, NULL)) != NULL)
 		sqlite3_finalize(st);
 	sqlite3_close(w->db);
+	if (w->kept && w->finished) {
+		unlink(w->kept);
+	} else if (w->kept) {
+		database_remove_siblings(w->path);
+		rename(w->kept, w->path);
+	}
 	if (w->actual && !w->adopted) /* nothing was ever recorded: leave no half-made file */
 		unlink(w->actual);
 	packer_release(&w->packer);
@@ -629,6 +648,7 @@ static void writer_free(struct writer *w)
 	free(w->maps);
 	free(w->path);
 	free(w->actual);
+	free(w->kept);
 	free(w);
 }
 
@@ -724,6 +744,7 @@ int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char 
 		status = file_close(w, cut_off);
 	if (s->failed)
 		error_set(error, "%s", s->error);
+	w->finished = status == 0;
 	if (ret_source)
 		*ret_source = NULL;
 	if (status == 0 && w->memory && ret_source) {
