@@ -183,7 +183,8 @@ int cmd_size(int argc, char **argv)
 	if (argc - optind != 1)
 		return command_usage("size", "give one map type, in quotes: mapscope size 'map[string]int64'");
 	if (!go_map_parse(argv[optind], &q.key, &q.elem, &wrong))
-		return command_usage("size", "\"%s\" is no map type; it goes wrong at \"%s\"", argv[optind], wrong);
+		return command_usage("size", "\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, bool, "
+				     "the numbers, [N]byte, struct{}, any)", argv[optind], wrong);
 	q.t = map_type_make(q.key, q.elem);
 	if (q.json)
 		print_json(&q);

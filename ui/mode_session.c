@@ -275,7 +275,7 @@ static void draw_list(struct replay *r, const struct frame *f, int y, int rows)
 	for (uint64_t i = 0; i < n; i++)
 		draw_cost(r, f, y + (int)i, last - n + 1 + i);
 	if (r->source->ops == 0)
-		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation, as: put apple 1"));
+		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation: put K V, get K, del K, fill 0 20"));
 	r->options.engine->growth(r->options.engine, text, sizeof text);
 	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
 }

@@ -132,7 +132,7 @@ void replay_change_speed(struct replay *r, int by)
 
 void replay_toggle_play(struct replay *r, bool backwards)
 {
-	if (r->playing && r->backwards == backwards) {
+	if (r->playing && (r->backwards == backwards || !backwards)) { /* space pauses whatever plays */
 		r->playing = false;
 		return;
 	}

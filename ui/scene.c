@@ -198,7 +198,11 @@ static void scene_narration(struct scene *s, struct log *l)
 {
 	char text[sizeof s->narration];
 	uint64_t step = log_narration(l, s->player);
-	const struct event *e = step ? player_event(s->player, step) : NULL;
+	uint64_t before = 0;
+	/* It was said of the operation that follows; later ones may have made it untrue. */
+	if (!step || s->player->source->operation_at(s->player->source, step, &before) || s->op.op > before + 1)
+		return;
+	const struct event *e = player_event(s->player, step);
 	if (!e || e->kind != EV_SAY || (e->size > 8 && !e->new.p))
 		return;
 	size_t n = e->size < sizeof text ? e->size : sizeof text - 1;

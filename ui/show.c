@@ -5,18 +5,44 @@
 #include <stdio.h>
 #include <string.h>
 
+static void press_key(struct replay *r, struct grid *g, int key)
+{
+	replay_key(r, key);
+	replay_draw(r, g); /* each key is followed by a frame, as on a terminal */
+	bool worked = false;
+	while (replay_work(r))
+		worked = true;
+	if (worked)
+		replay_draw(r, g);
+}
+
+/* "390g", ":op", "50%": a word that is no key's name is typed, as tmux types it; but one of letters only is a misspelt
+ * name.  Leaves *keys behind it. */
+static bool press_word(struct replay *r, struct grid *g, const char **keys)
+{
+	size_t n = strcspn(*keys, " \t\n"), letters = 0;
+	for (size_t i = 0; i < n; i++) {
+		char c = (*keys)[i];
+		if (c <= ' ' || c > '~')
+			return false;
+		letters += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+	}
+	if (letters == n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		press_key(r, g, (*keys)[i]);
+	*keys += n;
+	return true;
+}
+
 static int press(struct replay *r, struct grid *g, const char *keys, char *error, size_t cap)
 {
 	int key;
-	while ((key = key_parse(&keys)) > 0) {
-		replay_key(r, key);
-		replay_draw(r, g); /* each key is followed by a frame, as on a terminal */
-		bool worked = false;
-		while (replay_work(r))
-			worked = true;
-		if (worked)
-			replay_draw(r, g);
-	}
+	while ((key = key_parse(&keys)) != 0)
+		if (key > 0)
+			press_key(r, g, key);
+		else if (!press_word(r, g, &keys))
+			break;
 	if (key < 0)
 		snprintf(error, cap, _("there is no key \"%.*s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"),
 			 (int)strcspn(keys, " \t\n"), keys);

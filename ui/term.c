@@ -431,7 +431,11 @@ int ui_run(struct source *s, const struct ui_options *o)
 	replay_release(&r);
 	grid_release(&t.now);
 	grid_release(&t.shown);
-	if (stop_signal) /* the parent should see what ended it */
+	if (stop_signal) { /* the parent should see what ended it; what was typed is not lost */
+		char said[512];
+		if (o->engine && o->engine->save && o->engine->save(o->engine, NULL, said, sizeof said) == 0)
+			fprintf(stderr, "%s\n", said);
 		raise(stop_signal);
+	}
 	return 0;
 }
