@@ -101,6 +101,8 @@ static void submit(struct replay *r)
 		save(r, name);
 	} else if (e->run(e, line, bucket_in_focus(r), text, sizeof text, &column) != 0) {
 		column += column ? (unsigned)(line - m->prompt.text) : 0;
+		if (m->generation != e->generation || r->source != e->source)
+			follow(r); /* what had begun was taken back into a new recording */
 		say(m, true, column, text);
 		return; /* the line stays, to be mended */
 	} else {

@@ -119,8 +119,11 @@ void versus_open(struct replay *r)
 
 static void leave(struct replay *r)
 {
-	struct versus_side *d = &r->mode->versus->side[r->mode->versus->active];
+	struct versus_mode *v = r->mode->versus;
+	struct versus_side *d = &v->side[v->active];
 	r->mode->open = MODE_NONE;
+	if (d->source != r->source) /* of two recordings the replay shows one */
+		d = &v->side[1 - v->active];
 	if (d->source == r->source)
 		replay_go(r, d->step);
 }
@@ -275,7 +278,10 @@ void versus_key(struct replay *r, int key)
 	r->message[0] = 0;
 	r->alarm = false;
 	v->searching = 0;
-	v->help = !v->help && a == ACTION_HELP;
+	bool helped = v->help;
+	v->help = !helped && a == ACTION_HELP;
+	if (helped && a == ACTION_ESCAPE) /* closes the help only, as in the replay */
+		return;
 	if (key_digit(r, key))
 		return;
 	bool counting = r->counting;
