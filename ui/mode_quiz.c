@@ -204,6 +204,19 @@ static bool same_answer(const struct quiz_mode *q)
 	return *t && !*end && v == strtoull(q->answer, NULL, base);
 }
 
+/* Could it be an answer at all?  What cannot is no mistake, but asked again. */
+static bool is_answer(const struct quiz_mode *q)
+{
+	const char *t = q->typed;
+	char first = (char)tolower((unsigned char)t[0]), *end;
+	if (q->kind == QUIZ_GROW)
+		return first == 'y' || first == 'n';
+	if (q->kind == QUIZ_HALF)
+		return first == 'x' || first == 'y';
+	unsigned long long v = strtoull(t, &end, q->kind == QUIZ_TOP ? 16 : 10);
+	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != QUIZ_TOP || v <= 0xff) && (q->kind != QUIZ_SLOT || v < SLOTS);
+}
+
 static void reveal(struct replay *r, bool skipped)
 {
 	struct quiz_mode *q = r->mode->quiz;
@@ -230,6 +243,7 @@ void quiz_key(struct replay *r, int key)
 {
 	struct quiz_mode *q = r->mode->quiz;
 	r->message[0] = 0;
+	q->again = false;
 	if (key == K_ESCAPE || key == ('c' & 0x1f)) {
 		leave(r, "");
 	} else if (key == ('l' & 0x1f)) {
@@ -248,6 +262,9 @@ void quiz_key(struct replay *r, int key)
 		q->hinted = true;
 	} else if (key == '.') {
 		reveal(r, true);
+	} else if (key == K_ENTER && q->typed[0] && !is_answer(q)) {
+		q->typed[0] = 0;
+		q->again = true;
 	} else if (key == K_ENTER && q->typed[0]) {
 		reveal(r, false);
 	} else {
@@ -346,6 +363,8 @@ static void draw_question(const struct frame *f, const struct quiz_mode *q, int 
 	wrapped(f, y, rows > 3 ? 2 : rows - 1, q->hinted && rows < 4 ? S_SAY : S_TITLE, text);
 	choice_words(q, s, choice, sizeof choice);
 	snprintf(text, sizeof text, _("%s%sanswer, then Enter: %s_"), choice, *choice ? "     " : "", q->typed);
+	if (q->again)
+		snprintf(text, sizeof text, "%s", _("That is no answer to this question: try again, or . to skip."));
 	mode_words(f, 1, y + rows - 1, w, S_TEXT, text);
 	if (!q->hinted || rows < 4)
 		return;

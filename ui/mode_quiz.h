@@ -12,7 +12,7 @@ struct quiz_mode {
 	uint64_t at, reveal;         /* the step shown while asking; the one that tells */
 	char answer[24];             /* the right one */
 	bool asking;                 /* else the answer is on show, or the next question is looked for */
-	bool found, right_now, skipped, hinted;
+	bool found, right_now, skipped, hinted, again;
 	char typed[24];
 	/* so far */
 	unsigned asked, right, hints, kinds[QUIZ_KINDS];
