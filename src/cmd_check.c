@@ -5,7 +5,6 @@
 #include "../trace/model.h"
 #include "../trace/player.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,23 +220,5 @@ static int check_source(struct source *s, const char *path, bool json)
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
-		{ 0 } };
-	bool json = false;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'j': json = true; break;
-		case 'h': return command_help("check");
-		default: return command_usage("check", NULL);
-		}
-	if (argc - optind != 1)
-		return command_usage("check", argc == optind ? "which trace or workload?" : N_("one file at a time"));
-	struct source *s = command_open("check", argv[optind]);
-	if (!s)
-		return EXIT_FAILED;
-	int status = check_source(s, argv[optind], json);
-	s->close(s);
-	int flushed = command_flush("check", stdout);
-	return status ? status : flushed;
+	return command_report("check", argc, argv, check_source);
 }

@@ -4,7 +4,6 @@
 #include "../trace/model.h"
 #include "../trace/player.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +173,9 @@ static void print_report_json(const struct source *s, const struct counts *n)
 	       n->faults);
 }
 
-static int stats(struct source *s, bool json)
+static int stats(struct source *s, const char *path, bool json)
 {
+	(void)path;
 	struct counts n = { 0 };
 	struct player p;
 	if (count_steps(s, &n))
@@ -203,23 +203,5 @@ static int stats(struct source *s, bool json)
 
 int cmd_stats(int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
-		{ 0 } };
-	bool json = false;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'j': json = true; break;
-		case 'h': return command_help("stats");
-		default: return command_usage("stats", NULL);
-		}
-	if (argc - optind != 1)
-		return command_usage("stats", argc == optind ? "which trace or workload?" : N_("one file at a time"));
-	struct source *s = command_open("stats", argv[optind]);
-	if (!s)
-		return EXIT_FAILED;
-	int status = stats(s, json);
-	s->close(s);
-	int flushed = command_flush("stats", stdout);
-	return status ? status : flushed;
+	return command_report("stats", argc, argv, stats);
 }

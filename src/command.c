@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -239,4 +240,27 @@ void command_gomap_of(const struct map_info *info, struct gomap *ret)
 		key = elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
 	ret->type = map_type_make(key, elem);
 	hash_keys_draw(&ret->keys, &ret->random, ret->release, strcmp(info->hash, "aes") == 0);
+}
+
+int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ 0 } };
+	bool json = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'j': json = true; break;
+		case 'h': return command_help(name);
+		default: return command_usage(name, NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage(name, argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open(name, argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	int status = run(s, argv[optind], json);
+	s->close(s);
+	int flushed = command_flush(name, stdout);
+	return status ? status : flushed;
 }

@@ -43,6 +43,9 @@ struct source *command_record_memory(const char *name, const char *workload, con
  * s->error (also when the rows speak of steps that the trace does not have). */
 int command_operation_steps(struct source *s, uint64_t op, struct operation *ret, uint64_t *ret_last);
 
+/* A command that reports on one recording, with --json and --help only: reads its line, opens the file and calls run. */
+int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json));
+
 /* A number of a command line; false: it is none. */
 bool command_number(const char *text, uint64_t *ret);
 /* Reading failed or the disk is full?  EXIT_DONE, or EXIT_FAILED after a sentence. */
