@@ -1,6 +1,8 @@
 /* A recording that grows; see live.h. */
 #include "live.h"
 
+#include "grown.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +18,6 @@ static struct live *live_of_sink(struct sink *s)
 static struct live *live_of_source(struct source *s)
 {
 	return (struct live *)(void *)((char *)s - offsetof(struct live, source));
-}
-
-static void *grown(void *p, size_t *cap, size_t count, size_t item)
-{
-	if (count < *cap)
-		return p;
-	*cap = *cap ? *cap * 2 : 64;
-	p = realloc(p, *cap * item);
-	if (!p)
-		abort();
-	return p;
 }
 
 static const char *keep_text(struct live *l, const char *text)

@@ -1,6 +1,8 @@
 /* Carrying out a workload; see run.h. */
 #include "run.h"
 
+#include "grown.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,21 +29,6 @@ void run_release(struct run *r)
 struct gomap *run_map(const struct run *r, unsigned index)
 {
 	return index < r->maps ? r->map[index] : NULL;
-}
-
-static void *grown(void *p, size_t *cap, size_t count, size_t item)
-{
-	if (count < *cap)
-		return p;
-	size_t now = *cap ? *cap * 2 : 16;
-	while (now <= count)
-		now *= 2;
-	p = realloc(p, now * item);
-	if (!p)
-		abort();
-	memset((char *)p + *cap * item, 0, (now - *cap) * item);
-	*cap = now;
-	return p;
 }
 
 static void tell(struct run *r, struct event e)

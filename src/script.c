@@ -1,6 +1,7 @@
 /* Reading a workload; see script.h. */
 #include "script.h"
 
+#include "grown.h"
 #include "words.h"
 
 #include "../trace/translate.h"
@@ -43,17 +44,6 @@ void script_release(struct script *s)
 	free(s->iter_map);
 	pool_release(&s->pool);
 	*s = (struct script){ 0 };
-}
-
-static void *grown(void *p, size_t *cap, size_t count, size_t item)
-{
-	if (count < *cap)
-		return p;
-	*cap = *cap ? *cap * 2 : 16;
-	p = realloc(p, *cap * item);
-	if (!p)
-		abort();
-	return p;
 }
 
 static struct directive *add(struct script *s, struct directive d)

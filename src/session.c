@@ -1,6 +1,7 @@
 /* Operations typed one after the other; see session.h. */
 #include "session.h"
 
+#include "grown.h"
 #include "../trace/translate.h"
 
 #include "../trace/model.h"
@@ -23,17 +24,6 @@ static int fail(struct session *s, const char *format, ...)
 	va_end(ap);
 	s->column = 0;
 	return -1;
-}
-
-static void *grown(void *p, size_t *cap, size_t count, size_t item)
-{
-	if (count < *cap)
-		return p;
-	*cap = *cap ? *cap * 2 : 64;
-	p = realloc(p, *cap * item);
-	if (!p)
-		abort();
-	return p;
 }
 
 static char *copy(const char *text, size_t n)
