@@ -2,10 +2,7 @@
  *
  * What a search must find is worked out here once more, in the plainest way: by looking at every event.
  */
-#include "../db/store.h"
-#include "../src/run.h"
-#include "../ui/moves.h"
-#include "../ui/replay.h"
+#include "screen.h"
 #include "../ui/text.h"
 
 #include <check.h>
@@ -23,92 +20,11 @@ static const char busy[] =
 	"map string string seed=7 name=s\nput grapefruit \"a word\"\nput 芒果 一\nput apple grape\nget grapefruit\ndel apple\n"
 	"use n\nrace put 1 2 | put 3 4\n";
 
-#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
-
-static struct source *record(const char *workload)
-{
-	char error[STORE_ERROR];
-	struct script script;
-	struct run run;
-	struct source *source = NULL;
-	struct store_options options = { .workload = "test", .tool = "test" };
-	ck_assert_msg(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s", script.error);
-	struct sink *sink = store_create(":memory:", &options, error);
-	ck_assert_msg(sink != NULL, "%s", error);
-	ck_assert(run_init(&run, sink, NULL, NULL));
-	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
-	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error); /* looks at the memory once more */
-	run_release(&run);
-	script_release(&script);
-	snprintf(source->name, sizeof source->name, "test.trace");
-	return source;
-}
-
-struct screen { struct source *source; struct replay replay; struct grid grid; };
-
-static void screen_open(struct screen *c, const char *workload, int w, int h, const struct ui_options *o)
-{
-	static const struct ui_options none;
-	c->source = record(workload);
-	replay_init(&c->replay, c->source, o ? o : &none);
-	grid_init(&c->grid, w, h, c->replay.ascii);
-	replay_draw(&c->replay, &c->grid);
-}
-
-static void screen_close(struct screen *c)
-{
-	replay_release(&c->replay);
-	grid_release(&c->grid);
-	c->source->close(c->source);
-}
-
-static void work(struct screen *c)
-{
-	while (replay_work(&c->replay)) { }
-	replay_draw(&c->replay, &c->grid);
-}
-
-static void press(struct screen *c, const char *keys)
-{
-	int key;
-	while ((key = key_parse(&keys)) > 0) {
-		replay_key(&c->replay, key);
-		replay_draw(&c->replay, &c->grid);
-		work(c);
-	}
-	NEED(key == 0, "no such key: %s", keys);
-}
-
-/* Types text as it stands, and then keys. */
-static void type(struct screen *c, const char *text, const char *keys)
-{
-	while (*text)
-		replay_key(&c->replay, (int)utf8_next(&text));
-	press(c, keys);
-}
-
-static uint64_t at(const struct screen *c)
-{
-	return replay_step(&c->replay);
-}
-
 static struct event event_at(struct screen *c, uint64_t step)
 {
 	const struct event *e = player_event(&c->replay.player[c->replay.now], step);
 	NEED(e != NULL, "step %" PRIu64, step);
 	return *e;
-}
-
-static bool on_screen(struct screen *c, const char *words)
-{
-	char *text = NULL;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
-	NEED(f && grid_print(&c->grid, f), "no memory");
-	fclose(f);
-	bool has = strstr(text, words) != NULL;
-	free(text);
-	return has;
 }
 
 /* ---- markers ---- */
@@ -180,7 +96,7 @@ static void markers_both_ways(struct screen *c, unsigned set)
 START_TEST(test_markers)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	for (int m = 0; m < MARKERS; m++)
 		markers_both_ways(&c, 1u << m);
 	markers_both_ways(&c, MARKERS_ALL);
@@ -193,7 +109,7 @@ END_TEST
 START_TEST(test_markers_far)
 {
 	struct screen c;
-	screen_open(&c, "map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n", 80, 24, NULL);
+	screen_record(&c, "map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n", NULL, 80, 24);
 	ck_assert_uint_gt(c.source->steps, 4 * 16384);
 	markers_both_ways(&c, 1 << MARKER_GROWTH | 1 << MARKER_GROWN);
 	markers_both_ways(&c, 1 << MARKER_BACKFILL);
@@ -206,7 +122,7 @@ END_TEST
 START_TEST(test_filter)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, "F");
 	ck_assert(on_screen(&c, "growth starts"));
 	press(&c, "Space"); /* off */
@@ -230,7 +146,7 @@ START_TEST(test_search)
 {
 	struct screen c;
 	struct operation row;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	uint64_t put = 0, get = 0;
 	for (uint64_t op = 1; op <= c.source->ops; op++) {
 		ck_assert_int_eq(c.source->operation(c.source, op, &row), 0);
@@ -277,7 +193,7 @@ END_TEST
 START_TEST(test_search_events)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, "/");
 	type(&c, "e evacuate", "Enter g");
 	uint64_t seen[512], n = 0;
@@ -331,7 +247,7 @@ static bool memory_differs(struct screen *c, uint64_t a, uint64_t b, uint64_t ad
 START_TEST(test_watch)
 {
 	struct screen c;
-	screen_open(&c, "map string int64 seed=230\nfill 0 20\ndel k3\ndel k4\n", 80, 24, NULL);
+	screen_record(&c, "map string int64 seed=230\nfill 0 20\ndel k3\ndel k4\n", NULL, 80, 24);
 	press(&c, "1 0 G :");
 	type(&c, "watch count", "Enter");
 	uint64_t addr = c.source->map[0].hmap, steps[64], n = 0;
@@ -383,7 +299,7 @@ END_TEST
 START_TEST(test_interrupted)
 {
 	struct screen c;
-	screen_open(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", 80, 24, NULL);
+	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", NULL, 80, 24);
 	struct replay *r = &c.replay;
 	r->moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_FAULT;
 	press(&c, "/");
@@ -423,7 +339,7 @@ static int no_chunk(struct source *s, uint64_t step, struct chunk *ret)
 START_TEST(test_damaged)
 {
 	struct screen c;
-	screen_open(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", 80, 24, NULL);
+	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", NULL, 80, 24);
 	int (*chunk)(struct source *, uint64_t, struct chunk *) = c.source->chunk;
 	static const char *const keys[] = { "]", "[", "n", "N", ")", "(" };
 	press(&c, "5 G :");
@@ -592,7 +508,7 @@ START_TEST(test_bookmarks)
 	folder_open();
 	path_in("b.trace", path, sizeof path);
 	struct ui_options o = { .trace = path };
-	screen_open(&c, busy, 80, 24, &o);
+	screen_record(&c, busy, &o, 80, 24);
 	press(&c, "m"); /* not at step 0 */
 	ck_assert(!c.replay.prompting);
 	press(&c, "3 9 0 g m");
@@ -625,7 +541,7 @@ END_TEST
 START_TEST(test_places)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, "b");
 	ck_assert_uint_eq(at(&c), 0);
 	press(&c, "3 9 0 g . . 7 0 0 g G");
@@ -657,7 +573,7 @@ END_TEST
 START_TEST(test_play_marks)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	struct replay *r = &c.replay;
 	press(&c, "1 0 0 g");
 	for (r->speed = 0; 1u << r->speed < 64; r->speed++) { }
@@ -683,7 +599,7 @@ END_TEST
 START_TEST(test_play_stops)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	struct replay *r = &c.replay;
 	for (int ways = 0; ways < 4; ways++) {
 		r->moves.markers = 1 << MARKER_GROWTH | 1 << MARKER_GROWN;
@@ -713,7 +629,7 @@ START_TEST(test_alone)
 	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
 	for (int i = 0; i < 4; i++) {
 		struct screen c;
-		screen_open(&c, busy, sizes[i][0], sizes[i][1], NULL);
+		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);
 		press(&c, "5 0 % z");
 		for (int k = 0; k < 8; k++) {
 			press(&c, "Tab .");
@@ -730,7 +646,7 @@ END_TEST
 START_TEST(test_commands)
 {
 	struct screen c;
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, ":");
 	type(&c, "wat", "Tab");
 	ck_assert_str_eq(c.replay.moves.prompt[ASK_COMMAND].text, "watch ");
@@ -770,7 +686,7 @@ START_TEST(test_save)
 	char path[200], text[8192], keys[300];
 	folder_open();
 	path_in("frame.txt", path, sizeof path);
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, "3 9 0 g s");
 	ck_assert_str_eq(c.replay.moves.prompt[ASK_SAVE].text, "test-390.txt");
 	press(&c, "C-u");
@@ -814,7 +730,7 @@ static void click(struct screen *c, enum mouse_kind kind, struct spot s)
 START_TEST(test_mouse)
 {
 	struct screen c;
-	screen_open(&c, busy, 120, 40, NULL);
+	screen_record(&c, busy, NULL, 120, 40);
 	press(&c, "2 0 G");
 	struct spot s = spot_of_kind(&c, SPOT_BUCKET, 1);
 	click(&c, MOUSE_PRESS, s);
@@ -849,7 +765,7 @@ START_TEST(test_mouse)
 				replay_draw(&c.replay, &c.grid);
 			}
 	screen_close(&c);
-	screen_open(&c, busy, 80, 24, NULL);
+	screen_record(&c, busy, NULL, 80, 24);
 	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_BAR, 9));
 	ck_assert_uint_eq(at(&c), c.source->steps);
 	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_SLOT, 5));

@@ -2,27 +2,17 @@
  *
  * Golden frames are in tests/frames; MAPSCOPE_REGENERATE=1 in the environment writes them anew.
  */
-#include "../db/store.h"
+#include "screen.h"
 #include "../src/session.h"
 #include "../trace/player.h"
 #include "../ui/mode_quiz.h"
 #include "../ui/mode_versus.h"
-#include "../ui/replay.h"
 #include "../ui/ui.h"
 
 #include <check.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char fruit[] =
-	"map string int64 seed=230\n"
-	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput cherry 7\n"
-	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput grape 14\n"
-	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee 21\n"
-	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach 28\n"
-	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
-	"put strawberry 35\n";
 
 static const char mixed[] =
 	"map string string seed=7\nsay \"words, of more than eight bytes\"\nput \"\\x00\\x1b[31m\" \"\\xff\"\nput \"\" empty\nfill 0 30\n"
@@ -31,25 +21,6 @@ static const char mixed[] =
 	"map [200]byte [300]byte seed=4 name=big\nfill 0 12\ndrain 0 4\n"
 	"map any struct{} seed=5 name=a place=stack go=1.19\nput text {}\nput 7 {}\nput []int{} {}\n"
 	"nilmap string int64\nget x\nput x 1\nuse n\nput 1 2\nrace put 1 2 | put 3 4\n";
-
-static struct source *record(const char *workload)
-{
-	char error[STORE_ERROR];
-	struct script script;
-	struct run run;
-	struct source *source = NULL;
-	struct store_options options = { .workload = "test", .tool = "test" };
-	ck_assert_msg(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s", script.error);
-	struct sink *sink = store_create(":memory:", &options, error);
-	ck_assert_msg(sink != NULL, "%s", error);
-	ck_assert(run_init(&run, sink, NULL, NULL));
-	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
-	run_release(&run);
-	script_release(&script);
-	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error);
-	snprintf(source->name, sizeof source->name, "test.trace");
-	return source;
-}
 
 static uint64_t sum_at(struct source *s, uint64_t step)
 {
@@ -244,59 +215,6 @@ END_TEST
 
 /* ---- modes of the replay ---- */
 
-struct screen { struct source *source; struct replay replay; struct grid grid; };
-
-static void screen_open(struct screen *c, struct source *s, const struct ui_options *o, int w, int h)
-{
-	c->source = s;
-	replay_init(&c->replay, s, o);
-	grid_init(&c->grid, w, h, c->replay.ascii);
-	replay_draw(&c->replay, &c->grid);
-}
-
-static void screen_close(struct screen *c)
-{
-	replay_release(&c->replay);
-	grid_release(&c->grid);
-}
-
-static void press(struct screen *c, const char *keys)
-{
-	int key;
-	while ((key = key_parse(&keys)) > 0) {
-		replay_key(&c->replay, key);
-		while (replay_work(&c->replay)) { }
-		replay_draw(&c->replay, &c->grid);
-	}
-	ck_assert_msg(key == 0, "no such key: %s", keys);
-}
-
-static void golden(struct screen *c, const char *name)
-{
-	const char *srcdir = getenv("srcdir");
-	char path[512], *now = NULL, *want = NULL;
-	size_t n, got = 0;
-	snprintf(path, sizeof path, "%s/tests/frames/%s-%dx%d.txt", srcdir ? srcdir : ".", name, c->grid.w, c->grid.h);
-	FILE *f = open_memstream(&now, &n);
-	ck_assert(f && grid_print(&c->grid, f));
-	fclose(f);
-	if (getenv("MAPSCOPE_REGENERATE")) {
-		f = fopen(path, "w");
-		ck_assert_msg(f != NULL, "%s cannot be written", path);
-		fputs(now, f);
-		fclose(f);
-	} else {
-		f = fopen(path, "r");
-		ck_assert_msg(f != NULL, "there is no %s", path);
-		want = calloc(1, n + 4096);
-		got = fread(want, 1, n + 4095, f);
-		fclose(f);
-		ck_assert_msg(got == n && memcmp(want, now, n) == 0, "%s; now:\n%s", path, now);
-	}
-	free(want);
-	free(now);
-}
-
 /* A small engine for frames: what cmd_play.c has, without files. */
 struct fake { struct ui_engine ui; struct session *session; };
 
@@ -391,10 +309,10 @@ END_TEST
 START_TEST(test_versus)
 {
 	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
-	char other[sizeof fruit];
-	snprintf(other, sizeof other, "%s", fruit);
+	char *other = strdup(fruit);
 	memcpy(strstr(other, "230"), "234", 3);
 	struct source *a = record(fruit), *b = record(other), *again = record(fruit);
+	free(other);
 	for (int i = 0; i < 2; i++) {
 		struct screen c;
 		struct ui_options o = { .other = b };

@@ -2,8 +2,7 @@
  *
  * MAPSCOPE_PRINT=1 in the environment prints every sentence, for people to read.
  */
-#include "../db/store.h"
-#include "../src/run.h"
+#include "screen.h"
 #include "../ui/scene.h"
 #include "../ui/sentence.h"
 #include "../ui/text.h"
@@ -12,8 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
 
 static const char *const key_types[] = { "string", "int64", "uint32", "int16", "bool", "float64", "complex128", "any",
 	"[16]byte", "[200]byte" };
@@ -43,24 +40,6 @@ static const char *const more[] = {
 	"map string int64 seed=8 go=1.19\nfill 0 9\nclear\nfill 0 100\niter i\nnext i 3\nclear\nnext i all\n",
 };
 enum { MORE = sizeof more / sizeof more[0] };
-
-static struct source *record(const char *workload)
-{
-	char error[STORE_ERROR];
-	struct script script;
-	struct run run;
-	struct source *source = NULL;
-	struct store_options options = { .workload = "test", .tool = "test" };
-	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%s", script.error, workload);
-	struct sink *sink = store_create(":memory:", &options, error);
-	NEED(sink != NULL, "%s", error);
-	NEED(run_init(&run, sink, NULL, NULL), "no room");
-	NEED(run_script(&run, &script, 0) == 0, "%s\n%s", run.error, workload);
-	run_release(&run);
-	script_release(&script);
-	NEED(store_finish(sink, false, &source, error) == 0, "%s", error);
-	return source;
-}
 
 /* ---- the rules ---- */
 

@@ -1,15 +1,13 @@
 /* The screen without a terminal: grid, widths, line editor, keys, layouts, frames.
  *
  * Frames come from real recordings made here in memory.  Golden frames are in tests/frames; MAPSCOPE_REGENERATE=1 in
- * the environment writes them anew (look at the difference before committing it).
+ * the environment writes them anew.
  */
-#include "../db/store.h"
-#include "../src/run.h"
+#include "screen.h"
 #include "../ui/grid.h"
 #include "../ui/keys.h"
 #include "../ui/layout.h"
 #include "../ui/prompt.h"
-#include "../ui/replay.h"
 #include "../ui/text.h"
 #include "../ui/ui.h"
 
@@ -18,15 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char fruit[] =
-	"map string int64 seed=230\n"
-	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput cherry 7\n"
-	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput grape 14\n"
-	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee 21\n"
-	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach 28\n"
-	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
-	"put strawberry 35\n";
 
 /* Everything that can be drawn, once: deletes, loops during a growth, indirect values, faults, words, garbage. */
 static const char mixed[] =
@@ -42,28 +31,6 @@ static const char mixed[] =
 
 /* Thousands of buckets, and a growth under way at the end. */
 static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
-
-/* Check writes to a pipe at every assertion, passed or not; loops over millions of cells ask this way. */
-#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
-
-static struct source *record(const char *workload)
-{
-	char error[STORE_ERROR];
-	struct script script;
-	struct run run;
-	struct source *source = NULL;
-	struct store_options options = { .workload = "test", .tool = "test" };
-	ck_assert_msg(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s", script.error);
-	struct sink *sink = store_create(":memory:", &options, error);
-	ck_assert_msg(sink != NULL, "%s", error);
-	ck_assert(run_init(&run, sink, NULL, NULL));
-	ck_assert_msg(run_script(&run, &script, 0) == 0, "%s", run.error);
-	ck_assert_msg(store_finish(sink, false, &source, error) == 0, "%s", error); /* it may look at the run's memory */
-	run_release(&run);
-	script_release(&script);
-	snprintf(source->name, sizeof source->name, "test.trace");
-	return source;
-}
 
 /* ---- text and grid ---- */
 
@@ -187,7 +154,7 @@ START_TEST(test_keys)
 }
 END_TEST
 
-static enum prompt_result type(struct prompt *p, const char *keys)
+static enum prompt_result edit(struct prompt *p, const char *keys)
 {
 	enum prompt_result r = PROMPT_MORE;
 	int key;
@@ -202,21 +169,21 @@ START_TEST(test_prompt)
 	struct prompt p;
 	prompt_init(&p);
 	prompt_start(&p, "");
-	type(&p, "p u t Space 芒 果 Left Left BSpace x");
+	edit(&p, "p u t Space 芒 果 Left Left BSpace x");
 	ck_assert_str_eq(p.text, "putx芒果");
-	type(&p, "Home Delete End BSpace");
+	edit(&p, "Home Delete End BSpace");
 	ck_assert_str_eq(p.text, "utx芒");
-	type(&p, "C-u C-k");
+	edit(&p, "C-u C-k");
 	ck_assert_str_eq(p.text, "");
-	ck_assert_int_eq(type(&p, "a Space b b C-w c Enter"), PROMPT_DONE);
+	ck_assert_int_eq(edit(&p, "a Space b b C-w c Enter"), PROMPT_DONE);
 	ck_assert_str_eq(p.text, "a c");
 	prompt_start(&p, "");
-	type(&p, "n e w Up");
+	edit(&p, "n e w Up");
 	ck_assert_str_eq(p.text, "a c");
-	type(&p, "Down");
+	edit(&p, "Down");
 	ck_assert_str_eq(p.text, "new");
-	ck_assert_int_eq(type(&p, "Tab"), PROMPT_TAB);
-	ck_assert_int_eq(type(&p, "Escape"), PROMPT_LEFT);
+	ck_assert_int_eq(edit(&p, "Tab"), PROMPT_TAB);
+	ck_assert_int_eq(edit(&p, "Escape"), PROMPT_LEFT);
 	for (int i = 0; i < 2 * PROMPT_MAX; i++)
 		prompt_key(&p, 0x8292);
 	ck_assert_uint_lt(p.length, PROMPT_MAX);
@@ -228,7 +195,7 @@ START_TEST(test_prompt)
 	}
 	ck_assert_int_eq(p.lines, PROMPT_HISTORY);
 	prompt_start(&p, "e\xcc\x81x");
-	type(&p, "Left BSpace");
+	edit(&p, "Left BSpace");
 	ck_assert_str_eq(p.text, "x");
 	prompt_release(&p);
 }
@@ -236,38 +203,10 @@ END_TEST
 
 /* ---- the replay ---- */
 
-struct screen { struct source *source; struct replay replay; struct grid grid; };
-
-static void screen_open(struct screen *c, const char *workload, int w, int h)
-{
-	struct ui_options o = { 0 };
-	c->source = record(workload);
-	replay_init(&c->replay, c->source, &o);
-	grid_init(&c->grid, w, h, c->replay.ascii);
-	replay_draw(&c->replay, &c->grid);
-}
-
-static void screen_close(struct screen *c)
-{
-	replay_release(&c->replay);
-	grid_release(&c->grid);
-	c->source->close(c->source);
-}
-
-static void press(struct screen *c, const char *keys)
-{
-	int key;
-	while ((key = key_parse(&keys)) > 0) {
-		replay_key(&c->replay, key);
-		replay_draw(&c->replay, &c->grid);
-	}
-	NEED(key == 0, "no such key: %s", keys);
-}
-
 START_TEST(test_moves)
 {
 	struct screen c;
-	screen_open(&c, fruit, 80, 24);
+	screen_record(&c, fruit, NULL, 80, 24);
 	uint64_t last = c.source->steps;
 	press(&c, "Right Right .");
 	ck_assert_uint_eq(replay_step(&c.replay), 3);
@@ -312,7 +251,7 @@ END_TEST
 START_TEST(test_play)
 {
 	struct screen c;
-	screen_open(&c, fruit, 80, 24);
+	screen_record(&c, fruit, NULL, 80, 24);
 	press(&c, "Space");
 	ck_assert(c.replay.playing);
 	ck_assert(replay_tick(&c.replay, 0)); /* the first step at once */
@@ -331,7 +270,7 @@ START_TEST(test_play)
 	ck_assert_uint_eq(replay_step(&c.replay), 0);
 	screen_close(&c);
 
-	screen_open(&c, mixed, 80, 24); /* stops where the program would end */
+	screen_record(&c, mixed, NULL, 80, 24); /* stops where the program would end */
 	press(&c, "+ + + + + + + + + + + + Space");
 	for (int i = 0; i < 100000 && c.replay.playing; i++)
 		replay_tick(&c.replay, 1);
@@ -341,7 +280,7 @@ START_TEST(test_play)
 }
 END_TEST
 
-static char *frame_text(const struct grid *g)
+static char *frame_ansi(const struct grid *g)
 {
 	char *text = NULL;
 	size_t n;
@@ -355,17 +294,17 @@ static char *frame_text(const struct grid *g)
 static void both_ways(const char *workload, int w, int h, const char *view)
 {
 	struct screen c;
-	screen_open(&c, workload, w, h);
+	screen_record(&c, workload, NULL, w, h);
 	press(&c, view);
 	uint64_t n = c.source->steps;
 	char **frame = calloc(n + 1, sizeof *frame);
 	for (uint64_t i = 0; i <= n; i++) {
-		frame[i] = frame_text(&c.grid);
+		frame[i] = frame_ansi(&c.grid);
 		press(&c, ".");
 	}
 	for (uint64_t i = n; i > 0; i--) {
 		press(&c, ",");
-		char *again = frame_text(&c.grid);
+		char *again = frame_ansi(&c.grid);
 		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w, h, frame[i - 1], again);
 		free(again);
 	}
@@ -393,7 +332,7 @@ START_TEST(test_views)
 	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "L" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
-		screen_open(&c, k % 2 ? mixed : fruit, 80, 24);
+		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
 		press(&c, keys[k]);
 		for (int w = 58; w <= 220; w += 3)
 			for (int h = 14; h <= 70; h += 1 + w % 7) {
@@ -422,7 +361,7 @@ START_TEST(test_overview)
 	memset(&fresh, 0, sizeof fresh);
 	for (int k = 0; k < 2; k++) {
 		unsigned seed = 1;
-		screen_open(&c, k ? mixed : fruit, 80, 24);
+		screen_record(&c, k ? mixed : fruit, NULL, 80, 24);
 		press(&c, "O");
 		for (int i = 0; i < 400; i++) {
 			seed = seed * 1103515245 + 12345;
@@ -490,7 +429,7 @@ START_TEST(test_sizes)
 	struct screen c;
 	static const char *const places[] = { "G", "5 7 0 g", "7 0 %", "g", "2 9 G 9 .", "3 0 % ?", "Escape Tab Tab Up", "a Right :" };
 	for (int k = 0; k < 2; k++) {
-		screen_open(&c, k ? mixed : fruit, 80, 24);
+		screen_record(&c, k ? mixed : fruit, NULL, 80, 24);
 		for (int w = 1; w <= 220; w++)
 			for (int h = 1; h <= 70; h += w % 7 == 0 ? 1 : 6) {
 				grid_release(&c.grid);
@@ -634,7 +573,7 @@ START_TEST(test_hostile)
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
 			replay_go(&r, liar.source.steps * (unsigned)i / 150);
-			for (int k = 0; k < 3; k++)
+			for (int n = 0; n < 3; n++)
 				replay_work(&r);
 			grid_init(&g, 60 + i, 16 + i / 3, i % 2);
 			replay_draw(&r, &g);
@@ -707,36 +646,18 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "timeline-big", big, 120, 40, "T + + +", false },
 };
 
-static void golden_path(const struct golden *g, char *out, size_t cap)
-{
-	const char *top = getenv("srcdir");
-	snprintf(out, cap, "%s/tests/frames/%s%s-%dx%d.txt", top ? top : ".", g->name, g->ascii ? "-ascii" : "", g->w, g->h);
-}
-
 START_TEST(test_golden)
 {
 	const struct golden *g = &goldens[_i];
 	struct source *s = record(g->workload);
 	struct ui_options o = { .ascii = g->ascii };
-	char path[512], *want = NULL, *have = NULL;
-	size_t n, read;
+	char name[64], *have = NULL;
+	size_t n;
 	FILE *f = open_memstream(&have, &n);
 	ck_assert_msg(ui_show(s, &o, 0, g->w, g->h, g->keys, f) == 0, "%s", s->error);
 	fclose(f);
-	golden_path(g, path, sizeof path);
-	if (getenv("MAPSCOPE_REGENERATE")) {
-		f = fopen(path, "w");
-		ck_assert_msg(f != NULL, "%s", path);
-		fwrite(have, 1, n, f);
-		fclose(f);
-	}
-	f = fopen(path, "r");
-	ck_assert_msg(f != NULL, "%s is missing", path);
-	want = calloc(1, n + 2);
-	read = fread(want, 1, n + 1, f);
-	fclose(f);
-	ck_assert_msg(read == n && memcmp(want, have, n) == 0, "%s differs:\n%s", path, have);
-	free(want);
+	snprintf(name, sizeof name, "%s%s", g->name, g->ascii ? "-ascii" : "");
+	golden_text(name, g->w, g->h, have);
 	free(have);
 	s->close(s);
 }
