@@ -2,6 +2,7 @@
  * table of commands. */
 #include "generate.h"
 
+#include "../src/lab.h"
 #include "../ui/ui.h"
 
 #include <stdio.h>
@@ -39,6 +40,12 @@ static void put_names(void)
 {
 	for (const struct page_command *c = page_commands; c->name; c++)
 		printf("%s%s", c == page_commands ? "" : " ", c->name);
+}
+
+static void put_labs(const char *between)
+{
+	for (const struct lab_info *l = lab_infos; l->name; l++)
+		printf("%s%s", l == lab_infos ? "" : between, l->name);
 }
 
 /* ---- bash ---- */
@@ -95,11 +102,15 @@ int complete_bash(void)
 	puts(" --help --version --lang --no-config' -- \"$word\")); return ;;");
 	for (const struct page_command *c = page_commands; c->name; c++)
 		bash_options(c);
-	puts("\t*) return ;;\n\tesac\n"
+	fputs("\t*) return ;;\n\tesac\n"
 	     "\tif [[ $word == -* ]]; then\n"
 	     "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
 	     "\telif [[ $command == demo ]]; then\n"
 	     "\t\tCOMPREPLY=($(compgen -W \"$(\"${COMP_WORDS[0]}\" demo --list 2> /dev/null | cut -d ' ' -f 1)\" -- \"$word\"))\n"
+	     "\telif [[ $command == lab && $before == lab ]]; then\n"
+	     "\t\tCOMPREPLY=($(compgen -W '", stdout);
+	put_labs(" ");
+	puts("' -- \"$word\"))\n"
 	     "\telse\n"
 	     "\t\tCOMPREPLY=($(compgen -f -- \"$word\"))\n"
 	     "\tfi\n}\n"
@@ -163,6 +174,11 @@ int complete_zsh(void)
 		for (const char *help = c->options; option_next(&help, &o);)
 			if (o.name[0])
 				zsh_option(&o);
+		if (strcmp(c->name, "lab") == 0) {
+			fputs("\t\t\t'1:lab:(", stdout);
+			put_labs(" ");
+			puts(")' \\");
+		}
 		puts(strcmp(c->name, "demo") == 0 ? "\t\t\t'*:sample:($(mapscope demo --list 2> /dev/null | cut -d \" \" -f 1))'"
 						  : "\t\t\t'*:file:_files'");
 		puts("\t\t;;");
@@ -207,6 +223,9 @@ int complete_fish(void)
 			if (o.name[0])
 				fish_option(c->name, &o);
 	}
+	fputs("complete -c mapscope -n '__fish_seen_subcommand_from lab' -a '", stdout);
+	put_labs(" ");
+	puts("' -d lab");
 	puts("complete -c mapscope -f -n '__fish_seen_subcommand_from demo' \\\n"
 	     "\t-a \"(mapscope demo --list 2> /dev/null | string match -r '^\\S+')\" -d sample");
 	return 0;

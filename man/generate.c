@@ -6,6 +6,7 @@
  * make runs it; a tarball holds what it wrote.
  */
 #include "../db/schema.h"
+#include "../src/lab.h"
 #include "../src/script.h"
 #include "../trace/event.h"
 #include "../ui/keys.h"
@@ -220,6 +221,28 @@ static void put_directives(void)
 	puts(".El");
 }
 
+static void put_labs(void)
+{
+	puts(".Bl -tag -width Ds");
+	for (const struct lab_info *l = lab_infos; l->name; l++) {
+		printf(".It Cm %s\n", l->name);
+		put_text(l->title);
+		put_text(l->sentence);
+		bool any = false;
+		if (l->options & LAB_TAKES_GO) {
+			fputs("It takes\n.Fl -go", stdout);
+			any = true;
+		}
+		for (int o = 0; o < LAB_OPTIONS; o++)
+			if (l->options & UINT32_C(1) << o) {
+				printf("%s\n.Fl -%s", any ? " ," : "It takes", lab_option_info[o].name);
+				any = true;
+			}
+		puts(any ? " ." : "");
+	}
+	puts(".El");
+}
+
 static void put_themes(void)
 {
 	for (int i = 0; ui_theme_name(i); i++)
@@ -279,7 +302,7 @@ static void put_tables(void)
 }
 
 static const struct { const char *name; void (*put)(void); } sections[] = {
-	{ "@commands@", put_commands }, { "@keys@", put_keys }, { "@directives@", put_directives }, { "@themes@", put_themes },
+	{ "@commands@", put_commands }, { "@keys@", put_keys }, { "@directives@", put_directives }, { "@themes@", put_themes }, { "@labs@", put_labs },
 	{ "@events@", put_events }, { "@tables@", put_tables }, { NULL, NULL },
 };
 

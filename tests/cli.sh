@@ -71,7 +71,7 @@ out_is_json() {
 
 # ---- usage ----
 
-commands='demo record replay play compare layout events stats sql unpack show check'
+commands='demo record replay play compare layout events stats sql unpack show check lab'
 
 run 2
 err_has '^Usage: mapscope COMMAND'
@@ -90,7 +90,7 @@ for c in $commands; do
 	run 2 "$c" --bogus
 	[ "$c" = demo ] || [ "$c" = play ] || run 2 "$c" # play without words reads operations
 	case $c in
-	demo | replay | sql | unpack | compare) ;;
+	demo | replay | sql | unpack | compare | lab) ;;
 	*)
 		run 1 "$c" nosuch
 		err_has 'nosuch: No such file'
