@@ -1,0 +1,117 @@
+/* A session that begins in a recording: its rows and what was told between them, as lines of a workload again. */
+#include "session_private.h"
+
+#include "../trace/player.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void map_line(struct session *s, const struct map_info *m)
+{
+	char text[512], hint[40] = "";
+	const char *place = strcmp(m->place, "stack") == 0 ? " place=stack" : "";
+	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
+	if (m->hint >= 0)
+		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
+	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", m->hmap ? "map" : "nilmap", m->key_type,
+		m->elem_type, m->name, m->seed, m->go, hint, place, hash);
+	session_add(s, text, (size_t)n);
+}
+
+static void words_line(struct session *s, const char *a, const char *b, const char *c)
+{
+	size_t n = strlen(a) + (b ? strlen(b) : 0) + (c ? strlen(c) : 0) + 3;
+	char *text = malloc(n);
+	if (!text)
+		abort();
+	snprintf(text, n, "%s%s%s%s%s", a, b ? " " : "", b ? b : "", c ? " " : "", c ? c : "");
+	session_add(s, text, strlen(text));
+	free(text);
+}
+
+static void say_line(struct session *s, const struct event *e)
+{
+	struct pool pool = { 0 };
+	uint64_t n = e->size < 65536 ? e->size : 65536;
+	char *text = malloc(n + 1);
+	if (!text)
+		abort();
+	for (uint64_t i = 0; i < n; i++)
+		text[i] = (char)event_byte(e->new, e->size, i);
+	words_line(s, "say", script_quote(&pool, text, n), NULL);
+	pool_release(&pool);
+	free(text);
+}
+
+static int operation_line(struct session *s, struct source *from, uint64_t op, uint16_t *selected)
+{
+	struct operation o;
+	if (from->operation(from, op, &o) != 0)
+		return session_fail(s, "%s", from->error);
+	if (o.kind != OP_NEXT && o.kind != OP_GC && o.map && o.map != *selected && o.map <= from->maps) {
+		words_line(s, "use", from->map[o.map - 1].name, NULL);
+		*selected = o.map;
+	}
+	words_line(s, op_kind_name[o.kind], o.key, o.elem);
+	return 0;
+}
+
+/* The workload that made steps 1..end, from its rows and from what was told between them. */
+static int source_lines(struct session *s, struct source *from, uint64_t end)
+{
+	struct chunk c = { 0 };
+	uint16_t selected = 0;
+	uint64_t op = 0;
+	int status = 0;
+	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
+		if (from->chunk(from, step, &c) != 0 || c.first != step || !c.count) {
+			status = session_fail(s, "%s", from->error);
+			break;
+		}
+		for (uint32_t i = 0; status == 0 && i < c.count && c.first + i <= end; i++) {
+			const struct event *e = &c.events[i];
+			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
+				map_line(s, &from->map[(selected = (uint16_t)e->a) - 1]);
+			else if (e->kind == EV_SAY)
+				say_line(s, e);
+			else if (e->kind == EV_OP)
+				status = operation_line(s, from, ++op, &selected);
+		}
+	}
+	chunk_release(&c);
+	return status;
+}
+
+/* Is the memory at the end of the session that of the other recording? */
+static bool same_memory(struct session *s, struct source *from, uint64_t step)
+{
+	struct player a, b;
+	player_init(&a, from);
+	player_init(&b, &s->live->source);
+	bool same = player_seek(&a, step) == 0 && player_seek(&b, s->live->source.steps) == 0 &&
+		image_sum(a.image) == image_sum(b.image);
+	player_release(&a);
+	player_release(&b);
+	return same;
+}
+
+int session_begin_source(struct session *s, struct source *from, uint64_t op)
+{
+	struct operation next;
+	uint64_t end = from->steps;
+	if (op < from->ops) {
+		if (from->operation(from, op + 1, &next) != 0)
+			return session_fail(s, "%s", from->error);
+		end = next.first_step - 1;
+	}
+	if (end > LIVE_STEPS)
+		return session_fail(s, "%s: a session holds at most %d steps, and here are %" PRIu64, from->name, LIVE_STEPS, end);
+	session_cut(s, 0);
+	session_forget_changes(s);
+	if (source_lines(s, from, end) != 0 || session_rebuild(s) != 0)
+		return -1;
+	if (!same_memory(s, from, end))
+		return session_fail(s, "%s: run again, operations 1 to %" PRIu64 " give other bytes; this program cannot go on from here", from->name, op);
+	return 0;
+}
