@@ -774,6 +774,142 @@ START_TEST(test_mouse)
 }
 END_TEST
 
+/* A click n columns into a spot. */
+static void click_in(struct screen *c, enum mouse_kind kind, struct spot s, int n)
+{
+	s.rect.x += n;
+	click(c, kind, s);
+}
+
+static void wheel(struct screen *c, struct spot s, int by)
+{
+	for (; by; by += by < 0 ? 1 : -1)
+		click(c, by < 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN, s);
+}
+
+START_TEST(test_mouse_tables)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 120, 40);
+	press(&c, "2 0 G > 1 0 .");
+	struct spot s = spot_of_kind(&c, SPOT_SLOT, 3);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(c.replay.panel, PANEL_TABLES);
+	ck_assert(c.replay.hold.held && c.replay.hold.slot == 3 && c.replay.hold.index == s.a);
+	wheel(&c, s, 2);
+	ck_assert_int_eq(c.replay.hold.slot, 5);
+	s = spot_of_kind(&c, SPOT_BYTE, 1);
+	click_in(&c, MOUSE_PRESS, s, 9);
+	ck_assert_int_eq(c.replay.panel, PANEL_LINES);
+	ck_assert(c.replay.hold.index == s.index && c.replay.views.byte == s.a + 9);
+	press(&c, "Right Down Left Up w"); /* the keys of what a click does */
+	ck_assert_uint_eq(c.replay.views.byte, s.a + 9);
+	ck_assert_uint_eq(c.replay.moves.watch.parts, 1);
+	click_in(&c, MOUSE_DOUBLE, s, 10);
+	ck_assert(c.replay.views.open == VIEW_BYTES && c.replay.views.object == OBJECT_BUCKET && c.replay.views.byte == s.a + 10);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_mouse_views)
+{
+	struct screen c;
+	struct operation row;
+	screen_record(&c, busy, NULL, 120, 40);
+	struct views *v = &c.replay.views;
+	press(&c, "6 0 G > 3 0 . Y");
+	work(&c);
+	struct spot s = spot_of_kind(&c, SPOT_OWN_BYTE, 2);
+	click_in(&c, MOUSE_PRESS, s, 2 * 3 + 1);
+	ck_assert(v->byte_held && v->byte == s.a + 3 && !c.replay.hold.held);
+	work(&c);
+	s = spot_of_kind(&c, SPOT_WRITES, 0);
+	wheel(&c, s, 1);
+	ck_assert(v->who_focus && at(&c) > 0);
+	s = spot_of_kind(&c, SPOT_WRITE, 0);
+	uint64_t wrote = history_get(&v->history, 0)->step;
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_uint_eq(at(&c), wrote);
+	press(&c, "g G b E"); /* the list of events */
+	s = spot_of_kind(&c, SPOT_STEP, 7);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_uint_eq(at(&c), s.a);
+	wheel(&c, s, 2);
+	ck_assert_uint_eq(at(&c), s.a + 2);
+	press(&c, "T");
+	s = spot_of_kind(&c, SPOT_OP_ROW, 4);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(v->op == s.a);
+	wheel(&c, s, -3);
+	ck_assert(v->op == s.a - 3);
+	s = spot_of_kind(&c, SPOT_OP_ROW, 6);
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_int_eq(c.source->operation(c.source, s.a, &row), 0);
+	ck_assert(v->op == 0 && at(&c) == row.first_step);
+	s = spot_of_kind(&c, SPOT_OPERATION, 20); /* the plot above: goes there, and scrubs */
+	click(&c, MOUSE_PRESS, s);
+	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 8, 39);
+	uint64_t op = 0;
+	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
+	ck_assert_uint_gt(op, s.a);
+	click(&c, MOUSE_RELEASE, s);
+	press(&c, "M");
+	s = spot_of_kind(&c, SPOT_FIELD, 2);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(v->field, 2);
+	wheel(&c, s, 1);
+	ck_assert_int_eq(v->field, 3);
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert(v->open == VIEW_BYTES && v->object == OBJECT_HMAP);
+	press(&c, "P");
+	work(&c);
+	s = spot_of_kind(&c, SPOT_OPERATION, 50);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
+	ck_assert_uint_eq(op, s.a);
+	press(&c, "B");
+	s = spot_of_kind(&c, SPOT_SLOT, 6);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(c.replay.hold.held && c.replay.hold.slot == s.slot);
+	ck_assert_int_eq(c.replay.panel, PANEL_TIMELINE); /* panels that are not there get no focus */
+	screen_close(&c);
+	screen_record(&c, "map string int64 seed=230\nfill 0 2000\n", NULL, 120, 40);
+	press(&c, "G O");
+	work(&c);
+	s = spot_of_kind(&c, SPOT_CELL, 1);
+	click_in(&c, MOUSE_PRESS, s, 5 * s.cell);
+	ck_assert(c.replay.views.cell_held && c.replay.views.cell == s.a + 5 * s.each && c.replay.views.cell_array == s.array);
+	wheel(&c, s, 1);
+	ck_assert(c.replay.views.cell != s.a + 5 * s.each);
+	click_in(&c, MOUSE_DOUBLE, s, 0);
+	ck_assert(c.replay.views.open == VIEW_BUCKET && c.replay.hold.index == s.a);
+	screen_close(&c);
+}
+END_TEST
+
+/* Clicks on every cell of every view change nothing that a frame cannot show. */
+START_TEST(test_mouse_anywhere)
+{
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "z", "?", "F" };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct screen c;
+		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);
+		for (size_t k = 0; k < sizeof views / sizeof views[0]; k++) {
+			press(&c, "Escape Escape Escape D 8 0 G > > 5 .");
+			for (int n = 0; n < 97; n++) {
+				if (n % 16 == 0)
+					press(&c, views[k]);
+				replay_mouse(&c.replay, (enum mouse_kind)(n % 6), n * 31 % sizes[i][0], n * 17 % sizes[i][1]);
+				replay_draw(&c.replay, &c.grid);
+				NEED(c.replay.spots.count < SPOTS_MOST, "too many spots in %s", views[k]);
+			}
+		}
+		screen_close(&c);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	if (!setlocale(LC_ALL, "C.UTF-8"))
@@ -800,6 +936,9 @@ int main(void)
 	tcase_add_test(c, test_commands);
 	tcase_add_test(c, test_save);
 	tcase_add_test(c, test_mouse);
+	tcase_add_test(c, test_mouse_tables);
+	tcase_add_test(c, test_mouse_views);
+	tcase_add_test(c, test_mouse_anywhere);
 	suite_add_tcase(suite, c);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -148,4 +148,34 @@ expect 'left with [0-9]+' 'SIGSEGV ends it'
 keys "clear; stty -a > '$tmp/after'; echo looked" Enter
 expect '^looked' 'the shell after the crash'
 cmp "$tmp/before" "$tmp/after" || fail "after SIGSEGV the terminal's settings are not restored"
+
+# Clicks on a slot, on a byte, in a view, in each of the forms in which terminals tell of them.
+click() { # COLUMN ROW, from 1
+	case $term in
+	xterm*) mouse 0 "$1" "$2" M; mouse 0 "$1" "$2" m ;;
+	*) for button in 32 35; do
+			# shellcheck disable=SC2059
+			keys -l "$(printf "$(printf '\\033[M\\%03o\\%03o\\%03o' $button $((32 + $1)) $((32 + $2)))")"
+		done ;;
+	esac
+}
+for term in xterm-256color tmux-256color screen-256color; do
+	infocmp $term > /dev/null 2>&1 || { echo "tmux: there is no $term to test the mouse with"; continue; }
+	keys "clear; TERM=$term '$mapscope' replay --mouse --step 390 '$MAPSCOPE_SAMPLES/fruit.map'; echo left with \$?" Enter
+	expect ' step +390/' "the replay opens in $term"
+	[ "$(t display-message -p -t replay '#{mouse_any_flag}')" = 1 ] || { keys q; expect '^left' 'q leaves'; continue; }
+	click 30 12
+	expect '^► 6 ' "$term: a click on a slot selects it"
+	click 20 16
+	expect '^► 2 ' "$term: a click on a byte selects its slot"
+	click 20 16
+	click 20 16
+	expect ' bytes ?$' "$term: a double click on a byte opens the view of bytes"
+	keys E
+	expect ' events ?$' "$term: E opens the list of events"
+	click 30 8
+	expect ' step +38[0-9]/' "$term: a click on an event goes there"
+	keys q
+	expect '^left with 0' "$term: q leaves"
+done
 echo "tmux: opens, steps, resizes, plays, takes a mouse, leaves, crashes"

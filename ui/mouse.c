@@ -1,13 +1,19 @@
 /* What a mouse does: nothing that has no key. */
 #include "mode.h"
 #include "replay_private.h"
+#include "views_private.h"
+
+void spots_add_area(struct spots *s, struct rect r, int x, int y, int w, int h, struct spot spot)
+{
+	if (!s || s->count == SPOTS_MOST || x < 0 || x >= r.w || y < 0 || y >= r.h)
+		return;
+	spot.rect = (struct rect){ r.x + x, r.y + y, x + w > r.w ? r.w - x : w, y + h > r.h ? r.h - y : h };
+	s->spot[s->count++] = spot;
+}
 
 void spots_add(struct spots *s, struct rect r, int x, int y, int w, struct spot spot)
 {
-	if (!s || s->count == SPOTS_MOST || x >= r.w || y < 0 || y >= r.h)
-		return;
-	spot.rect = (struct rect){ r.x + x, r.y + y, x + w > r.w ? r.w - x : w, 1 };
-	s->spot[s->count++] = spot;
+	spots_add_area(s, r, x, y, w, 1, spot);
 }
 
 static bool inside(struct rect r, int x, int y)
@@ -15,12 +21,17 @@ static bool inside(struct rect r, int x, int y)
 	return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
 }
 
-const struct spot *spots_at(const struct spots *s, int x, int y)
+struct spot spots_at(const struct spots *s, int x, int y)
 {
-	for (int i = s->count; i > 0; i--)
-		if (inside(s->spot[i - 1].rect, x, y))
-			return &s->spot[i - 1];
-	return NULL;
+	for (int i = s->count; i > 0; i--) {
+		struct spot spot = s->spot[i - 1];
+		if (!inside(spot.rect, x, y))
+			continue;
+		if (spot.cell)
+			spot.a += (uint64_t)((x - spot.rect.x) / spot.cell) * spot.each;
+		return spot;
+	}
+	return (struct spot){ SPOT_NONE };
 }
 
 static enum panel panel_at(const struct replay *r, int x, int y)
@@ -31,9 +42,44 @@ static enum panel panel_at(const struct replay *r, int x, int y)
 	return PANELS;
 }
 
-static bool takes_focus(enum panel p)
+/* The byte of a bucket whose slot it belongs to is in focus too. */
+static void press_byte(struct replay *r, const struct spot *s)
 {
-	return p == PANEL_TIMELINE || p == PANEL_STRIPS || p == PANEL_ARRAYS || p == PANEL_SLOTS || p == PANEL_TABLES || p == PANEL_EVENTS;
+	struct views *v = &r->views;
+	struct scene scene;
+	struct object_view o;
+	r->hold = (struct scene_hold){ true, (enum which_array)s->array, s->index, s->depth, 0 };
+	v->object = OBJECT_BUCKET;
+	v->byte_held = true;
+	v->byte = (uint32_t)s->a;
+	views_scene(r, &scene);
+	object_make(&o, &scene, OBJECT_BUCKET);
+	int slot = o.ok && v->byte < o.size ? object_item(&o, &scene, v->byte).slot : 0;
+	r->hold.slot = slot < 0 ? 0 : slot;
+}
+
+static void press_view(struct replay *r, const struct spot *s)
+{
+	struct views *v = &r->views;
+	switch (s->kind) {
+	case SPOT_OWN_BYTE:
+		v->byte_held = true;
+		v->byte = (uint32_t)s->a;
+		v->who_focus = false;
+		break;
+	case SPOT_CELL:
+		v->cell_held = true;
+		v->cell_array = (enum which_array)s->array;
+		v->cell = s->a;
+		break;
+	case SPOT_OP_ROW: v->op = s->a; break;
+	case SPOT_WRITE:
+		v->who_focus = true;
+		v->who_row = (size_t)s->a;
+		break;
+	case SPOT_FIELD: v->field = (int)s->a; break;
+	default: break;
+	}
 }
 
 static void press(struct replay *r, const struct spot *s)
@@ -43,58 +89,64 @@ static void press(struct replay *r, const struct spot *s)
 	case SPOT_BUCKET: case SPOT_SLOT:
 		r->hold = (struct scene_hold){ true, (enum which_array)s->array, s->a, s->depth, s->kind == SPOT_SLOT ? s->slot : 0 };
 		break;
+	case SPOT_BYTE: press_byte(r, s); break;
 	case SPOT_STEP: case SPOT_BAR: replay_jump(r, s->a); break;
 	case SPOT_OPERATION: replay_jump(r, replay_op_first_step(r, s->a)); break;
 	case SPOT_ROW: r->moves.row = (int)s->a; break;
-	default: break;
+	default: press_view(r, s);
 	}
 }
 
 /* On a timeline the mouse may leave its row while it is held down. */
 static void drag(struct replay *r, int x)
 {
-	const struct spot *s = spots_at(&r->spots, x, r->drag_y);
-	if (r->drag_y < 0 || !s)
+	if (r->drag_y < 0)
 		return;
-	if (s->kind == SPOT_BAR)
-		replay_go(r, s->a);
-	else if (s->kind == SPOT_OPERATION)
-		replay_go(r, replay_op_first_step(r, s->a));
+	struct spot s = spots_at(&r->spots, x, r->drag_y);
+	if (s.kind == SPOT_BAR)
+		replay_go(r, s.a);
+	else if (s.kind == SPOT_OPERATION)
+		replay_go(r, replay_op_first_step(r, s.a));
 }
 
 static void click(struct replay *r, enum mouse_kind kind, int x, int y)
 {
-	const struct spot *s = spots_at(&r->spots, x, y);
+	struct spot s = spots_at(&r->spots, x, y);
 	enum panel p = panel_at(r, x, y);
 	bool list = r->moves.list != LIST_NONE;
-	if (list && (!s || s->kind != SPOT_ROW)) { /* beside it */
-		r->moves.list = s && s->kind == SPOT_COVER ? r->moves.list : LIST_NONE;
+	if (list && s.kind != SPOT_ROW) { /* beside it */
+		r->moves.list = s.kind == SPOT_COVER ? r->moves.list : LIST_NONE;
 		return;
 	}
-	if (!list && takes_focus(p))
+	if (!list && replay_panel_takes_focus(p))
 		r->panel = p;
-	if (s)
-		press(r, s);
-	r->drag_y = s && (s->kind == SPOT_BAR || s->kind == SPOT_OPERATION) ? y : -1;
+	press(r, &s);
+	r->drag_y = s.kind == SPOT_BAR || s.kind == SPOT_OPERATION ? y : -1;
 	if (kind == MOUSE_DOUBLE)
 		replay_key(r, list && r->moves.list == LIST_FILTER ? ' ' : K_ENTER);
 }
 
+/* The list under it scrolls; where there is none, steps go by. */
 static void wheel(struct replay *r, int by, int x, int y)
 {
+	struct views *v = &r->views;
 	enum panel p = panel_at(r, x, y);
-	if (r->moves.list != LIST_NONE || r->help || r->views.open != VIEW_DEFAULT || mode_name(r)) {
-		replay_key(r, by < 0 ? K_UP : K_DOWN);
-	} else if (p == PANEL_SLOTS || p == PANEL_TABLES) {
-		r->panel = p;
-		replay_key(r, by < 0 ? K_UP : K_DOWN);
-	} else {
+	enum spot_kind at = spots_at(&r->spots, x, y).kind;
+	bool over = r->moves.list != LIST_NONE || r->help || mode_name(r);
+	bool steps = at == SPOT_OPERATION || at == SPOT_BAR || (v->open == VIEW_DEFAULT && (!replay_panel_takes_focus(p) || p == PANEL_TIMELINE));
+	if (!over && steps) {
 		r->playing = false;
 		if (by < 0)
 			replay_back(r, 1);
 		else
 			replay_forward(r, 1);
+		return;
 	}
+	if (!over && v->open == VIEW_DEFAULT)
+		r->panel = p;
+	if (!over && v->open == VIEW_BYTES)
+		v->who_focus = at == SPOT_WRITE || at == SPOT_WRITES;
+	replay_key(r, by < 0 ? K_UP : K_DOWN);
 }
 
 void replay_mouse(struct replay *r, enum mouse_kind kind, int x, int y)

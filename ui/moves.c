@@ -184,6 +184,11 @@ bool replay_target(struct replay *r, struct watch *ret)
 	if (!make_scene(r, &s))
 		return false;
 	switch (r->panel) {
+	case PANEL_LINES: case PANEL_HEX:
+		if (!s.focus.ok)
+			return false;
+		byte_watch(r, &s, ret);
+		return true;
 	case PANEL_STRIPS: case PANEL_ARRAYS: case PANEL_SLOTS: case PANEL_TABLES: break;
 	default:
 		if (step_field(ret, &s))

@@ -204,8 +204,17 @@ static void phase_back(struct replay *r)
 /* ---- panels ---- */
 
 /* The panels that can have the focus, in the order of Tab. */
-static const enum panel ring[] = { PANEL_TIMELINE, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES, PANEL_EVENTS };
+static const enum panel ring[] = { PANEL_TIMELINE, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES, PANEL_EVENTS, PANEL_LINES,
+	PANEL_HEX };
 enum { RING = sizeof ring / sizeof ring[0] };
+
+bool replay_panel_takes_focus(enum panel p)
+{
+	for (int i = 0; i < RING; i++)
+		if (ring[i] == p)
+			return true;
+	return false;
+}
 
 static void panel_turn(struct replay *r, int by)
 {
@@ -223,12 +232,19 @@ static void panel_turn(struct replay *r, int by)
 	r->panel = ring[at];
 }
 
-/* Holds the bucket in focus where it is, if it does not already. */
-static bool hold_focus(struct replay *r, struct scene *s)
+static bool make_scene(struct replay *r, struct scene *s)
 {
 	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
 		return false;
 	scene_make(s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return true;
+}
+
+/* Holds the bucket in focus where it is, if it does not already. */
+static bool hold_focus(struct replay *r, struct scene *s)
+{
+	if (!make_scene(r, s))
+		return false;
 	if (!s->focus.ok || s->focus.kept)
 		return false;
 	if (!r->hold.held)
@@ -279,6 +295,10 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 		else
 			r->hold.slot = (r->hold.slot + by + SLOTS) % SLOTS;
 		break;
+	case PANEL_LINES: case PANEL_HEX:
+		if (make_scene(r, &s))
+			byte_move(r, &s, a, n);
+		break;
 	case PANEL_EVENTS:
 		if (by < 0)
 			replay_back(r, n);
@@ -304,6 +324,10 @@ static void enter(struct replay *r)
 	uint64_t bucket;
 	unsigned depth;
 	int slot;
+	if (r->panel == PANEL_LINES || r->panel == PANEL_HEX) {
+		byte_open(r);
+		return;
+	}
 	if ((r->panel != PANEL_SLOTS && r->panel != PANEL_TABLES) || !hold_focus(r, &s)) {
 		if (r->panel == PANEL_STRIPS)
 			r->panel = PANEL_SLOTS;

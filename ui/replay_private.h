@@ -11,6 +11,8 @@ void replay_message(struct replay *r, bool alarm, const char *format, ...) __att
 
 void replay_back(struct replay *r, uint64_t n);
 void replay_forward(struct replay *r, uint64_t n);
+/* Can Tab and clicks give it the focus? */
+bool replay_panel_takes_focus(enum panel p);
 /* The operation of a step, 0: before the first. */
 uint64_t replay_op(struct replay *r, uint64_t step);
 /* The first step of operation op; 0 before the first, the last step after the last. */

@@ -234,7 +234,7 @@ static void draw_welcome(const struct frame *f, struct rect r)
 	}
 }
 
-static struct spot spot_of(const struct bucket_view *b, int slot)
+struct spot view_slot_spot(const struct bucket_view *b, int slot)
 {
 	return (struct spot){ .kind = SPOT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
 }
@@ -254,7 +254,7 @@ void view_slots(const struct frame *f, struct rect r)
 		char text[96], fit[96];
 		uint8_t top = s->focus.view.tophash[i];
 		if (!s->focus.kept)
-			spots_add(f->spots, r, 0, y, r.w, spot_of(&s->focus.view, i));
+			spots_add(f->spots, r, 0, y, r.w, view_slot_spot(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
@@ -351,6 +351,8 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		grid_printf(f->grid, r, 1, 9, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ", foot);
 	for (int k = 0; b->ok && k < SLOTS; k++) {
 		int y = k + 1;
+		if (!b->kept)
+			spots_add(f->spots, r, 0, y, r.w, view_slot_spot(&b->view, k));
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);

@@ -1,6 +1,6 @@
 /* The bytes of buckets in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
  */
-#include "view.h"
+#include "views_private.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -88,6 +88,26 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 	}
 }
 
+/* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
+static int byte_cursor(const struct frame *f, const struct scene_bucket *b)
+{
+	enum panel p = f->replay->panel;
+	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->replay->views.open != VIEW_DEFAULT)
+		return -1;
+	return (int)byte_in_focus(&f->replay->views, f->scene);
+}
+
+/* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
+static void byte_spots(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_bucket *b, uint64_t lo)
+{
+	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + f->scene->type.bucketsize;
+	if (to > lo + (uint64_t)n)
+		to = lo + (uint64_t)n;
+	if (!b->kept && from < to)
+		spots_add(f->spots, r, x + (int)(from - lo) * w, y, (int)(to - from) * w, (struct spot){ .kind = SPOT_BYTE, .a = from - b->view.addr,
+			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
+}
+
 static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
@@ -96,10 +116,15 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 	short_address(lo, 4, addr, sizeof addr);
 	line_label(s, b, lo, label, sizeof label);
 	grid_printf(f->grid, r, 0, y, S_LABEL, "%s %s", addr, label);
+	int cursor = byte_cursor(f, b);
+	byte_spots(f, r, LABEL, y, 1, LINE, b, lo);
 	for (uint32_t i = 0; i < LINE; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
-		if (at >= b->view.addr && offset < s->type.bucketsize)
+		if (at >= b->view.addr && offset < s->type.bucketsize) {
 			map_cell(f, r, LABEL + (int)i, y, b, (uint32_t)offset, marks[offset]);
+			if (cursor == (int)offset)
+				grid_attribute(f->grid, r, LABEL + (int)i, y, 1, STYLE_REVERSE);
+		}
 		else if (at >= around.lo && at < around.hi)
 			grid_put(f->grid, r, LABEL + (int)i, y, S_DEAD, "-");
 	}
@@ -281,11 +306,13 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 	const struct scene *s = f->scene;
 	struct surroundings around = bucket_block(s, b);
 	char addr[24], label[32];
-	int slot;
+	int slot, cursor = byte_cursor(f, b);
 	short_address(lo, 6, addr, sizeof addr);
 	grid_put(f->grid, r, 0, y, S_LABEL, addr);
 	line_label(s, b, lo, label, sizeof label);
 	grid_put(f->grid, r, 2, y + 1, S_LABEL, label);
+	for (uint32_t i = 0; i < LINE; i += 8)
+		byte_spots(f, r, hex_x(i), y, 2, 8, b, lo + i);
 	for (uint32_t i = 0; i < LINE; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
 		if (at >= b->view.addr && offset < s->type.bucketsize) {
@@ -293,6 +320,8 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 			grid_printf(f->grid, r, hex_x(i), y, marked_style(marks[offset], st), "%02x", b->bytes[offset]);
 			if (b->compare && b->bytes[offset] != b->was[offset])
 				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_BOLD);
+			if (cursor == (int)offset)
+				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_REVERSE);
 			if (i % 8 == 0)
 				word_below(f, r, y + 1, i, (uint32_t)offset, marks);
 		} else if (at >= around.lo && at < around.hi) {

@@ -20,6 +20,8 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 {
 	const struct scene *s = f->scene;
 	char label[48], next[24], words[96];
+	if (!s->focus.kept)
+		spots_add(f->spots, r, 0, y, r.w, view_slot_spot(b, 0));
 	bucket_label(s, b, true, label, sizeof label);
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
@@ -118,6 +120,8 @@ static void draw_moves(const struct frame *f, struct rect r)
 		int k = first + i;
 		uint8_t top = s->focus.view.tophash[k];
 		bool moved = top == EVACUATED_X || top == EVACUATED_Y || top == EVACUATED_EMPTY;
+		if (!s->focus.kept)
+			spots_add(f->spots, r, 0, i + 1, r.w, view_slot_spot(&s->focus.view, k));
 		if (k == s->slot)
 			grid_glyph(f->grid, r, 0, i + 1, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 2, i + 1, k == s->slot ? S_TITLE : S_TEXT, "%d", k);

@@ -36,14 +36,24 @@ static int byte_x(uint32_t i)
 }
 
 /* Where the cursor is: where its user put it, else on what this step touches. */
-static uint32_t cursor_byte(const struct views *v, const struct object_view *o, const struct scene *s)
+static uint32_t cursor_at(const struct views *v, enum object_kind kind, uint64_t addr, uint32_t size, const struct scene *s)
 {
 	const struct event *e = &s->event;
-	if (v->byte_held)
-		return v->byte < o->size ? v->byte : 0;
-	if (e->kind < EV_COUNT && e->addr >= o->addr && e->addr - o->addr < o->size && e->size)
-		return (uint32_t)(e->addr - o->addr);
-	return o->kind == OBJECT_BUCKET && s->slot > 0 ? (uint32_t)s->slot : 0;
+	if (v->byte_held && v->object == kind)
+		return v->byte < size ? v->byte : 0;
+	if (e->kind < EV_COUNT && e->addr >= addr && e->addr - addr < size && e->size)
+		return (uint32_t)(e->addr - addr);
+	return kind == OBJECT_BUCKET && s->slot > 0 ? (uint32_t)s->slot : 0;
+}
+
+static uint32_t cursor_byte(const struct views *v, const struct object_view *o, const struct scene *s)
+{
+	return cursor_at(v, o->kind, o->addr, o->size, s);
+}
+
+uint32_t byte_in_focus(const struct views *v, const struct scene *s)
+{
+	return cursor_at(v, OBJECT_BUCKET, s->focus.view.addr, s->type.bucketsize, s);
 }
 
 /* ---- hex ---- */
@@ -79,6 +89,9 @@ static void draw_hex_row(const struct sheet *h, int y, uint64_t lo)
 	grid_put(g, h->r, 0, y, S_LABEL, addr);
 	if (lo >= o->addr && lo - o->addr < o->size)
 		grid_printf(g, h->r, 6, y, S_LABEL, "+%03u", (unsigned)(lo - o->addr));
+	for (uint32_t i = 0; i < h->row; i += 8) /* the names below a word mean its bytes too */
+		if (lo + i >= o->addr && lo + i + 8 <= o->addr + o->size)
+			spots_add_area(h->f->spots, h->r, byte_x(i), y, 16, 2, (struct spot){ .kind = SPOT_OWN_BYTE, .a = lo + i - o->addr, .cell = 2, .each = 1 });
 	for (uint32_t i = 0; i < h->row; i++) {
 		uint64_t at = lo + i, offset = at - o->addr;
 		if (at < o->addr || offset >= o->size) {
@@ -279,13 +292,22 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 		draw_says(h, (struct rect){ r.x, r.y + r.h - says, r.w, says });
 }
 
-/* "new 3.0:2 key", for what is watched. */
-static void place_name(const struct sheet *h, char *out, size_t cap)
+/* The part that a byte belongs to, named as in "new 3.0:2 key". */
+static void watch_byte(struct watch *w, const struct object_view *o, const struct scene *s, uint32_t byte)
 {
-	struct place p = scene_place(h->f->scene, h->o.addr + h->byte);
+	struct item i = object_item(o, s, byte);
+	struct place p = scene_place(s, o->addr + byte);
 	char words[128];
-	place_phrase(h->f->scene, &p, words, sizeof words);
-	snprintf(out, cap, "%.*s", (int)cap - 1, words);
+	watch_range(w, o->addr + i.start, i.size, NULL);
+	place_phrase(s, &p, words, sizeof words);
+	snprintf(w->name, sizeof w->name, "%.*s", (int)sizeof w->name - 1, words);
+}
+
+void byte_watch(const struct replay *r, const struct scene *s, struct watch *ret)
+{
+	struct object_view o;
+	object_make(&o, s, OBJECT_BUCKET);
+	watch_byte(ret, &o, s, byte_in_focus(&r->views, s));
 }
 
 void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
@@ -295,10 +317,8 @@ void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 	int time = body.h >= 30 ? TIME_ROWS : 0;
 	sheet_make(&h, r, f, body);
 	if (h.o.ok) {
-		struct item i = object_item(&h.o, f->scene, h.byte);
 		ask(r, &h, time ? body.w - 8 : 0);
-		watch_range(&r->moves.cursor, h.o.addr + i.start, i.size, NULL);
-		place_name(&h, r->moves.cursor.name, sizeof r->moves.cursor.name);
+		watch_byte(&r->moves.cursor, &h.o, f->scene, h.byte);
 	}
 	if (side < SIDE_LEAST) {
 		left = body.w;
@@ -327,13 +347,35 @@ void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 
 /* ---- keys ---- */
 
+/* From a byte of an object to another of it. */
+static uint32_t moved_byte(uint32_t byte, uint32_t size, int64_t row, enum action a, uint64_t n)
+{
+	int64_t by = a == ACTION_LEFT ? -1 : a == ACTION_RIGHT ? 1 : a == ACTION_UP ? -row : row;
+	int64_t at = (int64_t)byte + by * (int64_t)(n < 4096 ? n : 4096);
+	return (uint32_t)(at < 0 ? 0 : at >= size ? size - 1 : at);
+}
+
+void byte_move(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	struct views *v = &r->views;
+	if (!s->focus.ok)
+		return;
+	v->byte = moved_byte(byte_in_focus(v, s), s->type.bucketsize, LINE, a, n);
+	v->byte_held = true;
+	v->object = OBJECT_BUCKET;
+}
+
+void byte_open(struct replay *r)
+{
+	r->views.object = OBJECT_BUCKET;
+	r->views.open = VIEW_BYTES;
+}
+
 static void move_cursor(struct replay *r, const struct object_view *o, const struct scene *s, enum action a, uint64_t n)
 {
 	struct views *v = &r->views;
-	int64_t row = row_bytes(r->w), by = a == ACTION_LEFT ? -1 : a == ACTION_RIGHT ? 1 : a == ACTION_UP ? -row : row;
-	int64_t at = (int64_t)cursor_byte(v, o, s) + by * (int64_t)(n < 4096 ? n : 4096);
+	v->byte = moved_byte(cursor_byte(v, o, s), o->size, row_bytes(r->w), a, n);
 	v->byte_held = true;
-	v->byte = (uint32_t)(at < 0 ? 0 : at >= o->size ? o->size - 1 : at);
 }
 
 static void move_who(struct views *v, uint64_t step, enum action a)

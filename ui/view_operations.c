@@ -57,6 +57,7 @@ static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t
 		end = row.first_step;
 	if (src->operation(src, op, &row) != 0)
 		return;
+	spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_OP_ROW, .a = op });
 	snprintf(words, sizeof words, "%s %s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "", row.elem ? row.elem : "");
 	scene_clean(s, words, clean, sizeof clean);
 	if (now)
@@ -111,6 +112,7 @@ static void draw_growths(const struct frame *f, struct rect r)
 		const struct growth_row *g = &row[i];
 		int y = 1 + (int)(i - first);
 		bool now = g->first_step <= s->step && (!g->last_step || s->step <= g->last_step);
+		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_STEP, .a = g->first_step });
 		if (now)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", views_digits(src->ops), g->op);

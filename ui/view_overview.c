@@ -173,6 +173,9 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 		grid_printf(h->f->grid, r, 0, y + 1 + row, S_LABEL, "%*" PRIu64, h->label - 1, first);
 		if (is_front)
 			grid_glyph(h->f->grid, r, h->label - 1, y + 1 + row, S_TITLE, G_FOCUS);
+		uint64_t cells = (t->count - (first - t->first) + h->each - 1) / h->each;
+		spots_add(h->f->spots, r, h->label, y + 1 + row, (cells < (uint64_t)h->columns ? (int)cells : h->columns) * h->pitch,
+			  (struct spot){ .kind = SPOT_CELL, .a = first, .each = h->each, .cell = h->pitch, .array = t->array });
 		for (int k = 0; k < h->columns && first + (uint64_t)k * h->each - t->first < t->count; k++) {
 			uint64_t at = first + (uint64_t)k * h->each;
 			draw_cell(h, r, h->label + k * h->pitch, y + 1 + row, t, at);

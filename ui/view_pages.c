@@ -237,6 +237,7 @@ void hmap_draw(struct replay *r, const struct frame *f, struct rect body)
 	if (body.w < 100)
 		each = 1;
 	for (int i = first; i < n && y + each <= rows + 1; i++, y += each) {
+		spots_add_area(f->spots, body, 0, y, body.w, each, (struct spot){ .kind = SPOT_FIELD, .a = (uint64_t)i });
 		draw_field(f, body, y, all[i], i == at);
 		field_sentence(f, body, y, each, all[i]);
 	}

@@ -61,6 +61,8 @@ static void draw_plot(const struct frame *f, struct rect r, const struct series 
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 2, rows, S_LABEL, "0");
 	for (int x = 0; x < columns; x++) {
+		spots_add_area(f->spots, r, LABEL + x, 1, 1, rows, (struct spot){ .kind = SPOT_OPERATION,
+			.a = 1 + (uint64_t)((double)x * (double)f->replay->source->ops / columns) });
 		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0)
 			continue;
 		int eighths = (int)(v / most * rows * 8 + 0.5);

@@ -63,9 +63,8 @@ static void draw_steps(const struct frame *f, struct rect r, const struct scale 
 				view_bar(f, r, c->x + (int)i * c->each + k, rows - row, S_TEXT, part);
 			eighths -= part;
 		}
-		for (int y = 1; y <= rows + 2; y++)
-			spots_add(f->spots, r, c->x + (int)i * c->each, y, c->each,
-				  (struct spot){ .kind = SPOT_OPERATION, .a = f->timeline->cell[i].first_op });
+		spots_add_area(f->spots, r, c->x + (int)i * c->each, 1, c->each, rows + 2,
+			(struct spot){ .kind = SPOT_OPERATION, .a = f->timeline->cell[i].first_op });
 	}
 }
 

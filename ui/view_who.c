@@ -106,8 +106,11 @@ void who_draw(const struct frame *f, struct rect r)
 	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
 	if (n > (size_t)rows && top > n - (size_t)rows)
 		top = n - (size_t)rows;
-	for (int i = 0; i < rows && top + (size_t)i < n; i++)
+	spots_add_area(f->spots, r, 0, 0, r.w, r.h, (struct spot){ .kind = SPOT_WRITES });
+	for (int i = 0; i < rows && top + (size_t)i < n; i++) {
+		spots_add_area(f->spots, r, 0, 2 + i * (two ? 2 : 1), r.w, two ? 2 : 1, (struct spot){ .kind = SPOT_WRITE, .a = top + (size_t)i });
 		draw_write(f, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), v->who_focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
+	}
 	if (!n && !history_busy(k))
 		grid_put(g, r, 1, 2, S_DEAD, _("nobody so far"));
 	who_foot(f, r, r.h - 1, before);

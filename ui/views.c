@@ -113,6 +113,7 @@ void views_draw(struct replay *r, struct grid *g, const struct scene *s)
 	l.rect[PANEL_HMAP] = (struct rect){ 0, 1, g->w, 1 };
 	l.rect[PANEL_SENTENCE] = (struct rect){ 0, g->h - 1 - words, g->w, words };
 	l.rect[PANEL_TRANSPORT] = (struct rect){ 0, g->h - 1, g->w, 1 };
+	r->layout = l; /* the panels of the default are not there */
 	view_title(&f, l.rect[PANEL_TITLE]);
 	view_hmap(&f, l.rect[PANEL_HMAP]);
 	r->moves.cursor.parts = 0; /* the view says what its cursor is on */

@@ -67,6 +67,14 @@ void views_draw(struct replay *r, struct grid *g, const struct scene *s);
 /* Works for some milliseconds on what takes long.  false: nothing is left to do. */
 bool views_work(struct replay *r);
 bool views_busy(const struct replay *r);
+/* The line map of the default panels has a cursor on a byte too, the same one: it moves; Enter opens the view of bytes there. */
+void byte_move(struct replay *r, const struct scene *s, enum action a, uint64_t n);
+void byte_open(struct replay *r);
+struct watch;
+/* What it is on, to be watched. */
+void byte_watch(const struct replay *r, const struct scene *s, struct watch *ret);
+/* Its offset in the bucket in focus. */
+uint32_t byte_in_focus(const struct views *v, const struct scene *s);
 /* The name of the open view, for the title; NULL: none is. */
 const char *views_name(const struct views *v);
 
