@@ -96,7 +96,7 @@ static void live_event(struct sink *s, const struct event *e)
 		keep_bytes(l, &kept->new, e->size);
 	if (e->kind == EV_MAP || e->kind == EV_OP || e->kind == EV_USE)
 		l->current = (uint16_t)e->a; /* as readers of traces have it */
-	if (!kept->map || e->kind != EV_ALLOC)
+	if (!kept->map || (e->kind != EV_ALLOC && e->kind != EV_FREE))
 		kept->map = l->current;
 	keep_growth(l, kept, kept->map);
 	if (op && (e->kind == EV_GROWTH || e->kind == EV_OVERFLOW)) {

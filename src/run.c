@@ -23,6 +23,7 @@ void run_release(struct run *r)
 		free(r->map[i]);
 	free(r->map);
 	free(r->iter);
+	free(r->counter);
 	arena_release(&r->arena);
 }
 
@@ -41,8 +42,14 @@ static void tell(struct run *r, struct event e)
 
 /* ---- operations begin and end ---- */
 
-static void begin(struct run *r, struct gomap *m, enum op_kind kind, const char *key, const char *elem)
+static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
+	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
+	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC, [DO_COUNTER] = OP_COUNTER,
+	[DO_ADD] = OP_ADD };
+
+static void begin(struct run *r, struct gomap *m, const struct directive *d, const char *key, const char *elem)
 {
+	enum op_kind kind = op_kind_of[d->kind];
 	r->ops++;
 	r->arena.map = m ? m->number : 0;
 	if (!r->sink)
@@ -51,6 +58,8 @@ static void begin(struct run *r, struct gomap *m, enum op_kind kind, const char 
 		.first_step = r->sink->steps + 1 };
 	r->sink->operation(r->sink, &o);
 	tell(r, (struct event){ .kind = EV_OP, .map = o.map, .addr = m ? m->hmap : 0, .a = o.map, .b = kind });
+	if (d->core) /* an operation without is on core 0 */
+		tell(r, (struct event){ .kind = EV_CORE, .map = o.map, .a = d->core });
 }
 
 static uint64_t map_count(const struct gomap *m)
@@ -261,7 +270,7 @@ static void scan(struct run *r, struct work *w, const struct block *b)
 		if (m)
 			grey_buckets(r, w, &m->type, b);
 		break;
-	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM:
+	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
 		break; /* bytes */
 	case ROLE_BOX:
 		if (b->size == 16) /* a string (or a complex128, whose words are no addresses of ours) */
@@ -283,6 +292,8 @@ void run_collect(struct run *r)
 	for (size_t i = 0; i < r->iters; i++)
 		if (r->iter[i].hiter)
 			grey(r, &w, r->iter[i].hiter);
+	for (size_t i = 0; i < r->counters; i++)
+		grey(r, &w, r->counter[i]);
 	while (w.count > 0) {
 		struct block b = w.block[--w.count];
 		scan(r, &w, &b);
@@ -324,10 +335,6 @@ static enum outcome work_of(struct run *r, struct gomap *m, const struct directi
 	}
 }
 
-static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
-	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
-	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC };
-
 struct intruder {
 	struct run *r;
 	const struct directive *d;
@@ -366,7 +373,7 @@ static bool one_operation(struct run *r, const struct directive *d)
 	struct gomap *m = run_map(r, d->map);
 	enum op_kind kind = op_kind_of[d->kind];
 	m->fault = -1;
-	begin(r, m, kind, d->key_text, d->elem_text);
+	begin(r, m, d, d->key_text, d->elem_text);
 	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, d);
 	return finish(r, m, kind, outcome);
 }
@@ -387,7 +394,7 @@ static bool do_loop(struct run *r, const struct directive *d)
 		literal_element(&t->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
 		if (kind == OP_PUT)
 			literal_element(&t->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
-		begin(r, m, kind, key_text, kind == OP_PUT ? elem_text : NULL);
+		begin(r, m, d, key_text, kind == OP_PUT ? elem_text : NULL);
 		go_on = finish(r, m, kind, kind == OP_PUT ? do_put(r, m, key, elem)
 			       : kind == OP_GET ? do_get(r, m, &key) : do_del(r, m, &key));
 	}
@@ -438,13 +445,47 @@ static void do_say(struct run *r, const struct directive *d)
 }
 
 /* A collection is shown with the map that is selected. */
-static bool do_gc(struct run *r, struct gomap *m)
+static bool do_gc(struct run *r, struct gomap *m, const struct directive *d)
 {
 	if (m)
 		m->fault = -1;
-	begin(r, m, OP_GC, NULL, NULL);
+	begin(r, m, d, NULL, NULL);
 	run_collect(r);
 	return finish(r, m, OP_GC, OUTCOME_DONE);
+}
+
+/* ---- counters ---- */
+
+/* new(int64) without pointers, as a program's variable would hold it; it stays to the end. */
+static void make_counter(struct run *r, const struct gomap *m, const struct directive *d)
+{
+	bool headers = m ? m->release->malloc_headers : release_default()->malloc_headers;
+	r->counter = grown(r->counter, &r->counters_cap, d->counter.index, sizeof *r->counter);
+	r->counter[d->counter.index] = arena_alloc(&r->arena, (uint64_t)d->counter.n, false, headers, ROLE_COUNTER);
+	r->counters = d->counter.index + 1u;
+}
+
+/* One locked instruction: it reads, and what it then writes nobody can have changed in between. */
+static void add_counter(struct run *r, const struct directive *d)
+{
+	uint64_t addr = r->counter[d->counter.index];
+	uint64_t *at = arena_host(&r->arena, addr), old = *at;
+	tell(r, (struct event){ .kind = EV_ATOMIC, .addr = addr, .size = COUNTER_SIZE });
+	*at = old + (uint64_t)d->counter.n;
+	tell(r, (struct event){ .kind = EV_WRITE, .addr = addr, .size = COUNTER_SIZE, .old.v = old, .new.v = *at });
+}
+
+/* Shown with the map that is selected, like a collection. */
+static bool do_counter(struct run *r, struct gomap *m, const struct directive *d)
+{
+	if (m)
+		m->fault = -1;
+	begin(r, m, d, d->key_text, d->elem_text);
+	if (d->kind == DO_COUNTER)
+		make_counter(r, m, d);
+	else if (r->counter[d->counter.index])
+		add_counter(r, d);
+	return finish(r, m, op_kind_of[d->kind], d->kind == DO_ADD ? OUTCOME_UPDATED : OUTCOME_DONE);
 }
 
 int run_script(struct run *r, const struct script *s, size_t from)
@@ -465,10 +506,14 @@ int run_script(struct run *r, const struct script *s, size_t from)
 		case DO_USE:
 			r->selected = (uint16_t)(d->map + 1);
 			break;
+		case DO_CORE: break; /* each directive knows its own */
 		case DO_SAY: do_say(r, d); break;
 		case DO_FILL: case DO_PROBE: case DO_DRAIN: go_on = do_loop(r, d); break;
 		case DO_GC:
-			go_on = do_gc(r, run_map(r, d->map));
+			go_on = do_gc(r, run_map(r, d->map), d);
+			break;
+		case DO_COUNTER: case DO_ADD:
+			go_on = do_counter(r, run_map(r, d->map), d);
 			break;
 		default: go_on = one_operation(r, d);
 		}

@@ -31,6 +31,8 @@ struct run {
 	size_t maps, maps_cap;
 	struct run_iter *iter;
 	size_t iters, iters_cap;
+	uint64_t *counter;           /* Go addresses, by index */
+	size_t counters, counters_cap;
 	uint64_t ops;                /* carried out */
 	uint16_t selected;           /* number of the map selected last, 0: none */
 	bool fatal;                  /* a fatal error ended the workload */

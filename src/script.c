@@ -28,6 +28,9 @@ const struct directive_help directive_help[] = {
 	{ "say", "\"TEXT\"", "narration, shown from here on" },
 	{ "race", "OP | OP", "the second operation comes while the first is writing" },
 	{ "gc", "", "the collector runs" },
+	{ "core", "N [OP]", "OP, or all that follows, on core N" },
+	{ "counter", "NAME [pad=N]", "new(int64), padded to N bytes" },
+	{ "add", "NAME [N]", "atomic.AddInt64(NAME, N)" },
 	{ 0 },
 };
 
@@ -42,6 +45,7 @@ void script_release(struct script *s)
 	free(s->maps);
 	free(s->iters);
 	free(s->iter_map);
+	free(s->counters);
 	pool_release(&s->pool);
 	*s = (struct script){ 0 };
 }
@@ -49,6 +53,7 @@ void script_release(struct script *s)
 static struct directive *add(struct script *s, struct directive d)
 {
 	s->directive = grown(s->directive, &s->cap, s->count, sizeof *s->directive);
+	d.core = s->core;
 	s->directive[s->count] = d;
 	return &s->directive[s->count++];
 }
@@ -352,20 +357,20 @@ static int parse_next(struct parse *p, unsigned at, unsigned words, struct direc
 
 static int parse_operation(struct parse *p, unsigned at, unsigned words, struct directive *d);
 
-static int parse_race(struct parse *p, struct directive *d)
+static int parse_race(struct parse *p, unsigned at, struct directive *d)
 {
 	struct line *l = p->l;
 	unsigned bar = 0;
-	for (unsigned i = 1; i < l->words && !bar; i++)
+	for (unsigned i = at + 1; i < l->words && !bar; i++)
 		if (!l->word[i].quoted && strcmp(l->word[i].text, "|") == 0)
 			bar = i;
-	if (bar < 2 || bar + 1 >= l->words)
+	if (bar < at + 2 || bar + 1 >= l->words)
 		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
-	if (parse_operation(p, 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
+	if (parse_operation(p, at + 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
 		return -1;
 	*d = (struct directive){ .kind = DO_RACE, .line = l->number, .map = both[0].map, .race = { &both[0], &both[1] },
-		.key_text = raw_text(p, &l->word[1], &l->word[l->words - 1]) };
+		.key_text = raw_text(p, &l->word[at + 1], &l->word[l->words - 1]) };
 	return 0;
 }
 
@@ -414,20 +419,121 @@ static int parse_say(struct parse *p)
 	return 0;
 }
 
-static int parse_directive(struct parse *p)
+/* ---- cores and counters ---- */
+
+static int find_counter(const struct script *s, const char *name)
 {
-	const struct word *first = &p->l->word[0];
+	for (size_t i = s->counter_count; i-- > 0;)
+		if (strcmp(s->counters[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int parse_counter(struct parse *p, unsigned at)
+{
+	struct script *s = p->s;
+	if (need_words(p, at, p->l->words, 1, 2))
+		return -1;
+	const struct word *w = &p->l->word[at + 1], *pad = p->l->words - at > 2 ? &p->l->word[at + 2] : NULL;
+	struct directive d = { .kind = DO_COUNTER, .line = p->l->number, .map = s->selected,
+		.counter = { (unsigned)s->counter_count, COUNTER_SIZE }, .key_text = raw_text(p, w, w),
+		.elem_text = pad ? raw_text(p, pad, pad) : NULL };
+	if (!w->len || w->len >= sizeof *s->counters || strlen(w->text) != w->len)
+		return FAIL(p, w->column, "a counter's name has 1 to %zu bytes", sizeof *s->counters - 1);
+	if (find_counter(s, w->text) >= 0)
+		return FAIL(p, w->column, "there is a counter \"%s\" already", w->text);
+	if (pad && strncmp(pad->text, "pad=", 4) != 0)
+		return FAIL(p, pad->column, strchr(pad->text, '=') ? "a counter has no option \"%s\"; did you mean pad=?"
+			    : N_("\"%s\" is no option; write pad=N"), pad->text);
+	if (pad && (!literal_int64(pad->text + 4, &d.counter.n) || d.counter.n < COUNTER_SIZE || d.counter.n > COUNTER_PAD_MOST ||
+		    d.counter.n % 8))
+		return FAIL(p, pad->column + 4, "\"%s\" is no size to pad to (a multiple of 8 from %d to %d)", pad->text + 4,
+			    COUNTER_SIZE, COUNTER_PAD_MOST);
+	s->counters = grown(s->counters, &s->counters_cap, s->counter_count, sizeof *s->counters);
+	strcpy(s->counters[s->counter_count++], w->text);
+	add(s, d);
+	return 0;
+}
+
+static int parse_add(struct parse *p, unsigned at)
+{
+	struct script *s = p->s;
+	if (need_words(p, at, p->l->words, 1, 2))
+		return -1;
+	const struct word *w = &p->l->word[at + 1], *n = p->l->words - at > 2 ? &p->l->word[at + 2] : NULL;
+	int i = find_counter(s, w->text);
+	if (i < 0) {
+		const char *near = NULL;
+		for (size_t k = 0; k < s->counter_count && !near; k++) {
+			const char *const one[] = { s->counters[k], NULL };
+			near = script_nearest(w->text, one, sizeof *one);
+		}
+		return FAIL(p, w->column, near ? "there is no counter \"%s\"; did you mean %s?"
+			    : N_("there is no counter \"%s\"; make it by a line counter %s"), w->text, near ? near : w->text);
+	}
+	struct directive d = { .kind = DO_ADD, .line = p->l->number, .map = s->selected, .counter = { (unsigned)i, 1 },
+		.key_text = raw_text(p, w, w), .elem_text = n ? raw_text(p, n, n) : NULL };
+	if (n && !literal_int64(n->text, &d.counter.n))
+		return FAIL(p, n->column, "\"%s\" is no whole number (of 64 bits)", n->text);
+	add(s, d);
+	return 0;
+}
+
+static int parse_directive(struct parse *p, unsigned at);
+
+/* core N OP: this operation; core N: all that follow. */
+static int parse_core(struct parse *p)
+{
+	struct script *s = p->s;
+	int64_t n;
+	if (need_words(p, 0, p->l->words, 1, WORDS_MAX))
+		return -1;
+	const struct word *w = &p->l->word[1];
+	if (!literal_int64(w->text, &n) || n < 0 || n >= CORES)
+		return FAIL(p, w->column, "\"%s\" is no core (a whole number from 0 to %d)", w->text, CORES - 1);
+	uint8_t before = s->core;
+	s->core = (uint8_t)n;
+	if (p->l->words == 2) {
+		add(s, (struct directive){ .kind = DO_CORE, .line = p->l->number, .map = s->selected });
+		return 0;
+	}
+	int status = parse_directive(p, 2);
+	s->core = before;
+	return status;
+}
+
+/* Directives that a core cannot be given. */
+static bool is_no_operation(const char *name)
+{
+	static const char *const names[] = { "map", "nilmap", "use", "say", "core" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static int parse_directive(struct parse *p, unsigned at)
+{
+	const struct word *first = &p->l->word[at];
 	const char *name = first->quoted ? "\"" : first->text;
 	unsigned words = p->l->words;
 	struct directive d;
+	if (at && is_no_operation(name))
+		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
 	if (strcmp(name, "map") == 0 || strcmp(name, "nilmap") == 0)
 		return parse_map(p, name[0] == 'n');
 	if (strcmp(name, "use") == 0)
 		return parse_use(p);
 	if (strcmp(name, "say") == 0)
 		return parse_say(p);
+	if (strcmp(name, "core") == 0)
+		return parse_core(p);
+	if (strcmp(name, "counter") == 0)
+		return parse_counter(p, at);
+	if (strcmp(name, "add") == 0)
+		return parse_add(p, at);
 	if (strcmp(name, "gc") == 0) {
-		if (need_words(p, 0, words, 0, 0))
+		if (need_words(p, at, words, 0, 0))
 			return -1;
 		add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->s->selected });
 		return 0;
@@ -440,7 +546,7 @@ static int parse_directive(struct parse *p)
 	if (!known) {
 		const char *near = script_nearest(name, &directive_help[0].name, sizeof directive_help[0]);
 		return FAIL(p, first->column, near ? "\"%s\" is no directive; did you mean %s?"
-			    : N_("\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc)"),
+			    : N_("\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc core counter add)"),
 			    first->text, near);
 	}
 	if (strcmp(name, "next") != 0 && p->s->map_count == 0)
@@ -448,13 +554,13 @@ static int parse_directive(struct parse *p)
 	int status = -2;
 	for (unsigned i = 0; i < 3; i++)
 		if (strcmp(name, loops[i].name) == 0)
-			status = parse_loop(p, loops[i].kind, 0, words, &d);
+			status = parse_loop(p, loops[i].kind, at, words, &d);
 	if (strcmp(name, "iter") == 0)
-		status = parse_iter(p, 0, words, &d);
+		status = parse_iter(p, at, words, &d);
 	else if (strcmp(name, "race") == 0)
-		status = parse_race(p, &d);
+		status = parse_race(p, at, &d);
 	else if (status == -2)
-		status = parse_operation(p, 0, words, &d);
+		status = parse_operation(p, at, words, &d);
 	if (status == 0)
 		add(p->s, d);
 	return status;
@@ -466,7 +572,7 @@ static int parse_line(struct parse *p)
 	const char *wrong = words_split(p->l, &p->s->pool, &column);
 	if (wrong)
 		return FAIL(p, column, "this %s", wrong);
-	return p->l->words ? parse_directive(p) : 0;
+	return p->l->words ? parse_directive(p, 0) : 0;
 }
 
 int script_parse_line(struct script *s, const char *file, unsigned number, const char *text, size_t len)

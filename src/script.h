@@ -8,18 +8,22 @@
 #include "gomap.h"
 #include "literal.h"
 
+enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
+
 enum directive_kind { DO_MAP, DO_USE, DO_PUT, DO_GET, DO_DEL, DO_CLEAR, DO_FILL, DO_PROBE, DO_DRAIN, DO_ITER, DO_NEXT,
-	DO_RANGE, DO_SAY, DO_RACE, DO_GC };
+	DO_RANGE, DO_SAY, DO_RACE, DO_GC, DO_CORE, DO_COUNTER, DO_ADD };
 
 struct directive {
 	enum directive_kind kind;
 	unsigned line;
+	uint8_t core;               /* that carries it out */
 	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
 	const char *key_text, *elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
 	union {
 		struct { struct go_value key, elem; } op; /* put get del */
 		struct { int64_t lo, hi; } loop;
 		struct { unsigned index; int64_t n; } iter; /* index into script.iters; n < 0: all */
+		struct { unsigned index; int64_t n; } counter; /* index into script.counters; bytes it is padded to, or what is added */
 		struct { const char *text; size_t len; } say;
 		struct { struct directive *first, *second; } race;
 	};
@@ -38,9 +42,12 @@ struct script {
 	struct script_map *maps;
 	size_t map_count, maps_cap;
 	unsigned selected;          /* map that the next line works on */
+	uint8_t core;               /* the core that it runs on */
 	char (*iters)[64];          /* names of range loops */
 	unsigned *iter_map;         /* the map of each as far as the script has been read */
 	size_t iter_count, iters_cap;
+	char (*counters)[64];       /* names of counters */
+	size_t counter_count, counters_cap;
 	struct pool pool;
 	char error[1024];           /* of a failed parse: "file:line:column: what\n  line\n  ^" */
 };

@@ -129,7 +129,7 @@ static int machine_run(struct session *s, size_t from)
 static uint64_t directive_ops(const struct directive *d)
 {
 	switch (d->kind) {
-	case DO_MAP: case DO_USE: case DO_SAY: return 0;
+	case DO_MAP: case DO_USE: case DO_SAY: case DO_CORE: return 0;
 	case DO_FILL: case DO_PROBE: case DO_DRAIN: return d->loop.hi > d->loop.lo ? (uint64_t)d->loop.hi - (uint64_t)d->loop.lo : 0;
 	default: return 1;
 	}
@@ -227,9 +227,14 @@ int session_branch(struct session *s, uint64_t op)
 		dropped[i] = copy(s->line[at + i].text, strlen(s->line[at + i].text));
 	uint64_t kept = n && s->line[at].first_op <= op ? op + 1 - s->line[at].first_op : 0;
 	session_cut(s, at);
-	if (kept && sscanf(dropped[0], " %15s %" SCNd64, name, &lo) == 2) { /* a part of fill, probe or drain stays */
-		char part[64];
-		int len = snprintf(part, sizeof part, "%s %" PRId64 " %" PRId64, name, lo, lo + (int64_t)kept);
+	unsigned core = 0;
+	int prefix = 0; /* bytes of "core N " */
+	if (kept)
+		sscanf(dropped[0], " core %u %n", &core, &prefix);
+	if (kept && sscanf(dropped[0] + prefix, " %15s %" SCNd64, name, &lo) == 2) { /* a part of fill, probe or drain stays */
+		char part[96] = "";
+		int len = prefix ? snprintf(part, sizeof part, "core %u ", core) : 0;
+		len += snprintf(part + len, sizeof part - (size_t)len, "%s %" PRId64 " %" PRId64, name, lo, lo + (int64_t)kept);
 		session_add(s, part, (size_t)len);
 	}
 	session_changed(s, at, dropped, n);

@@ -44,16 +44,19 @@ static void say_line(struct session *s, const struct event *e)
 	free(text);
 }
 
-static int operation_line(struct session *s, struct source *from, uint64_t op, uint16_t *selected)
+static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint16_t *selected)
 {
+	char words[40];
 	struct operation o;
 	if (from->operation(from, op, &o) != 0)
 		return session_fail(s, "%s", from->error);
-	if (o.kind != OP_NEXT && o.kind != OP_GC && o.map && o.map != *selected && o.map <= from->maps) {
+	bool on_map = o.kind != OP_NEXT && o.kind != OP_GC && o.kind != OP_COUNTER && o.kind != OP_ADD;
+	if (on_map && o.map && o.map != *selected && o.map <= from->maps) {
 		words_line(s, "use", from->map[o.map - 1].name, NULL);
 		*selected = o.map;
 	}
-	words_line(s, op_kind_name[o.kind], o.key, o.elem);
+	snprintf(words, sizeof words, "core %" PRIu64 " %s", core, op_kind_name[o.kind]);
+	words_line(s, core ? words : op_kind_name[o.kind], o.key, o.elem);
 	return 0;
 }
 
@@ -62,7 +65,7 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 {
 	struct chunk c = { 0 };
 	uint16_t selected = 0;
-	uint64_t op = 0;
+	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be told */
 	int status = 0;
 	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
 		if (from->chunk(from, step, &c) != 0 || c.first != step || !c.count) {
@@ -71,14 +74,19 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 		}
 		for (uint32_t i = 0; status == 0 && i < c.count && c.first + i <= end; i++) {
 			const struct event *e = &c.events[i];
+			if (begun)
+				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
+			begun = 0;
 			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
 				map_line(s, &from->map[(selected = (uint16_t)e->a) - 1]);
 			else if (e->kind == EV_SAY)
 				say_line(s, e);
 			else if (e->kind == EV_OP)
-				status = operation_line(s, from, ++op, &selected);
+				begun = ++op;
 		}
 	}
+	if (begun && status == 0)
+		status = operation_line(s, from, begun, 0, &selected);
 	chunk_release(&c);
 	return status;
 }

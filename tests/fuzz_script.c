@@ -13,7 +13,7 @@
 enum { TEXT_MOST = 8192, OPS_MOST = 3000 };
 
 static const char *const words[] = { "map", "nilmap", "use", "put", "get", "del", "clear", "fill", "probe", "drain",
-	"iter", "next", "range", "say", "race", "gc", "|", "all", "string", "int64", "any", "[129]byte", "struct{}",
+	"iter", "next", "range", "say", "race", "gc", "core", "counter", "add", "pad=64", "|", "all", "string", "int64", "any", "[129]byte", "struct{}",
 	"[0]byte", "float32", "complex128", "bool", "seed=18446744073709551615", "hint=100", "hint=99999999999999999",
 	"go=1.19", "place=stack", "hash=aes", "name=x", "NaN", "-0", "1e400", "[]int{}", "nil", "int64(7)", "\"\\x00\"",
 	"\"", "\\", "#", "0", "-1", "9223372036854775807", "-9223372036854775808", "0 20", "m", "\xff", "\n", "\t" };

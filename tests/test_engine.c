@@ -100,6 +100,23 @@ START_TEST(errors_name_the_place_and_the_nearest)
 	expect_error("map string int8\nuse x", "f:2:5: there is no map \"x\"");
 	expect_error("map string int8\nrace put a 1", "f:2:13: a race has two operations");
 	expect_error("map string int8\nrace put a 1 | gc", "f:2:16: \"gc\" cannot race");
+	expect_error("core 64 gc", "f:1:6: \"64\" is no core (a whole number from 0 to 63)\n  core 64 gc\n       ^");
+	expect_error("core", "f:1:5: something is missing: write core N [OP]");
+	expect_error("core 1 map string int8", "f:1:8: map is no operation; write core N on a line of its own before it");
+	expect_error("core 1 core 2", "f:1:8: core is no operation");
+	expect_error("core 1 ad a", "f:1:8: \"ad\" is no directive; did you mean add?");
+	expect_error("map string int8\ncore 1 put a 300", "f:2:14: \"300\" as int8 is too large");
+	expect_error("map string int8\ncore 1 race put a 1", "f:2:20: a race has two operations");
+	expect_error("core 1 gc gc", "f:1:11: this is too much: write gc");
+	expect_error("counter", "f:1:8: something is missing: write counter NAME [pad=N]");
+	expect_error("counter a pad=12", "f:1:15: \"12\" is no size to pad to (a multiple of 8 from 8 to 4096)");
+	expect_error("counter a pad=4104", "f:1:15: \"4104\" is no size");
+	expect_error("counter a padd=8", "f:1:11: a counter has no option \"padd=8\"; did you mean pad=?");
+	expect_error("counter a 64", "f:1:11: \"64\" is no option; write pad=N");
+	expect_error("counter a\ncounter a", "f:2:9: there is a counter \"a\" already");
+	expect_error("counter hits\nadd hist", "f:2:5: there is no counter \"hist\"; did you mean hits?");
+	expect_error("add a", "f:1:5: there is no counter \"a\"; make it by a line counter a");
+	expect_error("counter a\nadd a x", "f:2:7: \"x\" is no whole number");
 	expect_error("map uint8 bool\nput -1 true", "f:2:5: \"-1\" as uint8 is too large");
 	expect_error("map float64 bool\nput 1e999 true", "f:2:5: \"1e999\" as float64 is too large");
 }

@@ -22,6 +22,10 @@ static const char mixed[] =
 	"map any struct{} seed=5 name=a place=stack go=1.19\nput text {}\nput 7 {}\nput []int{} {}\n"
 	"nilmap string int64\nget x\nput x 1\nuse n\nput 1 2\nrace put 1 2 | put 3 4\n";
 
+static const char cores[] =
+	"map string int64 seed=7\ncounter a pad=64\ncore 1 fill 0 20\ncore 2\nfill 20 30\nadd a\ncore 0 add a 5\ncore 3 probe 0 9\nrange\n"
+	"map int64 int64 name=n\ncore 5 put 1 2\nput 3 4\ngc\ncounter b\nadd b -1\n";
+
 static uint64_t sum_at(struct source *s, uint64_t step)
 {
 	struct player p;
@@ -79,8 +83,8 @@ static void same_events(struct source *a, struct source *b)
 
 START_TEST(test_live)
 {
-	const char *const workloads[] = { fruit, mixed };
-	for (int i = 0; i < 2; i++) {
+	const char *const workloads[] = { fruit, mixed, cores };
+	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		struct session *session = session_new("live");
 		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
@@ -138,8 +142,8 @@ END_TEST
 /* A branch from anywhere has the memory that the recording had there, and undo gives the rest back. */
 START_TEST(test_branch)
 {
-	const char *const workloads[] = { fruit, mixed };
-	for (int i = 0; i < 2; i++) {
+	const char *const workloads[] = { fruit, mixed, cores };
+	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		for (uint64_t op = 0; op <= s->ops; op += 1 + s->ops / 23) {
 			struct session *session = session_new("play");
@@ -389,8 +393,8 @@ static void check_answer(struct source *s, const struct quiz_mode *q)
 
 START_TEST(test_quiz)
 {
-	const char *const workloads[] = { fruit, mixed };
-	for (int i = 0; i < 2; i++) {
+	const char *const workloads[] = { fruit, mixed, cores };
+	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		struct screen c;
 		struct ui_options o = { 0 };

@@ -37,6 +37,8 @@ static const char *const more[] = {
 	"map int64 int64 seed=4\nrace put 1 2 | range\n",
 	"map string string seed=4\nput k v\nrace clear | get k\n",
 	"map string string seed=4\nrace get \"x | y\" | put \"x | y\" \"a b\"\nget \"x | y\"\n",
+	"map string int64 seed=8\ncounter a\ncounter b pad=64\nadd a\ncore 1 add b -3\ncore 2\nput k 1\nfill 0 9\nadd a 5\ncore 3 range\ncore 0 get k\ngc\n",
+	"counter a\nadd a\ncore 1 add a 2\n",
 	"map string int64 seed=8 go=1.19\nfill 0 9\nclear\nfill 0 100\niter i\nnext i 3\nclear\nnext i all\n",
 };
 enum { MORE = sizeof more / sizeof more[0] };

@@ -13,11 +13,11 @@ const struct event_info event_info[EV_COUNT + 1] = {
 };
 
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
-	"gc" };
+	"gc", "counter", "add" };
 const char *const phase_name[PHASES] = { "-", "lookup", "grow", "evacuate", "insert", "update", "delete", "iterate",
 	"clear", "collect", "store" };
 const char *const block_role_name[ROLES] = { "none", "hmap", "buckets", "overflow", "extra", "slice", "key", "elem",
-	"key text", "elem text", "box", "hiter" };
+	"key text", "elem text", "box", "hiter", "counter" };
 const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
 	"full" };
 const char *const growth_reason_name[2] = { "load", "overflow" };

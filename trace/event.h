@@ -59,7 +59,10 @@ size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
 
 /* ---- the words that the numbers stand for ---- */
 
-enum op_kind { OP_NONE, OP_PUT, OP_GET, OP_DEL, OP_CLEAR, OP_ITER, OP_NEXT, OP_RANGE, OP_RACE, OP_GC, OP_KINDS };
+enum op_kind { OP_NONE, OP_PUT, OP_GET, OP_DEL, OP_CLEAR, OP_ITER, OP_NEXT, OP_RANGE, OP_RACE, OP_GC,
+	OP_COUNTER, OP_ADD, OP_KINDS };
+/* Cores are numbered 0..CORES-1. */
+enum { CORES = 64 };
 extern const char *const op_kind_name[OP_KINDS];
 
 /* The phases of an operation (events `phase`), the middle grain of time. */
@@ -67,9 +70,10 @@ enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT,
 	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASES };
 extern const char *const phase_name[PHASES];
 
-/* What a block of memory is for (alloc.role).  box: the value that an `any` points to. */
+/* What a block of memory is for (alloc.role).  box: the value that an `any` points to; counter: the 8 bytes of one, and
+ * its padding. */
 enum block_role { ROLE_NONE, ROLE_HMAP, ROLE_BUCKETS, ROLE_OVERFLOW, ROLE_EXTRA, ROLE_SLICE, ROLE_KEY, ROLE_ELEM,
-	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLES };
+	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLE_COUNTER, ROLES };
 extern const char *const block_role_name[ROLES];
 
 /* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */

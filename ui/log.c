@@ -85,10 +85,20 @@ static uint64_t window_first(const struct scene_op *op, uint64_t step)
 	return from > op->first ? from : op->first;
 }
 
+/* Its core stands right behind its beginning; without a word it is core 0. */
+static void seek_core(struct log *l, struct player *p)
+{
+	const struct event *e = l->op.op && l->op.first < p->source->steps ? player_event(p, l->op.first + 1) : NULL;
+	l->op.core = e && e->kind == EV_CORE && e->a < CORES ? (unsigned)e->a : 0;
+}
+
 int log_seek(struct log *l, struct player *p, uint64_t step)
 {
+	uint64_t before = l->op.op;
 	if (seek_operation(l, p->source, step) != 0)
 		return -1;
+	if (l->op.op != before)
+		seek_core(l, p);
 	if (step == 0) {
 		l->count = 0;
 		l->first = 1;

@@ -74,6 +74,7 @@ static void phrase_read(const struct list *l, const struct event *e)
 		bucket_slot(l->s, e->addr, e->b, where, sizeof where);
 		snprintf(l->out, l->cap, _("read %s top %02" PRIx64), where, e->a);
 		break;
+	case EV_ATOMIC: snprintf(l->out, l->cap, _("read for an atomic add, …%04" PRIx64), e->addr & 0xffff); break;
 	case EV_HEADER: snprintf(l->out, l->cap, _("read hmap: count %" PRIu64 ", B %" PRIu64), e->a, e->c); break;
 	default: /* hash */
 		if (e->addr) {
@@ -132,6 +133,7 @@ static void phrase_note(const struct list *l, const struct event *e)
 	case EV_FAULT: snprintf(l->out, l->cap, "%s", fault_text[e->a < FAULTS ? e->a : 0]); break;
 	case EV_SAY: snprintf(l->out, l->cap, "%s", _("say")); break;
 	case EV_GC: snprintf(l->out, l->cap, _("gc: %" PRIu64 " blocks, %" PRIu64 " bytes"), e->a, e->b); break;
+	case EV_CORE: snprintf(l->out, l->cap, _("on core %" PRIu64), e->a); break;
 	case EV_MAP: snprintf(l->out, l->cap, _("make map %" PRIu64), e->a); break;
 	default: phrase_growth(l, e); break;
 	}

@@ -22,6 +22,7 @@ struct scene_op {
 	uint64_t op, first, last;  /* steps; last: the step before the next operation begins */
 	uint16_t map;
 	enum op_kind kind;
+	unsigned core;             /* that carries it out */
 	char key[SCENE_TEXT], elem[SCENE_TEXT]; /* as people read them */
 	bool has_key, has_elem;
 };

@@ -85,7 +85,8 @@ void operation_phrase(const struct scene *s, char *out, size_t cap)
 	char key[SCENE_TEXT], elem[SCENE_TEXT];
 	scene_clean(s, s->op.key, key, sizeof key);
 	scene_clean(s, s->op.elem, elem, sizeof elem);
-	snprintf(out, cap, "%s%s%s%s%s", op_kind_name[s->op.kind], s->op.has_key ? " " : "", key,
+	int n = s->op.core ? snprintf(out, cap, _("core %u "), s->op.core) : 0;
+	snprintf(out + n, cap - (size_t)n, "%s%s%s%s%s", op_kind_name[s->op.kind], s->op.has_key ? " " : "", key,
 		 s->op.has_elem ? " " : "", elem);
 }
 
@@ -141,6 +142,8 @@ static void say_op(struct words *w, const struct scene *s)
 	case OP_DEL: words_add(w, _(", in Go delete(%s, %s)."), name, key.text); break;
 	case OP_CLEAR: words_add(w, _(", in Go clear(%s)."), name); break;
 	case OP_RANGE: words_add(w, _(", in Go for k, v := range %s."), name); break;
+	case OP_COUNTER: words_add(w, _(", in Go %s := new(int64)."), key.text); break;
+	case OP_ADD: words_add(w, _(", in Go atomic.AddInt64(%s, %s)."), key.text, s->op.has_elem ? elem : "1"); break;
 	default: words_add(w, "."); break;
 	}
 }
@@ -243,6 +246,17 @@ static void say_read(struct words *w, const struct scene *s, const struct event 
 		words_add(w, _("%s: %" PRIu64 " bytes are read at %" PRIx64 "."), what, e->size, e->addr);
 }
 
+static void say_core(struct words *w, const struct event *e)
+{
+	words_add(w, _("Core %" PRIu64 " carries it out: what it reads and writes, it must first get into its own cache."), e->a);
+}
+
+static void say_atomic(struct words *w, const struct scene *s, const struct event *e)
+{
+	words_add(w, _("The locked instruction reads %" PRIu64 " bytes at %" PRIx64 "; until it has written them, core %u lets no other core have their cache line."),
+	    e->size, e->addr, s->op.core);
+}
+
 static void say_rival(struct words *w, const struct scene *s)
 {
 	char key[SCENE_TEXT], elem[SCENE_TEXT];
@@ -278,6 +292,8 @@ void sentence_make(const struct scene *s, char *out, size_t cap)
 	case EV_ITERINIT: case EV_ITERBUCKET: case EV_ITERSLOT: case EV_ITEM: case EV_END: sentence_loop(&w, s, e); break;
 	case EV_READ: say_read(&w, s, e); break;
 	case EV_RIVAL: say_rival(&w, s); break;
+	case EV_CORE: say_core(&w, e); break;
+	case EV_ATOMIC: say_atomic(&w, s, e); break;
 	case EV_FAULT: say_fault(&w, e); break;
 	case EV_USE: words_add(&w, _("Map %s is selected."), s->map ? s->map->name : "?"); break;
 	case EV_SAY: say_narration(&w, s, e); break;

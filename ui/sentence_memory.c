@@ -218,6 +218,14 @@ static void say_write(struct words *w, const struct scene *s, const struct event
 	default: break;
 	}
 	place_phrase(s, &s->place, what, sizeof what);
+	if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_COUNTER) {
+		char key[SCENE_TEXT], fit[64];
+		scene_clean(s, s->op.key, key, sizeof key);
+		text_fit(key, 32, fit, sizeof fit);
+		words_add(w, _("Counter %s goes from %" PRId64 " to %" PRId64 ", at %" PRIx64 "."), fit, (int64_t)e->old.v, (int64_t)e->new.v,
+		    e->addr);
+		return;
+	}
 	if (s->place.kind == PLACE_OTHER && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
 		char text[64], clean[160], fit[160];
 		size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
