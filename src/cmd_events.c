@@ -1,6 +1,7 @@
 /* mapscope events: the steps as text, one a line. */
 #include "command.h"
 
+#include "../trace/access.h"
 #include "../trace/player.h"
 
 #include <getopt.h>
@@ -9,7 +10,7 @@
 
 struct wanted {
 	uint64_t from, to, op;
-	bool kind[EV_COUNT], json;
+	bool kind[EV_COUNT], json, accesses;
 };
 
 static void print_hex_json(const char *name, union event_bytes b, uint64_t size)
@@ -43,10 +44,21 @@ static void print_json(const struct event *e, uint64_t step)
 	puts("}");
 }
 
+static void print_access(void *context, uint64_t addr, unsigned size, bool write)
+{
+	const bool *json = context;
+	if (*json)
+		printf("{\"access\":\"%s\",\"address\":%" PRIu64 ",\"size\":%u}\n", write ? "write" : "read", addr, size);
+	else
+		printf("%c %" PRIx64 " %u\n", write ? 'W' : 'R', addr, size);
+}
+
 static int print_steps(struct source *s, const struct wanted *w)
 {
 	struct chunk chunk = { 0 };
+	struct access_types types = { .source = s };
 	char line[1024];
+	bool json = w->json;
 	int status = EXIT_DONE;
 	for (uint64_t step = w->from; step <= w->to && !ferror(stdout);) {
 		if (s->chunk(s, step, &chunk)) {
@@ -57,7 +69,9 @@ static int print_steps(struct source *s, const struct wanted *w)
 			const struct event *e = &chunk.events[step - chunk.first];
 			if (!w->kind[e->kind])
 				continue;
-			if (w->json) {
+			if (w->accesses) {
+				access_each(&types, e, print_access, &json);
+			} else if (w->json) {
 				print_json(e, step);
 			} else {
 				event_print(e, step, line, sizeof line);
@@ -113,7 +127,7 @@ int cmd_events(int argc, char **argv)
 {
 	static const struct option options[] = { { "from", required_argument, NULL, 'f' },
 		{ "to", required_argument, NULL, 't' }, { "op", required_argument, NULL, 'o' },
-		{ "kind", required_argument, NULL, 'k' }, { "kinds", no_argument, NULL, 'K' },
+		{ "kind", required_argument, NULL, 'k' }, { "kinds", no_argument, NULL, 'K' }, { "accesses", no_argument, NULL, 'a' },
 		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct wanted w = { .from = 1, .to = UINT64_MAX };
 	bool op_given = false;
@@ -132,6 +146,7 @@ int cmd_events(int argc, char **argv)
 				return status;
 			break;
 		case 'K': return print_kinds();
+		case 'a': w.accesses = true; break;
 		case 'j': w.json = true; break;
 		case 'h': return command_help("events");
 		default: return command_usage("events", NULL);

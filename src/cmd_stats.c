@@ -1,9 +1,12 @@
 /* mapscope stats: a recording summed up, from its rows and its last memory. */
 #include "command.h"
 
+#include "cache_report.h"
+
 #include "../trace/model.h"
 #include "../trace/player.h"
 
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +17,7 @@ struct counts {
 	uint64_t tops[OP_KINDS], keys[OP_KINDS]; /* tophashes read and keys compared, by kind of operation */
 	uint64_t bytes_read, bytes_written;
 	uint64_t growths, overflow_pre, overflow_heap, evacuated, moved, faults;
+	struct traffic traffic;
 };
 
 static int count_steps(struct source *s, struct counts *n)
@@ -26,6 +30,7 @@ static int count_steps(struct source *s, struct counts *n)
 		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
 			const struct event *e = &chunk.events[i];
 			n->kind[e->kind]++;
+			traffic_event(&n->traffic, e);
 			if (e->kind == EV_OP && e->b < OP_KINDS)
 				n->ops[op = (unsigned)e->b]++;
 			if (e->kind == EV_WRITE)
@@ -41,6 +46,7 @@ static int count_steps(struct source *s, struct counts *n)
 		}
 		step = chunk.first + chunk.count;
 	}
+	traffic_end(&n->traffic);
 	n->growths = n->kind[EV_GROWTH];
 	n->faults = n->kind[EV_FAULT];
 	chunk_release(&chunk);
@@ -52,9 +58,11 @@ struct map_end {
 	bool known;
 	struct hmap_view h;
 	uint64_t chained, longest, bytes;
+	struct map_type type;
+	struct fit_count fit;
 };
 
-static void look_at_map(struct player *p, const struct map_info *info, struct map_end *ret)
+static void look_at_map(struct player *p, const struct map_info *info, uint32_t line, struct map_end *ret)
 {
 	struct gomap m;
 	const struct reader *r = image_reader(p->image);
@@ -63,13 +71,16 @@ static void look_at_map(struct player *p, const struct map_info *info, struct ma
 	if (!info->hmap || !hmap_read(r, &m.type, info->hmap, &ret->h))
 		return;
 	ret->known = true;
+	ret->type = m.type;
 	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++)
 		for (uint64_t i = 0; i < array_buckets(&ret->h, (enum which_array)a); i++) {
 			struct bucket_view b;
 			if (!bucket_first(r, &m.type, &ret->h, (enum which_array)a, i, &b))
 				break;
+			fit_count_add(&ret->fit, b.addr, line);
 			while (bucket_next(r, &m.type, &ret->h, &b)) {
 				ret->chained++;
+				fit_count_add(&ret->fit, b.addr, line);
 				if (b.source == BUCKET_HEAP)
 					ret->bytes += m.type.bucketsize;
 			}
@@ -99,17 +110,19 @@ static void print_text(const char *s)
 			putchar(*s);
 }
 
-static void print_map(const struct map_info *m, const struct map_end *e, bool json)
+static void print_map(const struct map_info *m, const struct map_end *e, uint32_t line, bool json)
 {
 	if (json) {
 		printf("{\"map\":%u,\"name\":", m->map);
 		print_json_text(m->name);
 		printf(",\"type\":\"map[%s]%s\",\"go\":\"%s\"", m->key_type, m->elem_type, m->go);
-		if (e->known)
+		if (e->known) {
 			printf(",\"count\":%" PRId64 ",\"B\":%u,\"flags\":%u,\"noverflow\":%u,\"overflow_buckets\":%" PRIu64
 			       ",\"longest_chain\":%" PRIu64 ",\"growing\":%s,\"bytes\":%" PRIu64,
 			       e->h.count, e->h.B, e->h.flags, e->h.noverflow, e->chained, e->longest,
 			       e->h.oldbuckets ? "true" : "false", e->bytes);
+			fit_report(&e->fit, &e->type, line, true);
+		}
 		putchar('}');
 		return;
 	}
@@ -126,6 +139,7 @@ static void print_map(const struct map_info *m, const struct map_end *e, bool js
 	if (e->h.count > 0)
 		printf(_(", %.1f an entry"), (double)e->bytes / (double)e->h.count);
 	putchar('\n');
+	fit_report(&e->fit, &e->type, line, false);
 }
 
 static void print_report(const struct source *s, const struct counts *n)
@@ -147,6 +161,7 @@ static void print_report(const struct source *s, const struct counts *n)
 	       n->overflow_pre + n->overflow_heap, n->overflow_pre, n->overflow_heap);
 	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
 	       n->bytes_written, n->faults);
+	cache_report(&n->traffic, false);
 }
 
 static void print_report_json(const struct source *s, const struct counts *n)
@@ -168,31 +183,30 @@ static void print_report_json(const struct source *s, const struct counts *n)
 			first = 0;
 		}
 	printf("},\"growths\":%" PRIu64 ",\"evacuated\":%" PRIu64 ",\"moved\":%" PRIu64 ",\"overflow_pre\":%" PRIu64
-	       ",\"overflow_heap\":%" PRIu64 ",\"bytes_read\":%" PRIu64 ",\"bytes_written\":%" PRIu64 ",\"faults\":%" PRIu64 ",\"maps\":[",
+	       ",\"overflow_heap\":%" PRIu64 ",\"bytes_read\":%" PRIu64 ",\"bytes_written\":%" PRIu64 ",\"faults\":%" PRIu64 ",",
 	       n->growths, n->evacuated, n->moved, n->overflow_pre, n->overflow_heap, n->bytes_read, n->bytes_written,
 	       n->faults);
+	cache_report(&n->traffic, true);
+	fputs(",\"maps\":[", stdout);
 }
 
-static int stats(struct source *s, const char *path, bool json)
+static int print_all(struct source *s, const struct counts *n, bool json)
 {
-	(void)path;
-	struct counts n = { 0 };
 	struct player p;
-	if (count_steps(s, &n))
-		return command_fail("stats", "%s", s->error);
+	uint32_t line = n->traffic.cache.shape.line;
 	player_init(&p, s);
 	int status = player_seek(&p, s->steps) ? command_fail("stats", "%s", p.error) : EXIT_DONE;
 	if (status == EXIT_DONE) {
 		if (json)
-			print_report_json(s, &n);
+			print_report_json(s, n);
 		else
-			print_report(s, &n);
+			print_report(s, n);
 		for (unsigned i = 0; i < s->maps; i++) {
 			struct map_end end;
-			look_at_map(&p, &s->map[i], &end);
+			look_at_map(&p, &s->map[i], line, &end);
 			if (json && i > 0)
 				putchar(',');
-			print_map(&s->map[i], &end, json);
+			print_map(&s->map[i], &end, line, json);
 		}
 		if (json)
 			puts("]}");
@@ -201,7 +215,47 @@ static int stats(struct source *s, const char *path, bool json)
 	return status;
 }
 
+static int stats(struct source *s, const struct cache_shape *shape, bool json)
+{
+	struct counts n = { 0 };
+	if (!traffic_init(&n.traffic, s, shape))
+		return command_fail("stats", "there is no memory for a model of these caches");
+	int status = count_steps(s, &n) ? command_fail("stats", "%s", s->error) : EXIT_DONE;
+	if (status == EXIT_DONE && n.traffic.failed)
+		status = command_fail("stats", "there is no memory for the lines of an operation");
+	if (status == EXIT_DONE)
+		status = print_all(s, &n, json);
+	traffic_release(&n.traffic);
+	return status;
+}
+
 int cmd_stats(int argc, char **argv)
 {
-	return command_report("stats", argc, argv, stats);
+	static const struct option options[] = { CACHE_OPTIONS, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ 0 } };
+	struct cache_shape shape = cache_shape_usual();
+	char error[CACHE_ERROR];
+	bool json = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'L': case '1': case '2':
+			if (!cache_option(&shape, c, optarg, error))
+				return command_usage("stats", "%s", error);
+			break;
+		case 'j': json = true; break;
+		case 'h': return command_help("stats");
+		default: return command_usage("stats", NULL);
+		}
+	if (!cache_shape_check(&shape, error))
+		return command_usage("stats", "%s", error);
+	if (argc - optind != 1)
+		return command_usage("stats", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open("stats", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	int status = stats(s, &shape, json);
+	s->close(s);
+	int flushed = command_flush("stats", stdout);
+	return status ? status : flushed;
 }

@@ -246,6 +246,17 @@ run 0 check --json good.trace
 out_is_json
 out_has '"ok":true'
 run 2 stats good.trace good.trace
+for wrong in '--line 48' '--line x' '--l1 33K,8' '--l1 32K' '--l2 16K,8' '--l1 32K,0' '--l2 999999999999999999999M,4'; do
+	run 2 stats $wrong good.trace
+	err_has 'L1|L2|line|cache'
+done
+run 0 stats --line 256 --l1 48K,6 --l2 2M,32 good.trace
+out_has 'lines of 256 bytes, L1 48K,6, L2 2M,32'
+run 0 events --accesses good.trace
+out_has '^W c[0-9a-f]{9} 8$'
+grep -qvE '^[RW] c[0-9a-f]{9} [1248]$' out && complain "a line is no access"
+run 0 events --accesses --json good.trace
+out_is_json lines
 run 0 layout -- good.trace
 cp good.map ./-dash.map
 run 0 layout -- -dash.map
