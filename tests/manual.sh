@@ -51,7 +51,7 @@ commands=$("$mapscope" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p
 [ "$(echo "$commands" | wc -w)" -ge 10 ] || complain "only these commands: $commands"
 for c in $commands; do
 	has mapscope.1 "mapscope $c"
-	for o in $("$mapscope" "$c" --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p'); do
+	for o in $("$mapscope" "$c" --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p'); do
 		has mapscope.1 "$o"
 		for shell in bash zsh fish; do
 			grep -qw -- "${o#--}" "$tmp/$shell" || complain "the completion of $shell has no $o"
