@@ -309,7 +309,7 @@ START_TEST(test_interrupted)
 	ck_assert(replay_busy(r));
 	ck_assert(replay_work(r));
 	replay_draw(r, &c.grid);
-	ck_assert(on_screen(&c, "scan "));
+	ck_assert(on_screen(&c, " at "));
 	ck_assert(on_screen(&c, "Esc stops"));
 	uint64_t before = at(&c);
 	replay_key(r, '.'); /* other keys are answered meanwhile */
@@ -531,7 +531,27 @@ START_TEST(test_bookmarks)
 	ck_assert_uint_eq(c.replay.moves.notes.count, 1);
 	press(&c, "' Up d d Enter Escape");
 	ck_assert_uint_eq(c.replay.moves.notes.count, 0);
+	press(&c, "7 7 g m");
+	type(&c, "old words", "Enter m"); /* what stands there can be changed */
+	ck_assert(on_screen(&c, "change the bookmark: old words"));
+	type(&c, "", "C-u");
+	type(&c, "revised", "Enter");
+	ck_assert_str_eq(notes_at(&c.replay.moves.notes, 77)->words, "revised");
 	screen_close(&c);
+	/* What is printed without a terminal reads the file, and leaves it alone. */
+	char before[1000], after[1000], *text = NULL;
+	size_t n;
+	get_file("b.trace.notes", before, sizeof before);
+	struct source *s = record(busy);
+	FILE *f = open_memstream(&text, &n);
+	ck_assert_int_eq(ui_show(s, &o, 390, 80, 24, "m x Enter 7 7 g ' d Escape 3 9 0 g '", f), 0);
+	fclose(f);
+	ck_assert_ptr_nonnull(strstr(text, "390  x"));
+	ck_assert_ptr_null(strstr(text, "revised"));
+	get_file("b.trace.notes", after, sizeof after);
+	ck_assert_str_eq(before, after);
+	free(text);
+	s->close(s);
 	folder_close();
 }
 END_TEST
@@ -570,28 +590,85 @@ END_TEST
 
 /* ---- playing ---- */
 
+/* Each read and write of the steps that a frame stands for has its mark, whichever way it plays. */
+static void marks_there(struct screen *c, uint64_t from, uint64_t to, unsigned *ret_seen)
+{
+	struct replay *r = &c->replay;
+	struct scene s;
+	NEED(log_seek(&r->log, &r->player[r->now], at(c)) == 0, "%s", r->message);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, false);
+	s.now_from = from;
+	s.now_to = to;
+	log_span(&r->log, &r->player[r->now], from, to);
+	for (uint64_t step = from; step <= to; step++) {
+		struct event e = event_at(c, step);
+		uint8_t mark;
+		if (!e.size || (e.kind != EV_WRITE && event_info[e.kind].role != EVENT_read))
+			continue;
+		scene_marks(&s, e.addr, 1, &mark);
+		NEED(mark & (e.kind == EV_WRITE ? MARK_WRITE : MARK_READ), "step %" PRIu64 " of %" PRIu64 "..%" PRIu64, step, from, to);
+		(*ret_seen)++;
+	}
+}
+
 START_TEST(test_play_marks)
 {
+	/* 64 steps a second, 1024, and whole operations, forwards and back. */
+	static const struct { int speed; bool back; } plays[] = { { 6, false }, { 6, true }, { 10, false }, { 10, true }, { 14, false }, { 14, true } };
 	struct screen c;
 	screen_record(&c, busy, NULL, 80, 24);
 	struct replay *r = &c.replay;
-	press(&c, "1 0 0 g");
-	for (r->speed = 0; 1u << r->speed < 64; r->speed++) { }
-	press(&c, "Space");
-	uint64_t drawn[200] = { 0 };
-	for (int i = 0; i < 200 && r->playing; i++) {
-		replay_tick(r, 0.033);
-		uint64_t from = replay_marks_from(r);
-		/* All steps since the last frame, and those of the frames of the last 150 ms. */
-		if (i > 0 && at(&c) != drawn[i - 1])
-			NEED(from <= drawn[i - 1] + 1, "frame %d: marks from %" PRIu64, i, from);
-		if (i > 5)
-			NEED(from <= drawn[i - 4] + 1 && from > drawn[i - 6], "frame %d: marks from %" PRIu64, i, from);
-		replay_draw(r, &c.grid);
-		drawn[i] = at(&c);
+	for (size_t k = 0; k < sizeof plays / sizeof plays[0]; k++) {
+		press(&c, plays[k].back ? "8 0 %" : "1 0 0 g");
+		r->speed = plays[k].speed;
+		press(&c, plays[k].back ? "r" : "Space");
+		uint64_t drawn[60] = { 0 }, from, to;
+		unsigned seen = 0;
+		bool back = plays[k].back;
+		for (int i = 0; i < 60 && r->playing; i++) {
+			replay_tick(r, 0.033);
+			replay_marks(r, &from, &to);
+			NEED(from <= at(&c) && to >= at(&c), "frame %d at %" PRIu64 ": %" PRIu64 "..%" PRIu64, i, at(&c), from, to);
+			/* All steps since the last frame, and those of the frames of the last 150 ms. */
+			if (i > 0 && at(&c) != drawn[i - 1])
+				NEED(back ? to >= drawn[i - 1] - 1 : from <= drawn[i - 1] + 1, "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+			if (i > 5 && r->playing)
+				NEED(back ? to >= drawn[i - 4] - 1 && to < drawn[i - 6] : from <= drawn[i - 4] + 1 && from > drawn[i - 6],
+				     "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+			marks_there(&c, from, to, &seen);
+			replay_draw(r, &c.grid);
+			drawn[i] = at(&c);
+		}
+		NEED(seen > 100, "%u marks", seen);
+		if (r->playing)
+			press(&c, "Space");
+		replay_marks(r, &from, &to);
+		ck_assert(from == at(&c) && to == at(&c));
 	}
-	press(&c, "Space");
-	ck_assert_uint_eq(replay_marks_from(r), at(&c));
+	screen_close(&c);
+}
+END_TEST
+
+/* What plays, or is looked for, never runs into the step. */
+START_TEST(test_transport)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 60, 16);
+	struct replay *r = &c.replay;
+	for (int k = 0; k < 2; k++)
+		for (int speed = 0; speed <= 20; speed++) {
+			press(&c, "5 0 %");
+			r->speed = speed;
+			press(&c, k ? "r" : "Space");
+			ck_assert(r->playing);
+			NEED(c.grid.cell[15 * 60 + 8].ch == ' ' && c.grid.cell[15 * 60 + 1].ch != ' ', "speed %d", speed);
+			press(&c, "Space");
+		}
+	static const unsigned set = MARKERS_ALL;
+	press(&c, "g");
+	job_marker(&r->moves.job, c.source, set, &r->moves.notes, 0, 1000000, false); /* more than there are */
+	replay_draw(r, &c.grid);
+	ck_assert(on_screen(&c, " at 0%   step"));
 	screen_close(&c);
 }
 END_TEST
@@ -931,6 +1008,7 @@ int main(void)
 	tcase_add_test(c, test_bookmarks);
 	tcase_add_test(c, test_places);
 	tcase_add_test(c, test_play_marks);
+	tcase_add_test(c, test_transport);
 	tcase_add_test(c, test_play_stops);
 	tcase_add_test(c, test_alone);
 	tcase_add_test(c, test_commands);

@@ -282,6 +282,7 @@ const char *moves_sign(enum ask ask)
 	switch (ask) {
 	case ASK_SEARCH: return "/";
 	case ASK_NOTE: return _("bookmark: ");
+	case ASK_NOTE_EDIT: return _("change the bookmark: ");
 	case ASK_SAVE: return _("save the frame as: ");
 	case ASK_REPLACE: return _("there is such a file; replace it? y n: ");
 	default: return ":";
@@ -298,6 +299,10 @@ void moves_ask(struct replay *r, enum ask ask, const char *text)
 	r->playing = false;
 	r->prompting = true;
 	r->message[0] = 0;
+	if (ask == ASK_SEARCH)
+		replay_message(r, false, "%s", _("k keys, e events, x hex bytes; else all"));
+	else if (ask == ASK_NOTE_EDIT)
+		replay_message(r, false, "%s", _("C-u clears"));
 	r->moves.ask = ask;
 	prompt_start(&r->moves.prompt[ask], text);
 }
@@ -316,7 +321,7 @@ static void entered(struct replay *r, char *text)
 	switch (r->moves.ask) {
 	case ASK_COMMAND: run_command(r, text); break;
 	case ASK_SEARCH: moves_search(r, text); break;
-	case ASK_NOTE: note_entered(r, text); break;
+	case ASK_NOTE: case ASK_NOTE_EDIT: note_entered(r, text); break;
 	case ASK_SAVE:
 		if (*text)
 			moves_save(r, text, false);

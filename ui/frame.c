@@ -39,9 +39,10 @@ static void focus_visible(struct replay *r, const struct layout *l)
 }
 
 /* While playing, everything since the last frame, and what has not stood long enough, is "now". */
-static void scene_span(struct scene *s, const struct replay *r)
+static void scene_span(struct scene *s, struct replay *r)
 {
-	s->now_from = replay_marks_from(r);
+	replay_marks(r, &s->now_from, &s->now_to);
+	log_span(&r->log, &r->player[r->now], s->now_from, s->now_to);
 }
 
 static void draw_panels(struct replay *r, const struct frame *f)

@@ -11,6 +11,7 @@ enum { SAID_OPS = 1024, SAID_SCAN = 32 };
 void log_release(struct log *l)
 {
 	free(l->event);
+	free(l->span);
 	*l = (struct log){ 0 };
 }
 
@@ -117,6 +118,38 @@ int log_seek(struct log *l, struct player *p, uint64_t step)
 		if (append(l, p, first + l->count) != 0)
 			return -1;
 	return 0;
+}
+
+static void keep_access(struct log *l, struct player *p, uint64_t step)
+{
+	const struct event *e = player_event(p, step);
+	if (!e || (e->kind != EV_WRITE && event_info[e->kind < EV_COUNT ? e->kind : EV_OP].role != EVENT_read))
+		return;
+	if (l->spans == l->span_cap) {
+		size_t cap = l->span_cap ? 2 * l->span_cap : 256;
+		struct event *grown = realloc(l->span, cap * sizeof *grown);
+		if (!grown) /* a frame with fewer marks */
+			return;
+		l->span = grown;
+		l->span_cap = cap;
+	}
+	l->span[l->spans] = *e;
+	l->span[l->spans++].old.p = NULL; /* borrowed: gone after the next call */
+}
+
+void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to)
+{
+	uint64_t first = l->first > l->op.first ? l->first : l->op.first, last = l->first + l->count - 1;
+	l->spans = 0;
+	if (l->count == 0 || from >= to)
+		return;
+	if (to - from > SCENE_LOG) {
+		from = to > last ? from : to - SCENE_LOG;
+		to = from + SCENE_LOG;
+	}
+	for (uint64_t step = from; step <= to; step++)
+		if (step < first || step > last)
+			keep_access(l, p, step);
 }
 
 /* Words stand between operations: is there one right before the first step of operation op? */

@@ -14,6 +14,7 @@ void moves_init(struct replay *r)
 	for (int i = 0; i < ASKS; i++)
 		prompt_init(&m->prompt[i]);
 	notes_init(&m->notes, r->options.trace, r->options.name);
+	m->notes.fleeting = r->options.fleeting;
 	if (!notes_load(&m->notes))
 		replay_message(r, true, "%s", m->notes.error);
 }
@@ -253,7 +254,7 @@ static void note_ask(struct replay *r)
 		return;
 	}
 	r->moves.note_step = step;
-	moves_ask(r, ASK_NOTE, note ? note->words : "");
+	moves_ask(r, note ? ASK_NOTE_EDIT : ASK_NOTE, note ? note->words : "");
 }
 
 /* ---- playing ---- */

@@ -11,7 +11,7 @@
 #include "prompt.h"
 #include "trail.h"
 
-enum ask { ASK_COMMAND, ASK_SEARCH, ASK_NOTE, ASK_SAVE, ASK_REPLACE, ASKS };
+enum ask { ASK_COMMAND, ASK_SEARCH, ASK_NOTE, ASK_NOTE_EDIT, ASK_SAVE, ASK_REPLACE, ASKS };
 enum list { LIST_NONE, LIST_FILTER, LIST_NOTES };
 /* Lines of the filter's list below the kinds of markers. */
 enum { FILTER_STOP = MARKERS, FILTER_EVENTS, FILTER_LINES };

@@ -272,7 +272,7 @@ static void make_folders(const char *path)
 
 static bool save(struct notes *n)
 {
-	if (!n->beside && !n->state)
+	if (n->fleeting || (!n->beside && !n->state))
 		return true;
 	if (n->beside && write_file(n, n->beside)) {
 		if (n->state)
@@ -293,7 +293,7 @@ static bool save(struct notes *n)
 static bool reload(struct notes *n)
 {
 	struct notes fresh = { .beside = n->beside, .state = n->state };
-	if (n->unsaved || (!n->beside && !n->state)) /* memory knows more than the file */
+	if (n->unsaved || n->fleeting || (!n->beside && !n->state)) /* memory knows more than the file */
 		return true;
 	if (!notes_load(&fresh)) {
 		memcpy(n->error, fresh.error, sizeof n->error);

@@ -23,6 +23,7 @@ struct notes {
 	size_t others;
 	char *beside, *state;        /* paths, NULL: not there */
 	bool unsaved;                /* some are only in memory */
+	bool fleeting;               /* all stay there: the file is read, never written */
 	char error[NOTES_ERROR];
 };
 

@@ -37,17 +37,16 @@ void replay_shown(struct replay *r)
 	r->frames += r->frames < REPLAY_SHOWN;
 }
 
-uint64_t replay_marks_from(const struct replay *r)
+void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to)
 {
-	uint64_t step = replay_step(r), from = step;
-	if (!r->playing || r->backwards)
-		return step;
-	for (int i = 0; i < r->frames && r->shown[i].step < from; i++) {
-		from = r->shown[i].step;
+	uint64_t step = replay_step(r), far = step;
+	for (int i = 0; r->playing && i < r->frames && (r->backwards ? r->shown[i].step > far : r->shown[i].step < far); i++) {
+		far = r->shown[i].step;
 		if (i + 1 < r->frames && r->clock - r->shown[i].at >= MARK_SECONDS)
 			break;
 	}
-	return from < step ? from + 1 : step;
+	*ret_from = far < step ? far + 1 : step;
+	*ret_to = far > step ? far - 1 : step; /* backwards: as if a frame had shown each step on the way */
 }
 
 /* The next fatal error on the way to step, or step itself. */

@@ -78,8 +78,8 @@ bool replay_tick(struct replay *r, double seconds);
 bool replay_work(struct replay *r);
 /* Is there such work? */
 bool replay_busy(const struct replay *r);
-/* The first step whose marks are those of now: while playing a mark stays for 150 ms at least. */
-uint64_t replay_marks_from(const struct replay *r);
+/* The steps whose marks are those of now: while playing, all since the last frame, and a mark stays for 150 ms at least. */
+void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to);
 /* A frame of the step in sight has been drawn. */
 void replay_shown(struct replay *r);
 /* Steps a second, or with *ret_operations whole operations a second. */

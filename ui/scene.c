@@ -351,7 +351,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	s->player = p;
 	s->mem = image_reader(p->image);
 	s->was = was ? image_reader(was->image) : NULL;
-	s->step = s->now_from = p->step;
+	s->step = s->now_from = s->now_to = p->step;
 	s->steps = p->source->steps;
 	s->ascii = ascii;
 	s->slot = s->lines = -1;
@@ -400,6 +400,8 @@ void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks)
 		else if (event_info[e->kind].role == EVENT_read)
 			mark_range(marks, lo, n, e, step >= s->now_from ? MARK_READ : MARK_READ_OP);
 	}
+	for (size_t i = 0; i < s->log->spans && s->now_from < s->now_to; i++)
+		mark_range(marks, lo, n, &s->log->span[i], s->log->span[i].kind == EV_WRITE ? MARK_WRITE : MARK_READ);
 }
 
 char mark_letter(uint8_t mark)

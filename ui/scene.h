@@ -34,11 +34,16 @@ struct log {
 	uint64_t first;            /* step of event[0] */
 	struct scene_op op;
 	uint64_t said_for;           /* the operation that was asked for last; the words above it, or an earlier one: */
+	struct event *span;          /* reads and writes of now that are no steps of the operation up to this one */
+	size_t spans, span_cap;
 	uint64_t say_op, say_step;   /* they stand above operation say_op; say_step 0: there are none */
 };
 void log_release(struct log *l);
 /* Brings the log to step.  -1: the trace is damaged; source->error or player->error says where. */
 int log_seek(struct log *l, struct player *p, uint64_t step);
+/* Keeps the reads and writes of steps from..to that are outside of the operation, or behind the log's last step; the newest of them
+ * when they are many. */
+void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to);
 /* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand operations. */
 uint64_t log_narration(struct log *l, struct player *p);
 
@@ -94,7 +99,7 @@ struct scene {
 	const struct reader *mem;    /* memory at step */
 	const struct reader *was;    /* memory at the step shown before, or NULL */
 	uint64_t step, steps;
-	uint64_t now_from;           /* marks of now: those of the steps now_from..step */
+	uint64_t now_from, now_to;   /* marks of now: those of these steps, around step */
 	bool ascii;
 
 	struct event event;          /* of the step; kind EV_COUNT at step 0 */

@@ -60,6 +60,7 @@ int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, 
 		return -1;
 	}
 	options.step = step;
+	options.fleeting = true; /* printing a frame writes no file that nobody asked for */
 	replay_init(&r, s, &options);
 	grid_init(&g, w, h, r.ascii);
 	replay_draw(&r, &g);

@@ -47,6 +47,7 @@ struct ui_options {
 	unsigned speed;           /* steps a second that playing begins with, a power of two to 1024; 0: 4 */
 	const char *trace;        /* path of the trace's file: bookmarks are kept beside it.  NULL: recorded in memory */
 	const char *name;         /* of a recording in memory, whose bookmarks are kept under it; NULL: nowhere */
+	bool fleeting;            /* bookmarks set are forgotten at the end: no file is written.  ui_show sets it */
 	uint64_t step;            /* ui_run begins here (clamped) */
 	struct ui_engine *engine; /* NULL: nothing can be played here */
 	bool play;                /* begin at the prompt */
@@ -63,7 +64,8 @@ int ui_run(struct source *s, const struct ui_options *o);
 
 /* Prints the frame of w columns and h rows at step (clamped to the last), after the keys: their names as in tmux
  * (Right, PageDown, Enter, C-l, x), separated by blanks; NULL: none.  Exactly h lines of w columns.  Returns 0, or -1
- * with a sentence in s->error (a key that does not exist, the trace is unreadable, out cannot be written). */
+ * with a sentence in s->error (a key that does not exist, the trace is unreadable, out cannot be written).  Bookmarks that the keys
+ * set are in the frame, not in TRACE.notes; only `s` and `:save` write a file. */
 int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys, FILE *out);
 
 #endif

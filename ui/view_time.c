@@ -149,11 +149,11 @@ static void play_word(const struct replay *r, char *out, size_t cap)
 	bool operations;
 	unsigned rate = replay_rate(r, &operations);
 	if (moves_busy(r))
-		snprintf(out, cap, _("scan %u%%"), moves_percent(r));
+		snprintf(out, cap, _("at %u%%"), moves_percent(r));
 	else if (!r->playing)
 		snprintf(out, cap, "%s", _("paused"));
 	else
-		snprintf(out, cap, operations ? _("%sop %u/s") : _("%s%u/s"), r->backwards ? "<" : ">", rate);
+		snprintf(out, cap, operations ? _("%s%uop") : _("%s%u/s"), r->backwards ? "<" : ">", rate);
 }
 
 static void progress(const struct frame *f, struct rect r, int x, int w)
@@ -209,7 +209,7 @@ void view_transport(const struct frame *f, struct rect r)
 	x = grid_put(f->grid, r, 9, 0, S_TITLE, text) + 2;
 	if (p->prompting) {
 		int end = prompt_line(f, r, x);
-		if (p->message[0]) { /* what could be typed */
+		if (p->message[0] && end + 8 < r.w) { /* what could be typed */
 			text_fit(p->message, r.w - end - 4, fit, sizeof fit);
 			grid_put(f->grid, r, end + 2, 0, S_LABEL, fit);
 		}
