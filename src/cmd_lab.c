@@ -154,6 +154,10 @@ static void put_table(const struct form *f, const struct lab_table *t)
 		width[c] = column_width(t, c);
 	putchar('\n');
 	put_wrapped(f, t->title, "", 0);
+	if (t->rows > LAB_MANY) {
+		printf(_("  (%zu rows: --csv --table %s)\n"), t->rows, t->name);
+		return;
+	}
 	for (int from = 0, to; from < t->columns; from = to) {
 		int used = from > 0 ? width[0] + 2 : 0;
 		for (to = from; to < t->columns && (to == from || used + width[to] + 2 <= f->width); to++)

@@ -176,13 +176,11 @@ bool lab_check(struct lab *l, const char *name, const char *where, double measur
 	return keep_worst(c, &now, off > c->off, where);
 }
 
-bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
-		    int n, int estimated)
+double lab_chi_square_of(const double *counted, const double *expected, int n, int estimated, double *ret_degrees)
 {
 	enum { LEAST = 5 };
-	double sum = 0, seen = 0, wanted = 0;
+	double sum = 0, seen = 0, wanted = 0, left = 0;
 	int classes = 0;
-	double left = 0;
 	for (int i = 0; i < n; i++)
 		left += expected[i];
 	for (int i = 0; i < n; i++) {
@@ -199,10 +197,17 @@ bool lab_chi_square(struct lab *l, const char *name, const char *where, const do
 		}
 		seen = wanted = 0;
 	}
-	double degrees = classes - 1 - estimated;
+	*ret_degrees = classes - 1 - estimated;
+	return sum;
+}
+
+bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
+		    int n, int estimated)
+{
 	struct lab_check *c = check_of(l, name);
-	struct lab_check now = { .name = c->name, .measured = sum, .theory = degrees, .tolerance = 0.001, .chi_square = true,
-		.off = degrees > 0 ? lab_chi_square_tail(sum, degrees) : 1 };
+	struct lab_check now = { .name = c->name, .tolerance = 0.001, .chi_square = true };
+	now.measured = lab_chi_square_of(counted, expected, n, estimated, &now.theory);
+	now.off = now.theory > 0 ? lab_chi_square_tail(now.measured, now.theory) : 1;
 	now.agrees = now.off >= now.tolerance;
 	return keep_worst(c, &now, now.off < c->off, where);
 }

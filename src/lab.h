@@ -49,11 +49,11 @@ enum lab_option {
 struct lab_option_info { const char *name, *argument; uint64_t least, most; const char *sentence; };
 extern const struct lab_option_info lab_option_info[LAB_OPTIONS];
 
-enum { LAB_TABLES = 6, LAB_COLUMNS = 14, LAB_CHECKS = 24, LAB_SENTENCES = 24, LAB_WORD_MAX = 96 };
+enum { LAB_TABLES = 6, LAB_COLUMNS = 14, LAB_CHECKS = 24, LAB_SENTENCES = 24, LAB_MANY = 64, LAB_WORD_MAX = 96 };
 
 struct lab_value { double number; char *word; }; /* word: of a column of words; owned */
 struct lab_column { char name[32]; const char *unit; int decimals; /* -1: words */ };
-/* The first table of a lab is what --json calls rows. */
+/* The first table of a lab is what --json calls rows.  One of more than LAB_MANY rows is only plotted in the text. */
 struct lab_table {
 	const char *name;               /* for programs */
 	const char *title;              /* for people */
@@ -62,7 +62,6 @@ struct lab_table {
 	struct lab_value *value;        /* row by row */
 	size_t rows, filled, cap;       /* filled: values of the last row */
 	int plot_x, plot_y, plot_theory;/* columns, -1: none */
-	bool plot_log;
 };
 /* What was measured beside what theory says, the worst of all calls with the same name. */
 struct lab_check {
@@ -139,6 +138,8 @@ bool lab_check(struct lab *l, const char *name, const char *where, double measur
  * estimated: how many parameters of the theory were taken from the counts. */
 bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
 		    int n, int estimated);
+/* Chi-square alone, with its degrees of freedom; it is no check. */
+double lab_chi_square_of(const double *counted, const double *expected, int n, int estimated, double *ret_degrees);
 /* Every check so far agrees. */
 bool lab_agrees(const struct lab *l);
 void lab_conclude(struct lab *l, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -57,18 +57,30 @@ void lab_meter_reset(struct lab_meter *m)
 
 /* ---- map ---- */
 
-bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
-		  struct lab_meter *meter)
+static bool open_map(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
+		     struct sink *sink)
 {
 	struct gomap_options o = { .release = r, .seed = seed, .hint = hint, .number = 1 };
 	*x = (struct lab_map){ .text = 0 };
 	if (!go_type_parse(key, &o.key) || !go_type_parse(elem, &o.elem))
 		abort();
-	if (!arena_init(&x->arena, meter ? &meter->sink : NULL))
+	if (!arena_init(&x->arena, sink))
 		return false;
 	gomap_make(&x->m, &x->arena, &o);
-	x->e = meter ? &gomap_recording[x->m.type.variant] : &gomap_silent[x->m.type.variant];
+	x->e = sink ? &gomap_recording[x->m.type.variant] : &gomap_silent[x->m.type.variant];
 	return true;
+}
+
+bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
+		  struct lab_meter *meter)
+{
+	return open_map(x, key, elem, r, seed, hint, meter ? &meter->sink : NULL);
+}
+
+bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed,
+			 struct sink *sink)
+{
+	return open_map(x, key, elem, r, seed, -1, sink);
 }
 
 void lab_map_close(struct lab_map *x)
@@ -164,6 +176,11 @@ unsigned lab_B(const struct lab_map *x)
 bool lab_growing(const struct lab_map *x)
 {
 	return word_at(x, x->m.hmap + HMAP_OLDBUCKETS, 8) != 0;
+}
+
+uint64_t lab_array(const struct lab_map *x)
+{
+	return word_at(x, x->m.hmap + HMAP_BUCKETS, 8);
 }
 
 unsigned lab_noverflow(const struct lab_map *x)

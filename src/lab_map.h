@@ -34,6 +34,9 @@ struct lab_map {
 /* Key and elem types from their names; hint -1: none. false: no address space.  meter NULL: the silent engine. */
 bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
 		  struct lab_meter *meter);
+/* The same, telling any sink; no hint. */
+bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed,
+			 struct sink *sink);
 void lab_map_close(struct lab_map *x);
 /* A new map in the same arena, the old one forgotten but not freed. */
 void lab_map_again(struct lab_map *x, uint64_t seed, int64_t hint);
@@ -51,6 +54,7 @@ bool lab_has_int(struct lab_map *x, int64_t key);
 uint64_t lab_count(const struct lab_map *x);
 unsigned lab_B(const struct lab_map *x);
 bool lab_growing(const struct lab_map *x);
+uint64_t lab_array(const struct lab_map *x); /* address of the bucket array: another one after a growth */
 unsigned lab_noverflow(const struct lab_map *x);
 uint64_t lab_hash(struct lab_map *x, const struct go_value *k);
 /* Entries in the chain where a key belongs: what a search for it looks at when it is absent.  Not while growing. */
