@@ -146,16 +146,44 @@ static void put_columns(const struct form *f, const struct lab_table *t, const i
 	}
 }
 
+/* Long words: a paragraph a row. */
+static void put_paragraphs(const struct form *f, const struct lab_table *t)
+{
+	int names = 0;
+	for (int c = 0; c < t->columns; c++) {
+		int n = text_width(t->column[c].name);
+		names = n > names ? n : names;
+	}
+	for (size_t r = 0; r < t->rows; r++) {
+		putchar('\n');
+		for (int c = 0; c < t->columns; c++) {
+			char text[512], name[64];
+			cell_text(t, r, c, text, sizeof text);
+			snprintf(name, sizeof name, "  %s%*s  ", t->column[c].name, names - text_width(t->column[c].name), "");
+			put_wrapped(f, text, name, names + 4);
+			if (!*text)
+				putchar('\n');
+		}
+	}
+}
+
 /* A table that is too wide goes on below itself. */
 static void put_table(const struct form *f, const struct lab_table *t)
 {
-	int width[LAB_COLUMNS];
-	for (int c = 0; c < t->columns; c++)
+	enum { LONG = 40 };
+	int width[LAB_COLUMNS], longest = 0;
+	for (int c = 0; c < t->columns; c++) {
 		width[c] = column_width(t, c);
+		longest = width[c] > longest ? width[c] : longest;
+	}
 	putchar('\n');
 	put_wrapped(f, t->title, "", 0);
 	if (t->rows > LAB_MANY) {
 		printf(_("  (%zu rows: --csv --table %s)\n"), t->rows, t->name);
+		return;
+	}
+	if (longest > LONG) {
+		put_paragraphs(f, t);
 		return;
 	}
 	for (int from = 0, to; from < t->columns; from = to) {

@@ -10,8 +10,8 @@
 
 struct state { const char *name; unsigned percent; bool finished; };
 static const struct state states[] = {
-	{ N_("finished"), 100, true }, { N_("just begun"), 0, false }, { N_("a quarter done"), 25, false }, { N_("half done"), 50, false },
-	{ N_("three quarters done"), 75, false },
+	{ N_("finished"), 100, true }, { N_("just begun"), 0, false }, { N_("1/4 done"), 25, false }, { N_("1/2 done"), 50, false },
+	{ N_("3/4 done"), 75, false },
 };
 enum { STATES = sizeof states / sizeof *states };
 

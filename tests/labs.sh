@@ -69,6 +69,50 @@ while read -r name; do
 	[ "$(wc -l < out)" = $((rows + 1)) ] || complain "$name --csv has another number of rows"
 done < names
 
+# ---- facts that real Go shows, found in the results ----
+
+if [ -n "$have_sqlite" ]; then
+	# has LAB.json "SQL that gives 1" WORDS
+	has() {
+		cp "$1.json" out
+		[ "$(ask "$2")" = 1 ] || complain "$1: $3"
+	}
+	row="json_each(t, '\$.rows') r"
+	has thresholds "select group_concat(json_extract(r.value, '\$.\"go1.23\"')) like '9,14,27,53,105,209,417,833,%' from j, $row" "growths of 1.23"
+	has thresholds "select group_concat(json_extract(r.value, '\$.\"go1.21\"')) like '9,13,25,49,97,193,385,769,%' from j, $row" "growths of 1.21"
+	has growth-cost "select count(*) = 14 and sum(json_extract(r.value, '\$.moved') = json_extract(r.value, '\$.insert') - 1) = 14
+		from j, json_each(t, '\$.tables.growths') r" "entries moved"
+	has prefill "select group_concat(json_extract(r.value, '\$.growths')) = '14,3,1,0,0,0' from j, $row" "growths by hint"
+	has stuck-growth "select json_extract(t, '\$.rows[0].hashes') = 0 and json_extract(t, '\$.rows[1].hashes') between 1.99 and 2 from j" "hashes of a loop"
+	has seeds "select json_extract(t, '\$.rows[4].longest') = 1000 and json_extract(t, '\$.rows[6].longest') < 12 from j" "crafted keys"
+	has tophash "select json_extract(t, '\$.tables.distribution[0].keys') = 0 and json_extract(t, '\$.tables.distribution[5].keys') >
+		1.9 * json_extract(t, '\$.tables.distribution[10].keys') from j" "tophash 5 to 9"
+	has chain "select json_extract(t, '\$.tables.fit[2].probability') < 1e-9 from j" "evil keys pass the test"
+	has search "select json_extract(t, '\$.rows[7].miss_fast64') > 9 and json_extract(t, '\$.rows[7].miss_general') < 8 from j" "slots of a miss"
+	has size-classes "select json_extract(t, '\$.rows[0].waste') < json_extract(t, '\$.rows[1].waste') from j" "67 classes waste more than 32"
+	for claim in 'the hmap header takes 32 bytes:does not hold' 'a map with B=0 grows at its 7th element:does not hold' \
+		'a map with B=3 grows at its 53rd element:holds' 'every operation on a nil map is legal:does not hold' \
+		'an emptied map gives its memory back:does not hold'; do
+		has claims "select count(*) from j, $row where json_extract(r.value, '\$.claim') = '${claim%:*}' and
+			json_extract(r.value, '\$.verdict') = '${claim#*:}'" "$claim"
+	done
+	lab 0 claims --go 1.21 --json
+	cp out claims.json
+	has claims "select json_extract(t, '\$.rows[2].verdict') = 'does not hold' from j" "1.21 grows at 49, not 53"
+fi
+
+# ---- size-classes of a trace or workload ----
+
+printf 'map int64 int64\nfill 0 100\n' > hundred.map
+lab 0 size-classes hundred.map --json
+cp out workload.json
+"$mapscope" record hundred.map -o hundred.trace 2> /dev/null
+lab 0 size-classes hundred.trace --json
+cmp -s out workload.json || complain "size-classes of a trace is not that of its workload"
+printf 'say "nothing"\n' > empty.map
+lab 1 size-classes empty.map
+lab 1 size-classes nosuch
+
 # ---- load-factor: within 2 % of what Go's authors published ----
 
 for seed in 1 2; do
