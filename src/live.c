@@ -2,13 +2,11 @@
 #include "live.h"
 
 #include "grown.h"
+#include "../trace/translate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Steps of a chunk: few, so that a player that stands at the growing end copies little again. */
-enum { LIVE_CHUNK = 2048 };
 
 static struct live *live_of_sink(struct sink *s)
 {
@@ -76,6 +74,19 @@ static void keep_growth(struct live *l, const struct event *e, uint16_t map)
 			l->growth[i].last_step = l->source.steps;
 }
 
+/* Room for one more; a piece that is full is packed. */
+static struct event *next_event(struct live *l)
+{
+	size_t at = l->source.steps++ % LIVE_CHUNK, size;
+	if (!l->event && !(l->event = malloc(LIVE_CHUNK * sizeof *l->event)))
+		abort();
+	if (at == 0 && l->source.steps > 1) {
+		l->packed = grown(l->packed, &l->packed_cap, l->packed_n, sizeof *l->packed);
+		l->packed[l->packed_n++] = live_pack(l->event, LIVE_CHUNK, &size);
+	}
+	return &l->event[at];
+}
+
 static void live_event(struct sink *s, const struct event *e)
 {
 	struct live *l = live_of_sink(s);
@@ -83,11 +94,10 @@ static void live_event(struct sink *s, const struct event *e)
 		return;
 	if (l->source.steps == LIVE_STEPS) {
 		s->failed = true;
-		snprintf(s->error, sizeof s->error, "a session holds at most %d steps; mapscope record has no such limit", LIVE_STEPS);
+		snprintf(s->error, sizeof s->error, _("a session holds at most %d million steps; mapscope record has no such limit"), LIVE_STEPS / 1000000);
 		return;
 	}
-	l->event = grown(l->event, &l->events_cap, l->source.steps, sizeof *l->event);
-	struct event *kept = &l->event[l->source.steps++];
+	struct event *kept = next_event(l);
 	struct live_op *op = l->source.ops ? &l->op[l->source.ops - 1] : NULL;
 	*kept = *e;
 	if (e->kind == EV_WRITE || e->kind == EV_FREE)
@@ -127,7 +137,10 @@ static int live_chunk(struct source *s, uint64_t step, struct chunk *ret)
 		ret->events = e;
 		ret->events_cap = LIVE_CHUNK;
 	}
-	memcpy(ret->events, l->event + at, n * sizeof *l->event);
+	if (at / LIVE_CHUNK < l->packed_n)
+		live_unpack(l->packed[at / LIVE_CHUNK], ret->events, n);
+	else
+		memcpy(ret->events, l->event, n * sizeof *l->event);
 	ret->first = at + 1;
 	ret->count = n;
 	ret->facts = 0;
@@ -232,6 +245,9 @@ void live_init(struct live *l, const char *name)
 
 void live_release(struct live *l)
 {
+	while (l->packed_n > 0)
+		free(l->packed[--l->packed_n]);
+	free(l->packed);
 	free(l->event);
 	free(l->op);
 	free(l->map);

@@ -7,15 +7,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void map_line(struct session *s, const struct map_info *m)
+static bool name_taken(const struct source *from, uint16_t but, const char *name)
 {
-	char text[512], hint[40] = "";
+	for (unsigned i = 0; i < from->maps; i++)
+		if (i + 1 != but && strcmp(from->map[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The lines name maps, so a map whose name an earlier one has gets another, with its number: `m-2`. */
+static const char *map_name(const struct source *from, uint16_t number, char *out, size_t cap)
+{
+	const char *name = from->map[number - 1].name;
+	bool again = false;
+	snprintf(out, cap, "%s", name);
+	for (unsigned i = 0; i + 1 < number; i++)
+		again = again || strcmp(from->map[i].name, name) == 0;
+	for (unsigned n = number; again; n += from->maps) { /* two maps never come to the same n */
+		snprintf(out, cap, "%.48s-%u", name, n);
+		again = name_taken(from, number, out);
+	}
+	return out;
+}
+
+static void map_line(struct session *s, const struct source *from, uint16_t number)
+{
+	const struct map_info *m = &from->map[number - 1];
+	char text[512], hint[40] = "", name[64];
 	const char *place = strcmp(m->place, "stack") == 0 ? " place=stack" : "";
 	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
 	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", m->hmap ? "map" : "nilmap", m->key_type,
-		m->elem_type, m->name, m->seed, m->go, hint, place, hash);
+		m->elem_type, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
 	session_add(s, text, (size_t)n);
 }
 
@@ -44,6 +68,15 @@ static void say_line(struct session *s, const struct event *e)
 	free(text);
 }
 
+static void use_line(struct session *s, const struct source *from, uint16_t map, uint16_t *selected)
+{
+	char name[64];
+	if (map == 0 || map > from->maps || map == *selected)
+		return;
+	words_line(s, "use", map_name(from, map, name, sizeof name), NULL);
+	*selected = map;
+}
+
 static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint16_t *selected)
 {
 	char words[40];
@@ -51,10 +84,8 @@ static int operation_line(struct session *s, struct source *from, uint64_t op, u
 	if (from->operation(from, op, &o) != 0)
 		return session_fail(s, "%s", from->error);
 	bool on_map = o.kind != OP_NEXT && o.kind != OP_GC && o.kind != OP_COUNTER && o.kind != OP_ADD;
-	if (on_map && o.map && o.map != *selected && o.map <= from->maps) {
-		words_line(s, "use", from->map[o.map - 1].name, NULL);
-		*selected = o.map;
-	}
+	if (on_map)
+		use_line(s, from, o.map, selected);
 	snprintf(words, sizeof words, "core %" PRIu64 " %s", core, op_kind_name[o.kind]);
 	words_line(s, core ? words : op_kind_name[o.kind], o.key, o.elem);
 	return 0;
@@ -78,7 +109,9 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
 			begun = 0;
 			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
-				map_line(s, &from->map[(selected = (uint16_t)e->a) - 1]);
+				map_line(s, from, selected = (uint16_t)e->a);
+			else if (e->kind == EV_USE)
+				use_line(s, from, (uint16_t)e->a, &selected);
 			else if (e->kind == EV_SAY)
 				say_line(s, e);
 			else if (e->kind == EV_OP)
@@ -114,7 +147,8 @@ int session_begin_source(struct session *s, struct source *from, uint64_t op)
 		end = next.first_step - 1;
 	}
 	if (end > LIVE_STEPS)
-		return session_fail(s, "%s: a session holds at most %d steps, and here are %" PRIu64, from->name, LIVE_STEPS, end);
+		return session_fail(s, "%s: a session holds at most %d million steps, and here are %" PRIu64 "; begin at an earlier operation", from->name,
+				    LIVE_STEPS / 1000000, end);
 	session_cut(s, 0);
 	session_forget_changes(s);
 	if (source_lines(s, from, end) != 0 || session_rebuild(s) != 0)

@@ -95,6 +95,35 @@ START_TEST(test_live)
 }
 END_TEST
 
+/* Packed and unpacked again an event is the same, whatever its numbers are. */
+START_TEST(test_pack)
+{
+	enum { N = 3000 };
+	static struct event e[N], back[N];
+	uint64_t random = 7;
+	size_t size;
+	for (int i = 0; i < N; i++) {
+		uint64_t n[8];
+		for (int k = 0; k < 8; k++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+			n[k] = random >> 60 < 4 ? 0 : random >> (random >> 58); /* of every length */
+		}
+		e[i] = (struct event){ .kind = (uint8_t)(i % EV_COUNT), .map = (uint16_t)(random >> 32), .addr = n[0], .size = n[1], .a = n[2],
+			.b = n[3], .c = n[4], .d = n[5], .old = { n[6] }, .new = { n[7] } };
+	}
+	e[5].addr = UINT64_MAX;
+	e[6].addr = 0;
+	uint8_t *packed = live_pack(e, N, &size);
+	ck_assert_uint_lt(size, sizeof e);
+	live_unpack(packed, back, N);
+	for (int i = 0; i < N; i++)
+		NEED(e[i].kind == back[i].kind && e[i].map == back[i].map && e[i].addr == back[i].addr && e[i].size == back[i].size &&
+		     e[i].a == back[i].a && e[i].b == back[i].b && e[i].c == back[i].c && e[i].d == back[i].d &&
+		     e[i].old.v == back[i].old.v && e[i].new.v == back[i].new.v, "event %d", i);
+	free(packed);
+}
+END_TEST
+
 static void say(struct session *s, const char *line)
 {
 	char said[512];
@@ -165,6 +194,32 @@ START_TEST(test_branch)
 		session_free(session);
 		s->close(s);
 	}
+}
+END_TEST
+
+/* What is typed goes to the map that the recording had selected, also when an older one has its name. */
+START_TEST(test_selected)
+{
+	struct source *s = record("map string int64 seed=1\nput a 1\nput b 1\nmap string int64 seed=2 name=n\nput c 2\niter i\nnext i 1\nuse m\n");
+	struct map_info map[2] = { s->map[0], s->map[1] };
+	for (int same = 0; same < 2; same++) {
+		if (same) { /* as no workload can say it */
+			strcpy(map[1].name, map[0].name);
+			s->map = map;
+		}
+		struct session *session = session_new("play");
+		ck_assert_msg(session_begin_source(session, s, s->ops) == 0, "%s", session->error);
+		ck_assert_uint_eq(session->run.selected, 1);
+		say(session, "put x 1");
+		struct operation o;
+		ck_assert(session->live->source.operation(&session->live->source, s->ops + 1, &o) == 0 && o.map == 1);
+		session_free(session);
+		session = session_new("play"); /* before the last operation the other one is */
+		ck_assert_msg(session_begin_source(session, s, s->ops - 1) == 0, "%s", session->error);
+		ck_assert_uint_eq(session->run.selected, 2);
+		session_free(session);
+	}
+	s->close(s);
 }
 END_TEST
 
@@ -481,7 +536,7 @@ int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	Suite *suite = suite_create("play");
-	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "session", test_session },
+	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
 		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames },
 		{ "versus", test_versus }, { "quiz", test_quiz }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
