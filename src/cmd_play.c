@@ -64,21 +64,38 @@ static int engine_run(struct ui_engine *e, const char *line, uint64_t bucket, ch
 	return 0;
 }
 
+static int engine_save(struct ui_engine *e, const char *name, char *said, size_t cap);
+
+/* A session after operation op of a recording.  What had been played before is saved first. */
+static int begin_anew(struct play *p, struct source *s, uint64_t op, char *said, size_t cap)
+{
+	char saved[700] = "";
+	if (p->typed && engine_save(&p->ui, NULL, saved, sizeof saved) != 0) {
+		snprintf(p->session->error, sizeof p->session->error, "%s", saved);
+		return -1;
+	}
+	choose_name(p);
+	if (session_begin_source(p->session, s, op) != 0) { /* of this nothing stays */
+		char why[sizeof p->session->error];
+		memcpy(why, p->session->error, sizeof why);
+		session_free(p->session);
+		p->session = session_new("");
+		memcpy(p->session->error, why, sizeof why);
+		choose_name(p);
+		return -1;
+	}
+	snprintf(said, cap, "%s", saved);
+	return 0;
+}
+
 static int engine_from(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap)
 {
 	struct play *p = play_of(e);
-	int status = s == e->source ? session_branch(p->session, op) : session_begin_source(p->session, s, op);
-	if (s != e->source && status != 0) { /* nothing has been played yet: as before */
-		session_free(p->session);
-		p->session = session_new(p->name);
-		choose_name(p);
-	}
+	int status = s == e->source ? session_branch(p->session, op) : begin_anew(p, s, op, said, cap);
 	if (status != 0)
-		snprintf(said, cap, "%s", p->session->error[0] ? p->session->error : "this recording cannot be run again");
-	else
-		snprintf(said, cap, "a new session, from after operation %" PRIu64 "; undo brings back what was after it", op);
-	if (status == 0 && s != e->source)
-		snprintf(said, cap, "a new session: %" PRIu64 " operations of %s were run again, to the same bytes", op, s->name);
+		snprintf(said, cap, "%s", p->session->error[0] ? p->session->error : _("this recording cannot be run again"));
+	else if (s == e->source)
+		snprintf(said, cap, "%s", _("undo brings back what came after"));
 	look_again(p);
 	return status;
 }
@@ -118,7 +135,7 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 	struct play *p = play_of(e);
 	char map[300], trace[300];
 	if (!p->session->ready) {
-		snprintf(said, cap, "there is nothing to save yet");
+		snprintf(said, cap, "%s", _("there is nothing to save yet"));
 		return -1;
 	}
 	if (!name || !*name) {
@@ -130,30 +147,30 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 	snprintf(map, sizeof map, "%.*s.map", (int)n, name);
 	snprintf(trace, sizeof trace, "%.*s.trace", (int)n, name);
 	if (access(trace, F_OK) == 0) {
-		snprintf(said, cap, "%s is there already and stays; save NAME takes another name", trace);
+		snprintf(said, cap, _("%s is there already and stays; save NAME takes another name"), trace);
 		return -1;
 	}
 	FILE *out = create(map);
 	if (!out) {
-		snprintf(said, cap, "%s: %s", map, errno == EEXIST ? "it is there already and stays; save NAME takes another name" : strerror(errno));
+		snprintf(said, cap, "%s: %s", map, errno == EEXIST ? _("it is there already and stays; save NAME takes another name") : strerror(errno));
 		return -1;
 	}
 	session_print(p->session, out);
 	bool bad = fflush(out) != 0 || ferror(out);
 	if (fclose(out) != 0 || bad) {
-		snprintf(said, cap, "%s cannot be written: %s", map, strerror(errno));
+		snprintf(said, cap, _("%s cannot be written: %s"), map, strerror(errno));
 		return -1;
 	}
 	if (save_trace(p, map, trace, said, cap) != 0)
 		return -1;
 	p->typed = false;
-	snprintf(said, cap, "saved as %s and %s", map, trace);
+	snprintf(said, cap, _("saved as %s and %s"), map, trace);
 	return 0;
 }
 
-static size_t engine_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n)
+static size_t engine_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
 {
-	return session_complete(play_of(e)->session, text, words, n);
+	return session_complete(play_of(e)->session, text, words, n, typed);
 }
 
 static void engine_growth(struct ui_engine *e, char *out, size_t cap)
@@ -365,6 +382,7 @@ int cmd_play(int argc, char **argv)
 	look_again(play_of(e));
 	if (status == EXIT_DONE && terminal) {
 		o.ui.engine = e;
+		o.ui.history = true;
 		o.ui.step = e->source->steps;
 		if (ui_run(e->source, &o.ui) != 0)
 			status = command_fail("play", "%s", e->source->error);

@@ -130,6 +130,7 @@ static int interactive(const char *name, struct source *s, struct view_options *
 	if (!v->step_given && s->ops && s->operation(s, 1, &first) == 0) /* there is something to see from here on */
 		v->ui.step = first.first_step;
 	v->ui.engine = command_engine_new();
+	v->ui.history = true;
 	int status = ui_run(s, &v->ui) ? command_fail(name, "%s", s->error) : EXIT_DONE;
 	int saved = command_engine_free(name, v->ui.engine, true);
 	return status ? status : saved;

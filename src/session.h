@@ -50,8 +50,9 @@ int session_begin_source(struct session *s, struct source *from, uint64_t op);
 int session_run(struct session *s, const char *line, uint64_t bucket, char *said, size_t cap);
 /* Drops the operations after op; undo brings them back. */
 int session_branch(struct session *s, uint64_t op);
-/* What the word at the end of text could be: at most n words, sorted; returns how many. */
-size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n);
+/* What the word at the end of text could be: at most n words, sorted; returns how many.  A word stands for the last
+ * *ret_typed bytes of text. */
+size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n, size_t *ret_typed);
 /* When the map will grow next, in a sentence; "" without a map. */
 void session_growth(const struct session *s, char *out, size_t cap);
 /* Writes the workload. */

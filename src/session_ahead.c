@@ -22,25 +22,26 @@ void session_growth(const struct session *s, char *out, size_t cap)
 	if (limit < SLOTS)
 		limit = SLOTS;
 	if (h.oldbuckets) {
-		snprintf(out, cap, "growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2", h.nevacuate,
+		snprintf(out, cap, _("growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2"), h.nevacuate,
 			 h.old_buckets_count);
 		return;
 	}
 	if (h.noverflow >= most) {
-		snprintf(out, cap, "next growth: the next new key, same size (%u overflow buckets are too many)", h.noverflow);
+		snprintf(out, cap, h.noverflow == 1 ? _("next growth: the next new key, same size (%u overflow bucket is too many)")
+			 : _("next growth: the next new key, same size (%u overflow buckets are too many)"), h.noverflow);
 		return;
 	}
 	uint64_t left = (uint64_t)h.count <= limit ? limit - (uint64_t)h.count : 0;
 	char why[96] = "";
 	if (h.B == 0)
-		snprintf(why, sizeof why, "(%" PRIu64 " > one bucket of 8)", limit + 1);
+		snprintf(why, sizeof why, _("(%" PRIu64 " > one bucket of 8)"), limit + 1);
 	else
 		snprintf(why, sizeof why, "(%" PRIu64 " > %" PRIu64 " = %g x %" PRIu64 ")", limit + 1, limit, m->release->load_numerator / 2.0,
 			 UINT64_C(1) << h.B);
 	if (left == 0)
-		snprintf(out, cap, "next growth: the next new key %s", why);
+		snprintf(out, cap, _("next growth: the next new key %s"), why);
 	else
-		snprintf(out, cap, "next growth: after %" PRIu64 " more new %s %s", left, left == 1 ? "key" : "keys", why);
+		snprintf(out, cap, left == 1 ? _("next growth: after %" PRIu64 " more new key %s") : _("next growth: after %" PRIu64 " more new keys %s"), left, why);
 }
 
 /* ---- keys for one bucket ---- */
@@ -73,7 +74,7 @@ static int evil_puts(struct session *s, struct gomap *m, uint64_t n, uint64_t bu
 	if (!kb || !vb)
 		abort();
 	memcpy(&hash0, arena_host(m->arena, m->hmap + HMAP_HASH0), 4);
-	at = (size_t)snprintf(said, cap, "keys for bucket %" PRIu64 ":", bucket);
+	at = (size_t)snprintf(said, cap, _("keys for bucket %" PRIu64 ":"), bucket);
 	for (int64_t i = 0; found < n && i < EVIL_TRIES; i++) {
 		struct go_value key, elem;
 		char line[160], k[32], v[32];

@@ -15,7 +15,8 @@ struct completing {
 static void offer(struct completing *c, const char *word)
 {
 	size_t at = c->count;
-	if (strncmp(word, c->prefix, c->prefix_len) != 0 || strlen(word) >= SESSION_WORD)
+	bool begins = strncmp(word, c->prefix, c->prefix_len) == 0 || (word[0] == '"' && strncmp(word + 1, c->prefix, c->prefix_len) == 0);
+	if (!begins || strlen(word) >= SESSION_WORD)
 		return;
 	while (at > 0 && strcmp(c->words[at - 1], word) > 0)
 		at--;
@@ -63,15 +64,29 @@ static void offer_keys(struct completing *c, const struct gomap *m)
 		}
 }
 
-size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n)
+/* Where the last word begins: blanks between quotes belong to it. */
+static const char *last_word(const char *text)
+{
+	const char *word = text;
+	bool quoted = false;
+	for (const char *p = text; *p; p++)
+		if (*p == '\\' && quoted && p[1])
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (*p == ' ' && !quoted)
+			word = p + 1;
+	return word;
+}
+
+size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n, size_t *ret_typed)
 {
 	static const char *const more[] = { "undo", "evil", "save", "quit", "help" };
 	struct completing c = { .most = n, .words = words };
-	const char *last = strrchr(text, ' ');
 	char first[16] = "";
-	c.prefix = last ? last + 1 : text;
-	c.prefix_len = strlen(c.prefix);
-	if (!last || text + strspn(text, " ") > last) {
+	c.prefix = last_word(text);
+	c.prefix_len = *ret_typed = strlen(c.prefix);
+	if (text + strspn(text, " ") >= c.prefix) {
 		for (const struct directive_help *h = directive_help; h->name; h++)
 			offer(&c, h->name);
 		for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)

@@ -557,6 +557,13 @@ play 2 'map[nosuch]int'
 printf 'save ../typed\n' > typed
 play 0
 play 1
+# going on from elsewhere saves what was typed before, under names that are free
+run 0 show play-1.trace --step 60 --size 80x24 --keys "p p u t Space z Space 1 Enter Escape Escape 1 G p"
+out_has 'saved as play-[0-9]*\.map and play-[0-9]*\.trace'
+typed_into=$(sed -n 's/.*saved as \(play-[0-9]*\)\.map.*/\1/p' out)
+run 0 check "$typed_into.trace"
+tail -1 "$typed_into.map" > out
+out_has '^put z 1$'
 cd ..
 
 

@@ -7,6 +7,7 @@
 #include "../trace/player.h"
 #include "../ui/mode_quiz.h"
 #include "../ui/mode_versus.h"
+#include "../ui/past.h"
 #include "../ui/ui.h"
 
 #include <check.h>
@@ -256,18 +257,24 @@ START_TEST(test_complete)
 {
 	struct session *s = session_new("play");
 	static char words[64][SESSION_WORD];
+	size_t typed;
 	ck_assert(session_begin_text(s, fruit, strlen(fruit)) == 0);
-	ck_assert_uint_eq(session_complete(s, "get gra", words, 64), 2);
+	ck_assert_uint_eq(session_complete(s, "get gra", words, 64, &typed), 2);
 	ck_assert_str_eq(words[0], "grape");
 	ck_assert_str_eq(words[1], "grapefruit");
-	ck_assert_uint_eq(session_complete(s, "get ", words, 64), 35);
-	ck_assert_uint_eq(session_complete(s, "put x ", words, 64), 0);
-	ck_assert_uint_eq(session_complete(s, "e", words, 64), 1);
+	ck_assert_uint_eq(session_complete(s, "get ", words, 64, &typed), 35);
+	ck_assert_uint_eq(session_complete(s, "put x ", words, 64, &typed), 0);
+	ck_assert_uint_eq(session_complete(s, "e", words, 64, &typed), 1);
 	ck_assert_str_eq(words[0], "evil");
-	ck_assert_uint_eq(session_complete(s, "get ", words, 3), 3);
+	ck_assert_uint_eq(session_complete(s, "get ", words, 3, &typed), 3);
 	say(s, "put \"two words\" 1");
-	ck_assert_uint_eq(session_complete(s, "get \"t", words, 64), 1);
+	ck_assert_uint_eq(session_complete(s, "get \"t", words, 64, &typed), 1);
 	ck_assert_str_eq(words[0], "\"two words\"");
+	ck_assert_uint_eq(session_complete(s, "get \"two wo", words, 64, &typed), 1); /* a blank between quotes */
+	ck_assert_uint_eq(typed, 7);
+	ck_assert_uint_eq(session_complete(s, "get tw", words, 64, &typed), 1); /* quotes are put in */
+	ck_assert_uint_eq(typed, 2);
+	ck_assert_uint_eq(session_complete(s, "put \"two words\" 1", words, 64, &typed), 0);
 	session_free(s);
 }
 END_TEST
@@ -306,9 +313,9 @@ static int fake_save(struct ui_engine *e, const char *name, char *said, size_t c
 	return 0;
 }
 
-static size_t fake_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n)
+static size_t fake_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
 {
-	return session_complete(((struct fake *)(void *)e)->session, text, words, n);
+	return session_complete(((struct fake *)(void *)e)->session, text, words, n, typed);
 }
 
 static void fake_growth(struct ui_engine *e, char *out, size_t cap)
@@ -331,7 +338,7 @@ static void fake_open(struct fake *f)
 
 START_TEST(test_session_frames)
 {
-	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 60, 16 }, { 200, 60 } };
 	struct source *s = record(fruit);
 	for (int i = 0; i < 2; i++) {
 		struct fake f;
@@ -365,9 +372,143 @@ START_TEST(test_session_frames)
 }
 END_TEST
 
+/* From a recording to what is played from it, and back to where one was. */
+START_TEST(test_return)
+{
+	struct source *s = record(fruit);
+	struct fake f;
+	struct screen c;
+	fake_open(&f);
+	struct ui_options o = { .engine = &f.ui, .name = "test" };
+	setenv("XDG_STATE_HOME", "/nonexistent", 1);
+	screen_open(&c, s, &o, 80, 24);
+	press(&c, "5 0 0 g O x p"); /* in the middle of an operation, in a view, with a moment A */
+	uint64_t op = f.session->run.ops;
+	ck_assert_uint_gt(op, 0);
+	ck_assert(on_screen(&c, "was under way: this is its end; "));
+	ck_assert(c.replay.source == f.ui.source && on_screen(&c, "from test.trace, op"));
+	ck_assert(!c.replay.options.name); /* bookmarks are the recording's */
+	type(&c, "put x 1", "Enter Escape");
+	ck_assert(!mode_name(&c.replay) && on_screen(&c, "Esc again: back to test.trace"));
+	press(&c, ". Escape");
+	ck_assert(c.replay.source == s && c.replay.options.name);
+	ck_assert_uint_eq(at(&c), 500);
+	ck_assert_int_eq(c.replay.views.open, VIEW_OVERVIEW);
+	ck_assert(on_screen(&c, "p goes on with play-1.trace"));
+	press(&c, "p"); /* and there again, at its end */
+	ck_assert_uint_eq(f.session->run.ops, op + 1);
+	ck_assert(c.replay.source == f.ui.source);
+	press(&c, "Escape X"); /* the moment A of the recording, compared with what was played */
+	ck_assert(c.replay.mode->versus && c.replay.mode->versus->side[0].source == s && c.replay.mode->versus->side[1].source == f.ui.source);
+	press(&c, "X q"); /* q closes what was played first */
+	ck_assert(!c.replay.quit && c.replay.source == s);
+	press(&c, "9 G p"); /* from elsewhere: another session */
+	ck_assert_uint_eq(f.session->run.ops, 9);
+	press(&c, "Escape Tab Escape Escape q");
+	ck_assert(c.replay.quit && c.replay.source == s);
+	screen_close(&c);
+	session_free(f.session);
+	s->close(s);
+}
+END_TEST
+
+/* Nothing has been played: what is left shows the empty map, and says so. */
+START_TEST(test_empty)
+{
+	struct fake f;
+	struct screen c;
+	fake_open(&f);
+	ck_assert(session_begin_text(f.session, "map string int64", 16) == 0);
+	f.ui.source = &f.session->live->source;
+	f.ui.generation = f.session->generation;
+	struct ui_options o = { .engine = &f.ui, .play = true, .step = f.ui.source->steps };
+	screen_open(&c, f.ui.source, &o, 80, 24);
+	press(&c, "Escape");
+	ck_assert_uint_eq(at(&c), f.ui.source->steps);
+	ck_assert(on_screen(&c, "nothing has been played yet: p types"));
+	press(&c, "Escape p"); /* nowhere to go back to */
+	type(&c, "put a 1", "Enter");
+	ck_assert_uint_eq(f.session->run.ops, 1);
+	uint64_t end = at(&c);
+	press(&c, "Left Left"); /* steps, while nothing is typed */
+	ck_assert_uint_eq(at(&c), end - 2);
+	ck_assert(on_screen(&c, "← → step"));
+	golden(&c, "play-step");
+	press(&c, "Home");
+	ck_assert_uint_eq(at(&c), op_end(f.ui.source, 0) + 1);
+	press(&c, "a Left"); /* in what is typed */
+	ck_assert_uint_eq(at(&c), op_end(f.ui.source, 0) + 1);
+	press(&c, "BSpace Delete End");
+	ck_assert_uint_eq(at(&c), end);
+	press(&c, "q u i t Enter");
+	ck_assert(c.replay.quit);
+	screen_close(&c);
+	session_free(f.session);
+}
+END_TEST
+
+/* What was typed comes back in the next session, and only the newest lines are kept. */
+START_TEST(test_past)
+{
+	char folder[] = "/tmp/mapscope-past-XXXXXX", path[64], command[64];
+	struct prompt p;
+	ck_assert(mkdtemp(folder) != NULL);
+	setenv("XDG_STATE_HOME", folder, 1);
+	for (int session = 0; session < 2; session++) {
+		struct fake f;
+		struct screen c;
+		fake_open(&f);
+		ck_assert(session_begin_text(f.session, "map string int64", 16) == 0);
+		f.ui.source = &f.session->live->source;
+		f.ui.generation = f.session->generation;
+		struct ui_options o = { .engine = &f.ui, .play = true, .history = true };
+		screen_open(&c, f.ui.source, &o, 80, 24);
+		if (session == 0) {
+			type(&c, "put a 1", "Enter");
+			type(&c, "put a 1", "Enter"); /* once is enough */
+			type(&c, "get \"two words\"", "Enter");
+			type(&c, "wrong", "Enter"); /* to be mended */
+		} else {
+			press(&c, "Up Up");
+			ck_assert_str_eq(c.replay.mode->session.prompt.text, "get \"two words\"");
+			press(&c, "Up");
+			ck_assert_str_eq(c.replay.mode->session.prompt.text, "put a 1");
+			press(&c, "Up Down Down Down");
+			ck_assert_str_eq(c.replay.mode->session.prompt.text, "");
+		}
+		screen_close(&c);
+		session_free(f.session);
+	}
+	snprintf(path, sizeof path, "%s/mapscope/many", folder);
+	FILE *out = fopen(path, "w");
+	ck_assert(out != NULL);
+	for (int i = 0; i < 30000; i++)
+		fprintf(out, "put %d 1\n%s", i, i % 1000 == 0 ? "bad \x1b[31m\n" : "");
+	fclose(out);
+	prompt_init(&p);
+	past_load(&p, "many");
+	ck_assert_int_eq(p.lines, PROMPT_HISTORY);
+	ck_assert_str_eq(p.history[p.lines - 1], "put 29999 1");
+	prompt_release(&p);
+	FILE *in = fopen(path, "r");
+	int lines = 0;
+	for (int ch; (ch = fgetc(in)) != EOF;)
+		lines += ch == '\n';
+	fclose(in);
+	ck_assert_int_eq(lines, PROMPT_HISTORY);
+	setenv("XDG_STATE_HOME", "/dev/null/nowhere", 1); /* no place: no harm */
+	prompt_init(&p);
+	past_add("play.history", "put a 1");
+	past_load(&p, "play.history");
+	ck_assert_int_eq(p.lines, 0);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 START_TEST(test_versus)
 {
-	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 60, 16 }, { 200, 60 } };
 	char *other = strdup(fruit);
 	memcpy(strstr(other, "230"), "234", 3);
 	struct source *a = record(fruit), *b = record(other), *again = record(fruit);
@@ -488,7 +629,7 @@ END_TEST
 
 START_TEST(test_quiz_frames)
 {
-	static const int sizes[][2] = { { 80, 24 }, { 120, 40 } };
+	static const int sizes[][2] = { { 80, 24 }, { 120, 40 }, { 60, 16 }, { 200, 60 } };
 	struct source *s = record(fruit);
 	for (int i = 0; i < 2; i++) {
 		struct screen c;
@@ -537,7 +678,7 @@ int main(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	Suite *suite = suite_create("play");
 	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
-		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames },
+		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "past", test_past },
 		{ "versus", test_versus }, { "quiz", test_quiz }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		TCase *c = tcase_create(all[i].name);

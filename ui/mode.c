@@ -77,6 +77,11 @@ const char *mode_name(const struct replay *r)
 	}
 }
 
+bool mode_return(struct replay *r)
+{
+	return r->mode && session_return(r);
+}
+
 void mode_release(struct replay *r)
 {
 	if (!r->mode)

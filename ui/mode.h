@@ -32,6 +32,10 @@ struct session_mode {
 	uint64_t back;               /* operations that the list is scrolled up */
 	bool help;
 	uint64_t generation;         /* of the engine, as the replay knows it */
+	struct replay *home;         /* what was in sight before playing went on from it; NULL: nothing was, or it is again */
+	const struct source *from;   /* the recording that the session began in, NULL: in none */
+	uint64_t from_op;            /* after this operation of it */
+	bool past;                   /* the prompt has what was typed in earlier sessions */
 };
 
 struct mode;                         /* all of it; see mode_private.h */
@@ -47,6 +51,8 @@ bool mode_work(struct replay *r);
 bool mode_busy(const struct replay *r);
 /* For the title; NULL: none is open. */
 const char *mode_name(const struct replay *r);
+/* Back from what was played to the recording that it began in.  false: it began in none. */
+bool mode_return(struct replay *r);
 void mode_release(struct replay *r);
 
 #endif

@@ -10,8 +10,8 @@ struct mode {
 	enum mode_kind open;
 	struct session_mode session;
 	struct versus_mode *versus;
-	bool marked;                 /* moment A for it: */
-	uint64_t mark;
+	struct source *marked;       /* moment A for it is in this recording; NULL: none is set */
+	uint64_t mark;               /* the step */
 	struct quiz_mode *quiz;
 };
 
@@ -29,6 +29,7 @@ void mode_prompt(const struct frame *f, const struct prompt *p, int x, int y, in
 void session_open(struct replay *r);
 void session_key(struct replay *r, int key);
 void session_draw(struct replay *r, const struct frame *f);
+bool session_return(struct replay *r);
 void session_release(struct session_mode *m);
 void versus_release(struct versus_mode *v);
 

@@ -1,11 +1,15 @@
 /* The prompt of a session: what is typed is recorded and seen at once. */
 #include "mode_private.h"
+#include "past.h"
 #include "text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Lines typed in earlier sessions are kept in this file. */
+static const char past_file[] = "play.history";
 
 /* Shows the end of what has been played; the source may have grown or be another one. */
 static void follow(struct replay *r)
@@ -16,7 +20,12 @@ static void follow(struct replay *r)
 		return;
 	if (m->generation != e->generation || r->source != e->source) {
 		costs_release(&m->costs);
-		replay_adopt(r, e->source);
+		if (r->mode->marked != m->from) /* it was in what had been played before, which is gone */
+			r->mode->marked = NULL;
+		if (m->from && r->source == m->from)
+			m->home = replay_leave_for(r, e->source);
+		else
+			replay_adopt(r, e->source);
 		m->generation = e->generation;
 	}
 	r->timeline.ok = false;
@@ -32,6 +41,52 @@ static void say(struct session_mode *m, bool wrong, unsigned column, const char 
 	m->column = column;
 }
 
+/* Is the operation of the step in sight under way? */
+static bool in_operation(struct replay *r)
+{
+	struct scene s;
+	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+		return false;
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return s.op.op && !s.after;
+}
+
+/* A session after operation op of the recording in sight, the one that has been played already if it began there.  false: it cannot be. */
+static bool begin(struct replay *r, uint64_t op, char *said, size_t cap)
+{
+	struct ui_engine *e = r->options.engine;
+	struct session_mode *m = &r->mode->session;
+	bool played = r->source == e->source;
+	if (played && op >= r->source->ops)
+		return true;
+	if (!played && e->source && m->from == r->source && m->from_op == op) {
+		snprintf(said, cap, _("%s goes on"), e->source->name);
+		return true;
+	}
+	if (e->from(e, r->source, op, said, cap) != 0) {
+		if (!played && !e->source)
+			m->from = NULL;
+		return false;
+	}
+	if (!played) {
+		m->from = r->source;
+		m->from_op = op;
+		if (!*said)
+			snprintf(said, cap, op == 1 ? _("%" PRIu64 " operation run again, same bytes") : _("%" PRIu64 " operations run again, same bytes"), op);
+	}
+	return true;
+}
+
+/* Before anything else there is to say. */
+static void say_under_way(char *text, size_t cap, uint64_t op)
+{
+	char rest[SESSION_SAID - 64];
+	snprintf(rest, sizeof rest, "%.*s", (int)sizeof rest - 1, text);
+	size_t n = (size_t)snprintf(text, cap, _("op %" PRIu64 " was under way: this is its end"), op);
+	if (*rest && n < cap)
+		snprintf(text + n, cap - n, "; %s", rest);
+}
+
 /* From the step in sight: after the operation it belongs to. */
 void session_open(struct replay *r)
 {
@@ -44,15 +99,19 @@ void session_open(struct replay *r)
 	struct mode *mode = mode_of(r);
 	struct session_mode *m = &mode->session;
 	uint64_t op = replay_op(r, replay_step(r));
-	if (r->source != e->source || op < r->source->ops) {
-		if (e->from(e, r->source, op, text, sizeof text) != 0) {
-			replay_message(r, true, "%s", text);
-			return;
-		}
+	bool under_way = in_operation(r);
+	if (!begin(r, op, text, sizeof text)) {
+		replay_message(r, true, "%s", text);
+		return;
 	}
 	mode->open = MODE_SESSION;
 	r->playing = false;
+	if (r->options.history && !m->past)
+		past_load(&m->prompt, past_file);
+	m->past = true;
 	prompt_start(&m->prompt, "");
+	if (under_way)
+		say_under_way(text, sizeof text, op);
 	say(m, false, 0, text);
 	m->words = 0;
 	m->help = false;
@@ -62,9 +121,34 @@ void session_open(struct replay *r)
 /* To the first step of the last operation: it can be stepped through. */
 static void leave(struct replay *r)
 {
+	struct session_mode *m = &r->mode->session;
 	r->mode->open = MODE_NONE;
-	replay_go_op(r, r->source->ops);
-	replay_message(r, false, "%s", _("the last operation from its first step; . steps, p goes back to the prompt"));
+	if (r->source->ops)
+		replay_go_op(r, r->source->ops);
+	else
+		replay_go(r, r->source->steps);
+	if (m->home)
+		replay_message(r, false, _("p types on; Esc again: back to %s"), m->home->source->name);
+	else if (r->source->ops)
+		replay_message(r, false, "%s", _("the last operation: . steps, p types on"));
+	else
+		replay_message(r, false, "%s", _("nothing has been played yet: p types"));
+}
+
+bool session_return(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	char name[sizeof r->source->name];
+	if (!m->home)
+		return false;
+	snprintf(name, sizeof name, "%s", r->source->name);
+	replay_return(r, m->home);
+	m->home = NULL;
+	if (replay_op(r, replay_step(r)) == m->from_op)
+		replay_message(r, false, _("%s again; p goes on with %s"), r->source->name, name);
+	else
+		replay_message(r, false, _("%s again; %s is saved when you quit"), r->source->name, name);
+	return true;
 }
 
 static void save(struct replay *r, const char *name)
@@ -92,6 +176,8 @@ static void submit(struct replay *r)
 	const char *line = m->prompt.text + strspn(m->prompt.text, " ");
 	unsigned column = 0;
 	line += *line == ':';
+	if (r->options.history && m->prompt.fresh)
+		past_add(past_file, m->prompt.text);
 	sscanf(line, "%15s %255s", word, name);
 	if (strcmp(word, "quit") == 0 || strcmp(word, "q") == 0) {
 		r->quit = true;
@@ -133,17 +219,17 @@ static void complete(struct replay *r)
 	struct session_mode *m = &r->mode->session;
 	struct ui_engine *e = r->options.engine;
 	char before[PROMPT_MAX], more[UI_WORD + 1];
+	size_t typed = 0;
 	snprintf(before, sizeof before, "%.*s", (int)m->prompt.cursor, m->prompt.text);
-	m->words = e->complete(e, before, m->word, SESSION_WORDS);
+	m->words = e->complete(e, before, m->word, SESSION_WORDS, &typed);
 	if (m->words == 0) {
 		say(m, false, 0, _("nothing begins so"));
 		return;
 	}
-	const char *blank = strrchr(before, ' ');
-	size_t typed = strlen(blank ? blank + 1 : before), common = common_prefix(m);
+	size_t common = common_prefix(m);
 	if (common > typed || m->words == 1) {
-		snprintf(more, sizeof more, "%.*s%s", (int)(common - typed), m->word[0] + typed, m->words == 1 ? " " : "");
-		prompt_insert(&m->prompt, more);
+		snprintf(more, sizeof more, "%.*s%s", (int)common, m->word[0], m->words == 1 ? " " : "");
+		prompt_replace(&m->prompt, typed, more);
 	}
 	if (m->words == 1)
 		m->words = 0;
@@ -158,6 +244,18 @@ static void scroll(struct replay *r, int64_t by)
 		m->back -= (uint64_t)-by < m->back ? (uint64_t)-by : m->back;
 	else if (m->back + (uint64_t)by < r->source->ops)
 		m->back += (uint64_t)by;
+}
+
+/* With nothing typed yet, left and right step through what has been played.  false: it is no such key. */
+static bool steps(struct replay *r, int key)
+{
+	switch (key) {
+	case K_LEFT: replay_back(r, 1); return true;
+	case K_RIGHT: replay_forward(r, 1); return true;
+	case K_HOME: replay_go_op(r, replay_op(r, replay_step(r))); return true;
+	case K_END: replay_go(r, r->source->steps); return true;
+	default: return false;
+	}
 }
 
 void session_key(struct replay *r, int key)
@@ -175,7 +273,7 @@ void session_key(struct replay *r, int key)
 		m->help = !m->help;
 		return;
 	}
-	if (key == K_BACKSPACE && m->prompt.length == 0)
+	if (m->prompt.length == 0 && (key == K_BACKSPACE || steps(r, key)))
 		return;
 	if (key == ('l' & 0x1f)) {
 		r->redraw = true;
@@ -202,6 +300,7 @@ void session_release(struct session_mode *m)
 {
 	costs_release(&m->costs);
 	prompt_release(&m->prompt);
+	replay_free(m->home);
 }
 
 /* ---- drawing ---- */
@@ -282,6 +381,17 @@ static void draw_list(struct replay *r, const struct frame *f, int y, int rows)
 	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
 }
 
+/* One is stepping through what has been played: what happens there, over two rows. */
+static void draw_step(const struct frame *f, int y)
+{
+	int w = f->grid->w;
+	char text[128];
+	grid_printf(f->grid, (struct rect){ 0, y, w, 2 }, 0, 0, S_TEXT, "%*s", w, "");
+	view_sentence(f, (struct rect){ 0, y, w, 2 });
+	snprintf(text, sizeof text, _("step %" PRIu64 "/%" PRIu64 "   ← → step   Home operation   End end"), f->scene->step, f->scene->steps);
+	mode_words(f, 1, y + 3, w, S_TITLE, text);
+}
+
 /* The completions, or what came of the last line. */
 static void draw_said(const struct session_mode *m, const struct frame *f, int y)
 {
@@ -309,8 +419,8 @@ static void draw_foot(const struct session_mode *m, const struct frame *f, int y
 {
 	int w = f->grid->w;
 	if (!m->wrong) {
-		mode_words(f, 1, y, w, S_LABEL, w >= 80 ? _("put K V  get K  del K  evil N  clear  range  fill LO HI  undo  Esc replay  ?")
-			   : _("put K V  get K  del K  evil N  undo  Esc replay  ?"));
+		mode_words(f, 1, y, w, S_LABEL, w >= 80 ? _("put K V  get K  del K  evil N  fill LO HI  undo  ← → steps  Esc replay  ?")
+			   : _("put K V  get K  del K  undo  ← → steps  Esc  ?"));
 		return;
 	}
 	char before[PROMPT_MAX];
@@ -334,14 +444,18 @@ static void draw_middle(struct replay *r, const struct frame *f, int y, int rows
 {
 	struct session_mode *m = &r->mode->session;
 	struct rect all = grid_rect(f->grid);
-	char title[128];
+	char title[128], begun[320];
 	if (rows < 3)
 		return;
 	grid_rule(f->grid, all, y);
-	grid_put(f->grid, all, 1, y, S_LABEL, m->help ? _(" what can be typed ") : _(" session "));
+	snprintf(begun, sizeof begun, "%s", m->help ? _(" what can be typed ") : _(" session "));
+	if (m->from && !m->help)
+		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), m->from->name, m->from_op);
 	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
 		 r->source->ops, r->options.engine->saved_as);
+	int left = f->grid->w - 1 - text_width(title);
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);
+	mode_words(f, 1, y, left - 1, S_LABEL, begun);
 	if (m->help)
 		draw_help(r, f, y + 1, rows - 1);
 	else
@@ -360,9 +474,14 @@ void session_draw(struct replay *r, const struct frame *f)
 		y += lines;
 	}
 	draw_middle(r, f, y, foot - y);
-	draw_said(m, f, foot);
+	bool stepping = f->scene->step < f->scene->steps && !m->prompt.length && !m->wrong;
+	if (stepping)
+		draw_step(f, foot - 1);
+	else
+		draw_said(m, f, foot);
 	snprintf(prompt, sizeof prompt, "%s>", f->scene->map ? f->scene->map->name : "");
 	int x = grid_put(g, grid_rect(g), 1, foot + 1, S_TITLE, prompt) + 1;
 	mode_prompt(f, &m->prompt, x, foot + 1, g->w);
-	draw_foot(m, f, foot + 2, x);
+	if (!stepping)
+		draw_foot(m, f, foot + 2, x);
 }

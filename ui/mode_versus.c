@@ -84,7 +84,7 @@ void versus_release(struct versus_mode *v)
 void versus_mark(struct replay *r)
 {
 	struct mode *m = mode_of(r);
-	m->marked = true;
+	m->marked = r->source;
 	m->mark = replay_step(r);
 	replay_message(r, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), m->mark);
 }
@@ -109,7 +109,7 @@ void versus_open(struct replay *r)
 		side_open(&v->side[1], other, 0);
 		versus_go(v, op ? op : 1);
 	} else {
-		side_open(&v->side[0], r->source, m->mark <= r->source->steps ? m->mark : 0);
+		side_open(&v->side[0], m->marked, m->mark <= m->marked->steps ? m->mark : 0);
 		side_open(&v->side[1], r->source, replay_step(r));
 		v->active = 1;
 	}

@@ -1,5 +1,6 @@
 /* Bookmarks in a file; see notes.h. */
 #include "notes.h"
+#include "state.h"
 #include "text.h"
 
 #include <errno.h>
@@ -22,26 +23,16 @@ static char *format_path(const char *format, const char *a, const char *b)
 	return asprintf(&out, format, a, b) < 0 ? NULL : out;
 }
 
-static char *state_folder(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	if (state && state[0] == '/')
-		return format_path("%s/%s", state, "mapscope");
-	return home && home[0] == '/' ? format_path("%s/%s", home, ".local/state/mapscope") : NULL;
-}
-
 /* A name of a file for a path: '/' becomes '%', a long one keeps its end. */
 static char *state_path(const char *of)
 {
-	char *folder = state_folder(), name[NAME_MAX - 20], *out;
-	size_t n = strlen(of), most = sizeof name - 1;
-	snprintf(name, sizeof name, "%s", n > most ? of + n - most : of);
+	char name[NAME_MAX - 20];
+	size_t n = strlen(of), most = sizeof name - sizeof ".notes";
+	snprintf(name, sizeof name, "%s.notes", n > most ? of + n - most : of);
 	for (char *p = name; *p; p++)
 		if (*p == '/')
 			*p = '%';
-	out = folder ? format_path("%s/%s.notes", folder, name) : NULL;
-	free(folder);
-	return out;
+	return state_file(name);
 }
 
 void notes_init(struct notes *n, const char *trace, const char *name)
@@ -259,17 +250,6 @@ static bool write_file(const struct notes *n, const char *path)
 }
 
 /* Makes the folders of a path below the home folder. */
-static void make_folders(const char *path)
-{
-	char *copy = strdup(path);
-	for (char *p = copy ? strchr(copy + 1, '/') : NULL; p; p = strchr(p + 1, '/')) {
-		*p = 0;
-		mkdir(copy, 0700);
-		*p = '/';
-	}
-	free(copy);
-}
-
 static bool save(struct notes *n)
 {
 	if (n->fleeting || (!n->beside && !n->state))
@@ -281,7 +261,7 @@ static bool save(struct notes *n)
 	}
 	int why = errno;
 	if (n->state) {
-		make_folders(n->state);
+		state_make_folders(n->state);
 		if (write_file(n, n->state))
 			return true;
 		why = errno;

@@ -77,19 +77,20 @@ void prompt_insert(struct prompt *p, const char *text)
 	p->cursor += n;
 }
 
-static void remember(struct prompt *p)
+bool prompt_remember(struct prompt *p, const char *line)
 {
-	if (!p->length || (p->lines && strcmp(p->history[p->lines - 1], p->text) == 0))
-		return;
-	char *copy = strdup(p->text);
+	if (!*line || (p->lines && strcmp(p->history[p->lines - 1], line) == 0))
+		return false;
+	char *copy = strdup(line);
 	if (!copy)
-		return;
+		return false;
 	if (p->lines == PROMPT_HISTORY) {
 		free(p->history[0]);
 		memmove(p->history, p->history + 1, sizeof p->history[0] * (PROMPT_HISTORY - 1));
 		p->lines--;
 	}
 	p->history[p->lines++] = copy;
+	return true;
 }
 
 static void recall(struct prompt *p, int line)
@@ -100,6 +101,15 @@ static void recall(struct prompt *p, int line)
 		memcpy(p->kept, p->text, sizeof p->kept);
 	p->line = line;
 	set_text(p, line == p->lines ? p->kept : p->history[line]);
+}
+
+void prompt_replace(struct prompt *p, size_t n, const char *text)
+{
+	size_t from = p->cursor > n ? p->cursor - n : 0;
+	if (p->length - (p->cursor - from) + strlen(text) + 1 > sizeof p->text)
+		return;
+	cut(p, from, p->cursor);
+	prompt_insert(p, text);
 }
 
 static size_t word_start(const struct prompt *p)
@@ -117,7 +127,7 @@ enum { CTRL = 0x1f }; /* 'a' & CTRL is C-a */
 enum prompt_result prompt_key(struct prompt *p, int key)
 {
 	switch (key) {
-	case K_ENTER: case 'j' & CTRL: remember(p); return PROMPT_DONE;
+	case K_ENTER: case 'j' & CTRL: p->fresh = prompt_remember(p, p->text); return PROMPT_DONE;
 	case K_ESCAPE: case 'c' & CTRL: case 'g' & CTRL: return PROMPT_LEFT;
 	case K_TAB: return PROMPT_TAB;
 	case K_LEFT: case 'b' & CTRL: p->cursor = previous(p, p->cursor); break;

@@ -16,6 +16,7 @@ struct prompt {
 	size_t length, cursor;      /* bytes */
 	char *history[PROMPT_HISTORY];
 	int lines, line;            /* history: how many, the one shown (lines: the new one) */
+	bool fresh;                 /* the line entered last was new to it */
 	char kept[PROMPT_MAX];      /* what was typed before Up */
 };
 
@@ -29,5 +30,9 @@ void prompt_start(struct prompt *p, const char *text);
 enum prompt_result prompt_key(struct prompt *p, int key);
 /* Puts UTF-8 text in at the cursor; what does not fit is left out whole. */
 void prompt_insert(struct prompt *p, const char *text);
+/* The same in place of the n bytes before the cursor. */
+void prompt_replace(struct prompt *p, size_t n, const char *text);
+/* Adds a line to the history, unless it is empty or the newest one already.  true: it was added. */
+bool prompt_remember(struct prompt *p, const char *line);
 
 #endif

@@ -60,6 +60,17 @@ void replay_release(struct replay *r)
 	moves_release(r);
 }
 
+/* What belongs to the person, not to the recording. */
+static void carry_over(struct replay *r, const struct replay *was)
+{
+	r->mode = was->mode;
+	r->theme = was->theme;
+	r->ascii = was->ascii;
+	r->speed = was->speed;
+	r->w = was->w;
+	r->h = was->h;
+}
+
 void replay_adopt(struct replay *r, struct source *s)
 {
 	struct replay was = *r;
@@ -67,12 +78,42 @@ void replay_adopt(struct replay *r, struct source *s)
 	replay_release(r);
 	was.options.step = 0;
 	replay_init(r, s, &was.options);
-	r->mode = was.mode;
-	r->theme = was.theme;
-	r->ascii = was.ascii;
-	r->speed = was.speed;
-	r->w = was.w;
-	r->h = was.h;
+	carry_over(r, &was);
+}
+
+struct replay *replay_leave_for(struct replay *r, struct source *s)
+{
+	struct replay *home = malloc(sizeof *home);
+	struct ui_options o = r->options;
+	if (!home)
+		abort();
+	job_stop(&r->moves.job); /* it knows where r is */
+	*home = *r;
+	o.step = 0;
+	o.trace = o.name = NULL; /* bookmarks belong to the recording that is left */
+	replay_init(r, s, &o);
+	carry_over(r, home);
+	home->mode = NULL;
+	return home;
+}
+
+void replay_return(struct replay *r, struct replay *home)
+{
+	struct replay was = *r;
+	r->mode = NULL;
+	replay_release(r);
+	*r = *home;
+	free(home);
+	carry_over(r, &was);
+	r->moved = r->compare = false;
+}
+
+void replay_free(struct replay *home)
+{
+	if (!home)
+		return;
+	replay_release(home);
+	free(home);
 }
 
 uint64_t replay_step(const struct replay *r)
@@ -400,6 +441,8 @@ static void escape(struct replay *r)
 	if (moves_busy(r)) {
 		job_stop(&r->moves.job);
 		replay_message(r, false, "%s", _("the search is stopped"));
+	} else if (r->panel == PANEL_TIMELINE) {
+		mode_return(r);
 	} else {
 		r->panel = PANEL_TIMELINE;
 	}
@@ -424,7 +467,7 @@ static void key_acts(struct replay *r, enum action a)
 		break;
 	case ACTION_REDRAW: r->redraw = true; break;
 	case ACTION_SUSPEND: r->suspend = true; break;
-	case ACTION_QUIT: r->quit = true; break;
+	case ACTION_QUIT: r->quit = !mode_return(r); break;
 	default:
 		if (!mode_action(r, a))
 			replay_message(r, false, "%s", _("this key does nothing; ? shows those that do"));

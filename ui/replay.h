@@ -64,6 +64,10 @@ void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 void replay_release(struct replay *r);
 /* Goes over to another recording, to its beginning; what was found out about the one before is forgotten. */
 void replay_adopt(struct replay *r, struct source *s);
+/* The same, but what is left stays as it is: the replay of it, to be given to replay_return, or to replay_free. */
+struct replay *replay_leave_for(struct replay *r, struct source *s);
+void replay_return(struct replay *r, struct replay *home);
+void replay_free(struct replay *home);
 uint64_t replay_step(const struct replay *r);
 /* Goes to a step (clamped). */
 void replay_go(struct replay *r, uint64_t step);

@@ -26,11 +26,12 @@ struct ui_engine {
 	char saved_as[64];        /* where it will be saved */
 	/* Carries out a line; `evil` without a bucket means bucket.  *ret_column: where the mistake is, from 1; 0: nowhere. */
 	int (*run)(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *ret_column);
-	/* Begins a session after operation op of a recording. */
+	/* Begins a session after operation op of a recording: runs it again up to there, to the same bytes.  What had been
+	 * played before is saved first; said gets what there is to say of that, or "". */
 	int (*from)(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap);
 	int (*save)(struct ui_engine *e, const char *name, char *said, size_t cap);
-	/* What the word at the end of text could be: at most n words; returns how many. */
-	size_t (*complete)(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n);
+	/* What the word at the end of text could be, its last *ret_typed bytes: at most n words; returns how many. */
+	size_t (*complete)(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *ret_typed);
 	/* When the map will grow next, in a sentence. */
 	void (*growth)(struct ui_engine *e, char *out, size_t cap);
 	bool (*directive)(struct ui_engine *e, size_t i, struct ui_directive *ret); /* false: no more */
@@ -51,6 +52,7 @@ struct ui_options {
 	uint64_t step;            /* ui_run begins here (clamped) */
 	struct ui_engine *engine; /* NULL: nothing can be played here */
 	bool play;                /* begin at the prompt */
+	bool history;             /* keep what is typed there, and begin with what was typed in earlier sessions */
 	struct source *other;     /* begin by comparing with this recording; NULL: there is none */
 	bool ansi;                /* ui_show puts colours out as escape sequences (colour AUTO: 256) */
 };
