@@ -3,7 +3,7 @@
  * A chunk is some thousand events.  It is packed as two streams, so that a seek, which needs only the facts, reads
  * and decodes a fifth of the bytes; each is compressed by itself.
  *
- *   byte  version           1
+ *   byte  version           2
  *   vint  map               of the events before the first `map`, `op` or `use` event, which tell it
  *   vint  facts             number of facts
  *   vint  facts_raw         bytes of the stream of facts
@@ -30,7 +30,7 @@
  * The stream of facts:
  *   byte  kind | anchor << 2 | size << 4   size 1..8, or 0: the vint of size follows
  *   zint  addr
- *   alloc   zint a-size, vint b, vint map
+ *   alloc   zint a-size, vint b, vint map, vint c, vint d
  *   write   up to 8 bytes:  byte old | new << 4, how many bytes of each follow (0..8; leading zeros are left out; a new
  *                           of 9 is old+1, of 10 old-1), then these
  *           more:           byte 1: old is all zero, 2: new is; then the size bytes of each that is not
@@ -293,6 +293,8 @@ static int fact_add(struct packer *k, const struct event *e)
 		p = varint_put(p, zigzag(e->a - e->size));
 		p = varint_put(p, e->b);
 		p = varint_put(p, e->map ? e->map : k->map);
+		p = varint_put(p, e->c);
+		p = varint_put(p, e->d);
 	}
 	k->facts.n = (size_t)(p - k->facts.p);
 	k->fact_count++;
@@ -586,6 +588,8 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 		e->map = (uint16_t)v;
 		if (v > max_map)
 			return unknown_map;
+		p = varint_get(p, &e->c);
+		p = varint_get(p, &e->d);
 	}
 	s->p = p;
 	return p <= s->end ? NULL : short_stream;

@@ -5,7 +5,7 @@
 #include "../trace/source.h"
 
 enum {
-	CODEC_VERSION = 1,
+	CODEC_VERSION = 2,
 	CHUNK_STEPS = 16384,       /* a writer ends a chunk at so many events */
 	CHUNK_BYTES = 256 << 10,   /* ... or at so many bytes before compression */
 	CHUNK_STEPS_MAX = 1 << 16, /* what a reader takes */

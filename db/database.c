@@ -107,6 +107,9 @@ static int header_check(const char *path, int fd, bool wal, char *error)
 	if (big32(h + AT_VERSION) > SCHEMA_VERSION)
 		return error_set(error, "%s has format %" PRIu32 ", made by a newer release; this one reads up to format %d",
 			path, big32(h + AT_VERSION), SCHEMA_VERSION);
+	if (big32(h + AT_VERSION) < SCHEMA_VERSION)
+		return error_set(error, "%s has format %" PRIu32 ", which allocations without their spans had; this release reads "
+			"format %d: record it again", path, big32(h + AT_VERSION), SCHEMA_VERSION);
 	uint64_t page = (uint64_t)h[AT_PAGE_SIZE] << 8 | h[AT_PAGE_SIZE + 1];
 	uint64_t want = (page == 1 ? 65536 : page) * big32(h + AT_PAGES);
 	if (!wal && (uint64_t)st.st_size < want)

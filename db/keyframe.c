@@ -1,6 +1,6 @@
 /* The packed form of all live memory: what the blobs in keyframe.data hold.
  *
- *   byte  version       1
+ *   byte  version       2
  *   vint  blocks        number of blocks
  *   vint  raw           bytes of the directory
  *   vint  packed        bytes of its zstd frame, which follows

@@ -10,7 +10,9 @@
 
 const struct row_form row_forms[ROW_TABLES] = {
 	[ROW_BUCKET_ARRAY] = { "bucket_array", "step op map address B buckets preallocated", "freed_step", "rowid", 7 },
-	[ROW_ALLOCATION] = { "allocation", "step op map address size rounded role", "freed_step", "rowid", 7 },
+	[ROW_ALLOCATION] = { "allocation", "step op map address size rounded role class span object", "freed_step", "rowid", 10 },
+	[ROW_SPAN] = { "span", "step op map address pages class noscan objects", "freed_step", "rowid", 8 },
+	[ROW_MCACHE] = { "mcache", "step op class noscan span source", NULL, "rowid", 6 },
 	[ROW_OVERFLOW] = { "overflow", "step op map bucket depth address source", NULL, "rowid", 7 },
 	[ROW_GROWTH] = { "growth", "map op reason old_B new_B first_step", "last_step", "growth", 6 },
 	[ROW_EVACUATION] = { "evacuation", "growth bucket op first_step last_step to_x to_y overflow", NULL, "rowid", 8 },
@@ -18,12 +20,17 @@ const struct row_form row_forms[ROW_TABLES] = {
 
 #define BIT(kind) (UINT64_C(1) << (kind))
 const uint64_t rows_kinds = BIT(EV_ALLOC) | BIT(EV_FREE) | BIT(EV_MAP) | BIT(EV_USE) | BIT(EV_OP) | BIT(EV_DONE) |
-	BIT(EV_OVERFLOW) | BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED);
+	BIT(EV_OVERFLOW) | BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED) |
+	BIT(EV_SPAN) | BIT(EV_UNSPAN) | BIT(EV_MARKING);
 
 struct row_map {
 	uint32_t bucketsize;
 	uint64_t growth;         /* number of the one that goes on, or 0 */
 	uint64_t evacuate_step;
+};
+
+struct row_span {
+	uint64_t addr, pages, row;
 };
 
 struct row_block {
@@ -95,6 +102,48 @@ static void block_remove(struct rows *r, struct row_block *b)
 	r->blocks_used--;
 }
 
+/* ---- live spans, by address ---- */
+
+enum { SPAN_PAGE_SHIFT = 13 };
+
+/* How many spans start at or before addr. */
+static size_t spans_before(const struct rows *r, uint64_t addr)
+{
+	size_t lo = 0, hi = r->spans;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		if (r->span[mid].addr <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The span that addr lies in, or NULL. */
+static const struct row_span *span_of(const struct rows *r, uint64_t addr)
+{
+	size_t i = spans_before(r, addr);
+	return i > 0 && (addr - r->span[i - 1].addr) >> SPAN_PAGE_SHIFT < r->span[i - 1].pages ? &r->span[i - 1] : NULL;
+}
+
+static bool span_insert(struct rows *r, struct row_span s)
+{
+	if (r->spans == r->spans_cap) {
+		size_t cap = r->spans_cap ? r->spans_cap * 2 : 64;
+		struct row_span *span = realloc(r->span, cap * sizeof *span);
+		if (!span)
+			return false;
+		r->span = span;
+		r->spans_cap = cap;
+	}
+	size_t i = spans_before(r, s.addr);
+	memmove(r->span + i + 1, r->span + i, (r->spans - i) * sizeof s);
+	r->span[i] = s;
+	r->spans++;
+	return true;
+}
+
 /* ---- what an event means ---- */
 
 static uint64_t row_insert(struct rows *r, enum row_table table, const struct row_value *values)
@@ -117,6 +166,12 @@ static struct row_map *map_of(struct rows *r)
 	return &r->maps[r->map < r->maps_cap ? r->map : 0];
 }
 
+/* The size class of a span class; null: a stack. */
+static struct row_value class_of(uint64_t spanclass)
+{
+	return spanclass < SPAN_STACK ? number(spanclass / 2) : (struct row_value){ .type = VALUE_NULL };
+}
+
 static void block_alloc(struct rows *r, const struct event *e, uint64_t step)
 {
 	struct row_value op = number_or_null(r->in_op ? r->op : 0);
@@ -132,8 +187,10 @@ static void block_alloc(struct rows *r, const struct event *e, uint64_t step)
 	if (!b->addr)
 		r->blocks_used++;
 	*b = (struct row_block){ .addr = e->addr };
+	const struct row_span *span = span_of(r, e->addr);
 	b->allocation = row_insert(r, ROW_ALLOCATION, (struct row_value[]){ number(step), op, map, number(e->addr),
-		number(e->size), number(e->a), text(block_role_name[e->b < ROLES ? e->b : 0]) });
+		number(e->size), number(e->a), text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
+		number_or_null(span ? span->addr : 0), number(e->d) });
 	uint32_t bucketsize = r->maps[map.number < r->maps_cap ? map.number : 0].bucketsize;
 	if (e->b != ROLE_BUCKETS || bucketsize == 0 || e->size < bucketsize)
 		return;
@@ -153,6 +210,30 @@ static void block_free(struct rows *r, const struct event *e, uint64_t step)
 	block_remove(r, b);
 }
 
+static void span_alloc(struct rows *r, const struct event *e, uint64_t step, struct row_value op)
+{
+	struct row_value noscan = number(e->a == SPAN_STACK ? 0 : e->a & 1);
+	if (e->c != SPAN_MCENTRAL) {
+		uint64_t row = row_insert(r, ROW_SPAN, (struct row_value[]){ number(step), op, number_or_null(r->map),
+			number(e->addr), number(e->b), class_of(e->a), noscan, number(e->d) });
+		if (!span_insert(r, (struct row_span){ e->addr, e->b, row }))
+			r->failed = true;
+	}
+	if (e->a >= 2 && e->a < SPAN_STACK)
+		row_insert(r, ROW_MCACHE, (struct row_value[]){ number(step), op, class_of(e->a), noscan, number(e->addr),
+			text(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]) });
+}
+
+static void span_free(struct rows *r, const struct event *e, uint64_t step)
+{
+	size_t i = spans_before(r, e->addr);
+	if (i == 0 || r->span[i - 1].addr != e->addr)
+		return;
+	row_finish(r, ROW_SPAN, r->span[i - 1].row, step);
+	memmove(r->span + i - 1, r->span + i, (r->spans - i) * sizeof *r->span);
+	r->spans--;
+}
+
 static void growth_end(struct rows *r, struct row_map *m, uint64_t step)
 {
 	if (m->growth)
@@ -170,6 +251,17 @@ void rows_event(struct rows *r, const struct event *e, uint64_t step)
 		break;
 	case EV_FREE:
 		block_free(r, e, step);
+		break;
+	case EV_SPAN:
+		span_alloc(r, e, step, op);
+		break;
+	case EV_UNSPAN:
+		span_free(r, e, step);
+		break;
+	case EV_MARKING: /* its end: mcache gives all spans up before they are swept */
+		if (!e->a)
+			row_insert(r, ROW_MCACHE, (struct row_value[]){ number(step), op, { .type = VALUE_NULL },
+				{ .type = VALUE_NULL }, { .type = VALUE_NULL }, { .type = VALUE_NULL } });
 		break;
 	case EV_MAP: case EV_USE:
 		r->map = (uint16_t)e->a;
@@ -237,6 +329,8 @@ int rows_init(struct rows *r)
 	r->maps_cap = 0;
 	r->blocks = NULL;
 	r->blocks_mask = r->blocks_used = 0;
+	r->span = NULL;
+	r->spans = r->spans_cap = 0;
 	if (rows_map(r, 0, 0) == 0 && blocks_grow(r) == 0)
 		return 0;
 	rows_release(r);
@@ -247,6 +341,8 @@ void rows_release(struct rows *r)
 {
 	free(r->maps);
 	free(r->blocks);
+	free(r->span);
+	r->span = NULL;
 	r->maps = NULL;
 	r->blocks = NULL;
 }

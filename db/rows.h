@@ -6,7 +6,8 @@
 
 #include "../trace/sink.h"
 
-enum row_table { ROW_BUCKET_ARRAY, ROW_ALLOCATION, ROW_OVERFLOW, ROW_GROWTH, ROW_EVACUATION, ROW_TABLES };
+enum row_table { ROW_BUCKET_ARRAY, ROW_ALLOCATION, ROW_OVERFLOW, ROW_GROWTH, ROW_EVACUATION, ROW_SPAN, ROW_MCACHE,
+	ROW_TABLES };
 
 /* What there is to know about a table of rows. */
 struct row_form {
@@ -17,7 +18,7 @@ struct row_form {
 };
 extern const struct row_form row_forms[ROW_TABLES];
 
-enum { ROW_VALUES = 8 };
+enum { ROW_VALUES = 10 };
 /* text is a borrowed constant; null is for "between operations" and "no growth". */
 struct row_value {
 	enum { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT } type;
@@ -41,6 +42,8 @@ struct rows {
 	unsigned maps_cap;
 	struct row_block *blocks;      /* live ones, a hash table by address */
 	uint64_t blocks_mask, blocks_used;
+	struct row_span *span;         /* live ones by address; spans of them */
+	size_t spans, spans_cap;
 	bool failed;                   /* no memory */
 };
 

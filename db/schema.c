@@ -55,7 +55,21 @@ const char schema_sql[] =
 "  address INTEGER NOT NULL,\n"
 "  size INTEGER NOT NULL, rounded INTEGER NOT NULL,  -- bytes asked for, bytes taken\n"
 "  role TEXT NOT NULL,         -- hmap, buckets, overflow, extra, slice, key, elem, key text, elem text, box, hiter\n"
+"  class INTEGER,              -- size class 1..67; 0: a span of its own; null: on a stack\n"
+"  span INTEGER, object INTEGER,                     -- address of the span, index in it\n"
 "  freed_step INTEGER) STRICT;\n"
+
+"CREATE TABLE span(            -- runs of pages that the page heap gave\n"
+"  step INTEGER NOT NULL, op INTEGER, map INTEGER,   -- who asked\n"
+"  address INTEGER NOT NULL, pages INTEGER NOT NULL, -- of 8 KiB\n"
+"  class INTEGER, noscan INTEGER NOT NULL,           -- as above; 1: objects without pointers\n"
+"  objects INTEGER NOT NULL,                         -- how many fit\n"
+"  freed_step INTEGER) STRICT; -- null: not given back\n"
+
+"CREATE TABLE mcache(          -- which span mcache allocates from: each change\n"
+"  step INTEGER NOT NULL, op INTEGER,\n"
+"  class INTEGER, noscan INTEGER,                    -- null: all were given up, to the collector\n"
+"  span INTEGER, source TEXT) STRICT;                -- mheap or mcentral\n"
 
 "CREATE TABLE overflow(        -- overflow buckets linked into a chain\n"
 "  step INTEGER NOT NULL, op INTEGER, map INTEGER,\n"
@@ -104,7 +118,9 @@ const struct schema_table schema_tables[] = {
 	{ "field", "type name offset size count role", true },
 	{ "operation", "op map kind key elem first_step", true },
 	{ "bucket_array", "step op map address B buckets preallocated freed_step", true },
-	{ "allocation", "step op map address size rounded role freed_step", true },
+	{ "allocation", "step op map address size rounded role class span object freed_step", true },
+	{ "span", "step op map address pages class noscan objects freed_step", true },
+	{ "mcache", "step op class noscan span source", true },
 	{ "overflow", "step op map bucket depth address source", true },
 	{ "growth", "growth map op reason old_B new_B first_step last_step", true },
 	{ "evacuation", "growth bucket op first_step last_step to_x to_y overflow", true },

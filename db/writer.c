@@ -81,7 +81,7 @@ struct writer {
 	struct buffer ops, texts;            /* waiting_op; the texts of their keys and elems */
 	struct buffer new_rows[ROW_TABLES];  /* waiting_row */
 	struct feed op_feed, row_feed[ROW_TABLES]; /* the same, as SQL sees them */
-	char declarations[ROW_TABLES][160];
+	char declarations[ROW_TABLES][192];
 	uint64_t last_op;
 	struct buffer finishes;              /* waiting_finish */
 	uint64_t written[ROW_TABLES];        /* rows that are in the database */
@@ -168,7 +168,7 @@ static int prepare_ops(struct writer *w)
 static int prepare_rows(struct writer *w, enum row_table t)
 {
 	const struct row_form *f = &row_forms[t];
-	char columns[128], name[64], sql[512];
+	char columns[160], name[64], sql[512];
 	snprintf(columns, sizeof columns, "%s%s%s", f->columns, f->last ? " " : "", f->last ? f->last : "");
 	for (char *p = columns; *p; p++)
 		if (*p == ' ')

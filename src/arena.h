@@ -10,43 +10,19 @@
 
 #include "../trace/image.h"
 #include "../trace/sink.h"
-#include "sizeclass.h"
+#include "heap.h"
 
 #define HEAP_BASE UINT64_C(0xc000000000)
 
-/* A run of pages that holds objects of one class, or one large object. */
-struct span {
-	uint64_t start;          /* Go address */
-	uint64_t pages;
-	uint32_t class;          /* 0: one large object */
-	bool pointers, headers;
-	uint64_t stride;         /* bytes from object to object */
-	uint32_t objects, live;  /* how many fit, how many are allocated */
-	uint32_t next;           /* no free object lies before this one */
-	struct object *object;   /* objects of them */
-};
-
-struct object {
-	uint64_t size;           /* asked for; 0: free */
-	uint64_t rounded;
-	uint16_t map;
-	uint8_t role;
-	bool marked;             /* by the collector */
-};
-
-enum { SPAN_KINDS = SIZE_CLASSES * 4 };
-
 struct arena {
 	uint8_t *base;           /* host address of HEAP_BASE */
-	uint64_t reserved, used; /* bytes */
+	uint64_t reserved;       /* bytes */
 	struct sink *sink;       /* NULL: nothing is recorded */
 	uint16_t map;            /* whose allocations follow */
-	struct span **span;      /* by address */
-	size_t spans, spans_cap;
-	struct span *current[SPAN_KINDS];
-	struct span **page;      /* page number -> span, used/PAGE_SIZE of them */
-	size_t pages_cap;
-	size_t free_large;       /* spans of freed large objects */
+	struct heap heap;
+	struct block *grey;      /* marked and not scanned yet (collect.c); greys of them */
+	size_t greys, greys_cap;
+	bool marking;            /* the collector's mark phase goes on: what is allocated is born marked */
 	struct memory memory;    /* for the sink's keyframes */
 	struct reader reader;
 	bool exhausted;          /* an allocation failed: everything after it got the same useless block */
@@ -57,12 +33,21 @@ bool arena_init(struct arena *a, struct sink *sink);
 void arena_release(struct arena *a);
 
 /* Zeroed memory for size bytes as Go's mallocgc gives it; headers: the map's release has malloc headers.  0 bytes give
- * the runtime's zerobase.  When the region is full exhausted is set and the address is 0. */
+ * the runtime's zerobase; less than 16 without pointers share a block of the tiny allocator.  When the region is full
+ * exhausted is set and the address is 0. */
 uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers, enum block_role role);
-/* The address that arena_alloc would give next for such a block. */
+/* The address that arena_alloc would give next for such a block (at least 16 bytes, at most a small object's). */
 uint64_t arena_peek(struct arena *a, uint64_t size, bool pointers, bool headers);
-/* Frees the block at addr, which arena_alloc gave. */
-void arena_free(struct arena *a, uint64_t addr);
+
+/* A variable on a goroutine's stack: zeroed, aligned to 8 bytes, as deep as it must lie.  The collector does not free
+ * it.  That the frames of all of a workload lie on one stack of 32 KiB, and then on another, is a model: Go's stacks begin
+ * with 2 KiB and are copied when they grow. */
+uint64_t arena_push(struct arena *a, uint64_t size, enum block_role role);
+/* Where arena_push would put it. */
+uint64_t arena_push_peek(const struct arena *a, uint64_t size);
+/* The variable at addr is gone. */
+void arena_pop(struct arena *a, uint64_t addr);
+bool arena_on_stack(const struct arena *a, uint64_t addr);
 /* true when size bytes more would fit. */
 bool arena_fits(const struct arena *a, uint64_t size);
 
@@ -78,10 +63,15 @@ static inline uint64_t arena_address(const struct arena *a, const void *host)
 
 /* ---- the collector ---- */
 
-void arena_unmark_all(struct arena *a);
-/* Marks the object that contains addr.  true: it was not marked before, and *ret (may be NULL) is its block. */
+/* A mark phase begins: nothing is marked, and what is allocated from now on is. */
+void arena_mark_begin(struct arena *a);
+/* Marks the object that contains addr.  true: it was not marked before, and *ret (may be NULL) is its block, or the piece
+ * of a tiny block that addr is in. */
 bool arena_mark(struct arena *a, uint64_t addr, struct block *ret);
-/* Frees every object that is not marked; counts blocks and bytes. */
+/* Would arena_mark mark the object that contains addr?  Never on a stack. */
+bool arena_is_white(const struct arena *a, uint64_t addr);
+/* The mark phase is over: every span is swept, what is not marked is freed (not on stacks); counts objects and the bytes
+ * they were asked for. */
 void arena_sweep(struct arena *a, uint64_t *ret_blocks, uint64_t *ret_bytes);
 
 #endif

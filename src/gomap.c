@@ -52,6 +52,14 @@ bool gomap_hint_fits(const struct arena *a, const struct gomap_options *o)
 	return B < 40 && arena_fits(a, gomap_array_length(&t, o->release, B) * t.bucketsize);
 }
 
+/* A pointer, which the write barrier sees first while the collector marks. */
+static void write_pointer(struct gomap *m, uint64_t addr, uint64_t v)
+{
+	if (m->arena->marking)
+		gomap_barrier(m, addr, v, false);
+	write_word(m, addr, 8, v);
+}
+
 static void make_arrays(struct gomap *m, unsigned B)
 {
 	uint64_t base = UINT64_C(1) << B, total = gomap_array_length(&m->type, m->release, B);
@@ -59,13 +67,19 @@ static void make_arrays(struct gomap *m, unsigned B)
 	uint64_t size = m->type.bucketsize, array = arena_alloc(m->arena, total * size, m->type.pointers, headers,
 								ROLE_BUCKETS);
 	if (total != base) /* the last preallocated overflow bucket is marked */
-		write_word(m, array + total * size - 8, 8, array);
-	write_word(m, m->hmap + HMAP_BUCKETS, 8, array);
+		write_pointer(m, array + total * size - 8, array);
+	write_pointer(m, m->hmap + HMAP_BUCKETS, array);
 	if (total != base) {
 		uint64_t extra = arena_alloc(m->arena, EXTRA_SIZE, true, headers, ROLE_EXTRA);
-		write_word(m, m->hmap + HMAP_EXTRA, 8, extra);
-		write_word(m, extra + EXTRA_NEXT, 8, array + base * size);
+		write_pointer(m, m->hmap + HMAP_EXTRA, extra);
+		write_pointer(m, extra + EXTRA_NEXT, array + base * size);
 	}
+}
+
+uint64_t gomap_peek(struct arena *a, const struct gomap_options *o)
+{
+	return o->nil ? 0 : o->stack ? arena_push_peek(a, HMAP_SIZE)
+		: arena_peek(a, HMAP_SIZE, true, o->release->malloc_headers);
 }
 
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
@@ -76,7 +90,8 @@ void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
 	if (o->nil)
 		return;
-	m->hmap = arena_alloc(a, HMAP_SIZE, true, o->release->malloc_headers, ROLE_HMAP);
+	m->hmap = o->stack ? arena_push(a, HMAP_SIZE, ROLE_HMAP)
+			   : arena_alloc(a, HMAP_SIZE, true, o->release->malloc_headers, ROLE_HMAP);
 	if (!m->hmap)
 		return;
 	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->random));
@@ -85,7 +100,7 @@ void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 		write_word(m, m->hmap + HMAP_B, 1, B);
 		make_arrays(m, B);
 	} else if (o->stack && o->hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap */
-		make_arrays(m, 0);
+		write_pointer(m, m->hmap + HMAP_BUCKETS, arena_push(a, m->type.bucketsize, ROLE_BUCKETS));
 	}
 }
 
@@ -116,5 +131,7 @@ void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem)
 		return;
 	}
 	gomap_value_bytes(t, elem, bytes);
+	if (m->arena->marking)
+		gomap_barrier_value(m, t, false, addr, bytes);
 	write_bytes(m, addr, bytes, t->size);
 }

@@ -53,6 +53,8 @@ struct gomap_engine {
 /* By variant: gomap_silent[m->type.variant]. */
 extern const struct gomap_engine gomap_recording[4], gomap_silent[4];
 
+/* The address of the hmap that gomap_make would make, 0 for a nil map. */
+uint64_t gomap_peek(struct arena *a, const struct gomap_options *o);
 /* Makes a map.  Its first bucket array is there when hint or place ask for it. */
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o);
 /* true when make with this hint would fit into the arena. */

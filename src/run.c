@@ -1,6 +1,7 @@
 /* Carrying out a workload; see run.h. */
 #include "run.h"
 
+#include "collect.h"
 #include "grown.h"
 
 #include <inttypes.h>
@@ -160,16 +161,11 @@ static enum outcome do_del(struct run *r, struct gomap *m, const struct go_value
 
 /* ---- range loops ---- */
 
-static uint64_t new_hiter(struct run *r, const struct gomap *m)
-{
-	return arena_alloc(&r->arena, HITER_SIZE, true, m->release->malloc_headers, ROLE_HITER);
-}
-
-/* The loop is over: its hiter, on the stack in Go, is gone. */
+/* The loop is over: its hiter, on the stack, is gone. */
 static void drop_hiter(struct run *r, struct run_iter *it)
 {
 	if (it->hiter)
-		arena_free(&r->arena, it->hiter);
+		arena_pop(&r->arena, it->hiter);
 	it->hiter = 0;
 	it->ended = true;
 }
@@ -177,7 +173,7 @@ static void drop_hiter(struct run *r, struct run_iter *it)
 static void start_iter(struct run *r, struct gomap *m, struct run_iter *it)
 {
 	drop_hiter(r, it);
-	*it = (struct run_iter){ .map = m, .hiter = new_hiter(r, m) };
+	*it = (struct run_iter){ .map = m, .hiter = arena_push(&r->arena, HITER_SIZE, ROLE_HITER) };
 	if (!it->hiter)
 		return;
 	r->engine[m->type.variant].iter_init(m, it->hiter);
@@ -213,95 +209,6 @@ static enum outcome take(struct run *r, struct run_iter *it, int64_t n)
 		return OUTCOME_END;
 	}
 	return OUTCOME_DONE;
-}
-
-/* ---- the collector ---- */
-
-struct work {
-	struct block *block;
-	size_t count, cap;
-};
-
-static void grey(struct run *r, struct work *w, uint64_t addr)
-{
-	struct block b;
-	if (!arena_mark(&r->arena, addr, &b))
-		return;
-	w->block = grown(w->block, &w->cap, w->count, sizeof *w->block);
-	w->block[w->count++] = b;
-}
-
-static void grey_words(struct run *r, struct work *w, const uint8_t *at, uint64_t bytes)
-{
-	for (; bytes >= 8; at += 8, bytes -= 8) {
-		uint64_t p;
-		memcpy(&p, at, 8);
-		grey(r, w, p);
-	}
-}
-
-/* What a slot's value points to: its first word and, in an any, its second. */
-static void grey_slot(struct run *r, struct work *w, const struct go_type *t, bool indirect, const uint8_t *at)
-{
-	if (indirect || t->kind == GO_STRING)
-		grey_words(r, w, at, 8);
-	else if (t->kind == GO_ANY)
-		grey_words(r, w, at + 8, 8);
-}
-
-static void grey_buckets(struct run *r, struct work *w, const struct map_type *t, const struct block *b)
-{
-	if (!t->pointers)
-		return; /* the collector does not look inside; hmap.extra keeps their overflow buckets */
-	for (uint64_t at = 0; at + t->bucketsize <= b->size; at += t->bucketsize) {
-		for (unsigned i = 0; i < SLOTS; i++) {
-			grey_slot(r, w, &t->key, t->indirect_key, b->bytes + at + t->keys + i * t->keysize);
-			grey_slot(r, w, &t->elem, t->indirect_elem, b->bytes + at + t->elems + i * t->elemsize);
-		}
-		grey_words(r, w, b->bytes + at + t->overflow, 8);
-	}
-}
-
-static void scan(struct run *r, struct work *w, const struct block *b)
-{
-	struct gomap *m = b->map ? run_map(r, b->map - 1u) : NULL;
-	switch (b->role) {
-	case ROLE_BUCKETS: case ROLE_OVERFLOW:
-		if (m)
-			grey_buckets(r, w, &m->type, b);
-		break;
-	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
-		break; /* bytes */
-	case ROLE_BOX:
-		if (b->size == 16) /* a string (or a complex128, whose words are no addresses of ours) */
-			grey_words(r, w, b->bytes, 8);
-		break;
-	default:
-		grey_words(r, w, b->bytes, b->size);
-	}
-}
-
-void run_collect(struct run *r)
-{
-	struct work w = { 0 };
-	uint64_t blocks, bytes;
-	arena_unmark_all(&r->arena);
-	for (size_t i = 0; i < r->maps; i++)
-		if (r->map[i] && r->map[i]->hmap)
-			grey(r, &w, r->map[i]->hmap);
-	for (size_t i = 0; i < r->iters; i++)
-		if (r->iter[i].hiter)
-			grey(r, &w, r->iter[i].hiter);
-	for (size_t i = 0; i < r->counters; i++)
-		grey(r, &w, r->counter[i]);
-	while (w.count > 0) {
-		struct block b = w.block[--w.count];
-		scan(r, &w, &b);
-	}
-	free(w.block);
-	tell(r, (struct event){ .kind = EV_PHASE, .a = PHASE_COLLECT });
-	arena_sweep(&r->arena, &blocks, &bytes);
-	tell(r, (struct event){ .kind = EV_GC, .a = blocks, .b = bytes });
 }
 
 /* ---- directives ---- */
@@ -420,7 +327,7 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 	struct gomap *m = r->map[d->map];
 	if (r->sink) { /* the address is known when the hmap is made, but the sink hears of the map first */
 		struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint,
-			.hmap = o->nil ? 0 : arena_peek(&r->arena, HMAP_SIZE, true, o->release->malloc_headers) };
+			.hmap = gomap_peek(&r->arena, o) };
 		memcpy(info.name, sm->name, sizeof info.name);
 		memcpy(info.key_type, sm->type.key.name, sizeof info.key_type);
 		memcpy(info.elem_type, sm->type.elem.name, sizeof info.elem_type);
@@ -444,13 +351,18 @@ static void do_say(struct run *r, const struct directive *d)
 	tell(r, e);
 }
 
-/* A collection is shown with the map that is selected. */
+/* A collection, or with `gc mark` its first half, is shown with the map that is selected. */
 static bool do_gc(struct run *r, struct gomap *m, const struct directive *d)
 {
+	struct roots roots = { r->map, r->maps, r->counter, r->counters };
+	uint64_t blocks, bytes;
 	if (m)
 		m->fault = -1;
-	begin(r, m, d, NULL, NULL);
-	run_collect(r);
+	begin(r, m, d, d->key_text, NULL);
+	if (d->gc.mark)
+		collect_begin(&r->arena, &roots);
+	else
+		collect_end(&r->arena, &roots, &blocks, &bytes);
 	return finish(r, m, OP_GC, OUTCOME_DONE);
 }
 

@@ -49,7 +49,5 @@ void run_release(struct run *r);
 int run_script(struct run *r, const struct script *s, size_t from);
 /* The map of a script's index, or NULL. */
 struct gomap *run_map(const struct run *r, unsigned index);
-/* runtime.GC: frees what no map and no loop reaches. */
-void run_collect(struct run *r);
 
 #endif

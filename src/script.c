@@ -27,7 +27,7 @@ const struct directive_help directive_help[] = {
 	{ "range", "", "a whole range loop" },
 	{ "say", "\"TEXT\"", "narration, shown from here on" },
 	{ "race", "OP | OP", "the second operation comes while the first is writing" },
-	{ "gc", "", "the collector runs" },
+	{ "gc", "[mark]", "collects garbage; mark: begins to, the next gc ends it" },
 	{ "core", "N [OP]", "OP, or all that follows, on core N" },
 	{ "counter", "NAME [pad=N]", "new(int64), padded to N bytes" },
 	{ "add", "NAME [N]", "atomic.AddInt64(NAME, N)" },
@@ -419,6 +419,22 @@ static int parse_say(struct parse *p)
 	return 0;
 }
 
+static int parse_gc(struct parse *p, unsigned at)
+{
+	bool mark = p->l->words - at > 1;
+	if (need_words(p, at, p->l->words, 0, 1))
+		return -1;
+	const struct word *w = &p->l->word[p->l->words - 1];
+	if (mark && strcmp(w->text, "mark") != 0)
+		return FAIL(p, w->column, "\"%s\" is unknown here; write gc, or gc mark", w->text);
+	if (mark && p->s->marking)
+		return FAIL(p, w->column, "the marking that line %u began goes on; gc ends it", p->s->marking);
+	p->s->marking = mark ? p->l->number : 0;
+	add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->s->selected,
+		.key_text = mark ? "mark" : NULL, .gc = { mark } });
+	return 0;
+}
+
 /* ---- cores and counters ---- */
 
 static int find_counter(const struct script *s, const char *name)
@@ -532,12 +548,8 @@ static int parse_directive(struct parse *p, unsigned at)
 		return parse_counter(p, at);
 	if (strcmp(name, "add") == 0)
 		return parse_add(p, at);
-	if (strcmp(name, "gc") == 0) {
-		if (need_words(p, at, words, 0, 0))
-			return -1;
-		add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->s->selected });
-		return 0;
-	}
+	if (strcmp(name, "gc") == 0)
+		return parse_gc(p, at);
 	static const struct { const char *name; enum directive_kind kind; } loops[] = {
 		{ "fill", DO_FILL }, { "probe", DO_PROBE }, { "drain", DO_DRAIN } };
 	bool known = false;

@@ -26,6 +26,7 @@ struct directive {
 		struct { unsigned index; int64_t n; } counter; /* index into script.counters; bytes it is padded to, or what is added */
 		struct { const char *text; size_t len; } say;
 		struct { struct directive *first, *second; } race;
+		struct { bool mark; } gc;
 	};
 };
 
@@ -48,6 +49,7 @@ struct script {
 	size_t iter_count, iters_cap;
 	char (*counters)[64];       /* names of counters */
 	size_t counter_count, counters_cap;
+	unsigned marking;           /* line of the `gc mark` that no `gc` has ended yet, 0: none */
 	struct pool pool;
 	char error[1024];           /* of a failed parse: "file:line:column: what\n  line\n  ^" */
 };

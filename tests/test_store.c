@@ -535,8 +535,10 @@ START_TEST(what_is_no_trace_is_refused)
 	ck_assert(store_is_trace(other_path));
 	record(trace_path, 1, 5000, NULL);
 	synth_release(&recorded);
-	run_sql(trace_path, "PRAGMA user_version=2");
+	run_sql(trace_path, "PRAGMA user_version=3");
 	assert_refused(trace_path, "newer");
+	run_sql(trace_path, "PRAGMA user_version=1");
+	assert_refused(trace_path, "record it again");
 }
 END_TEST
 

@@ -15,13 +15,16 @@ const struct event_info event_info[EV_COUNT + 1] = {
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
 	"gc", "counter", "add" };
 const char *const phase_name[PHASES] = { "-", "lookup", "grow", "evacuate", "insert", "update", "delete", "iterate",
-	"clear", "collect", "store" };
+	"clear", "collect", "store", "mark" };
 const char *const block_role_name[ROLES] = { "none", "hmap", "buckets", "overflow", "extra", "slice", "key", "elem",
 	"key text", "elem text", "box", "hiter", "counter" };
 const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
 	"full" };
 const char *const growth_reason_name[2] = { "load", "overflow" };
 const char *const overflow_source_name[2] = { "pre", "heap" };
+const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", "stack" };
+const char *const span_list_name[2] = { "partial", "full" };
+const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new" };
 const char *const outcome_name[OUTCOMES] = { "done", "inserted", "updated", "found", "absent", "deleted", "fault",
 	"end" };
 const char *const fault_text[FAULTS] = {
@@ -81,6 +84,9 @@ static const char *arg_word(const struct event *e, int arg, uint64_t v)
 	WORD(PHASE, 0, phase_name, PHASES);
 	WORD(ALLOC, 1, block_role_name, ROLES);
 	WORD(FREE, 1, block_role_name, ROLES);
+	WORD(SPAN, 2, span_source_name, SPAN_SOURCES);
+	WORD(SWEPT, 3, span_list_name, 2);
+	WORD(SHADE, 1, shade_reason_name, SHADE_REASONS);
 	WORD(GROWTH, 0, growth_reason_name, 2);
 	WORD(OVERFLOW, 1, overflow_source_name, 2);
 	WORD(DONE, 0, outcome_name, OUTCOMES);

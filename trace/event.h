@@ -67,7 +67,7 @@ extern const char *const op_kind_name[OP_KINDS];
 
 /* The phases of an operation (events `phase`), the middle grain of time. */
 enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT, PHASE_UPDATE, PHASE_DELETE,
-	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASES };
+	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASE_MARK, PHASES };
 extern const char *const phase_name[PHASES];
 
 /* What a block of memory is for (alloc.role).  box: the value that an `any` points to; counter: the 8 bytes of one, and
@@ -91,6 +91,19 @@ extern const char *const growth_reason_name[2];
 /* overflow.source */
 enum overflow_source { SOURCE_PRE, SOURCE_HEAP };
 extern const char *const overflow_source_name[2];
+
+/* span.source: where mcache, or a goroutine, gets a span from. */
+enum span_source { SPAN_MHEAP, SPAN_MCENTRAL, SPAN_STACKALLOC, SPAN_SOURCES };
+extern const char *const span_source_name[SPAN_SOURCES];
+enum { SPAN_STACK = 136 }; /* in place of a span class (0..135) */
+
+/* swept.list: the list of mcentral that the span goes to. */
+enum span_list_kind { LIST_PARTIAL, LIST_FULL };
+extern const char *const span_list_name[2];
+
+/* shade.reason; barrier.shaded is a sum of 1 (the old value was white) and 2 (the new one was). */
+enum shade_reason { SHADE_ROOT, SHADE_SCAN, SHADE_OLD, SHADE_NEW, SHADE_REASONS };
+extern const char *const shade_reason_name[SHADE_REASONS];
 
 /* done.outcome */
 enum outcome { OUTCOME_DONE, OUTCOME_INSERTED, OUTCOME_UPDATED, OUTCOME_FOUND, OUTCOME_ABSENT, OUTCOME_DELETED,

@@ -134,6 +134,12 @@ static void phrase_note(const struct list *l, const struct event *e)
 	case EV_SAY: snprintf(l->out, l->cap, "%s", _("say")); break;
 	case EV_GC: snprintf(l->out, l->cap, _("gc: %" PRIu64 " blocks, %" PRIu64 " bytes"), e->a, e->b); break;
 	case EV_CORE: snprintf(l->out, l->cap, _("on core %" PRIu64), e->a); break;
+	case EV_SPAN: snprintf(l->out, l->cap, _("span …%05" PRIx64 " from %s"), e->addr & 0xfffff, span_source_name[e->c < SPAN_SOURCES ? e->c : 0]); break;
+	case EV_UNSPAN: snprintf(l->out, l->cap, _("span …%05" PRIx64 " back to mheap"), e->addr & 0xfffff); break;
+	case EV_SWEPT: snprintf(l->out, l->cap, _("sweep …%05" PRIx64 ": %" PRIu64 " freed, %" PRIu64 " live"), e->addr & 0xfffff, e->b, e->c); break;
+	case EV_MARKING: snprintf(l->out, l->cap, "%s", e->a ? _("marking begins") : _("marking ends")); break;
+	case EV_BARRIER: snprintf(l->out, l->cap, _("barrier …%04" PRIx64 " → …%04" PRIx64), e->a & 0xffff, e->b & 0xffff); break;
+	case EV_SHADE: snprintf(l->out, l->cap, _("mark …%05" PRIx64), e->addr & 0xfffff); break;
 	case EV_MAP: snprintf(l->out, l->cap, _("make map %" PRIu64), e->a); break;
 	default: phrase_growth(l, e); break;
 	}

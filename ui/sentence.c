@@ -171,6 +171,7 @@ static void say_phase(struct words *w, const struct scene *s, const struct event
 		[PHASE_ITERATE] = N_("Phase iterate: the loop walks the buckets."),
 		[PHASE_CLEAR] = N_("Phase clear: everything goes, the array stays."),
 		[PHASE_COLLECT] = N_("Phase collect: what nothing reaches any more is freed."),
+		[PHASE_MARK] = N_("Phase mark: the collector marks what can be reached, from the program's variables on."),
 		[PHASE_STORE] = N_("Phase store: mapassign has returned the elem's address; now the caller stores there."),
 	};
 	if (e->a == PHASE_ITERATE && (!s->live || s->hmap.count == 0) && s->run.kind != OP_NEXT)
@@ -290,6 +291,7 @@ void sentence_make(const struct scene *s, char *out, size_t cap)
 		sentence_find(&w, s, e);
 		break;
 	case EV_ITERINIT: case EV_ITERBUCKET: case EV_ITERSLOT: case EV_ITEM: case EV_END: sentence_loop(&w, s, e); break;
+	case EV_SPAN: case EV_UNSPAN: case EV_SWEPT: case EV_MARKING: case EV_BARRIER: case EV_SHADE: sentence_heap(&w, s, e); break;
 	case EV_READ: say_read(&w, s, e); break;
 	case EV_RIVAL: say_rival(&w, s); break;
 	case EV_CORE: say_core(&w, e); break;

@@ -6,24 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void say_alloc(struct words *w, const struct scene *s, const struct event *e)
-{
-	const char *role = block_role_name[e->b < ROLES ? e->b : 0];
-	if (e->b == ROLE_BUCKETS && s->type_ok && e->size == s->type.bucketsize)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for one bucket, all zero: emptyRest everywhere. "), e->size, e->addr);
-	else if (e->b == ROLE_BUCKETS && s->type_ok)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for %" PRIu64 " buckets of %u, all zero: emptyRest everywhere. "),
-		    e->size, e->addr, e->size / s->type.bucketsize, s->type.bucketsize);
-	else if (e->b == ROLE_OVERFLOW)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for an overflow bucket, all zero. "), e->size, e->addr);
-	else if (e->b == ROLE_HMAP)
-		words_add(w, _("The hmap, %" PRIu64 " bytes at %" PRIx64 ": the map's header, all zero. "), e->size, e->addr);
-	else
-		words_add(w, _("%" PRIu64 " bytes (%s) are allocated at %" PRIx64 ", all zero. "), e->size, role, e->addr);
-	if (e->a > e->size)
-		words_add(w, _("The allocator rounds up to %" PRIu64 ": %" PRIu64 " are wasted."), e->a, e->a - e->size);
-}
-
 static void say_flags_write(struct words *w, uint64_t was, uint64_t now)
 {
 	char from[64], to[64];
@@ -249,10 +231,9 @@ static void say_write(struct words *w, const struct scene *s, const struct event
 void sentence_memory(struct words *w, const struct scene *s, const struct event *e)
 {
 	if (e->kind == EV_ALLOC)
-		say_alloc(w, s, e);
+		sentence_alloc(w, s, e);
 	else if (e->kind == EV_WRITE)
 		say_write(w, s, e);
 	else
-		words_add(w, _("%" PRIu64 " bytes (%s) at %" PRIx64 " are freed: nothing reached them any more."), e->size,
-			  block_role_name[e->b < ROLES ? e->b : 0], e->addr);
+		sentence_free(w, e);
 }

@@ -23,6 +23,9 @@ bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
 bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 
 void sentence_memory(struct words *w, const struct scene *s, const struct event *e);
+void sentence_alloc(struct words *w, const struct scene *s, const struct event *e);
+void sentence_free(struct words *w, const struct event *e);
+void sentence_heap(struct words *w, const struct scene *s, const struct event *e);
 void sentence_find(struct words *w, const struct scene *s, const struct event *e);
 void sentence_change(struct words *w, const struct scene *s, const struct event *e);
 void sentence_loop(struct words *w, const struct scene *s, const struct event *e);

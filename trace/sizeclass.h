@@ -2,8 +2,8 @@
  *
  * Facts: runtime/sizeclasses.go and msize.go of Go 1.19, 1.22 and 1.23 (the table is the same in 1.18 to 1.23).
  */
-#ifndef SRC_SIZECLASS_H
-#define SRC_SIZECLASS_H
+#ifndef TRACE_SIZECLASS_H
+#define TRACE_SIZECLASS_H
 
 #include <stdbool.h>
 #include <stdint.h>
