@@ -88,6 +88,7 @@ static void mark_roots(struct arena *a, const struct roots *r)
 			grey(a, r->map[i]->hmap, 0, SHADE_ROOT);
 	for (size_t i = 0; i < r->objects; i++)
 		grey(a, r->object[i], 0, SHADE_ROOT);
+	grey(a, a->heap.tiny, 0, SHADE_TINY); /* gcMarkTinyAllocs: what it gives from now on must be born marked */
 	for (size_t n = 0; n < a->heap.stacks.count; n++) {
 		const struct mspan *s = a->heap.stacks.item[n];
 		for (uint32_t i = 0; i < s->objects; i++)

@@ -107,7 +107,9 @@ START_TEST(errors_name_the_place_and_the_nearest)
 	expect_error("core 1 ad a", "f:1:8: \"ad\" is no directive; did you mean add?");
 	expect_error("map string int8\ncore 1 put a 300", "f:2:14: \"300\" as int8 is too large");
 	expect_error("map string int8\ncore 1 race put a 1", "f:2:20: a race has two operations");
-	expect_error("core 1 gc gc", "f:1:11: this is too much: write gc");
+	expect_error("core 1 gc gc", "f:1:11: \"gc\" is unknown here; write gc, or gc mark");
+	expect_error("gc mark\nputs", "f:2:1: \"puts\" is no directive");
+	expect_error("gc mark\ngc mark", "f:2:4: the marking that line 1 began goes on; gc ends it");
 	expect_error("counter", "f:1:8: something is missing: write counter NAME [pad=N]");
 	expect_error("counter a pad=12", "f:1:15: \"12\" is no size to pad to (a multiple of 8 from 8 to 4096)");
 	expect_error("counter a pad=4104", "f:1:15: \"4104\" is no size");

@@ -24,7 +24,7 @@ const char *const growth_reason_name[2] = { "load", "overflow" };
 const char *const overflow_source_name[2] = { "pre", "heap" };
 const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", "stack" };
 const char *const span_list_name[2] = { "partial", "full" };
-const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new" };
+const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new", "tiny" };
 const char *const outcome_name[OUTCOMES] = { "done", "inserted", "updated", "found", "absent", "deleted", "fault",
 	"end" };
 const char *const fault_text[FAULTS] = {

@@ -102,7 +102,7 @@ enum span_list_kind { LIST_PARTIAL, LIST_FULL };
 extern const char *const span_list_name[2];
 
 /* shade.reason; barrier.shaded is a sum of 1 (the old value was white) and 2 (the new one was). */
-enum shade_reason { SHADE_ROOT, SHADE_SCAN, SHADE_OLD, SHADE_NEW, SHADE_REASONS };
+enum shade_reason { SHADE_ROOT, SHADE_SCAN, SHADE_OLD, SHADE_NEW, SHADE_TINY, SHADE_REASONS };
 extern const char *const shade_reason_name[SHADE_REASONS];
 
 /* done.outcome */

@@ -118,6 +118,10 @@ static void say_shade(struct words *w, const struct scene *s, const struct event
 	case SHADE_SCAN:
 		words_add(w, _("%s at %" PRIx64 " is reached by the pointer at %" PRIx64 ": it is marked."), what, e->addr, e->a);
 		break;
+	case SHADE_TINY:
+		words_add(w, _("The block at %" PRIx64 " that the tiny allocator is filling is marked: what it gives from now on must be born marked."),
+			  e->addr & ~UINT64_C(15));
+		break;
 	case SHADE_OLD:
 		words_add(w, _("%s at %" PRIx64 " is shaded: the pointer that led to it is about to go, and a marker may not have come by."), what, e->addr);
 		break;
