@@ -71,7 +71,7 @@ out_is_json() {
 
 # ---- usage ----
 
-commands='demo record replay play compare layout events stats sql unpack show check lab'
+commands='demo record replay play compare layout events stats sharing sql unpack show check lab'
 
 run 2
 err_has '^Usage: mapscope COMMAND'
@@ -252,6 +252,42 @@ for wrong in '--line 48' '--line x' '--l1 33K,8' '--l1 32K' '--l2 16K,8' '--l1 3
 done
 run 0 stats --line 256 --l1 48K,6 --l2 2M,32 good.trace
 out_has 'lines of 256 bytes, L1 48K,6, L2 2M,32'
+
+# ---- cores ----
+
+run 0 sharing good.trace
+out_has 'One core has done it all: nothing is shared'
+run 0 sharing "$samples/false-sharing.map"
+out_has '^false-sharing.map: 27 operations on cores 0 1; cache lines of 64 bytes$'
+out_has '^line c000002000  flips 5  transfers 5 \(false 5\)  copies lost 5$'
+out_has 'FALSE sharing: .* Pad'
+out_has 'TRUE sharing: .* does not help'
+out_has ' 8    1        3        3         3        3        3  counter b$'
+out_has ' 0    0 .* hmap m1\.count$'
+out_has ' 48    1 .* hmap m2\.count$'
+out_has '^true sharing 3, false sharing 12 '
+[ "$(grep -c '^line' out)" -eq 3 ] || complain "not three lines"
+run 0 sharing --lines 1 "$samples/false-sharing.map"
+out_has '^2 more lines are used by several cores'
+run 0 sharing --line 32 "$samples/false-sharing.map" # an hmap of 48 bytes ends in the line where the next begins
+out_has '^line c000000020 .*transfers 4 '
+run 0 sharing --json "$samples/false-sharing.map"
+out_is_json
+out_has '"cores":\[0,1\]'
+out_has '"what":"counter e"'
+run 0 sharing --csv "$samples/false-sharing.map"
+out_has '^c000002000,8,8,1,3,3,3,3,3,0,3,3,3,"counter b"'
+for wrong in '--line 48' '--line x' '--lines 0' '--json --csv'; do run 2 sharing $wrong good.trace; done
+printf 'map string int8 name="a\\x1b[31m\\u009b,\\""\ncore 1 put a 1\nput b 2\n' > names.map
+for form in '' --json --csv; do run 0 sharing $form names.map; done
+run 0 sharing --json names.map
+out_is_json
+printf 'map string int64\ncore 64 put a 1\n' > wrong.map
+run 1 record wrong.map
+err_has 'wrong.map:2:6: "64" is no core'
+run 0 events --kind core "$samples/false-sharing.map"
+out_has ' core core=1$'
+
 run 0 events --accesses good.trace
 out_has '^W c[0-9a-f]{9} 8$'
 grep -qvE '^[RW] c[0-9a-f]{9} [1248]$' out && complain "a line is no access"
