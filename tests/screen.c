@@ -122,7 +122,7 @@ void golden_text(const char *name, int w, int h, const char *frame)
 	} else {
 		char *want = calloc(1, n + 4096);
 		got = fread(want, 1, n + 4095, f);
-		NEED(got == n && memcmp(want, frame, n) == 0, "%s differs; now:\n%s", path, frame);
+		NEED(got == n && memcmp(want, frame, n) == 0, "%s differs; now:\n%.4000s", path, frame);
 		free(want);
 	}
 	fclose(f);

@@ -296,6 +296,37 @@ END_TEST
 
 /* ---- jobs ---- */
 
+/* What is watched has a mark wherever its bytes stand, in glyphs, and is named in the title. */
+START_TEST(test_watch_marks)
+{
+	static const char *const views[] = { "D", "M", "Y" };
+	struct screen c;
+	screen_record(&c, fruit, NULL, 80, 24);
+	press(&c, "2 4 G > Tab Tab Up w a Escape");
+	ck_assert(on_screen(&c, "◊ new 3."));
+	ck_assert(on_screen(&c, "[3◊") || on_screen(&c, "<3◊") || on_screen(&c, " 3◊"));
+	ck_assert(on_screen(&c, "◊◊◊◊◊◊◊◊"));
+	press(&c, "4 0 . Escape");
+	ck_assert(on_screen(&c, "◊ new 3."));
+	press(&c, "G"); /* the array that it was part of has been dropped */
+	ck_assert(on_screen(&c, ", not there"));
+	press(&c, "2 4 G > :");
+	type(&c, "watch count", "Enter");
+	for (int i = 0; i < 3; i++) {
+		press(&c, views[i]);
+		ck_assert(on_screen(&c, "◊ count"));
+		if (i < 2)
+			ck_assert(on_screen(&c, i ? "◊+00  count" : "count◊"));
+	}
+	press(&c, "Tab"); /* the hmap's bytes */
+	ck_assert(on_screen(&c, "◊count"));
+	press(&c, "D :");
+	type(&c, "unwatch", "Enter .");
+	ck_assert(!on_screen(&c, "◊"));
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(test_interrupted)
 {
 	struct screen c;
@@ -1000,6 +1031,7 @@ int main(void)
 	tcase_add_test(c, test_search);
 	tcase_add_test(c, test_search_events);
 	tcase_add_test(c, test_watch);
+	tcase_add_test(c, test_watch_marks);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
 	tcase_add_test(c, test_notes);

@@ -663,6 +663,61 @@ START_TEST(test_golden)
 }
 END_TEST
 
+/* A delete's back-fill in the pseudo-code: the first look asks about the slot behind (line 8), the others go backwards. */
+START_TEST(test_code_backfill)
+{
+	struct screen c;
+	unsigned first = 0, later = 0, walks = 0;
+	screen_record(&c, "map int64 int64 seed=3\nfill 0 60\ndrain 0 60\nmap string int64 seed=5\nfill 0 8\nfill 20 30\ndrain 20 30\ndel k1\ndrain 0 8\nfill 0 104\ndrain 0 104\n", NULL, 80, 24);
+	press(&c, "C");
+	bool rest = false; /* has this delete written emptyRest? */
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		struct event e = *player_event(&c.replay.player[c.replay.now], step);
+		if (e.kind == EV_OP)
+			rest = false;
+		if (e.kind == EV_WRITE && e.size == 1 && e.new.v == EMPTY_REST && e.old.v == EMPTY_ONE)
+			rest = true;
+		if (e.kind != EV_BACKFILL && !(e.kind == EV_CHAIN && rest))
+			continue;
+		replay_go(&c.replay, step);
+		replay_draw(&c.replay, &c.grid);
+		const char *line = e.kind == EV_CHAIN ? " 9►" : rest ? "10►" : " 8►";
+		NEED(on_screen(&c, line), "step %lu", (unsigned long)step);
+		walks += e.kind == EV_CHAIN;
+		later += e.kind == EV_BACKFILL && rest;
+		first += e.kind == EV_BACKFILL && !rest;
+	}
+	NEED(first > 20 && later > 20 && walks > 0, "%u %u %u", first, later, walks);
+	screen_close(&c);
+}
+END_TEST
+
+/* While a loop may be looking a NaN goes where the low bit of its tophash says: no bit of its new hash is named. */
+START_TEST(test_hash_nan)
+{
+	struct screen c;
+	unsigned seen = 0, plain = 0;
+	screen_record(&c, "map float64 int64 seed=17\nput NaN 1\nput NaN 2\nput NaN 3\nput NaN 4\nfill 1 24\niter a\nfill 30 60\n", NULL, 120, 40);
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		struct event e = *player_event(&c.replay.player[c.replay.now], step);
+		if (e.kind != EV_HASH || !e.addr)
+			continue;
+		replay_go(&c.replay, step);
+		replay_draw(&c.replay, &c.grid);
+		bool nan = on_screen(&c, "says X or Y; new");
+		NEED(on_screen(&c, "NaN: bit 0 of old tophash") == nan, "step %lu", (unsigned long)step);
+		NEED(!nan || !on_screen(&c, "bit 1 = "), "step %lu", (unsigned long)step);
+		press(&c, "H");
+		NEED(on_screen(&c, "a NaN, and a loop may be looking") == nan, "step %lu", (unsigned long)step);
+		press(&c, "D");
+		seen += nan;
+		plain += !nan;
+	}
+	NEED(seen >= 4 && plain > 4, "%u NaNs, %u others", seen, plain);
+	screen_close(&c);
+}
+END_TEST
+
 /* Each line of a frame has exactly its columns. */
 START_TEST(test_show)
 {
@@ -712,6 +767,8 @@ int main(void)
 	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_hostile);
 	tcase_add_test(c, test_show);
+	tcase_add_test(c, test_code_backfill);
+	tcase_add_test(c, test_hash_nan);
 	tcase_add_loop_test(c, test_golden, 0, sizeof goldens / sizeof goldens[0]);
 	suite_add_tcase(suite, c);
 	SRunner *runner = srunner_create(suite);

@@ -243,3 +243,19 @@ bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint
 	*to_slot = (int)(before % SLOTS);
 	return true;
 }
+
+/* ---- keys that equal nothing ---- */
+
+bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot)
+{
+	char text[SCENE_TEXT] = "";
+	enum go_kind kind = s->type.key.kind;
+	if (s->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) || !strstr(text, "NaN"))
+		return false;
+	return kind != GO_ANY || strncmp(text, "float", 5) == 0 || strncmp(text, "complex", 7) == 0;
+}
+
+bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot)
+{
+	return s->hmap.flags & FLAG_ITERATOR && !scene_same_size(s) && nan_at(s, bucket_addr, slot);
+}

@@ -338,10 +338,14 @@ static void scene_hash(struct scene *s, struct walk *w)
 	s->hash = stored ? w->stored : w->own;
 	if (!s->hash.known)
 		return;
-	if (stored)
+	if (stored) {
 		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
-	else
+		s->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
+		s->hash.by_tophash = s->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
+			s->mem->read(s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &s->hash.old_top, 1);
+	} else {
 		scene_clean(s, s->run.key, s->hash.of, sizeof s->hash.of);
+	}
 }
 
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,

@@ -66,6 +66,9 @@ struct scene_hash {
 	uint32_t hash0;
 	uint8_t top;
 	bool stored;                 /* of a key in the map (evacuation), not the operation's */
+	bool nan;                    /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
+	bool by_tophash;             /* of such a one: not its hash but the low bit of old_top chooses the half, and top is new */
+	uint8_t old_top;
 	char of[SCENE_TEXT];
 };
 
@@ -165,6 +168,10 @@ void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *
 void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
 /* Key of a slot of a bucket at addr, read from memory. */
 bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap);
+/* Is the key of a slot a NaN, which equals nothing? */
+bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
+/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
+bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 /* Text that comes from a trace, made fit for a screen: control bytes escaped, in ASCII if need be. */
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap);
 /* Entries of a chain and its overflow buckets; moved: the bucket is evacuated. */

@@ -66,20 +66,6 @@ const struct event *event_before(const struct scene *s)
 	return s->log->count > 1 ? &s->log->event[s->log->count - 2] : NULL;
 }
 
-bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot)
-{
-	char text[SCENE_TEXT] = "";
-	enum go_kind kind = s->type.key.kind;
-	if (s->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) || !strstr(text, "NaN"))
-		return false;
-	return kind != GO_ANY || strncmp(text, "float", 5) == 0 || strncmp(text, "complex", 7) == 0;
-}
-
-bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot)
-{
-	return s->hmap.flags & FLAG_ITERATOR && !scene_same_size(s) && nan_at(s, bucket_addr, slot);
-}
-
 void operation_phrase(const struct scene *s, char *out, size_t cap)
 {
 	char key[SCENE_TEXT], elem[SCENE_TEXT];

@@ -37,13 +37,17 @@ static void say_check(struct words *w, const struct scene *s, const struct event
 	words_add(w, "%s", s->hmap.oldbuckets ? _("It is growing already.") : over || many ? _("It must.") : _("It need not."));
 }
 
+bool backfill_goes_back(const struct scene *s, const struct event *e)
+{
+	const struct event *before = event_before(s);
+	return before && ((before->kind == EV_WRITE && before->new.v == EMPTY_REST && before->old.v == EMPTY_ONE) ||
+			  (before->kind == EV_CHAIN && (e->kind == EV_CHAIN || e->b == SLOTS - 1)));
+}
+
 static void say_backfill(struct words *w, const struct scene *s, const struct event *e)
 {
 	const char *name = tophash_name((uint8_t)e->a);
-	/* The first look asks about the slot behind; the later ones go backwards. */
-	const struct event *before = event_before(s);
-	bool backwards = before && ((before->kind == EV_WRITE && before->new.v == EMPTY_REST && before->old.v == EMPTY_ONE) ||
-				    (before->kind == EV_CHAIN && e->b == SLOTS - 1));
+	bool backwards = backfill_goes_back(s, e);
 	if (backwards && e->a == EMPTY_ONE)
 		words_add(w, _("Slot %" PRIu64 " before it is emptyOne: it becomes emptyRest too, since nothing follows it either."), e->b);
 	else if (backwards)

@@ -46,7 +46,7 @@ static void say_hash_stored(struct words *w, const struct scene *s, const struct
 	if (evacuates && s->slot >= 0 && nan_at(s, s->focus_addr, s->slot)) {
 		words_add(w, _("%s gets another hash each time: %016" PRIx64 ". "), key.text, e->a);
 		if (nan_by_tophash(s, s->focus_addr, s->slot)) {
-			words_add(w, _("A loop may be looking, so not this hash but the low bit of its tophash says X or Y; the new tophash is %02" PRIx64 "."), e->c);
+			words_add(w, _("A loop may be looking: the low bit of its tophash, not the hash, says X or Y; new tophash %02" PRIx64 "."), e->c);
 			return;
 		}
 	} else {

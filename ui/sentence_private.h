@@ -17,10 +17,6 @@ struct quoted slot_key(const struct scene *s);
 
 /* The event of the step before, NULL at the log's beginning. */
 const struct event *event_before(const struct scene *s);
-/* Is the key of a slot a NaN, which equals nothing? */
-bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
-/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
-bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 
 void sentence_memory(struct words *w, const struct scene *s, const struct event *e);
 void sentence_alloc(struct words *w, const struct scene *s, const struct event *e);

@@ -31,6 +31,8 @@ style part_style(enum part part);
 void short_address(uint64_t addr, int digits, char *out, size_t cap);
 /* A key and an elem side by side in width columns from x: the key at the left, the elem at the right. */
 void view_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot);
+/* Is one of size bytes at addr watched? */
+bool view_watched(const struct frame *f, uint64_t addr, uint64_t size);
 /* A click on a slot of a bucket. */
 struct spot view_slot_spot(const struct bucket_view *b, int slot);
 /* The bar for 0 to 8 entries; 0 is blank. */

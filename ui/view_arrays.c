@@ -58,12 +58,28 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 		snprintf(out + strlen(out), cap - strlen(out), " ◄──");
 }
 
+/* Does the chain of a bucket have a watched byte? */
+static bool bucket_watched(const struct frame *f, enum which_array array, uint64_t i)
+{
+	const struct scene *s = f->scene;
+	struct bucket_view b;
+	if (!f->replay->moves.watch.parts)
+		return false;
+	bool more = bucket_first(s->mem, &s->type, &s->hmap, array, i, &b);
+	for (int n = 0; more && n < 64; n++) { /* chains of traces may be anything */
+		if (view_watched(f, b.addr, s->type.bucketsize))
+			return true;
+		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+	}
+	return false;
+}
+
 /* One bucket: "[3 ▅ 5]", "[3▅5]" or "[▅]", by the room; the brackets stand in the gaps. */
 static void draw_cell(const struct frame *f, struct rect r, int y, const struct strip *t, uint64_t k, style bar)
 {
 	const struct scene *s = f->scene;
 	uint64_t i = t->first + k;
-	int x = t->x + (int)k * t->pitch;
+	int x = t->x + (int)k * t->pitch, watched = bucket_watched(f, t->array, i);
 	bool focus = in_focus(s, t->array, i), held = is_held(s, t->array, i);
 	struct chain_sum c = scene_chain(s, t->array, i);
 	spots_add(f->spots, r, x, y, t->pitch, (struct spot){ .kind = SPOT_BUCKET, .a = i, .array = t->array });
@@ -73,7 +89,9 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 		grid_put(f->grid, r, end, y, text, focus ? "[" : held ? "<" : " ");
 	end++;
 	if (t->pitch >= 5)
-		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i, t->pitch >= 6 ? " " : "");
+		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i, t->pitch < 6 ? "" : watched ? "◊" : " ");
+	else if (watched && !focus && !held)
+		grid_glyph(f->grid, r, x, y, S_TITLE, G_WATCHED);
 	cell_bar(f, r, end++, y, c, bar);
 	if (t->pitch >= 5) {
 		char words[48];

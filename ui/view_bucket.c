@@ -234,6 +234,15 @@ static void draw_welcome(const struct frame *f, struct rect r)
 	}
 }
 
+/* Is a slot's tophash, key or elem watched? */
+static bool slot_watched(const struct frame *f, const struct bucket_view *b, int slot)
+{
+	const struct map_type *t = &f->scene->type;
+	uint32_t k = (uint32_t)slot;
+	return view_watched(f, b->addr + k, 1) || view_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
+	       view_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
+}
+
 struct spot view_slot_spot(const struct bucket_view *b, int slot)
 {
 	return (struct spot){ .kind = SPOT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
@@ -257,6 +266,8 @@ void view_slots(const struct frame *f, struct rect r)
 			spots_add(f->spots, r, 0, y, r.w, view_slot_spot(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+		if (slot_watched(f, &s->focus.view, i))
+			grid_glyph(f->grid, r, 1, y, S_TITLE, G_WATCHED);
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
 		put_top(f, r, 6, y, &s->focus, i);
 		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
@@ -356,6 +367,8 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);
+		if (slot_watched(f, &b->view, k))
+			grid_glyph(f->grid, r, 2, y, S_TITLE, G_WATCHED);
 		put_top(f, r, 3, y, b, k);
 		state_word(s, b, k, &story[k], word, sizeof word);
 		text_fit(word, state, fit, sizeof fit);

@@ -78,6 +78,8 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 	char text[2] = { mark_letter(mark), 0 };
 	if (text[0]) {
 		grid_put(f->grid, r, x, y, st, text);
+	} else if (view_watched(f, b->view.addr + offset, 1)) {
+		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
 	} else if (p == PART_OVERFLOW) {
 		grid_put(f->grid, r, x, y, st, b->view.overflow ? "o" : "·");
 	} else if (tophash_full(b->view.tophash[slot])) {
@@ -258,7 +260,7 @@ static void word_label(const struct scene *s, uint32_t offset, char *out, size_t
 }
 
 /* Under the 8 bytes from offset on: a pair and a name when they are of one field, else a pair for each byte. */
-static void word_below(const struct frame *f, struct rect r, int y, uint32_t i, uint32_t offset, const uint8_t *marks)
+static void word_below(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint32_t i, uint32_t offset, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	int slot, slot_end;
@@ -273,11 +275,15 @@ static void word_below(const struct frame *f, struct rect r, int y, uint32_t i, 
 		word_label(s, offset, text, sizeof text);
 		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE), letters);
 		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
+		if (view_watched(f, b->view.addr + offset, 8))
+			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
 		return;
 	}
 	for (uint32_t k = 0; k < 8 && offset + k < s->type.bucketsize; k++) {
 		pair(marks[offset + k], letters);
 		grid_put(f->grid, r, hex_x(i + k), y, marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
+		if (!marks[offset + k] && view_watched(f, b->view.addr + offset + k, 1))
+			grid_glyph(f->grid, r, hex_x(i + k), y, S_TITLE, G_WATCHED);
 	}
 }
 
@@ -323,7 +329,7 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 			if (cursor == (int)offset)
 				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_REVERSE);
 			if (i % 8 == 0)
-				word_below(f, r, y + 1, i, (uint32_t)offset, marks);
+				word_below(f, r, y + 1, b, i, (uint32_t)offset, marks);
 		} else if (at >= around.lo && at < around.hi) {
 			grid_put(f->grid, r, hex_x(i), y, S_DEAD, "--");
 		}

@@ -78,13 +78,15 @@ static void moved_words(const struct scene *s, int slot, char *out, size_t cap)
 		snprintf(out, cap, "%s", _("was empty: nothing to move"));
 	else if (scene_same_size(s) && known)
 		snprintf(out, cap, _("→ new %" PRIu64 ".%u:%d, same size: no bit decides"), bucket, depth, to);
+	else if (known && nan_by_tophash(s, s->focus.view.addr, slot))
+		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: a NaN, by the low bit of its tophash"), top == EVACUATED_Y ? "Y" : "X", bucket, depth, to);
 	else if (known)
 		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: bit %d of its hash is %d"), top == EVACUATED_Y ? "Y" : "X", bucket, depth, to, bit, top == EVACUATED_Y);
 	else
 		snprintf(out, cap, _("→ %s: bit %d of its hash is %d"), top == EVACUATED_Y ? "Y" : "X", bit, top == EVACUATED_Y);
 }
 
-static void stays_words(const struct scene *s, const struct slot_story *y, char *out, size_t cap)
+static void stays_words(const struct scene *s, int slot, const struct slot_story *y, char *out, size_t cap)
 {
 	const struct bucket_view *v = &s->focus.view;
 	uint64_t old = newbit(s);
@@ -92,6 +94,8 @@ static void stays_words(const struct scene *s, const struct slot_story *y, char 
 		snprintf(out, cap, _("← old %" PRIu64 ".%u:%d, in this operation"), y->other.index, y->other.depth, y->other_slot);
 	else if (v->array == ARRAY_OLD && scene_same_size(s))
 		snprintf(out, cap, _("waits: goes to new %" PRIu64), v->index);
+	else if (v->array == ARRAY_OLD && old && nan_by_tophash(s, v->addr, slot))
+		snprintf(out, cap, _("waits: a NaN: the low bit of its tophash decides, %d: %s"), v->tophash[slot] & 1, v->tophash[slot] & 1 ? "Y" : "X");
 	else if (v->array == ARRAY_OLD && old)
 		snprintf(out, cap, _("waits: bit %d decides, 0: X, new %" PRIu64 "; 1: Y, new %" PRIu64), __builtin_ctzll(old), v->index, v->index + old);
 	else if (old)
@@ -138,7 +142,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		if (moved)
 			moved_words(s, k, words, sizeof words);
 		else
-			stays_words(s, &story[k], words, sizeof words);
+			stays_words(s, k, &story[k], words, sizeof words);
 		text_fit(words, r.w - 24, key, sizeof key);
 		grid_put(f->grid, r, 23, i + 1, top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT, key);
 	}

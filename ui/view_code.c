@@ -1,5 +1,6 @@
 /* The running function in pseudo-code of our own, with the current line marked. */
 #include "views_private.h"
+#include "sentence.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -117,10 +118,10 @@ static int delete_line(const struct scene *s, const struct event *e)
 	case EV_HASH: return 2;
 	case EV_EVACUATED: return 3;
 	case EV_BUCKET: case EV_TOPHASH: case EV_LENGTH: case EV_KEY: case EV_FOUND: return 4;
-	case EV_CHAIN: return s->phase == PHASE_DELETE ? 8 : 4;
+	case EV_CHAIN: return s->phase != PHASE_DELETE ? 4 : backfill_goes_back(s, e) ? 9 : 8;
 	case EV_ABSENT: return 5;
 	case EV_REMOVE: case EV_PHASE: return 6;
-	case EV_BACKFILL: return e->a == EMPTY_ONE || s->log->count < 2 ? 10 : 8;
+	case EV_BACKFILL: return backfill_goes_back(s, e) ? 10 : 8;
 	case EV_RESEED: return 12;
 	case EV_DONE: return 13;
 	case EV_WRITE:

@@ -20,8 +20,8 @@ static void put_bits(const struct frame *f, struct rect r, int y)
 	const struct scene *s = f->scene;
 	unsigned B = s->hmap.B;
 	for (unsigned i = 0; i < 64; i++) {
-		style st = i >= 56 ? S_TOP : i < B ? S_TITLE : S_TEXT;
-		if (newbit(s) && !scene_same_size(s) && B && i == B - 1)
+		style st = i >= 56 ? S_TOP : i < B && !s->hash.nan ? S_TITLE : S_TEXT;
+		if (newbit(s) && !scene_same_size(s) && B && i == B - 1 && !s->hash.by_tophash)
 			st = S_GROW | STYLE_BOLD;
 		grid_put(f->grid, r, bit_x(i), y, st, s->hash.hash >> i & 1 ? "1" : "0");
 	}
@@ -57,9 +57,20 @@ static int low_words(const struct frame *f, struct rect r, int y)
 		grid_put_right(f->grid, r, bit_x(B - 1), y, S_TEXT, words);
 		return bit_x(B - 1) - text_width(words);
 	}
-	low = s->hash.hash & (old - 1);
+	if (s->hash.by_tophash) { /* no bit of this hash says where it goes */
+		bool y_half = s->hash.old_top & 1;
+		uint64_t to = s->evacuated + (y_half ? old : 0);
+		if (r.w >= 120)
+			snprintf(words, sizeof words, y_half ? _("NaN: bit 0 of old tophash %02x = 1: Y, new %" PRIu64) : _("NaN: bit 0 of old tophash %02x = 0: X, new %" PRIu64),
+				 s->hash.old_top, to);
+		else
+			snprintf(words, sizeof words, y_half ? _("NaN, old top %02x: bit 0 = 1: Y %" PRIu64) : _("NaN, old top %02x: bit 0 = 0: X %" PRIu64), s->hash.old_top, to);
+		grid_put_right(f->grid, r, bit_x(0) + 1, y, y_half ? S_TO_Y : S_TO_X, words);
+		return bit_x(0) + 1 - text_width(words);
+	}
+	low = s->hash.nan ? s->evacuated : s->hash.hash & (old - 1);
 	bool one = s->hash.hash & old;
-	if (B > 1)
+	if (B > 1 && !s->hash.nan)
 		brace(f, r, y, bit_x(B - 2), bit_x(0), S_TITLE);
 	grid_glyph(f->grid, r, bit_x(B - 1), y, S_GROW | STYLE_BOLD, G_NOW);
 	if (r.w >= 120)
@@ -68,7 +79,7 @@ static int low_words(const struct frame *f, struct rect r, int y)
 	else
 		snprintf(words, sizeof words, one ? _("bit %u = 1: Y %" PRIu64 " ") : _("bit %u = 0: X %" PRIu64 " "), B - 1, one ? low + old : low);
 	grid_put_right(f->grid, r, bit_x(B - 1), y, one ? S_TO_Y : S_TO_X, words);
-	if (r.w >= 120 && B > 1) {
+	if (r.w >= 120 && B > 1 && !s->hash.nan) {
 		char right[64];
 		snprintf(right, sizeof right, B == 2 ? _("old bucket %" PRIu64 " = lowest bit") : _("old bucket %" PRIu64 " = low %u bits"), low, B - 1);
 		grid_put(f->grid, r, bit_x(0) + 2, y, S_TEXT, right);
@@ -117,7 +128,7 @@ void view_hash(const struct frame *f, struct rect r)
 	if (r.w >= 120) {
 		text_fit(text, r.w - bit_x(0) - 5, fit, sizeof fit);
 		grid_put(f->grid, r, bit_x(0) + 4, y, S_TEXT, fit);
-		if (s->hash.stored && s->phase == PHASE_EVACUATE)
+		if (s->hash.stored && !s->hash.by_tophash && s->phase == PHASE_EVACUATE)
 			grid_put(f->grid, r, x + 1, y + 1, S_LABEL, _("is copied from the old slot"));
 	} else {
 		text_fit(text, end - x - 4, fit, sizeof fit);

@@ -39,10 +39,15 @@ static int hash_bits(const struct frame *f, struct rect r, int y)
 		grid_printf(f->grid, r, bit_x(i * 8 + 7), y, S_LABEL, "%02x", (unsigned)(h >> (i * 8) & 0xff));
 	y++;
 	bits_row(f, r, y++, _("tophash"), h, UINT64_C(0xff) << 56, S_TOP);
-	bits_row(f, r, y++, _("bucket"), h, mask, S_TITLE);
+	if (!s->hash.nan)
+		bits_row(f, r, y++, _("bucket"), h, mask, S_TITLE);
 	if (splits) {
-		bits_row(f, r, y++, _("old"), h, old - 1, S_TITLE);
-		bits_row(f, r, y++, _("X or Y"), h, old, S_GROW | STYLE_BOLD);
+		if (!s->hash.nan)
+			bits_row(f, r, y++, _("old"), h, old - 1, S_TITLE);
+		if (s->hash.by_tophash)
+			grid_printf(f->grid, r, BITS_X, y++, S_GROW, "%s", _("X or Y: none of these bits, for a NaN has another hash each time"));
+		else
+			bits_row(f, r, y++, _("X or Y"), h, old, S_GROW | STYLE_BOLD);
 	}
 	return y;
 }
@@ -56,11 +61,50 @@ static void line(const struct frame *f, struct rect r, int *y, const char *label
 	*y = views_words(f, inner, *y, r.h - *y < 2 ? r.h - *y : 2, S_TEXT, words);
 }
 
+/* Does the entry go to the Y half? */
+static bool half_is_y(const struct scene *s)
+{
+	return s->hash.by_tophash ? s->hash.old_top & 1 : (s->hash.hash & newbit(s)) != 0;
+}
+
+/* The bucket that the hash leads to. */
+static uint64_t new_index(const struct scene *s)
+{
+	return s->hash.nan ? s->evacuated + (half_is_y(s) ? newbit(s) : 0) : s->hash.hash & low_mask(s->hmap.B);
+}
+
+/* Where a growth takes the entry. */
+static void half_words(const struct frame *f, struct rect r, int *y)
+{
+	const struct scene *s = f->scene;
+	char words[200];
+	uint64_t h = s->hash.hash, old = newbit(s), index = new_index(s), from = s->hash.nan ? s->evacuated : h & (old - 1);
+	unsigned B = s->hmap.B, bit = old ? (unsigned)__builtin_ctzll(old) : 0;
+	bool y_half = half_is_y(s);
+	if (!old || scene_same_size(s)) {
+		snprintf(words, sizeof words, _("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B, (int)(h >> B & 1), h & low_mask(B + 1));
+		line(f, r, y, _("next"), words);
+		return;
+	}
+	if (!s->hash.nan) {
+		snprintf(words, sizeof words, _("the map doubles: before, the low %u bits chose old bucket %" PRIu64 "."), bit, from);
+		line(f, r, y, _("old"), words);
+	}
+	if (s->hash.by_tophash)
+		snprintf(words, sizeof words, y_half ? _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 1, so it goes to Y, new %" PRIu64 ", with the new tophash.")
+			 : _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 0, so it goes to X, new %" PRIu64 ", with the new tophash."),
+			 s->hash.old_top, index);
+	else
+		snprintf(words, sizeof words, y_half ? _("bit %u is 1: from old %" PRIu64 " the entry goes to the Y half, new %" PRIu64 " + %" PRIu64 " = %" PRIu64 ".")
+			 : _("bit %u is 0: from old %" PRIu64 " the entry goes to the X half, new bucket %" PRIu64 "."), bit, from, from, old, index);
+	line(f, r, y, _("X or Y"), words);
+}
+
 static void hash_words(const struct frame *f, struct rect r, int y)
 {
 	const struct scene *s = f->scene;
 	char words[SCENE_TEXT + 200];
-	uint64_t h = s->hash.hash, old = newbit(s), index = h & low_mask(s->hmap.B);
+	uint64_t h = s->hash.hash, index = new_index(s);
 	unsigned high = (unsigned)(h >> 56), B = s->hmap.B;
 	const char *quote = s->type.key.kind == GO_STRING ? "\"" : "";
 	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote, s->hash.of, quote, s->hash.hash0, h);
@@ -70,19 +114,12 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	else
 		snprintf(words, sizeof words, _("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."), s->hash.top);
 	line(f, r, &y, _("tophash"), words);
-	snprintf(words, sizeof words, _("hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %" PRIu64 " buckets."), B, B, index, UINT64_C(1) << B);
+	if (s->hash.nan)
+		snprintf(words, sizeof words, "%s", _("a NaN gets another hash each time: where it was, these bits cannot tell."));
+	else
+		snprintf(words, sizeof words, _("hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %" PRIu64 " buckets."), B, B, index, UINT64_C(1) << B);
 	line(f, r, &y, _("bucket"), words);
-	if (old && !scene_same_size(s)) {
-		unsigned bit = (unsigned)__builtin_ctzll(old);
-		snprintf(words, sizeof words, _("the map doubles: before, the low %u bits chose old bucket %" PRIu64 "."), bit, h & (old - 1));
-		line(f, r, &y, _("old"), words);
-		snprintf(words, sizeof words, h & old ? _("bit %u is 1: from old %" PRIu64 " the entry goes to the Y half, new %" PRIu64 " + %" PRIu64 " = %" PRIu64 ".")
-			 : _("bit %u is 0: from old %" PRIu64 " the entry goes to the X half, new bucket %" PRIu64 "."), bit, h & (old - 1), h & (old - 1), old, index);
-		line(f, r, &y, _("X or Y"), words);
-	} else {
-		snprintf(words, sizeof words, _("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B, (int)(h >> B & 1), h & low_mask(B + 1));
-		line(f, r, &y, _("next"), words);
-	}
+	half_words(f, r, &y);
 }
 
 /* The tophashes of the chain, and which are equal to the one wanted. */
@@ -90,7 +127,7 @@ static void hash_chain(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	struct bucket_view b;
-	uint64_t old = newbit(s), index = s->hash.hash & low_mask(s->hmap.B);
+	uint64_t old = newbit(s), index = new_index(s);
 	char words[128];
 	unsigned equal = 0;
 	if (r.h < 2)
@@ -189,6 +226,8 @@ static void draw_field(const struct frame *f, struct rect r, int y, const struct
 	char letter[2] = { mark_letter(marks[0]), 0 };
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+	if (view_watched(f, addr, k->size))
+		grid_glyph(f->grid, r, 1, y, S_TITLE, G_WATCHED);
 	grid_printf(f->grid, r, 2, y, S_LABEL, "+%02u", k->offset);
 	grid_put(f->grid, r, 7, y, focus ? S_TITLE : S_TEXT, k->name);
 	grid_put(f->grid, r, 21, y, S_TITLE, changed ? "*" : letter);
@@ -279,7 +318,7 @@ static const struct { enum glyph glyph; const char *words; } glyph_words[] = {
 	{ G_BAR1, N_("1 entry ...") }, { G_BAR8, N_("... 8 entries or more") }, { G_MOVED, N_("old bucket that has moved") },
 	{ G_QUARTER1, N_("old buckets: up to half of a cell moved") }, { G_QUARTER2, N_("half") }, { G_QUARTER3, N_("most of it; on a timeline: growth under way") },
 	{ G_FREE, N_("byte of a free slot; cell all moved") }, { G_TO, N_("moved to") }, { G_FROM, N_("came from") }, { G_NOW, N_("now") },
-	{ G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") }, { G_SAID, N_("what the workload says") },
+	{ G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") }, { G_SAID, N_("what the workload says") }, { G_WATCHED, N_("watched (w)") },
 };
 static const struct { const char *mark; style style; const char *words; } mark_words[] = {
 	{ "R", S_READ_NOW, N_("read in this step") }, { "W", S_WRITE_NOW, N_("written in this step") },

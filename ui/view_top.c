@@ -28,6 +28,11 @@ void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const 
 	}
 }
 
+bool view_watched(const struct frame *f, uint64_t addr, uint64_t size)
+{
+	return watch_has(&f->replay->moves.watch, addr, size);
+}
+
 void short_address(uint64_t addr, int digits, char *out, size_t cap)
 {
 	uint64_t mask = digits < 16 ? (UINT64_C(1) << 4 * digits) - 1 : UINT64_MAX;
@@ -43,6 +48,23 @@ void view_bar(const struct frame *f, struct rect r, int x, int y, style s, unsig
 }
 
 /* ---- title ---- */
+
+/* What is watched is memory: a bucket may have become one of the old array since, or be gone. */
+static void watched_words(const struct scene *s, const struct watch *w, char *out, size_t cap)
+{
+	char label[48] = "";
+	int n = snprintf(out, cap, "◊ %s", w->name);
+	if ((strncmp(w->name, "new ", 4) != 0 && strncmp(w->name, "old ", 4) != 0) || n < 0 || (size_t)n >= cap)
+		return;
+	struct place p = scene_place(s, w->part[0].addr);
+	bool there = p.kind == PLACE_BUCKET && !p.kept;
+	if (there)
+		bucket_label(s, &p.bucket, true, label, sizeof label);
+	if (!there)
+		snprintf(out + n, cap - (size_t)n, "%s", _(", not there"));
+	else if (strncmp(w->name, label, strlen(label)) != 0)
+		snprintf(out + n, cap - (size_t)n, _(", here %s"), label);
+}
 
 void view_title(const struct frame *f, struct rect r)
 {
@@ -62,7 +84,12 @@ void view_title(const struct frame *f, struct rect r)
 		if (src->maps > 1)
 			snprintf(piece[3], sizeof piece[3], _("map %u of %u: %s"), (unsigned)s->map->map, src->maps, s->map->name);
 	}
-	int room = r.w - text_width(view) - 2;
+	char watched[WATCH_NAME + 80] = "", fit[WATCH_NAME + 80] = "";
+	if (f->replay->moves.watch.parts) {
+		watched_words(s, &f->replay->moves.watch, watched, sizeof watched);
+		text_fit(watched, r.w / 3, fit, sizeof fit);
+	}
+	int room = r.w - text_width(view) - 2 - (fit[0] ? text_width(fit) + 2 : 0);
 	int x = grid_put(f->grid, r, 1, 0, S_TITLE, "mapscope");
 	x = grid_put(f->grid, r, x + 2, 0, S_TEXT, name);
 	if (!src->complete)
@@ -70,6 +97,8 @@ void view_title(const struct frame *f, struct rect r)
 	for (int i = 0; i < 4; i++)
 		if (piece[i][0] && x + 2 + text_width(piece[i]) < room)
 			x = grid_put(f->grid, r, x + 2, 0, S_LABEL, piece[i]);
+	if (fit[0])
+		grid_put_right(f->grid, r, r.w - 3 - text_width(view), 0, S_LABEL, fit);
 	grid_put_right(f->grid, r, r.w - 1, 0, S_TITLE, view);
 }
 
@@ -156,6 +185,8 @@ void view_hmap(const struct frame *f, struct rect r)
 		x = grid_put(f->grid, r, x + gap, 0, S_LABEL, e[i].name);
 		if (e[i].changed)
 			grid_put(f->grid, r, x, 0, S_TITLE, "*");
+		else if (view_watched(f, s->hmap.addr + e[i].offset, e[i].size))
+			grid_glyph(f->grid, r, x, 0, S_TITLE, G_WATCHED);
 		x += 1 + (e[i].pad > 0 ? fill : 0);
 		x = grid_put(f->grid, r, x, 0, field_style(s, &e[i]), e[i].value) + (e[i].pad < 0 ? fill : 0);
 	}

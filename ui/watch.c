@@ -101,6 +101,14 @@ bool watch_parse(struct watch *w, const struct scene *s, const char *text, char 
 	return watch_field(w, s, text) || parse_address(w, text) || parse_bucket(w, s, text, error, cap);
 }
 
+bool watch_has(const struct watch *w, uint64_t addr, uint64_t size)
+{
+	for (int i = 0; i < w->parts; i++)
+		if (w->part[i].addr < addr + size && w->part[i].addr + w->part[i].size > addr)
+			return true;
+	return false;
+}
+
 /* Bytes lo..hi of the event, counted from its address: does a fact change one of them? */
 static bool bytes_change(const struct event *e, uint64_t lo, uint64_t hi)
 {

@@ -25,6 +25,8 @@ bool watch_field(struct watch *w, const struct scene *s, const char *name);
 bool watch_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap);
 /* Does an event change it? */
 bool watch_changed(const struct watch *w, const struct event *e);
+/* Is one of size bytes at addr watched? */
+bool watch_has(const struct watch *w, uint64_t addr, uint64_t size);
 /* What to scan for; w is borrowed. */
 struct scan_query watch_query(const struct watch *w);
 
