@@ -56,11 +56,11 @@ static void bring_to(struct lab_map *x, const struct state *s, uint64_t limit)
 
 static uint64_t iterate(struct lab_map *x)
 {
-	uint64_t it = arena_alloc(&x->arena, HITER_SIZE, true, x->m.release->malloc_headers, ROLE_HITER), items = 0;
+	uint64_t it = arena_push(&x->arena, HITER_SIZE, ROLE_HITER), items = 0;
 	x->e->iter_init(&x->m, it);
 	while (x->e->iter_next(&x->m, it))
 		items++;
-	arena_free(&x->arena, it);
+	arena_pop(&x->arena, it);
 	return items;
 }
 
