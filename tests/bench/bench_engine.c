@@ -54,7 +54,7 @@ static double iterate(struct gomap *m, int rounds)
 	int64_t sum = 0;
 	double start = now();
 	for (int r = 0; r < rounds; r++) {
-		uint64_t it = arena_alloc(&arena, HITER_SIZE, true, true, ROLE_HITER);
+		uint64_t it = arena_push(&arena, HITER_SIZE, ROLE_HITER);
 		const uint8_t *h = arena_host(&arena, it);
 		e->iter_init(m, it);
 		while (e->iter_next(m, it)) {
@@ -63,7 +63,7 @@ static double iterate(struct gomap *m, int rounds)
 			memcpy(&value, h + HITER_ELEM, 8);
 			sum += elem(key) + elem(value);
 		}
-		arena_free(&arena, it);
+		arena_pop(&arena, it);
 	}
 	double spent = now() - start;
 	sink += sum;
