@@ -245,7 +245,7 @@ static enum verdict nil_map(struct lab *l, struct measured *m)
 		return FAILED;
 	struct gomap_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = -1, .nil = true, .number = 2 };
 	gomap_make(&nil, &x.arena, &o);
-	uint64_t it = arena_alloc(&x.arena, HITER_SIZE, true, l->release->malloc_headers, ROLE_HITER), h;
+	uint64_t it = arena_push(&x.arena, HITER_SIZE, ROLE_HITER), h;
 	bool faults[5];
 	x.e->access(&nil, &k);
 	faults[0] = nil.fault >= 0;
