@@ -176,38 +176,13 @@ bool lab_check(struct lab *l, const char *name, const char *where, double measur
 	return keep_worst(c, &now, off > c->off, where);
 }
 
-double lab_chi_square_of(const double *counted, const double *expected, int n, int estimated, double *ret_degrees)
-{
-	enum { LEAST = 5 };
-	double sum = 0, seen = 0, wanted = 0, left = 0;
-	int classes = 0;
-	for (int i = 0; i < n; i++)
-		left += expected[i];
-	for (int i = 0; i < n; i++) {
-		seen += counted[i];
-		wanted += expected[i];
-		left -= expected[i];
-		if (i + 1 < n && (wanted < LEAST || left < LEAST))
-			continue;
-		if (wanted > 0) {
-			sum += (seen - wanted) * (seen - wanted) / wanted;
-			classes++;
-		} else if (seen > 0) {
-			sum = INFINITY;
-		}
-		seen = wanted = 0;
-	}
-	*ret_degrees = classes - 1 - estimated;
-	return sum;
-}
-
 bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
 		    int n, int estimated)
 {
 	struct lab_check *c = check_of(l, name);
 	struct lab_check now = { .name = c->name, .tolerance = 0.001, .chi_square = true };
-	now.measured = lab_chi_square_of(counted, expected, n, estimated, &now.theory);
-	now.off = now.theory > 0 ? lab_chi_square_tail(now.measured, now.theory) : 1;
+	now.measured = theory_chi_square(counted, expected, n, estimated, &now.theory);
+	now.off = now.theory > 0 ? theory_chi_square_tail(now.measured, now.theory) : 1;
 	now.agrees = now.off >= now.tolerance;
 	return keep_worst(c, &now, now.off < c->off, where);
 }
@@ -255,51 +230,4 @@ bool lab_tick(struct lab *l, uint64_t units)
 	if (l->progress)
 		l->progress(l);
 	return !(l->interrupt && *l->interrupt);
-}
-
-/* ---- theory ---- */
-
-double lab_poisson(double mean, unsigned k)
-{
-	return mean <= 0 ? k == 0 : exp(k * log(mean) - mean - lgamma(k + 1.0));
-}
-
-double lab_poisson_over(double mean, unsigned k)
-{
-	double sum = 0, term = lab_poisson(mean, k + 1); /* from the small end: 1 - the others would lose the digits */
-	for (unsigned i = k + 1; term > 1e-300 && (i < mean || term > sum * 1e-16); i++) {
-		sum += term;
-		term *= mean / (i + 1.0);
-	}
-	return sum;
-}
-
-/* The upper incomplete gamma function over gamma: a series below a + 1, a continued fraction (Lentz) above. */
-double lab_chi_square_tail(double x, double degrees)
-{
-	double a = degrees / 2, y = x / 2;
-	if (!(y > 0))
-		return 1;
-	if (isinf(y))
-		return 0;
-	double front = exp(a * log(y) - y - lgamma(a));
-	if (y < a + 1) {
-		double term = 1 / a, sum = term;
-		for (int n = 1; n < 10000 && term > sum * 1e-15; n++) {
-			term *= y / (a + n);
-			sum += term;
-		}
-		return 1 - front * sum;
-	}
-	double b = y + 1 - a, c = 1e300, d = 1 / b, h = d;
-	for (int n = 1; n < 10000; n++) {
-		double an = -n * (n - a);
-		b += 2;
-		d = 1 / (an * d + b);
-		c = b + an / c;
-		h *= d * c;
-		if (fabs(d * c - 1) < 1e-15)
-			break;
-	}
-	return front * h;
 }

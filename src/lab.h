@@ -31,6 +31,7 @@
 #define SRC_LAB_H
 
 #include "../trace/source.h"
+#include "../trace/theory.h"
 #include "../trace/translate.h"
 #include "release.h"
 
@@ -138,8 +139,6 @@ bool lab_check(struct lab *l, const char *name, const char *where, double measur
  * estimated: how many parameters of the theory were taken from the counts. */
 bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
 		    int n, int estimated);
-/* Chi-square alone, with its degrees of freedom; it is no check. */
-double lab_chi_square_of(const double *counted, const double *expected, int n, int estimated, double *ret_degrees);
 /* Every check so far agrees. */
 bool lab_agrees(const struct lab *l);
 void lab_conclude(struct lab *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -151,14 +150,6 @@ void lab_work(struct lab *l, uint64_t total, const char *unit);
 /* units more are done; false: stop.  Cheap, but not for every insert. */
 bool lab_tick(struct lab *l, uint64_t units);
 double lab_seconds(void);         /* of a clock that does not go back */
-
-/* ---- theory ---- */
-
-/* Probability of k by Poisson's law; of more than k. */
-double lab_poisson(double mean, unsigned k);
-double lab_poisson_over(double mean, unsigned k);
-/* Probability that chi-square with that many degrees of freedom is at least x. */
-double lab_chi_square_tail(double x, double degrees);
 
 #define LAB_OPTION(NAME, name, argument, least, most, sentence)
 #define LAB(name, function, options, title, sentence) bool function(struct lab *l);

@@ -49,15 +49,15 @@ static bool spread_of(struct lab *l, enum key_kind kind, uint64_t n, uint64_t ro
 static void expect_poisson(double load, double of, double *out, int n)
 {
 	for (int i = 0; i + 1 < n; i++)
-		out[i] = of * lab_poisson(load, (unsigned)i);
-	out[n - 1] = of * lab_poisson_over(load, (unsigned)n - 2);
+		out[i] = of * theory_poisson(load, (unsigned)i);
+	out[n - 1] = of * theory_poisson_over(load, (unsigned)n - 2);
 }
 
 /* Chains of so many buckets: 0 to 8 entries fit into one, 9 to 16 into two. */
 static double length_theory(double load, unsigned length)
 {
-	double over = lab_poisson_over(load, SLOTS * length);
-	return length == 1 ? 1 - over : lab_poisson_over(load, SLOTS * (length - 1)) - over;
+	double over = theory_poisson_over(load, SLOTS * length);
+	return length == 1 ? 1 - over : theory_poisson_over(load, SLOTS * (length - 1)) - over;
 }
 
 static void put_entries(struct lab_table *t, const struct spread *s, const double *expected)
@@ -105,7 +105,7 @@ bool lab_chain(struct lab *l)
 		expect_poisson(load, (double)s[kind].shape.buckets, expected, LAB_SHAPE);
 		for (int i = 0; i < LAB_SHAPE; i++)
 			counted[i] = (double)s[kind].shape.by_entries[i];
-		s[kind].chi_square = lab_chi_square_of(counted, expected, LAB_SHAPE, 1, &s[kind].degrees);
+		s[kind].chi_square = theory_chi_square(counted, expected, LAB_SHAPE, 1, &s[kind].degrees);
 		if (kind != EVIL)
 			lab_chi_square(l, _("entries of a bucket, Poisson"), _(kind_names[kind]), counted, expected, LAB_SHAPE, 1);
 	}
@@ -136,7 +136,7 @@ bool lab_chain(struct lab *l)
 		lab_word(fit, "%s", _(kind_names[kind]));
 		lab_number(fit, s[kind].chi_square);
 		lab_number(fit, s[kind].degrees);
-		lab_number(fit, lab_chi_square_tail(s[kind].chi_square, s[kind].degrees));
+		lab_number(fit, theory_chi_square_tail(s[kind].chi_square, s[kind].degrees));
 		lab_number(fit, (double)s[kind].shape.longest);
 		lab_number(fit, (double)s[kind].shape.hit_probes / (double)s[kind].shape.entries);
 	}
@@ -147,7 +147,7 @@ bool lab_chain(struct lab *l)
 			  "instead of %.1f."), (double)s[INTS].shape.buckets, (double)s[INTS].shape.longest, (double)s[TEXTS].shape.longest,
 		     (double)s[EVIL].shape.longest, (double)s[EVIL].shape.hit_probes / (double)s[EVIL].shape.entries,
 		     (double)s[INTS].shape.hit_probes / (double)s[INTS].shape.entries);
-	bool refused = lab_chi_square_tail(s[EVIL].chi_square, s[EVIL].degrees) < 0.001;
+	bool refused = theory_chi_square_tail(s[EVIL].chi_square, s[EVIL].degrees) < 0.001;
 	lab_conclude(l, refused ? _("The same test refuses the evil keys (chi-square %.4g): it would notice a bad hash.")
 				: _("The same test does not notice the evil keys (chi-square %.4g): there are too few of them."), s[EVIL].chi_square);
 	return true;
@@ -215,18 +215,6 @@ static bool search_map(struct lab *l, const struct variant *v, const struct rele
 	return lab_tick(l, SEARCHES * 2);
 }
 
-/* Mean number of slots that a miss looks at, by Poisson's law: all 8 of each bucket in the chain, or the entries and the
- * first emptyRest, which is there unless the chain's last bucket is full. */
-static double miss_theory(const struct variant *v, double load)
-{
-	double over = 0, full = 0;
-	for (unsigned k = 1; k < 10; k++) {
-		over += lab_poisson_over(load, SLOTS * k);
-		full += lab_poisson(load, SLOTS * k);
-	}
-	return v->stops_at_rest ? load + 1 - full : SLOTS * (1 + over);
-}
-
 bool lab_search(struct lab *l)
 {
 	static const double loads[] = { 0.5, 1, 2, 3.25, 4, 5, 6, 6.5 };
@@ -254,7 +242,7 @@ bool lab_search(struct lab *l)
 			lab_check(l, _("slots looked at by a hit, 1 + load/2"), where, of[v].hit, 1 + load / 2, 5);
 			lab_check(l, variants[v].stops_at_rest ? _("slots looked at by a miss that stops at emptyRest")
 							      : _("slots looked at by a miss in all slots of the chain"),
-				  where, of[v].miss, miss_theory(&variants[v], load), 5);
+				  where, of[v].miss, theory_miss(load, variants[v].stops_at_rest), 5);
 			lab_check(l, _("entries in a chain where a key is missed, load"), where, of[v].entries_miss, load, 5);
 		}
 		lab_row(t);
@@ -264,9 +252,9 @@ bool lab_search(struct lab *l)
 		lab_number(t, of[0].entries_miss);
 		lab_number(t, of[0].miss);
 		lab_number(t, of[1].miss);
-		lab_number(t, miss_theory(&variants[0], load));
+		lab_number(t, theory_miss(load, false));
 		lab_number(t, of[2].miss);
-		lab_number(t, miss_theory(&variants[2], load));
+		lab_number(t, theory_miss(load, true));
 		lab_number(t, 1 + a / 2 * (1 + 1 / (1 - a)));
 	}
 	size_t last = LOADS - 1;
@@ -331,7 +319,7 @@ static double longest_theory(double load, double buckets)
 {
 	double mean = 0;
 	for (unsigned k = 0; k < 200; k++)
-		mean += 1 - exp(buckets * log1p(-lab_poisson_over(load, k)));
+		mean += 1 - exp(buckets * log1p(-theory_poisson_over(load, k)));
 	return mean;
 }
 

@@ -5,12 +5,6 @@
 
 enum { VALUES = 256, MOVED_UP = MIN_TOPHASH }; /* hashes whose top byte is below 5 get 5 more */
 
-/* The share of keys that a tophash has. */
-static double share(unsigned top)
-{
-	return top < MIN_TOPHASH ? 0 : top < 2 * MOVED_UP ? 2.0 / VALUES : 1.0 / VALUES;
-}
-
 static unsigned top_of(uint64_t hash)
 {
 	unsigned top = hash >> 56;
@@ -54,7 +48,7 @@ bool lab_tophash(struct lab *l)
 	uint64_t n = lab_option(l, LAB_ENTRIES, 100000), searches = lab_option(l, LAB_ROUNDS, 8000) * 1000;
 	struct lab_map x;
 	struct compared c = { { 0 }, { 0 } };
-	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0, both = 0;
+	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0, both = theory_false_positives();
 	if (!lab_map_open(&x, "int64", "int64", l->release, random_next(&l->random), (int64_t)n, NULL))
 		return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
 	for (uint64_t i = 0; i < n; i++)
@@ -74,8 +68,7 @@ bool lab_tophash(struct lab *l)
 	if (!go_on)
 		return false;
 	for (unsigned v = 0; v < VALUES; v++) {
-		expected[v] = (double)searches * share(v);
-		both += share(v) * share(v);
+		expected[v] = (double)searches * theory_tophash(v);
 		if (v >= MIN_TOPHASH && v < 2 * MOVED_UP)
 			twice += counted[v] / MOVED_UP;
 	}

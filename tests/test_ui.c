@@ -567,8 +567,8 @@ START_TEST(test_hostile)
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
 			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
-				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right" };
-			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 29];
+				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 30];
 			int key;
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
@@ -634,6 +634,11 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "plots", fruit, 80, 24, "2 9 G > > 7 0 . P", false },
 	{ "plots", fruit, 120, 40, "2 9 G > > 7 0 . P", false },
 	{ "plots", fruit, 200, 60, "2 9 G > > 7 0 . P", false },
+	{ "theory", fruit, 80, 24, "2 9 G > > 7 0 . V", false },
+	{ "theory", fruit, 120, 40, "2 9 G > > 7 0 . V", false },
+	{ "theory", fruit, 200, 60, "2 9 G > > 7 0 . V", false },
+	{ "theory-big", big, 80, 24, "G V", false },
+	{ "theory-big", big, 80, 24, "G V", true },
 	{ "hmap", fruit, 80, 24, "2 9 G > > 7 0 . M Down", false },
 	{ "hmap", fruit, 120, 40, "2 9 G > > 7 0 . M Down", false },
 	{ "hmap", fruit, 200, 60, "2 9 G > > 7 0 . M Down", false },

@@ -58,9 +58,11 @@ static void draw_labels(struct grid *g, struct rect r, const struct plot *p, int
 	for (size_t i = 0; i < places; i++) {
 		struct span s = place(p, columns, i, places);
 		const char *label = p->label[s.from];
+		for (size_t b = s.from; b < s.to && !*label; b++)
+			label = p->label[b];
 		int w = text_width(label), x = LABEL + s.x + (s.w - w) / 2;
 		x = x < LABEL ? LABEL : x;
-		if (x < free_from || x + w > r.w)
+		if (!w || x < free_from || x + w > r.w)
 			continue;
 		free_from = grid_put(g, r, x, r.h - 1, S_LABEL, label) + 1;
 	}

@@ -318,7 +318,8 @@ static const struct { enum glyph glyph; const char *words; } glyph_words[] = {
 	{ G_BAR1, N_("1 entry ...") }, { G_BAR8, N_("... 8 entries or more") }, { G_MOVED, N_("old bucket that has moved") },
 	{ G_QUARTER1, N_("old buckets: up to half of a cell moved") }, { G_QUARTER2, N_("half") }, { G_QUARTER3, N_("most of it; on a timeline: growth under way") },
 	{ G_FREE, N_("byte of a free slot; cell all moved") }, { G_TO, N_("moved to") }, { G_FROM, N_("came from") }, { G_NOW, N_("now") },
-	{ G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") }, { G_SAID, N_("what the workload says") }, { G_WATCHED, N_("watched (w)") },
+	{ G_HEAVY, N_("what theory says") }, { G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") },
+	{ G_SAID, N_("what the workload says") }, { G_WATCHED, N_("watched (w)") },
 };
 static const struct { const char *mark; style style; const char *words; } mark_words[] = {
 	{ "R", S_READ_NOW, N_("read in this step") }, { "W", S_WRITE_NOW, N_("written in this step") },

@@ -23,6 +23,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_EVENTS] = { N_("events"), ACTION_VIEW_EVENTS, events_draw, events_key, NULL, NULL },
 	[VIEW_TIMELINE] = { N_("timeline"), ACTION_VIEW_TIMELINE, timeline_draw, timeline_key, NULL, NULL },
 	[VIEW_PLOTS] = { N_("plots"), ACTION_VIEW_PLOTS, plots_draw, NULL, plots_work, plots_busy },
+	[VIEW_MEASURE] = { N_("theory"), ACTION_VIEW_MEASURE, measure_draw, NULL, measure_work, measure_busy },
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
 	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, NULL, NULL, NULL },
 };
@@ -33,6 +34,7 @@ void views_release(struct views *v)
 	line_history_release(&v->line);
 	overview_release(&v->overview);
 	series_release(&v->series);
+	doubts_release(&v->doubts);
 }
 
 const char *views_name(const struct views *v)
