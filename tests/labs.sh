@@ -52,6 +52,11 @@ cut -d ' ' -f 1 out > names
 while read -r name; do
 	lab 0 "$name" --help
 	grep -q "^Usage: mapscope lab $name" out || complain "$name --help says something else"
+	if [ "$name" = false-sharing ] && [ "$(nproc)" -lt 2 ]; then
+		lab 1 "$name"
+		grep -q 'one processor here' err || complain "$name does not say why there is nothing"
+		continue
+	fi
 	lab 0 "$name" --ascii
 	LC_ALL=C awk -v name="$name" 'length($0) > 80 { print "labs: " name ": over 80 columns: " $0; bad = 1 } END { exit bad }' out || status=1
 	LC_ALL=C grep -q '[^ -~]' out && complain "$name --ascii: $(LC_ALL=C grep -m 1 '[^ -~]' out)"
@@ -99,6 +104,22 @@ if [ -n "$have_sqlite" ]; then
 	lab 0 claims --go 1.21 --json
 	cp out claims.json
 	has claims "select json_extract(t, '\$.rows[2].verdict') = 'does not hold' from j" "1.21 grows at 49, not 53"
+fi
+
+# ---- false-sharing: what it measures is the machine's, so only its form is looked at ----
+
+if [ "$(nproc)" -ge 2 ]; then
+	lab 0 false-sharing --threads 2 --rounds 1 --json
+	cp out sharing.json
+	[ -z "$have_sqlite" ] || has sharing "select json_array_length(t, '\$.rows') = 2 and min(json_extract(r.value, '\$.packed_ns')) > 0 and
+		min(json_extract(r.value, '\$.ratio')) > 0 from j, $row" "two ways, each with a time and a ratio"
+	lab 0 false-sharing --rounds 1
+	grep -Eq 'perf_event_open says|the processor counted' out || complain "false-sharing says nothing of perf counters"
+	lab 1 false-sharing --threads 1
+	if command -v taskset > /dev/null; then
+		taskset -c "$(taskset -cp $$ | sed 's/.*[: ,-]//')" "$mapscope" lab false-sharing > out 2> err
+		[ $? = 1 ] && grep -q 'one processor here' err || complain "false-sharing on one processor: $(head -n 1 out err)"
+	fi
 fi
 
 # ---- size-classes of a trace or workload ----
