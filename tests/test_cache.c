@@ -1,6 +1,8 @@
 /* The model of caches and what is counted with it; its counts against cachegrind's are compared by cache.sh. */
+#include "screen.h"
 #include "../trace/fit.h"
 #include "../trace/traffic.h"
+#include "../ui/cacherun.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -110,17 +112,17 @@ END_TEST
 
 /* ---- events ---- */
 
-struct list { char text[512]; };
+struct taken { char text[512]; };
 
 static void note(void *context, uint64_t addr, unsigned size, bool write)
 {
-	struct list *l = context;
+	struct taken *l = context;
 	size_t n = strlen(l->text);
 	snprintf(l->text + n, sizeof l->text - n, "%c%x+%u ", write ? 'W' : 'R', (unsigned)addr, size);
 }
 
-static struct map_info fruit = { .map = 1, .key_type = "string", .elem_type = "int32" };
-static struct source source = { .maps = 1, .map = &fruit };
+static struct map_info small_map = { .map = 1, .key_type = "string", .elem_type = "int32" };
+static struct source source = { .maps = 1, .map = &small_map };
 
 START_TEST(events_are_divided_into_words)
 {
@@ -137,7 +139,7 @@ START_TEST(events_are_divided_into_words)
 		{ { .kind = EV_MOVE, .map = 1, .addr = 0x1000, .a = 3 }, "R1038+8 R1040+8 R1094+4 " },
 		{ { .kind = EV_MOVE, .map = 2, .addr = 0x1000, .a = 3 }, "" }, { { .kind = EV_MOVE, .map = 1, .addr = 0x1000, .a = 8 }, "" } };
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		struct list l = { "" };
+		struct taken l = { "" };
 		access_each(&t, &table[i].e, note, &l);
 		ck_assert_str_eq(l.text, table[i].words);
 	}
@@ -242,6 +244,84 @@ START_TEST(buckets_lie_on_lines)
 }
 END_TEST
 
+/* ---- at any step ---- */
+
+static uint64_t sum_of(const struct cache_sets *s)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < (size_t)s->sets * s->ways; i++)
+		sum = (sum ^ s->tag[i]) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	return sum;
+}
+
+/* All that a frame can show of it. */
+static void same_state(const struct traffic *a, const struct traffic *b, uint64_t step)
+{
+	NEED(a->step == step && b->step == step && a->op == b->op, "step %lu: not there", (unsigned long)step);
+	NEED(memcmp(&a->all, &b->all, sizeof a->all) == 0 && memcmp(&a->now, &b->now, sizeof a->now) == 0 &&
+	     memcmp(&a->operation, &b->operation, sizeof a->operation) == 0 && memcmp(a->sum, b->sum, sizeof a->sum) == 0, "step %lu: counts differ",
+	     (unsigned long)step);
+	NEED(sum_of(&a->cache.l1) == sum_of(&b->cache.l1) && sum_of(&a->cache.l2) == sum_of(&b->cache.l2), "step %lu: caches differ", (unsigned long)step);
+	NEED(a->lines == b->lines && a->open == b->open, "step %lu: lines differ", (unsigned long)step);
+	for (size_t i = 0; i < a->lines; i++)
+		NEED(a->line[i].addr == b->line[i].addr && a->line[i].step == b->line[i].step && a->line[i].found == b->line[i].found &&
+		     a->line[i].flags == b->line[i].flags, "step %lu: line %lu differs", (unsigned long)step, (unsigned long)i);
+}
+
+/* From the beginning, without any copies. */
+static void straight(struct traffic *t, struct source *s, const struct cache_shape *shape_of, uint64_t step)
+{
+	struct chunk c = { 0 };
+	if (!t->cache.l1.tag || t->step > step) {
+		traffic_release(t);
+		ck_assert(traffic_init(t, s, shape_of));
+	}
+	while (t->step < step) {
+		ck_assert_int_eq(s->chunk(s, t->step + 1, &c), 0);
+		for (uint64_t i = t->step + 1 - c.first; i < c.count && t->step < step; i++)
+			traffic_event(t, &c.events[i]);
+	}
+	chunk_release(&c);
+}
+
+START_TEST(every_way_leads_to_the_same_state)
+{
+	/* A range over all: an operation much longer than a slice.  The second shape is so large that copies have to go. */
+	static const char workload[] = "map string int64 seed=9\nfill 0 4000\nrange\nprobe 2000 5000\ndrain 100 900\n";
+	const struct cache_shape shapes[] = { { 64, { 4 << 10, 4 }, { 64 << 10, 8 } }, { 64, { 32 << 10, 8 }, { 32 << 20, 16 } } };
+	struct source *s = record(workload);
+	ck_assert_uint_gt(s->steps, 200000);
+	for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+		struct cacherun run = { 0 };
+		struct traffic plain = { 0 };
+		uint64_t random = 5, step = 0;
+		size_t most = 0;
+		bool waited = false;
+		for (int i = 0; i < (k ? 40 : 160); i++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			uint64_t to = i == 5 ? s->steps : i % 4 == 0 ? (random >> 30) % (s->steps + 1) : i % 4 == 1 ? step + 1 : i % 4 == 2 ? step - !!step : step + 3000;
+			step = to < s->steps ? to : s->steps;
+			cacherun_ask(&run, s, &shapes[k], step);
+			waited = waited || (cacherun_busy(&run) && !cacherun_known(&run));
+			while (cacherun_work(&run))
+				;
+			most = run.copies > most ? run.copies : most;
+			ck_assert_ptr_nonnull(cacherun_known(&run));
+			straight(&plain, s, &shapes[k], step);
+			same_state(cacherun_known(&run), &plain, step);
+		}
+		ck_assert(waited); /* a far step is not answered at once */
+		ck_assert_uint_gt(most, 3);
+		ck_assert_uint_le(run.bytes, CACHERUN_BYTES);
+		if (k)
+			ck_assert_uint_gt(run.apart, CACHERUN_APART);
+		cacherun_release(&run);
+		traffic_release(&plain);
+	}
+	s->close(s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("cache");
@@ -253,6 +333,8 @@ int main(void)
 	tcase_add_test(c, operations_are_counted_apart);
 	tcase_add_test(c, lines_of_large_operations_are_different_ones);
 	tcase_add_test(c, buckets_lie_on_lines);
+	tcase_add_test(c, every_way_leads_to_the_same_state);
+	tcase_set_timeout(c, 60);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);

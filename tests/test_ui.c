@@ -322,6 +322,8 @@ START_TEST(test_both_ways)
 	both_ways(mixed, 80, 24, "O");
 	both_ways(fruit, 120, 40, "B");
 	both_ways(mixed, 80, 24, "C");
+	both_ways(mixed, 80, 24, "K");
+	both_ways(fruit, 120, 40, "K -");
 }
 END_TEST
 
@@ -329,7 +331,7 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "L" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "L" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -567,8 +569,8 @@ START_TEST(test_hostile)
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
 			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
-				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V" };
-			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 30];
+				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 31];
 			int key;
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
@@ -642,6 +644,12 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "hmap", fruit, 80, 24, "2 9 G > > 7 0 . M Down", false },
 	{ "hmap", fruit, 120, 40, "2 9 G > > 7 0 . M Down", false },
 	{ "hmap", fruit, 200, 60, "2 9 G > > 7 0 . M Down", false },
+	{ "cache", fruit, 80, 24, "2 9 G > > 7 0 . K", false },
+	{ "cache", fruit, 120, 40, "2 9 G > > 7 0 . K", false },
+	{ "cache", big, 200, 60, "G K", false },
+	{ "cache", fruit, 80, 24, "2 9 G > > 7 0 . K", true },
+	{ "cache-256", fruit, 80, 24, "2 9 G > > 7 0 . K + + +", false },
+	{ "cache-32", mixed, 60, 16, "3 6 G 2 0 . K -", false },
 	{ "legend", fruit, 80, 24, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 120, 40, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 200, 60, "2 9 G > > 7 0 . L", false },

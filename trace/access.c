@@ -3,7 +3,8 @@
 
 static void words(uint64_t addr, uint64_t size, bool write, access_take *take, void *context)
 {
-	size = size < ACCESS_MOST ? size : ACCESS_MOST;
+	if (size > ACCESS_MOST)
+		return;
 	for (unsigned word = ACCESS_WORD; size; word /= 2)
 		for (; size >= word; size -= word, addr += word)
 			take(context, addr, word, write);

@@ -17,7 +17,7 @@
 #include "source.h"
 #include "type.h"
 
-enum { ACCESS_WORD = 8, ACCESS_MOST = 1 << 20 /* bytes of one event that are looked at: no key is larger */ };
+enum { ACCESS_WORD = 8, ACCESS_MOST = 1 << 20 /* bytes of a type, at most: an event of more is of a damaged trace, and none */ };
 
 /* One word: size is 1, 2, 4 or 8. */
 typedef void access_take(void *context, uint64_t addr, unsigned size, bool write);

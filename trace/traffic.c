@@ -78,7 +78,7 @@ static void forget_lines(struct traffic *t)
 }
 
 /* The operation touches a line, before the cache knows of it. */
-static void touch(struct traffic *t, uint64_t addr, uint8_t flags)
+static void touch(struct traffic *t, uint64_t addr, uint64_t at_byte, uint8_t flags)
 {
 	if (t->newest >= t->lines || t->line[t->newest].addr != addr) {
 		if (t->lines + 1 >= UINT32_MAX || !reserve(t, t->lines + 1)) {
@@ -87,7 +87,7 @@ static void touch(struct traffic *t, uint64_t addr, uint8_t flags)
 		}
 		uint32_t *at = index_at(t, addr);
 		if (!*at) {
-			t->line[t->lines] = (struct touched_line){ .addr = addr, .found = (uint8_t)cache_where(&t->cache, addr) };
+			t->line[t->lines] = (struct touched_line){ .addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr) };
 			*at = (uint32_t)++t->lines;
 		}
 		t->newest = *at - 1;
@@ -118,9 +118,9 @@ static void take(void *context, uint64_t addr, unsigned size, bool write)
 	uint32_t line = t->cache.shape.line;
 	uint64_t lo = line_start(addr, line), hi = line_start(addr + size - 1, line);
 	if (t->open) {
-		touch(t, lo, write ? TOUCH_WRITTEN : TOUCH_READ);
+		touch(t, lo, addr, write ? TOUCH_WRITTEN : TOUCH_READ);
 		if (hi != lo)
-			touch(t, hi, write ? TOUCH_WRITTEN : TOUCH_READ);
+			touch(t, hi, hi, write ? TOUCH_WRITTEN : TOUCH_READ);
 	}
 	enum cache_place found = cache_access(&t->cache, addr, size);
 	count(&t->all, write, hi != lo, found);

@@ -32,7 +32,9 @@ struct traffic_sum { uint64_t operations, lines /* touched, of each operation th
 enum { TOUCH_READ = 1, TOUCH_WRITTEN = 2 };
 /* A line that the operation has touched, in the order of the first touch. */
 struct touched_line {
-	uint64_t addr, step;               /* step: of the newest touch */
+	uint64_t addr;
+	uint64_t at;                       /* the first byte of it that was touched */
+	uint64_t step;                     /* of the newest touch */
 	uint8_t found;                     /* enum cache_place: where it was before the first touch */
 	uint8_t flags;
 };

@@ -43,6 +43,7 @@ void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 	if (o->speed)
 		for (r->speed = 0; r->speed < 10 && o->speed >> r->speed > 1;)
 			r->speed++;
+	r->caches = o->caches.line ? o->caches : cache_shape_usual();
 	player_init(&r->player[0], s);
 	player_init(&r->player[1], s);
 	moves_init(r);
@@ -67,6 +68,7 @@ static void carry_over(struct replay *r, const struct replay *was)
 	r->theme = was->theme;
 	r->ascii = was->ascii;
 	r->speed = was->speed;
+	r->caches = was->caches;
 	r->w = was->w;
 	r->h = was->h;
 }

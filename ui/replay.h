@@ -55,6 +55,7 @@ struct replay {
 	struct spots spots;          /* of it */
 	int drag_y;                  /* the row of the timeline that the mouse is held down on, -1: none */
 	struct timeline timeline;
+	struct cache_shape caches;   /* of the model */
 	struct moves moves;
 	struct views views;
 	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */

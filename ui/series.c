@@ -3,19 +3,19 @@
 
 #include <string.h>
 
-enum { LINE = 64 };
-
 void series_release(struct series *s)
 {
+	traffic_release(&s->traffic);
 	chunk_release(&s->events);
 	memset(s, 0, sizeof *s);
 }
 
-void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t)
+void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t, const struct cache_shape *caches)
 {
 	struct chunk kept = s->events;
-	if (s->source == source && s->map == map)
+	if (s->source == source && s->map == map && (s->failed || memcmp(&s->traffic.cache.shape, caches, sizeof *caches) == 0))
 		return;
+	traffic_release(&s->traffic);
 	memset(s, 0, sizeof *s);
 	s->events = kept;
 	s->source = source;
@@ -23,22 +23,9 @@ void series_ask(struct series *s, struct source *source, uint16_t map, const str
 	s->entry = 1 + t->keysize + t->elemsize;
 	s->n = source->ops < SERIES_CELLS ? (size_t)source->ops : SERIES_CELLS;
 	s->next = s->n && source->steps ? 1 : 0;
-}
-
-static void touch_line(struct series *s, uint64_t line)
-{
-	size_t i = (size_t)(line * UINT64_C(0x9e3779b97f4a7c15) >> 52) % SERIES_LINES_MOST;
-	for (size_t k = 0; k < SERIES_LINES_MOST / 2; k++, i = (i + 1) % SERIES_LINES_MOST) {
-		if (s->mark[i] == s->generation && s->line[i] == line)
-			return;
-		if (s->mark[i] != s->generation) {
-			if (s->lines >= SERIES_LINES_MOST / 2)
-				return;
-			s->mark[i] = s->generation;
-			s->line[i] = line;
-			s->lines++;
-			return;
-		}
+	if (!traffic_init(&s->traffic, source, caches)) {
+		s->failed = true;
+		s->next = 0;
 	}
 }
 
@@ -60,7 +47,9 @@ static void end_operation(struct series *s)
 	put(s, SERIES_LOAD, cell, (double)s->count / (double)(UINT64_C(1) << (s->B < 48 ? s->B : 48)), false);
 	put(s, SERIES_OVERFLOW, cell, (double)s->overflow, false);
 	put(s, SERIES_PROBES, cell, (double)(s->probes > s->lengths ? s->probes : s->lengths), true);
-	put(s, SERIES_LINES, cell, (double)s->lines, true);
+	put(s, SERIES_LINES, cell, (double)s->traffic.lines, true);
+	put(s, SERIES_L1, cell, (double)counts_l1_misses(&s->traffic.operation), true);
+	put(s, SERIES_L2, cell, (double)counts_l2_misses(&s->traffic.operation), true);
 	put(s, SERIES_MOVED, cell, (double)s->moved, true);
 }
 
@@ -70,8 +59,6 @@ static void begin_operation(struct series *s, const struct event *e)
 	s->op++;
 	s->mine = !e->a || e->a == s->map;
 	s->probes = s->lengths = s->moved = 0;
-	s->lines = 0;
-	s->generation++;
 }
 
 static void add_event(struct series *s, const struct event *e)
@@ -82,9 +69,6 @@ static void add_event(struct series *s, const struct event *e)
 	}
 	if (!s->mine || (e->map && e->map != s->map))
 		return;
-	if (e->kind == EV_WRITE || event_info[e->kind].role == EVENT_read)
-		for (uint64_t at = e->addr / LINE; at <= (e->addr + e->size - !!e->size) / LINE && at < e->addr / LINE + 64; at++)
-			touch_line(s, at);
 	switch (e->kind) {
 	case EV_HEADER: s->count = e->a; s->B = (unsigned)(e->c & 63); break;
 	case EV_DONE: s->count = e->b; break;
@@ -111,10 +95,14 @@ bool series_work(struct series *s)
 		s->next = 0;
 		return false;
 	}
-	for (uint32_t i = 0; i < c->count; i++)
-		if (c->events[i].kind < EV_COUNT)
-			add_event(s, &c->events[i]);
-	uint64_t next = c->first + c->count;
+	uint64_t most = counts_accesses(&s->traffic.all) + SERIES_WORDS, next = s->next;
+	for (; next - c->first < c->count && counts_accesses(&s->traffic.all) < most; next++) {
+		const struct event *e = &c->events[next - c->first];
+		if (e->kind < EV_COUNT) {
+			add_event(s, e); /* an operation that begins ends the one before: its lines are still there */
+			traffic_event(&s->traffic, e);
+		}
+	}
 	s->next = next > s->source->steps ? 0 : next;
 	if (!s->next)
 		end_operation(s);

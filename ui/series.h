@@ -1,14 +1,13 @@
-/* Numbers over operations: load factor, overflow buckets, probes, cache lines, bytes moved.  Worked out from all events,
- * a chunk a slice, and kept; operations that share a cell share its numbers.
+/* Numbers over operations: load factor, overflow buckets, probes, cache lines, misses of the model's caches, bytes moved.
+ * Worked out from all events, a chunk a slice, and kept; operations that share a cell share its numbers.
  */
 #ifndef UI_SERIES_H
 #define UI_SERIES_H
 
-#include "../trace/source.h"
-#include "../trace/type.h"
+#include "../trace/traffic.h"
 
-enum series_kind { SERIES_LOAD, SERIES_OVERFLOW, SERIES_PROBES, SERIES_LINES, SERIES_MOVED, SERIES_KINDS };
-enum { SERIES_CELLS = 512, SERIES_LINES_MOST = 4096 };
+enum series_kind { SERIES_LOAD, SERIES_OVERFLOW, SERIES_PROBES, SERIES_LINES, SERIES_L1, SERIES_L2, SERIES_MOVED, SERIES_KINDS };
+enum { SERIES_CELLS = 512, SERIES_WORDS = 1 << 18 /* of a slice: a chunk, but of huge keys only so many words */ };
 
 struct series {
 	struct source *source;       /* borrowed; NULL: nothing has been asked */
@@ -24,13 +23,11 @@ struct series {
 	uint64_t op, probes, lengths, moved, overflow, count;
 	unsigned B;
 	bool mine;                   /* it is on the map */
-	size_t lines;
-	uint64_t line[SERIES_LINES_MOST]; /* open hash of lines touched, by generation */
-	uint32_t mark[SERIES_LINES_MOST], generation;
+	struct traffic traffic;      /* lines and misses */
 	struct chunk events;
 };
 void series_release(struct series *s);
-void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t);
+void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t, const struct cache_shape *caches);
 /* A slice.  false: all is known. */
 bool series_work(struct series *s);
 static inline bool series_busy(const struct series *s) { return s->source && s->next; }

@@ -8,6 +8,7 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
+#include "../trace/cache.h"
 #include "../trace/source.h"
 
 #include <stdio.h>
@@ -45,6 +46,7 @@ struct ui_options {
 	const char *release_note; /* for the title, as "go1.23 amd64 proved"; NULL: made from the recording */
 	bool still;               /* motion=off: play shows one frame an operation */
 	bool mouse;
+	struct cache_shape caches; /* of the model, checked; line 0: the usual ones */
 	unsigned speed;           /* steps a second that playing begins with, a power of two to 1024; 0: 4 */
 	const char *trace;        /* path of the trace's file: bookmarks are kept beside it.  NULL: recorded in memory */
 	const char *name;         /* of a recording in memory, whose bookmarks are kept under it; NULL: nowhere */

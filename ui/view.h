@@ -35,6 +35,11 @@ void view_entry(const struct frame *f, struct rect r, int x, int y, int width, c
 bool view_watched(const struct frame *f, uint64_t addr, uint64_t size);
 /* A click on a slot of a bucket. */
 struct spot view_slot_spot(const struct bucket_view *b, int slot);
+/* n bytes from lo on, a cell each: those of the bucket, and of what it is part of. */
+void view_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+	const uint8_t *marks);
+/* The names of the bucket's fields that have bytes among them, at most 13 columns. */
+void view_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap);
 /* The bar for 0 to 8 entries; 0 is blank. */
 void view_bar(const struct frame *f, struct rect r, int x, int y, style s, unsigned entries);
 

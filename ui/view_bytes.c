@@ -34,13 +34,13 @@ static enum part part_at(const struct map_type *t, uint32_t offset, int *slot)
 }
 
 /* The names of the fields that have bytes in the line at lo, for its label. */
-static void line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, char *out, size_t cap)
+void view_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap)
 {
 	static const char *const full[] = { "tophash", "keys", "elems", "overflow" };
 	static const char *const brief[] = { "top", "keys", "elem", "ovf" };
 	unsigned present = 0, first = 4, last = 0;
 	int slot;
-	for (uint32_t i = 0; i < LINE; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i;
 		if (at < b->view.addr || at - b->view.addr >= s->type.bucketsize)
 			continue;
@@ -110,26 +110,32 @@ static void byte_spots(const struct frame *f, struct rect r, int x, int y, int w
 			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
 }
 
-static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+void view_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+	const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	struct surroundings around = bucket_block(s, b);
-	char addr[24], label[32];
-	short_address(lo, 4, addr, sizeof addr);
-	line_label(s, b, lo, label, sizeof label);
-	grid_printf(f->grid, r, 0, y, S_LABEL, "%s %s", addr, label);
 	int cursor = byte_cursor(f, b);
-	byte_spots(f, r, LABEL, y, 1, LINE, b, lo);
-	for (uint32_t i = 0; i < LINE; i++) {
+	byte_spots(f, r, x, y, 1, (int)n, b, lo);
+	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
 		if (at >= b->view.addr && offset < s->type.bucketsize) {
-			map_cell(f, r, LABEL + (int)i, y, b, (uint32_t)offset, marks[offset]);
+			map_cell(f, r, x + (int)i, y, b, (uint32_t)offset, marks[offset]);
 			if (cursor == (int)offset)
-				grid_attribute(f->grid, r, LABEL + (int)i, y, 1, STYLE_REVERSE);
+				grid_attribute(f->grid, r, x + (int)i, y, 1, STYLE_REVERSE);
 		}
 		else if (at >= around.lo && at < around.hi)
-			grid_put(f->grid, r, LABEL + (int)i, y, S_DEAD, "-");
+			grid_put(f->grid, r, x + (int)i, y, S_DEAD, "-");
 	}
+}
+
+static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+{
+	char addr[24], label[32];
+	short_address(lo, 4, addr, sizeof addr);
+	view_line_label(f->scene, b, lo, LINE, label, sizeof label);
+	grid_printf(f->grid, r, 0, y, S_LABEL, "%s %s", addr, label);
+	view_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
 }
 
 /* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the slot. */
@@ -315,7 +321,7 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 	int slot, cursor = byte_cursor(f, b);
 	short_address(lo, 6, addr, sizeof addr);
 	grid_put(f->grid, r, 0, y, S_LABEL, addr);
-	line_label(s, b, lo, label, sizeof label);
+	view_line_label(s, b, lo, LINE, label, sizeof label);
 	grid_put(f->grid, r, 2, y + 1, S_LABEL, label);
 	for (uint32_t i = 0; i < LINE; i += 8)
 		byte_spots(f, r, hex_x(i), y, 2, 8, b, lo + i);

@@ -327,6 +327,7 @@ static const struct { const char *mark; style style; const char *words; } mark_w
 	{ "*", S_TITLE, N_("changed since the frame before") }, { "0-7", S_KEY, N_("byte of a full slot of that number") },
 	{ "-", S_DEAD, N_("byte of another bucket") }, { "o", S_PTR, N_("overflow: a pointer that is not nil; made") },
 	{ ">> <<", S_TITLE, N_("the field crosses a cache line") }, { "[3]", S_TITLE, N_("bucket of this step; <3> held") },
+	{ "L1 L2", S_TEXT, N_("K: the cache where a line was found") }, { "memory", S_TOP | STYLE_BOLD, N_("K: it was in neither: a miss") },
 };
 static const struct { const char *name; style style; } style_words[STYLE_ROLES] = {
 #define STYLE(name, NAME, ...) { #name, S_##NAME },

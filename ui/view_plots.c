@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 9 };
+enum { LABEL = PLOT_LABEL };
 
 static const struct { const char *title; style style; } plots[SERIES_KINDS] = {
 	[SERIES_LOAD] = { N_("load factor: entries a bucket; a growth comes at 6.5"), S_TEXT },
 	[SERIES_OVERFLOW] = { N_("overflow buckets made since the last growth"), S_TOP },
 	[SERIES_PROBES] = { N_("probes: slots looked at by an operation"), S_KEY },
 	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM },
+	[SERIES_L1] = { N_("misses in L1 by an operation, in the model of the cache view"), S_PTR },
+	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR },
 	[SERIES_MOVED] = { N_("bytes moved by an operation that evacuates"), S_GROW },
 };
 
@@ -43,7 +45,7 @@ static void short_number(double v, bool fraction, char *out, size_t cap)
 		snprintf(out, cap, fraction ? "%.2f" : "%.0f", v);
 }
 
-static void draw_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns, int now)
+void views_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns, int now)
 {
 	double most = 0, v, here = 0;
 	char words[64], number[32];
@@ -61,8 +63,6 @@ static void draw_plot(const struct frame *f, struct rect r, const struct series 
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 2, rows, S_LABEL, "0");
 	for (int x = 0; x < columns; x++) {
-		spots_add_area(f->spots, r, LABEL + x, 1, 1, rows, (struct spot){ .kind = SPOT_OPERATION,
-			.a = 1 + (uint64_t)((double)x * (double)f->replay->source->ops / columns) });
 		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0)
 			continue;
 		int eighths = (int)(v / most * rows * 8 + 0.5);
@@ -72,13 +72,20 @@ static void draw_plot(const struct frame *f, struct rect r, const struct series 
 	}
 }
 
+void views_plot_spots(const struct frame *f, struct rect r, int columns)
+{
+	for (int x = 0; x < columns; x++)
+		spots_add_area(f->spots, r, LABEL + x, 1, 1, r.h - 1, (struct spot){ .kind = SPOT_OPERATION,
+			.a = 1 + (uint64_t)((double)x * (double)f->replay->source->ops / columns) });
+}
+
 void plots_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	struct series *s = &r->views.series;
 	const struct scene *scene = f->scene;
 	char words[96];
 	if (scene->map && scene->type_ok)
-		series_ask(s, r->source, scene->map->map, &scene->type);
+		series_ask(s, r->source, scene->map->map, &scene->type, &r->caches);
 	if (!s->source || !s->n) {
 		views_rule(f, body, 0, true, _("plots"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
@@ -93,9 +100,10 @@ void plots_draw(struct replay *r, const struct frame *f, struct rect body)
 	int y = body.y, more = shown == SERIES_KINDS ? rows - each * SERIES_KINDS : 0; /* rows over, one for each of the first */
 	for (int k = 0; k < shown; k++) {
 		int h = each + (k < more);
-		draw_plot(f, (struct rect){ body.x, y, body.w, h }, s, (enum series_kind)k, columns, now);
+		views_plot(f, (struct rect){ body.x, y, body.w, h }, s, (enum series_kind)k, columns, now);
 		y += h;
 	}
+	views_plot_spots(f, (struct rect){ body.x, body.y, body.w, y - body.y }, columns);
 	struct rect axis = { body.x, y, body.w, 1 };
 	grid_put(f->grid, axis, 1, 0, S_LABEL, _("op"));
 	grid_put(f->grid, axis, LABEL, 0, S_LABEL, "1");

@@ -25,6 +25,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_PLOTS] = { N_("plots"), ACTION_VIEW_PLOTS, plots_draw, NULL, plots_work, plots_busy },
 	[VIEW_MEASURE] = { N_("theory"), ACTION_VIEW_MEASURE, measure_draw, NULL, measure_work, measure_busy },
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
+	[VIEW_CACHE] = { N_("cache"), ACTION_VIEW_CACHE, cache_draw, cache_key, cache_work, cache_busy },
 	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, NULL, NULL, NULL },
 };
 
@@ -35,6 +36,7 @@ void views_release(struct views *v)
 	overview_release(&v->overview);
 	series_release(&v->series);
 	doubts_release(&v->doubts);
+	cacherun_release(&v->cacherun);
 }
 
 const char *views_name(const struct views *v)

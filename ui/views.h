@@ -10,6 +10,7 @@
 #ifndef UI_VIEWS_H
 #define UI_VIEWS_H
 
+#include "cacherun.h"
 #include "doubts.h"
 #include "grid.h"
 #include "history.h"
@@ -20,7 +21,7 @@
 #include "scene.h"
 
 enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
-	VIEW_MEASURE, VIEW_HMAP, VIEW_LEGEND, VIEWS };
+	VIEW_MEASURE, VIEW_HMAP, VIEW_CACHE, VIEW_LEGEND, VIEWS };
 
 enum { TIMELINE_CELLS = 256 };
 /* A timeline's cells, asked of the source once for a range and a width. */
@@ -55,6 +56,8 @@ struct views {
 	struct series series;
 	/* measured against theory */
 	struct doubts doubts;
+	/* cache */
+	struct cacherun cacherun;
 	/* hmap */
 	int field;                 /* in focus */
 };
