@@ -23,10 +23,10 @@ struct compare {
 	uint64_t op;
 	struct ui_options ui;
 	/* found out */
-	uint64_t ops, placed, costs, first;
+	uint64_t ops, placed, others, costs, first; /* others: not the same operation */
 	char first_words[SCENE_TEXT];
 	struct map_difference end;
-	bool other_seed;
+	char other[64];          /* what the maps were given that differs */
 };
 
 /* Goes through the operations of both. */
@@ -50,6 +50,7 @@ static int count_operations(struct compare *c)
 			break;
 		bool placed = a && b ? cost_placed_differently(a, b) : true;
 		c->costs += !a || !b || cost_differs(a, b);
+		c->others += !a || !b || strcmp(a->words, b->words) != 0;
 		if (placed && c->placed++ == 0) {
 			c->first = op;
 			snprintf(c->first_words, sizeof c->first_words, "%s", a ? a->words : b->words);
@@ -87,7 +88,7 @@ static int compare_ends(struct compare *c)
 	}
 	if (!status)
 		versus_maps(&c->end, image_reader(p[0].image), &t[0], hmap[0], image_reader(p[1].image), &t[1], hmap[1]);
-	c->other_seed = m[0] && m[1] && m[0]->seed != m[1]->seed;
+	versus_other(m[0], m[1], c->other, sizeof c->other);
 	player_release(&p[0]);
 	player_release(&p[1]);
 	return status;
@@ -102,13 +103,14 @@ static void print_json(const struct compare *c)
 {
 	const struct map_difference *d = &c->end;
 	static const char *const truth[] = { "false", "true" };
-	printf("{\"equal\":%s,\"operations\":[%" PRIu64 ",%" PRIu64 "],\"placed_differently\":%" PRIu64 ",\"other_cost\":%" PRIu64
+	printf("{\"equal\":%s,\"operations\":[%" PRIu64 ",%" PRIu64 "],\"placed_differently\":%" PRIu64 ",\"other_operations\":%" PRIu64 ",\"other_cost\":%" PRIu64
 	       ",\"first\":%" PRIu64 ",\"end\":{\"entries\":[%" PRIu64 ",%" PRIu64 "],\"B\":[%u,%u],\"noverflow\":[%u,%u],\"hash0\":[%" PRIu32
 	       ",%" PRIu32 "],\"overflow_buckets\":[%" PRIu64 ",%" PRIu64 "],\"in_both\":%" PRIu64 ",\"same_bucket\":%" PRIu64
-	       ",\"same_slot\":%" PRIu64 ",\"other_elem\":%" PRIu64 ",\"differs\":%s}}\n",
-	       truth[equal(c)], c->source[0]->ops, c->source[1]->ops, c->placed, c->costs, c->first, d->entries[0], d->entries[1], d->hmap[0].B,
+	       ",\"same_slot\":%" PRIu64 ",\"other_elem\":%" PRIu64 ",\"other_key_type\":%s,\"other_elem_type\":%s,\"differs\":%s}}\n",
+	       truth[equal(c)], c->source[0]->ops, c->source[1]->ops, c->placed, c->others, c->costs, c->first, d->entries[0], d->entries[1], d->hmap[0].B,
 	       d->hmap[1].B, d->hmap[0].noverflow, d->hmap[1].noverflow, d->hmap[0].hash0, d->hmap[1].hash0, d->overflow[0], d->overflow[1], d->both,
-	       d->same_bucket, d->same_slot, d->other_elem, truth[versus_differs(d)]);
+	       d->same_bucket, d->same_slot, d->other_elem, truth[d->other_key_type],
+	       truth[d->other_elem_type], truth[versus_differs(d)]);
 }
 
 /* A name or a key of a recording: no control bytes on a terminal. */
@@ -128,19 +130,25 @@ static void print_text(const struct compare *c)
 		const struct source *s = c->source[i];
 		printf("%c: ", 'A' + i);
 		print_clean(s->name);
-		printf(", %" PRIu64 " operations, %" PRIu64 " steps", s->ops, s->steps);
-		if (s->maps)
-			printf(", seed %" PRIu64 ", go %s", s->map[s->maps - 1].seed, s->map[s->maps - 1].go);
+		printf(_(", %" PRIu64 " operations, %" PRIu64 " steps"), s->ops, s->steps);
+		if (s->maps) {
+			const struct map_info *m = &s->map[s->maps - 1];
+			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key_type, m->elem_type, m->seed, m->go);
+			if (m->hint >= 0)
+				printf(_(", hint %" PRId64), m->hint);
+		}
 		putchar('\n');
 	}
-	printf("%" PRIu64 " of %" PRIu64 " operations are placed differently", c->placed, c->ops);
+	printf(_("%" PRIu64 " of %" PRIu64 " operations are placed differently"), c->placed, c->ops);
 	if (c->first) {
-		printf(", first %" PRIu64 ": ", c->first);
+		printf(_(", first %" PRIu64 ": "), c->first);
 		print_clean(c->first_words);
 	}
-	printf("\n%" PRIu64 " cost something else\n", c->costs);
-	versus_words(&c->end, c->other_seed, words, sizeof words);
-	printf("At the end: %s\n", words);
+	printf(_("\n%" PRIu64 " cost something else\n"), c->costs);
+	if (c->others)
+		printf(_("%" PRIu64 " are other operations in B, or only in one of them\n"), c->others);
+	versus_words(&c->end, c->other, words, sizeof words);
+	printf(_("At the end: %s\n"), words);
 }
 
 enum { OPT_TEXT = 256, OPT_JSON, OPT_OP, OPT_SIZE, OPT_KEYS, OPT_ASCII, OPT_THEME, OPT_HELP };

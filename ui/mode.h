@@ -31,6 +31,7 @@ struct session_mode {
 	size_t words;
 	uint64_t back;               /* operations that the list is scrolled up */
 	bool help;
+	int help_from;               /* the line it begins with */
 	uint64_t generation;         /* of the engine, as the replay knows it */
 	struct replay *home;         /* what was in sight before playing went on from it; NULL: nothing was, or it is again */
 	const struct source *from;   /* the recording that the session began in, NULL: in none */

@@ -29,8 +29,7 @@ static void op_span(struct source *s, uint64_t op, uint64_t *ret_first, uint64_t
 
 static void side_place(struct versus_side *d)
 {
-	if (d->op > d->source->ops)
-		d->op = d->source->ops;
+	d->op = d->want < 0 ? 0 : (uint64_t)d->want > d->source->ops ? d->source->ops : (uint64_t)d->want;
 	op_span(d->source, d->op, &d->first, &d->last);
 	d->step = d->past < d->last - d->first ? d->first + d->past : d->last;
 }
@@ -40,11 +39,12 @@ static bool side_at_end(const struct versus_side *d)
 	return d->step >= d->last;
 }
 
-static uint64_t side_length(struct versus_side *d, uint64_t op)
+/* To the end of the operation it wants; how many steps that has. */
+static uint64_t side_end(struct versus_side *d)
 {
-	uint64_t first, last;
-	op_span(d->source, op < d->source->ops ? op : d->source->ops, &first, &last);
-	return last - first;
+	d->past = UINT64_MAX;
+	side_place(d);
+	return d->last - d->first;
 }
 
 static void side_open(struct versus_side *d, struct source *s, uint64_t step)
@@ -53,8 +53,8 @@ static void side_open(struct versus_side *d, struct source *s, uint64_t step)
 	player_init(&d->player, s);
 	if (step > s->steps)
 		step = s->steps;
-	if (!step || s->operation_at(s, step, &d->op) != 0)
-		d->op = 0;
+	uint64_t op;
+	d->want = step && s->operation_at(s, step, &op) == 0 ? (int64_t)op : 0;
 	side_place(d);
 	d->past = step - d->first;
 	side_place(d);
@@ -89,6 +89,14 @@ void versus_mark(struct replay *r)
 	replay_message(r, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), m->mark);
 }
 
+/* Said at once, also where there is no room for what differs. */
+static void say_types(struct replay *r, const struct source *a, const struct source *b)
+{
+	const struct map_info *x = a->maps ? &a->map[a->maps - 1] : NULL, *y = b->maps ? &b->map[b->maps - 1] : NULL;
+	if (x && y && strcmp(x->key_type, y->key_type) != 0)
+		replay_message(r, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key_type, y->key_type);
+}
+
 void versus_open(struct replay *r)
 {
 	struct mode *m = mode_of(r);
@@ -107,7 +115,8 @@ void versus_open(struct replay *r)
 		uint64_t op = replay_op(r, replay_step(r));
 		side_open(&v->side[0], r->source, 0);
 		side_open(&v->side[1], other, 0);
-		versus_go(v, op ? op : 1);
+		versus_go(v, op ? (int64_t)op : 1);
+		say_types(r, r->source, other);
 	} else {
 		side_open(&v->side[0], m->marked, m->mark <= m->marked->steps ? m->mark : 0);
 		side_open(&v->side[1], r->source, replay_step(r));
@@ -130,41 +139,48 @@ static void leave(struct replay *r)
 
 /* ---- moving ---- */
 
+int64_t versus_apart(const struct versus_mode *v)
+{
+	return v->side[1 - v->active].want - v->side[v->active].want;
+}
+
+/* The last operation that the active side may want: where it has none, the other may have one. */
+static int64_t last_wanted(const struct versus_mode *v)
+{
+	const struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	int64_t mine = (int64_t)d->source->ops, other = (int64_t)e->source->ops - versus_apart(v);
+	return v->locked && other > mine ? other : mine;
+}
+
 /* Brings the active side to the end of operation op, and the other as far as it is locked. */
-void versus_go(struct versus_mode *v, uint64_t op)
+void versus_go(struct versus_mode *v, int64_t op)
 {
 	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	int64_t apart = (int64_t)e->op - (int64_t)d->op;
-	uint64_t most = d->source->ops;
-	if (v->locked && apart == 0 && e->source->ops > most)
-		most = e->source->ops;
-	d->op = op > most ? most : op;
-	if (v->locked)
-		e->op = apart < 0 && (uint64_t)-apart > d->op ? 0 : (uint64_t)((int64_t)d->op + apart);
-	uint64_t length = side_length(d, d->op), other = side_length(e, e->op);
-	d->past = v->locked && other > length ? other : length;
-	if (v->locked)
-		e->past = d->past;
-	side_place(d);
-	side_place(e);
+	int64_t most = last_wanted(v), by = (op < 0 ? 0 : op > most ? most : op) - d->want;
+	d->want += by;
+	uint64_t length = side_end(d);
+	if (!v->locked) {
+		d->past = length;
+		return;
+	}
+	e->want += by;
+	uint64_t other = side_end(e);
+	d->past = e->past = other > length ? other : length;
 }
 
 static void step_forward(struct versus_mode *v)
 {
 	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	if (side_at_end(d) && (!v->locked || side_at_end(e))) {
-		if (d->op >= d->source->ops && (!v->locked || e->op >= e->source->ops))
-			return;
-		d->op++;
+	if (!side_at_end(d) || (v->locked && !side_at_end(e))) {
+		d->past++;
+		e->past += v->locked;
+	} else if (d->want < last_wanted(v)) {
+		d->want++;
 		d->past = 0;
 		if (v->locked) {
-			e->op++;
+			e->want++;
 			e->past = 0;
 		}
-	} else {
-		d->past++;
-		if (v->locked)
-			e->past++;
 	}
 	side_place(d);
 	side_place(e);
@@ -175,8 +191,8 @@ static void step_back(struct versus_mode *v)
 	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
 	uint64_t span = d->past > e->past && v->locked ? d->past : v->locked ? e->past : d->past;
 	if (span == 0) {
-		if (d->op > 0)
-			versus_go(v, d->op - 1);
+		if (d->want > 0)
+			versus_go(v, d->want - 1);
 		return;
 	}
 	d->past -= d->past > 0;
@@ -190,8 +206,8 @@ static void lock(struct replay *r, struct versus_mode *v)
 {
 	v->locked = !v->locked;
 	if (v->locked && v->side[0].source != v->side[1].source) { /* the same operation again */
-		v->side[1 - v->active].op = v->side[v->active].op;
-		versus_go(v, v->side[v->active].op);
+		v->side[1 - v->active].want = v->side[v->active].want;
+		versus_go(v, v->side[v->active].want);
 	}
 	replay_message(r, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
 }
@@ -208,30 +224,28 @@ bool versus_op_differs(struct versus_mode *v, uint64_t op_a, uint64_t op_b)
 static void search(struct versus_mode *v, int by)
 {
 	v->searching = by;
-	v->search_op = v->side[v->active].op;
+	v->search_op = v->side[v->active].want;
 }
 
 /* A slice of a search.  true: it has ended. */
 static bool search_slice(struct replay *r, struct versus_mode *v)
 {
-	const struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	uint64_t most = d->source->ops > e->source->ops ? d->source->ops : e->source->ops;
-	int64_t apart = (int64_t)e->op - (int64_t)d->op;
+	int64_t most = last_wanted(v), apart = versus_apart(v);
 	for (int n = 0; n < SEARCH_SLICE; n++) {
-		uint64_t op = v->search_op = v->searching > 0 ? v->search_op + 1 : v->search_op - 1;
-		if (op == 0 || op > most) {
-			replay_message(r, false, "%s", op ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
+		int64_t op = v->search_op += v->searching;
+		if (op < 1 || op > most) {
+			replay_message(r, false, "%s", op > 0 ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
 			v->searching = 0;
 			return true;
 		}
-		uint64_t other = (uint64_t)((int64_t)op + apart);
-		if (versus_op_differs(v, v->active ? other : op, v->active ? op : other)) {
+		uint64_t mine = (uint64_t)op, other = (uint64_t)(op + apart);
+		if (versus_op_differs(v, v->active ? other : mine, v->active ? mine : other)) {
 			v->searching = 0;
 			versus_go(v, op);
 			return true;
 		}
 	}
-	replay_message(r, false, _("looking at operation %" PRIu64 "; any key stops"), v->search_op);
+	replay_message(r, false, _("looking at operation %" PRId64 "; any key stops"), v->search_op);
 	return true;
 }
 
@@ -245,7 +259,7 @@ bool versus_work(struct replay *r)
 
 static bool key_moves(struct versus_mode *v, enum action a, uint64_t n)
 {
-	uint64_t op = v->side[v->active].op;
+	int64_t op = v->side[v->active].want, by = (int64_t)n;
 	switch (a) {
 	case ACTION_STEP_NEXT: case ACTION_RIGHT:
 		for (uint64_t i = 0; i < n && i < 100000; i++)
@@ -255,8 +269,8 @@ static bool key_moves(struct versus_mode *v, enum action a, uint64_t n)
 		for (uint64_t i = 0; i < n && i < 100000; i++)
 			step_back(v);
 		return true;
-	case ACTION_OP_NEXT: case ACTION_DOWN: case ACTION_PHASE_NEXT: versus_go(v, op + n); return true;
-	case ACTION_OP_BACK: case ACTION_UP: case ACTION_PHASE_BACK: versus_go(v, op > n ? op - n : 0); return true;
+	case ACTION_OP_NEXT: case ACTION_DOWN: case ACTION_PHASE_NEXT: versus_go(v, op + by); return true;
+	case ACTION_OP_BACK: case ACTION_UP: case ACTION_PHASE_BACK: versus_go(v, op - by); return true;
 	default: return false;
 	}
 }
@@ -286,6 +300,8 @@ void versus_key(struct replay *r, int key)
 		return;
 	bool counting = r->counting;
 	uint64_t n = counting && r->count ? r->count : 1;
+	if (n > INT64_MAX / 4) /* more than any recording has */
+		n = INT64_MAX / 4;
 	r->counting = false;
 	r->count = 0;
 	if (key_moves(v, a, n))
@@ -299,8 +315,8 @@ void versus_key(struct replay *r, int key)
 		return;
 	}
 	switch (a) {
-	case ACTION_FIRST: versus_go(v, counting ? n : 1); break;
-	case ACTION_LAST: versus_go(v, counting ? n : UINT64_MAX >> 1); break;
+	case ACTION_FIRST: versus_go(v, counting ? (int64_t)n : 1); break;
+	case ACTION_LAST: versus_go(v, counting ? (int64_t)n : INT64_MAX / 4); break;
 	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: v->active = 1 - v->active; break;
 	case ACTION_ESCAPE: case ACTION_COMPARE: leave(r); break;
 	case ACTION_QUIT: r->quit = true; break;

@@ -105,7 +105,7 @@ static void merge(struct map_difference *d, const struct entries *a, const struc
 		d->both++;
 		d->same_bucket += x->bucket == y->bucket;
 		d->same_slot += x->bucket == y->bucket && x->at == y->at;
-		d->other_elem += x->elem != y->elem;
+		d->other_elem += !d->other_elem_type && x->elem != y->elem;
 		i++;
 		k++;
 	}
@@ -127,7 +127,7 @@ void versus_maps(struct map_difference *d, const struct reader *a, const struct 
 	const struct reader *b, const struct map_type *tb, uint64_t hmap_b)
 {
 	struct entries x = { .whole = true }, y = { .whole = true };
-	*d = (struct map_difference){ 0 };
+	*d = (struct map_difference){ .key = { ta->key, tb->key }, .elem = { ta->elem, tb->elem } };
 	d->live[0] = hmap_a && hmap_read(a, ta, hmap_a, &d->hmap[0]);
 	d->live[1] = hmap_b && hmap_read(b, tb, hmap_b, &d->hmap[1]);
 	compare_fields(d);
@@ -135,7 +135,10 @@ void versus_maps(struct map_difference *d, const struct reader *a, const struct 
 		collect(&x, a, ta, &d->hmap[0]);
 	if (d->live[1])
 		collect(&y, b, tb, &d->hmap[1]);
-	merge(d, &x, &y);
+	d->other_key_type = strcmp(ta->key.name, tb->key.name) != 0;
+	d->other_elem_type = strcmp(ta->elem.name, tb->elem.name) != 0;
+	if (!d->other_key_type)
+		merge(d, &x, &y);
 	d->entries[0] = x.n;
 	d->entries[1] = y.n;
 	d->overflow[0] = x.overflow;
@@ -149,7 +152,7 @@ void versus_maps(struct map_difference *d, const struct reader *a, const struct 
 
 bool versus_differs(const struct map_difference *d)
 {
-	return d->live[0] != d->live[1] || d->count || d->flags || d->B || d->noverflow || d->hash0 || d->nevacuate || d->growing ||
+	return d->live[0] != d->live[1] || (d->live[0] && (d->other_key_type || d->other_elem_type)) || d->count || d->flags || d->B || d->noverflow || d->hash0 || d->nevacuate || d->growing ||
 		d->entries[0] != d->entries[1] || d->both != d->entries[0] || d->same_slot != d->both || d->other_elem ||
 		d->overflow[0] != d->overflow[1];
 }
@@ -161,9 +164,22 @@ static void add_field(char *out, size_t cap, bool differs, const char *name)
 		snprintf(out + n, cap - n, "%s%s", n ? ", " : "", name);
 }
 
-void versus_words(const struct map_difference *d, bool other_seed, char *out, size_t cap)
+void versus_other(const struct map_info *a, const struct map_info *b, char *out, size_t cap)
 {
-	char fields[128] = "", hmap[256];
+	out[0] = 0;
+	if (!a || !b)
+		return;
+	add_field(out, cap, a->seed != b->seed, "seed");
+	add_field(out, cap, a->hint != b->hint, "hint");
+	add_field(out, cap, strcmp(a->go, b->go) != 0, "go");
+	add_field(out, cap, strcmp(a->hash, b->hash) != 0, "hash");
+	add_field(out, cap, strcmp(a->place, b->place) != 0, "place");
+}
+
+/* Which fields of hmap differ, and what the maps were given that does. */
+static size_t hmap_words(const struct map_difference *d, const char *other, char *out, size_t cap)
+{
+	char fields[128] = "", what[192];
 	add_field(fields, sizeof fields, d->count, "count");
 	add_field(fields, sizeof fields, d->flags, "flags");
 	add_field(fields, sizeof fields, d->B, "B");
@@ -171,27 +187,51 @@ void versus_words(const struct map_difference *d, bool other_seed, char *out, si
 	add_field(fields, sizeof fields, d->hash0, "hash0");
 	add_field(fields, sizeof fields, d->nevacuate, "nevacuate");
 	add_field(fields, sizeof fields, d->growing, "oldbuckets");
+	if (strcmp(fields, "hash0") == 0)
+		snprintf(what, sizeof what, "%s", _("Of hmap only hash0 differs"));
+	else
+		snprintf(what, sizeof what, fields[0] ? _("hmap differs in %s") : _("hmap is the same"), fields);
+	return (size_t)snprintf(out, cap, *other ? _("%s (given another %s).") : "%s.", what, other);
+}
+
+/* Which keys are where. */
+static size_t keys_words(const struct map_difference *d, bool by_chance, char *out, size_t cap)
+{
+	char chance[64] = "";
+	if (by_chance)
+		snprintf(chance, sizeof chance, _(" (%.1f by chance)"), d->chance);
+	size_t n = (size_t)snprintf(out, cap, _(" Keys in both: %" PRIu64 ", in the same bucket %" PRIu64 "%s, in the same slot %" PRIu64 "."), d->both,
+			d->same_bucket, chance, d->same_slot);
+	if (n < cap && (d->entries[0] != d->both || d->entries[1] != d->both))
+		n += (size_t)snprintf(out + n, cap - n, _(" Only in A: %" PRIu64 ", only in B: %" PRIu64 "."), d->entries[0] - d->both,
+			      d->entries[1] - d->both);
+	if (n < cap && d->other_elem_type)
+		n += (size_t)snprintf(out + n, cap - n, _(" Elems are %s and %s: they cannot be compared."), d->elem[0].name, d->elem[1].name);
+	if (n < cap && d->other_elem)
+		n += (size_t)snprintf(out + n, cap - n, _(" Other elems: %" PRIu64 "."), d->other_elem);
+	return n;
+}
+
+void versus_words(const struct map_difference *d, const char *other, char *out, size_t cap)
+{
+	size_t n = 0;
 	if (!d->live[0] || !d->live[1]) {
 		snprintf(out, cap, "%s", d->live[0] ? _("B has no map here.") : d->live[1] ? _("A has no map here.") : _("There is no map on either side."));
 		return;
 	}
 	if (!versus_differs(d)) {
-		snprintf(out, cap, _("Nothing differs but addresses: %" PRIu64 " keys, each in the same slot."), d->both);
+		snprintf(out, cap, _("Nothing differs but addresses: keys in both %" PRIu64 ", each in the same slot."), d->both);
 		return;
 	}
-	if (other_seed && strcmp(fields, "hash0") == 0)
-		snprintf(hmap, sizeof hmap, "%s", _("Of hmap only hash0 differs, and the hash has other keys (other seed)."));
-	else if (fields[0])
-		snprintf(hmap, sizeof hmap, _("hmap differs in %s."), fields);
-	else
-		snprintf(hmap, sizeof hmap, "%s", _("hmap is the same."));
-	size_t n = (size_t)snprintf(out, cap, _("%s %" PRIu64 " keys are in both maps: %" PRIu64 " in the same bucket (by chance %.1f would be), %" PRIu64
-		" in the same slot."), hmap, d->both, d->same_bucket, d->chance, d->same_slot);
-	if (n < cap && (d->entries[0] != d->both || d->entries[1] != d->both))
-		n += (size_t)snprintf(out + n, cap - n, _(" Only in A: %" PRIu64 ", only in B: %" PRIu64 "."), d->entries[0] - d->both,
-			      d->entries[1] - d->both);
-	if (n < cap && d->other_elem)
-		n += (size_t)snprintf(out + n, cap - n, _(" Other elems: %" PRIu64 "."), d->other_elem);
+	if (d->other_key_type) /* first: it makes the rest less */
+		n = (size_t)snprintf(out, cap, _("Keys are %s in A, %s in B: they cannot be compared; %" PRIu64 " and %" PRIu64 " entries. "),
+				     d->key[0].name, d->key[1].name, d->entries[0], d->entries[1]);
 	if (n < cap)
-		snprintf(out + n, cap - n, _(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0], d->overflow[1]);
+		n += hmap_words(d, other, out + n, cap - n);
+	if (n < cap && !d->other_key_type)
+		n += keys_words(d, d->hash0 || *other, out + n, cap - n);
+	if (n < cap)
+		n += (size_t)snprintf(out + n, cap - n, _(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0], d->overflow[1]);
+	if (n < cap && !d->whole)
+		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), VERSUS_KEYS);
 }

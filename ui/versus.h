@@ -4,11 +4,14 @@
 #define UI_VERSUS_H
 
 #include "../trace/model.h"
+#include "../trace/sink.h"
 
 enum { VERSUS_KEYS = 1 << 20 };
 
 struct map_difference {
 	bool live[2];             /* the map could be read there */
+	struct go_type key[2], elem[2];
+	bool other_key_type, other_elem_type; /* keys are not compared then, or elems are not */
 	struct hmap_view hmap[2];
 	bool count, flags, B, noverflow, hash0, nevacuate, growing; /* differ */
 	uint64_t entries[2];
@@ -24,7 +27,9 @@ void versus_maps(struct map_difference *d, const struct reader *a, const struct 
 	const struct reader *b, const struct map_type *tb, uint64_t hmap_b);
 /* Is there any difference but addresses? */
 bool versus_differs(const struct map_difference *d);
-/* In two or three sentences; other_seed: the two hash with other keys. */
-void versus_words(const struct map_difference *d, bool other_seed, char *out, size_t cap);
+/* In two or three sentences; other: what was made otherwise, from versus_other. */
+void versus_words(const struct map_difference *d, const char *other, char *out, size_t cap);
+/* What two maps were given that differs: "seed, hint, go, hash, place", ""; NULL: there is no map. */
+void versus_other(const struct map_info *a, const struct map_info *b, char *out, size_t cap);
 
 #endif

@@ -25,6 +25,8 @@ struct rect view_list_rect(const struct replay *r, struct rect all);
 int view_help(const struct frame *f, struct rect r);
 /* A rule at row y of r with a title (reverse when the panel is in focus) and words at its right end. */
 void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right);
+/* An empty box. */
+void view_box(const struct frame *f, struct rect r);
 /* The style of a part of a bucket. */
 style part_style(enum part part);
 /* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */

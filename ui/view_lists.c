@@ -9,18 +9,9 @@ enum { LIST_W = 66, LIST_NAME = 18 };
 
 static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
 {
-	for (int y = 0; y < r.h; y++) {
+	for (int y = 0; y < r.h; y++)
 		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_COVER });
-		for (int x = 1; x < r.w - 1; x++)
-			grid_put(f->grid, r, x, y, S_TEXT, " ");
-		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
-		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_V);
-	}
-	for (int y = 0; y < r.h; y += r.h - 1) {
-		grid_repeat(f->grid, r, 0, y, S_RULE, G_H, r.w);
-		grid_glyph(f->grid, r, 0, y, S_RULE, y ? G_BOTTOM_LEFT : G_TOP_LEFT);
-		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, y ? G_BOTTOM_RIGHT : G_TOP_RIGHT);
-	}
+	view_box(f, r);
 	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", title);
 	grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", keys);
 }

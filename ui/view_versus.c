@@ -9,17 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Which row has what; the same for every step.  Heights of 0 are not there. */
-struct plan {
-	int w, h, half;                  /* columns of a half */
-	int old, strip, op, op_rows, slots, more, more_rows, last, last_rows, what, what_rows, line, line_rows;
-};
+enum { LOW = 20 };
 
-enum { GUTTER = 3, LOW = 20 };
-
-static void plan_make(struct plan *p, int w, int h)
+static void plan_make(struct versus_plan *p, int w, int h)
 {
-	*p = (struct plan){ .w = w, .h = h, .half = (w - GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
+	*p = (struct versus_plan){ .w = w, .h = h, .half = (w - VERSUS_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
 	p->op_rows = h < LOW ? 1 : 3;
 	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) - 9; /* transport; operation; slots */
 	p->what_rows = left >= 3 ? 2 : left >= 2 ? 1 : 0;
@@ -56,7 +50,7 @@ static void plan_make(struct plan *p, int w, int h)
 struct half {
 	struct grid *g;
 	struct rect r;
-	const struct plan *p;
+	const struct versus_plan *p;
 	struct replay *replay;
 	struct versus_mode *v;
 	struct versus_side *d;
@@ -98,8 +92,10 @@ static void draw_hmap(const struct half *x)
 	if (x->r.w >= 55)
 		snprintf(text, sizeof text, "hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u", s->hmap.count, s->hmap.B, s->hmap.noverflow,
 			 s->hmap.hash0, s->hmap.flags);
-	else
+	else if (x->r.w >= 36)
 		snprintf(text, sizeof text, "count %" PRId64 " B %u nov %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.noverflow, s->hmap.hash0);
+	else
+		snprintf(text, sizeof text, "count %" PRId64 " B %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.hash0);
 	put(x, 1, 2, x->r.w, S_TEXT, text);
 }
 
@@ -116,6 +112,8 @@ static void draw_strip(const struct half *x, int y, enum which_array array, cons
 	}
 	if (n > (uint64_t)room && s->focus.ok)
 		first = (s->focus.view.index & (n - 1)) / (uint64_t)room * (uint64_t)room;
+	if (first && first + (uint64_t)room > n)
+		first = n - (uint64_t)room;
 	for (int k = 0; k < room && first + (uint64_t)k < n; k++) {
 		struct chain_sum c = scene_chain(s, array, first + (uint64_t)k);
 		char words[48];
@@ -139,16 +137,17 @@ static void draw_operation(const struct half *x)
 	const struct op_cost *c = cost_of(&x->d->costs, x->d->source, x->d->op);
 	int y = x->p->op;
 	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
-	if (!c) {
-		rule(x, y, x->d->op ? _("no such operation") : _("before the first operation"), false);
+	if (!c || x->d->want != (int64_t)x->d->op) {
+		snprintf(text, sizeof text, x->d->want > 0 ? _("it ends after operation %" PRIu64) : _("before the first operation"), x->d->source->ops);
+		rule(x, y, text, false);
 		return;
 	}
-	snprintf(text, sizeof text, _("operation %" PRIu64 ": %s"), x->d->op, c->words);
+	snprintf(text, sizeof text, x->r.w < 36 ? _("op %" PRIu64 ": %s") : _("operation %" PRIu64 ": %s"), x->d->op, c->words);
 	rule(x, y, text, false);
 	cost_place(c, place, sizeof place);
 	cost_result(c, result, sizeof result);
 	if (x->p->op_rows == 1) {
-		snprintf(text, sizeof text, _("at %s, tops %u, steps %" PRIu64), *place ? place : "-", c->tophashes, c->last - c->first + 1);
+		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), *place ? place : "-", c->tophashes, c->last - c->first + 1);
 		put(x, 1, y + 1, x->r.w, S_TEXT, text);
 		return;
 	}
@@ -201,7 +200,7 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 		int at = y + 1 + i;
 		grid_printf(x->g, x->r, 1, at, S_TEXT, "%d", i);
 		grid_printf(x->g, x->r, 3, at, S_TOP, "%02x", top);
-		put(x, 6, at, 6 + state, full ? S_TEXT : S_DEAD, tophash_name(top));
+		put(x, 6, at, full ? 6 + state : x->r.w, full ? S_TEXT : S_DEAD, tophash_name(top));
 		if (!full)
 			continue;
 		slot_elem_text(s, b->bytes, i, text, sizeof text);
@@ -274,19 +273,37 @@ static void chain_heads(const struct scene *s, bool two, const struct scene_buck
 	}
 }
 
+/* With what the two maps were given that differs. */
+static void half_title(const struct half *x, const struct map_info *m, char *out, size_t cap)
+{
+	const struct map_info *other = x->v->side[1 - x->which].scene.map;
+	char given[128] = "", hint[48] = "";
+	if (other && other->hint != m->hint)
+		snprintf(hint, sizeof hint, m->hint < 0 ? _(" no hint") : _(" hint %" PRId64), m->hint);
+	if (other)
+		snprintf(given, sizeof given, "%s%s%s%s%s%s%s", hint, strcmp(other->go, m->go) ? " go" : "", strcmp(other->go, m->go) ? m->go : "",
+			 strcmp(other->hash, m->hash) ? " hash=" : "", strcmp(other->hash, m->hash) ? m->hash : "",
+			 strcmp(other->place, m->place) ? " place=" : "", strcmp(other->place, m->place) ? m->place : "");
+	snprintf(out, cap, _("%c  seed %" PRIu64 "%s, operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, m->seed, given, x->d->op, x->d->step);
+}
+
 static void draw_half(const struct half *x)
 {
 	const struct scene_bucket *a, *b;
 	char title[256];
 	const struct map_info *m = x->d->scene.map;
-	const struct plan *p = x->p;
-	if (m && x->r.w < 50)
+	const struct versus_plan *p = x->p;
+	if (m && x->r.w < 36)
+		snprintf(title, sizeof title, _("%c op %" PRIu64 " step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
+	else if (m && x->r.w < 50)
 		snprintf(title, sizeof title, _("%c  seed %" PRIu64 "  op %" PRIu64 "  step %" PRIu64), 'A' + x->which, m->seed, x->d->op, x->d->step);
 	else if (m)
-		snprintf(title, sizeof title, _("%c  seed %" PRIu64 ", operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, m->seed, x->d->op, x->d->step);
+		half_title(x, m, title, sizeof title);
 	else
 		snprintf(title, sizeof title, _("%c  operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
 	rule(x, 1, title, x->which == x->v->active);
+	if (x->which == x->v->active)
+		grid_glyph(x->g, x->r, 0, 1, S_TITLE, G_FOCUS);
 	draw_hmap(x);
 	if (p->old)
 		draw_strip(x, p->old, ARRAY_OLD, _("old"));
@@ -302,12 +319,12 @@ static void draw_half(const struct half *x)
 
 /* ---- the gutter ---- */
 
-static bool row_is_rule(const struct plan *p, int y)
+static bool row_is_rule(const struct versus_plan *p, int y)
 {
 	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) || (p->last_rows && y == p->last);
 }
 
-static void draw_gutter(struct versus_mode *v, struct grid *g, const struct plan *p)
+static void draw_gutter(struct versus_mode *v, struct grid *g, const struct versus_plan *p)
 {
 	struct rect all = grid_rect(g);
 	int x = p->half;
@@ -316,7 +333,7 @@ static void draw_gutter(struct versus_mode *v, struct grid *g, const struct plan
 		bool is_rule = row_is_rule(p, y), differs = false;
 		enum glyph side = is_rule ? (y == 1 ? G_T_DOWN : G_CROSS) : G_V;
 		for (int i = 0; i < p->half && !is_rule && !differs; i++) {
-			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + GUTTER + i];
+			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + VERSUS_GUTTER + i];
 			differs = a->ch != b->ch || memcmp(a->combining, b->combining, sizeof a->combining) != 0;
 		}
 		grid_glyph(g, all, x, y, S_RULE, side);
@@ -334,134 +351,11 @@ static void draw_gutter(struct versus_mode *v, struct grid *g, const struct plan
 	grid_glyph(g, all, x + 2, p->what, S_RULE, G_T_UP);
 }
 
-/* ---- below the halves ---- */
-
-static void find_difference(struct versus_mode *v)
-{
-	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
-	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
-		return;
-	versus_maps(&v->difference, a->mem, &a->type, a->map && a->type_ok ? a->map->hmap : 0, b->mem, &b->type,
-		    b->map && b->type_ok ? b->map->hmap : 0);
-	v->difference_step[0] = a->step;
-	v->difference_step[1] = b->step;
-	v->difference_known = true;
-}
-
-static void draw_what(const struct frame *f, struct versus_mode *v, const struct plan *p)
-{
-	struct rect all = grid_rect(f->grid);
-	const struct map_info *a = v->side[0].scene.map, *b = v->side[1].scene.map;
-	char words[1024], right[96];
-	find_difference(v);
-	versus_words(&v->difference, a && b && a->seed != b->seed, words, sizeof words);
-	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
-	snprintf(right, sizeof right, v->rows == 1 ? _(" ≠ %u row ") : _(" ≠ %u rows "), v->rows);
-	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
-	const char *text = words;
-	for (int y = 1; y <= p->what_rows && *text; y++) {
-		const char *next;
-		size_t n = text_wrap(text, p->w - 2, &next);
-		char row[1024];
-		bool cut = y == p->what_rows && *next;
-		snprintf(row, sizeof row, "%.*s%s", (int)n, text, cut ? " …" : "");
-		mode_words(f, 1, p->what + y, p->w, S_TEXT, row);
-		text = next;
-	}
-}
-
-/* "= ≠ =": an operation each, those around the active side's. */
-static void draw_line(const struct frame *f, struct versus_mode *v, const struct plan *p)
-{
-	struct rect all = grid_rect(f->grid);
-	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	int pitch = p->w >= 100 ? 3 : 2, room = (p->w - 16) / pitch, x = 5;
-	uint64_t ops = d->source->ops > e->source->ops ? d->source->ops : e->source->ops, first = 1;
-	int64_t apart = (int64_t)e->op - (int64_t)d->op;
-	if (ops > (uint64_t)room && d->op > (uint64_t)room / 2)
-		first = d->op - (uint64_t)room / 2;
-	if (ops > (uint64_t)room && first + (uint64_t)room > ops + 1)
-		first = ops + 1 - (uint64_t)room;
-	grid_put(f->grid, all, 1, p->line, S_LABEL, _("op"));
-	for (int i = 0; i < room && first + (uint64_t)i <= ops; i++, x += pitch) {
-		uint64_t op = first + (uint64_t)i, other = (uint64_t)((int64_t)op + apart), a = v->active ? other : op, b = v->active ? op : other;
-		bool differs = versus_op_differs(v, a, b);
-		const struct op_cost *ca = cost_of(&v->side[0].costs, v->side[0].source, a), *cb = cost_of(&v->side[1].costs, v->side[1].source, b);
-		bool grows = (ca && ca->grew) || (cb && cb->grew);
-		style st = op == d->op ? S_CURSOR : differs ? S_TITLE : S_LABEL;
-		grid_put(f->grid, all, x, p->line, st, differs ? "≠" : "=");
-		if (grows)
-			grid_glyph(f->grid, all, x + 1, p->line, S_GROW, G_QUARTER3);
-	}
-	char now[48];
-	snprintf(now, sizeof now, "▲ op %" PRIu64, d->op);
-	grid_put_right(f->grid, all, p->w - 1, p->line, S_TITLE, now);
-}
-
-static void draw_transport(const struct frame *f, struct replay *r, struct versus_mode *v)
-{
-	struct rect all = grid_rect(f->grid);
-	int y = f->grid->h - 1, w = f->grid->w;
-	char text[160];
-	const char *hint = w >= 110 ? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help") : w >= 80 ? _(". PgDn ] = Tab X  ? help") : _("X leave ?");
-	if (r->message[0]) {
-		mode_words(f, 1, y, w, r->alarm ? S_ERROR : S_TITLE, r->message);
-		return;
-	}
-	if (r->counting)
-		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), r->count);
-	else if (v->side[0].op == v->side[1].op)
-		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op, v->locked ? _("locked in step") : _("unlocked"));
-	else
-		snprintf(text, sizeof text, _("operations %" PRIu64 ", %" PRIu64 "  %s"), v->side[0].op, v->side[1].op, v->locked ? _("locked") : _("unlocked"));
-	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
-	grid_put_right(f->grid, all, w - 1, y, S_LABEL, hint);
-}
-
-static void draw_help(const struct frame *f, const struct plan *p)
-{
-	static const char *const line[] = { N_(".  ,           step forward, back"), N_("PgDn PgUp      operation (also up, down)"),
-		N_("15G  g  G      operation 15, the first, the last"), N_("]  [           next, previous operation that is placed differently"),
-		N_("=              lock or unlock: both sides move, or one"), N_("Tab            the side that moves, and whose bucket both show"),
-		N_("X  Esc         back to the replay, at the step of that side"), N_("≠              this row is not the same on both sides"),
-		N_("q              quit") };
-	enum { LINES = sizeof line / sizeof line[0] };
-	struct rect r = { (p->w - 64) / 2 > 0 ? (p->w - 64) / 2 : 0, 3, p->w < 64 ? p->w : 64, LINES + 2 };
-	for (int y = 0; y < r.h; y++)
-		grid_printf(f->grid, r, 0, y, S_TEXT, "%*s", r.w, "");
-	grid_rule(f->grid, r, 0);
-	grid_put(f->grid, r, 1, 0, S_CURSOR, _(" compare "));
-	for (int i = 0; i < LINES; i++)
-		grid_put(f->grid, r, 2, i + 1, S_TEXT, _(line[i]));
-	grid_rule(f->grid, r, LINES + 1);
-}
-
-static void draw_title(const struct frame *f, struct versus_mode *v)
-{
-	struct rect all = grid_rect(f->grid);
-	const struct map_info *m = v->side[0].scene.map;
-	char name[2][128], type[96] = "";
-	const char *view = _("compare");
-	int w = f->grid->w, third = (w - 24) / 3;
-	for (int i = 0; i < 2; i++)
-		text_fit(v->side[i].source->name, third, name[i], sizeof name[i]);
-	if (m)
-		snprintf(type, sizeof type, "map[%s]%s  go%s %s", m->key_type, m->elem_type, m->go, m->arch);
-	int x = grid_put(f->grid, all, 1, 0, S_TITLE, "mapscope") + 2;
-	x = grid_put(f->grid, all, x, 0, S_LABEL, "A ");
-	x = grid_put(f->grid, all, x, 0, S_TEXT, name[0]) + 2;
-	x = grid_put(f->grid, all, x, 0, S_LABEL, "B ");
-	x = grid_put(f->grid, all, x, 0, S_TEXT, name[1]) + 2;
-	if (x + text_width(type) + text_width(view) + 2 < w)
-		grid_put(f->grid, all, x, 0, S_LABEL, type);
-	grid_put_right(f->grid, all, w - 1, 0, S_TITLE, view);
-}
-
 void versus_draw(struct replay *r, struct grid *g)
 {
 	struct versus_mode *v = r->mode->versus;
 	struct layout layout;
-	struct plan p;
+	struct versus_plan p;
 	scenes_make(r, v);
 	layout_make(&layout, g->w, g->h, NULL);
 	struct frame f = { .grid = g, .replay = r, .scene = &v->side[0].scene, .layout = &layout, .timeline = &r->timeline };
@@ -472,17 +366,11 @@ void versus_draw(struct replay *r, struct grid *g)
 		return;
 	}
 	plan_make(&p, g->w, g->h);
-	draw_title(&f, v);
+	versus_title(&f, v);
 	for (int i = 0; i < 2; i++) {
-		struct half x = { g, { i * (p.half + GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
+		struct half x = { g, { i * (p.half + VERSUS_GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
 		draw_half(&x);
 	}
 	draw_gutter(v, g, &p);
-	if (p.what_rows)
-		draw_what(&f, v, &p);
-	if (p.line_rows)
-		draw_line(&f, v, &p);
-	draw_transport(&f, r, v);
-	if (v->help)
-		draw_help(&f, &p);
+	versus_foot(&f, r, v, &p);
 }

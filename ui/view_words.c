@@ -124,7 +124,7 @@ static const struct mark_help marks[] = {
 	{ ">> <<", N_("field crosses a cache line") }, { "o", N_("overflow pointer, not nil") },
 };
 
-static void box(const struct frame *f, struct rect r)
+void view_box(const struct frame *f, struct rect r)
 {
 	for (int y = 0; y < r.h; y++) {
 		for (int x = 0; x < r.w; x++)
@@ -179,9 +179,9 @@ int view_help(const struct frame *f, struct rect r)
 	struct frame inside = *f;
 	inside.grid = &tall;
 	inside.spots = NULL;
-	box(f, r);
+	view_box(f, r);
 	grid_init(&tall, r.w, HELP_ROWS, f->grid->ascii);
-	box(&inside, grid_rect(&tall));
+	view_box(&inside, grid_rect(&tall));
 	int shown = r.h - 2, rows = help_contents(&inside, grid_rect(&tall)) - 1, last = rows > shown ? rows - shown : 0;
 	int from = f->replay->help_from < last ? f->replay->help_from : last;
 	for (int y = 0; y < shown && from + y < rows && tall.w == r.w; y++)
