@@ -56,16 +56,19 @@ static bool help_line(struct replay *r, int i, struct ui_directive *ret)
 	return i < OWN || e->directive(e, (size_t)(i - OWN), ret);
 }
 
-/* Over the whole middle, from row y on; PgDn and PgUp turn it where it is longer. */
-static void draw_help(struct replay *r, const struct frame *f, int y, int rows)
+/* Between rows y and end, or over the whole middle where there is no room; PgDn and PgUp turn it where it is longer still. */
+static void draw_help(struct replay *r, const struct frame *f, int y, int end)
 {
 	struct session_mode *m = &r->mode->session;
 	struct rect all = grid_rect(f->grid);
 	struct ui_directive d;
 	char text[256], which[64];
-	int total = 0, name = f->grid->w >= 80 ? 30 : 22, most = rows - 1;
+	int total = 0, columns = f->grid->w >= 120 ? 2 : 1, w = f->grid->w / columns, name = w >= 80 ? 30 : 22;
 	while (help_line(r, total, &d))
 		total++;
+	if ((end - y - 1) * columns < total)
+		y = 2;
+	int rows = end - y, most = (rows - 1) * columns;
 	if (m->help_from > total - most)
 		m->help_from = total > most ? total - most : 0;
 	for (int i = 0; i < rows; i++)
@@ -76,8 +79,9 @@ static void draw_help(struct replay *r, const struct frame *f, int y, int rows)
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, which);
 	for (int i = 0; i < most && help_line(r, m->help_from + i, &d); i++) {
 		snprintf(text, sizeof text, "%s %s", d.name, d.arguments);
-		mode_words(f, 1, y + 1 + i, name, S_TITLE, text);
-		mode_words(f, name + 1, y + 1 + i, f->grid->w, S_TEXT, _(d.sentence));
+		int x = i / (rows - 1) * w, at = y + 1 + i % (rows - 1);
+		mode_words(f, x + 1, at, x + name, S_TITLE, text);
+		mode_words(f, x + name + 1, at, x + w - 1, S_TEXT, _(d.sentence));
 	}
 }
 
@@ -189,7 +193,7 @@ void session_draw(struct replay *r, const struct frame *f)
 		y += lines;
 	}
 	if (m->help)
-		draw_help(r, f, 2, foot - 2);
+		draw_help(r, f, y, foot);
 	else
 		draw_middle(r, f, y, foot - y);
 	bool stepping = f->scene->step < f->scene->steps && !m->prompt.length && !m->wrong;
