@@ -31,6 +31,8 @@ static void say_what(struct words *w, const struct scene *s, const struct event 
 		    e->size, e->addr, e->size / s->type.bucketsize, s->type.bucketsize);
 	else if (e->b == ROLE_OVERFLOW)
 		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for an overflow bucket, all zero. "), e->size, e->addr);
+	else if (e->b == ROLE_SLICE && s->type_ok && !s->type.pointers)
+		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for the list that keeps overflow buckets without pointers alive. "), e->size, e->addr);
 	else if (e->b == ROLE_HMAP)
 		words_add(w, _("The hmap, %" PRIu64 " bytes at %" PRIx64 ": the map's header, all zero. "), e->size, e->addr);
 	else if (e->size == 1)
@@ -95,10 +97,11 @@ static void say_span(struct words *w, const struct event *e)
 			       " come from mheap, for %" PRIu64 " objects."), class, class_size[class], kind, e->b, e->addr, e->d);
 }
 
-static void say_barrier(struct words *w, const struct event *e)
+static void say_barrier(struct words *w, const struct scene *s, const struct event *e)
 {
-	words_add(w, _("Write barrier: the collector marks, and the pointer at %" PRIx64 " will change from %" PRIx64 " to %" PRIx64 ". "), e->addr,
-		  e->a, e->b);
+	char what[96];
+	place_phrase(s, &s->place, what, sizeof what);
+	words_add(w, _("Write barrier at %" PRIx64 " (%s), before %" PRIx64 " becomes %" PRIx64 ". "), e->addr, what, e->a, e->b);
 	switch (e->c & 3) {
 	case 0: words_add(w, _("Neither is white: nothing is shaded.")); break;
 	case 1: words_add(w, _("The old one is white: it is shaded, lest it hide.")); break;
@@ -147,7 +150,7 @@ void sentence_heap(struct words *w, const struct scene *s, const struct event *e
 					    "Tophash bytes are no pointers and need none.")
 				       : _("Marking ends: what is still white is garbage. mcache gives its spans up, and all spans are swept."));
 		break;
-	case EV_BARRIER: say_barrier(w, e); break;
+	case EV_BARRIER: say_barrier(w, s, e); break;
 	default: say_shade(w, s, e); break;
 	}
 }
