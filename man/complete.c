@@ -3,21 +3,40 @@
 #include "generate.h"
 
 #include "../src/lab.h"
+#include "../src/release.h"
+#include "../trace/event.h"
 #include "../ui/ui.h"
 
 #include <stdio.h>
 #include <string.h>
 
+static void add_word(char *out, size_t cap, const char *word)
+{
+	size_t n = strlen(out);
+	snprintf(out + n, cap - n, "%s%s", n ? " " : "", word);
+}
+
+enum { WORDS = 1024 };
+
+/* The words that an option takes, "" when they are not few: from the tables that the commands use. */
 static void option_words(const struct page_option *o, char *out, size_t cap)
 {
 	out[0] = 0;
-	if (strcmp(o->name, "colour") == 0) {
+	if (strcmp(o->name, "go") == 0) {
+		for (int i = 0; i < RELEASES; i++)
+			add_word(out, cap, releases[i].name);
+	} else if (strcmp(o->name, "kind") == 0) {
+		for (const struct event_info *e = event_info; e->name; e++)
+			add_word(out, cap, e->name);
+	} else if (strcmp(o->name, "line") == 0) {
+		snprintf(out, cap, "32 64 128 256");
+	} else if (strcmp(o->name, "colour") == 0) {
 		snprintf(out, cap, "0 16 256");
 	} else if (strcmp(o->name, "size") == 0) {
 		snprintf(out, cap, "80x24 120x40 200x60");
 	} else if (strcmp(o->name, "theme") == 0) {
 		for (int i = 0; ui_theme_name(i); i++)
-			snprintf(out + strlen(out), cap - strlen(out), "%s%s", i ? " " : "", ui_theme_name(i));
+			add_word(out, cap, ui_theme_name(i));
 	}
 }
 
@@ -67,7 +86,7 @@ static void bash_arguments(void)
 	struct page_option o;
 	for (const struct page_command *c = page_commands; c->name; c++)
 		for (const char *help = c->options; option_next(&help, &o);) {
-			char words[256], name[40];
+			char words[WORDS], name[40];
 			snprintf(name, sizeof name, " %s ", o.name);
 			if (!o.name[0] || !o.argument[0] || strstr(seen, name) || strlen(seen) + 40 > sizeof seen)
 				continue;
@@ -132,7 +151,7 @@ static void zsh_text(const char *text)
 
 static void zsh_option(const struct page_option *o)
 {
-	char words[256];
+	char words[WORDS];
 	option_words(o, words, sizeof words);
 	printf("\t\t\t'--%s%s[", o->name, o->argument[0] ? "=" : "");
 	zsh_text(o->text);
@@ -191,7 +210,7 @@ int complete_zsh(void)
 
 static void fish_option(const char *command, const struct page_option *o)
 {
-	char words[256];
+	char words[WORDS];
 	option_words(o, words, sizeof words);
 	printf("complete -c mapscope -n '__fish_seen_subcommand_from %s' -l %s", command, o->name);
 	if (o->letter[0])

@@ -94,6 +94,9 @@ if command -v bash > /dev/null; then
 	complete_word --force mapscope record --f
 	complete_word colour-blind mapscope show --theme c
 	complete_word 256 mapscope replay --colour ''
+	complete_word 1.21 mapscope size --go 1.2
+	complete_word tophash mapscope events --kind to
+	complete_word 128 mapscope stats --line 1
 	complete_word zh mapscope --lang ''
 	complete_word --keys mapscope --lang zh show --k
 	complete_word fruit "$mapscope" demo fr
