@@ -676,6 +676,31 @@ START_TEST(test_golden)
 }
 END_TEST
 
+/* What explains is not cut itself: its only cut mark is the one that it explains. */
+START_TEST(test_words_whole)
+{
+	static const char *const pages[] = { "L", "L Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down", "?", "? PageDown", "? PageDown PageDown", "F" };
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+		for (size_t k = 0; k < sizeof pages / sizeof pages[0]; k++) {
+			struct screen c;
+			int cuts = 0;
+			screen_record(&c, fruit, NULL, sizes[i][0], sizes[i][1]);
+			press(&c, "1 4 0 g");
+			press(&c, pages[k]);
+			int w = c.grid.w, wide = *pages[k] == 'L' || w < 97 ? w : 66; /* a box in the middle */
+			int end = *pages[k] == 'F' || c.grid.h < 20 ? 12 : c.grid.h < 40 ? c.grid.h - 4 : 26;
+			for (int y = 2; y < end; y++) /* title and transport may cut names */
+				for (int x = (w - wide) / 2; x < (w + wide) / 2; x++)
+					cuts += c.grid.cell[y * w + x].ch == 0x2026;
+			NEED(cuts <= (*pages[k] == 'L'), "%d cuts in %s at %dx%d", cuts, pages[k], w, c.grid.h);
+			if (*pages[k] == 'L' && end == c.grid.h - 4)
+				NEED(on_screen(&c, "…      a text was cut here") == (cuts == 1), "%s at %d", pages[k], c.grid.w);
+			screen_close(&c);
+		}
+}
+END_TEST
+
 /* A delete's back-fill in the pseudo-code: the first look asks about the slot behind (line 8), the others go backwards. */
 START_TEST(test_code_backfill)
 {
@@ -701,6 +726,27 @@ START_TEST(test_code_backfill)
 		first += e.kind == EV_BACKFILL && !rest;
 	}
 	NEED(first > 20 && later > 20 && walks > 0, "%u %u %u", first, later, walks);
+	screen_close(&c);
+}
+END_TEST
+
+/* Each map keeps its plots: to go to another map and back works nothing out again. */
+START_TEST(test_plots_kept)
+{
+	struct screen c;
+	screen_record(&c, "map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n", NULL, 120, 40);
+	const struct views *v = &c.replay.views;
+	press(&c, "1 0 0 G P"); /* the work is done by press */
+	ck_assert_uint_eq(v->series[v->series_at].map, 1);
+	press(&c, "4 0 0 G");
+	ck_assert_uint_eq(v->series[v->series_at].map, 2);
+	replay_go(&c.replay, c.source->steps / 4);
+	replay_draw(&c.replay, &c.grid);
+	ck_assert_uint_eq(v->series[v->series_at].map, 1);
+	ck_assert(!replay_busy(&c.replay) && !on_screen(&c, "computing"));
+	replay_go(&c.replay, c.source->steps);
+	replay_draw(&c.replay, &c.grid);
+	ck_assert(!replay_busy(&c.replay) && !on_screen(&c, "computing"));
 	screen_close(&c);
 }
 END_TEST
@@ -780,7 +826,9 @@ int main(void)
 	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_hostile);
 	tcase_add_test(c, test_show);
+	tcase_add_test(c, test_words_whole);
 	tcase_add_test(c, test_code_backfill);
+	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
 	tcase_add_loop_test(c, test_golden, 0, sizeof goldens / sizeof goldens[0]);
 	suite_add_tcase(suite, c);

@@ -7,7 +7,7 @@
 #include "../trace/traffic.h"
 
 enum series_kind { SERIES_LOAD, SERIES_OVERFLOW, SERIES_PROBES, SERIES_LINES, SERIES_L1, SERIES_L2, SERIES_MOVED, SERIES_KINDS };
-enum { SERIES_CELLS = 512, SERIES_WORDS = 1 << 18 /* of a slice: a chunk, but of huge keys only so many words */ };
+enum { SERIES_KEPT = 4, SERIES_CELLS = 512, SERIES_WORDS = 1 << 18 /* of a slice: a chunk, but of huge keys only so many words */ };
 
 struct series {
 	struct source *source;       /* borrowed; NULL: nothing has been asked */

@@ -308,11 +308,11 @@ static void draw_plots(const struct sheet *h, struct replay *r, struct rect area
 	uint64_t ops = r->source->ops;
 	if (each < 3 || !s->map || !ops)
 		return;
-	series_ask(&r->views.series, r->source, s->map->map, &s->type, &r->caches);
+	const struct series *series = views_series(r, s);
 	int now = s->op.op && s->op.op <= ops ? (int)((double)(s->op.op - 1) * columns / (double)ops) : -1;
 	views_plot_spots(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
-		views_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, &r->views.series,
+		views_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
 			  (enum series_kind)(SERIES_L1 + i), columns, now);
 }
 
@@ -390,7 +390,7 @@ bool cache_key(struct replay *r, const struct scene *s, enum action a, uint64_t 
 
 bool cache_busy(const struct replay *r)
 {
-	return cacherun_busy(&r->views.cacherun) || series_busy(&r->views.series);
+	return cacherun_busy(&r->views.cacherun) || plots_busy(r);
 }
 
 bool cache_work(struct replay *r)
@@ -398,6 +398,6 @@ bool cache_work(struct replay *r)
 	if (cacherun_busy(&r->views.cacherun))
 		cacherun_work(&r->views.cacherun);
 	else
-		series_work(&r->views.series);
+		plots_work(r);
 	return cache_busy(r);
 }

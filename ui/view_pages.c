@@ -313,22 +313,48 @@ bool hmap_key(struct replay *r, const struct scene *s, enum action a, uint64_t n
 
 /* ---- legend ---- */
 
-static const struct { enum glyph glyph; const char *words; } glyph_words[] = {
-	{ G_FOCUS, N_("the slot, event or bucket of this step") }, { G_FOCUS_LEFT, N_("where the cursor is") },
-	{ G_BAR1, N_("1 entry ...") }, { G_BAR8, N_("... 8 entries or more") }, { G_MOVED, N_("old bucket that has moved") },
-	{ G_QUARTER1, N_("old buckets: up to half of a cell moved") }, { G_QUARTER2, N_("half") }, { G_QUARTER3, N_("most of it; on a timeline: growth under way") },
-	{ G_FREE, N_("byte of a free slot; cell all moved") }, { G_TO, N_("moved to") }, { G_FROM, N_("came from") }, { G_NOW, N_("now") },
-	{ G_HEAVY, N_("what theory says") }, { G_CUT, N_("a text was cut here") }, { G_DIFFERS, N_("two sides differ") },
-	{ G_SAID, N_("what the workload says") }, { G_WATCHED, N_("watched (w)") },
+/* What a mark means: a glyph, or text. */
+struct legend_row { enum glyph glyph; const char *mark; style style; const char *words; };
+struct legend_part { const char *title; const struct legend_row *row; int n; };
+#define ROWS(rows) rows, sizeof rows / sizeof rows[0]
+
+static const struct legend_row mark_rows[] = {
+	{ 0, "R", S_READ_NOW, N_("read in this step") }, { 0, "W", S_WRITE_NOW, N_("written in this step") },
+	{ 0, "r", S_TEXT | STYLE_UNDERLINE, N_("read earlier in the operation") }, { 0, "w", S_TEXT | STYLE_BOLD, N_("written earlier in the operation") },
+	{ 0, "*", S_TITLE, N_("changed since the frame before") }, { 0, "0-7", S_KEY, N_("byte of the full slot so named") },
+	{ 0, "-", S_DEAD, N_("byte of another bucket") }, { 0, "o", S_PTR, N_("overflow: pointer set, or made") },
+	{ 0, ">> <<", S_TITLE, N_("the field crosses a cache line") }, { 0, "[3]", S_TITLE, N_("bucket of this step; <3> held") },
+	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, "memory", S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
 };
-static const struct { const char *mark; style style; const char *words; } mark_words[] = {
-	{ "R", S_READ_NOW, N_("read in this step") }, { "W", S_WRITE_NOW, N_("written in this step") },
-	{ "r", S_TEXT | STYLE_UNDERLINE, N_("read earlier in this operation") }, { "w", S_TEXT | STYLE_BOLD, N_("written earlier in this operation") },
-	{ "*", S_TITLE, N_("changed since the frame before") }, { "0-7", S_KEY, N_("byte of a full slot of that number") },
-	{ "-", S_DEAD, N_("byte of another bucket") }, { "o", S_PTR, N_("overflow: a pointer that is not nil; made") },
-	{ ">> <<", S_TITLE, N_("the field crosses a cache line") }, { "[3]", S_TITLE, N_("bucket of this step; <3> held") },
-	{ "L1 L2", S_TEXT, N_("K: the cache where a line was found") }, { "memory", S_TOP | STYLE_BOLD, N_("K: it was in neither: a miss") },
+static const struct legend_row glyph_rows[] = {
+	{ G_FOCUS, NULL, S_TITLE, N_("what this step is about") }, { G_FOCUS_LEFT, NULL, S_TITLE, N_("where the cursor is") },
+	{ G_BAR1, NULL, S_TITLE, N_("1 entry ...") }, { G_BAR8, NULL, S_TITLE, N_("... 8 entries or more") },
+	{ G_MOVED, NULL, S_TITLE, N_("old bucket that has moved") }, { G_QUARTER1, NULL, S_TITLE, N_("old buckets: under half moved") },
+	{ G_QUARTER2, NULL, S_TITLE, N_("about half of them") }, { G_QUARTER3, NULL, S_TITLE, N_("most; on a timeline: growth") },
+	{ G_FREE, NULL, S_TITLE, N_("byte of a free slot; all moved") }, { G_TO, NULL, S_TITLE, N_("moved to") }, { G_FROM, NULL, S_TITLE, N_("came from") },
+	{ G_NOW, NULL, S_TITLE, N_("now") }, { G_HEAVY, NULL, S_TITLE, N_("what theory says") }, { G_CUT, NULL, S_TITLE, N_("a text was cut here") }, { G_DIFFERS, NULL, S_TITLE, N_("two sides differ") },
+	{ G_SAID, NULL, S_TITLE, N_("what the workload says") }, { G_WATCHED, NULL, S_TITLE, N_("watched: w sets it") },
 };
+static const struct legend_row state_rows[] = {
+	{ 0, "00", S_DEAD, N_("emptyRest: free, and all after") }, { 0, "01", S_DEAD, N_("emptyOne: free, not all after") },
+	{ 0, "02", S_TO_X, N_("evacuatedX: moved to the X half") }, { 0, "03", S_TO_Y, N_("evacuatedY: moved to the Y half") },
+	{ 0, "04", S_DEAD, N_("evacuatedEmpty: was free") }, { 0, "05-ff", S_TOP, N_("full: high byte of the hash") },
+};
+static const struct legend_row flag_rows[] = {
+	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") }, { 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
+	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") }, { 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
+};
+static const struct legend_row search_rows[] = {
+	{ 0, "/word", S_TITLE, N_("operations and events with it") }, { 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
+	{ 0, "/e ...", S_TITLE, N_("events, by kind or sentence") }, { 0, "/x ...", S_TITLE, N_("bytes written, or of a hash, hex") },
+};
+/* The colours come after the first of them. */
+static const struct legend_part legend_parts[] = {
+	{ N_("marks"), ROWS(mark_rows) }, { N_("glyphs"), ROWS(glyph_rows) }, { N_("tophash: the state of a slot"), ROWS(state_rows) },
+	{ N_("flags of hmap"), ROWS(flag_rows) }, { N_("searching"), ROWS(search_rows) },
+};
+enum { LEGEND_PARTS = sizeof legend_parts / sizeof legend_parts[0], LEGEND_FIRST = 2, LEGEND_MARK = 7, LEGEND_ROWS = 160 };
+
 static const struct { const char *name; style style; } style_words[STYLE_ROLES] = {
 #define STYLE(name, NAME, ...) { #name, S_##NAME },
 #include "styles.def"
@@ -337,56 +363,38 @@ static const struct { const char *name; style style; } style_words[STYLE_ROLES] 
 
 static int legend_columns(struct rect r)
 {
-	return r.w >= 150 ? 3 : 2;
-}
-
-/* Entries one after the other in columns of a width; returns where the next begins. */
-static void legend_place(struct rect r, int i, int rows, int *ret_x, int *ret_y)
-{
-	int column = r.w / legend_columns(r);
-	*ret_x = 1 + i / rows * column;
-	*ret_y = 1 + i % rows;
+	return r.w >= 150 ? 3 : r.w >= 78 ? 2 : 1;
 }
 
 static int legend_rows(struct rect r, int n)
 {
-	int columns = legend_columns(r);
-	return (n + columns - 1) / columns;
+	return (n + legend_columns(r) - 1) / legend_columns(r);
 }
 
-static int legend_marks(const struct frame *f, struct rect r)
+/* A part in columns, its entries `each` rows apart; returns the rows it takes, its rule included. */
+static int legend_part(const struct frame *f, struct rect r, const struct legend_part *p, int each)
 {
-	int n = (int)(sizeof mark_words / sizeof mark_words[0]), rows = legend_rows(r, n), x, y;
-	char fit[80];
-	views_rule(f, r, 0, false, _("marks"), NULL);
-	for (int i = 0; i < n; i++) {
-		legend_place(r, i, rows, &x, &y);
-		grid_put(f->grid, r, x, y, mark_words[i].style, mark_words[i].mark);
-		text_fit(_(mark_words[i].words), r.w / legend_columns(r) - 9, fit, sizeof fit);
-		grid_put(f->grid, r, x + 7, y, S_TEXT, fit);
+	int column = r.w / legend_columns(r), rows = legend_rows(r, p->n);
+	char fit[120];
+	views_rule(f, r, 0, false, _(p->title), NULL);
+	for (int i = 0; i < p->n; i++) {
+		int x = 1 + i / rows * column, y = 1 + i % rows * each;
+		if (p->row[i].mark)
+			grid_put(f->grid, r, x, y, p->row[i].style, p->row[i].mark);
+		else
+			grid_glyph(f->grid, r, x, y, p->row[i].style, p->row[i].glyph);
+		text_fit(_(p->row[i].words), column - LEGEND_MARK - 1, fit, sizeof fit);
+		grid_put(f->grid, r, x + LEGEND_MARK, y, S_TEXT, fit);
 	}
-	return rows + 1;
+	return 1 + rows * each;
 }
 
-static int legend_glyphs(const struct frame *f, struct rect r)
-{
-	int n = (int)(sizeof glyph_words / sizeof glyph_words[0]), rows = legend_rows(r, n), x, y;
-	char fit[80];
-	views_rule(f, r, 0, false, _("glyphs"), NULL);
-	for (int i = 0; i < n; i++) {
-		legend_place(r, i, rows, &x, &y);
-		grid_glyph(f->grid, r, x, y, S_TITLE, glyph_words[i].glyph);
-		text_fit(_(glyph_words[i].words), r.w / legend_columns(r) - 9, fit, sizeof fit);
-		grid_put(f->grid, r, x + 7, y, S_TEXT, fit);
-	}
-	return rows + 1;
-}
-
-static void legend_styles(const struct frame *f, struct rect r)
+/* Returns the rows it takes. */
+static int legend_styles(const struct frame *f, struct rect r)
 {
 	views_rule(f, r, 0, false, _("colours; letters and places say the same"), NULL);
 	int x = 1, y = 1;
-	for (int i = 0; i < STYLE_ROLES && y < r.h; i++) {
+	for (int i = 0; i < STYLE_ROLES; i++) {
 		int w = text_width(style_words[i].name);
 		if (x + w + 1 > r.w) {
 			x = 1;
@@ -395,14 +403,52 @@ static void legend_styles(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, x, y, style_words[i].style, style_words[i].name);
 		x += w + 2;
 	}
+	return y + 1;
 }
 
+/* All of it; returns the rows it takes. */
+static int legend_all(const struct frame *f, struct rect r, int each)
+{
+	int y = 0;
+	for (int i = 0; i < LEGEND_PARTS; i++) {
+		if (i == LEGEND_FIRST)
+			y += legend_styles(f, (struct rect){ r.x, r.y + y, r.w, r.h - y });
+		y += legend_part(f, (struct rect){ r.x, r.y + y, r.w, r.h - y }, &legend_parts[i], each);
+	}
+	return y;
+}
+
+/* Drawn whole on a grid of its own, of which a window is shown. */
 void legend_draw(struct replay *r, const struct frame *f, struct rect body)
 {
-	(void)r;
-	int y = legend_marks(f, body);
-	struct rect rest = { body.x, body.y + y, body.w, body.h - y };
-	int used = legend_glyphs(f, rest);
-	if (used + 2 <= rest.h)
-		legend_styles(f, (struct rect){ rest.x, rest.y + used, rest.w, rest.h - used });
+	struct grid tall;
+	struct frame inside = *f;
+	inside.grid = &tall;
+	inside.spots = NULL;
+	grid_init(&tall, body.w, LEGEND_ROWS, f->grid->ascii);
+	int rows = legend_all(&inside, grid_rect(&tall), 1);
+	grid_clear(&tall);
+	rows = legend_all(&inside, grid_rect(&tall), 2 * rows <= body.h + LEGEND_PARTS ? 2 : 1); /* a tall screen: not so tight */
+	if (rows > body.h) {
+		views_rule(f, body, 0, true, _("legend"), _("arrows: more"));
+		body.y++;
+		body.h--;
+	}
+	r->views.legend_last = rows > body.h ? rows - body.h : 0;
+	int from = r->views.legend_from < r->views.legend_last ? r->views.legend_from : r->views.legend_last;
+	for (int y = 0; y < body.h && y + from < rows && tall.w == body.w; y++)
+		memcpy(f->grid->cell + (body.y + y) * f->grid->w + body.x, tall.cell + (from + y) * tall.w, (size_t)body.w * sizeof *tall.cell);
+	grid_release(&tall);
+}
+
+bool legend_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	struct views *v = &r->views;
+	int by = a == ACTION_UP ? -1 : a == ACTION_DOWN ? 1 : 0, most = v->legend_last;
+	(void)s;
+	if (!by)
+		return false;
+	int64_t to = (int64_t)v->legend_from + by * (int64_t)(n < 1000 ? n : 1000);
+	v->legend_from = to < 0 ? 0 : to > most ? most : (int)to;
+	return true;
 }

@@ -79,13 +79,25 @@ void views_plot_spots(const struct frame *f, struct rect r, int columns)
 			.a = 1 + (uint64_t)((double)x * (double)f->replay->source->ops / columns) });
 }
 
+struct series *views_series(struct replay *r, const struct scene *s)
+{
+	struct views *v = &r->views;
+	int at = v->series[v->series_at].source ? (v->series_at + 1) % SERIES_KEPT : v->series_at;
+	for (int i = 0; i < SERIES_KEPT; i++)
+		if (v->series[i].source == r->source && v->series[i].map == s->map->map)
+			at = i;
+	v->series_at = at;
+	series_ask(&v->series[at], r->source, s->map->map, &s->type, &r->caches);
+	return &v->series[at];
+}
+
 void plots_draw(struct replay *r, const struct frame *f, struct rect body)
 {
-	struct series *s = &r->views.series;
 	const struct scene *scene = f->scene;
 	char words[96];
 	if (scene->map && scene->type_ok)
-		series_ask(s, r->source, scene->map->map, &scene->type, &r->caches);
+		views_series(r, scene);
+	const struct series *s = &r->views.series[r->views.series_at];
 	if (!s->source || !s->n) {
 		views_rule(f, body, 0, true, _("plots"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
@@ -122,10 +134,10 @@ void plots_draw(struct replay *r, const struct frame *f, struct rect body)
 
 bool plots_busy(const struct replay *r)
 {
-	return series_busy(&r->views.series);
+	return series_busy(&r->views.series[r->views.series_at]);
 }
 
 bool plots_work(struct replay *r)
 {
-	return series_work(&r->views.series);
+	return series_work(&r->views.series[r->views.series_at]);
 }

@@ -98,7 +98,9 @@ void who_draw(const struct frame *f, struct rect r)
 	size_t n = history_count(k), before = history_before(k, f->scene->step), at = who_row(v, f->scene->step);
 	bool two = r.h >= 16;
 	int rows = (r.h - 3) / (two ? 2 : 1);
-	views_rule(f, r, 0, v->who_focus, _("who wrote this byte?"), NULL);
+	char title[WATCH_NAME + 32];
+	snprintf(title, sizeof title, _("who wrote %s?"), f->replay->moves.cursor.parts ? f->replay->moves.cursor.name : _("this byte"));
+	views_rule(f, r, 0, v->who_focus, title, NULL);
 	if (r.h < 4)
 		return;
 	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", views_digits(f->scene->steps), _("step"), views_digits(f->scene->player->source->ops), _("op"), _("by"));

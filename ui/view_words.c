@@ -117,11 +117,12 @@ static void help_line(const struct frame *f, struct rect r, int y, const char *t
 struct mark_help { const char *mark, *help; };
 
 static const struct mark_help marks[] = {
-	{ "R W", N_("read, written in this step") }, { "0-7", N_("byte of a full slot") },
+	{ "R W", N_("read, written: this step") }, { "0-7", N_("byte of a full slot") },
 	{ "r w", N_("earlier in this operation") }, { "·", N_("byte of a free slot") },
 	{ "*", N_("changed since last shown") }, { "-", N_("byte of another bucket") },
 	{ "[3 ▅ 5]", N_("bucket in focus, entries") }, { "×", N_("old bucket has moved") },
-	{ ">> <<", N_("field crosses a cache line") }, { "o", N_("overflow pointer, not nil") },
+	{ "◊", N_("watched") }, { "►", N_("what the step is about") },
+	{ ">> <<", N_("field crosses cache lines") }, { "o", N_("overflow pointer, not nil") },
 };
 
 void view_box(const struct frame *f, struct rect r)
@@ -149,11 +150,20 @@ static int help_marks(const struct frame *f, struct rect r, int y, bool two)
 	return y + (two ? (n + 1) / 2 : n);
 }
 
+/* A sentence over both columns; returns the row after it. */
+static int help_words(const struct frame *f, struct rect r, int y, const char *words)
+{
+	for (const char *next; *words; words = next) {
+		size_t n = text_wrap(words, r.w - 4, &next);
+		grid_printf(f->grid, r, 2, y++, S_TEXT, "%.*s", (int)n, words);
+	}
+	return y;
+}
+
 /* All of it, from row 1 on; returns the row after it. */
 static int help_contents(const struct frame *f, struct rect r)
 {
 	bool two = r.w >= 2 * HELP_COLUMN + 2;
-	char numbers[160];
 	int y = help_group(f, r, 2, 1, GROUP_TIME);
 	if (two) {
 		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
@@ -162,8 +172,8 @@ static int help_contents(const struct frame *f, struct rect r)
 		help_line(f, r, y, _("focus"));
 		y = help_group(f, r, 2, y + 1, GROUP_FOCUS);
 	}
-	text_fit(/* xgettext:no-c-format */ _("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"), r.w - 4, numbers, sizeof numbers);
-	grid_put(f->grid, r, 2, y++, S_TEXT, numbers);
+	y = help_words(f, r, y, /* xgettext:no-c-format */ _("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"));
+	y = help_words(f, r, y, _("/ searches: kiwi all, k kiwi keys, e overflow events, x 0a87 bytes in hex"));
 	help_line(f, r, y, _("views: a capital letter opens, again closes"));
 	y = help_flow(f, r, y + 1, GROUP_VIEW);
 	help_line(f, r, y, _("other"));

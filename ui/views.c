@@ -26,7 +26,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_MEASURE] = { N_("theory"), ACTION_VIEW_MEASURE, measure_draw, NULL, measure_work, measure_busy },
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
 	[VIEW_CACHE] = { N_("cache"), ACTION_VIEW_CACHE, cache_draw, cache_key, cache_work, cache_busy },
-	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, NULL, NULL, NULL },
+	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, legend_key, NULL, NULL },
 };
 
 void views_release(struct views *v)
@@ -34,7 +34,8 @@ void views_release(struct views *v)
 	history_release(&v->history);
 	line_history_release(&v->line);
 	overview_release(&v->overview);
-	series_release(&v->series);
+	for (int i = 0; i < SERIES_KEPT; i++)
+		series_release(&v->series[i]);
 	doubts_release(&v->doubts);
 	cacherun_release(&v->cacherun);
 }

@@ -53,13 +53,16 @@ struct views {
 	int op_zoom;
 	struct timeline timeline;
 	/* plots */
-	struct series series;
+	struct series series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
+	int series_at;             /* of the map in sight */
 	/* measured against theory */
 	struct doubts doubts;
 	/* cache */
 	struct cacherun cacherun;
 	/* hmap */
 	int field;                 /* in focus */
+	/* legend */
+	int legend_from, legend_last; /* the row it begins with, and the last it can begin with */
 };
 
 struct replay;

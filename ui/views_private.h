@@ -10,7 +10,7 @@ typedef bool views_keys(struct replay *r, const struct scene *s, enum action a, 
 
 views_body overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, hmap_draw,
 	cache_draw, legend_draw;
-views_keys overview_key, bucket_key, bytes_key, events_key, timeline_key, hmap_key, cache_key;
+views_keys overview_key, bucket_key, bytes_key, events_key, timeline_key, hmap_key, cache_key, legend_key;
 bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
 bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
 /* The list of writes to the byte that was asked about; the row that is selected; its cache line in time. */
@@ -40,6 +40,8 @@ int timeline_column(const struct frame *f, struct rect r, uint64_t op);
 enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
 int code_running(const struct scene *s);
 void code_listing(const struct frame *f, struct rect r, int fn);
+/* The numbers of the scene's map over operations: those worked out before, else they are asked for. */
+struct series *views_series(struct replay *r, const struct scene *s);
 /* Digits of a number. */
 int views_digits(uint64_t v);
 /* The scene of the step in sight, for keys. */
