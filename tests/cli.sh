@@ -71,7 +71,7 @@ out_is_json() {
 
 # ---- usage ----
 
-commands='demo record replay play compare layout events stats sharing sql unpack show check lab'
+commands='demo record replay play compare layout events stats memory sharing sql unpack show check lab'
 
 run 2
 err_has '^Usage: mapscope COMMAND'
@@ -252,6 +252,29 @@ for wrong in '--line 48' '--line x' '--l1 33K,8' '--l1 32K' '--l2 16K,8' '--l1 3
 done
 run 0 stats --line 256 --l1 48K,6 --l2 2M,32 good.trace
 out_has 'lines of 256 bytes, L1 48K,6, L2 2M,32'
+
+# ---- memory ----
+
+run 0 memory "$samples/fruit.map" --op 20
+out_has '^20 entries; asked for 1633 bytes, given 1728: 1104 live, 624 dead$'
+out_has '^  keys and elems +480  27\.8 % +24\.0  ######$'
+run 0 memory "$samples/fruit.map" --op 1
+out_has '^1 entry; '
+run 0 memory --json "$samples/false-sharing.map"
+out_is_json
+out_has '"map":null,.*"given":[1-9].*"other":[1-9]' # counters
+run 0 memory --over 40 "$samples/word-list.map"
+out_has '^ +364 m +361 '
+run 0 memory --over 40 --json "$samples/word-list.map"
+out_is_json
+run 0 memory --over 10 --csv --map m1 "$samples/false-sharing.map"
+out_has '^op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry,slots,outside,'
+out_has '^20,157,"m1",2,192,192,192,0,0,2,96\.000,32,'
+out_has '^27,'
+for wrong in '--op 0' '--step x' '--op 1 --step 2' '--csv' '--over 3 --csv --json' '--over 0'; do run 2 memory $wrong good.trace; done
+run 1 memory --op 99999 good.trace
+run 1 memory --map nobody good.trace
+err_has 'there is no map "nobody"'
 
 # ---- cores ----
 

@@ -462,6 +462,12 @@ static void sum_asked(struct accounting *a, struct subject *s, const struct bloc
 		line[line_of(b, m, stack)] += b->size;
 }
 
+/* Whose account a block is in: counters belong to no map. */
+static unsigned owner_of(const struct block *b)
+{
+	return b->role >= ROLE_COUNTER ? 0 : b->map;
+}
+
 /* A piece that shares a tiny block takes of the rounding of the one that took it. */
 static bool tiny_owner(const struct accounting *a, const struct block *b, struct block *ret)
 {
@@ -471,25 +477,25 @@ static bool tiny_owner(const struct accounting *a, const struct block *b, struct
 /* Where the bytes over what was asked for go, of a block whose bytes have these marks. */
 static enum account_line rest_line(const struct accounting *a, const struct block *b)
 {
-	return b->map == 0 || b->role >= ROLE_COUNTER ? ACCOUNT_OTHER : marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING : ACCOUNT_GARBAGE;
+	return owner_of(b) == 0 ? ACCOUNT_OTHER : marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING : ACCOUNT_GARBAGE;
 }
 
 static void sum_block(struct accounting *a, const struct block *b)
 {
 	struct subject *s = b->map ? &a->subject[b->map - 1] : NULL;
-	struct account *c = &a->account[b->map];
+	struct account *c = &a->account[owner_of(b)];
 	struct block owner;
 	bool stack = on_stack(s, b);
 	c->blocks++;
 	c->asked += b->size;
-	if (b->map == 0 || b->role >= ROLE_COUNTER)
+	if (owner_of(b) == 0)
 		c->line[ACCOUNT_OTHER] += b->size;
 	else
 		sum_asked(a, s, b, marks(a, b->addr), stack);
 	if (tiny_owner(a, b, &owner)) {
 		c->given += b->size;
-		a->account[owner.map].given -= b->size;
-		a->account[owner.map].line[rest_line(a, &owner)] -= b->size;
+		a->account[owner_of(&owner)].given -= b->size;
+		a->account[owner_of(&owner)].line[rest_line(a, &owner)] -= b->size;
 		return;
 	}
 	uint64_t given = b->rounded < b->size ? b->size : b->rounded, rest = given - b->size;
