@@ -6,6 +6,7 @@
  */
 #include "command.h"
 
+#include "cache_report.h"
 #include "../ui/keys.h"
 
 #include <errno.h>
@@ -125,6 +126,32 @@ static void set_speed(const struct config_line *l, const struct word_of *value)
 		complain(l, value->column, _("\"%s\" is no speed; it is a number of steps a second: 1, 2, 4 and so on to 1024"), value->text);
 }
 
+/* One part of the model of caches; it is checked with the parts before it. */
+static void set_cache(const struct config_line *l, const struct word_of *value, int c)
+{
+	char error[CACHE_ERROR];
+	struct cache_shape s = config.ui.caches.line ? config.ui.caches : cache_shape_usual();
+	if (cache_option(&s, c, value->text, error) && cache_shape_check(&s, error))
+		config.ui.caches = s;
+	else
+		complain(l, value->column, "%s", error);
+}
+
+static void set_line(const struct config_line *l, const struct word_of *value)
+{
+	set_cache(l, value, 'L');
+}
+
+static void set_l1(const struct config_line *l, const struct word_of *value)
+{
+	set_cache(l, value, '1');
+}
+
+static void set_l2(const struct config_line *l, const struct word_of *value)
+{
+	set_cache(l, value, '2');
+}
+
 static void set_lang(const struct config_line *l, const struct word_of *value)
 {
 	if (command_language_known(value->text))
@@ -135,7 +162,7 @@ static void set_lang(const struct config_line *l, const struct word_of *value)
 
 static const struct setting { const char *name; void (*set)(const struct config_line *, const struct word_of *); } settings[] = {
 	{ "theme", set_theme }, { "colour", set_colour }, { "ascii", set_ascii }, { "mouse", set_mouse },
-	{ "motion", set_motion }, { "speed", set_speed }, { "lang", set_lang }, { "bind", NULL }, { 0 },
+	{ "motion", set_motion }, { "speed", set_speed }, { "line", set_line }, { "l1", set_l1 }, { "l2", set_l2 }, { "lang", set_lang }, { "bind", NULL }, { 0 },
 };
 
 /* ---- lines ---- */
@@ -291,6 +318,7 @@ void config_apply(struct ui_options *o)
 	o->mouse = config.ui.mouse;
 	o->still = config.ui.still;
 	o->speed = config.ui.speed;
+	o->caches = config.ui.caches.line ? config.ui.caches : cache_shape_usual();
 }
 
 /* ---- mapscope config ---- */
@@ -313,6 +341,7 @@ static void print_bindings(void)
 int cmd_config(int argc, char **argv)
 {
 	struct ui_options o = { 0 };
+	char l1[40], l2[40];
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return command_help("config");
 	if (argc > 1)
@@ -328,6 +357,10 @@ int cmd_config(int argc, char **argv)
 	printf("mouse = %s\n", o.mouse ? "on" : "off");
 	printf("motion = %s\n", o.still ? "off" : "on");
 	printf("speed = %u\n", o.speed ? o.speed : 4);
+	printf("line = %u\n", o.caches.line);
+	cache_level_print(o.caches.l1, l1, sizeof l1);
+	cache_level_print(o.caches.l2, l2, sizeof l2);
+	printf("l1 = %s\nl2 = %s\n", l1, l2);
 	printf(config.lang[0] ? "lang = %s\n" : "# lang = %s\n\n", config.lang[0] ? config.lang : "en");
 	print_bindings();
 	return command_flush("config", stdout);

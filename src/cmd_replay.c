@@ -1,6 +1,8 @@
 /* mapscope replay, show and demo: the recording on a screen, or a frame of it as text. */
 #include "command.h"
 
+#include "cache_report.h"
+
 #include "../ui/ui.h"
 
 #include <dirent.h>
@@ -27,7 +29,7 @@ static const struct option view_long_options[] = {
 	{ "ansi", no_argument, NULL, OPT_ANSI }, { "theme", required_argument, NULL, OPT_THEME },
 	{ "colour", required_argument, NULL, OPT_COLOUR }, { "color", required_argument, NULL, OPT_COLOUR },
 	{ "mouse", no_argument, NULL, OPT_MOUSE }, { "still", no_argument, NULL, OPT_STILL },
-	{ "list", no_argument, NULL, OPT_LIST }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
+	CACHE_OPTIONS, { "list", no_argument, NULL, OPT_LIST }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
 
 static int parse_size(const char *name, const char *text, struct view_options *v)
 {
@@ -74,6 +76,7 @@ static int parse_colour(const char *name, const char *text, struct view_options 
 /* -1: go on; else the exit status. */
 static int parse(const char *name, int argc, char **argv, struct view_options *v)
 {
+	char error[CACHE_ERROR];
 	int c, status;
 	*v = (struct view_options){ .width = 80, .height = 24 };
 	config_apply(&v->ui);
@@ -93,6 +96,10 @@ static int parse(const char *name, int argc, char **argv, struct view_options *v
 		case OPT_COLOUR: status = parse_colour(name, optarg, v); break;
 		case OPT_MOUSE: v->ui.mouse = true; break;
 		case OPT_STILL: v->ui.still = true; break;
+		case 'L': case '1': case '2':
+			if (!cache_option(&v->ui.caches, c, optarg, error))
+				return command_usage(name, "%s", error);
+			break;
 		case OPT_LIST: v->list = true; break;
 		case OPT_HELP: return command_help(name);
 		default: return command_usage(name, NULL);
@@ -100,6 +107,8 @@ static int parse(const char *name, int argc, char **argv, struct view_options *v
 		if (status)
 			return status;
 	}
+	if (!cache_shape_check(&v->ui.caches, error))
+		return command_usage(name, "%s", error);
 	return -1;
 }
 

@@ -34,7 +34,7 @@ show() { "$mapscope" show --step 390 "$@" "$fruit" > out 2> err || complain "sho
 # ---- none, and defaults that are a file ----
 
 "$mapscope" config > out 2> err || complain "config fails without a file"
-for line in 'theme = dark' 'colour = auto' 'ascii = off' 'mouse = off' 'motion = on' 'speed = 4' 'bind . STEP_NEXT' \
+for line in 'theme = dark' 'colour = auto' 'ascii = off' 'mouse = off' 'motion = on' 'speed = 4' 'line = 64' 'l1 = 32K,8' 'l2 = 1M,16' 'bind . STEP_NEXT' \
 	"# $file"; do
 	has "$line"
 done
@@ -99,10 +99,16 @@ grep -q "$(printf '\033')\\[0;1;97;40m" out || complain "a theme of the command 
 # ---- mistakes: each is shown with its place, and costs only its line ----
 
 printf '%s\n' 'theme = drak' 'them = dark' 'speed = 3' 'speed = 8' 'speed' 'mouse = perhaps' 'colour = 12' 'lang = xx' \
-	'bind' 'bind x' 'bind Foo QUIT' 'bind x QUITE' 'bind x GRZL' "$(head -c 700 /dev/zero | tr '\0' x)" 'ascii = on' > "$file"
+	'bind' 'bind x' 'bind Foo QUIT' 'bind x QUITE' 'bind x GRZL' "$(head -c 700 /dev/zero | tr '\0' x)" 'ascii = on' 'line = 48' 'l1 = 33K,8' \
+	'line = 128' 'l2 = 2M,32' > "$file"
 "$mapscope" config > out 2> err || complain "mistakes keep it from starting"
 has 'speed = 8'
 has 'ascii = on'
+has 'line = 128'
+has 'l1 = 32K,8'
+has 'l2 = 2M,32'
+said ':16:8: .*32, 64, 128'
+said ':17:6: .*power of two'
 has 'theme = dark'
 said "^$file:1:9: .*did you mean dark\\?"
 said ':2:1: .*did you mean theme\?'

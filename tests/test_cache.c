@@ -5,6 +5,7 @@
 #include "../ui/cacherun.h"
 
 #include <check.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,8 +323,64 @@ START_TEST(every_way_leads_to_the_same_state)
 }
 END_TEST
 
+/* ---- on the screen ---- */
+
+START_TEST(lines_have_the_size_that_was_asked_for)
+{
+	struct screen c;
+	screen_record(&c, fruit, NULL, 120, 40);
+	press(&c, "2 9 G > > 7 0 . K");
+	ck_assert(on_screen(&c, "a model: lines of 64, L1 32K,8, L2 1M,16") && on_screen(&c, "4 lines of 64 bytes; keys that straddle: 2 6"));
+	press(&c, "+ +");
+	ck_assert(on_screen(&c, "a model: lines of 256"));
+	press(&c, "+");
+	ck_assert(on_screen(&c, "a line of 256 bytes is the longest") && c.replay.caches.line == 256);
+	press(&c, "- - - -");
+	ck_assert(on_screen(&c, "a line of 32 bytes is the shortest") && on_screen(&c, "lines of 32 bytes"));
+	type(&c, ":line 128", "Enter");
+	ck_assert(on_screen(&c, "caches of the model: lines of 128 bytes") && c.replay.caches.line == 128);
+	type(&c, ":line 100", "Enter");
+	ck_assert(on_screen(&c, "a line has 32, 64, 128 or 256 bytes, not 100") && c.replay.caches.line == 128);
+	type(&c, ":line x", "Enter");
+	ck_assert(on_screen(&c, "how long is a line?"));
+	type(&c, ":l1 48K,12", "Enter");
+	ck_assert_uint_eq(c.replay.caches.l1.size, 48 << 10);
+	type(&c, ":l1 48K,7", "Enter");
+	ck_assert(on_screen(&c, "power of two") && c.replay.caches.l1.ways == 12);
+	type(&c, ":l2 2M", "Enter");
+	ck_assert(on_screen(&c, "which size and ways? l2 1M,16"));
+	press(&c, "Y");
+	ck_assert(on_screen(&c, "8/40.."));
+	type(&c, ":line 64", "Enter");
+	ck_assert(!on_screen(&c, "8/40..") && on_screen(&c, "8/40"));
+	screen_close(&c);
+}
+END_TEST
+
+/* The same numbers on the screen at the end as stats has them: both are the model's, by different ways. */
+START_TEST(the_view_has_the_sums_of_stats)
+{
+	struct screen c;
+	struct traffic plain = { 0 };
+	struct cache_shape s = cache_shape_usual();
+	char words[160];
+	screen_record(&c, "map string int64 seed=4\nfill 0 2000\nprobe 0 100\n", NULL, 80, 24);
+	press(&c, "K G");
+	straight(&plain, c.source, &s, c.source->steps);
+	snprintf(words, sizeof words, "all so far%28lu %10lu %10lu %10lu", (unsigned long)counts_accesses(&plain.all),
+		 (unsigned long)plain.all.straddling, (unsigned long)counts_l1_misses(&plain.all), (unsigned long)counts_l2_misses(&plain.all));
+	ck_assert_msg(on_screen(&c, words), "not on the screen: %s", words);
+	snprintf(words, sizeof words, "get hit%12lu", (unsigned long)plain.sum[TRAFFIC_GET_HIT].operations);
+	ck_assert_msg(on_screen(&c, words), "not on the screen: %s", words);
+	traffic_release(&plain);
+	screen_close(&c);
+}
+END_TEST
+
 int main(void)
 {
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		setlocale(LC_ALL, "");
 	Suite *s = suite_create("cache");
 	TCase *c = tcase_create("cache");
 	tcase_add_test(c, sizes_are_read);
@@ -334,6 +391,8 @@ int main(void)
 	tcase_add_test(c, lines_of_large_operations_are_different_ones);
 	tcase_add_test(c, buckets_lie_on_lines);
 	tcase_add_test(c, every_way_leads_to_the_same_state);
+	tcase_add_test(c, lines_have_the_size_that_was_asked_for);
+	tcase_add_test(c, the_view_has_the_sums_of_stats);
 	tcase_set_timeout(c, 60);
 	suite_add_tcase(s, c);
 	SRunner *r = srunner_create(s);

@@ -99,6 +99,50 @@ static void do_stop(struct replay *r, const char *argument)
 	replay_message(r, false, "%s", r->moves.stop ? _("playing stops at markers") : _("playing does not stop at markers"));
 }
 
+static void set_caches(struct replay *r, const struct cache_shape *s)
+{
+	char error[CACHE_ERROR], l1[40], l2[40];
+	if (!cache_shape_check(s, error)) {
+		replay_message(r, true, "%s", error);
+		return;
+	}
+	r->caches = *s;
+	cache_level_print(s->l1, l1, sizeof l1);
+	cache_level_print(s->l2, l2, sizeof l2);
+	replay_message(r, false, _("caches of the model: lines of %u bytes, L1 %s, L2 %s"), s->line, l1, l2);
+}
+
+static void do_line(struct replay *r, const char *argument)
+{
+	struct cache_shape s = r->caches;
+	uint64_t n = 0;
+	const char *end = "";
+	s.line = parse_number(argument, &n, &end) && !*end && n <= LINE_MOST ? (uint32_t)n : 0;
+	if (s.line)
+		set_caches(r, &s);
+	else
+		replay_message(r, true, "%s", _("how long is a line? line 32, 64, 128 or 256"));
+}
+
+static void do_level(struct replay *r, const char *argument, bool second)
+{
+	struct cache_shape s = r->caches;
+	if (cache_level_parse(argument, second ? &s.l2 : &s.l1))
+		set_caches(r, &s);
+	else
+		replay_message(r, true, "%s", second ? _("which size and ways? l2 1M,16") : _("which size and ways? l1 32K,8"));
+}
+
+static void do_l1(struct replay *r, const char *argument)
+{
+	do_level(r, argument, false);
+}
+
+static void do_l2(struct replay *r, const char *argument)
+{
+	do_level(r, argument, true);
+}
+
 static void do_help(struct replay *r, const char *argument)
 {
 	(void)argument;
@@ -117,7 +161,8 @@ static const struct command_info {
 } table[] = {
 	{ "op", "15", do_op }, { "watch", "count, 3.0:2, c0000040d2+8", do_watch }, { "unwatch", "", do_unwatch },
 	{ "search", "grapefruit, x 0a87", do_search }, { "note", N_("words"), do_note }, { "stop", "on, off", do_stop },
-	{ "theme", "dark", do_theme }, { "save", N_("file"), do_save }, { "help", "", do_help }, { "quit", "", do_quit },
+	{ "theme", "dark", do_theme }, { "save", N_("file"), do_save },
+	{ "line", "128", do_line }, { "l1", "48K,12", do_l1 }, { "l2", "2M,16", do_l2 }, { "help", "", do_help }, { "quit", "", do_quit },
 };
 enum { COMMANDS = sizeof table / sizeof table[0] };
 

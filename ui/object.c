@@ -2,12 +2,11 @@
 #include "object.h"
 #include "sentence.h"
 #include "text.h"
+#include "../trace/line.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { LINE = 64 };
 
 /* The block that a bucket is part of, as far as it is known. */
 static void bucket_block(struct object_view *o, const struct scene *s)
@@ -27,6 +26,7 @@ void object_make(struct object_view *o, const struct scene *s, enum object_kind 
 {
 	memset(o, 0, sizeof *o);
 	o->kind = kind;
+	o->line = LINE_USUAL;
 	if (!s->live)
 		return;
 	if (kind == OBJECT_BUCKET) {
@@ -149,7 +149,7 @@ static void straddlers(const struct object_view *o, const struct scene *s, char 
 {
 	size_t n = 0;
 	out[0] = 0;
-	for (uint64_t at = (o->addr / LINE + 1) * LINE; at < o->addr + o->size; at += LINE) {
+	for (uint64_t at = line_start(o->addr, o->line) + o->line; at < o->addr + o->size; at += o->line) {
 		struct item i = object_item(o, s, (uint32_t)(at - o->addr));
 		char name[40];
 		if (o->addr + i.field == at)
@@ -168,7 +168,7 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 {
 	struct block b;
 	char block[160] = "", two[160];
-	unsigned lines = (unsigned)((o->addr % LINE + o->size + LINE - 1) / LINE);
+	unsigned lines = (unsigned)line_count(o->addr, o->size, o->line);
 	if (s->mem->block(s->mem, o->lo, &b) && b.size)
 		snprintf(block, sizeof block, o->hi - o->lo > o->size ? _("part of a block of %" PRIu64 " bytes, class %" PRIu64)
 			 : b.rounded > b.size ? _("%" PRIu64 " bytes in class %" PRIu64) : _("%" PRIu64 " bytes, class %" PRIu64 ", no waste"),
@@ -176,9 +176,10 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 	straddlers(o, s, two, sizeof two);
 	const char *joint = two[0] ? _("; on two (>> and <<): ") : "", *dot = block[0] ? ". " : "";
 	if (lines == 1)
-		snprintf(out, cap, _("%s%sIt starts at %u mod 64, on one cache line."), block, dot, (unsigned)(o->addr % LINE));
+		snprintf(out, cap, _("%s%sIt starts at %u mod %u, on one cache line."), block, dot, (unsigned)(o->addr % o->line), o->line);
 	else
-		snprintf(out, cap, _("%s%sIt starts at %u mod 64 and lies on %u cache lines%s%s."), block, dot, (unsigned)(o->addr % LINE), lines, joint, two);
+		snprintf(out, cap, _("%s%sIt starts at %u mod %u and lies on %u cache lines%s%s."), block, dot, (unsigned)(o->addr % o->line), o->line, lines, joint,
+			 two);
 }
 
 static uint64_t word_at(const struct object_view *o, const struct item *i)

@@ -15,6 +15,7 @@ struct object_view {
 	uint64_t addr;
 	uint32_t size;
 	uint64_t lo, hi;             /* the block it is part of */
+	uint32_t line;               /* bytes of a cache line: 64, until somebody sets it */
 	uint8_t bytes[BUCKET_MAX], was[BUCKET_MAX];
 	bool compare;
 	const struct scene_bucket *bucket; /* OBJECT_BUCKET */

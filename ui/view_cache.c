@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 16, LABEL_WIDE = 30, LABEL_NARROW = 13, ENTRY = 26, ENTRY_LONG = 31, NUMBERS_LEAST = 6, SIDE_LEAST = 36, SET_CELLS = 64 };
+enum { LABEL = 16, LABEL_WIDE = 30, LABEL_NARROW = 13, ENTRY = 26, ENTRY_LONG = 33, NUMBERS_LEAST = 6, SIDE_LEAST = 36, SET_CELLS = 64 };
 
 struct sheet {
 	const struct frame *f;
@@ -144,12 +144,12 @@ static void draw_touched(const struct sheet *h, struct rect r, int x, int y, int
 	style st = now ? S_TITLE : S_TEXT;
 	if (now)
 		grid_glyph(h->f->grid, r, x, y, S_TITLE, G_FOCUS);
-	short_address(l->addr, 4, addr, sizeof addr);
-	grid_printf(h->f->grid, r, x + 1, y, st, "%s %c%c", addr, l->flags & TOUCH_READ ? 'r' : ' ', l->flags & TOUCH_WRITTEN ? 'w' : ' ');
-	grid_put(h->f->grid, r, x + 10, y, place_style((enum cache_place)l->found), place_name((enum cache_place)l->found));
+	short_address(l->addr, w == ENTRY ? 4 : 6, addr, sizeof addr);
+	int at = grid_printf(h->f->grid, r, x + 1, y, st, "%s %c%c ", addr, l->flags & TOUCH_READ ? 'r' : ' ', l->flags & TOUCH_WRITTEN ? 'w' : ' ');
+	grid_put(h->f->grid, r, at, y, place_style((enum cache_place)l->found), place_name((enum cache_place)l->found));
 	line_name(h->f->scene, l->at, name, sizeof name);
-	text_fit(name, w - 18, fit, sizeof fit);
-	grid_put(h->f->grid, r, x + 17, y, S_LABEL, fit);
+	text_fit(name, x + w - 1 - at - 7, fit, sizeof fit);
+	grid_put(h->f->grid, r, at + 7, y, S_LABEL, fit);
 }
 
 /* In columns, row by row; when there are more than fit, the page that holds the line touched last. */

@@ -7,12 +7,13 @@
 #include "replay_private.h"
 #include "sentence.h"
 #include "text.h"
+#include "../trace/line.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE = 64, LABEL = 11, WORD = 18, SIDE_LEAST = 28, TIME_ROWS = 3, SAYS_ROWS = 4, TABLE_ROWS = 10 };
+enum { LABEL = 11, WORD = 18, SIDE_LEAST = 28, TIME_ROWS = 3, SAYS_ROWS = 4, TABLE_ROWS = 10 };
 
 struct sheet {
 	const struct frame *f;
@@ -25,9 +26,10 @@ struct sheet {
 	int focus;               /* the arrows are here */
 };
 
-static uint32_t row_bytes(int w)
+static uint32_t row_bytes(int w, uint32_t line)
 {
-	return w >= LABEL + 8 * WORD + SIDE_LEAST ? 64 : w >= LABEL + 4 * WORD + SIDE_LEAST ? 32 : 16;
+	uint32_t most = w >= LABEL + 8 * WORD + SIDE_LEAST ? 64 : w >= LABEL + 4 * WORD + SIDE_LEAST ? 32 : 16;
+	return most < line ? most : line;
 }
 
 static int byte_x(uint32_t i)
@@ -71,10 +73,10 @@ static void draw_separator(const struct sheet *h, int y, int line, uint64_t lo)
 	grid_repeat(g, h->r, end, y, S_RULE, G_DASHED, byte_x(h->row - 1) + 2 - end);
 	for (uint32_t i = 8; i < h->row; i += 8) {
 		char words[24];
-		if (h->row == LINE)
+		if (h->row == h->o.line)
 			snprintf(words, sizeof words, " %u ", i);
 		else
-			snprintf(words, sizeof words, h->row == 32 ? " %u/%u " : " %u/%u.. ", i, i + h->row);
+			snprintf(words, sizeof words, 2 * h->row == h->o.line ? " %u/%u " : " %u/%u.. ", i, i + h->row);
 		if (byte_x(i) > end)
 			grid_put(g, h->r, byte_x(i), y, S_LABEL, words);
 	}
@@ -121,9 +123,9 @@ static bool put_pair(const struct sheet *h, int x, int y, uint8_t mark)
 /* Does the field go on over the end of the cache line, or come from the one before? */
 static void straddle_words(const struct sheet *h, uint32_t offset, const struct item *i, char *out, size_t cap)
 {
-	uint64_t addr = h->o.addr + offset, lo = addr / LINE * LINE, field = h->o.addr + i->field;
-	bool first = addr == lo, last = addr + 8 == lo + LINE;
-	snprintf(out, cap, "%s%s%s", first && field < lo ? "<< " : "", i->name, last && field + i->field_size > lo + LINE ? " >>" : "");
+	uint64_t addr = h->o.addr + offset, lo = line_start(addr, h->o.line), field = h->o.addr + i->field;
+	bool first = addr == lo, last = addr + 8 == lo + h->o.line;
+	snprintf(out, cap, "%s%s%s", first && field < lo ? "<< " : "", i->name, last && field + i->field_size > lo + h->o.line ? " >>" : "");
 }
 
 /* Under the 8 bytes from offset on, as many as the object has: one name when they are of one part, else a pair a byte, and
@@ -176,14 +178,14 @@ static void draw_names_row(const struct sheet *h, int y, uint64_t lo)
 
 static int sheet_row(const struct sheet *h, uint32_t offset)
 {
-	uint64_t base = h->o.addr / LINE * LINE, at = h->o.addr + offset - base;
-	return (int)(at / LINE) * h->each + 1 + 2 * (int)(at % LINE / h->row);
+	uint64_t at = h->o.addr + offset - line_start(h->o.addr, h->o.line);
+	return (int)(at / h->o.line) * h->each + 1 + 2 * (int)(at % h->o.line / h->row);
 }
 
 /* All rows, or those around the cursor; returns the row of the screen after the last. */
 static int draw_sheet(const struct sheet *h)
 {
-	uint64_t base = h->o.addr / LINE * LINE;
+	uint64_t base = line_start(h->o.addr, h->o.line);
 	int all = h->lines * h->each, top = 0, y = 0;
 	if (all > h->r.h) {
 		top = sheet_row(h, h->byte) - h->r.h / 2;
@@ -191,7 +193,7 @@ static int draw_sheet(const struct sheet *h)
 	}
 	for (; y < h->r.h && top + y < all; y++) {
 		int line = (top + y) / h->each, k = (top + y) % h->each;
-		uint64_t lo = base + (uint64_t)line * LINE;
+		uint64_t lo = base + (uint64_t)line * h->o.line;
 		if (k == 0)
 			draw_separator(h, y, line, lo);
 		else if (k % 2)
@@ -247,13 +249,14 @@ static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f,
 	memset(h, 0, sizeof *h);
 	h->f = f;
 	h->r = area;
-	h->row = row_bytes(f->grid->w);
+	h->row = row_bytes(f->grid->w, r->caches.line);
 	object_make(&h->o, s, r->views.object);
+	h->o.line = r->caches.line;
 	if (!h->o.ok)
 		return;
 	scene_marks(s, h->o.addr, h->o.size, h->marks);
-	h->lines = (int)((h->o.addr % LINE + h->o.size + LINE - 1) / LINE);
-	h->each = 1 + 2 * (int)(LINE / h->row);
+	h->lines = (int)line_count(h->o.addr, h->o.size, h->o.line);
+	h->each = 1 + 2 * (int)(h->o.line / h->row);
 	h->byte = cursor_byte(&r->views, &h->o, s);
 }
 
@@ -266,7 +269,7 @@ static void ask(struct replay *r, const struct sheet *h, int time_columns)
 		return;
 	history_ask(&v->history, r->source, at, replay_step(r));
 	if (time_columns > 0)
-		line_history_ask(&v->line, r->source, at / LINE * LINE, LINE, (size_t)time_columns);
+		line_history_ask(&v->line, r->source, line_start(at, h->o.line), h->o.line, (size_t)time_columns);
 }
 
 /* The column at the left: where the object lies, hex, what the byte says; a legend where rows are left. */
@@ -281,7 +284,7 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
 	snprintf(place, sizeof place, r.w >= 70 ? _("Tab: hmap, mapextra") : "");
 	views_rule(h->f, r, 0, focus, words, place);
-	int want = layout_lines(&h->f->scene->type) * h->each, room = r.h - 1 - says;
+	int want = (int)line_count(h->o.line - 8, h->f->scene->type.bucketsize, h->o.line) * h->each, room = r.h - 1 - says;
 	int words_rows = room - want >= 2 ? 2 : 0;
 	if (words_rows) {
 		object_words(&h->o, h->f->scene, words, sizeof words);
@@ -319,7 +322,7 @@ void byte_watch(const struct replay *r, const struct scene *s, struct watch *ret
 void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	struct sheet h;
-	int left = LABEL + (int)row_bytes(body.w) / 8 * WORD + 1, side = body.w - left;
+	int left = LABEL + (int)row_bytes(body.w, r->caches.line) / 8 * WORD + 1, side = body.w - left;
 	int time = body.h >= 30 ? TIME_ROWS : 0;
 	sheet_make(&h, r, f, body);
 	if (h.o.ok) {
@@ -366,7 +369,7 @@ void byte_move(struct replay *r, const struct scene *s, enum action a, uint64_t 
 	struct views *v = &r->views;
 	if (!s->focus.ok)
 		return;
-	v->byte = moved_byte(byte_in_focus(v, s), s->type.bucketsize, LINE, a, n);
+	v->byte = moved_byte(byte_in_focus(v, s), s->type.bucketsize, LINE_USUAL, a, n);
 	v->byte_held = true;
 	v->object = OBJECT_BUCKET;
 }
@@ -380,7 +383,7 @@ void byte_open(struct replay *r)
 static void move_cursor(struct replay *r, const struct object_view *o, const struct scene *s, enum action a, uint64_t n)
 {
 	struct views *v = &r->views;
-	v->byte = moved_byte(cursor_byte(v, o, s), o->size, row_bytes(r->w), a, n);
+	v->byte = moved_byte(cursor_byte(v, o, s), o->size, row_bytes(r->w, r->caches.line), a, n);
 	v->byte_held = true;
 }
 
