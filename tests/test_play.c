@@ -662,7 +662,12 @@ static void check_answer(struct source *s, const struct quiz_mode *q)
 		e = player_event(&p, q->at);
 		ck_assert(e->kind == EV_HASH && strtoull(q->answer, NULL, 16) == e->c);
 		break;
-	case QUIZ_SLOT: ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) && strtoull(q->answer, NULL, 10) == e->a); break;
+	case QUIZ_SLOT:
+		if (q->answer[0] == 'n')
+			ck_assert(e->kind == EV_ABSENT && q->op_kind != OP_PUT);
+		else
+			ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) && strtoull(q->answer, NULL, 10) == e->a);
+		break;
 	case QUIZ_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
 	default: ck_assert(e->kind == EV_MOVE && q->answer[0] == (e->c ? 'y' : 'x')); break;
 	}
@@ -706,6 +711,107 @@ START_TEST(test_quiz)
 		screen_close(&c);
 		s->close(s);
 	}
+}
+END_TEST
+
+/* From the last step it begins at the beginning; where there is nothing to ask it says so. */
+START_TEST(test_quiz_ends)
+{
+	struct screen c;
+	struct ui_options o = { .step = UINT64_MAX };
+	screen_record(&c, fruit, &o, 80, 24);
+	press(&c, "Q");
+	ck_assert(mode_name(&c.replay) && c.replay.mode->quiz->wrapped && on_screen(&c, "From the beginning."));
+	ck_assert_uint_lt(at(&c), 100);
+	press(&c, "Escape");
+	ck_assert(on_screen(&c, "right 0 of 0"));
+	screen_close(&c);
+	screen_record(&c, "map string int64\nsay nothing\ngc\n", &o, 80, 24);
+	press(&c, "Q");
+	ck_assert(!mode_name(&c.replay) && on_screen(&c, "nothing to ask in this recording"));
+	screen_close(&c);
+}
+END_TEST
+
+/* Gets and deletes are asked about too, hits and misses; nothing tells before the answer, and each can be worked out. */
+START_TEST(test_quiz_kinds)
+{
+	static const char lookups[] = "map int32 int64 seed=5 hint=30\nfill 0 20\nprobe 15 25\ndrain 10 30\n";
+	static const char nan[] = "map float64 int64 seed=3\nput NaN 1\nput NaN 2\nput NaN 3\nfill 0 60\n";
+	unsigned hits = 0, misses = 0, halves = 0;
+	struct screen c;
+	struct ui_options o = { .step = 0 };
+	screen_record(&c, lookups, &o, 80, 24);
+	press(&c, "2 1 G Q");
+	const struct quiz_mode *q = c.replay.mode->quiz;
+	while (mode_name(&c.replay)) {
+		check_answer(c.source, q);
+		if (q->kind == QUIZ_SLOT) {
+			ck_assert(c.replay.hold.held);
+			hits += q->answer[0] != 'n';
+			misses += q->answer[0] == 'n';
+		}
+		press(&c, q->kind == QUIZ_SLOT && q->answer[0] == 'n' ? "n Enter" : ".");
+		press(&c, "Enter");
+	}
+	ck_assert_uint_gt(hits, 2);
+	ck_assert_uint_gt(misses, 2);
+	ck_assert_uint_ge(q->right, misses);
+	screen_close(&c);
+	/* a NaN goes by its tophash, another one each time: no bit of the hash in sight would tell */
+	screen_record(&c, nan, &o, 80, 24);
+	press(&c, "Q");
+	q = c.replay.mode->quiz;
+	while (mode_name(&c.replay)) {
+		ck_assert(q->kind != QUIZ_HALF || !on_screen(&c, "way does NaN go"));
+		halves += q->kind == QUIZ_HALF;
+		press(&c, ". Enter");
+	}
+	ck_assert_uint_gt(halves, 1);
+	screen_close(&c);
+	/* a growth of the same size has no Y */
+	char churn[2000] = "map int64 int64 seed=85\nfill 0 26\n"; /* one in, one out, until overflow buckets are too many */
+	for (int k = 0; k < 40; k++)
+		snprintf(churn + strlen(churn), sizeof churn - strlen(churn), "del %d\nput %d 1\n", k, k + 26);
+	struct source *s = record(churn);
+	screen_open(&c, s, &o, 80, 24);
+	const struct growth_row *g;
+	size_t growths, same = 0;
+	ck_assert(c.source->growths(c.source, &g, &growths) == 0);
+	press(&c, "Q");
+	q = c.replay.mode->quiz;
+	while (mode_name(&c.replay)) {
+		for (size_t i = 0; i < growths; i++)
+			if (g[i].old_B == g[i].new_B && q->at >= g[i].first_step && (!g[i].last_step || q->at <= g[i].last_step)) {
+				same++;
+				ck_assert_int_ne(q->kind, QUIZ_HALF);
+			}
+		press(&c, ". Enter");
+	}
+	ck_assert_uint_gt(same, 0);
+	screen_close(&c);
+	s->close(s);
+}
+END_TEST
+
+/* The slot is asked for in the chain that was chosen; left and right walk along it. */
+START_TEST(test_quiz_chain)
+{
+	struct screen c;
+	struct ui_options o = { 0 };
+	screen_record(&c, fruit, &o, 80, 24);
+	press(&c, "2 3 G Q");
+	const struct quiz_mode *q = c.replay.mode->quiz;
+	while (q->kind != QUIZ_SLOT)
+		press(&c, ". Enter");
+	ck_assert(c.replay.hold.held && on_screen(&c, "bucket new 3.0"));
+	press(&c, "Right Right Right");
+	ck_assert(on_screen(&c, "bucket new 3.1"));
+	press(&c, "Left Left");
+	ck_assert(on_screen(&c, "bucket new 3.0"));
+	press(&c, ". Escape");
+	ck_assert(!c.replay.hold.held);
+	screen_close(&c);
 }
 END_TEST
 
@@ -761,7 +867,8 @@ int main(void)
 	Suite *suite = suite_create("play");
 	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
 		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "past", test_past },
-		{ "versus", test_versus }, { "versus apart", test_versus_apart }, { "versus types", test_versus_types }, { "quiz", test_quiz }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
+		{ "versus", test_versus }, { "versus apart", test_versus_apart }, { "versus types", test_versus_types }, { "quiz", test_quiz }, { "quiz ends", test_quiz_ends }, { "quiz kinds", test_quiz_kinds },
+		{ "quiz chain", test_quiz_chain }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		TCase *c = tcase_create(all[i].name);
 		tcase_set_timeout(c, 120);

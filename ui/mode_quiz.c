@@ -1,6 +1,5 @@
 /* Questions about the next step: found by looking ahead, asked at a step from which the answer can be worked out. */
 #include "mode_quiz.h"
-#include "sentence.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -68,14 +67,17 @@ static bool try_hash(struct replay *r, struct quiz_mode *q, uint64_t step, unsig
 	return accept(q, QUIZ_BUCKET, step, told, answer);
 }
 
+/* A put ends in some slot; a get or del may find none. */
 static bool try_slot(struct replay *r, struct quiz_mode *q, uint64_t step)
 {
 	char answer[24];
 	uint64_t told = next_of(r, step, EV_INSERT, EV_FOUND, EV_GROWTH);
+	if (!told && q->op_kind != OP_PUT)
+		told = next_of(r, step, EV_ABSENT, -1, EV_GROWTH);
 	const struct event *e = told ? event_at(r, told) : NULL;
 	if (!e || !wanted(q, QUIZ_SLOT))
 		return false;
-	snprintf(answer, sizeof answer, "%u", (unsigned)(e->a & 7));
+	snprintf(answer, sizeof answer, e->kind == EV_ABSENT ? "n" : "%u", (unsigned)(e->a & 7));
 	return accept(q, QUIZ_SLOT, step, told, answer);
 }
 
@@ -88,27 +90,80 @@ static bool try_grow(struct replay *r, struct quiz_mode *q, uint64_t step, uint6
 	return accept(q, QUIZ_GROW, step - 1, told ? told : step, told ? "y" : "n");
 }
 
-static bool try_half(struct replay *r, struct quiz_mode *q, uint64_t step)
+/* B of the old array while it doubles, -1: it does not, so that there is no Y. */
+static int doubling_B(struct replay *r, uint64_t step, uint16_t map)
 {
+	const struct growth_row *g;
+	size_t n;
+	if (r->source->growths(r->source, &g, &n) != 0)
+		return -1;
+	for (size_t i = n; i-- > 0;)
+		if (g[i].map == map && g[i].first_step <= step)
+			return g[i].new_B > g[i].old_B ? g[i].old_B : -1;
+	return -1;
+}
+
+/* Not of a NaN: no bit of its hash decides, since that is another one each time. */
+static bool try_half(struct replay *r, struct quiz_mode *q, uint64_t step, uint64_t hash, uint16_t map)
+{
+	int B = doubling_B(r, step, map);
 	uint64_t told = next_of(r, step, EV_MOVE, -1, EV_TOPHASH);
 	const struct event *e = told ? event_at(r, told) : NULL;
-	return e && wanted(q, QUIZ_HALF) && accept(q, QUIZ_HALF, step, told, e->c ? "y" : "x");
+	if (!e || B < 0 || (hash >> B & 1) != (e->c != 0))
+		return false;
+	return wanted(q, QUIZ_HALF) && accept(q, QUIZ_HALF, step, told, e->c ? "y" : "x");
 }
 
 /* Is there a question at this step? */
 static bool question_at(struct replay *r, struct quiz_mode *q, const struct event *e, uint64_t step)
 {
 	switch (e->kind) {
-	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(r, q, step) : q->phase == PHASE_LOOKUP && try_hash(r, q, step, (unsigned)e->c);
-	case EV_BUCKET: return q->op_kind == OP_PUT && try_slot(r, q, step);
+	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(r, q, step, e->a, e->map) : q->phase == PHASE_LOOKUP && try_hash(r, q, step, (unsigned)e->c);
+	case EV_BUCKET: return (q->op_kind == OP_PUT || q->op_kind == OP_GET || q->op_kind == OP_DEL) && q->phase == PHASE_LOOKUP && try_slot(r, q, step);
 	case EV_CHECK: return try_grow(r, q, step, e->a, e->b);
 	default: return false;
 	}
 }
 
-/* Shows a question that has been found. */
-static void ask(struct replay *r, struct quiz_mode *q)
+static bool scene_of(struct replay *r, struct scene *s)
 {
+	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+		return false;
+	scene_make(s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return true;
+}
+
+/* The slot is looked for in the chain that has been chosen, whatever bucket was touched last. */
+static void hold_chosen(struct replay *r)
+{
+	struct scene s;
+	r->hold.held = false;
+	if (scene_of(r, &s) && s.chosen_known)
+		r->hold = (struct scene_hold){ true, s.chosen_old ? ARRAY_OLD : ARRAY_NEW, s.chosen, 0, -1 };
+}
+
+/* Left and right: along that chain. */
+static void walk_chain(struct replay *r, int by)
+{
+	struct scene s;
+	if (!r->hold.held || !scene_of(r, &s))
+		return;
+	if (by < 0 && r->hold.depth > 0)
+		r->hold.depth--;
+	else if (by > 0 && scene_chain(&s, r->hold.array, r->hold.index).overflow > r->hold.depth)
+		r->hold.depth++;
+}
+
+/* Shows a question that has been found.  false: it can not be worked out after all. */
+static bool ask(struct replay *r, struct quiz_mode *q)
+{
+	struct scene s;
+	r->hold.held = false;
+	replay_go(r, q->at);
+	if (q->kind == QUIZ_HALF && scene_of(r, &s) && strstr(s.hash.of, "NaN"))
+		return false;
+	if (q->kind == QUIZ_SLOT)
+		hold_chosen(r);
 	q->searching = false;
 	q->found = q->asking = true;
 	q->hinted = q->skipped = q->right_now = false;
@@ -117,10 +172,10 @@ static void ask(struct replay *r, struct quiz_mode *q)
 	q->kinds[q->kind]++;
 	q->last_kind = q->kind;
 	q->last_op = q->op;
-	replay_go(r, q->at);
+	return true;
 }
 
-static void score(const struct quiz_mode *q, char *out, size_t cap)
+void quiz_score(const struct quiz_mode *q, char *out, size_t cap)
 {
 	snprintf(out, cap, _("right %u of %u, %u %s"), q->right, q->asked - (q->asking ? 1 : 0), q->hints, q->hints == 1 ? _("hint") : _("hints"));
 }
@@ -129,10 +184,27 @@ static void leave(struct replay *r, const char *why)
 {
 	struct quiz_mode *q = r->mode->quiz;
 	char text[128];
-	score(q, text, sizeof text);
+	quiz_score(q, text, sizeof text);
 	r->mode->open = MODE_NONE;
+	r->hold.held = false;
 	q->searching = false;
-	replay_message(r, false, "%s%s%s", why, *why ? "; " : "", text);
+	replay_message(r, false, "%s%s%s", why, *why ? ": " : "", text);
+}
+
+/* Nothing follows where it was begun: from the beginning, once. */
+static void no_more(struct replay *r)
+{
+	struct quiz_mode *q = r->mode->quiz;
+	if (q->asked) {
+		leave(r, _("no more questions"));
+	} else if (!q->wrapped && q->from) {
+		q->wrapped = true;
+		q->from = q->scan = q->op = 0;
+		q->phase = PHASE_NONE;
+	} else {
+		leave(r, "");
+		replay_message(r, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
+	}
 }
 
 bool quiz_work(struct replay *r)
@@ -143,7 +215,7 @@ bool quiz_work(struct replay *r)
 	for (int i = 0; i < SLICE; i++) {
 		const struct event *e = q->scan < r->source->steps ? event_at(r, q->scan + 1) : NULL;
 		if (!e) {
-			leave(r, _("there are no more questions in this recording"));
+			no_more(r);
 			return true;
 		}
 		struct event copy = *e;
@@ -157,8 +229,8 @@ bool quiz_work(struct replay *r)
 		}
 		if (q->scan > q->from && question_at(r, q, &copy, q->scan)) {
 			q->from = q->scan;
-			ask(r, q);
-			return true;
+			if (ask(r, q))
+				return true;
 		}
 	}
 	return true;
@@ -169,6 +241,7 @@ static void next_question(struct replay *r)
 {
 	r->mode->quiz->searching = true;
 	r->mode->quiz->asking = r->mode->quiz->found = false;
+	r->hold.held = false;
 	quiz_work(r);
 }
 
@@ -196,7 +269,7 @@ void quiz_open(struct replay *r)
 static bool same_answer(const struct quiz_mode *q)
 {
 	const char *t = q->typed;
-	if (q->kind == QUIZ_GROW || q->kind == QUIZ_HALF)
+	if (q->kind == QUIZ_GROW || q->kind == QUIZ_HALF || (q->kind == QUIZ_SLOT && (q->answer[0] == 'n' || tolower((unsigned char)t[0]) == 'n')))
 		return tolower((unsigned char)t[0]) == q->answer[0];
 	int base = q->kind == QUIZ_TOP ? 16 : 10;
 	char *end;
@@ -213,6 +286,8 @@ static bool is_answer(const struct quiz_mode *q)
 		return first == 'y' || first == 'n';
 	if (q->kind == QUIZ_HALF)
 		return first == 'x' || first == 'y';
+	if (q->kind == QUIZ_SLOT && first == 'n')
+		return q->op_kind != OP_PUT;
 	unsigned long long v = strtoull(t, &end, q->kind == QUIZ_TOP ? 16 : 10);
 	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != QUIZ_TOP || v <= 0xff) && (q->kind != QUIZ_SLOT || v < SLOTS);
 }
@@ -224,6 +299,12 @@ static void reveal(struct replay *r, bool skipped)
 	q->skipped = skipped;
 	q->right_now = !skipped && same_answer(q);
 	q->right += q->right_now;
+	q->rights[q->kind] += q->right_now;
+	struct quiz_past *p = &q->past[q->asked % QUIZ_PAST];
+	*p = (struct quiz_past){ .kind = q->kind, .number = q->asked, .op = q->op, .right = q->right_now, .skipped = skipped, .hinted = q->hinted };
+	memcpy(p->answer, q->answer, sizeof p->answer);
+	memcpy(p->typed, q->typed, sizeof p->typed);
+	r->hold.held = false;
 	replay_go(r, q->reveal);
 }
 
@@ -260,6 +341,8 @@ void quiz_key(struct replay *r, int key)
 	} else if (key == K_TAB) {
 		q->hints += !q->hinted;
 		q->hinted = true;
+	} else if (key == K_LEFT || key == K_RIGHT) {
+		walk_chain(r, key == K_LEFT ? -1 : 1);
 	} else if (key == '.') {
 		reveal(r, true);
 	} else if (key == K_ENTER && q->typed[0] && !is_answer(q)) {
@@ -270,153 +353,4 @@ void quiz_key(struct replay *r, int key)
 	} else {
 		type(q, key);
 	}
-}
-
-/* ---- words ---- */
-
-static void question_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	char operation[SCENE_TEXT * 2];
-	const char *quote = s->type_ok && s->type.key.kind == GO_STRING ? "\"" : "";
-	operation_phrase(s, operation, sizeof operation);
-	switch (q->kind) {
-	case QUIZ_BUCKET:
-		snprintf(out, cap, _("%s: the map has %" PRIu64 " buckets. Which one does this hash choose?"), operation, array_buckets(&s->hmap, ARRAY_NEW));
-		break;
-	case QUIZ_TOP: snprintf(out, cap, _("%s: which tophash will be looked for? (two hex digits)"), operation); break;
-	case QUIZ_SLOT: snprintf(out, cap, _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"), operation, s->chosen); break;
-	case QUIZ_GROW: snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation); break;
-	default:
-		snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"), s->evacuated, quote, s->hash.of, quote);
-	}
-}
-
-static void choice_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	switch (q->kind) {
-	case QUIZ_HALF:
-		snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64), s->evacuated, s->evacuated + newbit(s));
-		break;
-	case QUIZ_GROW: snprintf(out, cap, "%s", _("y) yes    n) no")); break;
-	default: out[0] = 0;
-	}
-}
-
-static void hint_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	switch (q->kind) {
-	case QUIZ_BUCKET: snprintf(out, cap, _("B is %u: the low %u bits, those at the right, are its number."), s->hmap.B, s->hmap.B); break;
-	case QUIZ_TOP: snprintf(out, cap, "%s", _("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added.")); break;
-	case QUIZ_SLOT: snprintf(out, cap, "%s", _("The slot that has the key; if none has, the first free one of the chain; if all are full, 0 of a new one.")); break;
-	case QUIZ_GROW:
-		snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %" PRIu64 " overflow buckets?"),
-			 array_buckets(&s->hmap, ARRAY_NEW), UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15));
-		break;
-	default: snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."), s->hmap.B ? s->hmap.B - 1 : 0);
-	}
-}
-
-/* ---- drawing ---- */
-
-/* The bits with no mark under them. */
-static void draw_bits(const struct frame *f, int y)
-{
-	const struct scene *s = f->scene;
-	struct rect all = grid_rect(f->grid);
-	char text[SCENE_TEXT + 96];
-	int x = 6;
-	grid_put(f->grid, all, 0, y, S_LABEL, _("hash"));
-	for (int i = 63; i >= 0; i--) {
-		x = grid_put(f->grid, all, x, y, S_TEXT, s->hash.hash >> i & 1 ? "1" : "0");
-		x += i % 8 == 0;
-	}
-	snprintf(text, sizeof text, _("%016" PRIx64 " of %s; the marks under the bits are hidden"), s->hash.hash, s->hash.of);
-	mode_words(f, 6, y + 1, f->grid->w, S_TEXT, text);
-}
-
-static bool hides_hash(const struct quiz_mode *q)
-{
-	return q->asking && (q->kind == QUIZ_BUCKET || q->kind == QUIZ_TOP || q->kind == QUIZ_HALF);
-}
-
-static void wrapped(const struct frame *f, int y, int rows, style st, const char *text)
-{
-	char row[SCENE_TEXT * 4];
-	for (int i = 0; i < rows && *text; i++) {
-		const char *next;
-		size_t n = text_wrap(text, f->grid->w - 2, &next);
-		snprintf(row, sizeof row, "%.*s%s", (int)n, text, i == rows - 1 && *next ? " …" : "");
-		mode_words(f, 1, y + i, f->grid->w, st, row);
-		text = next;
-	}
-}
-
-static void draw_question(const struct frame *f, const struct quiz_mode *q, int y, int rows)
-{
-	const struct scene *s = f->scene;
-	char words[SCENE_TEXT * 3], choice[160], text[SCENE_TEXT * 4];
-	int w = f->grid->w;
-	question_words(q, s, words, sizeof words);
-	snprintf(text, sizeof text, _("Question %u. %s"), q->asked, words);
-	if (q->hinted && rows < 4) /* in its place */
-		hint_words(q, s, text, sizeof text);
-	wrapped(f, y, rows > 3 ? 2 : rows - 1, q->hinted && rows < 4 ? S_SAY : S_TITLE, text);
-	choice_words(q, s, choice, sizeof choice);
-	snprintf(text, sizeof text, _("%s%sanswer, then Enter: %s_"), choice, *choice ? "     " : "", q->typed);
-	if (q->again)
-		snprintf(text, sizeof text, "%s", _("That is no answer to this question: try again, or . to skip."));
-	mode_words(f, 1, y + rows - 1, w, S_TEXT, text);
-	if (!q->hinted || rows < 4)
-		return;
-	hint_words(q, s, text, sizeof text);
-	mode_words(f, 1, y + 2, w, S_SAY, text);
-}
-
-static void draw_verdict(const struct frame *f, const struct quiz_mode *q, int y, int rows)
-{
-	char text[256];
-	const char *answer = q->kind == QUIZ_GROW ? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
-		: q->kind == QUIZ_HALF ? (q->answer[0] == 'y' ? "Y" : "X") : q->answer;
-	snprintf(text, sizeof text, q->skipped ? _("It is: %s.") : q->right_now ? _("Right: %s.") : _("No: %s."), answer);
-	grid_put(f->grid, grid_rect(f->grid), 1, y, q->right_now || q->skipped ? S_TITLE : S_ERROR, text);
-	if (rows > 1)
-		view_sentence(f, (struct rect){ 0, y + 1, f->grid->w, rows - 1 });
-}
-
-static void draw_foot(const struct frame *f, const struct quiz_mode *q)
-{
-	char text[192], so_far[96];
-	int y = f->grid->h - 1, w = f->grid->w;
-	const char *hint = q->searching ? _("Esc end") : q->asking ? _("Tab hint  . skip  Esc end") : _("Enter next question  Esc end");
-	score(q, so_far, sizeof so_far);
-	if (q->searching)
-		snprintf(text, sizeof text, _("predict  looking for a question at step %" PRIu64), q->scan);
-	else if (q->asking)
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 " hidden"), so_far, q->at + 1);
-	else
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far, q->reveal, f->scene->steps);
-	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
-	grid_put_right(f->grid, grid_rect(f->grid), w - 1, y, S_LABEL, hint);
-}
-
-void quiz_draw(struct replay *r, const struct frame *f)
-{
-	const struct quiz_mode *q = r->mode->quiz;
-	int h = f->grid->h, y = mode_head(f, 1 + 2 + 2);
-	int left = h - 1 - y, words = left >= 12 ? 4 : left >= 3 ? 3 : 2, hash = left - words >= 2 ? 2 : 0;
-	int lines = layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1;
-	if (lines > left - words - hash)
-		lines = left - words - hash;
-	if (lines >= 2)
-		view_lines(f, (struct rect){ 0, y, f->grid->w, lines });
-	y = h - 1 - words - hash;
-	if (hash && hides_hash(q) && f->scene->hash.known)
-		draw_bits(f, y);
-	else if (hash)
-		view_hash(f, (struct rect){ 0, y, f->grid->w, 2 });
-	if (q->asking)
-		draw_question(f, q, h - 1 - words, words);
-	else if (q->found)
-		draw_verdict(f, q, h - 1 - words, words);
-	draw_foot(f, q);
 }
