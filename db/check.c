@@ -151,7 +151,7 @@ static int check_begin(struct check *c)
 	for (unsigned i = 0; i < c->source->maps; i++) {
 		struct go_type key, elem;
 		const struct map_info *m = &c->source->map[i];
-		if (go_type_parse(m->key_type, &key) && go_type_parse(m->elem_type, &elem) &&
+		if (go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem) &&
 		    rows_map(&c->rows, m->map, map_type_make(key, elem).bucketsize) != 0)
 			return -1;
 	}

@@ -7,7 +7,7 @@
 #include "codec.h"
 #include "database.h"
 
-#include "../trace/type.h"
+#include "../trace/sync.h"
 
 #include "../trace/translate.h"
 #include <inttypes.h>
@@ -468,7 +468,7 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 	m->seed = (uint64_t)sqlite3_column_int64(st, 8);
 	m->hint = sqlite3_column_type(st, 9) == SQLITE_NULL ? -1 : sqlite3_column_int64(st, 9);
 	m->hmap = (uint64_t)sqlite3_column_int64(st, 10);
-	if (!go_type_parse(m->key_type, &t) || !go_type_parse(m->elem_type, &t))
+	if (!go_type_recorded(m->key_type, &t) || !go_type_recorded(m->elem_type, &t))
 		return reader_fail(r, "map %d has an unknown type", m->map);
 	return 0;
 }
@@ -501,6 +501,7 @@ static int maps_read(struct file_reader *r)
 	if (status == 0 && code != SQLITE_DONE)
 		status = reader_fail_sql(r);
 	sqlite3_finalize(st);
+	map_parts(r->maps, r->source.maps);
 	r->source.map = r->maps;
 	return status;
 }

@@ -21,7 +21,7 @@ const struct row_form row_forms[ROW_TABLES] = {
 #define BIT(kind) (UINT64_C(1) << (kind))
 const uint64_t rows_kinds = BIT(EV_ALLOC) | BIT(EV_FREE) | BIT(EV_MAP) | BIT(EV_USE) | BIT(EV_OP) | BIT(EV_DONE) |
 	BIT(EV_OVERFLOW) | BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED) |
-	BIT(EV_SPAN) | BIT(EV_UNSPAN) | BIT(EV_MARKING);
+	BIT(EV_SPAN) | BIT(EV_UNSPAN) | BIT(EV_MARKING) | BIT(EV_PROMOTE);
 
 struct row_map {
 	uint32_t bucketsize;
@@ -285,6 +285,10 @@ void rows_event(struct rows *r, const struct event *e, uint64_t step)
 		break;
 	case EV_GROWN:
 		growth_end(r, m, step);
+		break;
+	case EV_PROMOTE: /* a growth of dirty goes on in read, which nobody writes: for ever */
+		if (e->c < r->maps_cap)
+			r->maps[e->c].growth = 0;
 		break;
 	case EV_EVACUATE:
 		m->evacuate_step = step;

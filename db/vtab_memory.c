@@ -7,6 +7,7 @@
 
 #include "../trace/model.h"
 #include "../trace/player.h"
+#include "../trace/sync.h"
 
 #include <string.h>
 
@@ -74,11 +75,11 @@ static void map_begin(struct walk *c)
 	for (; c->map < c->source->maps; c->map++) {
 		const struct map_info *m = &c->source->map[c->map];
 		struct go_type key, elem;
-		if (!m->hmap || !go_type_parse(m->key_type, &key) || !go_type_parse(m->elem_type, &elem))
+		if (m->part == MAP_SYNC || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 			continue;
 		c->type = map_type_make(key, elem);
-		if (!hmap_read(walk_memory(c), &c->type, m->hmap, &c->hmap))
-			continue; /* not made yet */
+		if (!hmap_read(walk_memory(c), &c->type, map_hmap(m, walk_memory(c)), &c->hmap))
+			continue; /* nil, or not made yet */
 		if (array_begin(c, ARRAY_NEW) || array_begin(c, ARRAY_OLD))
 			return;
 	}

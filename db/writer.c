@@ -18,7 +18,7 @@
 #include "rows.h"
 #include "schema.h"
 
-#include "../trace/type.h"
+#include "../trace/sync.h"
 
 #include "../trace/translate.h"
 #include <errno.h>
@@ -352,7 +352,11 @@ static int map_write(struct writer *w, const struct map_info *m)
 		m->key_type, m->elem_type, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
-	if (status != 0 || !go_type_parse(m->key_type, &key) || !go_type_parse(m->elem_type, &elem))
+	if (status == 0 && m->part == MAP_SYNC) {
+		const struct sync_layout *l = sync_layout(m->go);
+		return type_write(w, RUNTIME_TYPES + m->map, "sync.Map", m->map, l->size, l->fields);
+	}
+	if (status != 0 || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 		return status;
 	struct map_type t = map_type_make(key, elem);
 	struct field fields[5] = { 0 };
@@ -541,7 +545,7 @@ static void writer_map(struct sink *s, const struct map_info *m)
 		w->maps_cap = cap;
 	}
 	w->maps[w->maps_n++] = *m;
-	if (go_type_parse(m->key_type, &key) && go_type_parse(m->elem_type, &elem))
+	if (go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem))
 		bucketsize = map_type_make(key, elem).bucketsize;
 	if (rows_map(&w->rows, m->map, bucketsize) != 0)
 		writer_fail_memory(w);

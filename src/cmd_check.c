@@ -1,5 +1,6 @@
 /* mapscope check: replays a whole recording and tests every invariant after each operation; then the rows. */
 #include "command.h"
+#include "syncmap.h"
 #include "words.h"
 
 #include "../trace/model.h"
@@ -63,7 +64,7 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 	struct gomap *m = &c->map[o->map - 1];
 	struct pool pool = { 0 };
 	struct line l = { .text = o->key, .len = strlen(o->key) };
-	struct go_value v;
+	struct go_value v = { 0 };
 	unsigned column;
 	uint64_t random = 0;
 	bool wrong = words_split(&l, &pool, &column) || l.words != 1;
@@ -74,6 +75,7 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 		if (!wrong)
 			literal_element(&m->type.key, i, 'k', element, &v, NULL);
 	}
+	v.is_any = v.is_any || c->player.source->map[o->map - 1].part == MAP_SYNC;
 	if (wrong) {
 		c->faults++;
 		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
@@ -92,7 +94,7 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 static int play_operation(struct checking *c, const struct operation *o, uint64_t last, bool *ret_fatal)
 {
 	bool keyed = o->map && o->map <= c->player.source->maps && o->key &&
-		     (o->kind == OP_PUT || o->kind == OP_GET || o->kind == OP_DEL);
+		     (o->kind == OP_PUT || o->kind == OP_GET || o->kind == OP_DEL || o->kind >= OP_LOADORSTORE);
 	c->touched_count = 0;
 	while (c->player.step < last) {
 		if (player_forward(&c->player))
@@ -116,13 +118,29 @@ static int play_operation(struct checking *c, const struct operation *o, uint64_
 	return 0;
 }
 
+static void report_faults(struct checking *c, unsigned map, uint64_t op, unsigned faults, const char *message)
+{
+	if (faults == 0)
+		return;
+	c->faults++;
+	if (c->faults <= 20)
+		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
+			     c->player.source->map[map - 1].name, message, faults > 1 ? " (and more)" : "");
+}
+
 static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
 {
 	char message[GOMAP_MESSAGE];
 	struct gomap *m = &c->map[map - 1];
 	const struct reader *r = image_reader(c->player.image);
 	struct hmap_view h;
+	const struct map_info *info = &c->player.source->map[map - 1];
 	unsigned faults = 0;
+	if (info->part == MAP_SYNC) {
+		report_faults(c, map, op, syncmap_check(&c->map[map], r, info->sync, message), message);
+		c->walks++;
+		return;
+	}
 	if (!m->hmap)
 		return;
 	uint64_t buckets = hmap_read(r, &m->type, m->hmap, &h) ? array_buckets(&h, ARRAY_NEW) : 0;
@@ -134,12 +152,7 @@ static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
 		for (unsigned i = 0; i < c->touched_count && !faults; i++)
 			faults = gomap_check_bucket(m, r, c->touched[i], message);
 	}
-	if (faults == 0)
-		return;
-	c->faults++;
-	if (c->faults <= 20)
-		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
-			     c->player.source->map[map - 1].name, message, faults > 1 ? " (and more)" : "");
+	report_faults(c, map, op, faults, message);
 }
 
 static int check_operations(struct checking *c)

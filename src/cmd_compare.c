@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "../trace/player.h"
+#include "../trace/sync.h"
 #include "../ui/cost.h"
 #include "../ui/versus.h"
 
@@ -78,10 +79,10 @@ static int compare_ends(struct compare *c)
 			status = command_fail("compare", "%s", p[i].error);
 		const struct event *e = status ? NULL : player_event(&p[i], s->steps);
 		unsigned n = e && e->map ? e->map : s->maps;
-		if (n >= 1 && n <= s->maps && go_type_parse(s->map[n - 1].key_type, &key) && go_type_parse(s->map[n - 1].elem_type, &elem)) {
+		if (n >= 1 && n <= s->maps && go_type_recorded(s->map[n - 1].key_type, &key) && go_type_recorded(s->map[n - 1].elem_type, &elem)) {
 			m[i] = &s->map[n - 1];
 			t[i] = map_type_make(key, elem);
-			hmap[i] = m[i]->hmap;
+			hmap[i] = map_hmap(m[i], image_reader(p[i].image));
 		} else {
 			t[i] = map_type_make(go_type_basic(GO_EMPTY), go_type_basic(GO_EMPTY));
 		}

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "../trace/model.h"
+#include "../trace/sync.h"
 #include "../trace/player.h"
 
 #include <getopt.h>
@@ -32,10 +33,15 @@ static void print_value(const struct reader *r, const struct go_type *t, uint64_
 		free(text);
 }
 
-static void print_got(const struct reader *r, const struct map_type *t, bool ok, uint64_t elem)
+/* kind: a sync.Map's cas and cad give no value. */
+static void print_got(const struct reader *r, const struct map_type *t, enum op_kind kind, bool ok, uint64_t elem)
 {
+	if (kind == OP_CAS || kind == OP_CAD) {
+		puts(ok ? "did true" : "did false");
+		return;
+	}
 	fputs(ok ? "got true " : "got false ", stdout);
-	print_value(r, &t->elem, ok ? elem : 0);
+	print_value(r, &t->elem, elem);
 	putchar('\n');
 }
 
@@ -58,6 +64,12 @@ struct observer {
 	bool damaged;
 };
 
+static bool print_gomap(const struct reader *r, const struct gomap *m)
+{
+	uint64_t hmap = m->part_of ? syncmap_hmap(m) : m->hmap;
+	return m->sync ? sync_print(stdout, r, m->release->name, m->sync->addr) : layout_print(stdout, r, &m->type, hmap);
+}
+
 static const struct gomap *chosen(const struct observer *o, const struct gomap *m)
 {
 	int i = o->wanted->map ? script_find_map(o->script, o->wanted->map) : -1;
@@ -68,7 +80,7 @@ static void on_got(struct run_observer *base, const struct gomap *m, bool ok, ui
 {
 	struct observer *o = (struct observer *)base;
 	if (o->wanted->all)
-		print_got(&o->run->arena.reader, &m->type, ok, elem);
+		print_got(&o->run->arena.reader, &m->type, o->run->kind, ok, elem);
 }
 
 static void on_item(struct run_observer *base, const struct gomap *m, uint64_t key, uint64_t elem)
@@ -95,7 +107,7 @@ static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t o
 	if (o->wanted->all)
 		printf("op %" PRIu64 "\n", op);
 	m = chosen(o, m);
-	if (m && !layout_print(stdout, &o->run->arena.reader, &m->type, m->hmap))
+	if (m && !print_gomap(&o->run->arena.reader, m))
 		o->damaged = true;
 	return o->wanted->all;
 }
@@ -119,7 +131,7 @@ static int layout_script(const struct script *s, const struct wanted *w)
 		struct gomap *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, last);
 		if (!m)
 			result = command_fail("layout", "the workload makes no map");
-		else if (!layout_print(stdout, &r.arena.reader, &m->type, m->hmap))
+		else if (!print_gomap(&r.arena.reader, m))
 			o.damaged = true;
 	} else if (!w->all && r.ops < w->op) {
 		result = command_fail("layout", "there are %" PRIu64 " operations, no operation %" PRIu64, r.ops, w->op);
@@ -143,8 +155,10 @@ static const struct map_info *find_map(const struct source *s, const char *name)
 static int print_map(struct player *p, const struct map_info *info)
 {
 	struct gomap m;
+	const struct reader *r = image_reader(p->image);
 	command_gomap_of(info, &m);
-	if (!layout_print(stdout, image_reader(p->image), &m.type, info->hmap))
+	if (!(info->part == MAP_SYNC ? sync_print(stdout, r, info->go, info->sync)
+	      : layout_print(stdout, r, &m.type, map_hmap(info, r))))
 		return command_fail("layout", "step %" PRIu64 ": the map's memory cannot be read", p->step);
 	return EXIT_DONE;
 }
@@ -162,8 +176,10 @@ static int play_results(struct player *p, const struct operation *o, uint64_t la
 		const struct event *e = player_event(p, p->step);
 		if (!e)
 			return command_fail("layout", "%s", p->error);
+		if (e->map != o->map) /* the steps of a sync.Map's two maps are not its results */
+			continue;
 		if (e->kind == EV_GOT && info)
-			print_got(image_reader(p->image), &m.type, e->a, e->addr);
+			print_got(image_reader(p->image), &m.type, o->kind, e->a, e->addr);
 		else if (e->kind == EV_ITEM && info)
 			print_item(image_reader(p->image), &m.type, e->addr, e->a);
 		else if (e->kind == EV_END)

@@ -178,14 +178,17 @@ static void engine_growth(struct ui_engine *e, char *out, size_t cap)
 	session_growth(play_of(e)->session, out, cap);
 }
 
+/* What the selected map can do: a sync.Map's own operations are left out elsewhere. */
 static bool engine_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
 {
-	(void)e;
-	for (size_t k = 0; k <= i; k++)
-		if (!directive_help[k].name)
-			return false;
-	*ret = (struct ui_directive){ directive_help[i].name, directive_help[i].arguments, directive_help[i].sentence };
-	return true;
+	const struct script *s = &play_of(e)->session->script;
+	bool sync = s->map_count && s->maps[s->selected].part == MAP_SYNC;
+	for (const struct directive_help *h = directive_help; h->name; h++)
+		if ((sync || !script_sync_only(h->name)) && i-- == 0) {
+			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };
+			return true;
+		}
+	return false;
 }
 
 struct ui_engine *command_engine_new(void)

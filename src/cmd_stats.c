@@ -5,6 +5,7 @@
 
 #include "../trace/model.h"
 #include "../trace/player.h"
+#include "../trace/sync.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -68,7 +69,7 @@ static void look_at_map(struct player *p, const struct map_info *info, uint32_t 
 	const struct reader *r = image_reader(p->image);
 	command_gomap_of(info, &m);
 	memset(ret, 0, sizeof *ret);
-	if (!info->hmap || !hmap_read(r, &m.type, info->hmap, &ret->h))
+	if (!hmap_read(r, &m.type, map_hmap(info, r), &ret->h))
 		return;
 	ret->known = true;
 	ret->type = m.type;

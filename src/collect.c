@@ -2,6 +2,7 @@
 #include "collect.h"
 
 #include "grown.h"
+#include "syncmap.h"
 
 static void tell(struct arena *a, struct event e)
 {
@@ -41,7 +42,7 @@ static void scan_words(struct arena *a, uint64_t addr, uint64_t bytes)
 /* What a slot's value points to: by its first word or, in an any, its second. */
 static void scan_value(struct arena *a, const struct go_type *t, bool indirect, uint64_t addr)
 {
-	if (indirect || t->kind == GO_STRING)
+	if (indirect || t->kind == GO_STRING || t->kind == GO_ENTRY)
 		scan_words(a, addr, 8);
 	else if (t->kind == GO_ANY)
 		scan_words(a, addr + 8, 8);
@@ -84,8 +85,8 @@ static void scan(struct arena *a, const struct roots *r, const struct block *b)
 static void mark_roots(struct arena *a, const struct roots *r)
 {
 	for (size_t i = 0; i < r->maps; i++)
-		if (r->map[i] && r->map[i]->hmap)
-			grey(a, r->map[i]->hmap, 0, SHADE_ROOT);
+		if (r->map[i] && gomap_address(r->map[i]) && !r->map[i]->part_of) /* a sync.Map's two hang on it */
+			grey(a, gomap_address(r->map[i]), 0, SHADE_ROOT);
 	for (size_t i = 0; i < r->objects; i++)
 		grey(a, r->object[i], 0, SHADE_ROOT);
 	grey(a, a->heap.tiny, 0, SHADE_TINY); /* gcMarkTinyAllocs: what it gives from now on must be born marked */

@@ -21,7 +21,7 @@ static void tell_write(struct gomap *m, uint64_t addr, uint64_t size, const uint
 	s->event(s, &e);
 }
 
-static void write_bytes(struct gomap *m, uint64_t addr, const uint8_t *src, uint64_t n)
+void gomap_write(struct gomap *m, uint64_t addr, const uint8_t *src, uint64_t n)
 {
 	uint8_t *at = n ? arena_host(m->arena, addr) : NULL;
 	if (n == 0)
@@ -42,7 +42,7 @@ static void write_bytes(struct gomap *m, uint64_t addr, const uint8_t *src, uint
 
 static void write_word(struct gomap *m, uint64_t addr, unsigned size, uint64_t v)
 {
-	write_bytes(m, addr, (const uint8_t *)&v, size);
+	gomap_write(m, addr, (const uint8_t *)&v, size);
 }
 
 bool gomap_hint_fits(const struct arena *a, const struct gomap_options *o)
@@ -82,6 +82,22 @@ uint64_t gomap_peek(struct arena *a, const struct gomap_options *o)
 		: arena_peek(a, HMAP_SIZE, true, o->release->malloc_headers);
 }
 
+static void make_hmap(struct gomap *m, int64_t hint, bool stack)
+{
+	m->hmap = stack ? arena_push(m->arena, HMAP_SIZE, ROLE_HMAP)
+			: arena_alloc(m->arena, HMAP_SIZE, true, m->release->malloc_headers, ROLE_HMAP);
+	if (!m->hmap)
+		return;
+	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->random));
+	unsigned B = gomap_hint_B(&m->type, m->release, hint);
+	if (B) {
+		write_word(m, m->hmap + HMAP_B, 1, B);
+		make_arrays(m, B);
+	} else if (stack && hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap */
+		write_pointer(m, m->hmap + HMAP_BUCKETS, arena_push(m->arena, m->type.bucketsize, ROLE_BUCKETS));
+	}
+}
+
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 {
 	*m = (struct gomap){ .arena = a, .release = o->release, .type = map_type_make(o->key, o->elem),
@@ -90,18 +106,13 @@ void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o)
 	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
 	if (o->nil)
 		return;
-	m->hmap = o->stack ? arena_push(a, HMAP_SIZE, ROLE_HMAP)
-			   : arena_alloc(a, HMAP_SIZE, true, o->release->malloc_headers, ROLE_HMAP);
-	if (!m->hmap)
-		return;
-	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->random));
-	unsigned B = gomap_hint_B(&m->type, o->release, o->hint);
-	if (B) {
-		write_word(m, m->hmap + HMAP_B, 1, B);
-		make_arrays(m, B);
-	} else if (o->stack && o->hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap */
-		write_pointer(m, m->hmap + HMAP_BUCKETS, arena_push(a, m->type.bucketsize, ROLE_BUCKETS));
-	}
+	make_hmap(m, o->hint, o->stack);
+}
+
+void gomap_remake(struct gomap *m, int64_t hint)
+{
+	m->hmap = 0;
+	make_hmap(m, hint, false);
 }
 
 void gomap_value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out)
@@ -127,11 +138,11 @@ void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem)
 	const struct go_type *t = &m->type.elem;
 	uint8_t bytes[16];
 	if (t->size > sizeof bytes) {
-		write_bytes(m, addr, elem->data, t->size);
+		gomap_write(m, addr, elem->data, t->size);
 		return;
 	}
 	gomap_value_bytes(t, elem, bytes);
 	if (m->arena->marking)
 		gomap_barrier_value(m, t, false, addr, bytes);
-	write_bytes(m, addr, bytes, t->size);
+	gomap_write(m, addr, bytes, t->size);
 }

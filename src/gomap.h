@@ -21,6 +21,8 @@ struct gomap {
 	struct hash_keys keys;
 	uint64_t random;                /* state of the map's stream */
 	uint64_t hmap;                  /* Go address; 0: a nil map */
+	struct syncmap *sync;           /* NULL; else this is a sync.Map, without an hmap of its own (syncmap.h), owned */
+	const struct syncmap *part_of;  /* NULL; else one of its two maps: hmap may be out of date, ask syncmap_hmap */
 	uint16_t number;                /* in the trace, from 1 */
 	int fault;                      /* enum fault of the last operation, -1: none.  Set by engines only */
 	/* `race`: called once, when the operation under way has set hashWriting; true: it met a fatal error. */
@@ -57,11 +59,15 @@ extern const struct gomap_engine gomap_recording[4], gomap_silent[4];
 uint64_t gomap_peek(struct arena *a, const struct gomap_options *o);
 /* Makes a map.  Its first bucket array is there when hint or place ask for it. */
 void gomap_make(struct gomap *m, struct arena *a, const struct gomap_options *o);
+/* Another map in the same struct: type, hash keys and random stream stay, the hmap is new (a sync.Map's dirty). */
+void gomap_remake(struct gomap *m, int64_t hint);
 /* true when make with this hint would fit into the arena. */
 bool gomap_hint_fits(const struct arena *a, const struct gomap_options *o);
 
 /* How a value of the map's elem or key type lies in memory: writes size bytes to out. */
 void gomap_value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out);
+/* Writes n bytes from src at addr, told to the sink when there is one. */
+void gomap_write(struct gomap *m, uint64_t addr, const uint8_t *src, uint64_t n);
 /* Stores an elem where assign said, as the caller of mapassign does; told to the sink when there is one. */
 void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem);
 

@@ -48,4 +48,41 @@ void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect
 /* Before the keys, elems and overflow pointers of size bytes of buckets at array are cleared. */
 void gomap_barrier_buckets(struct gomap *m, uint64_t array, uint64_t size);
 
+/* ==, as the type's equal function has it: a NaN equals nothing. */
+static inline bool floats_equal(const uint8_t *a, const uint8_t *b, uint64_t n, uint64_t each)
+{
+	for (uint64_t i = 0; i < n; i += each) {
+		if (each == 4) {
+			float x, y;
+			memcpy(&x, a + i, 4);
+			memcpy(&y, b + i, 4);
+			if (!(x == y))
+				return false;
+		} else {
+			double x, y;
+			memcpy(&x, a + i, 8);
+			memcpy(&y, b + i, 8);
+			if (!(x == y))
+				return false;
+		}
+	}
+	return true;
+}
+
+static inline bool values_equal(const struct go_value *a, const struct go_value *b)
+{
+	if (a->is_any && (a->nil || b->nil))
+		return a->nil && b->nil;
+	if (a->kind != b->kind || a->len != b->len)
+		return false;
+	switch (a->kind) {
+	case GO_FLOAT32: case GO_FLOAT64:
+		return floats_equal(a->data, b->data, a->len, a->len);
+	case GO_COMPLEX64: case GO_COMPLEX128:
+		return floats_equal(a->data, b->data, a->len, a->len / 2);
+	default:
+		return a->len == 0 || memcmp(a->data, b->data, a->len) == 0;
+	}
+}
+
 #endif

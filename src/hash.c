@@ -236,6 +236,8 @@ uint64_t hash_value(const struct hash_keys *h, const struct go_value *v, uint64_
 	if (v->is_any) { /* nilinterhash */
 		if (v->nil)
 			return seed;
+		if (v->kind == GO_EMPTY) /* typehash, unlike the compiler, hashes no bytes as any number of them */
+			return c1 * hash_memory(h, v->data, 0, seed ^ c0);
 		struct go_value inside = *v;
 		inside.is_any = false;
 		return c1 * hash_value(h, &inside, seed ^ c0, random);

@@ -171,7 +171,7 @@ static bool read_source(struct lab *l, struct requests *r)
 		abort();
 	for (unsigned i = 0; i < s->maps; i++) {
 		struct go_type key, elem;
-		if (go_type_parse(s->map[i].key_type, &key) && go_type_parse(s->map[i].elem_type, &elem))
+		if (go_type_recorded(s->map[i].key_type, &key) && go_type_recorded(s->map[i].elem_type, &elem))
 			bucket[i + 1] = map_type_make(key, elem).bucketsize;
 	}
 	lab_work(l, s->steps, N_("steps"));

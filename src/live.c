@@ -69,6 +69,9 @@ static void keep_growth(struct live *l, const struct event *e, uint16_t map)
 			.new_B = (uint8_t)e->c };
 		l->growths++;
 	}
+	for (size_t i = l->growths; i-- > 0 && e->kind == EV_PROMOTE;) /* it goes on in read, for ever */
+		if (l->growth[i].map == e->c && l->growth[i].last_step == 0)
+			l->growth[i].map = (uint16_t)(e->c - 1);
 	for (size_t i = l->growths; i-- > 0 && e->kind == EV_GROWN;)
 		if (l->growth[i].map == map && l->growth[i].last_step == 0)
 			l->growth[i].last_step = l->source.steps;

@@ -20,8 +20,11 @@ bool run_init(struct run *r, struct sink *sink, const struct gomap_engine *engin
 
 void run_release(struct run *r)
 {
-	for (size_t i = 0; i < r->maps; i++)
+	for (size_t i = 0; i < r->maps; i++) {
+		if (r->map[i])
+			free(r->map[i]->sync);
 		free(r->map[i]);
+	}
 	free(r->map);
 	free(r->iter);
 	free(r->counter);
@@ -46,19 +49,21 @@ static void tell(struct run *r, struct event e)
 static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
 	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
 	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC, [DO_COUNTER] = OP_COUNTER,
-	[DO_ADD] = OP_ADD };
+	[DO_ADD] = OP_ADD, [DO_LOADORSTORE] = OP_LOADORSTORE, [DO_SWAP] = OP_SWAP, [DO_CAS] = OP_CAS, [DO_CAD] = OP_CAD,
+	[DO_LOADANDDELETE] = OP_LOADANDDELETE };
 
 static void begin(struct run *r, struct gomap *m, const struct directive *d, const char *key, const char *elem)
 {
 	enum op_kind kind = op_kind_of[d->kind];
 	r->ops++;
+	r->kind = kind;
 	r->arena.map = m ? m->number : 0;
 	if (!r->sink)
 		return;
 	struct operation o = { .op = r->ops, .map = r->arena.map, .kind = kind, .key = key, .elem = elem,
 		.first_step = r->sink->steps + 1 };
 	r->sink->operation(r->sink, &o);
-	tell(r, (struct event){ .kind = EV_OP, .map = o.map, .addr = m ? m->hmap : 0, .a = o.map, .b = kind });
+	tell(r, (struct event){ .kind = EV_OP, .map = o.map, .addr = gomap_address(m), .a = o.map, .b = kind });
 	if (d->core) /* an operation without is on core 0 */
 		tell(r, (struct event){ .kind = EV_CORE, .map = o.map, .a = d->core });
 }
@@ -66,6 +71,8 @@ static void begin(struct run *r, struct gomap *m, const struct directive *d, con
 static uint64_t map_count(const struct gomap *m)
 {
 	uint64_t count = 0;
+	if (m && m->sync)
+		return syncmap_count(m->sync);
 	if (m && m->hmap)
 		memcpy(&count, arena_host(m->arena, m->hmap + HMAP_COUNT), 8);
 	return count;
@@ -143,20 +150,106 @@ static enum outcome do_put(struct run *r, struct gomap *m, struct go_value key, 
 	return map_count(m) > count ? OUTCOME_INSERTED : OUTCOME_UPDATED;
 }
 
+static void tell_got(struct run *r, struct gomap *m, bool ok, uint64_t at)
+{
+	tell(r, (struct event){ .kind = EV_GOT, .map = m->number, .addr = at, .a = ok });
+	if (r->observer && r->observer->got)
+		r->observer->got(r->observer, m, ok, at);
+}
+
 static enum outcome do_get(struct run *r, struct gomap *m, const struct go_value *key)
 {
 	uint64_t at = r->engine[m->type.variant].access(m, key);
 	if (m->fault >= 0)
 		return OUTCOME_FAULT;
-	tell(r, (struct event){ .kind = EV_GOT, .map = m->number, .addr = at, .a = at != 0 });
-	if (r->observer && r->observer->got)
-		r->observer->got(r->observer, m, at != 0, at);
+	tell_got(r, m, at != 0, at);
 	return at ? OUTCOME_FOUND : OUTCOME_ABSENT;
 }
 
 static enum outcome do_del(struct run *r, struct gomap *m, const struct go_value *key)
 {
 	return r->engine[m->type.variant].remove(m, key) ? OUTCOME_DELETED : OUTCOME_ABSENT;
+}
+
+/* ---- sync.Map ---- */
+
+/* A value as a sync.Map has it: in an any.  stored: it will lie in the map, so it needs its text and box. */
+static struct go_value in_any(struct run *r, const struct gomap *m, struct go_value v, bool stored, bool key)
+{
+	v.is_any = true;
+	if (stored)
+		settle(r, m, &v, key);
+	return v;
+}
+
+static void sync_item(void *arg, uint64_t key, uint64_t value)
+{
+	struct run *r = arg;
+	if (r->observer && r->observer->item)
+		r->observer->item(r->observer, r->ranging, key, value);
+}
+
+/* What an operation gave: value is the any's address, 0 for the zero value. */
+static enum outcome sync_result(struct run *r, struct gomap *m, bool ok, uint64_t value, enum outcome yes, enum outcome no)
+{
+	if (m->fault >= 0)
+		return OUTCOME_FAULT;
+	tell_got(r, m, ok, syncmap_inside(m->sync, &m->type.elem, value));
+	return ok ? yes : no;
+}
+
+static enum outcome sync_keyed(struct run *r, struct gomap *m, const struct directive *d)
+{
+	struct syncmap *s = m->sync;
+	bool stores = d->kind == DO_PUT || d->kind == DO_SWAP || d->kind == DO_LOADORSTORE;
+	struct go_value key = in_any(r, m, d->op.key, stores, true);
+	struct go_value elem = in_any(r, m, d->op.elem, stores, false);
+	uint64_t value = 0;
+	bool ok;
+	switch (d->kind) {
+	case DO_PUT:
+		ok = syncmap_swap(s, &key, &elem, NULL);
+		return ok ? OUTCOME_UPDATED : OUTCOME_INSERTED;
+	case DO_SWAP:
+		ok = syncmap_swap(s, &key, &elem, &value);
+		return sync_result(r, m, ok, value, OUTCOME_UPDATED, OUTCOME_INSERTED);
+	case DO_GET:
+		ok = syncmap_load(s, &key, &value);
+		return sync_result(r, m, ok, value, OUTCOME_FOUND, OUTCOME_ABSENT);
+	case DO_LOADORSTORE:
+		ok = syncmap_load_or_store(s, &key, &elem, &value);
+		return sync_result(r, m, ok, value, OUTCOME_FOUND, OUTCOME_INSERTED);
+	case DO_DEL:
+		return syncmap_load_and_delete(s, &key, &value) ? OUTCOME_DELETED : OUTCOME_ABSENT;
+	case DO_LOADANDDELETE:
+		ok = syncmap_load_and_delete(s, &key, &value);
+		return sync_result(r, m, ok, value, OUTCOME_DELETED, OUTCOME_ABSENT);
+	case DO_CAS: {
+		struct go_value new = in_any(r, m, d->op.new, true, false);
+		ok = syncmap_compare_and_swap(s, &key, &elem, &new);
+		return sync_result(r, m, ok, 0, OUTCOME_UPDATED, OUTCOME_KEPT);
+	}
+	default:
+		ok = syncmap_compare_and_delete(s, &key, &elem);
+		return sync_result(r, m, ok, 0, OUTCOME_DELETED, OUTCOME_KEPT);
+	}
+}
+
+static enum outcome sync_work(struct run *r, struct gomap *m, const struct directive *d)
+{
+	switch (d->kind) {
+	case DO_CLEAR:
+		syncmap_clear(m->sync);
+		return OUTCOME_DONE;
+	case DO_RANGE:
+		r->ranging = m;
+		syncmap_range(m->sync, sync_item, r);
+		if (r->observer && r->observer->end)
+			r->observer->end(r->observer, m);
+		return OUTCOME_END;
+	default:
+		return sync_keyed(r, m, d);
+	}
 }
 
 /* ---- range loops ---- */
@@ -218,6 +311,8 @@ static bool one_operation(struct run *r, const struct directive *d);
 /* Carries out an operation's work, without beginning or ending it: its outcome. */
 static enum outcome work_of(struct run *r, struct gomap *m, const struct directive *d)
 {
+	if (m->sync)
+		return sync_work(r, m, d);
 	switch (d->kind) {
 	case DO_PUT: return do_put(r, m, d->op.key, d->op.elem);
 	case DO_GET: return do_get(r, m, &d->op.key);
@@ -297,12 +392,15 @@ static bool do_loop(struct run *r, const struct directive *d)
 	if (!kb || !vb)
 		abort();
 	for (int64_t i = d->loop.lo; go_on && i < d->loop.hi; i++) {
-		struct go_value key, elem;
+		struct go_value key, elem = { 0 };
 		literal_element(&t->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
 		if (kind == OP_PUT)
 			literal_element(&t->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
 		begin(r, m, d, key_text, kind == OP_PUT ? elem_text : NULL);
-		go_on = finish(r, m, kind, kind == OP_PUT ? do_put(r, m, key, elem)
+		struct directive one = { .kind = kind == OP_PUT ? DO_PUT : kind == OP_GET ? DO_GET : DO_DEL,
+			.op = { .key = key, .elem = elem } };
+		m->fault = -1;
+		go_on = finish(r, m, kind, m->sync ? sync_work(r, m, &one) : kind == OP_PUT ? do_put(r, m, key, elem)
 			       : kind == OP_GET ? do_get(r, m, &key) : do_del(r, m, &key));
 	}
 	free(kb);
@@ -310,33 +408,70 @@ static bool do_loop(struct run *r, const struct directive *d)
 	return go_on;
 }
 
+/* Room for the map of a script's index. */
+static struct gomap *new_map(struct run *r, unsigned index)
+{
+	r->map = grown(r->map, &r->maps_cap, index, sizeof *r->map);
+	r->map[index] = calloc(1, sizeof **r->map);
+	if (!r->map[index])
+		abort();
+	r->maps = index + 1u;
+	return r->map[index];
+}
+
+/* The address is known when the map is made, but the sink hears of the map first. */
+static void tell_map(struct run *r, const struct script_map *sm, uint64_t sync)
+{
+	const struct gomap_options *o = &sm->options;
+	struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint, .part = sm->part,
+		.sync = sync };
+	if (!r->sink)
+		return;
+	if (sm->part == MAP_SYNC)
+		info.hmap = sync;
+	else if (sm->part == MAP_WHOLE)
+		info.hmap = gomap_peek(&r->arena, o);
+	memcpy(info.name, sm->name, sizeof info.name);
+	memcpy(info.key_type, sm->type.key.name, sizeof info.key_type);
+	memcpy(info.elem_type, sm->type.elem.name, sizeof info.elem_type);
+	memcpy(info.place, sm->place, sizeof info.place);
+	memcpy(info.hash, sm->hash, sizeof info.hash);
+	snprintf(info.go, sizeof info.go, "%s", o->release->name);
+	r->sink->map(r->sink, &info);
+	if (sm->part != MAP_READ && sm->part != MAP_DIRTY) /* those two are not made yet */
+		tell(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = info.hmap, .a = o->number });
+}
+
+static void make_sync(struct run *r, const struct script *s, unsigned index)
+{
+	const struct gomap_options *o = &s->maps[index].options;
+	struct syncmap *sync = calloc(1, sizeof *sync);
+	struct gomap *map[3];
+	if (!sync)
+		abort();
+	for (unsigned i = 0; i < 3; i++)
+		map[i] = new_map(r, index + i);
+	uint64_t addr = arena_peek(&r->arena, sync_layout(o->release->name)->size, true, o->release->malloc_headers);
+	for (unsigned i = 0; i < 3; i++)
+		tell_map(r, &s->maps[index + i], addr);
+	syncmap_make(sync, &r->arena, &r->engine[VARIANT_GENERAL], o, map[0], map[1], map[2]);
+}
+
 static bool do_map(struct run *r, const struct script *s, const struct directive *d)
 {
 	const struct script_map *sm = &s->maps[d->map];
 	const struct gomap_options *o = &sm->options;
+	if (sm->part == MAP_SYNC) {
+		make_sync(r, s, d->map);
+		return true;
+	}
 	if (!gomap_hint_fits(&r->arena, o)) {
 		snprintf(r->error, sizeof r->error, "line %u: an array for %" PRId64 " elements does not fit into the heap",
 			 d->line, o->hint);
 		return false;
 	}
-	r->map = grown(r->map, &r->maps_cap, d->map, sizeof *r->map);
-	r->map[d->map] = calloc(1, sizeof **r->map);
-	if (!r->map[d->map])
-		abort();
-	r->maps = d->map + 1u;
-	struct gomap *m = r->map[d->map];
-	if (r->sink) { /* the address is known when the hmap is made, but the sink hears of the map first */
-		struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint,
-			.hmap = gomap_peek(&r->arena, o) };
-		memcpy(info.name, sm->name, sizeof info.name);
-		memcpy(info.key_type, sm->type.key.name, sizeof info.key_type);
-		memcpy(info.elem_type, sm->type.elem.name, sizeof info.elem_type);
-		memcpy(info.place, sm->place, sizeof info.place);
-		memcpy(info.hash, sm->hash, sizeof info.hash);
-		snprintf(info.go, sizeof info.go, "%s", o->release->name);
-		r->sink->map(r->sink, &info);
-		tell(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = info.hmap, .a = o->number });
-	}
+	struct gomap *m = new_map(r, d->map);
+	tell_map(r, sm, 0);
 	gomap_make(m, &r->arena, o);
 	return true;
 }

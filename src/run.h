@@ -33,6 +33,8 @@ struct run {
 	size_t iters, iters_cap;
 	uint64_t *counter;           /* Go addresses, by index */
 	size_t counters, counters_cap;
+	struct gomap *ranging;       /* the sync.Map whose Range gives items */
+	enum op_kind kind;           /* of the operation under way */
 	uint64_t ops;                /* carried out */
 	uint16_t selected;           /* number of the map selected last, 0: none */
 	bool fatal;                  /* a fatal error ended the workload */

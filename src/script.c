@@ -31,6 +31,12 @@ const struct directive_help directive_help[] = {
 	{ "core", "N [OP]", "OP, or all that follows, on core N" },
 	{ "counter", "NAME [pad=N]", "new(int64), padded to N bytes" },
 	{ "add", "NAME [N]", "atomic.AddInt64(NAME, N)" },
+	{ "syncmap", "KEY ELEM [name=m] [seed=N] [go=1.23] [hash=mem|aes]", "makes a sync.Map and selects it" },
+	{ "loadorstore", "K V", "sync.Map: actual, loaded := m.LoadOrStore(K, V)" },
+	{ "loadanddelete", "K", "sync.Map: v, loaded := m.LoadAndDelete(K)" },
+	{ "swap", "K V", "sync.Map: previous, loaded := m.Swap(K, V), from Go 1.20 on" },
+	{ "cas", "K OLD NEW", "sync.Map: m.CompareAndSwap(K, OLD, NEW), from Go 1.20 on" },
+	{ "cad", "K OLD", "sync.Map: m.CompareAndDelete(K, OLD), from Go 1.20 on" },
 	{ 0 },
 };
 
@@ -189,10 +195,13 @@ static int parse_type(struct parse *p, const struct word *w, struct go_type *ret
 		    w->text, near);
 }
 
-/* One OPTION=VALUE of `map`. */
+/* One OPTION=VALUE of `map` or `syncmap`. */
 static int parse_option(struct parse *p, const struct word *w, struct script_map *m)
 {
-	static const char *const names[] = { "name", "seed", "hint", "go", "arch", "place", "hash", NULL };
+	static const char *const map_names[] = { "name", "seed", "hint", "go", "arch", "place", "hash", NULL };
+	static const char *const sync_names[] = { "name", "seed", "go", "arch", "hash", NULL };
+	bool sync = m->part == MAP_SYNC;
+	const char *const *names = sync ? sync_names : map_names;
 	struct gomap_options *o = &m->options;
 	char *eq = strchr(w->text, '=');
 	if (!eq)
@@ -207,7 +216,7 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 	} else if (strcmp(name, "seed") == 0) {
 		if (!literal_uint64(v, &o->seed))
 			return FAIL(p, at, "\"%s\" is no seed (a whole number from 0 to 2^64-1)", v);
-	} else if (strcmp(name, "hint") == 0) {
+	} else if (!sync && strcmp(name, "hint") == 0) {
 		if (!literal_int64(v, &o->hint) || o->hint < 0)
 			return FAIL(p, at, "\"%s\" is no hint (a whole number from 0)", v);
 	} else if (strcmp(name, "go") == 0) {
@@ -217,7 +226,7 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 	} else if (strcmp(name, "arch") == 0) {
 		if (strcmp(v, "amd64") != 0)
 			return FAIL(p, at, "arch=%s is reserved; only amd64 is known", v);
-	} else if (strcmp(name, "place") == 0) {
+	} else if (!sync && strcmp(name, "place") == 0) {
 		if (strcmp(v, "heap") != 0 && strcmp(v, "stack") != 0)
 			return FAIL(p, at, "place is heap or stack, not \"%s\"", v);
 		o->stack = v[0] == 's';
@@ -229,17 +238,44 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 		strcpy(m->hash, v);
 	} else {
 		const char *near = script_nearest(name, names, sizeof *names);
+		if (sync)
+			return FAIL(p, w->column, near ? "syncmap has no option \"%s\"; did you mean %s=?"
+				    : N_("syncmap has no option \"%s\" (name seed go hash)"), name, near);
 		return FAIL(p, w->column, near ? "map has no option \"%s\"; did you mean %s=?"
 			    : N_("map has no option \"%s\" (name seed hint go arch place hash)"), name, near);
 	}
 	return 0;
 }
 
-static int parse_map(struct parse *p, bool nil)
+static void add_map(struct script *s, const struct script_map *m)
+{
+	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
+	s->maps[s->map_count] = *m;
+	s->maps[s->map_count].options.number = (uint16_t)(s->map_count + 1);
+	s->map_count++;
+}
+
+/* The two maps of the sync.Map that was added last. */
+static void add_parts(struct script *s)
+{
+	static const struct { enum map_part part; const char *name; } parts[] = { { MAP_READ, "read" }, { MAP_DIRTY, "dirty" } };
+	const struct script_map outer = s->maps[s->map_count - 1];
+	for (int i = 0; i < 2; i++) {
+		struct script_map m = outer;
+		m.part = parts[i].part;
+		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 7), outer.name, parts[i].name);
+		m.type = sync_map_type();
+		m.options.key = m.type.key;
+		m.options.elem = m.type.elem;
+		add_map(s, &m);
+	}
+}
+
+static int parse_map(struct parse *p, bool nil, bool sync)
 {
 	struct line *l = p->l;
 	struct script *s = p->s;
-	struct script_map m = { .name = "m", .place = "heap", .hash = "mem" };
+	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .part = sync ? MAP_SYNC : MAP_WHOLE };
 	m.options = (struct gomap_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
 	if (need_words(p, 0, l->words, 2, WORDS_MAX) || parse_type(p, &l->word[1], &m.options.key) ||
 	    parse_type(p, &l->word[2], &m.options.elem))
@@ -247,15 +283,18 @@ static int parse_map(struct parse *p, bool nil)
 	for (unsigned i = 3; i < l->words; i++)
 		if (parse_option(p, &l->word[i], &m))
 			return -1;
-	if (s->map_count == UINT16_MAX)
-		return FAIL(p, 1, "there are %u maps already, more cannot be numbered", UINT16_MAX);
+	if (s->map_count + (sync ? 3 : 1) > UINT16_MAX)
+		return FAIL(p, 1, "there are %zu maps already, more cannot be numbered", s->map_count);
+	for (unsigned i = 1; sync && i <= 2; i++)
+		if ((i == 1 ? m.options.key : m.options.elem).kind == GO_BYTES)
+			return FAIL(p, l->word[i].column, "a sync.Map keeps values in interfaces; %s in one is not known here", l->word[i].text);
 	m.type = map_type_make(m.options.key, m.options.elem);
 	if (m.type.bucketsize > UINT16_MAX)
 		return FAIL(p, 1, "a bucket of %u bytes is more than Go allows", m.type.bucketsize);
-	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
-	m.options.number = (uint16_t)(s->map_count + 1);
-	s->maps[s->map_count] = m;
-	s->selected = (unsigned)s->map_count++;
+	s->selected = (unsigned)s->map_count;
+	add_map(s, &m);
+	if (sync)
+		add_parts(s);
 	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = s->selected });
 	return 0;
 }
@@ -280,17 +319,55 @@ static int parse_value(struct parse *p, const struct go_type *t, const struct wo
 	return 0;
 }
 
-static int parse_keyed(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
+/* The operations on one key.  values: how many words follow the key; since: the release whose sync.Map began to have it. */
+static const struct keyed { const char *name; enum directive_kind kind; unsigned values; bool sync; const char *since, *go; }
+keyed_operations[] = {
+	{ "put", DO_PUT, 1, false, NULL, NULL }, { "get", DO_GET, 0, false, NULL, NULL }, { "del", DO_DEL, 0, false, NULL, NULL },
+	{ "loadorstore", DO_LOADORSTORE, 1, true, NULL, NULL }, { "loadanddelete", DO_LOADANDDELETE, 0, true, NULL, NULL },
+	{ "swap", DO_SWAP, 1, true, "1.20", "Swap" }, { "cas", DO_CAS, 2, true, "1.20", "CompareAndSwap" },
+	{ "cad", DO_CAD, 1, true, "1.20", "CompareAndDelete" }, { 0 },
+};
+
+static const struct keyed *find_keyed(const char *name)
 {
-	const struct map_type *t = &p->s->maps[p->s->selected].type;
-	unsigned n = kind == DO_PUT ? 2 : 1;
-	if (need_words(p, at, words, n, n))
+	for (const struct keyed *k = keyed_operations; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+bool script_sync_only(const char *name)
+{
+	const struct keyed *k = find_keyed(name);
+	return k && k->sync;
+}
+
+/* Has the selected map's release what came with another one?  Releases are in order. */
+static bool release_has(const struct parse *p, const char *since)
+{
+	return p->s->maps[p->s->selected].options.release >= release_find(since);
+}
+
+static int parse_keyed(struct parse *p, const struct keyed *k, unsigned at, unsigned words, struct directive *d)
+{
+	const struct script_map *m = &p->s->maps[p->s->selected];
+	const struct word *w = &p->l->word[at];
+	if (k->sync && m->part != MAP_SYNC)
+		return FAIL(p, w->column, "\"%s\" is for a sync.Map, and %s is a map[%s]%s; put, get and del work on it", k->name, m->name,
+			    m->type.key.name, m->type.elem.name);
+	if (k->since && !release_has(p, k->since))
+		return FAIL(p, w->column, "the sync.Map of Go %s has no %s; it came with %s", m->options.release->name, k->go, k->since);
+	if (need_words(p, at, words, k->values + 1, k->values + 1))
 		return -1;
-	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->s->selected };
-	if (parse_value(p, &t->key, &p->l->word[at + 1], &d->op.key, &d->key_text))
+	*d = (struct directive){ .kind = k->kind, .line = p->l->number, .map = p->s->selected };
+	if (parse_value(p, &m->type.key, &w[1], &d->op.key, &d->key_text) ||
+	    (k->values > 0 && parse_value(p, &m->type.elem, &w[2], &d->op.elem, &d->elem_text)) ||
+	    (k->values > 1 && parse_value(p, &m->type.elem, &w[3], &d->op.new, &d->elem_text)))
 		return -1;
-	if (kind == DO_PUT && parse_value(p, &t->elem, &p->l->word[at + 2], &d->op.elem, &d->elem_text))
-		return -1;
+	if ((k->kind == DO_CAS || k->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
+		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", k->name);
+	if (k->values > 1)
+		d->elem_text = raw_text(p, &w[2], &w[3]);
 	return 0;
 }
 
@@ -320,6 +397,8 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 	struct script *s = p->s;
 	if (need_words(p, at, words, 1, 1))
 		return -1;
+	if (s->maps[s->selected].part == MAP_SYNC)
+		return FAIL(p, p->l->word[at].column, "a sync.Map has no loop that could be stepped; write range");
 	const struct word *w = &p->l->word[at + 1];
 	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
 		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
@@ -366,6 +445,8 @@ static int parse_race(struct parse *p, unsigned at, struct directive *d)
 			bar = i;
 	if (bar < at + 2 || bar + 1 >= l->words)
 		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
+	if (p->s->map_count && p->s->maps[p->s->selected].part == MAP_SYNC)
+		return FAIL(p, l->word[0].column, "%s is a sync.Map: its mutex and atomic operations leave nothing to race for", p->s->maps[p->s->selected].name);
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
 	if (parse_operation(p, at + 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
 		return -1;
@@ -382,15 +463,15 @@ static int parse_operation(struct parse *p, unsigned at, unsigned words, struct 
 		return parse_next(p, at, words, d);
 	if (p->s->map_count == 0)
 		return FAIL(p, p->l->word[at].column, "there is no map yet; begin with a line such as map string int64");
-	if (strcmp(name, "put") == 0)
-		return parse_keyed(p, DO_PUT, at, words, d);
-	if (strcmp(name, "get") == 0)
-		return parse_keyed(p, DO_GET, at, words, d);
-	if (strcmp(name, "del") == 0)
-		return parse_keyed(p, DO_DEL, at, words, d);
+	const struct keyed *k = find_keyed(name);
+	if (k)
+		return parse_keyed(p, k, at, words, d);
 	*d = (struct directive){ .line = p->l->number, .map = p->s->selected };
 	if (strcmp(name, "clear") == 0 || strcmp(name, "range") == 0) {
+		const struct script_map *m = &p->s->maps[p->s->selected];
 		d->kind = name[0] == 'c' ? DO_CLEAR : DO_RANGE;
+		if (d->kind == DO_CLEAR && m->part == MAP_SYNC && !release_has(p, "1.23"))
+			return FAIL(p, p->l->word[at].column, "the sync.Map of Go %s has no Clear; it came with 1.23", m->options.release->name);
 		return need_words(p, at, words, 0, 0);
 	}
 	return FAIL(p, p->l->word[at].column, "\"%s\" cannot race (put get del clear next range can)", name);
@@ -404,6 +485,8 @@ static int parse_use(struct parse *p)
 	int i = script_find_map(p->s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
+	if (p->s->maps[i].part > MAP_SYNC)
+		return FAIL(p, w->column, "%s is part of a sync.Map, which alone works on it", w->text);
 	p->s->selected = (unsigned)i;
 	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->s->selected });
 	return 0;
@@ -536,8 +619,8 @@ static int parse_directive(struct parse *p, unsigned at)
 	struct directive d;
 	if (at && is_no_operation(name))
 		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
-	if (strcmp(name, "map") == 0 || strcmp(name, "nilmap") == 0)
-		return parse_map(p, name[0] == 'n');
+	if (strcmp(name, "map") == 0 || strcmp(name, "nilmap") == 0 || strcmp(name, "syncmap") == 0)
+		return parse_map(p, name[0] == 'n', name[0] == 's');
 	if (strcmp(name, "use") == 0)
 		return parse_use(p);
 	if (strcmp(name, "say") == 0)
@@ -558,7 +641,7 @@ static int parse_directive(struct parse *p, unsigned at)
 	if (!known) {
 		const char *near = script_nearest(name, &directive_help[0].name, sizeof directive_help[0]);
 		return FAIL(p, first->column, near ? "\"%s\" is no directive; did you mean %s?"
-			    : N_("\"%s\" is no directive (map nilmap use put get del clear fill probe drain iter next range say race gc core counter add)"),
+			    : N_("\"%s\" is no directive (map nilmap syncmap use put get del clear fill probe drain iter next range say race gc core counter add loadorstore loadanddelete swap cas cad)"),
 			    first->text, near);
 	}
 	if (strcmp(name, "next") != 0 && p->s->map_count == 0)

@@ -5,13 +5,14 @@
 #ifndef SRC_SCRIPT_H
 #define SRC_SCRIPT_H
 
-#include "gomap.h"
+#include "syncmap.h"
 #include "literal.h"
 
 enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
 
 enum directive_kind { DO_MAP, DO_USE, DO_PUT, DO_GET, DO_DEL, DO_CLEAR, DO_FILL, DO_PROBE, DO_DRAIN, DO_ITER, DO_NEXT,
-	DO_RANGE, DO_SAY, DO_RACE, DO_GC, DO_CORE, DO_COUNTER, DO_ADD };
+	DO_RANGE, DO_SAY, DO_RACE, DO_GC, DO_CORE, DO_COUNTER, DO_ADD, DO_LOADORSTORE, DO_SWAP, DO_CAS, DO_CAD,
+	DO_LOADANDDELETE };
 
 struct directive {
 	enum directive_kind kind;
@@ -20,7 +21,7 @@ struct directive {
 	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
 	const char *key_text, *elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
 	union {
-		struct { struct go_value key, elem; } op; /* put get del */
+		struct { struct go_value key, elem, new; } op; /* put get del; of a sync.Map all; new: what cas stores */
 		struct { int64_t lo, hi; } loop;
 		struct { unsigned index; int64_t n; } iter; /* index into script.iters; n < 0: all */
 		struct { unsigned index; int64_t n; } counter; /* index into script.counters; bytes it is padded to, or what is added */
@@ -35,6 +36,7 @@ struct script_map {
 	struct gomap_options options;
 	struct map_type type;
 	char place[8], hash[8];
+	enum map_part part;         /* of a sync.Map two more follow: its read and dirty */
 };
 
 struct script {
@@ -70,6 +72,9 @@ const char *script_quote(struct pool *pool, const char *text, size_t len);
 /* The names that may begin a line, ended by NULL; with a sentence each. */
 struct directive_help { const char *name, *arguments, *sentence; };
 extern const struct directive_help directive_help[];
+
+/* Is it an operation that only a sync.Map has? */
+bool script_sync_only(const char *name);
 
 /* The candidate (NULL-ended, stride bytes apart) nearest to a misspelt word, or NULL when none is near. */
 const char *script_nearest(const char *word, const char *const *candidates, size_t stride);

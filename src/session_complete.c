@@ -102,7 +102,8 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 		offer_keys(&c, m);
 	if (strcmp(first, "use") == 0)
 		for (size_t i = 0; i < s->script.map_count; i++)
-			offer(&c, s->script.maps[i].name);
+			if (s->script.maps[i].part <= MAP_SYNC)
+				offer(&c, s->script.maps[i].name);
 	if (strcmp(first, "next") == 0 || strcmp(first, "iter") == 0)
 		for (size_t i = 0; i < s->script.iter_count; i++)
 			offer(&c, s->script.iters[i]);

@@ -47,8 +47,8 @@ prepare() {
 	if [ "$1" -le "$hand_count" ]; then
 		source=$(sed -n "$1p" "$tmp/hand")
 		# The release is ours to choose: a map line that names none gets it.
-		sed "/^[ 	]*map[ 	]/{
-			/ go=/!s/^\\([ 	]*map[ 	]*[^ 	]*[ 	]*[^ 	]*\\)/\\1 go=$release/
+		sed "/^[ 	]*\\(sync\\)\\{0,1\\}map[ 	]/{
+			/ go=/!s/^\\([ 	]*[a-z]*map[ 	]*[^ 	]*[ 	]*[^ 	]*\\)/\\1 go=$release/
 		}" "$source" > "w.$1.map"
 		printf '%s\n' "$(basename "$source" .map)" > "w.$1.name"
 	else

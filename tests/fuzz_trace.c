@@ -11,6 +11,7 @@
 #include "../db/store.h"
 #include "../trace/model.h"
 #include "../trace/player.h"
+#include "../trace/sync.h"
 
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -134,10 +135,10 @@ static void look(struct player *p)
 		struct go_type key, elem;
 		struct hmap_view h;
 		struct bucket_view b;
-		if (!go_type_parse(m->key_type, &key) || !go_type_parse(m->elem_type, &elem))
+		if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 			continue;
 		struct map_type t = map_type_make(key, elem);
-		if (!hmap_read(r, &t, m->hmap, &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
+		if (!hmap_read(r, &t, map_hmap(m, r), &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
 			continue;
 		for (int n = 0; n < 10; n++) {
 			uint8_t raw[INDIRECT_OVER];

@@ -6,7 +6,7 @@
  * for two ends: to hit present and absent keys on purpose, and to stop before
  * the dump after every operation grows over a few megabytes. A workload too
  * large for that begins with "# compare: final". With RELEASE, every map line
- * says go=RELEASE.
+ * says go=RELEASE. Every sixth seed makes a workload of a sync.Map.
  *
  * A key is known by its index in the map's pool; its word is drawn from a
  * private stream seeded with that index, so it is spelled alike each time.
@@ -640,6 +640,81 @@ static void large(bool huge)
 	}
 }
 
+/* ---- sync.Map ---- */
+
+/* Few values, so that the old one of a compare is the right one now and then. */
+static void sync_value(void)
+{
+	int v = (int)below(4);
+	Rng r = {m->salt + (uint64_t)v};
+	if (m->elem->kind == ANY) /* no []int{}: as an old value it would be a panic */
+		write_plain(m->elem, v);
+	else
+		write_value(m->elem, &r, v);
+}
+
+enum { SYNC_PLAIN, SYNC_TWENTY, SYNC_CLEAR };
+static const struct {
+	const char *name;
+	int values, since;        /* how many follow the key; which releases have it */
+	bool live;                /* rather on a key that is there */
+} sync_ops[] = {
+	{"put", 1, SYNC_PLAIN, false}, {"put", 1, SYNC_PLAIN, true}, {"get", 0, SYNC_PLAIN, true},
+	{"get", 0, SYNC_PLAIN, true}, {"get", 0, SYNC_PLAIN, false}, {"del", 0, SYNC_PLAIN, true},
+	{"loadorstore", 1, SYNC_PLAIN, false}, {"loadorstore", 1, SYNC_PLAIN, true},
+	{"loadanddelete", 0, SYNC_PLAIN, true}, {"swap", 1, SYNC_TWENTY, true},
+	{"cas", 2, SYNC_TWENTY, true}, {"cas", 2, SYNC_TWENTY, true}, {"cad", 1, SYNC_TWENTY, true},
+};
+
+static void sync_walk(void)
+{
+	bool twenty = !release || strcmp(release, "1.20") >= 0, clear = !release || strcmp(release, "1.23") >= 0;
+	static const uint32_t pools[] = {3, 8, 30, 120};
+	m = &maps[map_count++];
+	strcpy(m->name, "m");
+	do
+		m->key = some_type();
+	while (m->key->kind == BYTES);
+	do
+		m->elem = some_type();
+	while (m->elem->kind == BYTES);
+	m->salt = rng_next(&rng);
+	m->pool = m->key->kind == BOOL ? 2 : (int)below(pools[below(4)]) + 1;
+	printf("# profile: sync.Map\nsyncmap %s %s seed=%" PRIu64, m->key->name, m->elem->name, rng_next(&rng));
+	if (one_in(8))
+		printf(" hash=aes");
+	printf(release ? " go=%s\n" : "\n", release);
+	uint32_t stores = 1 + below(8); /* of ten: how much is put rather than looked at */
+	long most = 400 + below(1200);
+	for (long n = 0, bytes = 0; n < most && bytes < 1500000; n++, bytes += 100 + 120L * m->count) {
+		uint32_t what = below(200);
+		if (what < 3) {
+			puts("range");
+		} else if (what == 3 && clear) {
+			do_clear();
+		} else if (what < 6) {
+			do_loop(below(2) ? "fill" : below(2) ? "probe" : "drain");
+		} else if (what == 6) {
+			puts("gc");
+		} else {
+			size_t op = below(10) < stores ? below(2) : below(sizeof sync_ops / sizeof *sync_ops);
+			if (sync_ops[op].since == SYNC_TWENTY && !twenty)
+				continue;
+			int key = one_in(4) ? (int)below((uint32_t)m->pool) : some_key(sync_ops[op].live);
+			printf("%s ", sync_ops[op].name);
+			write_key(key);
+			for (int i = 0; i < sync_ops[op].values; i++) {
+				putchar(' ');
+				sync_value();
+			}
+			putchar('\n');
+			bool there = op <= 1 || sync_ops[op].name[0] == 's' || strcmp(sync_ops[op].name, "loadorstore") == 0;
+			m->count += there && !m->live[key];
+			m->live[key] = m->live[key] || there;
+		}
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2 || argc > 3) {
@@ -649,7 +724,9 @@ int main(int argc, char **argv)
 	rng.s = strtoull(argv[1], NULL, 10);
 	rng_next(&rng);
 	release = argc > 2 ? argv[2] : NULL;
-	if (one_in(60))
+	if (strtoull(argv[1], NULL, 10) % 6 == 5)
+		sync_walk();
+	else if (one_in(60))
 		large(true);
 	else if (one_in(15))
 		large(false);

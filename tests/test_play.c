@@ -326,8 +326,12 @@ static void fake_growth(struct ui_engine *e, char *out, size_t cap)
 static bool fake_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
 {
 	(void)e;
-	*ret = (struct ui_directive){ directive_help[i].name, directive_help[i].arguments, directive_help[i].sentence };
-	return ret->name != NULL;
+	for (const struct directive_help *h = directive_help; h->name; h++)
+		if (!script_sync_only(h->name) && i-- == 0) {
+			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };
+			return true;
+		}
+	return false;
 }
 
 static void fake_open(struct fake *f)

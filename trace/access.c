@@ -19,7 +19,7 @@ static bool find_type(struct access_types *t, uint16_t map)
 	if (!map || map > t->source->maps)
 		return false;
 	const struct map_info *m = &t->source->map[map - 1];
-	if (!go_type_parse(m->key_type, &key) || !go_type_parse(m->elem_type, &elem))
+	if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 		return false;
 	t->type = map_type_make(key, elem);
 	t->map = map;

@@ -13,11 +13,11 @@ const struct event_info event_info[EV_COUNT + 1] = {
 };
 
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
-	"gc", "counter", "add" };
+	"gc", "counter", "add", "loadorstore", "swap", "cas", "cad", "loadanddelete" };
 const char *const phase_name[PHASES] = { "-", "lookup", "grow", "evacuate", "insert", "update", "delete", "iterate",
 	"clear", "collect", "store", "mark" };
 const char *const block_role_name[ROLES] = { "none", "hmap", "buckets", "overflow", "extra", "slice", "key", "elem",
-	"key text", "elem text", "box", "hiter", "counter" };
+	"key text", "elem text", "box", "hiter", "counter", "sync.Map", "readOnly", "entry", "value" };
 const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
 	"full" };
 const char *const growth_reason_name[2] = { "load", "overflow" };
@@ -26,7 +26,8 @@ const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", "stack
 const char *const span_list_name[2] = { "partial", "full" };
 const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new", "tiny" };
 const char *const outcome_name[OUTCOMES] = { "done", "inserted", "updated", "found", "absent", "deleted", "fault",
-	"end" };
+	"end", "kept" };
+const char *const promote_why_name[2] = { "misses", "range" };
 const char *const fault_text[FAULTS] = {
 	"panic: assignment to entry in nil map",
 	"panic: runtime error: hash of unhashable type []int",
@@ -75,6 +76,9 @@ static size_t print_hex(char *out, size_t cap, size_t n, const char *label, unio
 	return n;
 }
 
+/* An entry of a sync.Map: trace/sync.h, entry_state. */
+static const char *const entry_word[] = { "value", "nil", "expunged" };
+
 /* The word that stands for a number, or NULL when the number itself is shown. */
 static const char *arg_word(const struct event *e, int arg, uint64_t v)
 {
@@ -90,6 +94,10 @@ static const char *arg_word(const struct event *e, int arg, uint64_t v)
 	WORD(GROWTH, 0, growth_reason_name, 2);
 	WORD(OVERFLOW, 1, overflow_source_name, 2);
 	WORD(DONE, 0, outcome_name, OUTCOMES);
+	WORD(PROMOTE, 1, promote_why_name, 2);
+	WORD(ENTRY, 1, entry_word, 3);
+	WORD(CAS, 0, entry_word, 3);
+	WORD(CAS, 1, entry_word, 3);
 	WORD(FAULT, 0, fault_text, FAULTS);
 #undef WORD
 	return NULL;

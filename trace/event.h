@@ -60,7 +60,7 @@ size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
 /* ---- the words that the numbers stand for ---- */
 
 enum op_kind { OP_NONE, OP_PUT, OP_GET, OP_DEL, OP_CLEAR, OP_ITER, OP_NEXT, OP_RANGE, OP_RACE, OP_GC,
-	OP_COUNTER, OP_ADD, OP_KINDS };
+	OP_COUNTER, OP_ADD, OP_LOADORSTORE, OP_SWAP, OP_CAS, OP_CAD, OP_LOADANDDELETE, OP_KINDS };
 /* Cores are numbered 0..CORES-1. */
 enum { CORES = 64 };
 extern const char *const op_kind_name[OP_KINDS];
@@ -73,7 +73,8 @@ extern const char *const phase_name[PHASES];
 /* What a block of memory is for (alloc.role).  box: the value that an `any` points to; counter: the 8 bytes of one, and
  * its padding. */
 enum block_role { ROLE_NONE, ROLE_HMAP, ROLE_BUCKETS, ROLE_OVERFLOW, ROLE_EXTRA, ROLE_SLICE, ROLE_KEY, ROLE_ELEM,
-	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLE_COUNTER, ROLES };
+	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLE_COUNTER, ROLE_SYNC, ROLE_READONLY, ROLE_ENTRY, ROLE_VALUE,
+	ROLES };
 extern const char *const block_role_name[ROLES];
 
 /* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */
@@ -107,8 +108,12 @@ extern const char *const shade_reason_name[SHADE_REASONS];
 
 /* done.outcome */
 enum outcome { OUTCOME_DONE, OUTCOME_INSERTED, OUTCOME_UPDATED, OUTCOME_FOUND, OUTCOME_ABSENT, OUTCOME_DELETED,
-	OUTCOME_FAULT, OUTCOME_END, OUTCOMES };
+	OUTCOME_FAULT, OUTCOME_END, OUTCOME_KEPT, OUTCOMES };
 extern const char *const outcome_name[OUTCOMES];
+
+/* promote.why */
+enum promote_why { PROMOTE_MISSES, PROMOTE_RANGE };
+extern const char *const promote_why_name[2];
 
 /* fault.message: Go's own texts.  The fatal ones end the program. */
 enum fault { FAULT_NIL_MAP, FAULT_UNHASHABLE, FAULT_MAP_WRITES, FAULT_READ_WRITE, FAULT_ITER_WRITE, FAULTS };

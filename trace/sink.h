@@ -15,6 +15,9 @@
 
 enum { MAP_NAME_MAX = 63 };
 
+/* A sync.Map is three maps in a recording: itself, and the two that it is made of (trace/sync.h). */
+enum map_part { MAP_WHOLE, MAP_SYNC, MAP_READ, MAP_DIRTY };
+
 struct map_info {
 	uint16_t map;                    /* from 1 */
 	char name[MAP_NAME_MAX + 1];
@@ -23,7 +26,10 @@ struct map_info {
 	char place[8], hash[8];          /* "heap", "mem" */
 	uint64_t seed;
 	int64_t hint;                    /* -1: none */
-	uint64_t hmap;                   /* Go address; 0: a nil map */
+	uint64_t hmap;                   /* Go address; 0: a nil map, or one whose hmap changes (MAP_READ, MAP_DIRTY); of
+	                                    MAP_SYNC the sync.Map */
+	enum map_part part;
+	uint64_t sync;                   /* the sync.Map that it is or belongs to, 0: none */
 };
 
 struct operation {

@@ -12,6 +12,7 @@ static const struct { const char *name; uint32_t size; bool pointers; } kinds[GO
 	{ "uint64", 8, false }, { "uint", 8, false }, { "uintptr", 8, false }, { "float32", 4, false },
 	{ "float64", 8, false }, { "complex64", 8, false }, { "complex128", 16, false }, { "string", 16, true },
 	{ "any", 16, true }, { "[]byte", 0, false }, { "struct{}", 0, false }, { "[]int", 24, true },
+	{ "*entry", 8, true },
 };
 
 const char *const map_variant_name[4] = { "", "_fast32", "_fast64", "_faststr" };
@@ -48,11 +49,19 @@ bool go_type_parse(const char *text, struct go_type *ret)
 	else if (strcmp(text, "interface{}") == 0)
 		text = "any";
 	for (int k = 0; k < GO_KINDS; k++)
-		if (k != GO_BYTES && k != GO_SLICE && strcmp(text, kinds[k].name) == 0) {
+		if (k != GO_BYTES && k != GO_SLICE && k != GO_ENTRY && strcmp(text, kinds[k].name) == 0) {
 			*ret = go_type_basic((enum go_kind)k);
 			return true;
 		}
 	return parse_bytes(text, ret);
+}
+
+bool go_type_recorded(const char *text, struct go_type *ret)
+{
+	if (strcmp(text, kinds[GO_ENTRY].name) != 0)
+		return go_type_parse(text, ret);
+	*ret = go_type_basic(GO_ENTRY);
+	return true;
 }
 
 bool go_map_parse(const char *text, struct go_type *ret_key, struct go_type *ret_elem, const char **ret_wrong)
@@ -90,7 +99,8 @@ uint64_t go_type_address(enum go_kind kind)
 bool go_type_from_address(uint64_t address, struct go_type *ret)
 {
 	uint64_t i = address - TYPES_AT;
-	if (address < TYPES_AT || i % TYPE_STRIDE != 0 || i / TYPE_STRIDE >= GO_KINDS || i / TYPE_STRIDE == GO_BYTES)
+	if (address < TYPES_AT || i % TYPE_STRIDE != 0 || i / TYPE_STRIDE >= GO_KINDS || i / TYPE_STRIDE == GO_BYTES ||
+	    i / TYPE_STRIDE == GO_ENTRY)
 		return false;
 	*ret = go_type_basic((enum go_kind)(i / TYPE_STRIDE));
 	return true;

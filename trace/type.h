@@ -13,7 +13,8 @@
 
 enum go_kind { GO_BOOL, GO_INT8, GO_INT16, GO_INT32, GO_INT64, GO_INT, GO_UINT8, GO_UINT16, GO_UINT32, GO_UINT64,
 	GO_UINT, GO_UINTPTR, GO_FLOAT32, GO_FLOAT64, GO_COMPLEX64, GO_COMPLEX128, GO_STRING, GO_ANY, GO_BYTES, GO_EMPTY,
-	GO_SLICE /* []int, only inside an any: it cannot be hashed */, GO_KINDS };
+	GO_SLICE /* []int, only inside an any: it cannot be hashed */,
+	GO_ENTRY /* *entry, only the elem of a sync.Map's two maps */, GO_KINDS };
 
 struct go_type {
 	enum go_kind kind;
@@ -22,8 +23,10 @@ struct go_type {
 	char name[24];     /* Go's syntax: "string", "[16]byte", "struct{}" */
 };
 
-/* Parses Go's type syntax without blanks.  false: unknown type; *ret untouched. */
+/* Parses Go's type syntax without blanks, as a workload has it.  false: unknown type; *ret untouched. */
 bool go_type_parse(const char *text, struct go_type *ret);
+/* The same for what a recording has: also *entry. */
+bool go_type_recorded(const char *text, struct go_type *ret);
 /* Parses "map[K]V".  false: it is none; *ret_wrong (a place in text) is where. */
 bool go_map_parse(const char *text, struct go_type *ret_key, struct go_type *ret_elem, const char **ret_wrong);
 /* The type of a basic kind (not GO_BYTES). */

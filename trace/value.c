@@ -1,5 +1,6 @@
 /* Values as text: exact bytes for FORMATS' layout, or as Go prints them, for people; see model.h. */
 #include "model.h"
+#include "sync.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -238,6 +239,19 @@ static void put_any(struct out *o, const struct reader *r, const uint8_t *raw, e
 	}
 }
 
+/* What an entry of a sync.Map holds, not where it is. */
+static void put_entry(struct out *o, const struct reader *r, const uint8_t *raw, enum value_style style)
+{
+	struct go_type any = go_type_basic(GO_ANY);
+	uint64_t entry, value = 0;
+	memcpy(&entry, raw, 8);
+	enum entry_state state = entry_read(r, entry, &value);
+	if (entry && state == ENTRY_LIVE)
+		put_at(o, r, &any, value, style);
+	else
+		puts_(o, entry ? entry_state_name[state] : "none");
+}
+
 static void put_value(struct out *o, const struct reader *r, const struct go_type *t, const uint8_t *raw,
 		      enum value_style style)
 {
@@ -245,6 +259,8 @@ static void put_value(struct out *o, const struct reader *r, const struct go_typ
 		put_string(o, r, raw, style);
 	else if (t->kind == GO_ANY)
 		put_any(o, r, raw, style);
+	else if (t->kind == GO_ENTRY)
+		put_entry(o, r, raw, style);
 	else if (style == VALUE_HUMAN)
 		put_human(o, t, raw);
 	else if (t->size == 0)

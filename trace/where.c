@@ -1,5 +1,6 @@
 /* Words for addresses; see where.h. */
 #include "where.h"
+#include "sync.h"
 
 #include "translate.h"
 
@@ -87,7 +88,7 @@ static bool in_array(const struct map_info *info, const struct map_type *t, cons
 static bool type_of(const struct map_info *info, struct map_type *ret)
 {
 	struct go_type key, elem;
-	if (!go_type_parse(info->key_type, &key) || !go_type_parse(info->elem_type, &elem))
+	if (!go_type_recorded(info->key_type, &key) || !go_type_recorded(info->elem_type, &elem))
 		return false;
 	*ret = map_type_make(key, elem);
 	return true;
@@ -97,13 +98,18 @@ static bool in_map(const struct map_info *info, const struct reader *r, uint64_t
 {
 	struct map_type t;
 	struct hmap_view h;
-	if (!info->hmap)
-		return false;
-	if (addr >= info->hmap && addr < info->hmap + HMAP_SIZE) {
-		snprintf(out, cap, "hmap %s.%s", info->name, field_name(hmap_fields, addr - info->hmap));
+	uint64_t hmap = map_hmap(info, r);
+	if (info->part == MAP_SYNC && info->sync && addr >= info->sync && addr < info->sync + sync_layout(info->go)->size) {
+		snprintf(out, cap, "sync.Map %s.%s", info->name, field_name(sync_layout(info->go)->fields, addr - info->sync));
 		return true;
 	}
-	return type_of(info, &t) && hmap_read(r, &t, info->hmap, &h) &&
+	if (!hmap)
+		return false;
+	if (addr >= hmap && addr < hmap + HMAP_SIZE) {
+		snprintf(out, cap, "hmap %s.%s", info->name, field_name(hmap_fields, addr - hmap));
+		return true;
+	}
+	return type_of(info, &t) && hmap_read(r, &t, hmap, &h) &&
 	       (in_array(info, &t, &h, ARRAY_NEW, addr, out, cap) || in_array(info, &t, &h, ARRAY_OLD, addr, out, cap));
 }
 

@@ -2,6 +2,8 @@
 #include "cost.h"
 #include "text.h"
 
+#include "../trace/sync.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,13 +110,13 @@ static void look(struct tally *t, struct player *p)
 	if (c->map == 0 || c->map > s->maps || (!t->place_bucket && !t->got_at))
 		return;
 	const struct map_info *m = &s->map[c->map - 1];
-	if (!go_type_parse(m->key_type, &key) || !go_type_parse(m->elem_type, &elem) || player_seek(p, c->last) != 0)
+	if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem) || player_seek(p, c->last) != 0)
 		return;
 	struct map_type type = map_type_make(key, elem);
 	const struct reader *r = image_reader(p->image);
 	if (t->got_at)
 		value_print(r, &elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
-	if (t->place_bucket && m->hmap && hmap_read(r, &type, m->hmap, &h))
+	if (t->place_bucket && hmap_read(r, &type, map_hmap(m, r), &h))
 		c->placed = bucket_locate(r, &type, &h, t->place_bucket, c->bucket, &c->place);
 }
 

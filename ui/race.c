@@ -64,7 +64,7 @@ static void half_make(const struct scene *s, bool second, struct scene_op *out)
 
 static bool writes_hmap(const struct scene *s, const struct event *e)
 {
-	return e->kind == EV_WRITE && s->map && s->map->hmap && e->addr == s->map->hmap + HMAP_FLAGS;
+	return e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS;
 }
 
 /* The second comes between the first's steps when "writing" is set.  Then it is stopped, or finds an empty map and says

@@ -157,6 +157,22 @@ static void walk_event(struct walk *w, const struct event *e)
 
 /* ---- the map ---- */
 
+/* Of a sync.Map's three maps the one to look at: that of the step, else the one that this operation was at last, else
+ * the one that there is. */
+static unsigned part_in_sight(struct scene *s, unsigned number)
+{
+	const struct map_info *m = &s->player->source->map[number - 1];
+	unsigned outer = number - (m->part == MAP_READ ? 1u : m->part == MAP_DIRTY ? 2u : 0u);
+	s->sync = m - (number - outer);
+	s->sync_ok = sync_read(s->mem, s->sync->go, s->sync->sync, &s->sync_view);
+	if (number != outer)
+		return number;
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
+		if (s->log->event[i].kind == EV_USE && (s->log->event[i].a == outer + 1 || s->log->event[i].a == outer + 2))
+			return (unsigned)s->log->event[i].a;
+	return outer + (s->sync_view.read || !s->sync_view.dirty ? 1 : 2);
+}
+
 static void scene_map(struct scene *s)
 {
 	struct source *src = s->player->source;
@@ -164,13 +180,15 @@ static void scene_map(struct scene *s)
 	struct go_type key, elem;
 	if (number > src->maps || !src->map)
 		return;
+	if (src->map[number - 1].part != MAP_WHOLE)
+		number = part_in_sight(s, number);
 	s->map = &src->map[number - 1];
-	s->type_ok = go_type_parse(s->map->key_type, &key) && go_type_parse(s->map->elem_type, &elem);
+	s->type_ok = go_type_recorded(s->map->key_type, &key) && go_type_recorded(s->map->elem_type, &elem);
 	if (!s->type_ok)
 		return;
 	s->type = map_type_make(key, elem);
-	s->live = s->map->hmap && hmap_read(s->mem, &s->type, s->map->hmap, &s->hmap);
-	if (s->live && s->was && !hmap_read(s->was, &s->type, s->map->hmap, &s->hmap_was))
+	s->live = hmap_read(s->mem, &s->type, map_hmap(s->map, s->mem), &s->hmap);
+	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(s->map, s->was), &s->hmap_was))
 		s->was = NULL;
 }
 
@@ -368,7 +386,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	scene_narration(s, l);
 	struct walk w = { .s = s, .slot = -1 };
 	for (size_t i = 0; i < l->count; i++)
-		if (!l->event[i].map || !s->map || l->event[i].map == s->map->map)
+		if (!l->event[i].map || !s->map || l->event[i].map == s->map->map || (s->sync && l->event[i].map == s->sync->map))
 			walk_event(&w, &l->event[i]);
 	s->focus_addr = w.base;
 	s->slot = w.slot;

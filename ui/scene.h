@@ -12,6 +12,7 @@
 
 #include "../trace/model.h"
 #include "../trace/player.h"
+#include "../trace/sync.h"
 
 /* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some 100 us.
  * LEAD events before the operation tell which bucket was in focus when it began. */
@@ -114,6 +115,9 @@ struct scene {
 	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
 
 	const struct map_info *map;  /* NULL: the recording has none */
+	const struct map_info *sync; /* the sync.Map that map belongs to, NULL: none */
+	bool sync_ok;                /* sync_view is read from memory */
+	struct sync_view sync_view;
 	bool type_ok, live;          /* live: hmap can be read */
 	struct map_type type;
 	struct hmap_view hmap, hmap_was;

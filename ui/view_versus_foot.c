@@ -11,8 +11,8 @@ static void find_difference(struct versus_mode *v)
 	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
 	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
 		return;
-	versus_maps(&v->difference, a->mem, &a->type, a->map && a->type_ok ? a->map->hmap : 0, b->mem, &b->type,
-		    b->map && b->type_ok ? b->map->hmap : 0);
+	versus_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+		    b->live ? b->hmap.addr : 0);
 	v->difference_step[0] = a->step;
 	v->difference_step[1] = b->step;
 	v->difference_known = true;

@@ -33,11 +33,13 @@ void watch_bucket(struct watch *w, const struct scene *s, const struct bucket_vi
 
 bool watch_field(struct watch *w, const struct scene *s, const char *name)
 {
-	if (!s->map || !s->map->hmap)
+	/* an ordinary map can be watched before it is made: its place is known */
+	uint64_t hmap = s->live ? s->hmap.addr : s->map && s->map->part == MAP_WHOLE ? s->map->hmap : 0;
+	if (!hmap)
 		return false;
 	for (const struct field *f = hmap_fields; f->name; f++)
 		if (strcmp(f->name, name) == 0) {
-			watch_range(w, s->map->hmap + f->offset, (uint64_t)f->size * f->count, name);
+			watch_range(w, hmap + f->offset, (uint64_t)f->size * f->count, name);
 			return true;
 		}
 	return false;

@@ -49,6 +49,9 @@ func (m *workMap) nextBucket(b unsafe.Pointer) *unsafe.Pointer {
 }
 
 func (m *workMap) dump(out []byte) []byte {
+	if m.sync != nil {
+		return m.dumpSync(out)
+	}
 	if m.h == nil {
 		return append(out, "nil\n"...)
 	}
@@ -177,6 +180,8 @@ func appendValue(out []byte, t *valueType, p unsafe.Pointer) []byte {
 		return appendString(out, p)
 	case reflect.Interface:
 		return appendAny(out, p)
+	case reflect.Ptr:
+		return appendEntry(out, *(*unsafe.Pointer)(p))
 	}
 	return appendRaw(out, p, t.size)
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"reflect"
 	"runtime"
+	"sync"
 	"unsafe"
 )
 
@@ -67,6 +68,7 @@ type workMap struct {
 	h          unsafe.Pointer // *runtime.hmap, nil for a nil map
 	fast       fastKind
 	pins       pins
+	sync       *sync.Map      // not nil: all of this is about it, and h is nil
 	kbuf, ebuf unsafe.Pointer // the operands of the operation under way
 }
 
@@ -128,7 +130,10 @@ func newMap(d *mapDecl) *workMap {
 			binary.LittleEndian.PutUint64(m.pins.sched[i:], nextDraw(&m.pins))
 		}
 	}
-	if d.isNil {
+	if d.isSync {
+		m.sync = new(sync.Map)
+	}
+	if d.isNil || d.isSync {
 		return m
 	}
 	enter(&m.pins)

@@ -56,15 +56,17 @@ type mapDecl struct {
 	hint        int
 	stack, aes  bool
 	isNil       bool
+	isSync      bool
 	goRelease   string
 	unsupported string
 }
 
-func parseMapDecl(args []word, isNil bool) (*mapDecl, error) {
+func parseMapDecl(args []word, kind string) (*mapDecl, error) {
 	if len(args) < 2 {
 		return nil, errors.New("want a key and an elem type")
 	}
-	d := &mapDecl{name: "m", seed: 1, goRelease: "1.23", isNil: isNil}
+	d := &mapDecl{name: "m", seed: 1, goRelease: "1.23",
+		isNil: kind == "nilmap", isSync: kind == "syncmap"}
 	if d.key = parseType(args[0].text); d.key == nil {
 		return nil, fmt.Errorf("no type %q", args[0].text)
 	}
@@ -193,8 +195,8 @@ func (r *runner) done(m *workMap) error {
 
 func (r *runner) directive(name string, args []word) error {
 	switch name {
-	case "map", "nilmap":
-		return r.makeMap(args, name == "nilmap")
+	case "map", "nilmap", "syncmap":
+		return r.makeMap(args, name)
 	case "say":
 		return nil
 	case "race":
@@ -214,7 +216,12 @@ func (r *runner) directive(name string, args []word) error {
 		return r.single(name, args)
 	case "fill", "probe", "drain":
 		return r.many(name, args)
+	case "loadorstore", "loadanddelete", "swap", "cas", "cad":
+		return r.syncSingle(name, args)
 	case "clear":
+		if r.current.sync != nil {
+			return r.syncClear()
+		}
 		r.current.clear()
 		return r.done(r.current)
 	case "gc": // the collector stays off, and shows nowhere in the layout
@@ -228,21 +235,24 @@ func (r *runner) directive(name string, args []word) error {
 	case "next":
 		return r.next(args)
 	case "range":
+		if r.current.sync != nil {
+			return r.syncRange()
+		}
 		r.steps(r.current.startIter(), -1)
 		return r.done(r.current)
 	}
 	return fmt.Errorf("no directive %q", name)
 }
 
-func (r *runner) makeMap(args []word, isNil bool) error {
-	d, err := parseMapDecl(args, isNil)
+func (r *runner) makeMap(args []word, kind string) error {
+	d, err := parseMapDecl(args, kind)
 	if err != nil {
 		return err
 	}
 	if d.unsupported != "" {
 		return fmt.Errorf("%s %w", d.unsupported, errSkip)
 	}
-	if !isNil && !r.anyRelease && d.goRelease != r.release {
+	if !d.isNil && !r.anyRelease && d.goRelease != r.release {
 		return fmt.Errorf("go=%s %w: this is Go %s", d.goRelease, errSkip, r.release)
 	}
 	r.current = newMap(d)
@@ -297,6 +307,9 @@ func (r *runner) many(name string, args []word) error {
 // operate does one put, get or del of the operands in the map's buffers.
 func (r *runner) operate(name string) error {
 	m := r.current
+	if m.sync != nil {
+		return r.syncOperation(name, nil)
+	}
 	switch name {
 	case "put":
 		m.put()
