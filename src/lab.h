@@ -149,6 +149,11 @@ void lab_conclude(struct lab *l, const char *format, ...) __attribute__((format(
 void lab_work(struct lab *l, uint64_t total, const char *unit);
 /* units more are done; false: stop.  Cheap, but not for every insert. */
 bool lab_tick(struct lab *l, uint64_t units);
+/* The same from within a loop, for its i-th turn: now and then it looks whether to stop. */
+static inline bool lab_go_on(struct lab *l, uint64_t i)
+{
+	return i % 65536 != 65535 || lab_tick(l, 0);
+}
 double lab_seconds(void);         /* of a clock that does not go back */
 
 #define LAB_OPTION(NAME, name, argument, least, most, sentence)

@@ -142,6 +142,8 @@ bool lab_thresholds(struct lab *l)
 {
 	static uint64_t insert[RELEASES][MOST_B];
 	uint64_t n = lab_option(l, LAB_ENTRIES, 500000);
+	if (n < 53)
+		return lab_fail(l, "%s", _("fewer than 53 entries show too few growths"));
 	memset(insert, 0, sizeof insert);
 	lab_work(l, n * RELEASES, N_("inserts"));
 	for (int i = 0; i < RELEASES; i++)
@@ -365,22 +367,23 @@ static bool fill_with(struct lab *l, uint64_t seed, uint64_t n, int64_t hint, st
 	lab_meter_init(&m);
 	if (!lab_map_open(&x, "int64", "int64", l->release, seed, hint, &m))
 		return lab_fail(l, "%s", no_heap());
-	for (uint64_t i = 0; i < n; i++)
+	bool go_on = true;
+	for (uint64_t i = 0; i < n && (go_on = lab_go_on(l, i)); i++)
 		lab_put_int(&x, (int64_t)i);
 	*ret = (struct filled){ .B = lab_B(&x), .growths = (unsigned)m.kind[EV_GROWTH], .allocated = m.allocated, .moved = m.kind[EV_MOVE],
 		.kept = gomap_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
 	lab_map_close(&x);
-	for (int i = 0; i < TIMES; i++) {
+	for (int i = 0; go_on && i < TIMES; i++) {
 		double start = lab_seconds();
 		if (!lab_map_open(&x, "int64", "int64", l->release, seed, hint, NULL))
 			return lab_fail(l, "%s", no_heap());
-		for (uint64_t k = 0; k < n; k++)
+		for (uint64_t k = 0; k < n && (go_on = lab_go_on(l, k)); k++)
 			lab_put_int(&x, (int64_t)k);
 		double ns = (lab_seconds() - start) * 1e9 / (double)n;
 		ret->ns = i == 0 || ns < ret->ns ? ns : ret->ns;
 		lab_map_close(&x);
 	}
-	return lab_tick(l, n);
+	return go_on && lab_tick(l, n);
 }
 
 bool lab_prefill(struct lab *l)

@@ -39,8 +39,10 @@ static bool fill_maps(struct lab *l, struct load_row *row, const struct release 
 	while (go_on && row->shape.overflow < OVERFLOW_WANTED && row->maps < MOST_MAPS) {
 		if (row->maps)
 			lab_map_again(&x, random_next(&l->random), (int64_t)n);
-		for (uint64_t i = 0; i < n; i++)
+		for (uint64_t i = 0; i < n && (go_on = lab_go_on(l, i)); i++)
 			lab_put_int(&x, (int64_t)random_next(&l->random));
+		if (!go_on)
+			break;
 		lab_shape_add(&row->shape, &x);
 		search_absent(l, &x, row, n / 4);
 		row->maps++;

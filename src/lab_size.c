@@ -144,7 +144,7 @@ static bool run_types(struct lab *l, uint64_t entries, struct requests *r)
 			n.bucket = map_type_make(key, elem).bucketsize;
 			if (!lab_map_open_noting(&x, keys[k], elems[e], l->release, random_next(&l->random), &n.sink))
 				return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
-			for (uint64_t i = 0; i < entries; i++) {
+			for (uint64_t i = 0; i < entries && lab_go_on(l, i); i++) {
 				memcpy(bytes, &i, 8);
 				struct go_value v = { .kind = key.kind, .data = bytes, .len = key.size };
 				if (key.kind == GO_STRING)

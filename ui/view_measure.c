@@ -76,7 +76,7 @@ static void doubts_words(const struct frame *f, char *out, size_t cap)
 	const struct scene *s = f->scene;
 	struct doubt d;
 	if (!measure_asks_tophash(&s->type)) {
-		snprintf(out, cap, "%s", _("the functions of keys of 4 and 8 bytes compare keys at once: tophash is not asked"));
+		snprintf(out, cap, "%s", _("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
 		return;
 	}
 	doubts_at(&f->replay->views.doubts, s->player, s->step, &d);
