@@ -38,7 +38,7 @@ static const char *verdict(const struct mesi_counts *n)
 static void words_of(struct report *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
 {
 	if (player_seek(&r->player, c->step) != 0)
-		snprintf(out, cap, "%s", _("memory"));
+		snprintf(out, cap, "%s", _("free memory"));
 	else
 		where_print(&r->where, image_reader(r->player.image), l->addr + c->offset, out, cap);
 }

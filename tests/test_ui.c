@@ -30,6 +30,9 @@ static const char mixed[] =
 	"use n\nrace put 1 2 | put 3 4\n";
 
 /* Thousands of buckets, and a growth under way at the end. */
+static const char sharing[] = "map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter a\ncounter b\nadd a\ncore 1 add b\n"
+	"add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
+	"core 2 get 1\nuse m2\ncore 1 put 2 20\nfill 0 12\ngc\nadd a\n";
 static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
 
 /* ---- text and grid ---- */
@@ -324,6 +327,8 @@ START_TEST(test_both_ways)
 	both_ways(mixed, 80, 24, "C");
 	both_ways(mixed, 80, 24, "K");
 	both_ways(fruit, 120, 40, "K -");
+	both_ways(sharing, 80, 24, "I");
+	both_ways(sharing, 120, 40, "I Up");
 }
 END_TEST
 
@@ -331,7 +336,7 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "L" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "L", "I" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -569,8 +574,8 @@ START_TEST(test_hostile)
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
 			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
-				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K" };
-			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 31];
+				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K", "I" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 32];
 			int key;
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
@@ -650,6 +655,13 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "cache", fruit, 80, 24, "2 9 G > > 7 0 . K", true },
 	{ "cache-256", fruit, 80, 24, "2 9 G > > 7 0 . K + + +", false },
 	{ "cache-32", mixed, 60, 16, "3 6 G 2 0 . K -", false },
+	{ "sharing", sharing, 80, 24, "6 G . . I", false },
+	{ "sharing", sharing, 80, 24, "6 G . . I", true },
+	{ "sharing", sharing, 120, 40, "6 G . . I", false },
+	{ "sharing", sharing, 200, 60, "6 G . . I", false },
+	{ "sharing-hmaps", sharing, 80, 24, "1 2 G > . I", false },
+	{ "sharing-end", sharing, 120, 40, "G I Up Up", false },
+	{ "sharing-one-core", fruit, 80, 24, "2 9 G > > 7 0 . I", false },
 	{ "legend", fruit, 80, 24, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 120, 40, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 200, 60, "2 9 G > > 7 0 . L", false },

@@ -31,7 +31,7 @@ char mesi_letter(enum mesi_state s)
 
 void mesi_init(struct mesi *m, uint32_t line_size, uint32_t most, const struct source *source)
 {
-	*m = (struct mesi){ .line_size = line_size, .most = most, .types.source = source };
+	*m = (struct mesi){ .line_size = line_size, .most = most, .types.source = source, .last = MESI_END };
 }
 
 void mesi_release(struct mesi *m)
@@ -309,6 +309,7 @@ static void touch(struct mesi *m, unsigned core, enum mesi_access access, uint64
 	if (m->cell[cell].size < size)
 		m->cell[cell].size = (uint8_t)(size < 255 ? size : 255);
 	m->cell[cell].step = l->step = m->step;
+	m->last = at;
 	l->users |= UINT64_C(1) << core;
 	m->cores |= UINT64_C(1) << core;
 }

@@ -91,6 +91,7 @@ struct mesi {
 	uint64_t cores;              /* a bit for each that did something */
 	uint64_t passed;             /* words in lines that are not followed */
 	struct mesi_counts n;        /* all lines together */
+	uint32_t last;               /* the line that was used last, MESI_END: none */
 
 	/* of the accesses since mesi_forget_changes, oldest first; when there are more than fit, the first ones */
 	struct mesi_change change[MESI_CHANGES];

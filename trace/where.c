@@ -69,7 +69,7 @@ static void part_print(const struct map_type *t, uint64_t offset, char *out, siz
 }
 
 static bool in_array(const struct map_info *info, const struct map_type *t, const struct hmap_view *h, enum which_array array,
-	uint64_t addr, char *out, size_t cap)
+	uint64_t addr, bool whole, char *out, size_t cap)
 {
 	uint64_t base = array == ARRAY_OLD ? h->oldbuckets : h->buckets, size = array == ARRAY_OLD ? h->old_size : h->new_size;
 	char part[48];
@@ -78,10 +78,12 @@ static bool in_array(const struct map_info *info, const struct map_type *t, cons
 	uint64_t i = (addr - base) / t->bucketsize, mains = array_buckets(h, array);
 	part_print(t, (addr - base) % t->bucketsize, part, sizeof part);
 	const char *which = array == ARRAY_OLD ? _("old bucket") : h->oldbuckets ? _("new bucket") : _("bucket");
+	if (whole)
+		part[0] = 0;
 	if (i < mains)
-		snprintf(out, cap, "%s %s %" PRIu64 " %s", info->name, which, i, part);
+		snprintf(out, cap, "%s %s %" PRIu64 "%s%s", info->name, which, i, whole ? "" : " ", part);
 	else
-		snprintf(out, cap, _("%s spare bucket %" PRIu64 " %s"), info->name, i - mains, part);
+		snprintf(out, cap, _("%s spare bucket %" PRIu64 "%s%s"), info->name, i - mains, whole ? "" : " ", part);
 	return true;
 }
 
@@ -94,23 +96,24 @@ static bool type_of(const struct map_info *info, struct map_type *ret)
 	return true;
 }
 
-static bool in_map(const struct map_info *info, const struct reader *r, uint64_t addr, char *out, size_t cap)
+static bool in_map(const struct map_info *info, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
 {
 	struct map_type t;
 	struct hmap_view h;
 	uint64_t hmap = map_hmap(info, r);
 	if (info->part == MAP_SYNC && info->sync && addr >= info->sync && addr < info->sync + sync_layout(info->go)->size) {
-		snprintf(out, cap, "sync.Map %s.%s", info->name, field_name(sync_layout(info->go)->fields, addr - info->sync));
+		snprintf(out, cap, "sync.Map %s%s%s", info->name, whole ? "" : ".",
+			 whole ? "" : field_name(sync_layout(info->go)->fields, addr - info->sync));
 		return true;
 	}
 	if (!hmap)
 		return false;
 	if (addr >= hmap && addr < hmap + HMAP_SIZE) {
-		snprintf(out, cap, "hmap %s.%s", info->name, field_name(hmap_fields, addr - hmap));
+		snprintf(out, cap, "hmap %s%s%s", info->name, whole ? "" : ".", whole ? "" : field_name(hmap_fields, addr - hmap));
 		return true;
 	}
 	return type_of(info, &t) && hmap_read(r, &t, hmap, &h) &&
-	       (in_array(info, &t, &h, ARRAY_NEW, addr, out, cap) || in_array(info, &t, &h, ARRAY_OLD, addr, out, cap));
+	       (in_array(info, &t, &h, ARRAY_NEW, addr, whole, out, cap) || in_array(info, &t, &h, ARRAY_OLD, addr, whole, out, cap));
 }
 
 /* The block that holds addr.  Blocks are found by their beginning: texts begin anywhere, the others at words. */
@@ -123,7 +126,7 @@ static bool block_around(const struct reader *r, uint64_t addr, struct block *re
 	return false;
 }
 
-static void block_print(const struct where *w, const struct block *b, uint64_t addr, char *out, size_t cap)
+static void block_print(const struct where *w, const struct block *b, uint64_t addr, bool whole, char *out, size_t cap)
 {
 	const struct map_info *info = b->map && b->map <= w->source->maps ? &w->source->map[b->map - 1] : NULL;
 	uint64_t offset = addr - b->addr;
@@ -135,7 +138,7 @@ static void block_print(const struct where *w, const struct block *b, uint64_t a
 		for (size_t i = 0; i < w->counters; i++)
 			if (w->counter[i].addr == b->addr)
 				name = w->counter[i].name;
-		snprintf(out, cap, offset < 8 ? _("counter %s") : _("counter %s, padding"), name);
+		snprintf(out, cap, offset < 8 || whole ? _("counter %s") : _("counter %s, padding"), name);
 		break;
 	}
 	case ROLE_OVERFLOW: case ROLE_BUCKETS: /* an array that the map has dropped */
@@ -143,28 +146,43 @@ static void block_print(const struct where *w, const struct block *b, uint64_t a
 			snprintf(out, cap, "%s", block_role_name[b->role]);
 			break;
 		}
-		part_print(&t, offset % t.bucketsize, part, sizeof part);
+		part[0] = 0;
+		if (!whole)
+			part_print(&t, offset % t.bucketsize, part, sizeof part);
 		if (b->role == ROLE_OVERFLOW)
-			snprintf(out, cap, _("%s overflow bucket %s"), info->name, part);
+			snprintf(out, cap, _("%s overflow bucket%s%s"), info->name, whole ? "" : " ", part);
 		else
-			snprintf(out, cap, _("%s dropped bucket %" PRIu64 " %s"), info->name, offset / t.bucketsize, part);
+			snprintf(out, cap, _("%s dropped bucket %" PRIu64 "%s%s"), info->name, offset / t.bucketsize, whole ? "" : " ", part);
 		break;
-	case ROLE_HITER: snprintf(out, cap, "hiter.%s", field_name(hiter_fields, offset)); break;
-	case ROLE_EXTRA: snprintf(out, cap, "%s%smapextra.%s", info ? info->name : "", info ? " " : "", field_name(extra_fields, offset)); break;
+	case ROLE_HITER: snprintf(out, cap, "hiter%s%s", whole ? "" : ".", whole ? "" : field_name(hiter_fields, offset)); break;
+	case ROLE_EXTRA:
+		snprintf(out, cap, "%s%smapextra%s%s", info ? info->name : "", info ? " " : "", whole ? "" : ".",
+			 whole ? "" : field_name(extra_fields, offset));
+		break;
 	default: snprintf(out, cap, "%s%s%s", info ? info->name : "", info ? " " : "", block_role_name[b->role < ROLES ? b->role : 0]); break;
 	}
 }
 
-bool where_print(const struct where *w, const struct reader *r, uint64_t addr, char *out, size_t cap)
+static bool print(const struct where *w, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
 {
 	struct block b;
 	for (unsigned i = 0; i < w->source->maps; i++)
-		if (in_map(&w->source->map[i], r, addr, out, cap))
+		if (in_map(&w->source->map[i], r, addr, whole, out, cap))
 			return true;
 	if (block_around(r, addr, &b)) {
-		block_print(w, &b, addr, out, cap);
+		block_print(w, &b, addr, whole, out, cap);
 		return true;
 	}
-	snprintf(out, cap, "%s", _("memory"));
+	snprintf(out, cap, "%s", _("free memory"));
 	return false;
+}
+
+bool where_print(const struct where *w, const struct reader *r, uint64_t addr, char *out, size_t cap)
+{
+	return print(w, r, addr, false, out, cap);
+}
+
+bool where_object(const struct where *w, const struct reader *r, uint64_t addr, char *out, size_t cap)
+{
+	return print(w, r, addr, true, out, cap);
 }

@@ -25,7 +25,9 @@ void where_release(struct where *w);
 /* The next event, in order from the first on; cheap. */
 void where_event(struct where *w, const struct event *e);
 /* Words for the byte at addr as the memory r stands; at most cap bytes (WHERE_TEXT is enough), terminated.  Nothing known:
- * "memory", and false. */
+ * "free memory", and false. */
 bool where_print(const struct where *w, const struct reader *r, uint64_t addr, char *out, size_t cap);
+/* Only the object: "hmap m", "m bucket 3", "counter hits". */
+bool where_object(const struct where *w, const struct reader *r, uint64_t addr, char *out, size_t cap);
 
 #endif

@@ -11,6 +11,7 @@
 #define UI_VIEWS_H
 
 #include "cacherun.h"
+#include "coherence.h"
 #include "doubts.h"
 #include "grid.h"
 #include "history.h"
@@ -21,7 +22,7 @@
 #include "scene.h"
 
 enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
-	VIEW_MEASURE, VIEW_HMAP, VIEW_CACHE, VIEW_LEGEND, VIEWS };
+	VIEW_MEASURE, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_LEGEND, VIEWS };
 
 enum { TIMELINE_CELLS = 256 };
 /* A timeline's cells, asked of the source once for a range and a width. */
@@ -55,6 +56,10 @@ struct views {
 	/* plots */
 	struct series series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
 	int series_at;             /* of the map in sight */
+	/* false sharing */
+	struct coherence coherence;
+	bool line_held;            /* the line in focus: where its user put it, else that of the step */
+	uint32_t line_focus;       /* its number in the model */
 	/* measured against theory */
 	struct doubts doubts;
 	/* cache */
