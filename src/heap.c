@@ -210,17 +210,17 @@ struct span_list heap_sweep_begin(struct heap *h)
 	struct span_list all = { 0 };
 	h->tiny = h->tiny_used = 0;
 	for (int c = 0; c < SPAN_CLASSES; c++)
+		for (int kind = 0; kind < 2; kind++) {
+			take_all(&h->mcentral[kind][c].full, &all);
+			take_all(&h->mcentral[kind][c].partial, &all);
+		}
+	for (int c = 0; c < SPAN_CLASSES; c++)
 		for (int kind = 0; kind < 2; kind++)
 			if (h->mcache[kind][c]) {
 				h->mcache[kind][c]->cached = false;
 				push(&all, h->mcache[kind][c]);
 				h->mcache[kind][c] = NULL;
 			}
-	for (int c = 0; c < SPAN_CLASSES; c++)
-		for (int kind = 0; kind < 2; kind++) {
-			take_all(&h->mcentral[kind][c].full, &all);
-			take_all(&h->mcentral[kind][c].partial, &all);
-		}
 	return all;
 }
 

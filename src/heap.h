@@ -88,8 +88,8 @@ bool mspan_object(const struct mspan *s, uint64_t addr, uint32_t *ret_i, unsigne
 uint64_t mspan_address(const struct mspan *s, uint32_t i);
 bool mspan_is_stack(const struct mspan *s);
 
-/* Sweeping: all spans in the order in which the runtime takes them: those in mcache first, then by span class the full
- * ones and the partial ones, the one that came last first.  mcache is empty then and mcentral too: each span that is
+/* Sweeping: all spans in the order in which a program with one P was seen to take them (tests/heap.sh): by span class the
+ * full ones and the partial ones, the one that came last first, and those in mcache after them.  mcache is empty then and mcentral too: each span that is
  * given must go back by heap_swept or heap_span_free.  The list is the caller's to free. */
 struct span_list heap_sweep_begin(struct heap *h);
 /* A swept span with live objects goes to mcentral.  true: to its partial list. */

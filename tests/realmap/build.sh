@@ -45,9 +45,11 @@ for file in map.go map_fast32.go map_fast64.go map_faststr.go alg.go; do
 	fi
 	pairs="$pairs\"$runtime/$file\": \"$out/$file\", "
 done
-cat "$here/_runtime/hook.go" > "$out/mapscope_hook.go"
-printf '{"Replace": {%s"%s": "%s"}}\n' "$pairs" \
-	"$runtime/mapscope_hook.go" "$out/mapscope_hook.go" > "$out/overlay.json"
+for file in hook.go heap.go; do
+	cat "$here/_runtime/$file" > "$out/mapscope_$file"
+	pairs="$pairs\"$runtime/mapscope_$file\": \"$out/mapscope_$file\", "
+done
+printf '{"Replace": {%s}}\n' "${pairs%, }" > "$out/overlay.json"
 
 cd "$here"
 exec "$go" build -buildvcs=false -overlay "$out/overlay.json" -o "$out/realmap" .

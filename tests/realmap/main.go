@@ -5,6 +5,7 @@
 //	realmap [--op N|all] [--map NAME] [--any-release] FILE
 //	realmap --batch [...] FILE...    writes FILE.real for each FILE, and on
 //	    stdout "ok FILE OPERATIONS BYTES", "skip FILE WHY" or "bad FILE WHY"
+//	realmap --heap FILE, --alloc     where the allocator puts things; see heap.go
 //	realmap --release                prints the toolchain's release, as 1.19
 //
 // Exit status: 0 done, 1 a file cannot be read or written, 2 a wrong command
@@ -34,6 +35,8 @@ type options struct {
 	batch      bool
 	release    bool
 	anyRelease bool
+	heap       bool
+	alloc      bool
 	files      []string
 }
 
@@ -53,6 +56,10 @@ func parseOptions(args []string) (*options, error) {
 			}
 		case "--batch":
 			o.batch = true
+		case "--heap":
+			o.heap = true
+		case "--alloc":
+			o.alloc = true
 		case "--release":
 			o.release = true
 		case "--any-release":
@@ -64,7 +71,7 @@ func parseOptions(args []string) (*options, error) {
 			o.files = append(o.files, a)
 		}
 	}
-	if !o.release && !o.batch && len(o.files) != 1 {
+	if !o.release && !o.alloc && !o.batch && len(o.files) != 1 {
 		return nil, errors.New("want one file")
 	}
 	return o, nil
@@ -93,7 +100,12 @@ func (o *options) runFile(file string, out io.Writer) (int, error) {
 			return 0, errors.New("--op wants a number or all")
 		}
 	}
-	err = r.run(string(text))
+	if o.heap {
+		r.out = io.Discard
+	}
+	if err = r.run(string(text)); err == nil && o.heap {
+		r.printHeaps(out)
+	}
 	return r.op, err
 }
 
@@ -166,6 +178,11 @@ func main() {
 		os.Exit(o.runBatch())
 	}
 	out := bufio.NewWriter(os.Stdout)
+	if o.alloc {
+		allocations(out)
+		out.Flush()
+		return
+	}
 	_, err = o.runFile(o.files[0], out)
 	if flushErr := out.Flush(); err == nil {
 		err = flushErr
