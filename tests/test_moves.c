@@ -751,6 +751,38 @@ START_TEST(test_alone)
 }
 END_TEST
 
+/* Every panel that Tab reaches can have the whole middle, and fills it. */
+START_TEST(test_alone_all)
+{
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct screen c;
+		unsigned seen = 0;
+		screen_record(&c, "map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 56\n", NULL, sizes[i][0], sizes[i][1]);
+		press(&c, "G 2 0 0 ,");
+		for (int k = 0; k < 8; k++) {
+			int w = sizes[i][0], h = sizes[i][1], last = 0, blank = 0, end = c.replay.layout.rect[PANEL_SENTENCE].y;
+			press(&c, "z");
+			ck_assert_int_eq(c.replay.layout.rect[c.replay.panel].h, c.replay.layout.rect[PANEL_SENTENCE].y - 2);
+			end = c.replay.layout.rect[PANEL_SENTENCE].y;
+			for (int y = 2; y < end; y++) {
+				bool any = false;
+				for (int x = 0; x < w; x++)
+					any = any || (c.grid.cell[y * w + x].ch != ' ' && c.grid.cell[y * w + x].ch != 0x2502);
+				last = any ? y : last;
+				blank += !any;
+			}
+			NEED(end - last <= 1 + (end - 2) / 4 && blank <= 1 + (end - 2) * 4 / 5, "panel %d at %dx%d: the last row is %d of %d, %d blank",
+			     (int)c.replay.panel, w, h, last, end, blank);
+			seen |= 1u << c.replay.panel;
+			press(&c, "z Tab");
+		}
+		NEED(sizes[i][0] < 80 || __builtin_popcount(seen) >= 4, "panels %x", seen);
+		screen_close(&c);
+	}
+}
+END_TEST
+
 START_TEST(test_commands)
 {
 	struct screen c;
@@ -1043,6 +1075,7 @@ int main(void)
 	tcase_add_test(c, test_transport);
 	tcase_add_test(c, test_play_stops);
 	tcase_add_test(c, test_alone);
+	tcase_add_test(c, test_alone_all);
 	tcase_add_test(c, test_commands);
 	tcase_add_test(c, test_save);
 	tcase_add_test(c, test_mouse);

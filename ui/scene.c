@@ -234,7 +234,7 @@ static void scene_narration(struct scene *s, struct log *l)
 
 /* ---- buckets to draw ---- */
 
-static void bucket_fill(struct scene *s, struct scene_bucket *b)
+static void bucket_fill(const struct scene *s, struct scene_bucket *b)
 {
 	b->ok = s->mem->read(s->mem, b->view.addr, b->bytes, s->type.bucketsize);
 	b->compare = s->was != NULL;
@@ -242,9 +242,9 @@ static void bucket_fill(struct scene *s, struct scene_bucket *b)
 		memset(b->was, 0, sizeof b->was);
 }
 
-static void bucket_at(struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b)
+void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b)
 {
-	b->ok = false;
+	b->ok = b->kept = false;
 	uint64_t n = array_buckets(&s->hmap, array);
 	if (!n || !bucket_first(s->mem, &s->type, &s->hmap, array, index & (n - 1), &b->view))
 		return;

@@ -157,6 +157,8 @@ void scene_race(struct scene *s);
 
 /* ---- what views ask ---- */
 
+/* A bucket of the map, with its bytes; index is taken modulo the array's size.  b->ok false: there is none. */
+void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b);
 /* What lies at addr; hint is the bucket whose chains are looked at first. */
 struct place scene_place(const struct scene *s, uint64_t addr);
 /* Bits for each of n bytes at lo. */

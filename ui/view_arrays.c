@@ -9,7 +9,7 @@
 /* A run of buckets in one row: first, first + 1, ... of an array that has all of them. */
 struct strip { enum which_array array; uint64_t first, count, all; int x, pitch; };
 
-enum { WINDOW_LABEL = 8 };
+enum { WINDOW_LABEL = 8, CHAIN_W = 56 };
 
 /* Is the bucket one that this step is about? */
 static bool in_focus(const struct scene *s, enum which_array array, uint64_t i)
@@ -82,7 +82,6 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 	int x = t->x + (int)k * t->pitch, watched = bucket_watched(f, t->array, i);
 	bool focus = in_focus(s, t->array, i), held = is_held(s, t->array, i);
 	struct chain_sum c = scene_chain(s, t->array, i);
-	spots_add(f->spots, r, x, y, t->pitch, (struct spot){ .kind = SPOT_BUCKET, .a = i, .array = t->array });
 	style text = focus ? S_TITLE : S_TEXT;
 	int end = x;
 	if (focus || held || k == 0) /* the closing bracket before it may stand here */
@@ -131,6 +130,15 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 	t->count = end - t->first < window ? end - t->first : window;
 }
 
+/* A row of buckets, and what a click there means. */
+static void draw_row(const struct frame *f, struct rect r, int y, const struct strip *t, style bar)
+{
+	spots_add(f->spots, r, t->x, y, (int)t->count * t->pitch,
+		  (struct spot){ .kind = SPOT_BUCKET, .a = t->first, .each = 1, .cell = t->pitch, .array = t->array });
+	for (uint64_t k = 0; k < t->count; k++)
+		draw_cell(f, r, y, t, k, bar);
+}
+
 static void draw_strip(const struct frame *f, struct rect r, int y, struct strip t, int width, int generous, style bar)
 {
 	uint64_t wanted = t.count, first = t.first;
@@ -141,8 +149,7 @@ static void draw_strip(const struct frame *f, struct rect r, int y, struct strip
 		grid_put(f->grid, r, t.x, y, S_LABEL, number);
 		t.x += WINDOW_LABEL;
 	}
-	for (uint64_t k = 0; k < t.count; k++)
-		draw_cell(f, r, y, &t, k, bar);
+	draw_row(f, r, y, &t, bar);
 }
 
 /* brief: where the strip needs the room. */
@@ -175,8 +182,109 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), s->evacuated);
 }
 
+/* ---- alone: all rows of the screen ---- */
+
+/* A chain in words: its buckets' addresses and tophashes. */
+static void chain_words(const struct frame *f, struct rect r, int x, int y, int rows, enum which_array array, uint64_t i)
+{
+	const struct scene *s = f->scene;
+	struct bucket_view b;
+	bool more = bucket_first(s->mem, &s->type, &s->hmap, array, i, &b);
+	for (int row = 0; more && row < rows; row++) {
+		int end = grid_printf(f->grid, r, x, y + row, S_LABEL, "%010" PRIx64 " ", b.addr);
+		for (int k = 0; k < SLOTS; k++)
+			end = grid_printf(f->grid, r, end, y + row, tophash_full(b.tophash[k]) ? S_TOP : S_DEAD, " %02x", b.tophash[k]);
+		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+		if (more && row == rows - 1)
+			grid_glyph(f->grid, r, end + 1, y + row, S_LABEL, G_CUT);
+	}
+}
+
+/* Buckets in rows of as many as fit, the widest pitch that all fit with; a window around the bucket in focus when none does. */
+static void draw_tall(const struct frame *f, struct rect r, int y, int rows, struct strip t, style bar)
+{
+	static const int pitches[] = { 14, 11, 8, 7, 6, 3, 2 };
+	const struct scene *s = f->scene;
+	int width = r.w - WINDOW_LABEL - 2;
+	uint64_t a_row = 1, first = t.first, end = t.first + t.count, at = s->focus.ok ? s->focus.view.index : 0;
+	t.x = WINDOW_LABEL;
+	uint64_t across = r.w / CHAIN_W > 0 ? (uint64_t)(r.w / CHAIN_W) : 1, down = (t.count + across - 1) / across;
+	if (down <= (uint64_t)rows) { /* few: each with its chain in words */
+		int each = rows / (int)down;
+		t.pitch = 14;
+		t.count = 1;
+		for (uint64_t i = 0; first + i < end; i++) {
+			t.first = first + i;
+			t.x = 1 + (int)(i / down) * CHAIN_W;
+			draw_row(f, r, y + (int)(i % down) * each, &t, bar);
+			chain_words(f, (struct rect){ r.x, r.y, t.x + CHAIN_W - 1 < r.w ? t.x + CHAIN_W - 1 : r.w, r.h }, t.x + 16, y + (int)(i % down) * each, each, t.array, t.first);
+		}
+		return;
+	}
+	for (size_t i = 0; i < sizeof pitches / sizeof pitches[0]; i++) {
+		t.pitch = pitches[i];
+		for (a_row = 1; 2 * a_row * (uint64_t)t.pitch <= (uint64_t)width; a_row *= 2) { }
+		if ((t.count + a_row - 1) / a_row <= (uint64_t)rows)
+			break;
+	}
+	uint64_t all = (t.count + a_row - 1) / a_row, row = at >= first && at < end ? (at - first) / a_row : (at % t.count) / a_row, top = 0;
+	if (all > (uint64_t)rows) {
+		top = row > (uint64_t)rows / 2 ? row - (uint64_t)rows / 2 : 0;
+		if (top > all - (uint64_t)rows)
+			top = all - (uint64_t)rows;
+	}
+	int each = all < (uint64_t)rows ? rows / (int)all : 1;
+	for (int i = 0; i < rows && top + (uint64_t)i < all; i++) {
+		t.first = first + (top + (uint64_t)i) * a_row;
+		t.count = end - t.first < a_row ? end - t.first : a_row;
+		grid_printf(f->grid, r, 1, y + i * each, S_LABEL, "%" PRIu64, t.first);
+		draw_row(f, r, y + i * each, &t, bar);
+	}
+}
+
+static void view_tall(const struct frame *f, struct rect r, enum panel p)
+{
+	const struct scene *s = f->scene;
+	char title[160];
+	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
+	bool splits = old && !scene_same_size(s);
+	struct { const char *name; struct strip strip; style style; } part[3];
+	int n = 0, y = 0;
+	if (!all) {
+		view_rule(f, r, 0, p, _("arrays"), _("no array yet"));
+		return;
+	}
+	if (old) {
+		part[n].name = _("old");
+		part[n].style = S_TEXT;
+		part[n++].strip = (struct strip){ ARRAY_OLD, 0, old, old, 0, 0 };
+	}
+	part[n].name = splits ? _("new, X half") : _("new");
+	part[n].style = splits ? S_TO_X : S_TEXT;
+	part[n++].strip = (struct strip){ ARRAY_NEW, 0, splits ? old : all, all, 0, 0 };
+	if (splits) {
+		part[n].name = _("new, Y half");
+		part[n].style = S_TO_Y;
+		part[n++].strip = (struct strip){ ARRAY_NEW, old, old, all, 0, 0 };
+	}
+	for (int i = 0; i < n; i++) {
+		int rows = (r.h - y) / (n - i) - 1;
+		if (i == 0 && old)
+			evacuation_words(s, true, title, sizeof title);
+		else
+			per_bucket(s, false, title, sizeof title);
+		view_rule(f, r, y, i == 0 ? p : PANELS, part[i].name, i == 0 || !old ? title : NULL);
+		draw_tall(f, r, y + 1, rows, part[i].strip, part[i].style);
+		y += rows + 1;
+	}
+}
+
 void view_strips(const struct frame *f, struct rect r)
 {
+	if (r.h > 4 && f->scene->live) {
+		view_tall(f, r, PANEL_STRIPS);
+		return;
+	}
 	const struct scene *s = f->scene;
 	char words[96];
 	int last = r.h - 1, width = r.w - 8;
@@ -264,6 +372,10 @@ void view_arrays(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[160], words[256];
+	if (r.h > 5 && s->live) {
+		view_tall(f, r, PANEL_ARRAYS);
+		return;
+	}
 	arrays_title(s, title, sizeof title);
 	view_rule(f, r, 0, PANEL_ARRAYS, _("arrays"), title);
 	grid_put(f->grid, r, 1, 1, S_LABEL, _("old"));

@@ -248,8 +248,32 @@ struct spot view_slot_spot(const struct bucket_view *b, int slot)
 	return (struct spot){ .kind = SPOT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
 }
 
+/* Below a slot where rows are left: its bytes, key and elem in a row each when there are two. */
+static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_bucket *b, int slot)
+{
+	const struct map_type *t = &f->scene->type;
+	const struct { const char *name; uint32_t at, size; style style; } part[] = {
+		{ _("key"), t->keys + (uint32_t)slot * t->keysize, t->keysize, S_KEY }, { _("elem"), t->elems + (uint32_t)slot * t->elemsize, t->elemsize, S_ELEM } };
+	int from = x;
+	for (int k = 0; k < 2 && rows > 0; k++) {
+		if (rows > 1) {
+			x = from;
+			y += k;
+		}
+		x = grid_printf(f->grid, r, x, y, S_LABEL, r.w < 40 ? "%-5s" : "%-5s+%-4u", part[k].name, part[k].at);
+		uint32_t i = 0;
+		for (; i < part[k].size && x + 3 < r.w; i++)
+			x = grid_printf(f->grid, r, x, y, touched_style(f->scene, b, part[k].at + i, 1, part[k].style), i % 8 == 7 ? "%02x " : "%02x", b->bytes[part[k].at + i]);
+		if (i < part[k].size)
+			grid_glyph(f->grid, r, r.w - 1, y, S_LABEL, G_CUT);
+		x++;
+	}
+}
+
 void view_slots(const struct frame *f, struct rect r)
 {
+	int each = (r.h - 1) / SLOTS; /* rows a slot: more when the panel is alone */
+	each = each < 1 ? 1 : each;
 	const struct scene *s = f->scene;
 	struct columns c = slot_columns(r.w);
 	struct slot_story story[SLOTS];
@@ -259,11 +283,11 @@ void view_slots(const struct frame *f, struct rect r)
 		return;
 	scene_stories(s, &s->focus.view, story);
 	for (int i = 0; i < SLOTS; i++) {
-		int y = i + 1;
+		int y = 1 + i * each;
 		char text[96], fit[96];
 		uint8_t top = s->focus.view.tophash[i];
 		if (!s->focus.kept)
-			spots_add(f->spots, r, 0, y, r.w, view_slot_spot(&s->focus.view, i));
+			spots_add_area(f->spots, r, 0, y, r.w, each, view_slot_spot(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		if (slot_watched(f, &s->focus.view, i))
@@ -277,6 +301,7 @@ void view_slots(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, c.outcome, y, S_LABEL, fit);
 		if (f->replay->panel == PANEL_SLOTS && i == s->slot)
 			grid_attribute(f->grid, r, 0, y, 4, STYLE_REVERSE);
+		slot_bytes(f, r, each == 2 ? 6 : c.key, y + 1, each - 1, &s->focus, i);
 	}
 }
 
@@ -340,7 +365,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 	const struct scene_bucket *b = &s->table[i];
 	struct slot_story story[SLOTS];
 	char title[96] = "", foot[96] = "", word[48], fit[96];
-	int state = r.w >= 36 ? 11 : 7;
+	int state = r.w >= 36 ? 11 : 7, foot_y = r.h - 1, each = foot_y / SLOTS;
 	if (b->ok) {
 		table_title(s, i, r.w < 30, title, sizeof title);
 		table_foot(s, i, foot, sizeof foot);
@@ -349,7 +374,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		snprintf(title, sizeof title, "%s", s->splitting ? _("old bucket") : _("no bucket"));
 	}
 	grid_rule(f->grid, r, 0);
-	grid_rule(f->grid, r, 9);
+	grid_rule(f->grid, r, foot_y);
 	bool focus = b->ok && s->focus.ok && b->view.addr == s->focus.view.addr;
 	if (title[0]) {
 		int end = grid_printf(f->grid, r, 1, 0, focus ? S_TITLE : S_LABEL, " %s ", title);
@@ -359,11 +384,11 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 			grid_restyle(f->grid, r, 1, 0, end - 1, S_CURSOR);
 	}
 	if (foot[0])
-		grid_printf(f->grid, r, 1, 9, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ", foot);
+		grid_printf(f->grid, r, 1, foot_y, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ", foot);
 	for (int k = 0; b->ok && k < SLOTS; k++) {
-		int y = k + 1;
+		int y = 1 + k * each;
 		if (!b->kept)
-			spots_add(f->spots, r, 0, y, r.w, view_slot_spot(&b->view, k));
+			spots_add_area(f->spots, r, 0, y, r.w, each, view_slot_spot(&b->view, k));
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);
@@ -377,6 +402,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		style st = !arrow && !tophash_full(top) ? S_DEAD : top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT;
 		grid_put(f->grid, r, 6, y, st, fit);
 		view_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
+		slot_bytes(f, r, 3, y + 1, each - 1, b, k);
 	}
 }
 
@@ -386,8 +412,9 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	struct slot_story story[SLOTS];
 	char label[48], text[96], fit[96];
+	int each = (r.h - 1) / SLOTS;
 	grid_rule(f->grid, r, 0);
-	grid_rule(f->grid, r, 9);
+	grid_rule(f->grid, r, r.h - 1);
 	bucket_label(s, &s->focus.view, true, label, sizeof label);
 	grid_printf(f->grid, r, 1, 0, S_LABEL, _(" this %s, %s "), op_kind_name[s->op.kind], label);
 	scene_stories(s, &s->focus.view, story);
@@ -395,8 +422,8 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 		outcome_text(s, &story[i], text, sizeof text);
 		text_fit(text, r.w - 4, fit, sizeof fit);
 		if (text[0])
-			grid_printf(f->grid, r, 1, i + 1, S_LABEL, "%d ", i);
-		grid_put(f->grid, r, 4, i + 1, S_TEXT, fit);
+			grid_printf(f->grid, r, 1, 1 + i * each, S_LABEL, "%d ", i);
+		grid_put(f->grid, r, 4, 1 + i * each, S_TEXT, fit);
 	}
 }
 
@@ -416,8 +443,8 @@ static int empty_tables(const struct scene *s, int *ret_count)
 static void table_border(const struct frame *f, struct rect r, int edge)
 {
 	grid_glyph(f->grid, r, edge, 0, S_RULE, G_T_DOWN);
-	grid_glyph(f->grid, r, edge, 9, S_RULE, G_T_UP);
-	for (int y = 1; y <= SLOTS; y++)
+	grid_glyph(f->grid, r, edge, r.h - 1, S_RULE, G_T_UP);
+	for (int y = 1; y < r.h - 1; y++)
 		grid_glyph(f->grid, r, edge, y, S_RULE, G_V);
 }
 
@@ -425,7 +452,7 @@ void view_tables(const struct frame *f, struct rect r)
 {
 	int w = r.w / SCENE_BUCKETS, wide, empty = empty_tables(f->scene, &wide);
 	grid_rule(f->grid, r, 0);
-	grid_rule(f->grid, r, 9);
+	grid_rule(f->grid, r, r.h - 1);
 	if (!f->scene->focus.ok) {
 		grid_printf(f->grid, r, 1, 0, S_LABEL, " %s ", _("no bucket yet"));
 		draw_welcome(f, r);

@@ -199,6 +199,58 @@ static void lines_rule(const struct frame *f, struct rect r)
 		grid_printf(f->grid, r, LABEL + i, 0, S_LABEL, "%d", i);
 }
 
+static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_bucket *b);
+
+/* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next ones.  false: no more. */
+static bool nth_bucket(const struct scene *s, int n, struct scene_bucket *ret)
+{
+	uint64_t all = array_buckets(&s->hmap, s->focus.view.array);
+	if (n == 0) {
+		*ret = s->focus;
+		return true;
+	}
+	for (int i = 0; i < SCENE_BUCKETS; i++)
+		if (s->table[i].ok && s->table[i].view.addr != s->focus.view.addr && --n == 0) {
+			*ret = s->table[i];
+			return true;
+		}
+	if (s->focus.kept)
+		return false;
+	for (uint64_t k = 1; k < all; k++) { /* what the tables show already is not shown again */
+		bool seen = false;
+		bucket_at(s, s->focus.view.array, (s->focus.view.index + k) & (all - 1), 0, ret);
+		for (int i = 0; i < SCENE_BUCKETS; i++)
+			seen = seen || (s->table[i].ok && s->table[i].view.addr == ret->view.addr);
+		if (ret->ok && !seen && ret->view.addr != s->focus.view.addr && --n == 0)
+			return true;
+		if (k > 64)
+			break;
+	}
+	return false;
+}
+
+/* A panel alone: as many buckets as there are rows for. */
+static void many_buckets(const struct frame *f, struct rect r, bool hex)
+{
+	const struct scene *s = f->scene;
+	struct scene_bucket b;
+	char words[128];
+	int y = 1;
+	for (int n = 0; y + 1 < r.h && nth_bucket(s, n, &b); n++) {
+		int lines = bucket_lines(s, &b), rows = hex ? (r.h - y - 1) / 2 : r.h - y - 1;
+		if (rows < 1)
+			break;
+		bool neighbour = s->splitting && !b.kept && s->evacuating && (b.view.index & (newbit(s) - 1)) != s->evacuated;
+		bucket_words(s, &b, neighbour ? "" : bucket_role(s, &b), words, sizeof words);
+		grid_put(f->grid, r, 1, y++, S_LABEL, words);
+		if (hex)
+			draw_hex(f, r, y, rows, &b);
+		else
+			draw_map(f, r, y, rows, &b, b.view.addr == s->focus.view.addr ? s->slot : -1);
+		y += (lines < rows ? lines : rows) * (hex ? 2 : 1);
+	}
+}
+
 void view_lines(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
@@ -207,6 +259,10 @@ void view_lines(const struct frame *f, struct rect r)
 	if (!s->focus.ok)
 		return;
 	int each = layout_lines(&s->type), rows = r.h - 1;
+	if (rows > 2 * (1 + each) + 1) { /* more than two */
+		many_buckets(f, r, false);
+		return;
+	}
 	if (rows < 6 || r.h <= 1 + each) { /* one bucket */
 		draw_map(f, r, 1, rows, &s->focus, s->slot);
 		return;
@@ -361,6 +417,10 @@ void view_hex(const struct frame *f, struct rect r)
 	if (!s->focus.ok)
 		return;
 	int lines = (r.h - 3) / 4;
+	if (r.h > 2 * (1 + 2 * layout_lines(&s->type)) + 3) {
+		many_buckets(f, r, true);
+		return;
+	}
 	bucket_words(s, &s->focus, bucket_role(s, &s->focus), words, sizeof words);
 	grid_put(f->grid, r, 1, 1, S_LABEL, words);
 	draw_hex(f, r, 2, s->lines >= 0 ? lines : 2 * lines, &s->focus);
