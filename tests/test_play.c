@@ -613,7 +613,10 @@ START_TEST(test_versus_apart)
 	press(&c, "1 0 G x 1 5 G X");
 	v = c.replay.mode->versus;
 	ck_assert_int_eq(v->side[1].want - v->side[0].want, 5);
-	press(&c, "G 1 G G 1 8 G"); /* past both ends, and back */
+	press(&c, "G");
+	ck_assert_uint_eq(v->side[1].op, a->ops); /* not past its own end */
+	ck_assert_uint_eq(v->side[0].op, a->ops - 5);
+	press(&c, "1 G G 1 8 G"); /* and back from the beginning, where the other is before its first */
 	ck_assert_uint_eq(v->side[1].op, 18);
 	ck_assert_uint_eq(v->side[0].op, 13);
 	screen_close(&c);

@@ -144,19 +144,19 @@ int64_t versus_apart(const struct versus_mode *v)
 	return v->side[1 - v->active].want - v->side[v->active].want;
 }
 
-/* The last operation that the active side may want: where it has none, the other may have one. */
-static int64_t last_wanted(const struct versus_mode *v)
+/* The last operation that the active side may want.  In step by operation that may be one that only the other has. */
+int64_t versus_last(const struct versus_mode *v)
 {
 	const struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	int64_t mine = (int64_t)d->source->ops, other = (int64_t)e->source->ops - versus_apart(v);
-	return v->locked && other > mine ? other : mine;
+	int64_t mine = (int64_t)d->source->ops, other = (int64_t)e->source->ops;
+	return v->locked && versus_apart(v) == 0 && other > mine ? other : mine;
 }
 
 /* Brings the active side to the end of operation op, and the other as far as it is locked. */
 void versus_go(struct versus_mode *v, int64_t op)
 {
 	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	int64_t most = last_wanted(v), by = (op < 0 ? 0 : op > most ? most : op) - d->want;
+	int64_t most = versus_last(v), by = (op < 0 ? 0 : op > most ? most : op) - d->want;
 	d->want += by;
 	uint64_t length = side_end(d);
 	if (!v->locked) {
@@ -174,7 +174,7 @@ static void step_forward(struct versus_mode *v)
 	if (!side_at_end(d) || (v->locked && !side_at_end(e))) {
 		d->past++;
 		e->past += v->locked;
-	} else if (d->want < last_wanted(v)) {
+	} else if (d->want < versus_last(v)) {
 		d->want++;
 		d->past = 0;
 		if (v->locked) {
@@ -230,7 +230,7 @@ static void search(struct versus_mode *v, int by)
 /* A slice of a search.  true: it has ended. */
 static bool search_slice(struct replay *r, struct versus_mode *v)
 {
-	int64_t most = last_wanted(v), apart = versus_apart(v);
+	int64_t most = versus_last(v), apart = versus_apart(v);
 	for (int n = 0; n < SEARCH_SLICE; n++) {
 		int64_t op = v->search_op += v->searching;
 		if (op < 1 || op > most) {

@@ -47,6 +47,8 @@ void versus_go(struct versus_mode *v, int64_t op);
 bool versus_op_differs(struct versus_mode *v, uint64_t op_a, uint64_t op_b);
 /* How many operations the side that does not move is ahead of the other. */
 int64_t versus_apart(const struct versus_mode *v);
+/* The last operation that the side that moves can be brought to. */
+int64_t versus_last(const struct versus_mode *v);
 void versus_mark(struct replay *r);
 void versus_open(struct replay *r);
 void versus_key(struct replay *r, int key);

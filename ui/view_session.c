@@ -75,8 +75,10 @@ static void draw_help(struct replay *r, const struct frame *f, int y, int end)
 		grid_printf(f->grid, all, 0, y + i, S_TEXT, "%*s", f->grid->w, "");
 	grid_rule(f->grid, all, y);
 	grid_put(f->grid, all, 1, y, S_CURSOR, _(" what can be typed "));
-	snprintf(which, sizeof which, total > most ? _(" %d-%d of %d, PgDn PgUp ") : "", m->help_from + 1, m->help_from + most, total);
-	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, which);
+	if (total > most) {
+		snprintf(which, sizeof which, _(" %d-%d of %d, PgDn PgUp "), m->help_from + 1, m->help_from + most, total);
+		grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, which);
+	}
 	for (int i = 0; i < most && help_line(r, m->help_from + i, &d); i++) {
 		snprintf(text, sizeof text, "%s %s", d.name, d.arguments);
 		int x = i / (rows - 1) * w, at = y + 1 + i % (rows - 1);
@@ -158,6 +160,12 @@ static void draw_foot(const struct session_mode *m, const struct frame *f, int y
 		mode_words(f, caret >= w / 2 ? 0 : caret + 2, y, caret >= w / 2 ? caret - 1 : w, S_ERROR, m->said);
 }
 
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 /* What has been done, between rule and prompt; on a very small screen there is no room for it. */
 static void draw_middle(struct replay *r, const struct frame *f, int y, int rows)
 {
@@ -172,7 +180,7 @@ static void draw_middle(struct replay *r, const struct frame *f, int y, int rows
 	grid_rule(f->grid, all, y);
 	snprintf(begun, sizeof begun, "%s", _(" session "));
 	if (m->from)
-		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), m->from->name, m->from_op);
+		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name), m->from_op);
 	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
 		 r->source->ops, r->options.engine->saved_as);
 	int left = f->grid->w - 1 - text_width(title);

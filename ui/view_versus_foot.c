@@ -63,11 +63,9 @@ static void draw_line(const struct frame *f, struct versus_mode *v, const struct
 {
 	enum { PITCH = 3 };
 	struct rect all = grid_rect(f->grid);
-	const struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	const struct versus_side *d = &v->side[v->active];
 	char now[64];
-	int64_t ops = (int64_t)d->source->ops, other = (int64_t)e->source->ops - versus_apart(v), first = 1;
-	if (other > ops)
-		ops = other;
+	int64_t ops = versus_last(v), first = 1;
 	snprintf(now, sizeof now, _("op %" PRId64 "/%" PRId64), d->want, ops);
 	int x = grid_put(f->grid, all, 1, p->line, S_LABEL, _("op")) + 1, room = (p->w - 3 - text_width(now) - x) / PITCH;
 	if (ops > room && d->want > room / 2)
