@@ -4,7 +4,11 @@
  *
  * Real: what is a root, what is reached, what the barrier shades, that new objects are born marked, which objects are
  * freed and in which order spans are swept.  A model: Go's mark workers run beside the program; here they do all their
- * work at the end, as late as they may, so that all shading in between is the barrier's.
+ * work at the end, as late as they may, so that all shading in between is the barrier's.  And Go's barrier puts the two
+ * pointers into a buffer of its P (512 words), to be shaded when it is full or marking ends; here they are shaded at once.
+ *
+ * Which stores pass the barrier was read off the compiled runtime of each release (go tool objdump: gcWriteBarrier,
+ * typedmemmove, memclrHasPointers in map*.go): all stores of pointers but those to a frame of the storing function.
  *
  * Facts: runtime/mgc.go, mgcmark.go, mbarrier.go, mwbbuf.go of Go 1.19.8, 1.22.12 and 1.23.5.
  */

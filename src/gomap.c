@@ -93,8 +93,9 @@ static void make_hmap(struct gomap *m, int64_t hint, bool stack)
 	if (B) {
 		write_word(m, m->hmap + HMAP_B, 1, B);
 		make_arrays(m, B);
-	} else if (stack && hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap */
-		write_pointer(m, m->hmap + HMAP_BUCKETS, arena_push(m->arena, m->type.bucketsize, ROLE_BUCKETS));
+	} else if (stack && hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap; a store to
+		its own frame has no barrier */
+		write_word(m, m->hmap + HMAP_BUCKETS, 8, arena_push(m->arena, m->type.bucketsize, ROLE_BUCKETS));
 	}
 }
 
@@ -143,6 +144,6 @@ void gomap_store(struct gomap *m, uint64_t addr, const struct go_value *elem)
 	}
 	gomap_value_bytes(t, elem, bytes);
 	if (m->arena->marking)
-		gomap_barrier_value(m, t, false, addr, bytes);
+		gomap_barrier_value(m, t, false, false, addr, bytes);
 	gomap_write(m, addr, bytes, t->size);
 }

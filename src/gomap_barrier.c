@@ -31,7 +31,7 @@ static bool pointer_in(const struct go_type *t, bool indirect, unsigned *ret)
 	return indirect || t->pointers;
 }
 
-void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect, uint64_t addr, const uint8_t *src)
+void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src)
 {
 	unsigned at;
 	uint64_t value = 0;
@@ -39,7 +39,7 @@ void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect
 		return;
 	if (src)
 		memcpy(&value, src + at, 8);
-	gomap_barrier(m, addr + at, value, !indirect && t->kind != GO_STRING);
+	gomap_barrier(m, addr + at, value, bulk && !indirect);
 }
 
 void gomap_barrier_buckets(struct gomap *m, uint64_t array, uint64_t size)

@@ -43,8 +43,9 @@ static inline unsigned gomap_hint_B(const struct map_type *t, const struct relea
 /* Before the pointer at addr becomes value.  bulk: one of many, by bulkBarrierPreWrite, which passes over stacks.  A change
  * from nil to nil shades nothing and is not told. */
 void gomap_barrier(struct gomap *m, uint64_t addr, uint64_t value, bool bulk);
-/* Before a value of type t at addr is overwritten by the one at src (host; NULL: zeros). */
-void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect, uint64_t addr, const uint8_t *src);
+/* Before a value of type t at addr is overwritten by the one at src (host; NULL: zeros).  bulk: by typedmemmove or
+ * memclrHasPointers; else the compiler's own barrier, which asks nothing about the address. */
+void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src);
 /* Before the keys, elems and overflow pointers of size bytes of buckets at array are cleared. */
 void gomap_barrier_buckets(struct gomap *m, uint64_t array, uint64_t size);
 

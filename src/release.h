@@ -15,6 +15,7 @@ struct release {
 	uint8_t load_numerator;  /* a growth starts when count > load_numerator * (2^B / 2) */
 	bool hash_constants;     /* the portable hash mixes constants with hashkey[0]; else hashkey[0..3] only */
 	bool clear_marks;        /* clear first writes emptyRest into every tophash, old array and chains too */
+	bool barrier_batches;    /* stores next to each other share a write barrier: its calls come before all of them */
 	bool malloc_headers;     /* 8 bytes before pointerful objects of over 512 bytes */
 	bool nan_32_bits;        /* a NaN's random hash has 32 bits */
 	bool empty_lookup_hashes;/* a lookup in an empty map of `any` keys hashes the key, to panic if it must; later

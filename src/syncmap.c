@@ -210,7 +210,7 @@ static uint64_t new_value(struct syncmap *s, const struct go_value *v)
 	uint64_t cell = new_block(s, ANY_SIZE, ROLE_VALUE);
 	gomap_value_bytes(&any, v, bytes);
 	if (s->outer->arena->marking)
-		gomap_barrier_value(s->at, &any, false, cell, bytes);
+		gomap_barrier_value(s->at, &any, false, false, cell, bytes);
 	gomap_write(s->at, cell, bytes, ANY_SIZE);
 	return cell;
 }
