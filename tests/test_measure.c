@@ -224,6 +224,11 @@ START_TEST(test_nothing)
 	press(&c, "G");
 	ck_assert(on_screen(&c, "no buckets yet"));
 	screen_close(&c);
+	screen_record(&c, "map string int64 seed=5\nput x 1\ndel x\nget y\n", NULL, 80, 24);
+	press(&c, "G V");
+	ck_assert(on_screen(&c, "there are no entries"));
+	ck_assert(on_screen(&c, "an empty map is not searched"));
+	screen_close(&c);
 	screen_record(&c, "nilmap string int64\nget x\n", NULL, 80, 24);
 	press(&c, "G V");
 	ck_assert(on_screen(&c, "no buckets yet"));

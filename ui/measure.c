@@ -112,6 +112,8 @@ void measure_make(struct measure *m, const struct scene *s)
 		m->miss /= weight;
 		m->miss_theory /= weight;
 	}
+	if (!s->hmap.count) /* every function returns at once */
+		m->miss = m->miss_theory = 0;
 	m->hit = m->entries ? m->hit / (double)m->entries : 0;
 	m->hit_theory = hits > 0 ? m->hit_theory / hits : 0;
 	m->chi_square = theory_chi_square(m->by_entries, m->entries_theory, MEASURE_ENTRIES,

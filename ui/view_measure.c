@@ -90,14 +90,19 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 	char words[512];
 	int y = 1;
 	views_rule(f, r, 0, false, _("slots that a search looks at, mean; theory at this load in brackets"), NULL);
-	if (m->holes)
+	if (!m->entries)
+		snprintf(words, sizeof words, "%s", _("none: there are no entries"));
+	else if (m->holes)
 		snprintf(words, sizeof words, m->holes == 1 ? _("%.3f (%.3f: 1 + load/2, without the hole that a delete left)")
 							   : _("%.3f (%.3f: 1 + load/2, without the %" PRIu64 " holes that deletes left)"), m->hit, m->hit_theory, m->holes);
 	else
 		snprintf(words, sizeof words, _("%.3f (%.3f: 1 + load/2)"), m->hit, m->hit_theory);
 	y = put_line(f, r, y, _("hit"), words);
-	snprintf(words, sizeof words, m->stops_at_rest ? _("%.3f (%.3f: the entries of the chain and the first emptyRest)")
-						       : _("%.3f (%.3f: every slot of the chain, empty ones too)"), m->miss, m->miss_theory);
+	if (!f->scene->hmap.count)
+		snprintf(words, sizeof words, "%s", _("0: an empty map is not searched"));
+	else
+		snprintf(words, sizeof words, m->stops_at_rest ? _("%.3f (%.3f: the entries of the chain and the first emptyRest)")
+							       : _("%.3f (%.3f: every slot of the chain, empty ones too)"), m->miss, m->miss_theory);
 	y = put_line(f, r, y, _("miss"), words);
 	chains_words(m, words, sizeof words);
 	y = put_line(f, r, y, _("chains of"), words);
