@@ -1031,7 +1031,7 @@ END_TEST
 START_TEST(test_mouse_anywhere)
 {
 	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
-	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "K", "L", "z", "?", "F" };
+	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "z", "?", "F" };
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		struct screen c;
 		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);

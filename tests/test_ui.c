@@ -29,6 +29,9 @@ static const char mixed[] =
 	"nilmap string int64\nget x\nput x 1\n"
 	"use n\nrace put 1 2 | put 3 4\n";
 
+static const char sync_map[] = "syncmap string int64 seed=230\nput apple 1\nput banana 2\nput cherry 3\nget apple\nget banana\nget cherry\n"
+	"del apple\nput durian 4\nget fig\nput apple 11\nrange\n";
+
 /* Thousands of buckets, and a growth under way at the end. */
 static const char sharing[] = "map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter a\ncounter b\nadd a\ncore 1 add b\n"
 	"add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
@@ -326,6 +329,8 @@ START_TEST(test_both_ways)
 	both_ways(fruit, 120, 40, "B");
 	both_ways(mixed, 80, 24, "C");
 	both_ways(mixed, 80, 24, "K");
+	both_ways(sync_map, 80, 24, "R");
+	both_ways(sync_map, 120, 40, "");
 	both_ways(fruit, 120, 40, "K -");
 	both_ways(sharing, 80, 24, "I");
 	both_ways(sharing, 120, 40, "I Up");
@@ -336,7 +341,7 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "L", "I" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -596,6 +601,11 @@ END_TEST
 
 static const struct golden { const char *name, *workload; int w, h; const char *keys; bool ascii; } goldens[] = {
 	{ "start", fruit, 80, 24, "", false },
+	{ "sync", sync_map, 80, 24, "9 G R 1 0 .", false },
+	{ "sync", sync_map, 120, 40, "1 0 G 5 0 . R", false },
+	{ "sync", sync_map, 200, 60, "6 G 3 5 . R", false },
+	{ "sync-dirty", sync_map, 80, 24, "1 0 G 7 0 .", false },
+	{ "sync-none", fruit, 80, 24, "G R", false },
 	{ "lookup", fruit, 80, 24, "1 5 G 1 0 .", false },
 	{ "lookup", fruit, 80, 24, "1 5 G 1 0 .", true },
 	{ "lookup", fruit, 120, 40, "1 5 G 1 0 .", false },

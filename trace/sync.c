@@ -88,7 +88,8 @@ static bool add_entry(struct collect *c, uint64_t key, uint64_t entry)
 		if (!c->list)
 			abort();
 	}
-	c->list[c->n++] = (struct sync_entry){ key, entry, c->where };
+	c->list[c->n++] = (struct sync_entry){ .key = key, .entry = entry, .where = c->where,
+		.dirty_key = c->where == SYNC_IN_DIRTY ? key : 0 };
 	return true;
 }
 
@@ -145,9 +146,13 @@ static void join(struct collect *c)
 	}
 	qsort(dirty, n, sizeof *dirty, by_entry);
 	qsort(read, c->read_n, sizeof *read, by_entry);
-	for (size_t i = 0; i < c->read_n; i++)
-		if (bsearch(&c->list[i], dirty, n, sizeof *dirty, by_entry))
+	for (size_t i = 0; i < c->read_n; i++) {
+		const struct sync_entry *d = bsearch(&c->list[i], dirty, n, sizeof *dirty, by_entry);
+		if (d) {
 			c->list[i].where |= SYNC_IN_DIRTY;
+			c->list[i].dirty_key = d->key;
+		}
+	}
 	for (size_t i = c->read_n; i < c->n; i++)
 		if (!bsearch(&c->list[i], read, c->read_n, sizeof *read, by_entry))
 			c->list[kept++] = c->list[i];

@@ -48,7 +48,8 @@ static inline enum entry_state entry_state_of(uint64_t p)
 /* A key of the sync.Map: once for each entry, in the order of read's memory, then of what only dirty has. */
 enum { SYNC_IN_READ = 1, SYNC_IN_DIRTY = 2 };
 struct sync_entry {
-	uint64_t key;                /* address of the any in the bucket */
+	uint64_t key;                /* address of the any in the bucket: of read, where it has the entry */
+	uint64_t dirty_key;          /* in dirty; 0: not there */
 	uint64_t entry;
 	unsigned where;              /* SYNC_IN_READ and SYNC_IN_DIRTY */
 };

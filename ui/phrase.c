@@ -76,6 +76,8 @@ static void phrase_read(const struct list *l, const struct event *e)
 		break;
 	case EV_ATOMIC: snprintf(l->out, l->cap, _("read for an atomic add, …%04" PRIx64), e->addr & 0xffff); break;
 	case EV_HEADER: snprintf(l->out, l->cap, _("read hmap: count %" PRIu64 ", B %" PRIu64), e->a, e->c); break;
+	case EV_SYNCREAD: snprintf(l->out, l->cap, e->c == 2 ? _("read again, amended %" PRIu64) : _("read, no mutex, amended %" PRIu64), e->b); break;
+	case EV_ENTRY: snprintf(l->out, l->cap, _("read entry …%04" PRIx64 ": %s"), e->addr & 0xffff, entry_state_name[e->b & 3]); break;
 	default: /* hash */
 		if (e->addr) {
 			struct place p = scene_place(l->s, e->addr);
@@ -141,6 +143,15 @@ static void phrase_note(const struct list *l, const struct event *e)
 	case EV_BARRIER: snprintf(l->out, l->cap, _("barrier …%04" PRIx64 " → …%04" PRIx64), e->a & 0xffff, e->b & 0xffff); break;
 	case EV_SHADE: snprintf(l->out, l->cap, _("mark …%05" PRIx64), e->addr & 0xfffff); break;
 	case EV_MAP: snprintf(l->out, l->cap, _("make map %" PRIu64), e->a); break;
+	case EV_USE: snprintf(l->out, l->cap, _("map %" PRIu64), e->a); break;
+	case EV_MUTEX: snprintf(l->out, l->cap, "%s", e->a ? _("lock the mutex") : _("unlock the mutex")); break;
+	case EV_MISS: snprintf(l->out, l->cap, _("miss %" PRIu64 " of %" PRIu64), e->a, e->b); break;
+	case EV_PROMOTE: snprintf(l->out, l->cap, _("promote dirty, %" PRIu64), e->a); break;
+	case EV_AMENDED: snprintf(l->out, l->cap, "%s", _("read becomes amended")); break;
+	case EV_DIRTYCOPY: snprintf(l->out, l->cap, _("make dirty, from %" PRIu64), e->a); break;
+	case EV_CAS: snprintf(l->out, l->cap, _("entry %s → %s"), entry_state_name[e->a & 3], entry_state_name[e->b & 3]); break;
+	case EV_EXPUNGE: snprintf(l->out, l->cap, "%s", _("entry nil → expunged")); break;
+	case EV_UNEXPUNGE: snprintf(l->out, l->cap, "%s", _("entry expunged → nil")); break;
 	default: phrase_growth(l, e); break;
 	}
 }

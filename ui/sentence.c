@@ -265,6 +265,8 @@ void sentence_make(const struct scene *s, char *out, size_t cap)
 	struct words w = { out, cap, 0 };
 	const struct event *e = &s->event;
 	out[0] = 0;
+	if (sentence_sync_own(&w, s, e))
+		return;
 	switch (e->kind) {
 	case EV_ALLOC: case EV_WRITE: case EV_FREE: sentence_memory(&w, s, e); break;
 	case EV_MAP: say_map(&w, s, e); break;
@@ -275,6 +277,11 @@ void sentence_make(const struct scene *s, char *out, size_t cap)
 	case EV_HASH: case EV_BUCKET: case EV_EVACUATED: case EV_TOPHASH: case EV_LENGTH: case EV_KEY: case EV_CHAIN:
 	case EV_FOUND: case EV_ABSENT: case EV_GOT:
 		sentence_find(&w, s, e);
+		break;
+	case EV_SYNCREAD: case EV_MUTEX: case EV_MISS: case EV_PROMOTE: case EV_AMENDED: case EV_DIRTYCOPY: case EV_ENTRY: case EV_CAS:
+	case EV_EXPUNGE: case EV_UNEXPUNGE:
+		if (s->sync)
+			sentence_sync(&w, s, e);
 		break;
 	case EV_ITERINIT: case EV_ITERBUCKET: case EV_ITERSLOT: case EV_ITEM: case EV_END: sentence_loop(&w, s, e); break;
 	case EV_SPAN: case EV_UNSPAN: case EV_SWEPT: case EV_MARKING: case EV_BARRIER: case EV_SHADE: sentence_heap(&w, s, e); break;

@@ -22,6 +22,12 @@ void sentence_memory(struct words *w, const struct scene *s, const struct event 
 void sentence_alloc(struct words *w, const struct scene *s, const struct event *e);
 void sentence_free(struct words *w, const struct event *e);
 void sentence_heap(struct words *w, const struct scene *s, const struct event *e);
+/* The events of sync.Map; and of those that all maps have, what is to be said otherwise of a sync.Map (false: nothing). */
+void sentence_sync(struct words *w, const struct scene *s, const struct event *e);
+bool sentence_sync_own(struct words *w, const struct scene *s, const struct event *e);
+/* The key of an entry, as it stands in a sentence. */
+enum { SYNC_SHOWN = 20000 }; /* entries that are walked for a frame: some milliseconds */
+struct quoted sync_entry_key(const struct scene *s, uint64_t entry);
 void sentence_find(struct words *w, const struct scene *s, const struct event *e);
 void sentence_change(struct words *w, const struct scene *s, const struct event *e);
 void sentence_loop(struct words *w, const struct scene *s, const struct event *e);

@@ -27,6 +27,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_SHARING] = { N_("false sharing"), ACTION_VIEW_SHARING, sharing_draw, sharing_key, sharing_work, sharing_busy },
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
 	[VIEW_CACHE] = { N_("cache"), ACTION_VIEW_CACHE, cache_draw, cache_key, cache_work, cache_busy },
+	[VIEW_SYNC] = { "sync.Map", ACTION_VIEW_SYNC, sync_draw, sync_key, NULL, NULL },
 	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, legend_key, NULL, NULL },
 };
 

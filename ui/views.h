@@ -22,7 +22,7 @@
 #include "scene.h"
 
 enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
-	VIEW_MEASURE, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_LEGEND, VIEWS };
+	VIEW_MEASURE, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_SYNC, VIEW_LEGEND, VIEWS };
 
 enum { TIMELINE_CELLS = 256 };
 /* A timeline's cells, asked of the source once for a range and a width. */
@@ -64,6 +64,8 @@ struct views {
 	struct doubts doubts;
 	/* cache */
 	struct cacherun cacherun;
+	/* sync.Map */
+	uint64_t sync_row;         /* the first row of the table, from 1; 0: it follows the step */
 	/* hmap */
 	int field;                 /* in focus */
 	/* legend */

@@ -8,9 +8,9 @@
 typedef void views_body(struct replay *r, const struct frame *f, struct rect body);
 typedef bool views_keys(struct replay *r, const struct scene *s, enum action a, uint64_t n);
 
-views_body overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, sharing_draw, hmap_draw,
+views_body sync_draw, overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, sharing_draw, hmap_draw,
 	cache_draw, legend_draw;
-views_keys overview_key, bucket_key, bytes_key, events_key, timeline_key, sharing_key, hmap_key, cache_key, legend_key;
+views_keys sync_key, overview_key, bucket_key, bytes_key, events_key, timeline_key, sharing_key, hmap_key, cache_key, legend_key;
 bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
 bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
 /* The list of writes to the byte that was asked about; the row that is selected; its cache line in time. */
