@@ -132,9 +132,36 @@ START_TEST(test_filter)
 	press(&c, "Escape ]");
 	ck_assert_uint_eq(at(&c), 0);
 	ck_assert_uint_ne(c.replay.message[0], 0);
-	press(&c, "F G Space F"); /* only these in the list of events */
+	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of events */
 	ck_assert(c.replay.moves.only && c.replay.moves.list == LIST_NONE);
-	press(&c, "F G k Space j j j j Escape");
+	/* The list then has markers alone, by the words of the specification. */
+	unsigned seen = 0;
+	c.replay.moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_BACKFILL | 1 << MARKER_OVERFLOW;
+	press(&c, "g E");
+	for (int k = 0; k < 40; k++) {
+		uint64_t before = at(&c);
+		press(&c, "Down");
+		if (at(&c) == before)
+			break;
+		for (uint64_t step = before + 1; step <= at(&c); step++) {
+			int is = plain_marker(&c, step);
+			bool marker = is >= 0 && c.replay.moves.markers >> is & 1;
+			NEED(marker == (step == at(&c)), "step %" PRIu64, step);
+			seen += marker;
+		}
+	}
+	ck_assert_uint_gt(seen, 20);
+	press(&c, "D F G k Escape F Down Down Down Down Down Down Down Down Down Space"); /* all again */
+	ck_assert(!c.replay.moves.only);
+	press(&c, "Down a Space Escape"); /* of all kinds the first: alloc */
+	ck_assert_uint_eq(c.replay.moves.hidden, ~UINT64_C(1));
+	press(&c, "g E Down");
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
+	press(&c, "Down Down");
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
+	press(&c, "F G a Escape"); /* all kinds again, from any row of them */
+	ck_assert_uint_eq(c.replay.moves.hidden, 0);
+	press(&c, "F Down Down Down Down Down Down Down Down Space j j j j Escape");
 	ck_assert(c.replay.moves.stop);
 	screen_close(&c);
 }

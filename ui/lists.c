@@ -21,6 +21,8 @@ static void toggle(struct moves *m)
 		m->stop = !m->stop;
 	else if (m->row == FILTER_EVENTS)
 		m->only = !m->only;
+	else if (m->row >= FILTER_KINDS)
+		m->hidden ^= UINT64_C(1) << (m->row - FILTER_KINDS);
 	else
 		m->markers ^= 1u << m->row;
 }
@@ -76,6 +78,8 @@ void moves_list_key(struct replay *r, int key)
 	}
 	if (notes && (key == 'd' || key == K_DELETE))
 		note_delete(r);
-	else if (!notes && key == 'a') /* all, or none */
+	else if (!notes && key == 'a' && m->row >= FILTER_KINDS) /* all, or none */
+		m->hidden = m->hidden ? 0 : UINT64_MAX;
+	else if (!notes && key == 'a')
 		m->markers = m->markers == MARKERS_ALL ? 0 : MARKERS_ALL;
 }

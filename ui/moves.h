@@ -13,13 +13,14 @@
 
 enum ask { ASK_COMMAND, ASK_SEARCH, ASK_NOTE, ASK_NOTE_EDIT, ASK_SAVE, ASK_REPLACE, ASKS };
 enum list { LIST_NONE, LIST_FILTER, LIST_NOTES };
-/* Lines of the filter's list below the kinds of markers. */
-enum { FILTER_STOP = MARKERS, FILTER_EVENTS, FILTER_LINES };
+/* Lines of the filter's list below the kinds of markers; from FILTER_KINDS on the kinds of events. */
+enum { FILTER_STOP = MARKERS, FILTER_EVENTS, FILTER_KINDS, FILTER_LINES = FILTER_KINDS + EV_COUNT };
 
 struct moves {
 	unsigned markers;            /* kinds that ] and [ go to: 1 << enum marker */
 	bool stop;                   /* play stops at these */
 	bool only;                   /* the list of events shows only these */
+	uint64_t hidden;             /* kinds of events that it leaves out: 1 << enum event_kind */
 	struct search search;
 	struct watch watch;          /* what ) and ( go to */
 	struct watch cursor;         /* what is under the cursor of the view that is open; views set it, parts 0: nothing */

@@ -1,5 +1,5 @@
 /* The list of events: beside the panels, and as a view of its own with the whole event in sight.  The list moves under a
- * fixed row; a filter leaves only the kinds of the markers.
+ * fixed row; a filter (F) leaves kinds of events out, or all that is no marker of the kinds chosen.
  */
 #include "views_private.h"
 #include "replay_private.h"
@@ -13,20 +13,41 @@
 /* How many events are passed over, at most, to fill a list that shows few of them. */
 enum { LOOK_MOST = 20000, DETAIL_W = 46 };
 
-/* Bits of the kinds that the list shows. */
+/* Bits of the kinds that the list may show: a marker is found by what it is made of. */
 static uint64_t shown_kinds(const struct replay *r)
 {
+	static const uint64_t parts = UINT64_C(1) << EV_LENGTH | UINT64_C(1) << EV_KEY | UINT64_C(1) << EV_WRITE;
 	uint64_t kinds = 0;
 	if (!r->moves.only)
-		return UINT64_MAX;
+		return ~r->moves.hidden;
 	for (int m = 0; m < MARKERS; m++)
 		if (r->moves.markers >> m & 1)
-			kinds |= marker_info[m].kinds;
-	return kinds;
+			kinds |= marker_info[m].kinds | parts;
+	if (r->moves.markers >> MARKER_NOTE & 1)
+		kinds = UINT64_MAX;
+	return kinds & ~r->moves.hidden;
+}
+
+/* Is a step one of the markers that are chosen?  A marker is told by its event and the two before it. */
+static bool is_marker(const struct replay *r, struct player *p, uint64_t step)
+{
+	struct event near[3];
+	struct scan around = { .source = r->source, .chunk = { .events = near } };
+	if (r->moves.markers >> MARKER_NOTE & 1 && notes_at(&r->moves.notes, step))
+		return true;
+	around.chunk.first = step > 2 ? step - 2 : 1;
+	for (uint64_t k = around.chunk.first; k <= step; k++) {
+		const struct event *e = player_event(p, k);
+		if (!e)
+			return false;
+		near[around.chunk.count++] = *e;
+	}
+	/* Where there are fewer than two before it the recording begins, and nothing is looked for beyond. */
+	return marker_of(&around, (uint32_t)(step - around.chunk.first), r->moves.markers) >= 0;
 }
 
 /* The next step in a direction whose event is shown; 0: there is none near. */
-static uint64_t next_shown(const struct scene *s, uint64_t kinds, uint64_t step, int by, int *left)
+static uint64_t next_shown(const struct replay *r, const struct scene *s, uint64_t kinds, uint64_t step, int by, int *left)
 {
 	while (*left > 0) {
 		(*left)--;
@@ -36,7 +57,8 @@ static uint64_t next_shown(const struct scene *s, uint64_t kinds, uint64_t step,
 		const struct event *e = player_event(s->player, step);
 		if (!e)
 			return 0;
-		if (e->kind < EV_COUNT && kinds >> e->kind & 1)
+		bool may = e->kind < EV_COUNT && kinds >> e->kind & 1;
+		if (may && (!r->moves.only || is_marker(r, s->player, step)))
 			return step;
 	}
 	return 0;
@@ -68,24 +90,25 @@ static void draw_list(const struct frame *f, struct rect r)
 	int here = 1 + (r.h - 1) * 7 / 12, digits = views_digits(s->steps), left = LOOK_MOST;
 	if (step)
 		draw_event(f, r, here, step, digits, true);
-	for (int y = here - 1; y >= 1 && (step = next_shown(s, kinds, step, -1, &left)); y--)
+	for (int y = here - 1; y >= 1 && (step = next_shown(f->replay, s, kinds, step, -1, &left)); y--)
 		draw_event(f, r, y, step, digits, false);
 	step = s->step;
 	left = LOOK_MOST;
-	for (int y = here + 1; y < r.h && (step = next_shown(s, kinds, step, 1, &left)); y++)
+	for (int y = here + 1; y < r.h && (step = next_shown(f->replay, s, kinds, step, 1, &left)); y++)
 		draw_event(f, r, y, step, digits, false);
 }
 
 static const char *list_words(const struct frame *f)
 {
-	return f->replay->moves.only ? _("F filters: markers") : f->scene->steps ? _("F filters") : NULL;
+	const struct moves *m = &f->replay->moves;
+	return m->only ? _("F filters: markers") : m->hidden ? _("F filters: kinds") : f->scene->steps ? _("F filters") : NULL;
 }
 
 void view_events(const struct frame *f, struct rect r)
 {
 	bool side = r.x > 0; /* with a border at the left */
 	struct rect inner = side ? (struct rect){ r.x + 1, r.y, r.w - 1, r.h } : r;
-	view_rule(f, inner, 0, PANEL_EVENTS, _("events"), f->replay->moves.only ? list_words(f) : NULL);
+	view_rule(f, inner, 0, PANEL_EVENTS, _("events"), f->replay->moves.only || f->replay->moves.hidden ? list_words(f) : NULL);
 	if (side)
 		views_border(f, r, 0);
 	draw_list(f, inner);
@@ -168,7 +191,7 @@ bool events_key(struct replay *r, const struct scene *s, enum action a, uint64_t
 	if (a != ACTION_UP && a != ACTION_DOWN)
 		return false;
 	int left = 4 * LOOK_MOST;
-	for (uint64_t i = 0; i < n && (next = next_shown(s, kinds, step, a == ACTION_UP ? -1 : 1, &left)); i++)
+	for (uint64_t i = 0; i < n && (next = next_shown(r, s, kinds, step, a == ACTION_UP ? -1 : 1, &left)); i++)
 		step = next;
 	if (step == s->step)
 		replay_message(r, false, "%s", _("no event of these kinds near; ] and [ look further"));

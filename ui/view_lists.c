@@ -26,8 +26,14 @@ static void row_in_focus(const struct frame *f, struct rect r, int y)
 static void filter_row(const struct frame *f, struct rect r, int y, int i)
 {
 	const struct moves *m = &f->replay->moves;
-	bool on = i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
+	bool on = i >= FILTER_KINDS ? !(m->hidden >> (i - FILTER_KINDS) & 1) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
 	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
+	if (i >= FILTER_KINDS) {
+		grid_put(f->grid, r, 7, y, S_TEXT, event_info[i - FILTER_KINDS].name);
+		if (i == FILTER_KINDS)
+			grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _("kinds of events that the list shows"));
+		return;
+	}
 	if (i >= MARKERS) {
 		grid_put(f->grid, r, 7, y, S_TEXT, i == FILTER_STOP ? _("play stops at these") : _("the list of events shows only these"));
 		return;
@@ -36,13 +42,21 @@ static void filter_row(const struct frame *f, struct rect r, int y, int i)
 	grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _(marker_info[i].help));
 }
 
+/* The row of the list that line i is in: a blank one stands before each part. */
+static int filter_y(int i)
+{
+	return i + (i >= MARKERS) + (i >= FILTER_KINDS);
+}
+
 static void draw_filter(const struct frame *f, struct rect r)
 {
-	box(f, r, _("filter: ] and [ go to"), _("space on, off   a all, none   Esc"));
+	int rows = r.h - 2, all = filter_y(FILTER_LINES), at = filter_y(f->replay->moves.row);
+	int from = at < rows - 1 || all <= rows ? 0 : at - rows / 2 > all - rows ? all - rows : at - rows / 2;
+	box(f, r, _("filter: ] and [ go to"), all > rows ? _("space on, off   a all, none   Esc   more below") : _("space on, off   a all, none   Esc"));
 	for (int i = 0; i < FILTER_LINES; i++) {
-		int y = 1 + i + (i >= MARKERS);
-		if (y >= r.h - 1)
-			break;
+		int y = 1 + filter_y(i) - from;
+		if (y < 1 || y > rows)
+			continue;
 		filter_row(f, r, y, i);
 		spots_add(f->spots, r, 1, y, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
 		if (i == f->replay->moves.row)
@@ -82,7 +96,7 @@ static void draw_notes(const struct frame *f, struct rect r)
 struct rect view_list_rect(const struct replay *r, struct rect all)
 {
 	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
-	int want = r->moves.list == LIST_NOTES ? (int)r->moves.notes.count + 2 : FILTER_LINES + 3;
+	int want = r->moves.list == LIST_NOTES ? (int)r->moves.notes.count + 2 : filter_y(FILTER_LINES) + 2;
 	int h = want < 6 ? 6 : want;
 	return (struct rect){ (all.w - w) / 2, 1, w, h < most ? h : most };
 }

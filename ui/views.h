@@ -47,8 +47,6 @@ struct views {
 	bool cell_held;            /* the bucket in focus: where its user put it, else that of the step */
 	enum which_array cell_array;
 	uint64_t cell;
-	/* events */
-	uint64_t hidden;           /* bits of the kinds that the list leaves out */
 	/* timeline */
 	uint64_t op;               /* the cursor; 0: it is at the step */
 	int op_zoom;
