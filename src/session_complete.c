@@ -84,6 +84,9 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 	static const char *const more[] = { "undo", "evil", "save", "quit", "help" };
 	struct completing c = { .most = n, .words = words };
 	char first[16] = "";
+	int core = 0; /* bytes of "core N " before the operation */
+	sscanf(text, " core %*u%*1[ ]%n", &core);
+	text += core;
 	c.prefix = last_word(text);
 	c.prefix_len = *ret_typed = strlen(c.prefix);
 	if (text + strspn(text, " ") >= c.prefix) {
@@ -104,6 +107,9 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 		for (size_t i = 0; i < s->script.map_count; i++)
 			if (s->script.maps[i].part <= MAP_SYNC)
 				offer(&c, s->script.maps[i].name);
+	if (strcmp(first, "add") == 0)
+		for (size_t i = 0; i < s->script.counter_count; i++)
+			offer(&c, s->script.counters[i]);
 	if (strcmp(first, "next") == 0 || strcmp(first, "iter") == 0)
 		for (size_t i = 0; i < s->script.iter_count; i++)
 			offer(&c, s->script.iters[i]);

@@ -1028,6 +1028,17 @@ START_TEST(test_mouse_views)
 	ck_assert_int_eq(v->field, 3);
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert(v->open == VIEW_BYTES && v->object == OBJECT_HMAP);
+	press(&c, "I"); /* lines of the cache: one is held, Enter goes to its last use */
+	work(&c);
+	s = spot_of_kind(&c, SPOT_LINE, 1);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(v->line_held && v->line_focus == s.a);
+	wheel(&c, s, 1);
+	ck_assert(v->line_held && v->line_focus == s.a + 1);
+	uint64_t used = v->coherence.mesi.line[s.a].step;
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_uint_eq(at(&c), used);
+	ck_assert(!v->line_held && v->coherence.mesi.last == s.a);
 	press(&c, "P");
 	work(&c);
 	s = spot_of_kind(&c, SPOT_OPERATION, 50);

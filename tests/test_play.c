@@ -275,6 +275,12 @@ START_TEST(test_complete)
 	ck_assert_uint_eq(session_complete(s, "get tw", words, 64, &typed), 1); /* quotes are put in */
 	ck_assert_uint_eq(typed, 2);
 	ck_assert_uint_eq(session_complete(s, "put \"two words\" 1", words, 64, &typed), 0);
+	say(s, "counter hits");
+	ck_assert_uint_eq(session_complete(s, "add ", words, 64, &typed), 1);
+	ck_assert_str_eq(words[0], "hits");
+	ck_assert_uint_eq(session_complete(s, "core 3 add h", words, 64, &typed), 1); /* as if the core were not there */
+	ck_assert_uint_eq(session_complete(s, "core 3 get gra", words, 64, &typed), 2);
+	ck_assert_uint_eq(session_complete(s, "core 3 ad", words, 64, &typed), 1);
 	session_free(s);
 }
 END_TEST

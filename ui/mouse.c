@@ -78,6 +78,10 @@ static void press_view(struct replay *r, const struct spot *s)
 		v->who_row = (size_t)s->a;
 		break;
 	case SPOT_FIELD: v->field = (int)s->a; break;
+	case SPOT_LINE:
+		v->line_held = true;
+		v->line_focus = (uint32_t)s->a;
+		break;
 	default: break;
 	}
 }

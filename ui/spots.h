@@ -24,6 +24,7 @@ enum spot_kind { SPOT_NONE,
 	SPOT_WRITES,    /* the list of writes to a byte */
 	SPOT_WRITE,     /* a: row of it */
 	SPOT_FIELD,     /* a: row of the list of hmap's fields */
+	SPOT_LINE,      /* a: number of a cache line in the view of false sharing */
 	SPOT_ROW };     /* a: row of the list over the frame */
 
 struct spot {

@@ -95,6 +95,7 @@ static void draw_line(const struct sharing *p, struct rect r, int y, uint32_t li
 	const uint64_t counts[COUNTS] = { l->n.flips, l->n.transfers, mesi_false(&l->n) };
 	char address[32], words[512], fit[512];
 	int x = MARK + ADDRESS;
+	spots_add(p->f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_LINE, .a = line });
 	if (line == p->focus)
 		grid_glyph(p->f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	short_address(l->addr, p->digits, address, sizeof address);
@@ -319,7 +320,9 @@ bool sharing_key(struct replay *r, const struct scene *s, enum action a, uint64_
 		v->line_held = !v->line_held && at != MESI_END;
 		v->line_focus = at;
 		return true;
-	case ACTION_ENTER:
+	case ACTION_ENTER: /* where the line was used last */
+		if (v->line_held && at != MESI_END)
+			replay_jump(r, v->coherence.mesi.line[at].step);
 		v->line_held = false;
 		return true;
 	case ACTION_ESCAPE:
