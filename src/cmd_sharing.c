@@ -54,7 +54,8 @@ static void draw_progress(struct progress *p, uint64_t step, uint64_t steps)
 		return;
 	p->shown = now;
 	double rate = (double)step / (double)(now - p->began);
-	fprintf(stderr, _("\rsharing  %d %%  %.1f M steps/s  %.0f s left"), (int)((double)step * 100 / (double)steps), rate / 1e6,
+	fputs("\r", stderr);
+	fprintf(stderr, _("sharing  %d %%  %.1f M steps/s  %.0f s left"), (int)((double)step * 100 / (double)steps), rate / 1e6,
 		(double)(steps - step) / rate);
 	fputs("\033[K", stderr);
 }
