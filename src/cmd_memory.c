@@ -290,7 +290,8 @@ int cmd_memory(int argc, char **argv)
 		case 'o': case 's': case 'v':
 			number = c == 'o' ? &q.op : c == 's' ? &q.step : &q.over;
 			if (!command_number(optarg, number) || !*number)
-				return command_usage("memory", "\"%s\" is no number of %s", optarg, c == 's' ? "a step" : c == 'o' ? "an operation" : "operations");
+				return command_usage("memory", c == 's' ? "\"%s\" is no number of a step" : c == 'o' ? N_("\"%s\" is no number of an operation") :
+						     N_("\"%s\" is no number of operations"), optarg);
 			break;
 		case 'm': q.name = optarg; break;
 		case 'j': q.json = true; break;

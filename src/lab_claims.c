@@ -384,7 +384,7 @@ static const struct claim { const char *words; enum verdict (*test)(struct lab *
 	{ N_("a map with B=3 grows at its 53rd element"), grows_at_53 },
 	{ N_("an empty slot has tophash 0"), zero_is_empty },
 	{ N_("tophash 0xFF means that the slot is being moved"), ff_is_moving },
-	{ N_("a same-size growth comes between 75 and 90 % load"), same_size_at },
+	{ N_("a same-size growth comes at a load of 75 to 90 %"), same_size_at },
 	{ N_("every operation on a nil map is legal"), nil_map },
 	{ N_("bucket arrays start on a cache line"), cache_lines },
 	{ N_("growth was made incremental in Go 1.5"), incremental },

@@ -116,7 +116,7 @@ static bool same_size_growths(struct lab *l, double *ret_low, double *ret_high)
 	lab_column(t, "overflow", _("buckets"), 0);
 	lab_column(t, "theory", _("2^B"), 0);
 	lab_column(t, "entries", "", 0);
-	lab_column(t, "load", _("% of slots"), 1);
+	lab_column(t, "load", _("slots, %"), 1);
 	*ret_low = INFINITY;
 	*ret_high = 0;
 	for (unsigned B = FROM; B <= TO; B++)
