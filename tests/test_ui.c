@@ -332,6 +332,8 @@ START_TEST(test_both_ways)
 	both_ways(sync_map, 80, 24, "R");
 	both_ways(sync_map, 120, 40, "");
 	both_ways(fruit, 120, 40, "K -");
+	both_ways(fruit, 80, 24, "A");
+	both_ways(mixed, 120, 40, "A");
 	both_ways(sharing, 80, 24, "I");
 	both_ways(sharing, 120, 40, "I Up");
 }
@@ -341,7 +343,7 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I", "A" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -579,8 +581,8 @@ START_TEST(test_hostile)
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
 			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
-				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K", "I" };
-			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 32];
+				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K", "I", "A" };
+			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 33];
 			int key;
 			while ((key = key_parse(&k)) > 0)
 				replay_key(&r, key);
@@ -671,6 +673,11 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "sharing", sharing, 200, 60, "6 G . . I", false },
 	{ "sharing-hmaps", sharing, 80, 24, "1 2 G > . I", false },
 	{ "sharing-end", sharing, 120, 40, "G I Up Up", false },
+	{ "account", fruit, 80, 24, "2 9 G > > 7 0 . A", false },
+	{ "account", fruit, 80, 24, "2 9 G > > 7 0 . A", true },
+	{ "account", fruit, 120, 40, "2 9 G > > 7 0 . A", false },
+	{ "account", fruit, 200, 60, "2 9 G > > 7 0 . A", false },
+	{ "account-mixed", mixed, 60, 16, "G A", false },
 	{ "sharing-one-core", fruit, 80, 24, "2 9 G > > 7 0 . I", false },
 	{ "legend", fruit, 80, 24, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 120, 40, "2 9 G > > 7 0 . L", false },

@@ -24,6 +24,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_TIMELINE] = { N_("timeline"), ACTION_VIEW_TIMELINE, timeline_draw, timeline_key, NULL, NULL },
 	[VIEW_PLOTS] = { N_("plots"), ACTION_VIEW_PLOTS, plots_draw, NULL, plots_work, plots_busy },
 	[VIEW_MEASURE] = { N_("theory"), ACTION_VIEW_MEASURE, measure_draw, NULL, measure_work, measure_busy },
+	[VIEW_ACCOUNT] = { N_("memory"), ACTION_VIEW_ACCOUNT, account_draw, NULL, account_view_work, account_view_busy },
 	[VIEW_SHARING] = { N_("false sharing"), ACTION_VIEW_SHARING, sharing_draw, sharing_key, sharing_work, sharing_busy },
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
 	[VIEW_CACHE] = { N_("cache"), ACTION_VIEW_CACHE, cache_draw, cache_key, cache_work, cache_busy },
@@ -39,6 +40,7 @@ void views_release(struct views *v)
 	for (int i = 0; i < SERIES_KEPT; i++)
 		series_release(&v->series[i]);
 	coherence_release(&v->coherence);
+	ledger_release(&v->ledger);
 	doubts_release(&v->doubts);
 	cacherun_release(&v->cacherun);
 }

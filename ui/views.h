@@ -16,13 +16,14 @@
 #include "grid.h"
 #include "history.h"
 #include "keys.h"
+#include "ledger.h"
 #include "object.h"
 #include "overview.h"
 #include "series.h"
 #include "scene.h"
 
 enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
-	VIEW_MEASURE, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_SYNC, VIEW_LEGEND, VIEWS };
+	VIEW_MEASURE, VIEW_ACCOUNT, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_SYNC, VIEW_LEGEND, VIEWS };
 
 enum { TIMELINE_CELLS = 256 };
 /* A timeline's cells, asked of the source once for a range and a width. */
@@ -54,6 +55,8 @@ struct views {
 	/* plots */
 	struct series series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
 	int series_at;             /* of the map in sight */
+	/* memory account */
+	struct ledger ledger;
 	/* false sharing */
 	struct coherence coherence;
 	bool line_held;            /* the line in focus: where its user put it, else that of the step */

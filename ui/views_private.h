@@ -8,7 +8,7 @@
 typedef void views_body(struct replay *r, const struct frame *f, struct rect body);
 typedef bool views_keys(struct replay *r, const struct scene *s, enum action a, uint64_t n);
 
-views_body sync_draw, overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, sharing_draw, hmap_draw,
+views_body account_draw, sync_draw, overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, sharing_draw, hmap_draw,
 	cache_draw, legend_draw;
 views_keys sync_key, overview_key, bucket_key, bytes_key, events_key, timeline_key, sharing_key, hmap_key, cache_key, legend_key;
 bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
@@ -18,6 +18,7 @@ void who_draw(const struct frame *f, struct rect r);
 size_t who_row(const struct views *v, uint64_t step);
 void who_line(const struct frame *f, struct rect r);
 bool plots_work(struct replay *r), plots_busy(const struct replay *r);
+bool account_view_work(struct replay *r), account_view_busy(const struct replay *r);
 bool sharing_work(struct replay *r), sharing_busy(const struct replay *r);
 bool measure_work(struct replay *r), measure_busy(const struct replay *r);
 /* One plot of so many columns of cells behind PLOT_LABEL others; now: the column of the operation in sight, -1: none. */
