@@ -254,10 +254,27 @@ static void say_rival(struct words *w, const struct scene *s)
 	words_add(w, "%s%s%s%s%s.", op_kind_name[s->run.kind], key[0] ? " " : "", key, elem[0] ? " " : "", elem);
 }
 
-static void say_fault(struct words *w, const struct event *e)
+/* The step at which the first goroutine of a race set hashWriting; 0: nobody has in this operation. */
+static uint64_t writing_since(const struct scene *s)
 {
-	words_add(w, _("Go says: %s. %s"), fault_text[e->a < FAULTS ? e->a : 0],
-		  e->b ? _("The program ends here; no recover can catch it.") : _("A panic; it can be recovered."));
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
+		const struct event *e = &s->log->event[i];
+		if (e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS && ~e->old.v & e->new.v & FLAG_WRITING)
+			return s->log->first + i;
+	}
+	return 0;
+}
+
+static void say_fault(struct words *w, const struct scene *s, const struct event *e)
+{
+	uint64_t since = e->b ? writing_since(s) : 0;
+	const char *says = fault_text[e->a < FAULTS ? e->a : 0];
+	if (since)
+		words_add(w, _("%s. The first goroutine set \"writing\" in step %" PRIu64 "; %s of the second has just read it. No recover helps."),
+			  says, since, op_kind_name[s->run.kind]);
+	else
+		words_add(w, _("Go says: %s. %s"), says, e->b ? _("The program ends here; no recover can catch it.")
+								 : _("A panic; it can be recovered."));
 }
 
 void sentence_make(const struct scene *s, char *out, size_t cap)
@@ -289,7 +306,7 @@ void sentence_make(const struct scene *s, char *out, size_t cap)
 	case EV_RIVAL: say_rival(&w, s); break;
 	case EV_CORE: say_core(&w, e); break;
 	case EV_ATOMIC: say_atomic(&w, s, e); break;
-	case EV_FAULT: say_fault(&w, e); break;
+	case EV_FAULT: say_fault(&w, s, e); break;
 	case EV_USE: words_add(&w, _("Map %s is selected."), s->map ? s->map->name : "?"); break;
 	case EV_SAY: say_narration(&w, s, e); break;
 	case EV_COUNT:

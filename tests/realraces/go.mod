@@ -1,0 +1,3 @@
+module realraces
+
+go 1.18
