@@ -150,13 +150,12 @@ expect '^looked' 'the shell after the crash'
 cmp "$tmp/before" "$tmp/after" || fail "after SIGSEGV the terminal's settings are not restored"
 
 # Clicks on a slot, on a byte, in a view, in each of the forms in which terminals tell of them.
-click() { # COLUMN ROW, from 1
+click() { # COLUMN ROW, from 1; press and release come at once, as from a quick finger
 	case $term in
-	xterm*) mouse 0 "$1" "$2" M; mouse 0 "$1" "$2" m ;;
-	*) for button in 32 35; do
-			# shellcheck disable=SC2059
-			keys -l "$(printf "$(printf '\\033[M\\%03o\\%03o\\%03o' $button $((32 + $1)) $((32 + $2)))")"
-		done ;;
+	xterm*) keys -l "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$1" "$2" "$1" "$2")" ;;
+	*) for button in 32 35; do printf '\\033[M\\%03o\\%03o\\%03o' $button $((32 + $1)) $((32 + $2)); done > "$tmp/click"
+		# shellcheck disable=SC2059
+		keys -l "$(printf "$(cat "$tmp/click")")" ;;
 	esac
 }
 for term in xterm-256color tmux-256color screen-256color; do

@@ -228,12 +228,15 @@ static double seconds_now(void)
 /* Where it was pressed last, to tell a double click, and whether it is held down. */
 struct pointer { bool down; int x, y; double at; };
 
+/* A press and a release that are read at once are a click to curses, whatever it has been told. */
+#define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+
 static void pointer_open(void)
 {
 	const char *keys = tigetstr("kmous");
 	mouseinterval(0); /* curses would wait to see whether a click becomes a double one */
 	mouse_in_use = keys && keys != (char *)-1 &&
-		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
+		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
 	mouse_ask(mouse_on);
 	if (mouse_in_use && strlen(restore_text) + sizeof mouse_off < sizeof restore_text)
 		strcat(restore_text, mouse_off);
@@ -260,6 +263,12 @@ static bool pointer_read(struct pointer *p, struct replay *r)
 		replay_mouse(r, MOUSE_WHEEL_UP, e.x, e.y);
 	} else if (e.bstate & BUTTON5_PRESSED) {
 		replay_mouse(r, MOUSE_WHEEL_DOWN, e.x, e.y);
+	} else if (e.bstate & CLICKS) {
+		pointer_press(p, r, e.x, e.y);
+		if (e.bstate & ~BUTTON1_CLICKED & CLICKS)
+			pointer_press(p, r, e.x, e.y);
+		p->down = false;
+		replay_mouse(r, MOUSE_RELEASE, e.x, e.y);
 	} else if (e.bstate & BUTTON1_RELEASED) {
 		p->down = false;
 		replay_mouse(r, MOUSE_RELEASE, e.x, e.y);
