@@ -42,7 +42,8 @@ static struct accounting *account_at(struct question *q, uint64_t step)
 
 static bool is_shown(const struct question *q, unsigned map)
 {
-	return !q->only || q->only->map == map;
+	enum map_part part = q->source->map[map - 1].part; /* the two maps of a sync.Map are in its account */
+	return q->only ? q->only->map == map : part == MAP_WHOLE || part == MAP_SYNC;
 }
 
 /* ---- text ---- */
@@ -64,7 +65,10 @@ static void print_account(const struct map_info *info, const struct account *c)
 {
 	printf(_("map "));
 	put_clean(info->name);
-	printf("  map[%s]%s  go%s\n", info->key_type, info->elem_type, info->go);
+	if (info->part == MAP_WHOLE)
+		printf("  map[%s]%s  go%s\n", info->key_type, info->elem_type, info->go);
+	else
+		printf("  sync.Map  go%s\n", info->go);
 	if (!c->blocks) {
 		puts(_("  no memory\n"));
 		return;

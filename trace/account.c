@@ -10,6 +10,7 @@
 #include "account.h"
 
 #include "sizeclass.h"
+#include "sync.h"
 #include "translate.h"
 
 #include <stdlib.h>
@@ -38,6 +39,8 @@ enum stage { STAGE_LIST, STAGE_CHAINS, STAGE_REACH, STAGE_LOOPS, STAGE_SUM, STAG
 
 struct subject {
 	const struct map_info *info;
+	unsigned root;               /* whose account its bytes are in: its own, or the sync.Map's that it is a part of */
+	uint64_t hmap;               /* where it is now */
 	bool ok, headers;            /* headers: its release has malloc headers */
 	struct map_type t;
 	struct hmap_view h;
@@ -155,9 +158,14 @@ static void *room(struct accounting *a, void *items, size_t *cap, size_t count, 
 
 /* ---- LIST: which blocks loops may point into ---- */
 
+static unsigned root_of(const struct accounting *a, unsigned map)
+{
+	return map && map <= a->maps ? a->subject[map - 1].root : 0;
+}
+
 static bool is_mine(const struct accounting *a, const struct block *b)
 {
-	return b->map <= a->maps && (!a->only || b->map == a->only);
+	return b->map <= a->maps && (!a->only || root_of(a, b->map) == root_of(a, a->only));
 }
 
 static void list_block(struct accounting *a, const struct block *b)
@@ -255,7 +263,7 @@ static uint64_t word(const uint8_t *at)
 /* What a slot's value points to; 0: nothing. */
 static uint64_t points_to(const struct go_type *t, bool indirect, const uint8_t *raw)
 {
-	return indirect || t->kind == GO_STRING ? word(raw) : t->kind == GO_ANY ? word(raw + 8) : 0;
+	return indirect || t->kind == GO_STRING || t->kind == GO_ENTRY ? word(raw) : t->kind == GO_ANY ? word(raw + 8) : 0;
 }
 
 enum { BUCKET_BYTES = SLOTS * (1 + INDIRECT_OVER + INDIRECT_OVER) + 8, SCAN_WORDS = 64 };
@@ -324,7 +332,7 @@ static unsigned use_entries(struct accounting *a, const struct map_type *t, cons
 
 static void count_bucket(struct accounting *a, struct subject *s, const struct bucket_view *v, bool moved)
 {
-	struct account *c = &a->account[s->info->map];
+	struct account *c = &a->account[s->root];
 	uint64_t slot = s->t.keysize + s->t.elemsize, *line = c->line;
 	if (v->source != BUCKET_HEAP)
 		s->counted[v->array] += s->t.bucketsize;
@@ -354,7 +362,7 @@ static bool bucket_counts(struct accounting *a, const struct subject *s, const s
 	if (v->source != BUCKET_HEAP)
 		return v->addr - base + s->t.bucketsize <= size && (v->addr - base) % s->t.bucketsize == 0 &&
 		       (v->source == BUCKET_MAIN || mark(a, v->addr, MARK_CHAIN));
-	return a->r->block(a->r, v->addr, &b) && b.role == ROLE_OVERFLOW && b.map == s->info->map && b.size == s->t.bucketsize &&
+	return a->r->block(a->r, v->addr, &b) && b.role == ROLE_OVERFLOW && root_of(a, b.map) == s->root && b.size == s->t.bucketsize &&
 	       mark(a, v->addr, MARK_CHAIN);
 }
 
@@ -362,7 +370,7 @@ static bool bucket_counts(struct accounting *a, const struct subject *s, const s
 static bool is_array(const struct accounting *a, const struct subject *s, uint64_t addr)
 {
 	struct block b;
-	return addr && a->r->block(a->r, addr, &b) && b.role == ROLE_BUCKETS && b.map == s->info->map;
+	return addr && a->r->block(a->r, addr, &b) && b.role == ROLE_BUCKETS && root_of(a, b.map) == s->root;
 }
 
 static bool is_evacuated(const struct bucket_view *v)
@@ -422,50 +430,67 @@ static bool on_stack(const struct subject *s, const struct block *b)
 		return true;
 	if (!s || strcmp(s->info->place, "stack") != 0)
 		return false;
-	return b->role == ROLE_HMAP || (b->role == ROLE_BUCKETS && s->info->hint <= SLOTS && b->size == s->t.bucketsize);
+	return b->role == ROLE_HMAP || b->role == ROLE_SYNC || (b->role == ROLE_BUCKETS && s->info->hint <= SLOTS && b->size == s->t.bucketsize);
 }
 
 static bool has_pointers(const struct subject *s, const struct block *b)
 {
 	switch (b->role) {
 	case ROLE_BUCKETS: case ROLE_OVERFLOW: return s && s->t.pointers;
-	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: return true;
+	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: case ROLE_ENTRY: case ROLE_VALUE: return true;
 	default: return false;
 	}
 }
 
-static enum account_line line_of(const struct block *b, uint64_t m, bool stack)
+/* sync: of a sync.Map, whose values hang on entries, so that what is reached is in use. */
+static enum account_line line_of(const struct block *b, uint64_t m, bool stack, bool sync)
 {
 	if (b->role == ROLE_HITER)
 		return ACCOUNT_LOOPS;
 	if (!(m & MARKS) && !stack)
 		return ACCOUNT_GARBAGE;
 	switch (b->role) {
-	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: return ACCOUNT_HEADS;
-	case ROLE_KEY: case ROLE_ELEM: case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_BOX:
-		return m & MARK_USED ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
+	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: return ACCOUNT_HEADS;
+	case ROLE_KEY: case ROLE_ELEM: case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_BOX: case ROLE_ENTRY: case ROLE_VALUE:
+		return sync || m & MARK_USED ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
 	case ROLE_OVERFLOW: return ACCOUNT_EMPTIED; /* in no chain */
 	case ROLE_BUCKETS: return ACCOUNT_KEPT;     /* of no use to the hmap any more */
 	default: return ACCOUNT_OTHER;
 	}
 }
 
+/* Whose account a block is in: counters belong to no map. */
+static unsigned owner_of(const struct accounting *a, const struct block *b)
+{
+	return b->role == ROLE_COUNTER ? 0 : root_of(a, b->map);
+}
+
+/* Which map's array begins at addr: s, or of a sync.Map whichever of its two has it now.  NULL: none. */
+static struct subject *array_of(struct accounting *a, struct subject *s, uint64_t addr)
+{
+	for (unsigned i = 0; s && i < a->maps; i++) {
+		struct subject *x = s->info->part == MAP_WHOLE ? s : &a->subject[i];
+		if (x->ok && x->root == s->root && (x->h.buckets == addr || x->h.oldbuckets == addr))
+			return x;
+		if (x == s && s->info->part == MAP_WHOLE)
+			break;
+	}
+	return NULL;
+}
+
 /* The bytes that were asked for go to their line; buckets that were counted are there already. */
 static void sum_asked(struct accounting *a, struct subject *s, const struct block *b, uint64_t m, bool stack)
 {
-	uint64_t *line = a->account[b->map].line;
-	if (s && s->ok && b->role == ROLE_BUCKETS && b->addr == s->h.buckets)
+	bool sync = s && s->info->part != MAP_WHOLE;
+	uint64_t *line = a->account[owner_of(a, b)].line;
+	if (b->role == ROLE_BUCKETS)
+		s = array_of(a, s, b->addr);
+	if (b->role == ROLE_BUCKETS && s && b->addr == s->h.buckets)
 		line[ACCOUNT_SPARE] += b->size - s->counted[ARRAY_NEW];
-	else if (s && s->ok && b->role == ROLE_BUCKETS && b->addr == s->h.oldbuckets)
+	else if (b->role == ROLE_BUCKETS && s)
 		line[ACCOUNT_MOVED] += b->size - s->counted[ARRAY_OLD];
 	else if (!(b->role == ROLE_OVERFLOW && m & MARK_CHAIN))
-		line[line_of(b, m, stack)] += b->size;
-}
-
-/* Whose account a block is in: counters belong to no map. */
-static unsigned owner_of(const struct block *b)
-{
-	return b->role >= ROLE_COUNTER ? 0 : b->map;
+		line[line_of(b, m, stack, sync)] += b->size;
 }
 
 /* A piece that shares a tiny block takes of the rounding of the one that took it. */
@@ -477,25 +502,25 @@ static bool tiny_owner(const struct accounting *a, const struct block *b, struct
 /* Where the bytes over what was asked for go, of a block whose bytes have these marks. */
 static enum account_line rest_line(const struct accounting *a, const struct block *b)
 {
-	return owner_of(b) == 0 ? ACCOUNT_OTHER : marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING : ACCOUNT_GARBAGE;
+	return owner_of(a, b) == 0 ? ACCOUNT_OTHER : marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING : ACCOUNT_GARBAGE;
 }
 
 static void sum_block(struct accounting *a, const struct block *b)
 {
 	struct subject *s = b->map ? &a->subject[b->map - 1] : NULL;
-	struct account *c = &a->account[owner_of(b)];
+	struct account *c = &a->account[owner_of(a, b)];
 	struct block owner;
 	bool stack = on_stack(s, b);
 	c->blocks++;
 	c->asked += b->size;
-	if (owner_of(b) == 0)
+	if (owner_of(a, b) == 0)
 		c->line[ACCOUNT_OTHER] += b->size;
 	else
 		sum_asked(a, s, b, marks(a, b->addr), stack);
 	if (tiny_owner(a, b, &owner)) {
 		c->given += b->size;
-		a->account[owner_of(&owner)].given -= b->size;
-		a->account[owner_of(&owner)].line[rest_line(a, &owner)] -= b->size;
+		a->account[owner_of(a, &owner)].given -= b->size;
+		a->account[owner_of(a, &owner)].line[rest_line(a, &owner)] -= b->size;
 		return;
 	}
 	uint64_t given = b->rounded < b->size ? b->size : b->rounded, rest = given - b->size;
@@ -530,13 +555,18 @@ static bool subject_make(struct subject *s, const struct map_info *info, const s
 {
 	struct go_type key, elem;
 	struct block b;
-	*s = (struct subject){ .info = info };
-	if (!go_type_parse(info->key_type, &key) || !go_type_parse(info->elem_type, &elem))
-		return false;
-	s->t = map_type_make(key, elem);
+	unsigned part = info->part == MAP_READ ? 1 : info->part == MAP_DIRTY ? 2 : 0; /* they follow their sync.Map */
+	*s = (struct subject){ .info = info, .root = info->map > part ? info->map - part : info->map };
 	s->headers = strncmp(info->go, "1.", 2) == 0 && atoi(info->go + 2) >= 22;
-	return info->hmap && r->block(r, info->hmap, &b) && b.role == ROLE_HMAP && b.map == info->map &&
-	       hmap_read(r, &s->t, info->hmap, &s->h);
+	if (info->part != MAP_WHOLE)
+		s->t = sync_map_type();
+	else if (go_type_parse(info->key_type, &key) && go_type_parse(info->elem_type, &elem))
+		s->t = map_type_make(key, elem);
+	else
+		return false;
+	s->hmap = map_hmap(info, r);
+	return s->hmap && r->block(r, s->hmap, &b) && b.role == ROLE_HMAP && (b.map == info->map || info->part != MAP_WHOLE) &&
+	       hmap_read(r, &s->t, s->hmap, &s->h);
 }
 
 struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only)
@@ -552,8 +582,10 @@ struct accounting *accounting_begin(const struct image *image, const struct map_
 		return NULL;
 	}
 	for (unsigned i = 0; i < maps; i++) {
-		a->subject[i].ok = subject_make(&a->subject[i], &map[i], a->r) && (!only || map[i].map == only);
+		a->subject[i].ok = subject_make(&a->subject[i], &map[i], a->r);
 	}
+	for (unsigned i = 0; only && i < maps; i++)
+		a->subject[i].ok = a->subject[i].ok && a->subject[i].root == root_of(a, only);
 	return a;
 }
 
@@ -573,9 +605,13 @@ void accounting_free(struct accounting *a)
 /* The objects from which the next stage goes out. */
 static void begin_reach(struct accounting *a)
 {
-	for (unsigned i = 0; i < a->maps; i++)
-		if (a->subject[i].ok)
-			reach(a, a->subject[i].info->hmap);
+	for (unsigned i = 0; i < a->maps; i++) {
+		const struct map_info *info = a->subject[i].info;
+		if (info->part == MAP_SYNC)
+			reach(a, info->sync);
+		else if (info->part == MAP_WHOLE && a->subject[i].ok)
+			reach(a, a->subject[i].hmap);
+	}
 }
 
 static void begin_loops(struct accounting *a)
@@ -613,5 +649,5 @@ bool accounting_work(struct accounting *a, uint64_t n)
 
 const struct account *accounting_of(const struct accounting *a, unsigned map)
 {
-	return a->stage == STAGE_DONE && !a->no_memory && map <= a->maps ? &a->account[map] : NULL;
+	return a->stage == STAGE_DONE && !a->no_memory && map <= a->maps ? &a->account[root_of(a, map)] : NULL;
 }

@@ -53,7 +53,7 @@ struct accounting;
 struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only);
 /* Does about n units of work, a bucket or a block each (some 10 to 300 ns).  false: it is done, or failed. */
 bool accounting_work(struct accounting *a, uint64_t n);
-/* When the work is done: the account of a map, or of what belongs to none (0).  Owned by a.  NULL: there was no memory. */
+/* A sync.Map and the two maps in it have one account together.  When the work is done: the account of a map, or of what belongs to none (0).  Owned by a.  NULL: there was no memory. */
 const struct account *accounting_of(const struct accounting *a, unsigned map);
 void accounting_free(struct accounting *a);
 
