@@ -201,8 +201,13 @@ static bool dump_done(struct run_observer *o, const struct gomap *m, uint64_t op
 	char message[GOMAP_MESSAGE];
 	(void)kind;
 	fprintf(d->out, "op %llu\n", (unsigned long long)op);
-	layout_print(d->out, &d->run->arena.reader, &m->type, m->hmap);
-	unsigned faults = gomap_check(m, &d->run->arena.reader, m->fault < FAULT_MAP_WRITES, message);
+	if (m->sync)
+		sync_print(d->out, &d->run->arena.reader, m->release->name, m->sync->addr);
+	else
+		layout_print(d->out, &d->run->arena.reader, &m->type, m->hmap);
+	const struct reader *memory = &d->run->arena.reader;
+	unsigned faults = m->sync ? syncmap_check(m->sync->read, memory, m->sync->addr, message)
+				  : gomap_check(m, memory, m->fault < FAULT_MAP_WRITES, message);
 	ck_assert_msg(faults == 0, "op %llu: %s", (unsigned long long)op, message);
 	d->checked++;
 	return true;
@@ -229,6 +234,8 @@ static char *layouts(const char *text, bool recording, unsigned *ret_checked)
 }
 
 static const char *const workloads[] = {
+	"syncmap string int64 seed=230\nfill 0 40\nprobe 0 60\ndrain 0 20\nfill 30 70\nrange\nswap k3 1\ncas k3 1 2\ncad k3 2\nput k4 4\n"
+	"loadorstore k5 5\nloadanddelete k5\ngc mark\nfill 0 30\nprobe 100 140\ngc\nclear\nput a 1\n",
 	"map string int64 seed=230\nfill 0 120\nput k5 9\nprobe 0 10\ndrain 3 90\nrange\nfill 0 30\nclear\nfill 0 9\n",
 	"map int64 int64 seed=7 go=1.19\nfill 0 30\niter a\nnext a 5\nfill 30 60\nnext a all\nclear\nnext a\n",
 	"map int32 string seed=3\nfill 0 100\ndrain 0 100\nfill 0 100\ngc\nrange\ngc\n",
@@ -292,6 +299,48 @@ START_TEST(the_check_finds_what_is_wrong)
 }
 END_TEST
 
+/* Every field of a sync.Map, and the pointer of each entry, spoilt one after the other. */
+START_TEST(the_check_finds_what_is_wrong_with_a_sync_map)
+{
+	static const char text[] = "syncmap string int64 seed=230\nfill 0 5\nrange\ndel k1\nput new 1\nget none\n";
+	struct script s;
+	struct run r;
+	char message[GOMAP_MESSAGE];
+	struct sync_view v;
+	struct sync_entry *e;
+	size_t n;
+	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
+	ck_assert(run_init(&r, NULL, NULL, NULL));
+	ck_assert_int_eq(run_script(&r, &s, 0), 0);
+	const struct gomap *m = run_map(&r, 0), *keys = run_map(&r, 1);
+	const struct reader *memory = &r.arena.reader;
+	const struct sync_layout *l = sync_layout("1.23");
+	ck_assert(sync_read(memory, "1.23", m->sync->addr, &v));
+	ck_assert(sync_entries(memory, &v, 0, &e, &n));
+	ck_assert_uint_eq(n, 6);
+	ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) == 0, "%s", message);
+	struct { uint64_t addr, value; } wrong[] = { { m->sync->addr + SYNC_MUTEX, 1 }, { m->sync->addr + l->misses, 5 },
+		{ m->sync->addr + l->misses, UINT64_MAX }, { m->sync->addr + l->dirty, 0 }, { m->sync->addr + l->dirty, v.read },
+		{ v.readonly + READONLY_AMENDED, 0 }, { v.readonly + READONLY_M, v.addr } };
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		uint64_t *word = arena_host(&r.arena, wrong[i].addr), old = *word;
+		*word = wrong[i].value;
+		ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) > 0, "change %zu is not found", i);
+		*word = old;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t *p = arena_host(&r.arena, e[i].entry), old = *p;
+		*p = old == SYNC_EXPUNGED ? 0 : SYNC_EXPUNGED;
+		ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) > 0, "a change of entry %zu is not found", i);
+		*p = old;
+	}
+	ck_assert_uint_eq(syncmap_check(keys, memory, m->sync->addr, message), 0);
+	free(e);
+	run_release(&r);
+	script_release(&s);
+}
+END_TEST
+
 START_TEST(the_collector_frees_and_addresses_come_again)
 {
 	static const char text[] = "map string int64 seed=1\nfill 0 200\niter i\nnext i\ndrain 0 200\ngc\nfill 0 200\nnext i all\ngc\n";
@@ -325,6 +374,7 @@ int main(void)
 	tcase_add_test(t, escapes_are_gos);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
 	tcase_add_test(t, the_check_finds_what_is_wrong);
+	tcase_add_test(t, the_check_finds_what_is_wrong_with_a_sync_map);
 	tcase_add_test(t, the_collector_frees_and_addresses_come_again);
 	suite_add_tcase(suite, t);
 	SRunner *runner = srunner_create(suite);
