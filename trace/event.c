@@ -1,5 +1,6 @@
 /* The event table made from events.def, and the one text form of an event. */
 #include "event.h"
+#include "sizeclass.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,6 +61,13 @@ uint8_t event_byte(union event_bytes b, uint64_t size, uint64_t i)
 	if (size <= 8)
 		return (uint8_t)(b.v >> 8 * i);
 	return b.p ? b.p[i] : 0;
+}
+
+uint64_t event_span(const struct event *e)
+{
+	uint64_t stride = e->c >= SPAN_STACK ? 8 : e->c / 2 < SIZE_CLASSES ? class_size[e->c / 2] : 0;
+	/* A malloc header and a tiny block's other pieces lie before the block; spans begin with a page. */
+	return (e->addr - e->d * stride) & ~(uint64_t)(PAGE_SIZE - 1);
 }
 
 /* Appends like snprintf, never past cap. */
@@ -138,5 +146,7 @@ size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap)
 		}
 		name += len + strspn(name + len, " ");
 	}
+	if (e->kind == EV_ALLOC || e->kind == EV_FREE)
+		PUT(" span=%" PRIx64, event_span(e));
 	return n < cap ? n : cap - 1;
 }

@@ -53,6 +53,10 @@ void event_bytes_copy(union event_bytes b, uint64_t size, uint8_t *out);
 /* The i-th byte, i < size. */
 uint8_t event_byte(union event_bytes b, uint64_t size, uint64_t i);
 
+/* The start of the span that a block (alloc, free) lies in: the object's place less what lies before it.  It is computed, so
+ * a hostile event gives any address. */
+uint64_t event_span(const struct event *e);
+
 /* One line of text for an event, as `mapscope events` prints it, without the newline:
  * "step kind addr+size name=value ..."; at most cap bytes, always terminated.  Returns the length. */
 size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
