@@ -140,6 +140,8 @@ static void print_json(const struct question *q)
 		printf("%" PRId64, q->hint);
 	else
 		printf("null");
+	if (q->entries)
+		printf(",\"give_hint\":%" PRIu64, q->entries);
 	printf(",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"next_growth\":%" PRIu64
 	       ",\"after\":[", a.B, a.buckets, a.preallocated, a.bytes, a.next_growth);
 	for (int i = 0; !q->entries && i < SERIES; i++) {
