@@ -236,13 +236,14 @@ static void put_check(const struct form *f, const struct lab_check *c)
 	char text[512], more[64] = "";
 	if (c->times > 1)
 		snprintf(more, sizeof more, _(", the worst of %u"), c->times);
+	int decimals = c->off == 0 || c->off >= 10 ? 0 : c->off >= 1 ? 1 : c->off >= 0.1 ? 2 : 3; /* two digits */
 	if (c->chi_square)
 		snprintf(text, sizeof text, _("%s%s%s: chi-square %.1f with %.0f degrees of freedom; by chance as large with probability %.3g%s: %s"), c->name,
 			 *c->where ? ", " : "", c->where, c->measured, c->theory, c->off, more,
 			 c->agrees ? _("agrees") : _("DOES NOT AGREE"));
 	else
-		snprintf(text, sizeof text, _("%s%s%s: measured %.5g, theory %.5g, off by %.2g %% (%g %% is allowed)%s: %s"), c->name,
-			 *c->where ? ", " : "", c->where, c->measured, c->theory, c->off, c->tolerance, more,
+		snprintf(text, sizeof text, _("%s%s%s: measured %.5g, theory %.5g, off by %.*f %% (%g %% is allowed)%s: %s"), c->name,
+			 *c->where ? ", " : "", c->where, c->measured, c->theory, decimals, c->off, c->tolerance, more,
 			 c->agrees ? _("agrees") : _("DOES NOT AGREE"));
 	put_wrapped(f, text, "  ", 4);
 }

@@ -158,7 +158,7 @@ static bool keep_worst(struct lab_check *c, const struct lab_check *now, bool wo
 {
 	unsigned times = c->times + 1;
 	bool agrees = c->agrees && now->agrees;
-	if (times == 1 || worse) {
+	if (times == 1 || (c->agrees && !now->agrees) || (worse && c->agrees == now->agrees)) {
 		*c = *now;
 		snprintf(c->where, sizeof c->where, "%s", where);
 	}

@@ -106,6 +106,8 @@ bool lab_chain(struct lab *l)
 		for (int i = 0; i < LAB_SHAPE; i++)
 			counted[i] = (double)s[kind].shape.by_entries[i];
 		s[kind].chi_square = theory_chi_square(counted, expected, LAB_SHAPE, 1, &s[kind].degrees);
+		if (s[kind].degrees < 1)
+			return lab_fail(l, "%s", _("too few buckets to compare with Poisson's law: give more --entries or --rounds"));
 		if (kind != EVIL)
 			lab_chi_square(l, _("entries of a bucket, Poisson"), _(kind_names[kind]), counted, expected, LAB_SHAPE, 1);
 	}
@@ -117,7 +119,7 @@ bool lab_chain(struct lab *l)
 	lab_column(t, "poisson", _("buckets"), 1);
 	lab_plot(t, "entries", "ints", "poisson");
 	put_entries(t, s, expected);
-	t = lab_table(l, "lengths", _("Buckets by the length of their chains"));
+	t = lab_table(l, "lengths", _("Buckets by the length of their chains; 63: 63 or more"));
 	lab_column(t, "buckets", _("in a chain"), 0);
 	lab_column(t, "ints", _("chains"), 0);
 	lab_column(t, "strings", _("chains"), 0);
@@ -141,8 +143,8 @@ bool lab_chain(struct lab *l)
 		lab_number(fit, (double)s[kind].shape.hit_probes / (double)s[kind].shape.entries);
 	}
 	bool fits = lab_agrees(l);
-	lab_conclude(l, fits ? _("At a load of %.2f ordinary keys, in order or not, fall into buckets as if at random: Poisson's law fits for ints and strings.")
-			     : _("At a load of %.2f Poisson's law does not fit ordinary keys here; look at the seed, and report it."), load);
+	lab_conclude(l, fits ? _("At a load of %.2f numbered keys fall into buckets as if at random: Poisson's law fits for ints and strings.")
+			     : _("At a load of %.2f Poisson's law does not fit numbered keys here; look at the seed, and report it."), load);
 	lab_conclude(l, _("The fullest bucket of %.0f holds %.0f entries (ints), %.0f (strings); with evil keys %.0f, and then a hit looks at %.1f entries "
 			  "instead of %.1f."), (double)s[INTS].shape.buckets, (double)s[INTS].shape.longest, (double)s[TEXTS].shape.longest,
 		     (double)s[EVIL].shape.longest, (double)s[EVIL].shape.hit_probes / (double)s[EVIL].shape.entries,
@@ -219,7 +221,10 @@ bool lab_search(struct lab *l)
 {
 	static const double loads[] = { 0.5, 1, 2, 3.25, 4, 5, 6, 6.5 };
 	enum { LOADS = sizeof loads / sizeof *loads };
+	enum { LEAST_B = 10 }; /* below it one map is no fair sample, and Poisson's law not its law */
 	unsigned B = (unsigned)lab_option(l, LAB_BITS, 14);
+	if (B < LEAST_B)
+		return lab_fail(l, _("fewer than 2^%d buckets are too few to compare with theory"), LEAST_B);
 	struct lab_table *t = lab_table(l, "searches", _("Slots looked at by a search, mean"));
 	lab_column(t, "load", "", 2);
 	static const struct { const char *name, *unit; } columns[] = { { "hit", N_("slots") }, { "hit_theory", "" },
@@ -362,6 +367,8 @@ bool lab_seeds(struct lab *l)
 	uint64_t n = lab_option(l, LAB_ENTRIES, 1000), rounds = lab_option(l, LAB_ROUNDS, 500), own = random_next(&l->random);
 	struct release r = *l->release;
 	unsigned B = 0;
+	if (n <= SLOTS)
+		return lab_fail(l, _("up to %d entries are in one bucket under every seed"), SLOTS);
 	if (n > CRAFTED_MOST)
 		return lab_fail(l, _("to find keys for one bucket takes long: at most %d entries"), CRAFTED_MOST);
 	while (n > SLOTS && n > r.load_numerator * ((UINT64_C(1) << B) / 2))

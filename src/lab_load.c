@@ -82,7 +82,10 @@ static void put_row(struct lab *l, struct lab_table *t, const struct load_row *r
 
 bool lab_load_factor(struct lab *l)
 {
+	enum { LEAST_B = 8 }; /* in fewer buckets entries are spread by the binomial law, which has fewer overflows than Poisson's */
 	unsigned B = (unsigned)lab_option(l, LAB_BITS, 12);
+	if (B < LEAST_B)
+		return lab_fail(l, _("fewer than 2^%d buckets are too few to compare with theory"), LEAST_B);
 	struct lab_table *t = lab_table(l, "loads", _("Maximally loaded maps of 8-byte keys and elems"));
 	lab_column(t, "load", "", 2);
 	lab_column(t, "overflow", "%", 2);

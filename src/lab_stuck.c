@@ -13,7 +13,7 @@ static const struct state states[] = {
 	{ N_("finished"), 100, true }, { N_("just begun"), 0, false }, { N_("1/4 done"), 25, false }, { N_("1/2 done"), 50, false },
 	{ N_("3/4 done"), 75, false },
 };
-enum { STATES = sizeof states / sizeof *states };
+enum { STATES = sizeof states / sizeof *states, LEAST_B = 4 };
 
 struct loop { uint64_t items, old_entries, hashes, slots, steps; double ns; bool moved_on; };
 
@@ -105,6 +105,8 @@ bool lab_stuck_growth(struct lab *l)
 	unsigned B = (unsigned)lab_option(l, LAB_BITS, 12);
 	uint64_t seed = random_next(&l->random);
 	struct loop loop[STATES];
+	if (B < LEAST_B)
+		return lab_fail(l, _("a growth of fewer than 2^%d buckets is over before it can be left in the middle"), LEAST_B);
 	lab_work(l, STATES, N_("maps"));
 	struct lab_table *t = lab_table(l, "loops", _("One loop over all of map[string]int64, for each item"));
 	lab_column(t, "growth", "", -1);
@@ -142,7 +144,8 @@ bool lab_stuck_growth(struct lab *l)
 	lab_conclude(l, moved_on ? _("Reading moved the growth on, which Go's maps do not do: report it.")
 				 : _("20 loops and 20,000 gets did not move the growth on by one bucket: a map that is only read from now on pays at each loop, for "
 				     "ever (golang/go#51410)."));
+	/* Its first insert moved one old bucket or two; each further put or delete does so too. */
 	lab_conclude(l, _("What helps: the right hint, so that no growth is under way; or writing on, %.0f to %.0f puts or deletes here."),
-		     (double)(UINT64_C(1) << (B - 1)), (double)(UINT64_C(1) << B));
+		     (double)(UINT64_C(1) << (B - 1)) - 1, (double)(UINT64_C(1) << B) - 1);
 	return true;
 }

@@ -1,6 +1,7 @@
 /* lab tophash: how often a tophash says maybe where the key says no. */
 #include "lab_map.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { VALUES = 256, MOVED_UP = MIN_TOPHASH }; /* hashes whose top byte is below 5 get 5 more */
@@ -39,7 +40,9 @@ static void put_class(struct lab *l, struct lab_table *t, const char *name, uint
 	lab_number(t, (double)equal);
 	lab_number(t, measured);
 	lab_number(t, theory * 100);
-	lab_check(l, _("false positives"), name, measured, theory * 100, 5);
+	/* Few comparisons scatter more than 5 %: four standard errors of so many are allowed, whatever comes out. */
+	double scatter = 400 / sqrt((double)slots * theory > 0 ? (double)slots * theory : 1);
+	lab_check(l, _("false positives"), name, measured, theory * 100, scatter > 5 ? ceil(scatter) : 5);
 }
 
 bool lab_tophash(struct lab *l)

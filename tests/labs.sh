@@ -40,6 +40,11 @@ lab 2 load-factor --bits 99
 lab 2 load-factor --seed x
 lab 2 load-factor --go 1.4
 lab 2 load-factor no-file
+# too little to say anything about: refused, not concluded from
+for few in 'growth-cost --entries 8' 'seeds --entries 8' 'chain --entries 1' 'search --bits 9' 'load-factor --bits 7' 'stuck-growth --bits 3'; do
+	lab 1 $few
+	[ -s err ] || complain "$few: no word of why"
+done
 lab 1 load-factor --csv --table nosuch
 grep -q 'no table "nosuch"' err || complain "a table that is not there is printed"
 lab 0 --list
@@ -87,6 +92,7 @@ if [ -n "$have_sqlite" ]; then
 	has thresholds "select group_concat(json_extract(r.value, '\$.\"go1.21\"')) like '9,13,25,49,97,193,385,769,%' from j, $row" "growths of 1.21"
 	has growth-cost "select count(*) = 14 and sum(json_extract(r.value, '\$.moved') = json_extract(r.value, '\$.insert') - 1) = 14
 		from j, json_each(t, '\$.tables.growths') r" "entries moved"
+	has growth-cost "select json_extract(t, '\$.tables.growths[13].array') = 16384 * 144 + 1024 * 144 from j" "the array of a growth"
 	has prefill "select group_concat(json_extract(r.value, '\$.growths')) = '14,3,1,0,0,0' from j, $row" "growths by hint"
 	has stuck-growth "select json_extract(t, '\$.rows[0].hashes') = 0 and json_extract(t, '\$.rows[1].hashes') between 1.99 and 2 from j" "hashes of a loop"
 	has seeds "select json_extract(t, '\$.rows[4].longest') = 1000 and json_extract(t, '\$.rows[6].longest') < 12 from j" "crafted keys"
