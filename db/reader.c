@@ -39,6 +39,10 @@ struct file_reader {
 	struct growth_row *growths;
 	size_t growths_n;
 	bool growths_read;
+	struct span_row *spans;
+	struct mcache_row *mcache;
+	size_t spans_n, mcache_n;
+	bool spans_read;
 };
 
 static struct file_reader *reader_of(struct source *s)
@@ -320,6 +324,95 @@ static int reader_growths(struct source *s, const struct growth_row **ret, size_
 	return 0;
 }
 
+/* ---- spans ---- */
+
+/* The span class of a row: class and noscan, or a stack. */
+static bool spanclass_get(sqlite3_stmt *st, int column, uint8_t *ret)
+{
+	int64_t class = sqlite3_column_int64(st, column), noscan = sqlite3_column_int64(st, column + 1);
+	bool stack = sqlite3_column_type(st, column) == SQLITE_NULL;
+	*ret = stack ? SPAN_STACK : (uint8_t)(class * 2 + noscan);
+	return stack || (class >= 0 && class < SPAN_STACK / 2 && (noscan == 0 || noscan == 1));
+}
+
+static int span_get(struct file_reader *r, sqlite3_stmt *st, void *ret)
+{
+	struct span_row *row = ret;
+	int64_t v[7];
+	for (int i = 0; i < 7; i++)
+		v[i] = sqlite3_column_int64(st, i);
+	*row = (struct span_row){ .step = (uint64_t)v[0], .op = (uint64_t)v[1], .map = (uint16_t)v[2], .addr = (uint64_t)v[3],
+		.pages = (uint32_t)v[4], .objects = (uint32_t)v[5], .freed_step = (uint64_t)v[6] };
+	if (!number_good(v[0]) || v[1] < 0 || v[2] < 0 || v[2] > r->source.maps || v[3] <= 0 || v[4] < 1 || v[4] > INT32_MAX || v[5] < 0 ||
+	    v[5] > INT32_MAX || v[6] < 0 || !spanclass_get(st, 7, &row->spanclass))
+		return reader_fail(r, "the span of step %" PRId64 " is not as it should be", v[0]);
+	return 0;
+}
+
+static int mcache_get(struct file_reader *r, sqlite3_stmt *st, void *ret)
+{
+	struct mcache_row *row = ret;
+	int64_t step = sqlite3_column_int64(st, 0), addr = sqlite3_column_int64(st, 1);
+	*row = (struct mcache_row){ .step = (uint64_t)step, .addr = (uint64_t)addr };
+	if (!number_good(step) || addr < 0 || !spanclass_get(st, 2, &row->spanclass))
+		return reader_fail(r, "mcache at step %" PRId64 " is not as it should be", step);
+	return 0;
+}
+
+/* All rows of a query, each of size bytes. */
+static int all_rows(struct file_reader *r, const char *sql, int (*get)(struct file_reader *, sqlite3_stmt *, void *), size_t size,
+		    void **ret, size_t *ret_n)
+{
+	sqlite3_stmt *st;
+	size_t cap = 0;
+	int code = SQLITE_DONE, status = 0;
+	if (sqlite3_prepare_v2(r->db, sql, -1, &st, NULL) != SQLITE_OK)
+		return reader_fail_sql(r);
+	for (*ret_n = 0; status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW; *ret_n += status == 0) {
+		if (*ret_n == cap) {
+			cap = cap ? cap * 2 : 64;
+			void *p = realloc(*ret, cap * size);
+			if (!p) {
+				status = reader_fail(r, "not enough memory for its spans");
+				break;
+			}
+			*ret = p;
+		}
+		status = get(r, st, (char *)*ret + *ret_n * size);
+	}
+	if (status == 0 && code != SQLITE_DONE)
+		status = reader_fail_sql(r);
+	sqlite3_finalize(st);
+	return status;
+}
+
+static int spans_read(struct file_reader *r)
+{
+	void *spans = r->spans, *mcache = r->mcache;
+	int status = all_rows(r, "SELECT step, op, map, address, pages, objects, freed_step, class, noscan FROM span ORDER BY step",
+			      span_get, sizeof *r->spans, &spans, &r->spans_n);
+	if (status == 0)
+		status = all_rows(r, "SELECT step, span, class, noscan FROM mcache ORDER BY step", mcache_get, sizeof *r->mcache, &mcache,
+				  &r->mcache_n);
+	r->spans = spans;
+	r->mcache = mcache;
+	r->spans_read = status == 0;
+	return status;
+}
+
+static int reader_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache,
+			size_t *ret_mcache_count)
+{
+	struct file_reader *r = reader_of(s);
+	if (!r->spans_read && spans_read(r) != 0)
+		return -1;
+	*ret = r->spans;
+	*ret_count = r->spans_n;
+	*ret_mcache = r->mcache;
+	*ret_mcache_count = r->mcache_n;
+	return 0;
+}
+
 /* ---- the timeline ---- */
 
 struct timeline_fill {
@@ -550,6 +643,8 @@ static void reader_close(struct source *s)
 	unpacker_release(&r->unpacker);
 	free(r->maps);
 	free(r->growths);
+	free(r->spans);
+	free(r->mcache);
 	free(r);
 }
 
@@ -572,6 +667,7 @@ struct source *reader_new(sqlite3 *db, const char *name, char *error)
 	r->source.operation = reader_operation;
 	r->source.operation_at = reader_operation_at;
 	r->source.growths = reader_growths;
+	r->source.spans = reader_spans;
 	r->source.timeline = reader_timeline;
 	r->source.close = reader_close;
 	if (facts_read(r) == 0)

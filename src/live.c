@@ -77,6 +77,26 @@ static void keep_growth(struct live *l, const struct event *e, uint16_t map)
 			l->growth[i].last_step = l->source.steps;
 }
 
+static void keep_span(struct live *l, const struct event *e, uint16_t map)
+{
+	bool new = e->kind == EV_SPAN && e->c != SPAN_MCENTRAL, cached = e->kind == EV_SPAN && e->a >= 2 && e->a < SPAN_STACK;
+	if (new) {
+		l->span = grown(l->span, &l->spans_cap, l->spans, sizeof *l->span);
+		l->span[l->spans++] = (struct span_row){ .step = l->source.steps, .op = l->source.ops, .addr = e->addr,
+			.pages = (uint32_t)e->b, .objects = (uint32_t)e->d, .map = map, .spanclass = (uint8_t)e->a };
+	}
+	if (cached || (e->kind == EV_MARKING && !e->a)) {
+		l->mcache = grown(l->mcache, &l->mcaches_cap, l->mcaches, sizeof *l->mcache);
+		l->mcache[l->mcaches++] = (struct mcache_row){ .step = l->source.steps, .addr = cached ? e->addr : 0,
+			.spanclass = cached ? (uint8_t)e->a : SPAN_STACK };
+	}
+	for (size_t i = l->spans; e->kind == EV_UNSPAN && i-- > 0;)
+		if (l->span[i].addr == e->addr && !l->span[i].freed_step) {
+			l->span[i].freed_step = l->source.steps;
+			break;
+		}
+}
+
 /* Room for one more; a piece that is full is packed. */
 static struct event *next_event(struct live *l)
 {
@@ -112,6 +132,7 @@ static void live_event(struct sink *s, const struct event *e)
 	if (!kept->map || (e->kind != EV_ALLOC && e->kind != EV_FREE))
 		kept->map = l->current;
 	keep_growth(l, kept, kept->map);
+	keep_span(l, kept, kept->map);
 	if (op && (e->kind == EV_GROWTH || e->kind == EV_OVERFLOW)) {
 		op->growing = op->growing || e->kind == EV_GROWTH;
 		op->overflow = op->overflow || e->kind == EV_OVERFLOW;
@@ -200,6 +221,17 @@ static int live_growths(struct source *s, const struct growth_row **ret, size_t 
 	return 0;
 }
 
+static int live_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache,
+		      size_t *ret_mcache_count)
+{
+	const struct live *l = live_of_source(s);
+	*ret = l->span;
+	*ret_count = l->spans;
+	*ret_mcache = l->mcache;
+	*ret_mcache_count = l->mcaches;
+	return 0;
+}
+
 static uint64_t op_steps(const struct live *l, uint64_t op)
 {
 	uint64_t end = op < l->source.ops ? l->op[op].first_step : l->source.steps + 1;
@@ -242,7 +274,7 @@ void live_init(struct live *l, const char *name)
 	l->sink = (struct sink){ .map = live_map, .operation = live_operation, .event = live_event };
 	l->source = (struct source){ .complete = true, .chunk = live_chunk, .keyframe = live_keyframe,
 		.keyframes = live_keyframes, .operation = live_operation_get, .operation_at = live_operation_at,
-		.growths = live_growths, .timeline = live_timeline, .close = live_close };
+		.growths = live_growths, .spans = live_spans, .timeline = live_timeline, .close = live_close };
 	snprintf(l->source.name, sizeof l->source.name, "%s", name);
 }
 
@@ -255,6 +287,8 @@ void live_release(struct live *l)
 	free(l->op);
 	free(l->map);
 	free(l->growth);
+	free(l->span);
+	free(l->mcache);
 	pool_release(&l->pool);
 	*l = (struct live){ 0 };
 }

@@ -36,6 +36,10 @@ struct live {
 	size_t maps_cap;
 	struct growth_row *growth;
 	size_t growths, growths_cap;
+	struct span_row *span;
+	size_t spans, spans_cap;
+	struct mcache_row *mcache;
+	size_t mcaches, mcaches_cap;
 	uint16_t current;         /* the map that events belong to */
 	struct pool pool;         /* bytes of events, words of operations */
 };

@@ -71,7 +71,7 @@ out_is_json() {
 
 # ---- usage ----
 
-commands='demo record replay play compare layout events stats memory sharing sql unpack show check lab'
+commands='demo record replay play compare layout events stats heap memory sharing sql unpack show check lab'
 
 run 2
 err_has '^Usage: mapscope COMMAND'
@@ -252,6 +252,22 @@ for wrong in '--line 48' '--line x' '--l1 33K,8' '--l1 32K' '--l2 16K,8' '--l1 3
 done
 run 0 stats --line 256 --l1 48K,6 --l2 2M,32 good.trace
 out_has 'lines of 256 bytes, L1 48K,6, L2 2M,32'
+
+# ---- heap ----
+
+run 0 heap "$samples/heap-and-collector.map" --op 7
+out_has '^the collector marks; objects: 1 white, 5 grey, 1 black$'
+out_has '^c000004000 +1 +19 +288 yes +1 +27 +272 +16 +128 mcache +buckets +op 1 for fruit$'
+run 0 record -o heap.trace "$samples/heap-and-collector.map"
+run 0 heap --json heap.trace
+out_is_json
+out_has '"collector":null'
+sed -n 's/.*{"address":\([0-9]*\),"pages":\([0-9]*\),.*"objects":\([0-9]*\),"live".*/\1	\2	\3/p' out > heap.spans
+run 0 sql heap.trace "SELECT address, pages, objects FROM span WHERE freed_step IS NULL ORDER BY address"
+cmp -s out heap.spans || complain "heap and the rows of span differ"
+for wrong in '--op 0' '--step x' '--op 1 --step 2'; do run 2 heap $wrong good.trace; done
+run 1 heap --op 99999 good.trace
+err_has 'there are only [0-9]* operations'
 
 # ---- memory ----
 

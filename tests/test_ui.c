@@ -18,6 +18,11 @@
 #include <unistd.h>
 
 /* Everything that can be drawn, once: deletes, loops during a growth, indirect values, faults, words, garbage. */
+/* A collection whose barrier has shaded what is dead by then, and a map on the stack. */
+static const char heap[] = "map string string seed=230 name=fruit\nput apple red\nput banana yellow\n"
+	"put \"fig, the fruit of the tree Ficus carica\" \"violet, with a white bloom\"\nput cherry red\ngc mark\nput banana green\n"
+	"del \"fig, the fruit of the tree Ficus carica\"\nput grape blue\ngc\ngc\nfill 0 12\n"
+	"map string string name=local seed=7 place=stack\nput kiwi green\nmap int64 int64 name=big seed=5 hint=3000\nput 1 1\ngc\n";
 static const char mixed[] =
 	"map string string seed=7\nsay \"wide and hostile keys\"\nput 芒果 一\nput \"e\\u0301te\\u0301\" combining\n"
 	"put \"\\x00\\x1b[31m\\u202e\" \"\\xff\"\nput \"\" empty\nfill 0 30\niter i\nnext i 5\nfill 30 60\nnext i all\ndrain 0 40\n"
@@ -336,6 +341,8 @@ START_TEST(test_both_ways)
 	both_ways(mixed, 120, 40, "A");
 	both_ways(sharing, 80, 24, "I");
 	both_ways(sharing, 120, 40, "I Up");
+	both_ways(heap, 80, 24, "S");
+	both_ways(mixed, 120, 40, "S");
 }
 END_TEST
 
@@ -343,7 +350,7 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I", "A" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I", "A", "S" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -552,6 +559,12 @@ static int lie_growths(struct source *s, const struct growth_row **ret, size_t *
 	return l->real->growths(l->real, ret, ret_count);
 }
 
+static int lie_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache, size_t *ret_mcache_count)
+{
+	struct liar *l = (struct liar *)s;
+	return l->real->spans(l->real, ret, ret_count, ret_mcache, ret_mcache_count);
+}
+
 static int lie_timeline(struct source *s, uint64_t lo, uint64_t hi, struct timeline_cell *cells, size_t n)
 {
 	unsigned seed = ((struct liar *)s)->seed;
@@ -572,6 +585,7 @@ START_TEST(test_hostile)
 		liar.source.chunk = lie_chunk;
 		liar.source.keyframe = lie_keyframe;
 		liar.source.growths = lie_growths;
+		liar.source.spans = lie_spans;
 		liar.source.operation = lie_operation;
 		liar.source.operation_at = lie_operation_at;
 		liar.source.timeline = lie_timeline;
@@ -679,6 +693,15 @@ static const struct golden { const char *name, *workload; int w, h; const char *
 	{ "account", fruit, 200, 60, "2 9 G > > 7 0 . A", false },
 	{ "account-mixed", mixed, 60, 16, "G A", false },
 	{ "sharing-one-core", fruit, 80, 24, "2 9 G > > 7 0 . I", false },
+	{ "spans", heap, 80, 24, "1 5 5 g S", false },
+	{ "spans", heap, 120, 40, "1 5 5 g S", false },
+	{ "spans", heap, 200, 60, "1 5 5 g S", false },
+	{ "spans", heap, 80, 24, "1 5 5 g S", true },
+	{ "spans-swept", heap, 80, 24, "2 1 5 g S", false },
+	{ "spans-stack", heap, 80, 24, "G S Left", false },
+	{ "spans-end", heap, 120, 40, "G S", false },
+	{ "spans-zoomed", big, 80, 24, "G S", false },
+	{ "spans", fruit, 60, 16, "2 9 G > > 7 0 . S", false },
 	{ "legend", fruit, 80, 24, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 120, 40, "2 9 G > > 7 0 . L", false },
 	{ "legend", fruit, 200, 60, "2 9 G > > 7 0 . L", false },

@@ -26,6 +26,22 @@ struct growth_row {
 	uint8_t old_B, new_B;
 };
 
+/* A span of the allocator: pages that the page heap gave.  The rows of table span. */
+struct span_row {
+	uint64_t step, op;      /* that asked for it; op 0: between two operations */
+	uint64_t freed_step;    /* 0: not given back */
+	uint64_t addr;
+	uint32_t pages, objects;/* objects: how many fit */
+	uint16_t map;           /* whose operation asked; 0: none */
+	uint8_t spanclass;      /* SPAN_STACK: frames of a goroutine */
+};
+
+/* mcache allocates from another span from this step on.  addr 0: all were given up, to the collector. */
+struct mcache_row {
+	uint64_t step, addr;
+	uint8_t spanclass;
+};
+
 /* One column of a timeline that shows operations lo..hi. */
 struct timeline_cell {
 	uint64_t first_op, last_op;
@@ -64,6 +80,10 @@ struct source {
 	int (*operation_at)(struct source *s, uint64_t step, uint64_t *ret_op);
 	/* All growths in order; *ret is owned by the source and stays until close. */
 	int (*growths)(struct source *s, const struct growth_row **ret, size_t *ret_count);
+	/* All spans and all changes of mcache, in the order of their steps; owned by the source, until close or until more is
+	 * recorded.  NULL: there is nobody who knows. */
+	int (*spans)(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache,
+		     size_t *ret_mcache_count);
 	/* Fills n cells that divide operations lo..hi evenly. */
 	int (*timeline)(struct source *s, uint64_t lo, uint64_t hi, struct timeline_cell *cells, size_t n);
 	void (*close)(struct source *s); /* frees s */

@@ -77,6 +77,10 @@ static void press_view(struct replay *r, const struct spot *s)
 		v->who_focus = true;
 		v->who_row = (size_t)s->a;
 		break;
+	case SPOT_SPAN:
+		v->span_held = spanmap_find(&v->spans, s->a) != SIZE_MAX;
+		v->span = s->a;
+		break;
 	case SPOT_FIELD: v->field = (int)s->a; break;
 	case SPOT_LINE:
 		v->line_held = true;

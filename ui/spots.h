@@ -23,6 +23,7 @@ enum spot_kind { SPOT_NONE,
 	SPOT_OP_ROW,    /* a: operation, in the list of them */
 	SPOT_WRITES,    /* the list of writes to a byte */
 	SPOT_WRITE,     /* a: row of it */
+	SPOT_SPAN,      /* a: address of a page in the map of spans */
 	SPOT_FIELD,     /* a: row of the list of hmap's fields */
 	SPOT_LINE,      /* a: number of a cache line in the view of false sharing */
 	SPOT_ROW };     /* a: row of the list over the frame */

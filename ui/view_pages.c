@@ -326,6 +326,7 @@ static const struct legend_row mark_rows[] = {
 	{ 0, ">> <<", S_TITLE, N_("the field crosses a cache line") }, { 0, "[3]", S_TITLE, N_("bucket of this step; <3> held") },
 	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, "memory", S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
 	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") }, { 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
+	{ 0, "w g b", S_LABEL, N_("S: white, grey, black object") }, { 0, "×", S_ERROR, N_("S: dead, and not swept yet") },
 	{ 0, "M E", S_TOP, N_("I: only copy; newer, or not") }, { 0, "S I", S_ELEM, N_("I: one of several; taken away") },
 };
 static const struct legend_row glyph_rows[] = {

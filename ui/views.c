@@ -29,6 +29,7 @@ static const struct view_info infos[VIEWS] = {
 	[VIEW_HMAP] = { "hmap", ACTION_VIEW_HMAP, hmap_draw, hmap_key, NULL, NULL },
 	[VIEW_CACHE] = { N_("cache"), ACTION_VIEW_CACHE, cache_draw, cache_key, cache_work, cache_busy },
 	[VIEW_SYNC] = { "sync.Map", ACTION_VIEW_SYNC, sync_draw, sync_key, NULL, NULL },
+	[VIEW_SPANS] = { N_("spans"), ACTION_VIEW_SPANS, spans_draw, spans_key, spans_work, spans_busy },
 	[VIEW_LEGEND] = { N_("legend"), ACTION_VIEW_LEGEND, legend_draw, legend_key, NULL, NULL },
 };
 
@@ -41,6 +42,8 @@ void views_release(struct views *v)
 		series_release(&v->series[i]);
 	coherence_release(&v->coherence);
 	ledger_release(&v->ledger);
+	spanmap_release(&v->spans);
+	marks_release(&v->marks);
 	doubts_release(&v->doubts);
 	cacherun_release(&v->cacherun);
 }

@@ -22,8 +22,10 @@
 #include "series.h"
 #include "scene.h"
 
+#include "../trace/spanmap.h"
+
 enum view { VIEW_DEFAULT, VIEW_OVERVIEW, VIEW_BUCKET, VIEW_BYTES, VIEW_HASH, VIEW_CODE, VIEW_EVENTS, VIEW_TIMELINE, VIEW_PLOTS,
-	VIEW_MEASURE, VIEW_ACCOUNT, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_SYNC, VIEW_LEGEND, VIEWS };
+	VIEW_MEASURE, VIEW_ACCOUNT, VIEW_SHARING, VIEW_HMAP, VIEW_CACHE, VIEW_SYNC, VIEW_SPANS, VIEW_LEGEND, VIEWS };
 
 enum { TIMELINE_CELLS = 256 };
 /* A timeline's cells, asked of the source once for a range and a width. */
@@ -67,6 +69,14 @@ struct views {
 	struct cacherun cacherun;
 	/* sync.Map */
 	uint64_t sync_row;         /* the first row of the table, from 1; 0: it follows the step */
+	/* spans */
+	struct spanmap spans;
+	struct marks marks;
+	uint64_t span_step;        /* that they are about */
+	bool span_held;            /* the span in focus: where its user put it, else that of the step */
+	uint64_t span;             /* its address */
+	int span_columns;          /* cells a row of the last frame, and pages a cell: for the arrows */
+	uint64_t span_each;
 	/* hmap */
 	int field;                 /* in focus */
 	/* legend */

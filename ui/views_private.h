@@ -9,8 +9,8 @@ typedef void views_body(struct replay *r, const struct frame *f, struct rect bod
 typedef bool views_keys(struct replay *r, const struct scene *s, enum action a, uint64_t n);
 
 views_body account_draw, sync_draw, overview_draw, bucket_draw, bytes_draw, hash_draw, code_draw, events_draw, timeline_draw, plots_draw, measure_draw, sharing_draw, hmap_draw,
-	cache_draw, legend_draw;
-views_keys sync_key, overview_key, bucket_key, bytes_key, events_key, timeline_key, sharing_key, hmap_key, cache_key, legend_key;
+	cache_draw, spans_draw, legend_draw;
+views_keys sync_key, overview_key, bucket_key, bytes_key, events_key, timeline_key, sharing_key, hmap_key, cache_key, spans_key, legend_key;
 bool overview_work(struct replay *r), overview_view_busy(const struct replay *r);
 bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
 /* The list of writes to the byte that was asked about; the row that is selected; its cache line in time. */
@@ -26,6 +26,7 @@ enum { PLOT_LABEL = 9 };
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void views_plot_spots(const struct frame *f, struct rect r, int columns);
 void views_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns, int now);
+bool spans_work(struct replay *r), spans_busy(const struct replay *r);
 bool cache_work(struct replay *r), cache_busy(const struct replay *r);
 
 /* A rule with a title, reverse when the arrows are here, and words at its right end. */
