@@ -23,7 +23,7 @@ struct answer {
 	uint64_t array, given;   /* bytes of the array: asked for, taken by the allocator */
 	uint64_t bytes;          /* with hmap and extra */
 	uint64_t next_growth;    /* the entry that starts one */
-	unsigned growths;        /* on the way to it, without a hint */
+	unsigned growths;        /* on the way to it, from the first array: that of the hint, or of one bucket */
 	uint64_t allocated;      /* bytes of all arrays on that way */
 };
 
@@ -48,11 +48,16 @@ static struct answer answer(const struct question *q, unsigned B, uint64_t entri
 	return a;
 }
 
-/* After entries puts into a map that was made without a hint. */
+static unsigned hint_B(const struct question *q, int64_t hint)
+{
+	return gomap_hint_B(&q->t, q->release, hint);
+}
+
+/* After entries puts into a map that was made with the hint asked for. */
 static struct answer answer_grown(const struct question *q, uint64_t entries)
 {
 	struct answer a = { 0 };
-	unsigned B = 0;
+	unsigned first = hint_B(q, q->hint), B = first;
 	uint64_t allocated = 0;
 	for (;; B++) {
 		a = answer(q, B, entries);
@@ -60,13 +65,25 @@ static struct answer answer_grown(const struct question *q, uint64_t entries)
 		if (!gomap_over_load(q->release, entries, B))
 			break;
 	}
-	a.growths = B;
+	a.growths = B - first;
 	a.allocated = allocated;
 	return a;
 }
 
+/* The hints that make at once the array which so many entries need; the least is 0 when one bucket is enough. */
+struct advice { uint64_t least, most; struct answer then; };
+
+static struct advice advice(const struct question *q, uint64_t entries)
+{
+	unsigned B = hint_B(q, (int64_t)entries);
+	struct advice d = { .then = answer(q, B, entries) };
+	d.most = d.then.next_growth - 1;
+	d.least = B == 0 ? 0 : answer(q, B - 1, entries).next_growth;
+	return d;
+}
+
 /* Bytes that hold no key and no elem. */
-static uint64_t overhead(const struct question *q, const struct answer *a)
+static uint64_t waste(const struct question *q, const struct answer *a)
 {
 	uint64_t used = a->entries * (q->t.keysize + q->t.elemsize);
 	return a->bytes > used ? a->bytes - used : 0;
@@ -76,63 +93,82 @@ static void print_type(const struct question *q)
 {
 	printf("map[%s]%s  go%s  %s\n", q->key.name, q->elem.name, q->release->name,
 	       q->release->proved ? "proved" : "from reading");
-	printf("a slot: key %u bytes%s, elem %u bytes%s; a bucket of 8: %u bytes; functions: mapassign%s\n", q->t.keysize,
+	printf("a slot: key %u bytes%s, elem %u bytes%s; a bucket of 8: %u bytes;\nfunctions: mapassign%s\n", q->t.keysize,
 	       q->t.indirect_key ? " (a pointer)" : "", q->t.elemsize, q->t.indirect_elem ? " (a pointer)" : "", q->t.bucketsize,
 	       map_variant_name[q->t.variant]);
 }
 
 static void print_hint(const struct question *q)
 {
-	struct answer a = answer(q, gomap_hint_B(&q->t, q->release, q->hint), 0);
-	bool lazy = a.B == 0;
-	printf("make(map[%s]%s, %" PRId64 "): B %u, %" PRIu64 " buckets and %" PRIu64 " preallocated, %" PRIu64
-	       " bytes%s; the next growth comes with entry %" PRIu64 "\n",
-	       q->key.name, q->elem.name, q->hint, a.B, a.buckets, a.preallocated, a.bytes,
-	       lazy ? " once the first entry is put" : "", a.next_growth);
+	struct answer a = answer(q, hint_B(q, q->hint), 0);
+	bool lazy = a.B == 0, ignored = gomap_over_load(q->release, (uint64_t)q->hint, a.B);
+	printf("make(map[%s]%s, %" PRId64 "):\nB %u, %" PRIu64 " bucket%s and %" PRIu64 " preallocated, %" PRIu64
+	       " bytes%s;\nthe next growth comes with entry %" PRIu64 "%s\n",
+	       q->key.name, q->elem.name, q->hint, a.B, a.buckets, a.buckets == 1 ? "" : "s", a.preallocated, a.bytes,
+	       lazy ? " once the first entry is put" : "", a.next_growth,
+	       ignored ? "\nno address space holds so many: Go takes the hint as 0" : "");
 }
 
 static void print_row(const struct question *q, uint64_t entries)
 {
 	struct answer a = answer_grown(q, entries);
-	printf("%10" PRIu64 " %3u %9" PRIu64 " %12" PRIu64 " %8.1f %8.1f %10" PRIu64 " %8u %14" PRIu64 "\n", entries, a.B, a.buckets,
-	       a.bytes, (double)a.bytes / (double)entries, (double)overhead(q, &a) / (double)entries, a.next_growth, a.growths,
+	printf("%8" PRIu64 " %2u %8" PRIu64 " %11" PRIu64 " %7.1f %7.1f %10" PRIu64 " %8u %11" PRIu64 "\n", entries, a.B, a.buckets,
+	       a.bytes, (double)a.bytes / (double)entries, (double)waste(q, &a) / (double)entries, a.next_growth, a.growths,
 	       a.allocated);
 }
 
 static void print_answer_json(const struct question *q, const struct answer *a, bool more)
 {
 	printf("{\"entries\":%" PRIu64 ",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64
-	       ",\"waste\":%" PRIu64 ",\"next_growth\":%" PRIu64 ",\"growths\":%u,\"allocated\":%" PRIu64 "}%s", a->entries, a->B,
-	       a->buckets, a->preallocated, a->bytes, overhead(q, a), a->next_growth, a->growths, a->allocated, more ? "," : "");
+	       ",\"waste\":%" PRIu64 ",\"next_growth\":%" PRIu64 ",\"growths\":%u,\"allocated\":%" PRIu64 "}%s", a->entries, a->B, a->buckets,
+	       a->preallocated, a->bytes, waste(q, a), a->next_growth, a->growths, a->allocated, more ? "," : "");
 }
 
 static const uint64_t series[] = { 1, 8, 9, 13, 14, 26, 27, 52, 53, 100, 1000, 10000, 100000, 1000000 };
 enum { SERIES = sizeof series / sizeof *series };
+
+static void print_advice(const struct question *q)
+{
+	struct answer a = answer_grown(q, q->entries);
+	struct advice d = advice(q, q->entries);
+	if (d.least == 0)
+		printf("\nNo hint is needed: %" PRIu64 " %s into one bucket.\n", q->entries, q->entries == 1 ? "entry goes" : "entries go");
+	else
+		printf("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64 " make the same):\none array of %" PRIu64 " bytes.\n", q->entries, d.least,
+		       d.most, d.then.given);
+	if (a.growths)
+		printf("%s it takes %u arrays, of together %" PRIu64 " bytes.\n",
+		       q->hint >= 0 ? "With the hint above" : "Without a hint", a.growths + 1, a.allocated);
+	else if (d.least > 0 && q->hint >= 0)
+		printf("The hint above takes one array of %" PRIu64 ".\n", a.given);
+}
 
 static void print_text(const struct question *q)
 {
 	print_type(q);
 	if (q->hint >= 0)
 		print_hint(q);
-	printf("\n%10s %3s %9s %12s %8s %8s %10s %8s %14s\n", "entries", "B", "buckets", "bytes", "/entry", "overhead",
-	       "next grow", "growths", "allocated");
+	printf("\n%8s %2s %8s %11s %7s %7s %10s %8s %11s\n", "entries", "B", "buckets", "bytes", "/entry", "waste/e", "next grow", "growths",
+	       "allocated");
 	for (int i = 0; i < SERIES; i++)
 		if (!q->entries)
 			print_row(q, series[i]);
 	if (q->entries) {
-		struct answer a = answer_grown(q, q->entries), h = answer(q, gomap_hint_B(&q->t, q->release, (int64_t)q->entries),
-									    q->entries);
 		print_row(q, q->entries);
-		printf("\nGive the hint %" PRIu64 ": one array of %" PRIu64 " bytes instead of %u of together %" PRIu64 ".\n", q->entries,
-		       h.given, a.growths + 1, a.allocated);
+		print_advice(q);
+	} else {
+		puts("\nWhat hint to give: the entries that will come, if they are known; --entries N\nsays what it saves.");
 	}
-	puts("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets from the heap, without what keys\n"
-	     "and elems point to. While a growth is under way the old array is there too.");
+	puts("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets\n"
+	     "from the heap, without what keys and elems point to. While a growth is under\n"
+	     "way the old array is there too. waste/e: bytes that hold no key and no elem,\n"
+	     "an entry. allocated: all arrays up to there. Growths are those by load: many\n"
+	     "overflow buckets can start one of the same size earlier.");
 }
 
 static void print_json(const struct question *q)
 {
-	struct answer a = q->hint >= 0 ? answer(q, gomap_hint_B(&q->t, q->release, q->hint), 0)
+	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0)
 			: answer_grown(q, q->entries);
 	printf("{\"type\":\"map[%s]%s\",\"go\":\"%s\",\"bucket_bytes\":%u,\"hint\":", q->key.name, q->elem.name, q->release->name,
 	       q->t.bucketsize);
@@ -140,8 +176,11 @@ static void print_json(const struct question *q)
 		printf("%" PRId64, q->hint);
 	else
 		printf("null");
-	if (q->entries)
-		printf(",\"give_hint\":%" PRIu64, q->entries);
+	if (q->entries) {
+		struct advice d = advice(q, q->entries);
+		printf(",\"give_hint\":%" PRIu64 ",\"give_hint_least\":%" PRIu64 ",\"give_hint_most\":%" PRIu64 ",\"give_hint_bytes\":%" PRIu64,
+		       q->entries, d.least, d.most, d.then.bytes);
+	}
 	printf(",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"next_growth\":%" PRIu64
 	       ",\"after\":[", a.B, a.buckets, a.preallocated, a.bytes, a.next_growth);
 	for (int i = 0; !q->entries && i < SERIES; i++) {

@@ -48,7 +48,26 @@ for go in 1.19 1.21 1.22 1.23; do
 			B=$(field B size)
 			[ "$(B_after $((next - 1)))" = "$B" ] || { echo "size: go$go map[$key]$elem hint $hint: it grows before entry $next"; failed=1; }
 			[ "$(B_after "$next")" = $((B + 1)) ] || { echo "size: go$go map[$key]$elem hint $hint: entry $next starts no growth"; failed=1; }
+			# all arrays on the way to so many entries, that of the hint the first
+			"$mapscope" size "map[$key]$elem" --go $go --hint $hint --entries $next --json > size || failed=1
+			"$mapscope" record w.map -o w.trace --force 2> /dev/null
+			got=$("$mapscope" sql w.trace "select sum(rounded) from allocation where role = 'buckets'")
+			said=$(sed -n 's/.*"after".*"allocated":\([0-9]*\).*/\1/p' size)
+			[ -n "$got" ] && [ "$got" = "$said" ] || { echo "size: go$go map[$key]$elem hint $hint: $said allocated at $next, the engine: $got"; failed=1; }
 		done
+	done
+done
+# A hint within the limits that are said makes the same array, one beyond them another.
+for entries in 9 100 1000 5000; do
+	"$mapscope" size 'map[string]int64' --entries $entries --json > size
+	least=$(field give_hint_least size) most=$(field give_hint_most size) bytes=$(field give_hint_bytes size)
+	for hint in $((least - 1)) $least $entries $most $((most + 1)); do
+		"$mapscope" size 'map[string]int64' --hint "$hint" --json > other
+		got=$(field bytes other)
+		same=0
+		[ "$hint" -ge "$least" ] && [ "$hint" -le "$most" ] && same=1
+		[ "$got" = "$bytes" ] && is=1 || is=0
+		[ $is = $same ] || { echo "size: $entries entries: hint $hint gives $got bytes, $least to $most should give $bytes"; failed=1; }
 	done
 done
 [ $failed -eq 0 ] && echo "size: $count maps have the bytes that are said"
