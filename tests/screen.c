@@ -134,3 +134,36 @@ void golden(const struct screen *c, const char *name)
 	golden_text(name, c->grid.w, c->grid.h, text);
 	free(text);
 }
+
+static char *frame_ansi(const struct grid *g)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+	NEED(f && grid_print_ansi(g, 0, 256, f), "no memory");
+	fclose(f);
+	return text;
+}
+
+void both_ways(const char *workload, int w, int h, const char *view)
+{
+	struct screen c;
+	screen_record(&c, workload, NULL, w, h);
+	press(&c, view);
+	uint64_t n = c.source->steps;
+	char **frame = calloc(n + 1, sizeof *frame);
+	for (uint64_t i = 0; i <= n; i++) {
+		frame[i] = frame_ansi(&c.grid);
+		press(&c, ".");
+	}
+	for (uint64_t i = n; i > 0; i--) {
+		press(&c, ",");
+		char *again = frame_ansi(&c.grid);
+		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w, h, frame[i - 1], again);
+		free(again);
+	}
+	for (uint64_t i = 0; i <= n; i++)
+		free(frame[i]);
+	free(frame);
+	screen_close(&c);
+}

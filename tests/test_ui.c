@@ -291,40 +291,6 @@ START_TEST(test_play)
 }
 END_TEST
 
-static char *frame_ansi(const struct grid *g)
-{
-	char *text = NULL;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
-	NEED(f && grid_print_ansi(g, 0, 256, f), "no memory");
-	fclose(f);
-	return text;
-}
-
-/* Forward through all steps and back: the same cells, whichever way one came. */
-static void both_ways(const char *workload, int w, int h, const char *view)
-{
-	struct screen c;
-	screen_record(&c, workload, NULL, w, h);
-	press(&c, view);
-	uint64_t n = c.source->steps;
-	char **frame = calloc(n + 1, sizeof *frame);
-	for (uint64_t i = 0; i <= n; i++) {
-		frame[i] = frame_ansi(&c.grid);
-		press(&c, ".");
-	}
-	for (uint64_t i = n; i > 0; i--) {
-		press(&c, ",");
-		char *again = frame_ansi(&c.grid);
-		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w, h, frame[i - 1], again);
-		free(again);
-	}
-	for (uint64_t i = 0; i <= n; i++)
-		free(frame[i]);
-	free(frame);
-	screen_close(&c);
-}
-
 START_TEST(test_both_ways)
 {
 	both_ways(fruit, 80, 24, "");

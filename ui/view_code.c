@@ -1,4 +1,5 @@
-/* The running function in pseudo-code of our own, with the current line marked. */
+/* The running function in pseudo-code of our own, with the current line marked; of a sync.Map its callers too. */
+#include "code_sync.h"
 #include "views_private.h"
 #include "sentence.h"
 #include "text.h"
@@ -7,13 +8,6 @@
 #include <string.h>
 
 enum function { LOOKUP, ASSIGN, DELETE, EVACUATE, GROW, ITERATE, FUNCTIONS };
-enum { LINES_MAX = 16 };
-
-struct code {
-	const char *title;
-	const char *line[LINES_MAX]; /* NULL after the last; "S|text" replaces a line in the string variant */
-};
-
 static const struct code codes[FUNCTIONS] = {
 	[LOOKUP] = { N_("lookup (mapaccess%s)"), {
 		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("hash the key with hash0"),
@@ -46,16 +40,19 @@ static const struct code codes[FUNCTIONS] = {
 		N_("      gone: next slot; else return it"), N_("next bucket of the chain") } },
 };
 
+static enum function function_of(enum op_kind kind)
+{
+	return kind == OP_PUT ? ASSIGN : kind == OP_DEL ? DELETE : kind == OP_RANGE || kind == OP_NEXT || kind == OP_ITER ? ITERATE : LOOKUP;
+}
+
 static enum function running(const struct scene *s)
 {
 	switch (s->phase) {
 	case PHASE_GROW: return GROW;
 	case PHASE_EVACUATE: return EVACUATE;
 	case PHASE_ITERATE: return ITERATE;
-	default: break;
+	default: return function_of(s->run.kind);
 	}
-	return s->run.kind == OP_PUT ? ASSIGN : s->run.kind == OP_DEL ? DELETE
-	     : s->run.kind == OP_RANGE || s->run.kind == OP_NEXT || s->run.kind == OP_ITER ? ITERATE : LOOKUP;
 }
 
 static int lookup_line(const struct event *e)
@@ -224,32 +221,187 @@ int code_running(const struct scene *s)
 	return (int)running(s);
 }
 
+/* A line of a listing.  The one that runs is reverse; one that has called what runs has the mark only. */
+static void draw_line(const struct frame *f, struct rect r, int y, int number, const char *text, int now, bool calls)
+{
+	char fit[160];
+	style st = number == now ? S_TITLE : S_TEXT;
+	text_fit(text, r.w - 3, fit, sizeof fit);
+	grid_printf(f->grid, r, 0, y, number == now ? S_TITLE : S_LABEL, "%2d", number);
+	if (number == now)
+		grid_glyph(f->grid, r, 2, y, S_TITLE, G_FOCUS);
+	grid_put(f->grid, r, 3, y, st, fit);
+	if (number == now && !calls)
+		grid_attribute(f->grid, r, 0, y, r.w, STYLE_REVERSE);
+}
+
+static const char *line_text(const struct scene *s, enum function fn, int line)
+{
+	const char *text = line >= 1 && line <= CODE_LINES ? codes[fn].line[line - 1] : NULL, *other = text ? variant_line(s, fn, line) : NULL;
+	return !text ? NULL : other ? other : _(text);
+}
+
+static void map_title(const struct scene *s, enum function fn, char *out, size_t cap)
+{
+	snprintf(out, cap, _(codes[fn].title), s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "");
+}
+
+static void map_lines(const struct frame *f, struct rect r, enum function fn, int now)
+{
+	const char *text;
+	for (int i = 1; i < r.h && (text = line_text(f->scene, fn, i)); i++)
+		draw_line(f, r, i, i, text, now, false);
+}
+
 void code_listing(const struct frame *f, struct rect r, int number)
 {
 	const struct scene *s = f->scene;
 	enum function fn = (enum function)number;
-	const struct code *c = &codes[fn];
 	char title[96];
 	bool runs = fn == running(s);
-	snprintf(title, sizeof title, _(c->title), s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "");
+	map_title(s, fn, title, sizeof title);
 	views_rule(f, r, 0, runs && f->replay->views.open == VIEW_CODE, title, NULL);
-	int now = runs && s->event.kind < EV_COUNT && !s->after ? current_line(s, fn) : 0;
-	for (int i = 0; i < LINES_MAX && c->line[i] && i + 1 < r.h; i++) {
-		const char *other = variant_line(s, fn, i + 1);
-		char fit[160];
-		style st = i + 1 == now ? S_TITLE : S_TEXT;
-		text_fit(other ? other : _(c->line[i]), r.w - 3, fit, sizeof fit);
-		grid_printf(f->grid, r, 0, i + 1, i + 1 == now ? S_TITLE : S_LABEL, "%2d", i + 1);
-		if (i + 1 == now)
-			grid_glyph(f->grid, r, 2, i + 1, S_TITLE, G_FOCUS);
-		grid_put(f->grid, r, 3, i + 1, st, fit);
-		if (i + 1 == now)
-			grid_attribute(f->grid, r, 0, i + 1, r.w, STYLE_REVERSE);
+	map_lines(f, r, fn, runs && s->event.kind < EV_COUNT && !s->after ? current_line(s, fn) : 0);
+}
+
+/* ---- sync.Map: its own function, what that calls, and what runs in one of its maps ---- */
+
+static enum function inner_function(const struct scene *s, const struct sync_code *at)
+{
+	if ((at->inner_op == OP_PUT || at->inner_op == OP_DEL) && (s->phase == PHASE_GROW || s->phase == PHASE_EVACUATE))
+		return running(s);
+	return function_of(at->inner_op);
+}
+
+/* The slot's elem, the pointer to the entry, is read by the caller of mapaccess, in Go's one line. */
+static int inner_line(const struct scene *s, enum function fn)
+{
+	if (s->event.kind == EV_READ)
+		return fn == LOOKUP ? 10 : fn == ITERATE ? 8 : 0;
+	return current_line(s, fn);
+}
+
+/* Has what runs in the map a listing here?  To make and to clear a map has none. */
+static bool inner_listed(const struct sync_code *at)
+{
+	return at->inner && at->inner_op != OP_NONE && at->inner_op != OP_CLEAR;
+}
+
+static void inner_title(const struct scene *s, const struct sync_code *at, char *out, size_t cap)
+{
+	static const char *const name[FUNCTIONS] = { [LOOKUP] = N_("lookup (mapaccess)"), [ASSIGN] = N_("assign (mapassign)"),
+		[DELETE] = N_("delete (mapdelete)"), [EVACUATE] = N_("evacuate (growWork)"), [GROW] = N_("grow (hashGrow)"),
+		[ITERATE] = N_("iterate (mapiternext)") };
+	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : at->inner_op == OP_CLEAR ? _("clear (mapclear)") : _("make (makemap)");
+	snprintf(out, cap, at->inner == MAP_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
+}
+
+/* Returns the row after the last. */
+static int sync_listing(const struct frame *f, struct rect r, enum sync_function fn, int now, bool calls, bool focus)
+{
+	const char *text;
+	int i = 1;
+	views_rule(f, r, 0, focus && f->replay->views.open == VIEW_CODE, sync_code_title(f->scene, fn), NULL);
+	for (; i < r.h && (text = sync_code_line(f->scene, fn, i)); i++)
+		draw_line(f, r, i, i, text, now, calls);
+	return i;
+}
+
+static struct rect below(struct rect r, int rows)
+{
+	return (struct rect){ r.x, r.y + rows, r.w, r.h > rows ? r.h - rows : 0 };
+}
+
+/* The function that runs, whole; of its caller the line that called it. */
+static int sync_stack(const struct frame *f, struct rect r, const struct sync_code *at)
+{
+	if (at->nested < 0)
+		return sync_listing(f, r, at->own, at->own_line, at->inner != 0, !at->inner);
+	views_rule(f, r, 0, false, sync_code_title(f->scene, at->own), NULL);
+	draw_line(f, r, 1, at->own_line, sync_code_line(f->scene, at->own, at->own_line), at->own_line, true);
+	return 2 + sync_listing(f, below(r, 2), (enum sync_function)at->nested, at->nested_line, at->inner != 0, !at->inner);
+}
+
+static void inner_listing(const struct frame *f, struct rect r, const struct sync_code *at)
+{
+	const struct scene *s = f->scene;
+	enum function fn = inner_listed(at) ? inner_function(s, at) : LOOKUP;
+	char title[96];
+	if (at->inner)
+		inner_title(s, at, title, sizeof title);
+	else
+		map_title(s, fn, title, sizeof title);
+	views_rule(f, r, 0, at->inner && f->replay->views.open == VIEW_CODE, title, NULL);
+	if (!at->inner || inner_listed(at))
+		map_lines(f, r, fn, at->inner ? inner_line(s, fn) : 0);
+}
+
+static int lines_of(const struct scene *s, enum function fn)
+{
+	int n = 1;
+	while (line_text(s, fn, n))
+		n++;
+	return n - 1;
+}
+
+/* In one column: where it is short, of the map's function only the line that runs. */
+static void sync_column(const struct frame *f, struct rect r)
+{
+	struct sync_code at = sync_code_at(f->scene);
+	int y = sync_stack(f, r, &at);
+	char title[96];
+	if (!at.inner || y >= r.h)
+		return;
+	enum function fn = inner_function(f->scene, &at);
+	if (inner_listed(&at) && r.h - y > lines_of(f->scene, fn)) {
+		inner_listing(f, below(r, y), &at);
+		return;
 	}
+	inner_title(f->scene, &at, title, sizeof title);
+	views_rule(f, r, y, false, title, NULL);
+	int line = inner_listed(&at) ? inner_line(f->scene, fn) : 0;
+	const char *text = line ? line_text(f->scene, fn, line) : NULL;
+	if (text && y + 1 < r.h)
+		draw_line(f, r, y + 1, line, text, line, false);
+}
+
+bool code_sync(const struct scene *s)
+{
+	return s->sync && s->sync_ok;
+}
+
+void code_sync_draw(const struct frame *f, const struct rect *r, int n)
+{
+	struct sync_code at = sync_code_at(f->scene);
+	bool copies = at.own == SYNC_STORE || at.own == SYNC_LOADORSTORE;
+	enum sync_function other = at.nested >= 0 ? (enum sync_function)at.nested : copies ? SYNC_DIRTYLOCKED : SYNC_MISSLOCKED;
+	if (n < 3) {
+		sync_stack(f, r[0], &at);
+		if (n > 1)
+			inner_listing(f, r[1], &at);
+		return;
+	}
+	sync_listing(f, r[0], at.own, at.own_line, at.nested >= 0 || at.inner, at.nested < 0 && !at.inner);
+	if (n < 6) {
+		sync_listing(f, r[1], other, at.nested_line, at.inner != 0, at.nested >= 0 && !at.inner);
+		inner_listing(f, r[2], &at);
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		enum sync_function fn = i ? SYNC_DIRTYLOCKED : SYNC_MISSLOCKED;
+		sync_listing(f, r[1 + i], fn, at.nested == (int)fn ? at.nested_line : 0, at.inner != 0, at.nested == (int)fn && !at.inner);
+	}
+	inner_listing(f, r[3], &at);
+	sync_listing(f, r[4], at.own == SYNC_LOAD ? SYNC_STORE : SYNC_LOAD, 0, false, false);
+	sync_listing(f, r[5], at.own == SYNC_RANGE ? SYNC_STORE : SYNC_RANGE, 0, false, false);
 }
 
 void view_code(const struct frame *f, struct rect r)
 {
+	struct rect inside = { r.x + 1, r.y, r.w - 1, r.h };
 	views_border(f, r, 0);
-	code_listing(f, (struct rect){ r.x + 1, r.y, r.w - 1, r.h }, code_running(f->scene));
+	if (code_sync(f->scene))
+		sync_column(f, inside);
+	else
+		code_listing(f, inside, code_running(f->scene));
 }

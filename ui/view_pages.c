@@ -181,7 +181,14 @@ void code_draw(struct replay *r, const struct frame *f, struct rect body)
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
 	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : 0;
 	int order[CODE_FUNCTIONS], n = 0;
+	struct rect at[CODE_FUNCTIONS];
 	(void)r;
+	for (int i = 0; i < fit; i++)
+		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h };
+	if (code_sync(f->scene)) {
+		code_sync_draw(f, at, fit);
+		return;
+	}
 	if (fit < CODE_FUNCTIONS) {
 		order[n++] = running;
 		if (outer != running)
@@ -191,7 +198,7 @@ void code_draw(struct replay *r, const struct frame *f, struct rect body)
 		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
 			order[n++] = i;
 	for (int i = 0; i < fit && i < n; i++)
-		code_listing(f, (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h }, order[i]);
+		code_listing(f, at[i], order[i]);
 }
 
 /* ---- hmap ---- */

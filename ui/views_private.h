@@ -43,6 +43,9 @@ int timeline_column(const struct frame *f, struct rect r, uint64_t op);
 enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
 int code_running(const struct scene *s);
 void code_listing(const struct frame *f, struct rect r, int fn);
+/* Of a sync.Map: its functions and those of its maps into n rects. */
+bool code_sync(const struct scene *s);
+void code_sync_draw(const struct frame *f, const struct rect *r, int n);
 /* The numbers of the scene's map over operations: those worked out before, else they are asked for. */
 struct series *views_series(struct replay *r, const struct scene *s);
 /* Digits of a number. */
