@@ -134,7 +134,9 @@ static void print_summary(const struct report *r)
 		       n->true_sharing, mesi_false(n), (double)mesi_false(n) * 100 / (double)n->transfers);
 	if (r->mesi.passed)
 		printf(_("only the first %u lines are followed; %" PRIu64 " accesses to others are left out\n"), r->mesi.most, r->mesi.passed);
-	if (!(r->mesi.cores & (r->mesi.cores - 1)))
+	if (!r->mesi.cores)
+		puts(_("No core has touched memory."));
+	else if (!(r->mesi.cores & (r->mesi.cores - 1)))
 		puts(_("One core has done it all: nothing is shared. A workload says `core 1 put a 1` to use another."));
 }
 

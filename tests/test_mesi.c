@@ -177,6 +177,19 @@ START_TEST(test_lines)
 END_TEST
 
 /* Only so many lines are followed; what is passed over is counted, and changes nothing. */
+/* The last core has the last bit of a line's set of cores. */
+START_TEST(test_last_core)
+{
+	begin();
+	run("63w0 0w0 63r0", "S");
+	last("0M>S 63I>S");
+	counts("2 2 2 1 1 0");
+	run("0w8", "M");
+	last("63S>I 0S>M");
+	end();
+}
+END_TEST
+
 START_TEST(test_most)
 {
 	mesi_init(&m, 64, 1000, NULL);
@@ -277,6 +290,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_sharing, 0, sizeof sharings / sizeof *sharings);
 	tcase_add_test(tc, test_cells);
 	tcase_add_test(tc, test_lines);
+	tcase_add_test(tc, test_last_core);
 	tcase_add_test(tc, test_most);
 	tcase_add_test(tc, test_copy_and_invariants);
 	tcase_add_test(tc, test_events);

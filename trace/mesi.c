@@ -238,7 +238,7 @@ static void move_states(struct mesi *m, struct mesi_line *l, unsigned core, bool
 	} else {
 		n->hitm = n->transfers = modified_elsewhere;
 	}
-	for (unsigned c = 0; others >> c && c < CORES; c++)
+	for (unsigned c = 0; c < CORES && others >> c; c++)
 		if (others >> c & 1 && (write || l->owner == c))
 			changed(m, l, c, mesi_state(l, c), write ? MESI_INVALID : MESI_SHARED);
 	if (write) {
