@@ -817,7 +817,7 @@ START_TEST(test_quiz_chain)
 	const struct quiz_mode *q = c.replay.mode->quiz;
 	while (q->kind != QUIZ_SLOT)
 		press(&c, ". Enter");
-	ck_assert(c.replay.hold.held && on_screen(&c, "bucket new 3.0"));
+	ck_assert(c.replay.hold.held && on_screen(&c, "new 3.0 held"));
 	press(&c, "Right Right Right");
 	ck_assert(on_screen(&c, "bucket new 3.1"));
 	press(&c, "Left Left");

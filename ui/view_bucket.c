@@ -144,8 +144,9 @@ static void outcome_text(const struct scene *s, const struct slot_story *y, char
 {
 	struct deed_text o = { "", 0 };
 	if (y->deeds & DEED_MOVED) {
+		/* Its mark says where, also when the growth is over and no bit of it is known. */
 		snprintf(o.text, sizeof o.text, _("moved to %s, %" PRIu64 ".%u:%d"), scene_same_size(s) ? _("new")
-			 : y->other.index >= newbit(s) ? "Y" : "X", y->other.index, y->other.depth, y->other_slot);
+			 : y->deeds & DEED_WROTE_TOP ? y->new_top == EVACUATED_Y ? "Y" : "X" : y->other.index >= newbit(s) ? "Y" : "X", y->other.index, y->other.depth, y->other_slot);
 	} else if (y->deeds & DEED_ARRIVED && !(y->deeds & (DEED_TOP | DEED_LENGTH | DEED_KEY))) {
 		snprintf(o.text, sizeof o.text, _("came from old %" PRIu64 ".%u:%d"), y->other.index, y->other.depth, y->other_slot);
 	} else if (y->deeds & DEED_GIVEN) {
@@ -166,7 +167,7 @@ static void outcome_text(const struct scene *s, const struct slot_story *y, char
 
 /* ---- one bucket ---- */
 
-static void slots_title(const struct scene *s, char *out, size_t cap)
+static void slots_title(const struct scene *s, bool brief, char *out, size_t cap)
 {
 	char label[48];
 	if (!s->focus.ok) {
@@ -174,10 +175,10 @@ static void slots_title(const struct scene *s, char *out, size_t cap)
 		return;
 	}
 	if (s->focus.kept)
-		snprintf(label, sizeof label, "%s", _("of a dropped array"));
+		snprintf(label, sizeof label, "%s", brief ? _("dropped") : _("of a dropped array"));
 	else
 		bucket_label(s, &s->focus.view, true, label, sizeof label);
-	snprintf(out, cap, "%s %s%s", _("bucket"), label, s->held ? _(" held") : "");
+	snprintf(out, cap, "%s%s%s%s", brief ? "" : _("bucket"), brief ? "" : " ", label, s->held ? _(" held") : "");
 }
 
 /* Columns: slot at 2, top at 6, state at 11, key from 26 on, elem up to 49, the outcome from 52 on; what the row is
@@ -198,19 +199,32 @@ static struct columns slot_columns(int w)
 	return c;
 }
 
+/* Whose outcomes the column shows, and which bucket it is: as many words as there is room for. */
+static void slots_header_right(const struct frame *f, struct rect r, struct columns c)
+{
+	const struct scene *s = f->scene;
+	char title[96], deed[48] = "";
+	for (int brief = 0; brief < 3; brief++) {
+		slots_title(s, brief > 0, title, sizeof title);
+		if (c.rest > 10)
+			snprintf(deed, sizeof deed, !s->op.op ? _(" this operation ") : brief < 2 ? _(" this %s ") : " %s ", op_kind_name[s->op.kind]);
+		if (!deed[0] || c.outcome - 1 + text_width(deed) <= r.w - text_width(title) - 3)
+			break;
+	}
+	grid_put(f->grid, r, c.outcome - 1, 0, S_LABEL, deed);
+	grid_printf(f->grid, r, r.w - text_width(title) - 3, 0, S_TITLE, " %s ", title);
+}
+
 static void slots_header(const struct frame *f, struct rect r, struct columns c)
 {
 	const struct scene *s = f->scene;
-	char title[96];
 	view_rule(f, r, 0, PANEL_SLOTS, _("slot top  state"), NULL);
 	int key = grid_printf(f->grid, r, c.key - 1, 0, S_LABEL, " %s ", _("key"));
 	if (s->type_ok && (s->type.indirect_key || s->type.indirect_elem))
 		grid_printf(f->grid, r, key, 0, S_LABEL, "%s", s->type.indirect_key ? _("(by pointer) ") : "");
-	grid_printf(f->grid, r, c.key + c.entry - 5, 0, S_LABEL, " %s ", _("elem"));
-	if (c.rest > 10)
-		grid_printf(f->grid, r, c.outcome - 1, 0, S_LABEL, s->op.op ? _(" this %s ") : _(" this operation "), op_kind_name[s->op.kind]);
-	slots_title(s, title, sizeof title);
-	grid_printf(f->grid, r, r.w - text_width(title) - 3, 0, S_TITLE, " %s ", title);
+	if (c.rest) /* else the bucket's name is there */
+		grid_printf(f->grid, r, c.key + c.entry - 5, 0, S_LABEL, " %s ", _("elem"));
+	slots_header_right(f, r, c);
 }
 
 /* Before there is a bucket: what this is, and the keys that a newcomer needs. */
@@ -221,8 +235,10 @@ static void draw_welcome(const struct frame *f, struct rect r)
 	static const struct { const char *keys, *help; } lines[] = { { N_("right, ."), N_("a step on; left or , a step back") },
 		{ N_("down, PgDn"), N_("the next operation; up or PgUp back") }, { N_("space"), N_("play; + and - make it faster and slower") },
 		{ N_("? q"), N_("help; quit") } };
-	if (s->live || s->step > 0)
+	if (s->live || s->step > 0) {
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
+	}
 	grid_printf(f->grid, r, 4, 2, S_TITLE, _("%" PRIu64 " operations on a Go map, %" PRIu64 " steps: every byte read or written."),
 		    s->player->source->ops, s->steps);
 	scene_clean(s, s->player->source->workload, clean, sizeof clean);
@@ -278,9 +294,10 @@ void view_slots(const struct frame *f, struct rect r)
 	struct columns c = slot_columns(r.w);
 	struct slot_story story[SLOTS];
 	slots_header(f, r, c);
-	draw_welcome(f, r);
-	if (!s->focus.ok)
+	if (!s->focus.ok) {
+		draw_welcome(f, r);
 		return;
+	}
 	scene_stories(s, &s->focus.view, story);
 	for (int i = 0; i < SLOTS; i++) {
 		int y = 1 + i * each;
@@ -311,9 +328,12 @@ static void table_title(const struct scene *s, int i, bool close, char *out, siz
 {
 	const struct bucket_view *v = &s->table[i].view;
 	char label[48], addr[24];
-	bucket_label(s, v, true, label, sizeof label);
+	if (s->table[i].kept)
+		snprintf(label, sizeof label, "%s", _("dropped"));
+	else
+		bucket_label(s, v, true, label, sizeof label);
 	short_address(v->addr, 4, addr, sizeof addr);
-	if (s->splitting && v->array == ARRAY_NEW && !scene_same_size(s))
+	if (s->splitting && !s->table[i].kept && v->array == ARRAY_NEW && !scene_same_size(s))
 		snprintf(out, cap, "%s: %s %s", v->index >= newbit(s) ? "Y" : "X", label, addr);
 	else
 		snprintf(out, cap, "%s%s %s", label, v->depth && !close ? _(" overflow") : "", addr);
@@ -415,15 +435,24 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 	int each = (r.h - 1) / SLOTS;
 	grid_rule(f->grid, r, 0);
 	grid_rule(f->grid, r, r.h - 1);
-	bucket_label(s, &s->focus.view, true, label, sizeof label);
+	if (s->focus.kept)
+		snprintf(label, sizeof label, "%s", _("of a dropped array"));
+	else
+		bucket_label(s, &s->focus.view, true, label, sizeof label);
 	grid_printf(f->grid, r, 1, 0, S_LABEL, _(" this %s, %s "), op_kind_name[s->op.kind], label);
 	scene_stories(s, &s->focus.view, story);
+	bool any = false;
 	for (int i = 0; i < SLOTS; i++) {
 		outcome_text(s, &story[i], text, sizeof text);
 		text_fit(text, r.w - 4, fit, sizeof fit);
+		any = any || text[0];
 		if (text[0])
 			grid_printf(f->grid, r, 1, 1 + i * each, S_LABEL, "%d ", i);
 		grid_put(f->grid, r, 4, 1 + i * each, S_TEXT, fit);
+	}
+	if (!any) {
+		text_fit(s->after ? _("it touched no slot of this bucket") : _("no slot touched so far"), r.w - 2, fit, sizeof fit);
+		grid_put(f->grid, r, 1, 1, S_DEAD, fit);
 	}
 }
 
@@ -431,7 +460,7 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 static int empty_tables(const struct scene *s, int *ret_count)
 {
 	for (int i = 1; i < SCENE_BUCKETS; i++) {
-		if (s->table[i].ok || !s->focus.ok || s->focus.kept || !s->op.op)
+		if (s->table[i].ok || !s->focus.ok || !s->op.op)
 			continue;
 		*ret_count = s->splitting ? 1 : SCENE_BUCKETS - i;
 		return i;
@@ -452,12 +481,12 @@ void view_tables(const struct frame *f, struct rect r)
 {
 	int w = r.w / SCENE_BUCKETS, wide, empty = empty_tables(f->scene, &wide);
 	grid_rule(f->grid, r, 0);
-	grid_rule(f->grid, r, r.h - 1);
-	if (!f->scene->focus.ok) {
+	if (!f->scene->focus.ok) { /* no foot either: there is no overflow pointer to tell of */
 		grid_printf(f->grid, r, 1, 0, S_LABEL, " %s ", _("no bucket yet"));
 		draw_welcome(f, r);
 		return;
 	}
+	grid_rule(f->grid, r, r.h - 1);
 	for (int i = 0; i < SCENE_BUCKETS; i++) {
 		struct rect part = { r.x + i * w, r.y, w - 1, r.h };
 		if (i == empty) {

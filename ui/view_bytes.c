@@ -256,8 +256,10 @@ void view_lines(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	char words[128];
 	lines_rule(f, r);
-	if (!s->focus.ok)
+	if (!s->focus.ok) {
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
+	}
 	int each = layout_lines(&s->type), rows = r.h - 1;
 	if (rows > 2 * (1 + each) + 1) { /* more than two */
 		many_buckets(f, r, false);
@@ -414,8 +416,10 @@ void view_hex(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	char words[128];
 	view_rule(f, r, 0, PANEL_HEX, _("bytes"), _("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
-	if (!s->focus.ok)
+	if (!s->focus.ok) {
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
+	}
 	int lines = (r.h - 3) / 4;
 	if (r.h > 2 * (1 + 2 * layout_lines(&s->type)) + 3) {
 		many_buckets(f, r, true);

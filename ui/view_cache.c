@@ -98,6 +98,7 @@ static void draw_map(const struct sheet *h, struct rect r)
 	char title[192];
 	if (!s->focus.ok) {
 		views_rule(h->f, r, 0, true, _("no bucket yet"), NULL);
+		views_words(h->f, r, 1, r.h - 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
 	bucket_title(h, title, sizeof title);
@@ -174,6 +175,8 @@ static void draw_list(const struct sheet *h, struct rect r)
 	if (text_width(title) > r.w - 6)
 		snprintf(title, sizeof title, _("lines touched: %zu"), n);
 	views_rule(h->f, r, 0, false, title, page);
+	if (n == 0)
+		grid_put(h->f->grid, r, 1, 1, S_DEAD, _("none so far"));
 	for (size_t i = 0; i < fits && first + i < n; i++)
 		draw_touched(h, r, (int)(i % columns) * entry, 1 + (int)(i / columns), entry, &h->t->line[first + i]);
 }

@@ -128,8 +128,10 @@ void view_hash(const struct frame *f, struct rect r)
 	if (r.w >= 120) {
 		text_fit(text, r.w - bit_x(0) - 5, fit, sizeof fit);
 		grid_put(f->grid, r, bit_x(0) + 4, y, S_TEXT, fit);
-		if (s->hash.stored && !s->hash.by_tophash && s->phase == PHASE_EVACUATE)
-			grid_put(f->grid, r, x + 1, y + 1, S_LABEL, _("is copied from the old slot"));
+		if (s->hash.stored && !s->hash.by_tophash && s->phase == PHASE_EVACUATE) {
+			const char *copied = _("is copied from the old slot");
+			grid_put(f->grid, r, x + 1, y + 1, S_LABEL, x + 1 + text_width(copied) < end ? copied : _("is copied"));
+		}
 	} else {
 		text_fit(text, end - x - 4, fit, sizeof fit);
 		grid_put(f->grid, r, x + 3, y + 1, S_TEXT, fit);

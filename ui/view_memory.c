@@ -279,6 +279,8 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 	object_title(&h->o, h->f->scene, title, sizeof title);
 	if (!h->o.ok) {
 		views_rule(h->f, r, 0, focus, title, NULL);
+		views_words(h->f, r, 1, r.h - 1, S_DEAD, h->o.kind == OBJECT_BUCKET ? _("there is no bucket here to look at") : h->o.kind == OBJECT_EXTRA ?
+			_("this map needs no mapextra, or not yet") : _("there is no hmap here: nil, or not made yet"));
 		return;
 	}
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);

@@ -147,6 +147,8 @@ static void hash_chain(const struct frame *f, struct rect r)
 			more = bucket_next(s->mem, &s->type, &s->hmap, &b);
 		}
 	}
+	if (y == 1)
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map has no buckets yet"));
 	snprintf(words, sizeof words, _("tophash bytes of the chains that the hash leads to; %u equal to %02x ="), equal, s->hash.top);
 	views_rule(f, r, 0, false, words, NULL);
 }
@@ -371,6 +373,8 @@ static const struct { const char *name; style style; } style_words[STYLE_ROLES] 
 #undef STYLE
 };
 
+static const char legend_colours[] = N_("colours; letters and places say the same");
+
 static int legend_columns(struct rect r)
 {
 	return r.w >= 150 ? 3 : r.w >= 78 ? 2 : 1;
@@ -402,7 +406,7 @@ static int legend_part(const struct frame *f, struct rect r, const struct legend
 /* Returns the rows it takes. */
 static int legend_styles(const struct frame *f, struct rect r)
 {
-	views_rule(f, r, 0, false, _("colours; letters and places say the same"), NULL);
+	views_rule(f, r, 0, false, _(legend_colours), NULL);
 	int x = 1, y = 1;
 	for (int i = 0; i < STYLE_ROLES; i++) {
 		int w = text_width(style_words[i].name);
@@ -416,16 +420,36 @@ static int legend_styles(const struct frame *f, struct rect r)
 	return y + 1;
 }
 
+/* Where the rules are, and their titles. */
+struct legend_rules { int n, y[LEGEND_PARTS + 1]; const char *title[LEGEND_PARTS + 1]; };
+
 /* All of it; returns the rows it takes. */
-static int legend_all(const struct frame *f, struct rect r, int each)
+static int legend_all(const struct frame *f, struct rect r, int each, struct legend_rules *ret)
 {
 	int y = 0;
+	ret->n = 0;
 	for (int i = 0; i < LEGEND_PARTS; i++) {
-		if (i == LEGEND_FIRST)
+		if (i == LEGEND_FIRST) {
+			ret->y[ret->n] = y;
+			ret->title[ret->n++] = legend_colours;
 			y += legend_styles(f, (struct rect){ r.x, r.y + y, r.w, r.h - y });
+		}
+		ret->y[ret->n] = y;
+		ret->title[ret->n++] = legend_parts[i].title;
 		y += legend_part(f, (struct rect){ r.x, r.y + y, r.w, r.h - y }, &legend_parts[i], each);
 	}
 	return y;
+}
+
+/* Over a window that begins at row from: the title of the part that its first row belongs to stays in sight, but for the row
+ * before another one. */
+static void legend_head(const struct frame *f, struct rect r, int from, const struct legend_rules *k)
+{
+	int part = 0;
+	while (part + 1 < k->n && k->y[part + 1] <= from)
+		part++;
+	bool next = part + 1 < k->n && k->y[part + 1] == from + 1;
+	views_rule(f, r, next ? 1 : 0, true, _(k->title[part + next]), _("arrows: more"));
 }
 
 /* Drawn whole on a grid of its own, of which a window is shown. */
@@ -433,22 +457,20 @@ void legend_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	struct grid tall;
 	struct frame inside = *f;
+	struct legend_rules rules;
 	inside.grid = &tall;
 	inside.spots = NULL;
 	grid_init(&tall, body.w, LEGEND_ROWS, f->grid->ascii);
-	int rows = legend_all(&inside, grid_rect(&tall), 1);
+	int rows = legend_all(&inside, grid_rect(&tall), 1, &rules);
 	grid_clear(&tall);
-	rows = legend_all(&inside, grid_rect(&tall), 2 * rows <= body.h + LEGEND_PARTS ? 2 : 1); /* a tall screen: not so tight */
-	if (rows > body.h) {
-		views_rule(f, body, 0, true, _("legend"), _("arrows: more"));
-		body.y++;
-		body.h--;
-	}
+	rows = legend_all(&inside, grid_rect(&tall), 2 * rows <= body.h + LEGEND_PARTS ? 2 : 1, &rules); /* a tall screen: not so tight */
 	r->views.legend_last = rows > body.h ? rows - body.h : 0;
 	int from = r->views.legend_from < r->views.legend_last ? r->views.legend_from : r->views.legend_last;
 	for (int y = 0; y < body.h && y + from < rows && tall.w == body.w; y++)
 		memcpy(f->grid->cell + (body.y + y) * f->grid->w + body.x, tall.cell + (from + y) * tall.w, (size_t)body.w * sizeof *tall.cell);
 	grid_release(&tall);
+	if (r->views.legend_last)
+		legend_head(f, body, from, &rules);
 }
 
 bool legend_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
