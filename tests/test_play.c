@@ -819,9 +819,9 @@ START_TEST(test_quiz_chain)
 		press(&c, ". Enter");
 	ck_assert(c.replay.hold.held && on_screen(&c, "new 3.0 held"));
 	press(&c, "Right Right Right");
-	ck_assert(on_screen(&c, "bucket new 3.1"));
+	ck_assert(on_screen(&c, "new 3.1 held"));
 	press(&c, "Left Left");
-	ck_assert(on_screen(&c, "bucket new 3.0"));
+	ck_assert(on_screen(&c, "new 3.0 held"));
 	press(&c, ". Escape");
 	ck_assert(!c.replay.hold.held);
 	screen_close(&c);
