@@ -107,6 +107,8 @@ static void check_sentence(struct telling *t)
 		t->faulted = true;
 	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && e->old.v == e->new.v)
 		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
+	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
+		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers, "why overflow buckets hang on extra");
 	check_search(t, e);
 	if (e->kind == EV_TOPHASH)
 		check_tophash(t, e);

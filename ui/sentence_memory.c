@@ -66,6 +66,10 @@ static void say_hmap_write(struct words *w, const struct scene *s, const struct 
 	else if (strcmp(field, "hash0") == 0)
 		words_add(w, s->phase == PHASE_DELETE || s->phase == PHASE_CLEAR ? _("hash0 becomes %08" PRIx64 ": the same keys now hash differently.")
 			     : _("hash0, drawn for this map: %08" PRIx64 ". The same keys hash differently in another map."), now);
+	else if (strcmp(field, "extra") == 0 && now && was != now)
+		words_add(w, s->type.pointers ? _("hmap.extra points at %" PRIx64 ": where the next preallocated overflow bucket is noted.")
+					      : _("hmap.extra points at %" PRIx64 ". Overflow buckets hang on it: the collector does not look into buckets "
+						  "without pointers, so the chains keep nothing alive."), now);
 	else
 		say_number_write(w, field, was, now);
 }
