@@ -43,7 +43,7 @@ run() {
 	shift
 	count=$((count + 1))
 	done_with="mapscope $*$after"
-	timeout 60 "$mapscope" "$@" < /dev/null > out 2> err
+	timeout 240 "$mapscope" "$@" < /dev/null > out 2> err
 	status=$?
 	[ $status -eq "$want" ] || complain "exit status $status, not $want"
 	[ "$want" -eq 0 ] || [ -s err ] || complain "it fails without a word"
@@ -494,7 +494,7 @@ for keep in 100 512 4096 8192 20000 $((size / 2)) $((size - 1)); do
 done
 cp words.trace longer.trace
 head -c 5000 "$mapscope" >> longer.trace
-timeout 60 "$mapscope" check longer.trace > out 2> err
+timeout 240 "$mapscope" check longer.trace > out 2> err
 [ $? -le 1 ] || complain "bytes behind the end: it crashes"
 
 if [ -n "$have_sqlite" ]; then
@@ -522,7 +522,7 @@ if [ -n "$have_sqlite" ]; then
 		run 1 check odd.trace
 		for c in layout stats show; do # these need not notice
 			count=$((count + 1))
-			timeout 60 "$mapscope" $c odd.trace > out 2> err
+			timeout 240 "$mapscope" $c odd.trace > out 2> err
 			status=$?
 			done_with="mapscope $c odd.trace$after"
 			[ $status -le 1 ] || complain "exit status $status"
@@ -544,7 +544,7 @@ while [ $i -lt 60 ]; do
 		dd of=flipped.trace bs=1 seek=$place conv=notrunc 2> /dev/null
 	count=$((count + 1))
 	done_with="mapscope check, bit $((i % 8)) of byte $place turned over"
-	timeout 60 "$mapscope" check flipped.trace > out 2> err
+	timeout 240 "$mapscope" check flipped.trace > out 2> err
 	status=$?
 	[ $status -le 1 ] || complain "exit status $status"
 	[ $status -eq 0 ] || noticed=$((noticed + 1))
@@ -592,7 +592,7 @@ play() {
 	shift
 	count=$((count + 1))
 	done_with="mapscope play $*"
-	timeout 60 "$mapscope" play "$@" < typed > out 2> err
+	timeout 240 "$mapscope" play "$@" < typed > out 2> err
 	status=$?
 	[ $status -eq "$want" ] || complain "exit status $status, not $want"
 	[ "$(controls out err | tr -d '\n ')" = 00 ] || complain "control bytes get out"
