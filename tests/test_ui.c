@@ -719,6 +719,75 @@ START_TEST(test_words_whole)
 }
 END_TEST
 
+/* The marked line of the leftmost listing, without number and mark; "" when none is marked. */
+static const char *marked_line(struct screen *c)
+{
+	static char out[64];
+	replay_draw(&c->replay, &c->grid);
+	out[0] = 0;
+	for (int y = 3; y < c->grid.h - 3; y++) {
+		if (c->grid.cell[y * c->grid.w + 2].ch != 0x25ba)
+			continue;
+		int n = 0;
+		for (int x = 3; x < 39; x++)
+			out[n++] = (char)c->grid.cell[y * c->grid.w + x].ch;
+		out[n] = 0;
+	}
+	return out;
+}
+
+/* The pseudo-code is that of the variant, and the marked line says what the step does. */
+START_TEST(test_code_true)
+{
+	static struct scene scene, *const s = &scene;
+	struct screen c;
+	unsigned hashes = 0, quiet = 0, clears = 0, loops = 0, candidates = 0, again = 0, halves = 0;
+	screen_record(&c, "map int64 int64 seed=1\nput 1 1\nget 1\nget 2\nfill 0 5\ndel 3\nget 3\nfill 5 40\nget 5\nget 77\niter a\nnext a 3\nfill 40 54\niter b\nnext b 9\nfill 54 60\nnext a all\nnext b all\nclear\n"
+		"map string int64 seed=1\nput k 0\nget k\nget l\nput \"a long key of over thirty-two bytes: number 1 of 2\" 1\nput \"a long key of over thirty-two bytes: number 2 of 2\" 2\n"
+		"get \"a long key of over thirty-two bytes: number 2 of 2\"\nget \"a long key of over thirty-two bytes: number 3 of 2\"\nfill 0 200\nget k\nget k300\nclear\n"
+		"map int16 int64 seed=1\nget 1\nput 1 1\nget 1\nfill 0 40\nrange\nclear\n", NULL, 80, 24);
+	press(&c, "C");
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		struct event e = *player_event(&c.replay.player[c.replay.now], step);
+		replay_go(&c.replay, step);
+		const char *line = marked_line(&c);
+		scene_make(s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
+		bool get = s->run.kind == OP_GET && !s->after, word = s->type_ok && s->type.variant == VARIANT_FAST64;
+		NEED(!(get && word && on_screen(&c, "top = high byte, + 5 if below 5")), "step %lu: this lookup has no tophash", (unsigned long)step);
+		if (e.kind == EV_HASH) {
+			NEED((strstr(line, "hash") && !strstr(line, "nothing is") && !strstr(line, "without")) ||
+				     strstr(line, "look the key up again") || strstr(line, "what will come here"),
+			     "step %lu hashes, but: %s", (unsigned long)step, line);
+			hashes++;
+		}
+		if (get && e.kind == EV_KEY && word)
+			NEED(strstr(line, e.b ? "tophash says empty" : "key differs"), "step %lu: %s", (unsigned long)step, line);
+		if (get && e.kind == EV_BUCKET && s->hmap.B == 0 && !s->hash.known && s->type.variant != VARIANT_GENERAL) {
+			NEED(strncmp(line, "one bucket", 10) == 0, "step %lu: %s", (unsigned long)step, line);
+			quiet++;
+		}
+		if (get && e.kind == EV_READ && e.size == 4 && on_screen(&c, "key of 32 bytes or more")) {
+			NEED(strstr(line, "first or last 4 bytes"), "step %lu: %s", (unsigned long)step, line);
+			candidates++;
+		}
+		bool told = e.kind == EV_SPAN || e.kind == EV_ALLOC || e.kind == EV_OP || e.kind == EV_SAY || e.kind == EV_MAP;
+		if (s->run.kind == OP_CLEAR && !told && !s->after) {
+			NEED(line[0] && on_screen(&c, "clear (mapclear)"), "step %lu, %s: nothing is marked", (unsigned long)step, event_info[e.kind].name);
+			clears++;
+		}
+		if (s->phase == PHASE_ITERATE && !told && e.kind != EV_DONE && e.kind != EV_FREE && !s->after) {
+			NEED(line[0], "step %lu, %s: nothing is marked", (unsigned long)step, event_info[e.kind].name);
+			NEED(!(e.kind == EV_WRITE && s->place.kind == PLACE_HMAP && e.size == 1) || strstr(line, "iterator flags"), "step %lu: %s", (unsigned long)step, line);
+			again += e.kind == EV_HASH && strstr(line, "look the key up again");
+			halves += e.kind == EV_HASH && strstr(line, "what will come here");
+			loops++;
+		}
+	}
+	NEED(hashes > 100 && quiet > 3 && clears > 30 && loops > 100 && candidates > 2 && again && halves, "%u %u %u %u %u %u %u", hashes, quiet, clears, loops, candidates, again, halves);
+	screen_close(&c);
+}
+END_TEST
+
 /* A delete's back-fill in the pseudo-code: the first look asks about the slot behind (line 8), the others go backwards. */
 START_TEST(test_code_backfill)
 {
@@ -846,6 +915,7 @@ int main(void)
 	tcase_add_test(c, test_show);
 	tcase_add_test(c, test_words_whole);
 	tcase_add_test(c, test_code_backfill);
+	tcase_add_test(c, test_code_true);
 	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
 	tcase_add_loop_test(c, test_golden, 0, sizeof goldens / sizeof goldens[0]);

@@ -7,13 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
-enum function { LOOKUP, ASSIGN, DELETE, EVACUATE, GROW, ITERATE, FUNCTIONS };
-static const struct code codes[FUNCTIONS] = {
+/* Functions, as code_running numbers them; then other forms of the lookup: what Go reads, and whether it hashes at all,
+ * differs between mapaccess, its variant for words of 4 and 8 bytes, and the one for strings, which has two more ways for
+ * a map of one bucket. */
+enum function { LOOKUP, ASSIGN, DELETE, EVACUATE, GROW, ITERATE, CLEAR, FUNCTIONS,
+	LOOKUP_WORD = FUNCTIONS, LOOKUP_TEXT, LOOKUP_ONE, LOOKUP_ONE_LONG, LISTINGS };
+enum { LONG_KEY = 32 };
+
+static const struct code codes[LISTINGS] = {
 	[LOOKUP] = { N_("lookup (mapaccess%s)"), {
 		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("hash the key with hash0"),
 		N_("bucket = low B bits"), N_("growing, old not moved: use the old"), N_("top = high byte, + 5 if below 5"),
 		N_("each bucket of the chain, each slot:"), N_("  tophash differs:"), N_("    emptyRest: not found; else next"),
 		N_("  key equal: return its elem"), N_("not found: the zero value") } },
+	[LOOKUP_WORD] = { N_("lookup (mapaccess%s)"), {
+		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("one bucket: that one, no hash"),
+		N_("else hash; bucket = low B bits"), N_("growing, old not moved: use the old"),
+		N_("each bucket of the chain, each slot:"), N_("  key differs: next slot"), N_("  tophash says empty: next slot"),
+		N_("  key equal: return its elem"), N_("not found: the zero value") } },
+	[LOOKUP_TEXT] = { N_("lookup (mapaccess%s)"), {
+		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("hash the key with hash0"),
+		N_("bucket = low B bits"), N_("growing, old not moved: use the old"), N_("top = high byte, + 5 if below 5"),
+		N_("each bucket of the chain, each slot:"), N_("  length or tophash differs: next,"), N_("    even at emptyRest"),
+		N_("  key equal: return its elem"), N_("not found: the zero value") } },
+	[LOOKUP_ONE] = { N_("lookup (mapaccess%s)"), {
+		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("one bucket: nothing is hashed"),
+		N_("key below 32 bytes; each slot:"), N_("  length differs, or tophash empty:"), N_("    emptyRest: not found; else next"),
+		N_("  key equal: return its elem"), N_("not found: the zero value") } },
+	[LOOKUP_ONE_LONG] = { N_("lookup (mapaccess%s)"), {
+		N_("nil or empty map: not found"), N_("being written: fatal error"), N_("one bucket: at first without a hash"),
+		N_("key of 32 bytes or more; each slot:"), N_("  length differs, or tophash empty:"), N_("    emptyRest: go to 11; else next"),
+		N_("  text at the key's address: found"), N_("  first or last 4 bytes differ: next"), N_("  a second candidate: go to 13"),
+		N_("  else it is the candidate"), N_("candidate's text equal: its elem"), N_("else not found: the zero value"),
+		N_("hash; length, tophash differ: next"), N_("  key equal: return its elem"), N_("not found: the zero value") } },
 	[ASSIGN] = { N_("assign (mapassign%s)"), {
 		N_("nil map: panic; written: fatal"), N_("hash; flag \"writing\"; no array: make"), N_("again: bucket = low B bits"),
 		N_("growing: evacuate its old + 1 more"), N_("each bucket of the chain, each slot:"),
@@ -27,22 +53,28 @@ static const struct code codes[FUNCTIONS] = {
 		N_("it is emptyOne: go to 9"), N_("count - 1"), N_("count is 0: draw a new hash0"), N_("unflag") } },
 	[EVACUATE] = { N_("evacuate (growWork, evacuate%s)"), {
 		N_("moved already: go to 11"), N_("X = new i; Y = new i + old size"), N_("each bucket of the chain, each slot:"),
-		N_("  empty: mark evacuatedEmpty, next"), N_("  doubling: hash again, bit: X or Y"), N_("  (NaN: low bit of tophash; new one)"),
+		N_("  empty: mark evacuatedEmpty, next"), N_("  doubling: hash again, bit: X or Y"), N_("  (NaN, loop: top's bit 0; new top)"),
 		N_("  mark evacuatedX or evacuatedY"), N_("  target full: chain an overflow"), N_("  copy tophash, key, elem"),
 		N_("no old iterator, pointers: clear i"), N_("i = nevacuate: + 1, and over moved"), N_("that is old size: drop oldbuckets") } },
 	[GROW] = { N_("grow (hashGrow)"), {
 		N_("load: B + 1; else same size, flagged"), N_("allocate (B >= 4: spare buckets too)"), N_("iterators now are on the old array"),
 		N_("oldbuckets = buckets; buckets = new"), N_("nevacuate = 0; noverflow = 0"), N_("nothing is moved here") } },
 	[ITERATE] = { N_("iterate (mapiterinit, mapiternext)"), {
-		N_("empty: end; flag both iterator bits"), N_("draw: start bucket, slot offset"), N_("each bucket from start, round once:"),
+		N_("empty: end; else keep B and buckets"), N_("draw: start bucket, slot offset"), N_("set both iterator flags"),
+		N_("next: being written: fatal error"), N_("each bucket from start, round once:"),
 		N_("  growing, same B, old not moved:"), N_("    walk it: what will come here"), N_("  each slot from offset, round once:"),
 		N_("    empty: next slot"), N_("    not moved: return it"), N_("    moved: look the key up again;"),
-		N_("      gone: next slot; else return it"), N_("next bucket of the chain") } },
+		N_("      gone: next; else return it"), N_("next bucket of the chain") } },
+	[CLEAR] = { N_("clear (mapclear)"), {
+		N_("nil or empty: done; written: fatal"), N_("flag \"writing\""), N_("each tophash: emptyRest (Go 1.21 on)"),
+		N_("no growth any more; counters = 0"), N_("draw a new hash0"), N_("forget the overflow buckets"),
+		N_("zero the array, make spare ones anew"), N_("unflag") } },
 };
 
 static enum function function_of(enum op_kind kind)
 {
-	return kind == OP_PUT ? ASSIGN : kind == OP_DEL ? DELETE : kind == OP_RANGE || kind == OP_NEXT || kind == OP_ITER ? ITERATE : LOOKUP;
+	return kind == OP_PUT ? ASSIGN : kind == OP_DEL ? DELETE : kind == OP_CLEAR ? CLEAR
+	     : kind == OP_RANGE || kind == OP_NEXT || kind == OP_ITER ? ITERATE : LOOKUP;
 }
 
 static enum function running(const struct scene *s)
@@ -51,23 +83,68 @@ static enum function running(const struct scene *s)
 	case PHASE_GROW: return GROW;
 	case PHASE_EVACUATE: return EVACUATE;
 	case PHASE_ITERATE: return ITERATE;
+	case PHASE_CLEAR: return CLEAR;
 	default: return function_of(s->run.kind);
 	}
 }
 
-static int lookup_line(const struct event *e)
+/* The key that a get of a string wants: long ones are searched for in another way.  Exact once a length has been read. */
+static bool wants_long(const struct scene *s)
 {
+	for (size_t i = 0; i < s->log->count; i++)
+		if (s->log->event[i].kind == EV_LENGTH && s->log->first + i >= s->op.first)
+			return s->log->event[i].b >= LONG_KEY;
+	size_t n = strlen(s->run.key);
+	return n >= LONG_KEY + (s->run.key[0] == '"' ? 2 : 0);
+}
+
+/* The form of function fn that this map has. */
+static enum function listing(const struct scene *s, enum function fn)
+{
+	if (fn != LOOKUP || !s->type_ok)
+		return fn;
+	if (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
+		return LOOKUP_WORD;
+	if (s->type.variant != VARIANT_FASTSTR)
+		return LOOKUP;
+	return !s->live || s->hmap.B ? LOOKUP_TEXT : running(s) == LOOKUP && s->run.has_key && wants_long(s) ? LOOKUP_ONE_LONG : LOOKUP_ONE;
+}
+
+static int lookup_line(const struct event *e, enum function form)
+{
+	bool word = form == LOOKUP_WORD;
 	switch (e->kind) {
 	case EV_PHASE: case EV_HEADER: return 1;
-	case EV_HASH: return 3;
-	case EV_BUCKET: return e->b ? 5 : 4;
+	case EV_HASH: return word ? 4 : 3;
+	case EV_BUCKET: return e->b ? 5 : word && e->c == 0 ? 3 : 4;
 	case EV_EVACUATED: return 5;
-	case EV_CHAIN: return 7;
-	case EV_TOPHASH: return e->d == TOP_EQUAL ? 10 : e->d == TOP_EMPTY_REST || e->d == TOP_FULL ? 9 : 8;
+	case EV_CHAIN: return word ? 6 : 7;
+	case EV_TOPHASH: return word ? e->d == TOP_FULL ? 9 : 8 : e->d == TOP_EQUAL ? 10 : e->d == TOP_EMPTY_REST ? 9 : 8;
 	case EV_LENGTH: return 8;
-	case EV_KEY: case EV_FOUND: case EV_GOT: return 10;
-	case EV_ABSENT: return 11;
+	case EV_KEY: return word ? e->b ? 8 : 7 : 10;
+	case EV_FOUND: case EV_GOT: return word ? 9 : 10;
+	case EV_ABSENT: return word ? 10 : 11;
 	case EV_FAULT: return 2;
+	default: return 0;
+	}
+}
+
+/* A string's lookup in the only bucket; hashed: the second candidate has made it hash. */
+static int lookup_one_line(const struct scene *s, const struct event *e, bool is_long)
+{
+	bool hashed = s->hash.known && !s->hash.stored;
+	switch (e->kind) {
+	case EV_PHASE: case EV_HEADER: return 1;
+	case EV_FAULT: return 2;
+	case EV_BUCKET: return hashed ? 13 : 3;
+	case EV_HASH: return 13;
+	case EV_LENGTH: return hashed ? 13 : 5;
+	case EV_TOPHASH: return hashed ? 13 : e->d == TOP_EMPTY_REST || e->d == TOP_EMPTY_ONE ? 6 : 5;
+	case EV_CHAIN: return hashed ? 13 : 0;
+	case EV_READ: return !is_long ? 7 : hashed ? 14 : e->size == 4 ? 8 : 11;
+	case EV_KEY: return !is_long ? 7 : hashed ? 14 : e->b ? 11 : 8;
+	case EV_FOUND: return !is_long ? 7 : hashed ? 14 : 11;
+	case EV_ABSENT: return !is_long ? 8 : hashed ? 15 : 12;
 	default: return 0;
 	}
 }
@@ -166,53 +243,103 @@ static int grow_line(const struct scene *s, const struct event *e)
 	     : strcmp(field, "nevacuate") == 0 || strcmp(field, "noverflow") == 0 ? 5 : 2;
 }
 
-static int iterate_line(const struct event *e)
+/* Which line writes to the loop's own memory. */
+static int iterate_write_line(const struct scene *s)
+{
+	static const char *const drawn[] = { "startBucket", "offset" }, *const given[] = { "key", "elem", "bptr", "i", "checkBucket" };
+	const char *field = s->place.field ? s->place.field->name : "";
+	if (s->place.kind == PLACE_HMAP)
+		return strcmp(field, "flags") == 0 ? 3 : 1;
+	if (s->place.kind != PLACE_HITER)
+		return 1; /* mapextra and the lists of overflow buckets */
+	for (size_t i = 0; i < sizeof drawn / sizeof drawn[0]; i++)
+		if (strcmp(field, drawn[i]) == 0)
+			return 2;
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+		if (strcmp(field, given[i]) == 0)
+			return 10;
+	return strcmp(field, "bucket") == 0 || strcmp(field, "wrapped") == 0 ? 5 : 1;
+}
+
+/* Is a moved entry being looked up again?  Else a hash tells which half an entry will go to. */
+static bool looks_again(const struct scene *s)
+{
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
+		const struct event *e = &s->log->event[i];
+		if (e->kind == EV_ITERSLOT)
+			return e->c == ITER_MOVED_LOOKUP;
+	}
+	return false;
+}
+
+static int iterate_line(const struct scene *s, const struct event *e)
 {
 	switch (e->kind) {
 	case EV_HEADER: case EV_PHASE: return 1;
 	case EV_ITERINIT: return 2;
-	case EV_EVACUATED: return 4;
-	case EV_ITERBUCKET: return e->b ? 5 : 3;
-	case EV_ITERSLOT: return e->c == ITER_EMPTY ? 7 : e->c == ITER_GIVE ? 8 : e->c == ITER_OTHER_HALF ? 5 : 9;
-	case EV_HASH: case EV_TOPHASH: case EV_KEY: case EV_BUCKET: return 9;
-	case EV_ITEM: return 8;
-	case EV_CHAIN: return 11;
-	case EV_END: return 3;
+	case EV_WRITE: return iterate_write_line(s);
+	case EV_FAULT: return 4;
+	case EV_READ: return s->place.kind == PLACE_HITER || s->place.kind == PLACE_HMAP ? 4 : 8;
+	case EV_EVACUATED: return looks_again(s) ? 11 : 6;
+	case EV_ITERBUCKET: return e->b ? 7 : 5;
+	case EV_ITERSLOT: return e->c == ITER_EMPTY ? 9 : e->c == ITER_GIVE ? 10 : e->c == ITER_OTHER_HALF ? 7 : 11;
+	case EV_HASH: return looks_again(s) ? 11 : 7;
+	case EV_TOPHASH: case EV_KEY: case EV_BUCKET: case EV_FOUND: return 11;
+	case EV_ABSENT: return 12;
+	case EV_ITEM: return 10;
+	case EV_CHAIN: return looks_again(s) ? 11 : 13;
+	case EV_END: return s->live && s->hmap.count == 0 ? 1 : 5;
 	default: return 0;
 	}
+}
+
+static int clear_line(const struct scene *s, const struct event *e)
+{
+	const char *field = s->place.field ? s->place.field->name : "";
+	if (e->kind == EV_HEADER || e->kind == EV_PHASE || e->kind == EV_FAULT)
+		return 1;
+	if (e->kind == EV_CHAIN)
+		return 3;
+	if (e->kind == EV_RESEED)
+		return 5;
+	if (e->kind == EV_DONE)
+		return 8;
+	if (e->kind != EV_WRITE)
+		return 0;
+	if (s->place.kind == PLACE_BUCKET)
+		return s->place.part == PART_TOP && e->size == 1 ? 3 : 7;
+	if (s->place.kind == PLACE_EXTRA)
+		return e->new.v ? 7 : 6;
+	if (strcmp(field, "flags") == 0)
+		return !(e->new.v & FLAG_WRITING) ? 8 : e->old.v & FLAG_WRITING ? 4 : 2;
+	return strcmp(field, "hash0") == 0 ? 5 : 4;
 }
 
 static int current_line(const struct scene *s, enum function fn)
 {
 	const struct event *e = &s->event;
+	enum function form = listing(s, fn);
 	switch (fn) {
-	case LOOKUP: return lookup_line(e);
+	case LOOKUP: return form >= LOOKUP_ONE ? lookup_one_line(s, e, form == LOOKUP_ONE_LONG) : lookup_line(e, form);
 	case ASSIGN: return assign_line(s, e);
 	case DELETE: return delete_line(s, e);
 	case EVACUATE: return evacuate_line(s, e);
 	case GROW: return grow_line(s, e);
-	default: return iterate_line(e);
+	case CLEAR: return clear_line(s, e);
+	default: return iterate_line(s, e);
 	}
 }
 
-/* The lines that the string variant has instead. */
+/* The lines that the variants for strings and words have instead. */
 static const char *variant_line(const struct scene *s, enum function fn, int line)
 {
-	bool text = s->type_ok && s->type.variant == VARIANT_FASTSTR, word = s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64);
-	if (text && fn == LOOKUP && s->live && s->hmap.B == 0)
-		return line == 3 ? _("one bucket: nothing is hashed") : line == 8 ? _("  length differs, or tophash empty:") : NULL;
-	if (text && fn == LOOKUP && line == 8)
-		return _("  length or tophash differs: next,");
-	if (text && fn == LOOKUP && line == 9)
-		return _("    even at emptyRest");
-	if (word && fn == LOOKUP && line == 8)
-		return _("  key differs: next slot");
-	if (word && fn == LOOKUP && line == 9)
-		return _("    (tophash only tells \"empty\")");
-	if (word && fn == ASSIGN && line == 6)
+	bool fast = s->type_ok && s->type.variant != VARIANT_GENERAL, text = s->type_ok && s->type.variant == VARIANT_FASTSTR;
+	if (fast && !text && fn == ASSIGN && line == 6)
 		return _("  empty: note a free slot;");
-	if ((text || word) && fn == ASSIGN && line == 12)
+	if (fast && fn == ASSIGN && line == 12)
 		return _("write tophash, key");
+	if (fast && fn == EVACUATE && line == 6)
+		return _("  same size: X, nothing is hashed"); /* their keys are equal to themselves: no NaN */
 	return NULL;
 }
 
@@ -237,7 +364,7 @@ static void draw_line(const struct frame *f, struct rect r, int y, int number, c
 
 static const char *line_text(const struct scene *s, enum function fn, int line)
 {
-	const char *text = line >= 1 && line <= CODE_LINES ? codes[fn].line[line - 1] : NULL, *other = text ? variant_line(s, fn, line) : NULL;
+	const char *text = line >= 1 && line <= CODE_LINES ? codes[listing(s, fn)].line[line - 1] : NULL, *other = text ? variant_line(s, fn, line) : NULL;
 	return !text ? NULL : other ? other : _(text);
 }
 
@@ -277,22 +404,22 @@ static enum function inner_function(const struct scene *s, const struct sync_cod
 static int inner_line(const struct scene *s, enum function fn)
 {
 	if (s->event.kind == EV_READ)
-		return fn == LOOKUP ? 10 : fn == ITERATE ? 8 : 0;
+		return fn == LOOKUP || fn == ITERATE ? 10 : 0;
 	return current_line(s, fn);
 }
 
-/* Has what runs in the map a listing here?  To make and to clear a map has none. */
+/* Has what runs in the map a listing here?  To make a map has none. */
 static bool inner_listed(const struct sync_code *at)
 {
-	return at->inner && at->inner_op != OP_NONE && at->inner_op != OP_CLEAR;
+	return at->inner && at->inner_op != OP_NONE;
 }
 
 static void inner_title(const struct scene *s, const struct sync_code *at, char *out, size_t cap)
 {
 	static const char *const name[FUNCTIONS] = { [LOOKUP] = N_("lookup (mapaccess)"), [ASSIGN] = N_("assign (mapassign)"),
 		[DELETE] = N_("delete (mapdelete)"), [EVACUATE] = N_("evacuate (growWork)"), [GROW] = N_("grow (hashGrow)"),
-		[ITERATE] = N_("iterate (mapiternext)") };
-	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : at->inner_op == OP_CLEAR ? _("clear (mapclear)") : _("make (makemap)");
+		[ITERATE] = N_("iterate (mapiternext)"), [CLEAR] = N_("clear (mapclear)") };
+	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : _("make (makemap)");
 	snprintf(out, cap, at->inner == MAP_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
 }
 

@@ -175,13 +175,13 @@ void hash_draw(struct replay *r, const struct frame *f, struct rect body)
 
 /* ---- code ---- */
 
-/* As many functions as fit, the one that runs first; on a wide screen all, each at its place. */
+/* As many functions as fit, the one that runs first; on a wide screen all, each at its place (a clear at the lookup's). */
 void code_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	int across = body.w >= 156 ? 3 : body.w >= 114 ? 3 : body.w >= 76 ? 2 : 1, down = body.h >= 2 * (CODE_ROWS + 1) ? 2 : 1;
 	int w = body.w / across, h = body.h / down, running = code_running(f->scene), fit = across * down;
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
-	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : 0;
+	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : running < CODE_FUNCTIONS ? 0 : running;
 	int order[CODE_FUNCTIONS], n = 0;
 	struct rect at[CODE_FUNCTIONS];
 	(void)r;
@@ -198,7 +198,7 @@ void code_draw(struct replay *r, const struct frame *f, struct rect body)
 	}
 	for (int i = 0; i < CODE_FUNCTIONS && n < CODE_FUNCTIONS; i++)
 		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
-			order[n++] = i;
+			order[n++] = fit >= CODE_FUNCTIONS && i == 0 && running >= CODE_FUNCTIONS ? running : i;
 	for (int i = 0; i < fit && i < n; i++)
 		code_listing(f, at[i], order[i]);
 }

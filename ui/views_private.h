@@ -39,7 +39,8 @@ int views_words(const struct frame *f, struct rect r, int y, int rows, style st,
 void views_timeline(struct replay *r, int columns);
 /* The column of operation op in a timeline of f drawn into r. */
 int timeline_column(const struct frame *f, struct rect r, uint64_t op);
-/* Pseudo-code of function fn (0..CODE_FUNCTIONS-1) into r; *the one that runs is code_running. */
+/* Pseudo-code of function fn into r; the one that runs is code_running: below CODE_FUNCTIONS, or that number, the clear,
+ * which has no place of its own on a screen of all. */
 enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
 int code_running(const struct scene *s);
 void code_listing(const struct frame *f, struct rect r, int fn);
