@@ -641,6 +641,11 @@ tail -1 "$typed_into.map" > out
 out_has '^put z 1$'
 cd ..
 
+# the picture in README is what the program shows
+awk '/^```$/ { if (on) exit; on = 1; next } on' "$here/../README.md" > picture
+run 0 record "$samples/fruit.map" -o fruit.trace
+run 0 show fruit.trace --step "$(sed -n 's/.* step *\([0-9]*\)\/.*/\1/p' picture)" --size 80x24
+sed 's/ *$//' out | cmp -s - picture || complain "README shows another frame"
 
 echo "cli: $count runs, $failed failed"
 [ "$failed" -eq 0 ]
