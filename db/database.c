@@ -101,7 +101,7 @@ static int header_check(const char *path, int fd, bool wal, char *error)
 	if (n < 16 || memcmp(h, "SQLite format 3", 16) != 0)
 		return error_set(error, "%s is not a trace", path);
 	if (n < HEADER)
-		return error_set(error, "%s is truncated: nothing but %zd bytes are left", path, n);
+		return error_set(error, P_("%s is truncated: nothing but %zd byte is left", "%s is truncated: nothing but %zd bytes are left", (uint64_t)n), path, n);
 	if (big32(h + AT_APPLICATION) != SCHEMA_APPLICATION)
 		return error_set(error, "%s is an SQLite database, but not a trace", path);
 	if (big32(h + AT_VERSION) > SCHEMA_VERSION)

@@ -1,5 +1,6 @@
 /* Caches in `stats`; see cache_report.h. */
 #include "cache_report.h"
+#include "put.h"
 
 #include "../trace/translate.h"
 
@@ -58,6 +59,24 @@ static void report_json(const struct traffic *t)
 	printf("}}");
 }
 
+/* The columns of the rows below. */
+static void report_head(void)
+{
+	static const struct { int width; const char *name; } column[] = { { -18, N_("  each, on average") }, { 11, N_("operations") },
+		{ 10, N_("lines") }, { 10, N_("accesses") }, { 11, N_("straddling") }, { 10, N_("L1 misses") }, { 10, N_("L2 misses") } };
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	putchar('\n');
+}
+
+static void report_row(const struct traffic_sum *m, const char *name)
+{
+	fputs("  ", stdout);
+	put_column(-16, name);
+	printf(" %10" PRIu64 " %9.2f %9.2f %10.3f %9.3f %9.3f\n", m->operations, each(m->lines, m), each(counts_accesses(&m->n), m),
+	       each(m->n.straddling, m), each(counts_l1_misses(&m->n), m), each(counts_l2_misses(&m->n), m));
+}
+
 static void report_text(const struct traffic *t)
 {
 	const struct cache_shape *s = &t->cache.shape;
@@ -68,20 +87,19 @@ static void report_text(const struct traffic *t)
 	bool any = false;
 	for (int k = 0; k < TRAFFIC_CLASSES; k++)
 		any = any || t->sum[k].operations;
-	if (any) /* the columns of the rows below */
-		printf(_("  each, on average %10s %9s %9s %10s %9s %9s\n"), _("operations"), _("lines"), _("accesses"), _("straddling"),
-		       _("L1 misses"), _("L2 misses"));
+	if (any)
+		report_head();
 	for (int k = 0; k < TRAFFIC_CLASSES; k++) {
 		const struct traffic_sum *m = &t->sum[k];
 		if (m->operations)
-			printf("  %-16s %10" PRIu64 " %9.2f %9.2f %10.3f %9.3f %9.3f\n", _(traffic_class_name[k]), m->operations,
-			       each(m->lines, m), each(counts_accesses(&m->n), m), each(m->n.straddling, m), each(counts_l1_misses(&m->n), m),
-			       each(counts_l2_misses(&m->n), m));
+			report_row(m, _(traffic_class_name[k]));
 	}
-	printf(_("  in all: %" PRIu64 " reads and %" PRIu64 " writes of up to 8 bytes; missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64
-		 " and %" PRIu64 "; over a line's border %" PRIu64 "\n"), t->all.reads, t->all.writes, t->all.l1_read_misses,
+	printf(_("  in all: %s and %s of up to 8 bytes; missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64
+		 " and %" PRIu64 "; over a line's border %" PRIu64 "\n"), counted("%" PRIu64 " read", "%" PRIu64 " reads", t->all.reads),
+	       counted("%" PRIu64 " write", "%" PRIu64 " writes", t->all.writes), t->all.l1_read_misses,
 	       t->all.l1_write_misses, t->all.l2_read_misses, t->all.l2_write_misses, t->all.straddling);
-	printf(_("  not part of it: what allocations zeroed, %" PRIu64 " bytes in %" PRIu64 " blocks\n"), t->zeroed, t->blocks);
+	printf(_("  not part of it: what allocations zeroed, %s in %s\n"), counted_bytes(t->zeroed),
+	       counted("%" PRIu64 " block", "%" PRIu64 " blocks", t->blocks));
 }
 
 void cache_report(const struct traffic *t, bool json)

@@ -53,8 +53,8 @@ static int check_keyframe(struct checking *c)
 		return -1;
 	if (step != at || image_sum(c->image) == image_sum(c->player.image))
 		return 0;
-	snprintf(s->error, sizeof s->error, "%s is damaged: the keyframe after step %" PRIu64
-		 " is not the memory that the steps lead to", s->name, at);
+	snprintf(s->error, sizeof s->error, _("%s is damaged: the keyframe after step %" PRIu64
+		 " is not the memory that the steps lead to"), s->name, at);
 	return -1;
 }
 
@@ -125,7 +125,7 @@ static void report_faults(struct checking *c, unsigned map, uint64_t op, unsigne
 	c->faults++;
 	if (c->faults <= 20)
 		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
-			     c->player.source->map[map - 1].name, message, faults > 1 ? " (and more)" : "");
+			     c->player.source->map[map - 1].name, message, faults > 1 ? _(" (and more)") : "");
 }
 
 static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
@@ -185,8 +185,8 @@ static int check_way_back(struct checking *c)
 			return command_fail("check", "%s", c->player.error);
 	if (image_live_bytes(c->player.image) != 0) {
 		c->faults++;
-		command_fail("check", "all steps undone, %" PRIu64 " bytes are still there",
-			     image_live_bytes(c->player.image));
+		command_fail("check", P_("all steps undone, %" PRIu64 " byte is still there", "all steps undone, %" PRIu64 " bytes are still there",
+				      image_live_bytes(c->player.image)), image_live_bytes(c->player.image));
 	}
 	return EXIT_DONE;
 }
@@ -221,9 +221,9 @@ static int check_source(struct source *s, const char *path, bool json)
 		       status == EXIT_DONE ? "true" : "false");
 	else if (status == EXIT_DONE)
 		printf(store_is_trace(path)
-		       ? _("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
-		       : _("%" PRIu64 " operations, %" PRIu64 " steps%s: every invariant holds, all steps back lead to nothing\n"),
-		       s->ops, s->steps, s->complete ? "" : _(" (cut off)"));
+		       ? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
+		       : _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
+		       counted_operations(s->ops), counted_steps(s->steps), s->complete ? "" : _(" (cut off)"));
 	free(c.map);
 	free(c.since_walk);
 	image_free(c.image);

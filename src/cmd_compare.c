@@ -44,7 +44,7 @@ static int count_operations(struct compare *c)
 		for (int i = 0; i < 2; i++)
 			if (!(i ? b : a) && op <= c->source[i]->ops) {
 				const char *why = k[i].player.error[0] ? k[i].player.error : c->source[i]->error;
-				command_fail("compare", "%s", *why ? why : "a recording is damaged");
+				command_fail("compare", "%s", *why ? why : _("a recording is damaged"));
 				status = -1;
 			}
 		if (status)
@@ -131,7 +131,7 @@ static void print_text(const struct compare *c)
 		const struct source *s = c->source[i];
 		printf("%c: ", 'A' + i);
 		print_clean(s->name);
-		printf(_(", %" PRIu64 " operations, %" PRIu64 " steps"), s->ops, s->steps);
+		printf(_(", %s, %s"), counted_operations(s->ops), counted_steps(s->steps));
 		if (s->maps) {
 			const struct map_info *m = &s->map[s->maps - 1];
 			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key_type, m->elem_type, m->seed, m->go);
@@ -140,14 +140,16 @@ static void print_text(const struct compare *c)
 		}
 		putchar('\n');
 	}
-	printf(_("%" PRIu64 " of %" PRIu64 " operations are placed differently"), c->placed, c->ops);
+	printf(P_("%" PRIu64 " of %s is placed differently", "%" PRIu64 " of %s are placed differently", c->placed), c->placed,
+	       counted_operations(c->ops));
 	if (c->first) {
 		printf(_(", first %" PRIu64 ": "), c->first);
 		print_clean(c->first_words);
 	}
-	printf(_("\n%" PRIu64 " cost something else\n"), c->costs);
+	printf(P_("\n%" PRIu64 " costs something else\n", "\n%" PRIu64 " cost something else\n", c->costs), c->costs);
 	if (c->others)
-		printf(_("%" PRIu64 " are other operations in B, or only in one of them\n"), c->others);
+		printf(P_("%" PRIu64 " is another operation in B, or only in one of them\n",
+			  "%" PRIu64 " are other operations in B, or only in one of them\n", c->others), c->others);
 	versus_words(&c->end, c->other, words, sizeof words);
 	printf(_("At the end: %s\n"), words);
 }

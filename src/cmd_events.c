@@ -88,7 +88,7 @@ static int print_kinds(void)
 	static const char *const roles[] = { "fact", "read", "note" };
 	for (int k = 0; k < EV_COUNT; k++)
 		printf("%-10s %-4s %-28s %s\n", event_info[k].name, roles[event_info[k].role], event_info[k].args,
-		       event_info[k].sentence);
+		       _(event_info[k].sentence));
 	return command_flush("events", stdout);
 }
 
@@ -116,7 +116,7 @@ static int range_of_operation(struct source *s, struct wanted *w)
 {
 	struct operation o;
 	if (w->op < 1 || w->op > s->ops)
-		return command_fail("events", "there are %" PRIu64 " operations, no operation %" PRIu64, s->ops, w->op);
+		return command_fail("events", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
 	if (command_operation_steps(s, w->op, &o, &w->to))
 		return command_fail("events", "%s", s->error);
 	w->from = o.first_step;

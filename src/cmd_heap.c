@@ -44,17 +44,19 @@ static void print_sums(const struct question *q, const struct span_sum *n)
 	const struct { const char *title; uint64_t bytes; } lines[] = { { _("asked for by live objects"), n->asked },
 		{ _("rounded up to the class"), n->rounding }, { _("malloc headers"), n->headers }, { _("objects that are free"), n->free },
 		{ _("tails behind the last object"), n->tail }, { _("heap bitmaps in spans"), n->bitmap } };
-	printf(n->spans == 1 ? _("%" PRIu64 " span") : _("%" PRIu64 " spans"), n->spans);
-	printf(n->pages == 1 ? _(" of %" PRIu64 " page") : _(" of %" PRIu64 " pages"), n->pages);
-	printf(_(" of 8 KiB; free pages between them: %" PRIu64 "\n"), n->free_pages);
+	printf(_("%s of %s of 8 KiB; free pages between them: %" PRIu64 "\n"), counted("%" PRIu64 " span", "%" PRIu64 " spans", n->spans),
+	       counted("%" PRIu64 " page", "%" PRIu64 " pages", n->pages), n->free_pages);
 	printf(_("in mcache %" PRIu64 ", in mcentral %" PRIu64 " partly free and %" PRIu64 " full; stacks %" PRIu64 "\n"), n->place[SPAN_IN_MCACHE],
 	       n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL], n->place[SPAN_IN_STACK]);
 	printf(_("objects: %" PRIu64 " live, %" PRIu64 " free\n"), n->live, n->objects > n->live ? n->objects - n->live : 0);
 	print_collector(q, n);
 	putchar('\n');
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		printf("%-30s %12" PRIu64 " %5.1f %%\n", lines[i].title, lines[i].bytes, whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
-	printf("%-30s %12" PRIu64 "\n\n", _("the spans' pages"), whole);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		put_column(-30, lines[i].title);
+		printf(" %12" PRIu64 " %5.1f %%\n", lines[i].bytes, whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
+	}
+	put_column(-30, _("the spans' pages"));
+	printf(" %12" PRIu64 "\n\n", whole);
 }
 
 /* Who asked for the span: "op 3 for m". */
@@ -78,9 +80,11 @@ static void print_span(const struct question *q, const struct span_now *s)
 		snprintf(class, sizeof class, "%u", r->spanclass / 2);
 		snprintf(pointers, sizeof pointers, "%s", r->spanclass & 1 ? _("no") : _("yes"));
 	}
-	printf("%-10" PRIx64 " %5" PRIu32 " %5s %7" PRIu64 " %-8s %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s %-8s ", r->addr, r->pages, class,
-	       s->stride, pointers, s->live, r->objects > s->live ? r->objects - s->live : 0, s->asked, span_rounding(s) + s->headers,
-	       span_tail(s), span_place_name[spanmap_place(&q->spans, s)], block_role_name[span_role(s)]);
+	printf("%-10" PRIx64 " %5" PRIu32 " %5s %7" PRIu64 " ", r->addr, r->pages, class, s->stride);
+	put_column(-8, pointers);
+	printf(" %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s ", s->live, r->objects > s->live ? r->objects - s->live : 0, s->asked,
+	       span_rounding(s) + s->headers, span_tail(s), span_place_name[spanmap_place(&q->spans, s)]);
+	put_column(-9, _(block_role_name[span_role(s)]));
 	print_asker(q, r);
 	putchar('\n');
 }
@@ -92,8 +96,12 @@ static void print_text(const struct question *q)
 	put_clean(q->source->name);
 	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), q->op, q->player.step);
 	print_sums(q, &n);
-	printf("%-10s %5s %5s %7s %-8s %5s %5s %7s %7s %6s %-8s %-8s %s\n", _("span"), _("pages"), _("class"), _("bytes"), _("pointers"), _("live"),
-	       _("free"), _("asked"), _("rounded"), _("tail"), _("list"), _("most are"), _("made by"));
+	static const struct { int width; const char *name; } column[] = { { -10, N_("span") }, { 6, N_("pages") }, { 6, N_("class") }, { 8, N_("bytes") },
+		{ 1, " " }, { -8, N_("pointers") }, { 6, N_("live") }, { 6, N_("free") }, { 8, N_("asked") }, { 8, N_("rounded") }, { 7, N_("tail") },
+		{ 1, " " }, { -9, N_("list") }, { -9, N_("most are") } };
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	puts(_("made by"));
 	for (size_t i = 0; i < q->spans.spans; i++)
 		print_span(q, &q->spans.span[i]);
 	puts(_("\nClasses, places in a span, headers and what objects are given are Go's; which pages a span gets is a model."));
@@ -154,9 +162,9 @@ static int place(struct question *q)
 	struct operation o;
 	uint64_t last = q->source->steps;
 	if (q->op && q->op > q->source->ops)
-		return command_fail("heap", "there are only %" PRIu64 " operations", q->source->ops);
+		return command_fail("heap", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, q->source->ops);
 	if (q->step > q->source->steps)
-		return command_fail("heap", "there are only %" PRIu64 " steps", q->source->steps);
+		return command_fail("heap", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, q->source->steps);
 	if (q->op && command_operation_steps(q->source, q->op, &o, &last) != 0)
 		return command_fail("heap", "%s", q->source->error);
 	q->step = q->step ? q->step : last;
@@ -172,7 +180,7 @@ static int answer(struct question *q)
 	if (player_seek(&q->player, q->step) != 0)
 		return command_fail("heap", "%s", q->player.error);
 	if (spanmap_at(&q->spans, &q->player) != 0)
-		return command_fail("heap", "%s", q->source->error[0] ? q->source->error : "there is no memory for its spans");
+		return command_fail("heap", "%s", q->source->error[0] ? q->source->error : _("not enough memory for its spans"));
 	while (marks_work(&q->marks, q->step)) { }
 	if (q->marks.failed)
 		return command_fail("heap", "%s", q->source->error);

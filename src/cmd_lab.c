@@ -543,6 +543,8 @@ int cmd_lab(int argc, char **argv)
 		return command_usage("lab", "--json or --csv, not both");
 	if (f.table && !f.csv)
 		return command_usage("lab", "--table goes with --csv");
+	if (f.json || f.csv)
+		command_for_programs(); /* its words are made while it runs */
 	if (optind + 1 < argc) {
 		l.file = argv[optind + 1];
 		if (!(l.source = command_open("lab", l.file)))

@@ -134,7 +134,7 @@ static int layout_script(const struct script *s, const struct wanted *w)
 		else if (!print_gomap(&r.arena.reader, m))
 			o.damaged = true;
 	} else if (!w->all && r.ops < w->op) {
-		result = command_fail("layout", "there are %" PRIu64 " operations, no operation %" PRIu64, r.ops, w->op);
+		result = command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, r.ops);
 	}
 	if (o.damaged)
 		result = command_fail("layout", "the map's memory cannot be read");
@@ -230,7 +230,7 @@ static int layout_source(struct source *s, const struct wanted *w)
 	if (s->maps == 0)
 		return command_fail("layout", "the trace has no map");
 	if (w->op > s->ops)
-		return command_fail("layout", "there are %" PRIu64 " operations, no operation %" PRIu64, s->ops, w->op);
+		return command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
 	player_init(&p, s);
 	if (w->all) {
 		for (uint64_t op = 1; status == EXIT_DONE && op <= s->ops; op++)
@@ -258,7 +258,7 @@ static int layout_file(const char *path, const struct wanted *w)
 		if (!s)
 			return EXIT_FAILED;
 		if (!s->complete)
-			fprintf(stderr, "mapscope layout: %s is cut off: it holds %" PRIu64 " operations\n", path, s->ops);
+			fprintf(stderr, _("mapscope layout: %s is cut off: it holds %s\n"), path, counted_operations(s->ops));
 		status = layout_source(s, w);
 		s->close(s);
 	} else {

@@ -53,7 +53,9 @@ static void print_line(const char *title, uint64_t bytes, const struct account *
 	enum { BAR = 20 };
 	double share = c->given ? (double)bytes / (double)c->given : 0;
 	int bar = (int)(share * BAR + 0.5);
-	printf("%s%-*s %12" PRIu64 " %5.1f %%", group ? "" : "  ", group ? 26 : 24, title, bytes, share * 100);
+	fputs(group ? "" : "  ", stdout);
+	put_column(group ? -26 : -24, title);
+	printf(" %12" PRIu64 " %5.1f %%", bytes, share * 100);
 	if (c->entries)
 		printf(" %9.1f", (double)bytes / (double)c->entries);
 	else
@@ -73,12 +75,16 @@ static void print_account(const struct map_info *info, const struct account *c)
 		puts(_("  no memory\n"));
 		return;
 	}
-	printf(c->entries == 1 ? _("%" PRIu64 " entry; ") : _("%" PRIu64 " entries; "), c->entries);
+	printf(P_("%" PRIu64 " entry; ", "%" PRIu64 " entries; ", c->entries), c->entries);
 	printf(_("asked for %" PRIu64 " bytes, given %" PRIu64 ": %" PRIu64 " live, %" PRIu64 " dead"), c->asked, c->given, account_live(c),
 	       account_dead(c));
 	if (c->stack)
 		printf(_("; on a stack %" PRIu64), c->stack);
-	printf("\n\n%-26s %12s %7s %9s\n", "", _("bytes"), _("of all"), _("an entry"));
+	printf("\n\n%26s", "");
+	put_column(13, _("bytes"));
+	put_column(8, _("of all"));
+	put_column(10, _("an entry"));
+	putchar('\n');
 	for (int g = 0; g < ACCOUNT_GROUPS; g++) {
 		uint64_t sum = account_group_sum(c, (enum account_group)g);
 		if (g == ACCOUNT_REST && !sum)
@@ -153,8 +159,11 @@ static void print_over_head(const struct question *q)
 			printf(",%s", account_info[i].name);
 		putchar('\n');
 	} else {
-		printf("%10s %-12s %10s %12s %12s %12s %9s %12s\n", _("op"), _("map"), _("entries"), _("given"), _("live"), _("dead"), _("an entry"),
-		       _("change"));
+		static const struct { int width; const char *name; } column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
+			{ 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") }, { 10, N_("an entry") }, { 13, N_("change") } };
+		for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+			put_column(column[i].width, _(column[i].name));
+		putchar('\n');
 	}
 }
 
@@ -272,9 +281,9 @@ static int report(struct question *q)
 	if (q->name && !q->only)
 		return command_fail("memory", "there is no map \"%s\"", q->name);
 	if (q->op > s->ops)
-		return command_fail("memory", "there are %" PRIu64 " operations, no operation %" PRIu64, s->ops, q->op);
+		return command_fail("memory", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, s->ops);
 	if (q->step > s->steps)
-		return command_fail("memory", "there are %" PRIu64 " steps, no step %" PRIu64, s->steps, q->step);
+		return command_fail("memory", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, s->steps);
 	player_init(&q->player, s);
 	int status = q->over ? report_over(q) : report_at(q);
 	player_release(&q->player);

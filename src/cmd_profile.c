@@ -314,8 +314,8 @@ static int write_profile(const struct profile *p, const struct question *q)
 	for (size_t i = 0; sample && i < p->tallies; i++)
 		sample[i] = p->tally[i]->sample;
 	if (!f) {
-		status = command_fail("profile", "%s: %s%s", q->output, sample ? strerror(reason) : "no memory",
-			reason == EEXIST ? "; --force replaces it" : "");
+		status = command_fail("profile", "%s: %s%s", q->output, sample ? strerror(reason) : _("no memory"),
+			reason == EEXIST ? _("; --force replaces it") : "");
 	} else {
 		struct stat st;
 		bool ours = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode); /* no device */
@@ -338,9 +338,9 @@ static void print_summary(const struct profile *p, const struct question *q)
 		for (int v = 0; v < PPROF_VALUES; v++)
 			sum[v] += p->tally[i]->sample.value[v];
 	command_print_clean(q->output);
-	fprintf(stderr, p->tallies == 1 ? _(": %zu stack, ") : _(": %zu stacks, "), p->tallies);
-	fprintf(stderr, _("%" PRId64 " objects and %" PRId64 " bytes allocated, %" PRId64 " and %" PRId64 " in use\n"), sum[0], sum[1], sum[2],
-		sum[3]);
+	fprintf(stderr, P_(": %zu stack, ", ": %zu stacks, ", p->tallies), p->tallies);
+	fprintf(stderr, _("%s and %s allocated, %" PRId64 " and %" PRId64 " in use\n"),
+		counted("%" PRIu64 " object", "%" PRIu64 " objects", (uint64_t)sum[0]), counted_bytes((uint64_t)sum[1]), sum[2], sum[3]);
 }
 
 static int run_profile(struct source *s, const struct question *q)

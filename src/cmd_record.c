@@ -100,7 +100,7 @@ static void report(const struct request *q, const char *path, const struct run *
 		       r->ops, steps, interrupted ? "false" : "true", r->fatal ? "true" : "false", seconds);
 		return;
 	}
-	fprintf(stderr, _("%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n"), path, r->ops, steps,
+	fprintf(stderr, _("%s: %s, %s%s\n"), path, counted_operations(r->ops), counted_steps(steps),
 		r->fatal ? _("; Go's fatal error ended it") : "");
 }
 
@@ -137,8 +137,8 @@ static int record_script(const struct request *q, const struct script *s, const 
 	if (store_finish(sink, ran != 0, NULL, error) && !sink_failed)
 		status = command_fail("record", "%s", error);
 	if (interrupted)
-		status = command_fail("record", "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded",
-				      path, r.ops);
+		status = command_fail("record", P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
+						    "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded", r.ops), path, r.ops);
 	if (status == EXIT_DONE || (interrupted && q->json))
 		report(q, path, &r, steps, seconds_since(&p.start));
 	if (ready)

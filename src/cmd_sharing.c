@@ -123,7 +123,7 @@ static void print_summary(const struct report *r)
 	const struct mesi_counts *n = &r->mesi.n;
 	char cores[256];
 	put_clean(r->source->name);
-	printf(_(": %" PRIu64 " operations on cores %s; cache lines of %u bytes\n"), r->source->ops,
+	printf(_(": %s on cores %s; cache lines of %u bytes\n"), counted_operations(r->source->ops),
 	       r->mesi.cores ? cores_text(r->mesi.cores, cores, sizeof cores) : "-", r->mesi.line_size);
 	printf(_("words read %" PRIu64 ", written %" PRIu64 "; lines used %zu, by several cores %zu\n"), n->reads, n->writes, r->mesi.lines,
 	       r->n);
@@ -133,7 +133,8 @@ static void print_summary(const struct report *r)
 		printf(_("true sharing %" PRIu64 ", false sharing %" PRIu64 " (%.0f %% of the transfers brought a line for nothing)\n"),
 		       n->true_sharing, mesi_false(n), (double)mesi_false(n) * 100 / (double)n->transfers);
 	if (r->mesi.passed)
-		printf(_("only the first %u lines are followed; %" PRIu64 " accesses to others are left out\n"), r->mesi.most, r->mesi.passed);
+		printf(P_("only the first %u lines are followed; %" PRIu64 " access to others is left out\n",
+			  "only the first %u lines are followed; %" PRIu64 " accesses to others are left out\n", r->mesi.passed), r->mesi.most, r->mesi.passed);
 	if (!r->mesi.cores)
 		puts(_("No core has touched memory."));
 	else if (!(r->mesi.cores & (r->mesi.cores - 1)))
@@ -159,8 +160,11 @@ static void print_line(struct report *r, const struct mesi_line *l)
 	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64 ")  copies lost %" PRIu64 "\n"), l->addr,
 	       l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
 	printf("  %s\n", advice(&l->n));
-	printf("  %6s %4s %8s %8s %9s %8s %8s  %s\n", _("offset"), _("core"), _("reads"), _("writes"), _("transfers"), _("false"), _("flips"),
-	       _("what"));
+	static const struct { int width; const char *name; } column[] = { { 8, N_("offset") }, { 5, N_("core") }, { 9, N_("reads") }, { 9, N_("writes") },
+		{ 10, N_("transfers") }, { 9, N_("false") }, { 9, N_("flips") } };
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	printf("  %s\n", _("what"));
 	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
 		const struct mesi_cell *c = &r->mesi.cell[i];
 		words_of(r, l, c, words, sizeof words);
@@ -178,7 +182,8 @@ static void print_text(struct report *r)
 	for (; shown < r->n && shown < r->most; shown++)
 		print_line(r, &r->mesi.line[r->order[shown]]);
 	if (shown < r->n)
-		printf(_("\n%zu more lines are used by several cores; --lines N shows more\n"), r->n - shown);
+		printf(P_("\n%zu more line is used by several cores; --lines N shows more\n",
+			  "\n%zu more lines are used by several cores; --lines N shows more\n", r->n - shown), r->n - shown);
 	if (r->n)
 		puts(_("\nA model: MESI, caches without end, one operation after the other. A flip:\n"
 		       "another core than before has the line Modified. False: until it lost the line\n"
@@ -303,6 +308,8 @@ int cmd_sharing(int argc, char **argv)
 		return command_usage("sharing", "--json or --csv, not both");
 	if (argc - optind != 1)
 		return command_usage("sharing", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	if (json || csv)
+		command_for_programs();
 	r.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
 	r.source = command_open("sharing", argv[optind]);
 	if (!r.source)

@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "gomap_private.h"
+#include "put.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -92,21 +93,31 @@ static uint64_t waste(const struct question *q, const struct answer *a)
 static void print_type(const struct question *q)
 {
 	printf("map[%s]%s  go%s  %s\n", q->key.name, q->elem.name, q->release->name,
-	       q->release->proved ? "proved" : "from reading");
-	printf("a slot: key %u bytes%s, elem %u bytes%s; a bucket of 8: %u bytes;\nfunctions: mapassign%s\n", q->t.keysize,
-	       q->t.indirect_key ? " (a pointer)" : "", q->t.elemsize, q->t.indirect_elem ? " (a pointer)" : "", q->t.bucketsize,
-	       map_variant_name[q->t.variant]);
+	       q->release->proved ? _("proved") : _("from reading"));
+	printf(_("a slot: key %s%s, elem %s%s; a bucket of 8: %s;\nfunctions: mapassign%s\n"), counted_bytes(q->t.keysize),
+	       q->t.indirect_key ? _(" (a pointer)") : "", counted_bytes(q->t.elemsize), q->t.indirect_elem ? _(" (a pointer)") : "",
+	       counted_bytes(q->t.bucketsize), map_variant_name[q->t.variant]);
 }
 
 static void print_hint(const struct question *q)
 {
 	struct answer a = answer(q, hint_B(q, q->hint), 0);
 	bool lazy = a.B == 0, ignored = gomap_over_load(q->release, (uint64_t)q->hint, a.B);
-	printf("make(map[%s]%s, %" PRId64 "):\nB %u, %" PRIu64 " bucket%s and %" PRIu64 " preallocated, %" PRIu64
-	       " bytes%s;\nthe next growth comes with entry %" PRIu64 "%s\n",
-	       q->key.name, q->elem.name, q->hint, a.B, a.buckets, a.buckets == 1 ? "" : "s", a.preallocated, a.bytes,
-	       lazy ? " once the first entry is put" : "", a.next_growth,
-	       ignored ? "\nno address space holds so many: Go takes the hint as 0" : "");
+	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
+	       q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated, counted_bytes(a.bytes),
+	       lazy ? _(" once the first entry is put") : "", a.next_growth,
+	       ignored ? _("\nno address space holds so many: Go takes the hint as 0") : "");
+}
+
+/* The columns of the rows below. */
+static void print_head(void)
+{
+	static const struct { int width; const char *name; } column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") }, { 12, N_("bytes") },
+		{ 8, N_("/entry") }, { 8, N_("waste/e") }, { 11, N_("next grow") }, { 9, N_("growths") }, { 12, N_("allocated") } };
+	putchar('\n');
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	putchar('\n');
 }
 
 static void print_row(const struct question *q, uint64_t entries)
@@ -132,15 +143,16 @@ static void print_advice(const struct question *q)
 	struct answer a = answer_grown(q, q->entries);
 	struct advice d = advice(q, q->entries);
 	if (d.least == 0)
-		printf("\nNo hint is needed: %" PRIu64 " %s into one bucket.\n", q->entries, q->entries == 1 ? "entry goes" : "entries go");
+		printf(P_("\nNo hint is needed: %" PRIu64 " entry goes into one bucket.\n", "\nNo hint is needed: %" PRIu64 " entries go into one bucket.\n",
+			  q->entries), q->entries);
 	else
-		printf("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64 " make the same):\none array of %" PRIu64 " bytes.\n", q->entries, d.least,
-		       d.most, d.then.given);
+		printf(_("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64 " make the same):\none array of %s.\n"), q->entries, d.least,
+		       d.most, counted_bytes(d.then.given));
 	if (a.growths)
-		printf("%s it takes %u arrays, of together %" PRIu64 " bytes.\n",
-		       q->hint >= 0 ? "With the hint above" : "Without a hint", a.growths + 1, a.allocated);
+		printf(q->hint >= 0 ? _("With the hint above it takes %u arrays, of together %" PRIu64 " bytes.\n")
+				    : _("Without a hint it takes %u arrays, of together %" PRIu64 " bytes.\n"), a.growths + 1, a.allocated);
 	else if (d.least > 0 && q->hint >= 0)
-		printf("The hint above takes one array of %" PRIu64 ".\n", a.given);
+		printf(_("The hint above takes one array of %" PRIu64 ".\n"), a.given);
 }
 
 static void print_text(const struct question *q)
@@ -148,8 +160,7 @@ static void print_text(const struct question *q)
 	print_type(q);
 	if (q->hint >= 0)
 		print_hint(q);
-	printf("\n%8s %2s %8s %11s %7s %7s %10s %8s %11s\n", "entries", "B", "buckets", "bytes", "/entry", "waste/e", "next grow", "growths",
-	       "allocated");
+	print_head();
 	for (int i = 0; i < SERIES; i++)
 		if (!q->entries)
 			print_row(q, series[i]);
@@ -157,13 +168,13 @@ static void print_text(const struct question *q)
 		print_row(q, q->entries);
 		print_advice(q);
 	} else {
-		puts("\nWhat hint to give: the entries that will come, if they are known; --entries N\nsays what it saves.");
+		puts(_("\nWhat hint to give: the entries that will come, if they are known; --entries N\nsays what it saves."));
 	}
-	puts("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets\n"
-	     "from the heap, without what keys and elems point to. While a growth is under\n"
-	     "way the old array is there too. waste/e: bytes that hold no key and no elem,\n"
-	     "an entry. allocated: all arrays up to there. Growths are those by load: many\n"
-	     "overflow buckets can start one of the same size earlier.");
+	puts(_("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets\n"
+	       "from the heap, without what keys and elems point to. While a growth is under\n"
+	       "way the old array is there too. waste/e: bytes that hold no key and no elem,\n"
+	       "an entry. allocated: all arrays up to there. Growths are those by load: many\n"
+	       "overflow buckets can start one of the same size earlier."));
 }
 
 static void print_json(const struct question *q)

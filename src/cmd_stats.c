@@ -145,7 +145,7 @@ static void print_map(const struct map_info *m, const struct map_end *e, uint32_
 
 static void print_report(const struct source *s, const struct counts *n)
 {
-	printf(_("%s: %" PRIu64 " operations, %" PRIu64 " steps%s\n"), s->name, s->ops, s->steps,
+	printf(_("%s: %s, %s%s\n"), s->name, counted_operations(s->ops), counted_steps(s->steps),
 	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
 	for (int k = 1; k < OP_KINDS; k++) {
 		if (!n->ops[k])

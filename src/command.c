@@ -50,6 +50,11 @@ int command_fail(const char *name, const char *format, ...)
 	return EXIT_FAILED;
 }
 
+void command_for_programs(void)
+{
+	translate_close();
+}
+
 int command_usage(const char *name, const char *format, ...)
 {
 	va_list ap;
@@ -225,8 +230,8 @@ int command_operation_steps(struct source *s, uint64_t op, struct operation *ret
 		return -1;
 	if (*ret_last <= s->steps && ret->first_step >= 1 && ret->first_step <= *ret_last)
 		return 0;
-	snprintf(s->error, sizeof s->error, "%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
-		 ", but there are %" PRIu64 " steps", s->name, op, *ret_last, s->steps);
+	snprintf(s->error, sizeof s->error, _("%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
+		 ", but the last step is %" PRIu64), s->name, op, *ret_last, s->steps);
 	return -1;
 }
 

@@ -25,6 +25,8 @@ const struct command *command_find(const char *name);
 int command_fail(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same, with a hint at --help; gives EXIT_USAGE. */
 int command_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What programs read is in English: there are no translations from here on. */
+void command_for_programs(void);
 /* Prints --help of a command on stdout. */
 int command_help(const char *name);
 

@@ -11,6 +11,7 @@
 #include "gomap_private.h"
 
 #include "../trace/model.h"
+#include "../trace/translate.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -39,13 +40,13 @@ static void fault(struct checker *c, const char *format, ...)
 	if (c->faults++ > 0)
 		return;
 	va_start(ap, format);
-	vsnprintf(c->message, GOMAP_MESSAGE, format, ap);
+	vsnprintf(c->message, GOMAP_MESSAGE, _(format), ap);
 	va_end(ap);
 }
 
 static const char *array_name(enum which_array a)
 {
-	return a == ARRAY_NEW ? "new" : "old";
+	return a == ARRAY_NEW ? _("new") : _("old");
 }
 
 /* A key in memory as a value; text gets a string's bytes and must be freed.  false: unreadable. */
@@ -191,8 +192,9 @@ static void check_state(struct checker *c, const struct bucket_view *b, unsigned
 	uint8_t top = b->tophash[i];
 	bool mark = top >= EVACUATED_X && top <= EVACUATED_EMPTY;
 	if (mark != evacuated)
-		fault(c, "%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that %s evacuated", array_name(b->array), b->index,
-		      b->depth, i, top, tophash_name(top), evacuated ? "is" : "is not");
+		fault(c, evacuated ? "%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that is evacuated"
+				   : N_("%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that is not evacuated"),
+		      array_name(b->array), b->index, b->depth, i, top, tophash_name(top));
 	if (top == EVACUATED_Y && c->h.flags & FLAG_SAME_SIZE)
 		fault(c, "old %" PRIu64 ".%u:%u: evacuatedY in a growth of the same size", b->index, b->depth, i);
 	if (*rest && top != EMPTY_REST && !evacuated)
@@ -266,7 +268,7 @@ static void check_header(struct checker *c, bool between_operations)
 {
 	const struct hmap_view *h = &c->h;
 	if (h->flags > 15 || (between_operations && h->flags & FLAG_WRITING))
-		fault(c, "flags are %u%s", h->flags, h->flags > 15 ? "" : ": a write has not ended");
+		fault(c, "flags are %u%s", h->flags, h->flags > 15 ? "" : _(": a write has not ended"));
 	if (h->flags & FLAG_SAME_SIZE && !h->oldbuckets && between_operations)
 		fault(c, "sameSizeGrow is set, but no growth is under way");
 	if (h->count < 0)
@@ -274,16 +276,16 @@ static void check_header(struct checker *c, bool between_operations)
 	if (between_operations && !h->oldbuckets && gomap_over_load(c->m->release, (uint64_t)h->count, h->B))
 		fault(c, "count %" PRId64 " is over the load of B %u, but no growth is under way", h->count, h->B);
 	if (h->oldbuckets && h->nevacuate > h->old_buckets_count)
-		fault(c, "nevacuate %" PRIu64 " is over the %" PRIu64 " old buckets", h->nevacuate, h->old_buckets_count);
+		fault(c, "nevacuate %" PRIu64 " is over the number of old buckets, %" PRIu64, h->nevacuate, h->old_buckets_count);
 }
 
 static void check_sums(struct checker *c)
 {
 	const struct hmap_view *h = &c->h;
 	if ((int64_t)c->entries != h->count)
-		fault(c, "count is %" PRId64 ", but %" PRIu64 " slots are full", h->count, c->entries);
+		fault(c, "count is %" PRId64 ", full slots are %" PRIu64, h->count, c->entries);
 	if (h->B < 16 && c->chained != h->noverflow)
-		fault(c, "noverflow is %u, but %" PRIu64 " overflow buckets are chained", h->noverflow, c->chained);
+		fault(c, "noverflow is %u, overflow buckets in chains are %" PRIu64, h->noverflow, c->chained);
 	if (c->overflows > 1)
 		qsort(c->overflow, c->overflows, sizeof *c->overflow, compare_addresses);
 	for (size_t i = 1; i < c->overflows; i++)

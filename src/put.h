@@ -8,5 +8,7 @@ void put_clean(const char *s);
 void put_json(const char *s);
 /* In double quotes, as RFC 4180 has it; control bytes as \xNN. */
 void put_csv(const char *s);
+/* A column's cell: as printf's %*s (negative: at the left), counting columns of the screen, for Chinese takes two each. */
+void put_column(int width, const char *text);
 
 #endif

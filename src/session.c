@@ -257,7 +257,7 @@ static int undo(struct session *s, char *said, size_t cap)
 	} else {
 		return session_fail(s, "there is nothing to take back");
 	}
-	snprintf(said, cap, s->run.ops == 1 ? _("taken back: %" PRIu64 " operation is left") : _("taken back: %" PRIu64 " operations are left"), s->run.ops);
+	snprintf(said, cap, P_("taken back: %" PRIu64 " operation is left", "taken back: %" PRIu64 " operations are left", s->run.ops), s->run.ops);
 	return 0;
 }
 

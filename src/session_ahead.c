@@ -22,13 +22,14 @@ void session_growth(const struct session *s, char *out, size_t cap)
 	if (limit < SLOTS)
 		limit = SLOTS;
 	if (h.oldbuckets) {
-		snprintf(out, cap, _("growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2"), h.nevacuate,
+		snprintf(out, cap, P_("growing: nevacuate %" PRIu64 " of %" PRIu64 " old bucket; each put or del moves 1 or 2",
+				       "growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2", h.old_buckets_count), h.nevacuate,
 			 h.old_buckets_count);
 		return;
 	}
 	if (h.noverflow >= most) {
-		snprintf(out, cap, h.noverflow == 1 ? _("next growth: the next new key, same size (%u overflow bucket is too many)")
-			 : _("next growth: the next new key, same size (%u overflow buckets are too many)"), h.noverflow);
+		snprintf(out, cap, P_("next growth: the next new key, same size (%u overflow bucket is too many)",
+				       "next growth: the next new key, same size (%u overflow buckets are too many)", h.noverflow), h.noverflow);
 		return;
 	}
 	uint64_t left = (uint64_t)h.count <= limit ? limit - (uint64_t)h.count : 0;
@@ -41,7 +42,7 @@ void session_growth(const struct session *s, char *out, size_t cap)
 	if (left == 0)
 		snprintf(out, cap, _("next growth: the next new key %s"), why);
 	else
-		snprintf(out, cap, left == 1 ? _("next growth: after %" PRIu64 " more new key %s") : _("next growth: after %" PRIu64 " more new keys %s"), left, why);
+		snprintf(out, cap, P_("next growth: after %" PRIu64 " more new key %s", "next growth: after %" PRIu64 " more new keys %s", left), left, why);
 }
 
 /* ---- keys for one bucket ---- */

@@ -8,6 +8,8 @@
  */
 #include "syncmap.h"
 
+#include "../trace/translate.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,7 +27,7 @@ static void fault(struct sync_checker *c, const char *format, ...)
 	if (c->faults++ > 0)
 		return;
 	va_start(ap, format);
-	vsnprintf(c->message, GOMAP_MESSAGE, format, ap);
+	vsnprintf(c->message, GOMAP_MESSAGE, _(format), ap);
 	va_end(ap);
 }
 
@@ -46,9 +48,9 @@ static void check_state(struct sync_checker *c, const struct sync_view *v)
 	if (v->amended && !v->dirty)
 		fault(c, "read is amended, but dirty is nil");
 	if (!v->amended && v->dirty && v->dirty_count)
-		fault(c, "read is not amended, but dirty has %" PRId64 " keys", v->dirty_count);
+		fault(c, "read is not amended, but dirty is not empty: %" PRId64, v->dirty_count);
 	if (v->misses < 0 || (v->misses > 0 && v->misses >= v->dirty_count))
-		fault(c, "%" PRId64 " misses, but dirty has %" PRId64 " keys and was not promoted", v->misses, v->dirty_count);
+		fault(c, "misses are %" PRId64 ", keys of dirty %" PRId64 ", but it was not promoted", v->misses, v->dirty_count);
 }
 
 static void check_entries(struct sync_checker *c, const struct reader *r, const struct sync_view *v)
@@ -63,7 +65,8 @@ static void check_entries(struct sync_checker *c, const struct reader *r, const 
 		if (state == ENTRY_BAD)
 			fault(c, "the entry at %" PRIx64 " cannot be read", e[i].entry);
 		else if (state == ENTRY_EXPUNGED && (in_dirty || !v->dirty))
-			fault(c, "the entry at %" PRIx64 " is expunged, but %s", e[i].entry, in_dirty ? "dirty has it" : "there is no dirty");
+			fault(c, in_dirty ? "the entry at %" PRIx64 " is expunged, but dirty has it" : N_("the entry at %" PRIx64 " is expunged, but there is no dirty"),
+			      e[i].entry);
 		else if (state != ENTRY_EXPUNGED && in_read && !in_dirty && v->dirty)
 			fault(c, "the entry at %" PRIx64 " is in read and not expunged, but dirty lacks it", e[i].entry);
 	}

@@ -5,6 +5,7 @@
 #include "../ui/text.h"
 
 #include <check.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,11 @@ static char *print(const struct grid *g)
 	return text;
 }
 
+char *screen_text(const struct screen *c)
+{
+	return print(&c->grid);
+}
+
 bool on_screen(const struct screen *c, const char *words)
 {
 	char *text = print(&c->grid);
@@ -166,4 +172,17 @@ void both_ways(const char *workload, int w, int h, const char *view)
 		free(frame[i]);
 	free(frame);
 	screen_close(&c);
+}
+
+const char *wrong_plural(const char *text)
+{
+	static regex_t one;
+	static bool ready;
+	regmatch_t m;
+	if (!ready) /* tests/plural.sh knows the same nouns */
+		ready = regcomp(&one, "(^|[^0-9a-z.,:/_x+-])1 ((overflow|old|new|more|other|free|spare|low|empty|cache|random) )?(bytes|keys|elems|buckets|"
+				"steps|operations|entries|slots|objects|blocks|pages|spans|lines|cores|chains|holes|bits|times|copies|"
+				"growths|hints|items|rows|stacks|maps|probes|tophashes|are|were|have)([^a-z]|$)", REG_EXTENDED) == 0;
+	NEED(ready, "the pattern is wrong");
+	return regexec(&one, text, 1, &m, 0) == 0 ? text + m.rm_so : NULL;
 }

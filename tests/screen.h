@@ -30,9 +30,13 @@ void type(struct screen *c, const char *text, const char *keys);
 void work(struct screen *c);
 /* The step in sight. */
 uint64_t at(const struct screen *c);
+/* The frame, printed; its caller frees it. */
+char *screen_text(const struct screen *c);
 bool on_screen(const struct screen *c, const char *words);
 /* Forward through all steps and back, with the view's keys: the same cells, whichever way one came. */
 void both_ways(const char *workload, int w, int h, const char *view);
+/* Where an English text has one of something in the plural, "1 buckets", "1 entries are"; NULL: nowhere. */
+const char *wrong_plural(const char *text);
 /* Compares a frame, printed, with tests/frames/NAME-WxH.txt; with MAPSCOPE_REGENERATE in the environment writes it there (look at the
  * difference before committing it). */
 void golden_text(const char *name, int w, int h, const char *frame);

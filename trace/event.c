@@ -1,6 +1,7 @@
 /* The event table made from events.def, and the one text form of an event. */
 #include "event.h"
 #include "sizeclass.h"
+#include "translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,19 +16,19 @@ const struct event_info event_info[EV_COUNT + 1] = {
 
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
 	"gc", "counter", "add", "loadorstore", "swap", "cas", "cad", "loadanddelete" };
-const char *const phase_name[PHASES] = { "-", "lookup", "grow", "evacuate", "insert", "update", "delete", "iterate",
-	"clear", "collect", "store", "mark" };
-const char *const block_role_name[ROLES] = { "none", "hmap", "buckets", "overflow", "extra", "slice", "key", "elem",
-	"key text", "elem text", "box", "hiter", "counter", "sync.Map", "readOnly", "entry", "value" };
+const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"), N_("update"), N_("delete"), N_("iterate"),
+	N_("clear"), N_("collect"), N_("store"), N_("mark") };
+const char *const block_role_name[ROLES] = { N_("none"), "hmap", N_("buckets"), N_("overflow"), N_("extra"), N_("slice"), N_("key"), N_("elem"),
+	N_("key text"), N_("elem text"), N_("box"), "hiter", N_("counter"), "sync.Map", "readOnly", N_("entry"), N_("value") };
 const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
 	"full" };
-const char *const growth_reason_name[2] = { "load", "overflow" };
-const char *const overflow_source_name[2] = { "pre", "heap" };
-const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", "stack" };
+const char *const growth_reason_name[2] = { N_("load"), N_("overflow") };
+const char *const overflow_source_name[2] = { N_("pre"), N_("heap") };
+const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", N_("stack") };
 const char *const span_list_name[2] = { "partial", "full" };
 const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new", "tiny" };
-const char *const outcome_name[OUTCOMES] = { "done", "inserted", "updated", "found", "absent", "deleted", "fault",
-	"end", "kept" };
+const char *const outcome_name[OUTCOMES] = { N_("done"), N_("inserted"), N_("updated"), N_("found"), N_("absent"), N_("deleted"), N_("fault"),
+	N_("end"), N_("kept") };
 const char *const promote_why_name[2] = { "misses", "range" };
 const char *const fault_text[FAULTS] = {
 	"panic: assignment to entry in nil map",

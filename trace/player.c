@@ -7,6 +7,7 @@
  * Invariant: image is the memory at step, also after a failure.
  */
 #include "player.h"
+#include "translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ void player_init(struct player *p, struct source *source)
 	p->source = source;
 	p->image = image_new();
 	if (!p->image)
-		snprintf(p->error, sizeof p->error, "not enough memory");
+		snprintf(p->error, sizeof p->error, "%s", _("not enough memory"));
 }
 
 void player_release(struct player *p)
@@ -41,7 +42,7 @@ void player_release(struct player *p)
 
 static int player_fail(struct player *p, const char *message)
 {
-	snprintf(p->error, sizeof p->error, "%s", message);
+	snprintf(p->error, sizeof p->error, "%s", _(message));
 	return -1;
 }
 
@@ -75,7 +76,7 @@ static struct chunk *player_chunk(struct player *p, uint64_t step)
 
 static int step_fail(struct player *p, uint64_t step)
 {
-	snprintf(p->error, sizeof p->error, "%s is damaged at step %" PRIu64 ": %s", p->source->name, step,
+	snprintf(p->error, sizeof p->error, _("%s is damaged at step %" PRIu64 ": %s"), p->source->name, step,
 		image_error(p->image));
 	return -1;
 }

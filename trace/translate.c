@@ -167,3 +167,19 @@ const char *translate(const char *text)
 	const struct entry *found = bsearch(&wanted, catalogue.entry, catalogue.count, sizeof wanted, compare);
 	return found ? found->translation : text;
 }
+
+const char *translate_n(const char *one, const char *many, uint64_t n)
+{
+	const char *said = translate(one); /* of both forms msgfmt keeps the first as the key */
+	return said != one ? said : n == 1 ? one : many;
+}
+
+const char *counted(const char *one, const char *many, uint64_t n)
+{
+	enum { RING = 8, LENGTH = 96 };
+	static _Thread_local char text[RING][LENGTH];
+	static _Thread_local unsigned next;
+	char *out = text[next++ % RING];
+	snprintf(out, LENGTH, translate_n(one, many, n), n);
+	return out;
+}

@@ -143,7 +143,7 @@ static void block_print(const struct where *w, const struct block *b, uint64_t a
 	}
 	case ROLE_OVERFLOW: case ROLE_BUCKETS: /* an array that the map has dropped */
 		if (!info || !type_of(info, &t)) {
-			snprintf(out, cap, "%s", block_role_name[b->role]);
+			snprintf(out, cap, "%s", _(block_role_name[b->role]));
 			break;
 		}
 		part[0] = 0;
@@ -159,7 +159,7 @@ static void block_print(const struct where *w, const struct block *b, uint64_t a
 		snprintf(out, cap, "%s%smapextra%s%s", info ? info->name : "", info ? " " : "", whole ? "" : ".",
 			 whole ? "" : field_name(extra_fields, offset));
 		break;
-	default: snprintf(out, cap, "%s%s%s", info ? info->name : "", info ? " " : "", block_role_name[b->role < ROLES ? b->role : 0]); break;
+	default: snprintf(out, cap, "%s%s%s", info ? info->name : "", info ? " " : "", _(block_role_name[b->role < ROLES ? b->role : 0])); break;
 	}
 }
 

@@ -201,7 +201,7 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 		add(out, cap, _("updated"));
 	}
 	if (c->items || c->kind == OP_NEXT || c->kind == OP_RANGE) {
-		snprintf(text, sizeof text, c->items == 1 ? _("%" PRIu64 " item") : _("%" PRIu64 " items"), c->items);
+		snprintf(text, sizeof text, P_("%" PRIu64 " item", "%" PRIu64 " items", c->items), c->items);
 		add(out, cap, text);
 		if (c->outcome == OUTCOME_END)
 			add(out, cap, _("end"));

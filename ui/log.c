@@ -1,6 +1,8 @@
 /* The events of the operation under way, kept from frame to frame; see scene.h. */
 #include "scene.h"
 
+#include "../trace/translate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +62,7 @@ static int append(struct log *l, struct player *p, uint64_t step)
 		size_t cap = l->cap ? 2 * l->cap : 1024;
 		struct event *grown = realloc(l->event, cap * sizeof *grown);
 		if (!grown) {
-			snprintf(p->error, sizeof p->error, "out of memory");
+			snprintf(p->error, sizeof p->error, "%s", _("not enough memory"));
 			return -1;
 		}
 		l->event = grown;

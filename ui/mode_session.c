@@ -72,7 +72,7 @@ static bool begin(struct replay *r, uint64_t op, char *said, size_t cap)
 		m->from = r->source;
 		m->from_op = op;
 		if (!*said)
-			snprintf(said, cap, op == 1 ? _("%" PRIu64 " operation run again, same bytes") : _("%" PRIu64 " operations run again, same bytes"), op);
+			snprintf(said, cap, P_("%" PRIu64 " operation run again, same bytes", "%" PRIu64 " operations run again, same bytes", op), op);
 	}
 	return true;
 }

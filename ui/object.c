@@ -170,9 +170,8 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 	char block[160] = "", two[160];
 	unsigned lines = (unsigned)line_count(o->addr, o->size, o->line);
 	if (s->mem->block(s->mem, o->lo, &b) && b.size)
-		snprintf(block, sizeof block, o->hi - o->lo > o->size ? _("part of a block of %" PRIu64 " bytes, class %" PRIu64)
-			 : b.rounded > b.size ? _("%" PRIu64 " bytes in class %" PRIu64) : _("%" PRIu64 " bytes, class %" PRIu64 ", no waste"),
-			 b.size, b.rounded);
+		snprintf(block, sizeof block, o->hi - o->lo > o->size ? _("part of a block of %s, class %" PRIu64)
+			 : b.rounded > b.size ? _("%s in class %" PRIu64) : _("%s, class %" PRIu64 ", no waste"), counted_bytes(b.size), b.rounded);
 	straddlers(o, s, two, sizeof two);
 	const char *joint = two[0] ? _("; on two (>> and <<): ") : "", *dot = block[0] ? ". " : "";
 	if (lines == 1)
@@ -222,12 +221,12 @@ static void value_words(const struct object_view *o, const struct scene *s, cons
 	text_fit(text, 40, fit, sizeof fit);
 	const char *state = full ? "" : _(" The slot is not full.");
 	if (type->kind == GO_STRING && i->size == 8 && i->start != i->field)
-		snprintf(out, cap, _("The length: %" PRIu64 " bytes, of \"%s\".%s"), word_at(o, i), fit, state);
+		snprintf(out, cap, P_("The length: %" PRIu64 " byte, of \"%s\".%s", "The length: %" PRIu64 " bytes, of \"%s\".%s", word_at(o, i)), word_at(o, i), fit, state);
 	else if (i->size == 8 && (type->kind == GO_STRING || (key ? s->type.indirect_key : s->type.indirect_elem)))
 		snprintf(out, cap, word_at(o, i) ? _("A pointer, %" PRIx64 ", to %s.%s") : _("A pointer: nil (%" PRIx64 "), %s.%s"), word_at(o, i),
 			 fit[0] ? fit : "\"\"", state);
 	else
-		snprintf(out, cap, _("Part of the value %s, %u bytes, the lowest first.%s"), fit, i->field_size, state);
+		snprintf(out, cap, P_("Part of the value %s, %u byte.%s", "Part of the value %s, %u bytes, the lowest first.%s", i->field_size), fit, i->field_size, state);
 }
 
 void object_byte_words(const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap)
@@ -261,7 +260,9 @@ void object_byte_words(const struct object_view *o, const struct scene *s, uint3
 static void count_words(const struct scene *s, char *out, size_t cap)
 {
 	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW), limit = n <= 1 ? 8 : n / 2 * 13;
-	snprintf(out, cap, _("len(m): %" PRId64 " entries. A put of a new key grows the map when count would pass %" PRIu64 "%s."), s->hmap.count, limit,
+	snprintf(out, cap, P_("len(m): %" PRId64 " entry. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
+				"len(m): %" PRId64 " entries. A put of a new key grows the map when count would pass %" PRIu64 "%s.", (uint64_t)s->hmap.count),
+		 s->hmap.count, limit,
 		 n > 1 ? _(", 6.5 a bucket") : "");
 }
 
@@ -280,8 +281,8 @@ static void growth_words(const struct scene *s, const char *name, char *out, siz
 		snprintf(out, cap, h->oldbuckets ? _("%" PRIu64 ": all old buckets below have been evacuated. Each put or delete moves the bucket that it touches and this one.")
 			 : _("%" PRIu64 ": no growth is under way; it stays as the last one left it."), h->nevacuate);
 	else if (h->oldbuckets)
-		snprintf(out, cap, _("%" PRIx64 ": the array of before, %" PRIu64 " buckets. Lookups use an old bucket until it has been evacuated."), h->oldbuckets,
-			 h->old_buckets_count);
+		snprintf(out, cap, _("%" PRIx64 ": the array of before, %s. Lookups use an old bucket until it has been evacuated."), h->oldbuckets,
+			 counted_buckets(h->old_buckets_count));
 	else
 		snprintf(out, cap, "%s", _("nil: no growth is under way."));
 }
@@ -293,7 +294,9 @@ static void extra_words(const struct scene *s, const char *name, char *out, size
 		snprintf(out, cap, h->extra ? _("%" PRIx64 ": a mapextra, which knows the overflow buckets.")
 			 : _("nil (%" PRIx64 "): this map needs no mapextra, or not yet."), h->extra);
 	else if (strcmp(name, "nextOverflow") == 0)
-		snprintf(out, cap, h->next_overflow ? _("%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64 " are free.")
+		snprintf(out, cap, h->next_overflow ? P_("%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64 " is free.",
+							      "%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64 " are free.",
+							      hmap_free_overflow(h, &s->type))
 			 : _("nil (%" PRIx64 "): no spare buckets are left (%" PRIu64 "); the next overflow bucket comes from the heap."), h->next_overflow,
 			 hmap_free_overflow(h, &s->type));
 	else
@@ -312,15 +315,18 @@ void field_words(const struct scene *s, const struct field *f, char *out, size_t
 	else if (strcmp(f->name, "flags") == 0)
 		flag_words(s, out, cap);
 	else if (strcmp(f->name, "B") == 0)
-		snprintf(out, cap, _("%u: the array has 2^B = %" PRIu64 " buckets; the low %u bits of a hash choose one."), h->B, UINT64_C(1) << h->B, h->B);
+		snprintf(out, cap, h->B == 0 ? _("%u: the array has 2^B = one bucket; no bit of a hash is needed to choose it.")
+			 : P_("%u: the array has 2^B = %" PRIu64 " buckets; the low bit of a hash chooses one.",
+			      "%u: the array has 2^B = %" PRIu64 " buckets; the low %u bits of a hash choose one.", h->B), h->B, UINT64_C(1) << h->B, h->B);
 	else if (strcmp(f->name, "noverflow") == 0)
 		snprintf(out, cap, _("%u: overflow buckets in the new array, only about as many from B 16 on. About as many as there are buckets: a growth of the same size tidies up."),
 			 h->noverflow);
 	else if (strcmp(f->name, "hash0") == 0)
 		snprintf(out, cap, _("%08x: the seed that is hashed with each key, drawn when the map is made and again when its last entry is deleted."), h->hash0);
 	else if (strcmp(f->name, "buckets") == 0)
-		snprintf(out, cap, h->buckets ? _("%" PRIx64 ": the array of %" PRIu64 " buckets of %u bytes; its block has %" PRIu64 " bytes, spare buckets included.")
-			 : _("nil (%" PRIx64 "): the first put makes the array."), h->buckets, array_buckets(h, ARRAY_NEW), s->type.bucketsize, h->new_size);
+		snprintf(out, cap, h->buckets ? _("%" PRIx64 ": the array of %s of %u bytes; its block has %" PRIu64 " bytes, spare buckets included.")
+			 : _("nil (%" PRIx64 "): the first put makes the array."), h->buckets,
+			 counted_buckets(array_buckets(h, ARRAY_NEW)), s->type.bucketsize, h->new_size);
 	else if (strcmp(f->name, "nevacuate") == 0 || strcmp(f->name, "oldbuckets") == 0)
 		growth_words(s, f->name, out, cap);
 	else

@@ -36,7 +36,7 @@ static void phrase_write(const struct list *l, const struct event *e)
 	else if (word)
 		snprintf(l->out, l->cap, _("write %s %" PRIx64), where, e->new.v);
 	else
-		snprintf(l->out, l->cap, _("write %s, %" PRIu64 " bytes"), where, e->size);
+		snprintf(l->out, l->cap, P_("write %s, %" PRIu64 " byte", "write %s, %" PRIu64 " bytes", e->size), where, e->size);
 }
 
 static void phrase_read(const struct list *l, const struct event *e)
@@ -102,7 +102,7 @@ static void phrase_move(const struct list *l, const struct event *e)
 static void phrase_growth(const struct list *l, const struct event *e)
 {
 	switch (e->kind) {
-	case EV_GROWTH: snprintf(l->out, l->cap, _("growth: B %" PRIu64 " → %" PRIu64 ", %s"), e->b, e->c, growth_reason_name[e->a & 1]); break;
+	case EV_GROWTH: snprintf(l->out, l->cap, _("growth: B %" PRIu64 " → %" PRIu64 ", %s"), e->b, e->c, _(growth_reason_name[e->a & 1])); break;
 	case EV_EVACUATE: snprintf(l->out, l->cap, _("evacuate old %" PRIu64), e->a); break;
 	case EV_MOVE: phrase_move(l, e); break;
 	case EV_MOVED: snprintf(l->out, l->cap, _("old %" PRIu64 " done: %" PRIu64 " to X, %" PRIu64 " to Y"), e->a, e->b, e->c); break;
@@ -117,14 +117,14 @@ static void phrase_note(const struct list *l, const struct event *e)
 	bucket_slot(l->s, e->addr, e->a, where, sizeof where);
 	switch (e->kind) {
 	case EV_OP: snprintf(l->out, l->cap, "── %s ──", op_kind_name[e->b < OP_KINDS ? e->b : 0]); break;
-	case EV_PHASE: snprintf(l->out, l->cap, _("phase %s"), phase_name[e->a < PHASES ? e->a : 0]); break;
-	case EV_DONE: snprintf(l->out, l->cap, _("done: %s, count %" PRIu64), outcome_name[e->a < OUTCOMES ? e->a : 0], e->b); break;
+	case EV_PHASE: snprintf(l->out, l->cap, _("phase %s"), _(phase_name[e->a < PHASES ? e->a : 0])); break;
+	case EV_DONE: snprintf(l->out, l->cap, _("done: %s, count %" PRIu64), _(outcome_name[e->a < OUTCOMES ? e->a : 0]), e->b); break;
 	case EV_BUCKET: snprintf(l->out, l->cap, e->b ? _("choose old bucket %" PRIu64) : _("choose bucket %" PRIu64), e->a); break;
 	case EV_FOUND: snprintf(l->out, l->cap, _("found: %s"), where); break;
 	case EV_ABSENT: snprintf(l->out, l->cap, "%s", _("absent")); break;
 	case EV_GOT: snprintf(l->out, l->cap, "%s", e->a ? _("the caller reads the elem") : _("the caller gets the zero value")); break;
 	case EV_INSERT: snprintf(l->out, l->cap, _("insert: %s"), where); break;
-	case EV_OVERFLOW: snprintf(l->out, l->cap, _("chain overflow bucket …%04" PRIx64 ", %s"), e->addr & 0xffff, overflow_source_name[e->b & 1]); break;
+	case EV_OVERFLOW: snprintf(l->out, l->cap, _("chain overflow bucket …%04" PRIx64 ", %s"), e->addr & 0xffff, _(overflow_source_name[e->b & 1])); break;
 	case EV_CHECK: snprintf(l->out, l->cap, _("grow? %" PRIu64 " of %" PRIu64 ", overflow %" PRIu64), e->a, e->b, e->c); break;
 	case EV_REMOVE: snprintf(l->out, l->cap, _("delete: %s"), where); break;
 	case EV_RESEED: snprintf(l->out, l->cap, _("draw hash0 %08" PRIx64), e->a); break;
@@ -134,9 +134,9 @@ static void phrase_note(const struct list *l, const struct event *e)
 	case EV_END: snprintf(l->out, l->cap, "%s", _("end of the loop")); break;
 	case EV_FAULT: snprintf(l->out, l->cap, "%s", fault_text[e->a < FAULTS ? e->a : 0]); break;
 	case EV_SAY: snprintf(l->out, l->cap, "%s", _("say")); break;
-	case EV_GC: snprintf(l->out, l->cap, _("gc: %" PRIu64 " blocks, %" PRIu64 " bytes"), e->a, e->b); break;
+	case EV_GC: snprintf(l->out, l->cap, _("gc: %s, %s"), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b)); break;
 	case EV_CORE: snprintf(l->out, l->cap, _("on core %" PRIu64), e->a); break;
-	case EV_SPAN: snprintf(l->out, l->cap, _("span …%05" PRIx64 " from %s"), e->addr & 0xfffff, span_source_name[e->c < SPAN_SOURCES ? e->c : 0]); break;
+	case EV_SPAN: snprintf(l->out, l->cap, _("span …%05" PRIx64 " from %s"), e->addr & 0xfffff, _(span_source_name[e->c < SPAN_SOURCES ? e->c : 0])); break;
 	case EV_UNSPAN: snprintf(l->out, l->cap, _("span …%05" PRIx64 " back to mheap"), e->addr & 0xfffff); break;
 	case EV_SWEPT: snprintf(l->out, l->cap, _("sweep …%05" PRIx64 ": %" PRIu64 " freed, %" PRIu64 " live"), e->addr & 0xfffff, e->b, e->c); break;
 	case EV_MARKING: snprintf(l->out, l->cap, "%s", e->a ? _("marking begins") : _("marking ends")); break;
@@ -163,9 +163,9 @@ void event_phrase(const struct scene *s, const struct event *e, char *out, size_
 	if (e->kind == EV_WRITE)
 		phrase_write(&l, e);
 	else if (e->kind == EV_ALLOC)
-		snprintf(out, cap, _("alloc %s, %" PRIu64 " bytes"), block_role_name[e->b < ROLES ? e->b : 0], e->size);
+		snprintf(out, cap, P_("alloc %s, %" PRIu64 " byte", "alloc %s, %" PRIu64 " bytes", e->size), _(block_role_name[e->b < ROLES ? e->b : 0]), e->size);
 	else if (e->kind == EV_FREE)
-		snprintf(out, cap, _("free %s, %" PRIu64 " bytes"), block_role_name[e->b < ROLES ? e->b : 0], e->size);
+		snprintf(out, cap, P_("free %s, %" PRIu64 " byte", "free %s, %" PRIu64 " bytes", e->size), _(block_role_name[e->b < ROLES ? e->b : 0]), e->size);
 	else if (e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read)
 		phrase_read(&l, e);
 	else if (e->kind < EV_COUNT)

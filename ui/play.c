@@ -126,7 +126,8 @@ void replay_change_speed(struct replay *r, int by)
 	if (r->speed > SPEED_MOST)
 		r->speed = SPEED_MOST;
 	unsigned rate = replay_rate(r, &operations);
-	replay_message(r, false, operations ? _("speed: %u operations a second") : _("speed: %u steps a second"), rate);
+	replay_message(r, false, operations ? P_("speed: %u operation a second", "speed: %u operations a second", rate)
+		       : P_("speed: %u step a second", "speed: %u steps a second", rate), rate);
 }
 
 void replay_toggle_play(struct replay *r, bool backwards)

@@ -107,7 +107,7 @@ void place_phrase(const struct scene *s, const struct place *p, char *out, size_
 		else
 			snprintf(out, cap, "%s %s", label, _(part[p->part]));
 		break;
-	case PLACE_OTHER: snprintf(out, cap, "%s", block_role_name[p->role]); break;
+	case PLACE_OTHER: snprintf(out, cap, "%s", _(block_role_name[p->role])); break;
 	default: snprintf(out, cap, "%s", _("memory")); break;
 	}
 }
@@ -173,8 +173,9 @@ static void say_done(struct words *w, const struct scene *s, const struct event 
 	char phrase[2 * SCENE_TEXT + 32], fit[64];
 	operation_phrase(s, phrase, sizeof phrase);
 	text_fit(phrase, 40, fit, sizeof fit);
-	words_add(w, _("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " steps."), fit,
-	    outcome_name[e->a < OUTCOMES ? e->a : 0], e->b, s->step - s->op.first + 1);
+	words_add(w, P_("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " step.",
+			"Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " steps.", s->step - s->op.first + 1), fit,
+	    _(outcome_name[e->a < OUTCOMES ? e->a : 0]), e->b, s->step - s->op.first + 1);
 }
 
 static void say_header(struct words *w, const struct scene *s, const struct event *e)
@@ -228,9 +229,10 @@ static void say_read(struct words *w, const struct scene *s, const struct event 
 	else if (s->place.kind == PLACE_BUCKET && s->type.indirect_key)
 		words_add(w, _("%s is read: the pointer to the key, which lies outside."), what);
 	else if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_KEY_TEXT)
-		words_add(w, _("%" PRIu64 " bytes of the key's text are read, at %" PRIx64 "."), e->size, e->addr);
+		words_add(w, P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".", "%" PRIu64 " bytes of the key's text are read, at %" PRIx64 ".", e->size),
+			  e->size, e->addr);
 	else
-		words_add(w, _("%s: %" PRIu64 " bytes are read at %" PRIx64 "."), what, e->size, e->addr);
+		words_add(w, P_("%s: %" PRIu64 " byte is read at %" PRIx64 ".", "%s: %" PRIu64 " bytes are read at %" PRIx64 ".", e->size), what, e->size, e->addr);
 }
 
 static void say_core(struct words *w, const struct event *e)

@@ -11,9 +11,9 @@
 static void say_insert(struct words *w, const struct scene *s, const struct event *e)
 {
 	bool first_top = s->type.variant != VARIANT_GENERAL;
-	words_add(w, first_top ? _("Slot %" PRIu64 " was the first free one: tophash %02x, then the key (%u bytes). The caller stores the elem after the return.")
-			 : _("Slot %1$" PRIu64 " was the first free one: the key (%3$u bytes), then tophash %2$02x. The caller stores the elem after the return."),
-	    e->a, s->hash.top, s->type.keysize);
+	words_add(w, first_top ? _("Slot %" PRIu64 " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
+			 : _("Slot %1$" PRIu64 " was the first free one: the key (%3$s), then tophash %2$02x. The caller stores the elem after the return."),
+	    e->a, s->hash.top, counted_bytes(s->type.keysize));
 }
 
 static void say_overflow(struct words *w, const struct scene *s, const struct event *e)
@@ -33,7 +33,8 @@ static void say_check(struct words *w, const struct scene *s, const struct event
 	words_add(w, _("May the map grow? count would be %" PRIu64 ", the limit is %" PRIu64), e->a, e->b);
 	if (s->hmap.B && e->b == 13 * (UINT64_C(1) << s->hmap.B) / 2)
 		words_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << s->hmap.B);
-	words_add(w, _("; %" PRIu64 " overflow buckets, %" PRIu64 " are too many. "), e->c, e->d);
+	words_add(w, P_("; %s, %" PRIu64 " is too many. ", "; %s, %" PRIu64 " are too many. ", e->d),
+		  counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets", e->c), e->d);
 	words_add(w, "%s", s->hmap.oldbuckets ? _("It is growing already.") : over || many ? _("It must.") : _("It need not."));
 }
 
@@ -98,8 +99,9 @@ static void say_move(struct words *w, const struct scene *s, const struct event 
 
 static void say_moved(struct words *w, const struct event *e)
 {
-	words_add(w, _("Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y"), e->a, e->b, e->c);
-	words_add(w, e->d ? _(", and %" PRIu64 " overflow buckets were made.") : ".", e->d);
+	words_add(w, P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
+			"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y", e->b), e->a, e->b, e->c);
+	words_add(w, e->d ? P_(", and %" PRIu64 " overflow bucket was made.", ", and %" PRIu64 " overflow buckets were made.", e->d) : ".", e->d);
 }
 
 static void say_mark(struct words *w, const struct event *e)
@@ -179,7 +181,7 @@ void sentence_change(struct words *w, const struct scene *s, const struct event 
 	case EV_MOVED: say_moved(w, e); break;
 	case EV_MARK: say_mark(w, e); break;
 	case EV_GROWN: words_add(w, _("The growth is over: the map lives in the new array alone.")); break;
-	case EV_GC: words_add(w, _("The collector freed %" PRIu64 " blocks, %" PRIu64 " bytes."), e->a, e->b); break;
+	case EV_GC: words_add(w, _("The collector freed %s, %s."), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b)); break;
 	default: words_add(w, "%s.", e->kind < EV_COUNT ? event_info[e->kind].name : "?"); break;
 	}
 }

@@ -89,7 +89,8 @@ static void say_bucket(struct words *w, const struct event *e)
 		words_add(w, e->b ? _("The old array has one bucket, and it has not moved yet: look there.")
 			    : _("B is 0: there is one bucket, no bit of the hash is needed."));
 	else if (e->b)
-		words_add(w, _("Old bucket %" PRIu64 " (low %u bits, %s) has not moved yet: its entries are still there, so look there."),
+		words_add(w, P_("Old bucket %" PRIu64 " (low %u bit, %s) has not moved yet: its entries are still there, so look there.",
+				"Old bucket %" PRIu64 " (low %u bits, %s) has not moved yet: its entries are still there, so look there.", B),
 		    e->a, B, bits);
 	else
 		words_add(w, B == 1 ? _("B is %u: the lowest bit, %s, chooses bucket %" PRIu64 " of %" PRIu64 ".")
@@ -203,8 +204,8 @@ static void say_length(struct words *w, const struct scene *s, const struct even
 	if (s->run.kind == OP_PUT && e->d)
 		words_add(w, _("lookup, slot %" PRIu64 ": tophash and length (%" PRIu64 ") agree, so the text of the key is compared."), e->c, e->a);
 	else if (s->run.kind == OP_PUT)
-		words_add(w, _("lookup, slot %" PRIu64 ": tophash %02x is equal, so the key is looked at: %s has %" PRIu64 " bytes, %s %" PRIu64
-			     ". A false positive: tophash keeps 8 of 64 bits. Go on."), e->c, s->hash.top, have.text, e->a, want.text, e->b);
+		words_add(w, _("lookup, slot %" PRIu64 ": tophash %02x is equal, so the key is looked at: %s has %s, %s %" PRIu64
+			     ". A false positive: tophash keeps 8 of 64 bits. Go on."), e->c, s->hash.top, have.text, counted_bytes(e->a), want.text, e->b);
 	else if (e->d)
 		words_add(w, unhashed_text(s) ? _("Slot %" PRIu64 ": its key's length is %" PRIu64 " too. Is the slot in use? The tophash says.")
 					      : _("Slot %" PRIu64 ": its key's length is %" PRIu64 " too. Only now is the tophash worth reading."), e->c, e->a);

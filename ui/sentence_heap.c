@@ -23,7 +23,7 @@ static const char *asker(const struct scene *s, const struct event *e)
 
 static void say_what(struct words *w, const struct scene *s, const struct event *e)
 {
-	const char *role = block_role_name[e->b < ROLES ? e->b : 0];
+	const char *role = _(block_role_name[e->b < ROLES ? e->b : 0]);
 	if (e->b == ROLE_BUCKETS && s->type_ok && e->size == s->type.bucketsize)
 		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for one bucket, all zero: emptyRest. "), e->size, e->addr);
 	else if (e->b == ROLE_BUCKETS && s->type_ok)
@@ -68,15 +68,18 @@ void sentence_alloc(struct words *w, const struct scene *s, const struct event *
 
 void sentence_free(struct words *w, const struct event *e)
 {
-	const char *role = block_role_name[e->b < ROLES ? e->b : 0];
+	const char *role = _(block_role_name[e->b < ROLES ? e->b : 0]);
 	if (e->c >= SPAN_STACK)
 		words_add(w, _("The loop is over: its %s, %" PRIu64 " bytes at %" PRIx64 " on the stack, is gone."), role, e->size, e->addr);
 	else if (e->c == 5 && e->size < 16)
-		words_add(w, _("%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " are freed: nothing reached any part of the block."),
+		words_add(w, P_("%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " is freed: nothing reached any part of the block.",
+				"%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " are freed: nothing reached any part of the block.", e->size),
 			  e->size, role, e->addr);
 	else
-		words_add(w, _("%" PRIu64 " bytes (%s) at %" PRIx64 " are freed: nothing reached them any more. Object %" PRIu64
-			       " of the span may be used again."), e->size, role, e->addr, e->d);
+		words_add(w, P_("%" PRIu64 " byte (%s) at %" PRIx64 " is freed: nothing reached it any more. Object %" PRIu64
+				" of the span may be used again.",
+				"%" PRIu64 " bytes (%s) at %" PRIx64 " are freed: nothing reached them any more. Object %" PRIu64
+				" of the span may be used again.", e->size), e->size, role, e->addr, e->d);
 }
 
 static void say_span(struct words *w, const struct event *e)
@@ -84,7 +87,8 @@ static void say_span(struct words *w, const struct event *e)
 	unsigned class = (unsigned)(e->a / 2);
 	const char *kind = e->a & 1 ? _("without pointers") : _("with pointers");
 	if (e->a >= SPAN_STACK)
-		words_add(w, _("The goroutine's stack: %" PRIu64 " pages at %" PRIx64 ". Frames grow downwards from its end."), e->b, e->addr);
+		words_add(w, P_("The goroutine's stack: %" PRIu64 " page at %" PRIx64 ". Frames grow downwards from its end.",
+				"The goroutine's stack: %" PRIu64 " pages at %" PRIx64 ". Frames grow downwards from its end.", e->b), e->b, e->addr);
 	else if (class == 0)
 		words_add(w, _("The page heap gives %" PRIu64 " pages of 8 KiB at %" PRIx64 ", a span for one large object (%s)."), e->b, e->addr, kind);
 	else if (class >= SIZE_CLASSES)
@@ -93,8 +97,10 @@ static void say_span(struct words *w, const struct event *e)
 		words_add(w, _("mcache has no free object of class %u, %u bytes, %s. mcentral has a swept span with room, at %" PRIx64 "."), class,
 			  class_size[class], kind, e->addr);
 	else
-		words_add(w, _("mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
-			       " come from mheap, for %" PRIu64 " objects."), class, class_size[class], kind, e->b, e->addr, e->d);
+		words_add(w, P_("mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
+				" come from mheap, for %" PRIu64 " object.",
+				"mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
+				" come from mheap, for %" PRIu64 " objects.", e->d), class, class_size[class], kind, e->b, e->addr, e->d);
 }
 
 static void say_barrier(struct words *w, const struct scene *s, const struct event *e)
@@ -142,7 +148,8 @@ void sentence_heap(struct words *w, const struct scene *s, const struct event *e
 		words_add(w, _("No object of the span at %" PRIx64 " is live: its pages (%" PRIu64 " of 8 KiB) go back to the page heap."), e->addr, e->b);
 		break;
 	case EV_SWEPT:
-		words_add(w, _("The span at %" PRIx64 " is swept: %" PRIu64 " objects freed, %" PRIu64 " live. It waits in mcentral, %s."), e->addr, e->b,
+		words_add(w, P_("The span at %" PRIx64 " is swept: %" PRIu64 " object freed, %" PRIu64 " live. It waits in mcentral, %s.",
+				"The span at %" PRIx64 " is swept: %" PRIu64 " objects freed, %" PRIu64 " live. It waits in mcentral, %s.", e->b), e->addr, e->b,
 			  e->c, e->d == LIST_PARTIAL ? _("partly free") : _("full"));
 		break;
 	case EV_MARKING:

@@ -109,19 +109,20 @@ static void say_key_write(struct words *w, const struct scene *s, const struct e
 	if (s->phase == PHASE_EVACUATE && e->size > s->type.keysize)
 		words_add(w, _("%s is cleared behind its tophashes, so that the collector finds no pointer here; the marks stay."), label);
 	else if (s->phase == PHASE_EVACUATE)
-		words_add(w, text ? _("%s, slot %d: the key is copied: pointer and length, %" PRIu64 " bytes; the text itself stays where it is.")
-			    : _("%s, slot %d: the key is copied, %" PRIu64 " bytes."), label, slot, e->size);
+		words_add(w, text ? _("%s, slot %d: the key is copied: pointer and length, %s; the text itself stays where it is.")
+			    : _("%s, slot %d: the key is copied, %s."), label, slot, counted_bytes(e->size));
 	else if (s->phase == PHASE_DELETE)
 		words_add(w, text && e->size == 8 ? _("%s, slot %d: the key's pointer becomes nil for the collector's sake; its length stays.")
 					    : _("%s, slot %d: the key is cleared."), label, slot);
 	else if (s->phase == PHASE_UPDATE)
-		words_add(w, _("%s, slot %d: an equal key is there already; its %" PRIu64 " bytes are written again."), label, slot,
+		words_add(w, P_("%s, slot %d: an equal key is there already; its %" PRIu64 " byte is written again.",
+				"%s, slot %d: an equal key is there already; its %" PRIu64 " bytes are written again.", e->size), label, slot,
 		    e->size);
 	else if (s->type.indirect_key)
 		words_add(w, _("%s, slot %d: the key is longer than 128 bytes, so the slot gets a pointer to it."), label, slot);
 	else
-		words_add(w, text ? _("%s, slot %d: the key is written: pointer and length, %" PRIu64 " bytes. The elem is not there yet.")
-			    : _("%s, slot %d: the key is written, %" PRIu64 " bytes."), label, slot, e->size);
+		words_add(w, text ? _("%s, slot %d: the key is written: pointer and length, %s. The elem is not there yet.")
+			    : _("%s, slot %d: the key is written, %s."), label, slot, counted_bytes(e->size));
 }
 
 static void say_elem_write(struct words *w, const struct scene *s, const struct event *e, const char *label)
@@ -131,14 +132,14 @@ static void say_elem_write(struct words *w, const struct scene *s, const struct 
 		slot_elem_text(s, s->focus.bytes, s->place.slot, elem, sizeof elem);
 	text_fit(elem, 24, fit, sizeof fit);
 	if (s->phase == PHASE_EVACUATE)
-		words_add(w, _("%s, slot %d: the elem is copied, %" PRIu64 " bytes. The entry has moved."), label, s->place.slot, e->size);
+		words_add(w, _("%s, slot %d: the elem is copied, %s. The entry has moved."), label, s->place.slot, counted_bytes(e->size));
 	else if (s->phase == PHASE_DELETE)
-		words_add(w, _("%s, slot %d: the elem is cleared, %" PRIu64 " bytes."), label, s->place.slot, e->size);
+		words_add(w, _("%s, slot %d: the elem is cleared, %s."), label, s->place.slot, counted_bytes(e->size));
 	else if (s->type.indirect_elem)
 		words_add(w, _("%s, slot %d: the elem is longer than 128 bytes, so the slot gets a pointer to it."), label, s->place.slot);
 	else
-		words_add(w, _("%s, slot %d: the caller of mapassign stores the elem, %s: %" PRIu64 " bytes, after the map has let go of it."),
-		    label, s->place.slot, fit, e->size);
+		words_add(w, _("%s, slot %d: the caller of mapassign stores the elem, %s: %s, after the map has let go of it."),
+		    label, s->place.slot, fit, counted_bytes(e->size));
 }
 
 static void say_bucket_write(struct words *w, const struct scene *s, const struct event *e)
@@ -221,13 +222,13 @@ static void say_write(struct words *w, const struct scene *s, const struct event
 		text[n] = 0;
 		scene_clean(s, text, clean, sizeof clean);
 		text_fit(clean, 32, fit, sizeof fit);
-		words_add(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %" PRIu64 " bytes of text at %" PRIx64 ".")
-						       : _("The program makes its elem: \"%s\", %" PRIu64 " bytes of text at %" PRIx64 "."), fit, e->size, e->addr);
+		words_add(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %s of text at %" PRIx64 ".")
+						       : _("The program makes its elem: \"%s\", %s of text at %" PRIx64 "."), fit, counted_bytes(e->size), e->addr);
 		return;
 	}
 	if (e->size <= 8)
-		words_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%" PRIu64 " bytes at %" PRIx64 ")."), what, e->old.v, e->new.v,
-		    e->size, e->addr);
+		words_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what, e->old.v, e->new.v,
+		    counted_bytes(e->size), e->addr);
 	else
 		words_add(w, _("%s: %" PRIu64 " bytes are written at %" PRIx64 "."), what, e->size, e->addr);
 }

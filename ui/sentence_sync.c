@@ -90,7 +90,8 @@ static void say_note(struct words *w, const struct scene *s, const struct event 
 					 : _("The misses have cost as much as copying dirty would: it becomes read."));
 		break;
 	case EV_PROMOTE:
-		words_add(w, _("Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. "), e->a);
+		words_add(w, P_("Promotion: dirty, %" PRIu64 " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
+				"Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ", e->a), e->a);
 		words_add(w, e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
 		break;
 	case EV_AMENDED: words_add(w, _("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty.")); break;

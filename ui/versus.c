@@ -224,8 +224,9 @@ void versus_words(const struct map_difference *d, const char *other, char *out, 
 		return;
 	}
 	if (d->other_key_type) /* first: it makes the rest less */
-		n = (size_t)snprintf(out, cap, _("Keys are %s in A, %s in B: they cannot be compared; %" PRIu64 " and %" PRIu64 " entries. "),
-				     d->key[0].name, d->key[1].name, d->entries[0], d->entries[1]);
+		n = (size_t)snprintf(out, cap, _("Keys are %s in A, %s in B: they cannot be compared; %" PRIu64 " and %s. "),
+				     d->key[0].name, d->key[1].name, d->entries[0],
+				     counted("%" PRIu64 " entry", "%" PRIu64 " entries", d->entries[1]));
 	if (n < cap)
 		n += hmap_words(d, other, out + n, cap - n);
 	if (n < cap && !d->other_key_type)

@@ -161,7 +161,7 @@ static void per_bucket(const struct scene *s, bool brief, char *out, size_t cap)
 	else if (brief)
 		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), s->hmap.count, (double)s->hmap.count / (double)n);
 	else
-		snprintf(out, cap, s->hmap.count == 1 ? _("%" PRId64 " entry, %.1f a bucket") : _("%" PRId64 " entries, %.1f a bucket"),
+		snprintf(out, cap, P_("%" PRId64 " entry, %.1f a bucket", "%" PRId64 " entries, %.1f a bucket", (uint64_t)s->hmap.count),
 			 s->hmap.count, (double)s->hmap.count / (double)n);
 }
 
@@ -357,7 +357,7 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 	} else if (!old) {
 		char load[96];
 		per_bucket(s, false, load, sizeof load);
-		snprintf(out, cap, _("%s. The low %u bits of a key's hash choose its bucket."), load, s->hmap.B);
+		snprintf(out, cap, P_("%s. The low %u bit of a key's hash chooses its bucket.", "%s. The low %u bits of a key's hash choose its bucket.", s->hmap.B), load, s->hmap.B);
 		if (s->hmap.B == 0)
 			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."), load);
 	} else if (scene_same_size(s)) {

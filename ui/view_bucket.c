@@ -239,8 +239,8 @@ static void draw_welcome(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
-	grid_printf(f->grid, r, 4, 2, S_TITLE, _("%" PRIu64 " operations on a Go map, %" PRIu64 " steps: every byte read or written."),
-		    s->player->source->ops, s->steps);
+	grid_printf(f->grid, r, 4, 2, S_TITLE, _("%s on a Go map, %s: every byte read or written."),
+		    counted_operations(s->player->source->ops), counted_steps(s->steps));
 	scene_clean(s, s->player->source->workload, clean, sizeof clean);
 	if (clean[0])
 		grid_printf(f->grid, r, 4, 3, S_LABEL, _("recorded from %s"), clean);

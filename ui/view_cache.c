@@ -133,7 +133,7 @@ static void line_name(const struct scene *s, uint64_t at, char *out, size_t cap)
 		else
 			bucket_label(s, &p.bucket, false, out, cap);
 		break;
-	case PLACE_OTHER: snprintf(out, cap, "%s", block_role_name[p.role]); break;
+	case PLACE_OTHER: snprintf(out, cap, "%s", _(block_role_name[p.role])); break;
 	default: snprintf(out, cap, "%s", _("freed"));
 	}
 }
@@ -170,8 +170,8 @@ static void draw_list(const struct sheet *h, struct rect r)
 		first = h->t->newest / fits * fits;
 		snprintf(page, sizeof page, _("%zu to %zu"), first + 1, first + fits < n ? first + fits : n);
 	}
-	snprintf(title, sizeof title, n == 1 ? _("%zu line touched by this operation, and where it was found") :
-		 _("%zu lines touched by this operation, and where each was found"), n);
+	snprintf(title, sizeof title, P_("%zu line touched by this operation, and where it was found",
+					    "%zu lines touched by this operation, and where each was found", n), n);
 	if (text_width(title) > r.w - 6)
 		snprintf(title, sizeof title, _("lines touched: %zu"), n);
 	views_rule(h->f, r, 0, false, title, page);

@@ -50,7 +50,7 @@ static void draw_chain(const struct frame *f, struct rect r)
 	if (r.h < 2)
 		return;
 	unsigned length = s->focus.kept ? 1 : 1 + scene_chain(s, at->array, at->index).overflow;
-	snprintf(title, sizeof title, length == 1 ? _("chain: %u bucket") : _("chain: %u buckets, left and right go along it"), length);
+	snprintf(title, sizeof title, P_("chain: %u bucket", "chain: %u buckets, left and right go along it", length), length);
 	views_rule(f, r, 0, false, title, _("address, tophash bytes, overflow pointer"));
 	if (s->focus.kept) {
 		draw_link(f, r, 1, at, true);

@@ -132,7 +132,7 @@ void measure_draw(struct replay *r, const struct frame *f, struct rect body)
 	if (m.stride > 1)
 		snprintf(right, sizeof right, _("load %.2f; one bucket in %" PRIu64 " looked at"), m.load, m.stride);
 	else
-		snprintf(right, sizeof right, m.chains == 1 ? _("load %.2f, %" PRIu64 " chain") : _("load %.2f, %" PRIu64 " chains"), m.load, m.chains);
+		snprintf(right, sizeof right, P_("load %.2f, %" PRIu64 " chain", "load %.2f, %" PRIu64 " chains", m.chains), m.load, m.chains);
 	views_rule(f, body, 0, false, newbit(s) ? _("measured against theory, both arrays") : _("measured against theory"), right);
 	int words = WORDS_ROWS, plots = body.h - 1 - words, left = body.w * 2 / 5;
 	if (plots >= 4) {

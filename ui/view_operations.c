@@ -101,7 +101,7 @@ static void draw_growths(const struct frame *f, struct rect r)
 	char title[64];
 	if (src->growths(src, &row, &n) != 0)
 		n = 0;
-	snprintf(title, sizeof title, n == 1 ? _("%u growth") : _("%u growths"), (unsigned)n);
+	snprintf(title, sizeof title, P_("%u growth", "%u growths", n), (unsigned)n);
 	views_rule(f, r, 0, false, title, _("op, steps, B, why"));
 	while (at < n && row[at].first_step <= s->step)
 		at++;
@@ -117,10 +117,10 @@ static void draw_growths(const struct frame *f, struct rect r)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", views_digits(src->ops), g->op);
 		if (g->last_step)
-			x = grid_printf(f->grid, r, x, y, S_TEXT, _("%" PRIu64 " steps  "), g->last_step - g->first_step + 1);
+			x = grid_printf(f->grid, r, x, y, S_TEXT, P_("%" PRIu64 " step  ", "%" PRIu64 " steps  ", g->last_step - g->first_step + 1), g->last_step - g->first_step + 1);
 		else
 			x = grid_put(f->grid, r, x, y, S_TEXT, _("goes on  "));
-		grid_printf(f->grid, r, x, y, S_GROW, "%u → %u  %s", g->old_B, g->new_B, growth_reason_name[g->reason & 1]);
+		grid_printf(f->grid, r, x, y, S_GROW, "%u → %u  %s", g->old_B, g->new_B, _(growth_reason_name[g->reason & 1]));
 	}
 	if (!n)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map never grew"));

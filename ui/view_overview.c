@@ -161,7 +161,7 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 	if (t->first || t->count < array_buckets(&s->hmap, t->array))
 		snprintf(title, sizeof title, _("%s: buckets %" PRIu64 " to %" PRIu64 "%s"), t->title, t->first, t->first + t->count - 1, each);
 	else
-		snprintf(title, sizeof title, t->count == 1 ? _("%s: %" PRIu64 " bucket%s") : _("%s: %" PRIu64 " buckets%s"), t->title, t->count, each);
+		snprintf(title, sizeof title, P_("%s: %" PRIu64 " bucket%s", "%s: %" PRIu64 " buckets%s", t->count), t->title, t->count, each);
 	bool mine = h->array == t->array && h->index >= t->first && h->index - t->first < t->count;
 	views_rule(h->f, r, y, mine, title, NULL);
 	for (int row = 0; row < h->rows; row++) {
@@ -275,8 +275,11 @@ static int draw_chains(const struct sheet *h, struct rect r, int y, int rows)
 			grid_printf(g, r, 10, y, S_TEXT, "%14.2f", waiting ? (double)old->entries / (double)waiting : 0.0);
 		grid_printf(g, r, 26, y++, S_TEXT, "%12.2f", fill ? (double)n->entries / (double)fill : 0.0);
 	}
-	if (y < end)
-		grid_printf(g, r, 1, y++, S_LABEL, old->n ? _("fullest chain: old %u entries, new %u") : _("fullest chain:%.0u %u entries"), overview_fullest(old), overview_fullest(n));
+	unsigned before = overview_fullest(old), now = overview_fullest(n);
+	if (y < end && old->n)
+		grid_printf(g, r, 1, y++, S_LABEL, P_("fullest chain: old %u entry, new %u", "fullest chain: old %u entries, new %u", before), before, now);
+	else if (y < end)
+		grid_printf(g, r, 1, y++, S_LABEL, P_("fullest chain: %u entry", "fullest chain: %u entries", now), now);
 	return y;
 }
 

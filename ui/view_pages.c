@@ -87,7 +87,8 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 		return;
 	}
 	if (!s->hash.nan) {
-		snprintf(words, sizeof words, _("the map doubles: before, the low %u bits chose old bucket %" PRIu64 "."), bit, from);
+		snprintf(words, sizeof words, P_("the map doubles: before, the low %u bit chose old bucket %" PRIu64 ".",
+						"the map doubles: before, the low %u bits chose old bucket %" PRIu64 ".", bit), bit, from);
 		line(f, r, y, _("old"), words);
 	}
 	if (s->hash.by_tophash)
@@ -117,7 +118,8 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	if (s->hash.nan)
 		snprintf(words, sizeof words, "%s", _("a NaN gets another hash each time: where it was, these bits cannot tell."));
 	else
-		snprintf(words, sizeof words, _("hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %" PRIu64 " buckets."), B, B, index, UINT64_C(1) << B);
+		snprintf(words, sizeof words, P_("hash & (2^%u - 1) = the low %u bit = %" PRIu64 " of %s.",
+						"hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %s.", B), B, B, index, counted_buckets(UINT64_C(1) << B));
 	line(f, r, &y, _("bucket"), words);
 	half_words(f, r, &y);
 }

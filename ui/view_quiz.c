@@ -14,7 +14,7 @@ static void question_words(const struct quiz_mode *q, const struct scene *s, cha
 	operation_phrase(s, operation, sizeof operation);
 	switch (q->kind) {
 	case QUIZ_BUCKET:
-		snprintf(out, cap, _("%s: the map has %" PRIu64 " buckets. Which one does this hash choose?"), operation, array_buckets(&s->hmap, ARRAY_NEW));
+		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation, counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
 		break;
 	case QUIZ_TOP: snprintf(out, cap, _("%s: which tophash will be looked for? (two hex digits)"), operation); break;
 	case QUIZ_SLOT:
@@ -44,15 +44,17 @@ static void choice_words(const struct quiz_mode *q, const struct scene *s, char 
 static void hint_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
 {
 	switch (q->kind) {
-	case QUIZ_BUCKET: snprintf(out, cap, _("B is %u: the low %u bits, those at the right, are its number."), s->hmap.B, s->hmap.B); break;
+	case QUIZ_BUCKET: snprintf(out, cap, P_("B is %u: the low %u bit, the one at the right, is its number.",
+						    "B is %u: the low %u bits, those at the right, are its number.", s->hmap.B), s->hmap.B, s->hmap.B); break;
 	case QUIZ_TOP: snprintf(out, cap, "%s", _("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added.")); break;
 	case QUIZ_SLOT:
 		snprintf(out, cap, "%s", q->op_kind != OP_PUT ? _("Look for the tophash along the chain (right, left), then at the key; emptyRest ends it.")
 			 : _("The slot that has the key; else the first free one of the chain (right, left); all full: 0 of a new one."));
 		break;
 	case QUIZ_GROW:
-		snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %" PRIu64 " overflow buckets?"),
-			 array_buckets(&s->hmap, ARRAY_NEW), UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15));
+		snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
+			 array_buckets(&s->hmap, ARRAY_NEW), counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
+								     UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
 		break;
 	default: snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."), s->hmap.B ? s->hmap.B - 1 : 0);
 	}

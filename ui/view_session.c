@@ -181,7 +181,7 @@ static void draw_middle(struct replay *r, const struct frame *f, int y, int rows
 	snprintf(begun, sizeof begun, "%s", _(" session "));
 	if (m->from)
 		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name), m->from_op);
-	snprintf(title, sizeof title, r->source->ops == 1 ? _(" %" PRIu64 " operation, saved on quit as %s ") : _(" %" PRIu64 " operations, saved on quit as %s "),
+	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", r->source->ops),
 		 r->source->ops, r->options.engine->saved_as);
 	int left = f->grid->w - 1 - text_width(title);
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);

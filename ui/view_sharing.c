@@ -127,7 +127,7 @@ static void draw_lines(const struct sharing *p, struct rect r)
 	for (int k = 0; k < COUNTS; k++)
 		grid_put_right(p->f->grid, r, x += COUNT, 1, S_LABEL, _(count_names[k]));
 	if (p->more)
-		snprintf(words, sizeof words, _("+%d cores  what"), p->more);
+		snprintf(words, sizeof words, P_("+%d core  what", "+%d cores  what", (uint64_t)p->more), p->more);
 	grid_put(p->f->grid, r, x + 2, 1, S_LABEL, p->more ? words : _("what"));
 	if (rows <= 0 || !m->lines)
 		return;
@@ -257,7 +257,7 @@ static void draw_offsets(const struct sharing *p, struct rect r)
 			most = m->cell[i].n.reads + m->cell[i].n.writes;
 	for (uint32_t i = l->cells; i != MESI_END; i = m->cell[i].next, y++, left--) {
 		if (y == r.h - 1 && left > 1) {
-			grid_printf(p->f->grid, r, MARK, y, S_LABEL, _("… and %d rows more"), left);
+			grid_printf(p->f->grid, r, MARK, y, S_LABEL, P_("… and %d row more", "… and %d rows more", (uint64_t)left), left);
 			break;
 		}
 		draw_cell(p, r, y, l, &m->cell[i], most, what);

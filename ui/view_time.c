@@ -113,7 +113,7 @@ void view_timeline(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[96], most_words[32];
-	snprintf(title, sizeof title, _("timeline: %" PRIu64 " operations, %" PRIu64 " steps"), s->player->source->ops, s->steps);
+	snprintf(title, sizeof title, _("timeline: %s, %s"), counted_operations(s->player->source->ops), counted_steps(s->steps));
 	view_rule(f, r, 0, PANEL_TIMELINE, title, _("░ growth under way  o overflow bucket made"));
 	if (!f->timeline->ok || !f->timeline->n) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("no operations"));
@@ -225,8 +225,9 @@ void view_transport(const struct frame *f, struct rect r)
 		return;
 	}
 	operation_phrase(s, operation, sizeof operation);
-	const char *phase = s->event.kind == EV_COUNT ? _("start") : s->after ? _("done") : s->phase == PHASE_NONE ? _("begin") : phase_name[s->phase];
-	snprintf(text, sizeof text, _("%-8s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, decimal_width(p->source->ops), s->op.op, p->source->ops,
+	const char *phase = s->event.kind == EV_COUNT ? _("start") : s->after ? _("done") : s->phase == PHASE_NONE ? _("begin") : _(phase_name[s->phase]);
+	int pad = text_width(phase) < 8 ? 8 - text_width(phase) : 0;
+	snprintf(text, sizeof text, _("%s%*s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, pad, "", decimal_width(p->source->ops), s->op.op, p->source->ops,
 		 s->op.op ? operation : "");
 	int bar_x = hint_x - 1 - bar;
 	text_fit(text, (bar ? bar_x - 2 : hint_x - 2) - x, fit, sizeof fit);

@@ -175,7 +175,7 @@ static void draw_operation(const struct half *x)
 	put(x, 1, y + 4, x->r.w, S_TEXT, text);
 	snprintf(text, sizeof text, _("steps                %" PRIu64), c->last - c->first + 1);
 	put(x, 1, y + 5, x->r.w, S_TEXT, text);
-	snprintf(text, sizeof text, _("result               %s"), *result ? result : outcome_name[c->outcome]);
+	snprintf(text, sizeof text, _("result               %s"), *result ? result : _(outcome_name[c->outcome]));
 	put(x, 1, y + 6, x->r.w, S_TEXT, text);
 }
 

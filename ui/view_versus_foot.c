@@ -26,7 +26,7 @@ static void draw_what(const struct frame *f, struct versus_mode *v, const struct
 	versus_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
 	versus_words(&v->difference, other, words, sizeof words);
 	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
-	snprintf(right, sizeof right, v->rows == 1 ? _(" ≠ %u row ") : _(" ≠ %u rows "), v->rows);
+	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", v->rows), v->rows);
 	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
 	const char *text = words;
 	for (int y = 1; y <= p->what_rows && *text; y++) {

@@ -19,7 +19,7 @@ static void row_values(const struct history_row *w, char *out, size_t cap)
 
 static const char *row_reason(const struct history_row *w)
 {
-	return w->kind == EV_ALLOC ? _("allocated, zeroed") : w->kind == EV_FREE ? _("freed") : w->phase ? phase_name[w->phase] : "";
+	return w->kind == EV_ALLOC ? _("allocated, zeroed") : w->kind == EV_FREE ? _("freed") : w->phase ? _(phase_name[w->phase]) : "";
 }
 
 /* "put kiwi" of an operation; the source owns the text until the next call. */
@@ -86,7 +86,7 @@ static void who_foot(const struct frame *f, struct rect r, int y, size_t before)
 	else if (before >= history_count(k))
 		snprintf(words, sizeof words, "%s", _("later: not written again"));
 	else
-		snprintf(words, sizeof words, _("later: written %u times"), (unsigned)(history_count(k) - before));
+		snprintf(words, sizeof words, P_("later: written once", "later: written %u times", history_count(k) - before), (unsigned)(history_count(k) - before));
 	grid_put(f->grid, r, 1, y, S_LABEL, words);
 }
 
