@@ -267,7 +267,7 @@ run 0 sql heap.trace "SELECT address, pages, objects FROM span WHERE freed_step 
 cmp -s out heap.spans || complain "heap and the rows of span differ"
 for wrong in '--op 0' '--step x' '--op 1 --step 2'; do run 2 heap $wrong good.trace; done
 run 1 heap --op 99999 good.trace
-err_has 'there are only [0-9]* operations'
+err_has 'no operation 99999, the last is [0-9]*'
 
 # ---- memory ----
 
