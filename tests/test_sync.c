@@ -156,6 +156,46 @@ START_TEST(test_both_ways)
 }
 END_TEST
 
+/* A growth that a promotion leaves open is shown as one, and when it began. */
+START_TEST(test_growth_left)
+{
+	struct screen c;
+	screen_record(&c, "syncmap string int64 seed=9\nfill 0 27\nprobe 0 27\nput k3 4\n", NULL, 120, 40);
+	press(&c, "G");
+	NEED(on_screen(&c, "doubling since op 27; left at 2 of 4 moved"), "since when?");
+	NEED(on_screen(&c, "A growth that nobody goes on with"), "no words");
+	press(&c, "O");
+	NEED(on_screen(&c, "left open: read is never written"), "overview");
+	press(&c, "O g");
+	unsigned promotions = 0;
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		struct event e = *player_event(&c.replay.player[c.replay.now], step);
+		if (e.kind != EV_PROMOTE)
+			continue;
+		replay_go(&c.replay, step);
+		replay_draw(&c.replay, &c.grid);
+		NEED(on_screen(&c, "nobody goes on with that"), "step %" PRIu64, step);
+		promotions++;
+	}
+	NEED(promotions == 1, "%u promotions", promotions);
+	screen_close(&c);
+}
+END_TEST
+
+/* In a race the hash in sight is that of the goroutine whose steps they are. */
+START_TEST(test_race_hash)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=19\nput apple 1\nrace del apple | put quince 4\n", NULL, 80, 24);
+	press(&c, "G");
+	for (int i = 0; i < 40; i++) {
+		NEED(!on_screen(&c, "of \"quince\"") && !on_screen(&c, "of \"del"), "step %" PRIu64, at(&c));
+		press(&c, ",");
+	}
+	screen_close(&c);
+}
+END_TEST
+
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
@@ -164,6 +204,8 @@ int main(void)
 	tcase_set_timeout(c, 120);
 	tcase_add_test(c, test_code);
 	tcase_add_test(c, test_both_ways);
+	tcase_add_test(c, test_growth_left);
+	tcase_add_test(c, test_race_hash);
 	suite_add_tcase(s, c);
 	SRunner *runner = srunner_create(s);
 	srunner_run_all(runner, CK_NORMAL);

@@ -277,7 +277,12 @@ static void flag_words(const struct scene *s, char *out, size_t cap)
 static void growth_words(const struct scene *s, const char *name, char *out, size_t cap)
 {
 	const struct hmap_view *h = &s->hmap;
-	if (strcmp(name, "nevacuate") == 0)
+	if (scene_growth_left(s))
+		snprintf(out, cap, strcmp(name, "nevacuate") == 0
+			 ? _("%" PRIu64 ": all old buckets below have been evacuated. Nobody goes on with this growth: the map is read now, and read is never written.")
+			 : _("%" PRIx64 ": the array of before. The growth was under way when dirty became read, and stays so; lookups use old buckets that have not moved."),
+			 strcmp(name, "nevacuate") == 0 ? h->nevacuate : h->oldbuckets);
+	else if (strcmp(name, "nevacuate") == 0)
 		snprintf(out, cap, h->oldbuckets ? _("%" PRIu64 ": all old buckets below have been evacuated. Each put or delete moves the bucket that it touches and this one.")
 			 : _("%" PRIu64 ": no growth is under way; it stays as the last one left it."), h->nevacuate);
 	else if (h->oldbuckets)

@@ -143,6 +143,7 @@ static void walk_event(struct walk *w, const struct event *e)
 		break;
 	case EV_DONE: s->after = true; break;
 	case EV_HASH: walk_hash(w, e); break;
+	case EV_RIVAL: s->chosen_known = w->own.known = false; break; /* what was known was the first goroutine's */
 	case EV_BUCKET: case EV_ITERBUCKET:
 		s->chosen_known = true;
 		s->chosen = e->a;
@@ -396,6 +397,11 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	scene_tables(s);
 	scene_hash(s, &w);
 	s->place = scene_place(s, s->event.kind < EV_COUNT ? s->event.addr : 0);
+}
+
+bool scene_growth_left(const struct scene *s)
+{
+	return s->live && s->map && s->map->part == MAP_READ && s->hmap.oldbuckets;
 }
 
 /* ---- marks ---- */

@@ -188,5 +188,7 @@ bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint
 /* The bucket that an operation on a chosen one looks at, X and Y. */
 uint64_t newbit(const struct scene *s);
 bool scene_same_size(const struct scene *s);
+/* The map in sight is read of a sync.Map, promoted in the middle of a growth: that stays as it is. */
+bool scene_growth_left(const struct scene *s);
 
 #endif

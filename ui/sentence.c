@@ -186,7 +186,7 @@ static void say_header(struct words *w, const struct scene *s, const struct even
 			  : _("The hmap is read: count %" PRIu64 ", flags %s, B %" PRIu64 ": one bucket. "), e->a, flags, e->c,
 		  UINT64_C(1) << (e->c & 63));
 	if (s->hmap.oldbuckets)
-		words_add(w, _("A growth is under way."));
+		words_add(w, scene_growth_left(s) ? _("A growth was left open.") : _("A growth is under way."));
 	else if (!s->hmap.buckets)
 		words_add(w, _("There is no array yet."));
 }
@@ -223,7 +223,8 @@ static void say_read(struct words *w, const struct scene *s, const struct event 
 	if (s->place.kind == PLACE_HITER)
 		words_add(w, _("mapiternext reads the loop's own memory: %" PRIu64 " bytes at %" PRIx64 ", where it goes on."), e->size, e->addr);
 	else if (s->place.kind == PLACE_HMAP && s->phase == PHASE_ITERATE)
-		words_add(w, _("%s is read: is another goroutine writing?"), what);
+		words_add(w, s->hmap.flags & FLAG_WRITING ? _("%s is read: is another goroutine writing? Flag 4 is set: yes.")
+			  : _("%s is read: is another goroutine writing? Flag 4 is not set: no."), what);
 	else if (s->place.kind == PLACE_EXTRA)
 		words_add(w, _("%s is read: is there a spare bucket?"), what);
 	else if (s->place.kind == PLACE_BUCKET && s->type.indirect_key)

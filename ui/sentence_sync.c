@@ -80,6 +80,13 @@ static void say_cas(struct words *w, const struct scene *s, const struct event *
 	words_add(w, e->c ? _(" No mutex is needed.") : _(" The mutex is held."));
 }
 
+static bool dirty_grows(const struct scene *s)
+{
+	struct map_type t = sync_map_type();
+	struct hmap_view h;
+	return s->sync_view.dirty && hmap_read(s->mem, &t, s->sync_view.dirty, &h) && h.oldbuckets;
+}
+
 static void say_note(struct words *w, const struct scene *s, const struct event *e)
 {
 	char what[SCENE_TEXT];
@@ -92,7 +99,8 @@ static void say_note(struct words *w, const struct scene *s, const struct event 
 	case EV_PROMOTE:
 		words_add(w, P_("Promotion: dirty, %" PRIu64 " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
 				"Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ", e->a), e->a);
-		words_add(w, e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
+		words_add(w, dirty_grows(s) ? _("It is growing; nobody goes on with that: read is never written.")
+			  : e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
 		break;
 	case EV_AMENDED: words_add(w, _("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty.")); break;
 	case EV_DIRTYCOPY:

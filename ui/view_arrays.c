@@ -177,7 +177,7 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 	for (uint64_t i = 0; i < old; i++)
 		if (!(s->evacuating && i == s->evacuated) && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i, &b))
 			done += b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
-	int n = snprintf(out, cap, _("evacuated %" PRIu64 " of %" PRIu64), done, old);
+	int n = snprintf(out, cap, scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved") : _("evacuated %" PRIu64 " of %" PRIu64), done, old);
 	if (now && s->evacuating && n > 0 && (size_t)n < cap)
 		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), s->evacuated);
 }
@@ -305,7 +305,8 @@ void view_strips(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 7, 0, S_TEXT, _("none: no growth under way"));
 	}
 	if (r.h == 1 && s->hmap.oldbuckets)
-		snprintf(words, sizeof words, _("growing, %" PRIu64 " of %" PRIu64), s->hmap.nevacuate, old);
+		snprintf(words, sizeof words, scene_growth_left(s) ? _("left open, %" PRIu64 " of %" PRIu64) : _("growing, %" PRIu64 " of %" PRIu64),
+			 s->hmap.nevacuate, old);
 	else
 		per_bucket(s, all > 4 || r.w < 80, words, sizeof words);
 	int room = all <= 4 && r.w >= 80 ? 45 : width - 2 - text_width(words);
@@ -319,16 +320,29 @@ void view_strips(const struct frame *f, struct rect r)
 
 /* ---- the wide form ---- */
 
+/* What read has of a growth it was given as dirty: the last one of dirty that was not carried through, but for one that
+ * today's dirty is in. */
 static uint64_t growth_op(const struct scene *s)
 {
 	const struct growth_row *row;
 	size_t n;
 	struct source *src = s->player->source;
+	bool left = scene_growth_left(s);
+	struct hmap_view dirty;
 	if (!s->map || src->growths(src, &row, &n) != 0)
 		return 0;
-	for (size_t i = n; i > 0; i--)
-		if (row[i - 1].map == s->map->map && row[i - 1].first_step <= s->step)
+	bool other = left && s->sync_ok && hmap_read(s->mem, &s->type, s->sync_view.dirty, &dirty) && dirty.oldbuckets;
+	for (size_t i = n; i > 0; i--) {
+		if (row[i - 1].map != s->map->map + left || row[i - 1].first_step > s->step)
+			continue;
+		if (!left)
 			return row[i - 1].op;
+		if (row[i - 1].last_step && row[i - 1].last_step <= s->step)
+			continue;
+		if (!other)
+			return row[i - 1].op;
+		other = false;
+	}
 	return 0;
 }
 
@@ -360,6 +374,8 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 		snprintf(out, cap, P_("%s. The low %u bit of a key's hash chooses its bucket.", "%s. The low %u bits of a key's hash choose its bucket.", s->hmap.B), load, s->hmap.B);
 		if (s->hmap.B == 0)
 			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."), load);
+	} else if (scene_growth_left(s)) {
+		snprintf(out, cap, "%s", _("A growth that nobody goes on with: read is never written. Lookups use the old buckets that have not moved."));
 	} else if (scene_same_size(s)) {
 		snprintf(out, cap, _("Same size: old i moves to new i, without the gaps and overflow buckets. Each put or delete pays for the bucket it touches and one more."));
 	} else {

@@ -415,7 +415,10 @@ void overview_draw(struct replay *r, const struct frame *f, struct rect body)
 	}
 	for (int i = 0; i < h.sections; i++)
 		draw_section(&h, main, i * (h.rows + 1), &h.section[i]);
-	if (overview_busy(&v->overview)) {
+	if (scene_growth_left(f->scene)) {
+		grid_put_right(f->grid, main, main.w - 2, 0, S_GROW, main.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
+			       : _(" left open: read is never written "));
+	} else if (overview_busy(&v->overview)) {
 		char words[48];
 		snprintf(words, sizeof words, _(" counting: %u %% "), overview_percent(&v->overview));
 		grid_put_right(f->grid, main, main.w - 2, 0, S_TITLE, words);

@@ -358,6 +358,11 @@ static const struct legend_row flag_rows[] = {
 	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") }, { 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
 	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") }, { 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
 };
+static const struct legend_row sync_rows[] = {
+	{ 0, "0.0:2", S_TEXT, N_("slot with a pointer to the entry") }, { 0, "-", S_DEAD, N_("that map does not have the key") },
+	{ 0, "nil", S_DEAD, N_("deleted; expunged: not in dirty") }, { 0, "LOCKED", S_TITLE, N_("mutex: others must wait for it") },
+	{ 0, "true", S_TEXT, N_("amended: dirty has more keys") }, { 0, "n of m", S_TEXT, N_("misses; at m dirty becomes read") },
+};
 static const struct legend_row search_rows[] = {
 	{ 0, "/word", S_TITLE, N_("operations and events with it") }, { 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
 	{ 0, "/e ...", S_TITLE, N_("events, by kind or sentence") }, { 0, "/x ...", S_TITLE, N_("bytes written, or of a hash, hex") },
@@ -365,7 +370,7 @@ static const struct legend_row search_rows[] = {
 /* The colours come after the first of them. */
 static const struct legend_part legend_parts[] = {
 	{ N_("marks"), ROWS(mark_rows) }, { N_("glyphs"), ROWS(glyph_rows) }, { N_("tophash: the state of a slot"), ROWS(state_rows) },
-	{ N_("flags of hmap"), ROWS(flag_rows) }, { N_("searching"), ROWS(search_rows) },
+	{ N_("flags of hmap"), ROWS(flag_rows) }, { N_("R: a sync.Map"), ROWS(sync_rows) }, { N_("searching"), ROWS(search_rows) },
 };
 enum { LEGEND_PARTS = sizeof legend_parts / sizeof legend_parts[0], LEGEND_FIRST = 2, LEGEND_MARK = 7, LEGEND_ROWS = 160 };
 
