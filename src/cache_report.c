@@ -83,7 +83,7 @@ static void report_text(const struct traffic *t)
 	char l1[40], l2[40];
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
-	printf(_("cache, a model (cachegrind's rules, one core does all): lines of %u bytes, L1 %s, L2 %s, empty at first\n"), s->line, l1, l2);
+	printf(_("cache, a model (cachegrind's rules, one core, empty at first):\n  lines of %u bytes, L1 %s, L2 %s\n"), s->line, l1, l2);
 	bool any = false;
 	for (int k = 0; k < TRAFFIC_CLASSES; k++)
 		any = any || t->sum[k].operations;
@@ -94,10 +94,10 @@ static void report_text(const struct traffic *t)
 		if (m->operations)
 			report_row(m, _(traffic_class_name[k]));
 	}
-	printf(_("  in all: %s and %s of up to 8 bytes; missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64
-		 " and %" PRIu64 "; over a line's border %" PRIu64 "\n"), counted("%" PRIu64 " read", "%" PRIu64 " reads", t->all.reads),
-	       counted("%" PRIu64 " write", "%" PRIu64 " writes", t->all.writes), t->all.l1_read_misses,
-	       t->all.l1_write_misses, t->all.l2_read_misses, t->all.l2_write_misses, t->all.straddling);
+	printf(_("  in all: %s and %s of up to 8 bytes, over a line's border %" PRIu64 ";\n"
+		 "    missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64 " and %" PRIu64 "\n"),
+	       counted("%" PRIu64 " read", "%" PRIu64 " reads", t->all.reads), counted("%" PRIu64 " write", "%" PRIu64 " writes", t->all.writes),
+	       t->all.straddling, t->all.l1_read_misses, t->all.l1_write_misses, t->all.l2_read_misses, t->all.l2_write_misses);
 	printf(_("  not part of it: what allocations zeroed, %s in %s\n"), counted_bytes(t->zeroed),
 	       counted("%" PRIu64 " block", "%" PRIu64 " blocks", t->blocks));
 }
@@ -159,7 +159,7 @@ void fit_report(const struct fit_count *n, const struct map_type *t, uint32_t li
 		printf(",\"bucket_bytes\":%u,\"lines\":%" PRIu64 ",\"straddling_slots\":%" PRIu64 ",\"places\":[", t->bucketsize, lines,
 		       straddling);
 	else if (buckets)
-		printf(_("  a bucket has %u bytes; on lines of %u bytes %.2f lines on average; slots that straddle: %" PRIu64 " of %" PRIu64 "\n"),
+		printf(_("  a bucket has %u bytes; on lines of %u: %.2f lines; slots that straddle: %" PRIu64 " of %" PRIu64 "\n"),
 		       t->bucketsize, line, (double)lines / (double)buckets, straddling, buckets * SLOTS);
 	for (unsigned i = 0, first = 1; i < FIT_PLACES; i++)
 		if (n->buckets[i]) {

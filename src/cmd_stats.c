@@ -134,7 +134,7 @@ static void print_map(const struct map_info *m, const struct map_end *e, uint32_
 		puts("  nil");
 		return;
 	}
-	printf(_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s  %" PRIu64
+	printf(_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s\n  %" PRIu64
 	       " bytes"), e->h.count, e->h.B, e->h.flags, e->chained, e->longest, e->h.oldbuckets ? _("growing") : _("not growing"),
 	       e->bytes);
 	if (e->h.count > 0)

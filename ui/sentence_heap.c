@@ -5,6 +5,7 @@
 #include "../trace/sizeclass.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Which of Go's functions asks for a block, "" when it is the program itself. */
@@ -105,9 +106,13 @@ static void say_span(struct words *w, const struct event *e)
 
 static void say_barrier(struct words *w, const struct scene *s, const struct event *e)
 {
-	char what[96];
+	char what[96], was[20] = "nil", will[20] = "nil";
 	place_phrase(s, &s->place, what, sizeof what);
-	words_add(w, _("Write barrier at %" PRIx64 " (%s), before %" PRIx64 " becomes %" PRIx64 ". "), e->addr, what, e->a, e->b);
+	if (e->a)
+		snprintf(was, sizeof was, "%" PRIx64, e->a);
+	if (e->b)
+		snprintf(will, sizeof will, "%" PRIx64, e->b);
+	words_add(w, _("Write barrier at %" PRIx64 " (%s), before %s becomes %s. "), e->addr, what, was, will);
 	switch (e->c & 3) {
 	case 0: words_add(w, _("Neither is white: nothing is shaded.")); break;
 	case 1: words_add(w, _("The old one is white: it is shaded, lest it hide.")); break;
