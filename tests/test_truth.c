@@ -84,6 +84,9 @@ static void check_hash(struct telling *t, const struct event *e)
 	     "nothing is hashed here");
 	if (e->addr)
 		return;
+	enum map_variant variant = search_variant(t->s);
+	bool looks_for_it = t->s->run.kind == OP_PUT || variant == VARIANT_GENERAL || variant == VARIANT_FASTSTR;
+	RULE(t, looks_for_it == (strstr(t->text, "becomes the tophash") != NULL), "not what this variant does with the tophash");
 	scene_clean(t->s, t->s->run.key, key, sizeof key);
 	text_fit(key, 24, fit, sizeof fit);
 	RULE(t, strstr(t->text, fit), "the key is another one");
@@ -110,6 +113,9 @@ static void check_sentence(struct telling *t)
 		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
 	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
 		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers, "why overflow buckets hang on extra");
+	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"), "one is no plural");
+	RULE(t, e->kind != EV_REMOVE || (strstr(t->text, "key and elem are cleared") != NULL) == (t->s->type.indirect_key || t->s->type.key.pointers),
+	     "only keys with pointers are cleared");
 	check_search(t, e);
 	if (e->kind == EV_TOPHASH)
 		check_tophash(t, e);

@@ -76,7 +76,9 @@ static void say_watched(struct replay *r)
 	if (w->parts == 1 && w->part[0].size <= 8 && image_read(p->image, w->part[0].addr, bytes, w->part[0].size)) {
 		for (uint64_t i = w->part[0].size; i-- > 0;)
 			v = v << 8 | bytes[i];
-		replay_message(r, false, v < 65536 ? _("%s changes: now %" PRIu64) : _("%s changes: now %" PRIx64), w->name, v);
+		/* hash0 and addresses are hex everywhere, numbers are not */
+		bool hex = strcmp(w->name, "hash0") == 0 || v >= UINT64_C(1) << 36;
+		replay_message(r, false, hex ? _("%s changes: now %" PRIx64) : _("%s changes: now %" PRIu64), w->name, v);
 	} else {
 		replay_message(r, false, _("%s changes"), w->name);
 	}

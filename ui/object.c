@@ -327,7 +327,7 @@ void field_words(const struct scene *s, const struct field *f, char *out, size_t
 		snprintf(out, cap, _("%u: overflow buckets in the new array, only about as many from B 16 on. About as many as there are buckets: a growth of the same size tidies up."),
 			 h->noverflow);
 	else if (strcmp(f->name, "hash0") == 0)
-		snprintf(out, cap, _("%08x: the seed that is hashed with each key, drawn when the map is made and again when its last entry is deleted."), h->hash0);
+		snprintf(out, cap, _("%08x: the seed that is hashed with each key, drawn when the map is made and again when it is emptied."), h->hash0);
 	else if (strcmp(f->name, "buckets") == 0)
 		snprintf(out, cap, h->buckets ? _("%" PRIx64 ": the array of %s of %u bytes; its block has %" PRIu64 " bytes, spare buckets included.")
 			 : _("nil (%" PRIx64 "): the first put makes the array."), h->buckets,

@@ -16,6 +16,15 @@ static void say_insert(struct words *w, const struct scene *s, const struct even
 	    e->a, s->hash.top, counted_bytes(s->type.keysize));
 }
 
+/* Only keys that hold pointers are cleared, for the collector's sake. */
+static void say_remove(struct words *w, const struct scene *s, const struct event *e)
+{
+	bool pointers = s->type.indirect_key || s->type.key.pointers;
+	words_add(w, pointers ? _("%s in slot %" PRIu64 " is deleted: key and elem are cleared, then the tophash says empty.")
+			      : _("%s in slot %" PRIu64 " is deleted: the elem is cleared, the key has no pointers and stays; then the tophash says empty."),
+		  slot_key(s).text, e->a);
+}
+
 static void say_overflow(struct words *w, const struct scene *s, const struct event *e)
 {
 	struct place p = scene_place(s, e->a);
@@ -172,7 +181,7 @@ void sentence_change(struct words *w, const struct scene *s, const struct event 
 	case EV_INSERT: say_insert(w, s, e); break;
 	case EV_OVERFLOW: say_overflow(w, s, e); break;
 	case EV_CHECK: say_check(w, s, e); break;
-	case EV_REMOVE: words_add(w, _("%s in slot %" PRIu64 " is deleted: key and elem are cleared, then the tophash says empty."), slot_key(s).text, e->a); break;
+	case EV_REMOVE: say_remove(w, s, e); break;
 	case EV_BACKFILL: say_backfill(w, s, e); break;
 	case EV_RESEED: words_add(w, _("The map is empty: a new hash0, %08" PRIx64 ", is drawn, so that an attacker's collisions are void."), e->a); break;
 	case EV_GROWTH: say_growth(w, e); break;

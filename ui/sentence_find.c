@@ -67,6 +67,9 @@ static void say_hash(struct words *w, const struct scene *s, const struct event 
 	else if (s->live && s->hmap.count == 0 && s->run.kind != OP_PUT)
 		words_add(w, _("The map is empty, but %s is hashed: a key that cannot be hashed is a panic even here. The hash is not used."),
 			  wanted_key(s).text);
+	else if (word_variant(s) && s->run.kind != OP_PUT)
+		words_add(w, _("%s is hashed with hash0 %08" PRIx64 ": %016" PRIx64 ". Its low bits choose the bucket; this variant looks for no tophash."),
+			  wanted_key(s).text, e->b, e->a);
 	else
 		words_add(w, _("%s is hashed with hash0 %08" PRIx64 ": %016" PRIx64 ". The top byte becomes the tophash, %02" PRIx64 "%s."),
 			  wanted_key(s).text, e->b, e->a, e->c, e->a >> 56 < MIN_TOPHASH ? _(" (+ 5, since 0 to 4 are marks)") : "");
@@ -88,6 +91,8 @@ static void say_bucket(struct words *w, const struct event *e)
 	if (B == 0)
 		words_add(w, e->b ? _("The old array has one bucket, and it has not moved yet: look there.")
 			    : _("B is 0: there is one bucket, no bit of the hash is needed."));
+	else if (e->b && B == 1)
+		words_add(w, _("Old bucket %" PRIu64 " (lowest bit, %s) has not moved yet: its entries are still there, so look there."), e->a, bits);
 	else if (e->b)
 		words_add(w, P_("Old bucket %" PRIu64 " (low %u bit, %s) has not moved yet: its entries are still there, so look there.",
 				"Old bucket %" PRIu64 " (low %u bits, %s) has not moved yet: its entries are still there, so look there.", B),

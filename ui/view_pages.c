@@ -107,7 +107,7 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	char words[SCENE_TEXT + 200];
 	uint64_t h = s->hash.hash, index = new_index(s);
 	unsigned high = (unsigned)(h >> 56), B = s->hmap.B;
-	const char *quote = s->type.key.kind == GO_STRING ? "\"" : "";
+	const char *quote = s->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
 	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote, s->hash.of, quote, s->hash.hash0, h);
 	line(f, r, &y, _("key"), words);
 	if (high < MIN_TOPHASH)
@@ -117,6 +117,10 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	line(f, r, &y, _("tophash"), words);
 	if (s->hash.nan)
 		snprintf(words, sizeof words, "%s", _("a NaN gets another hash each time: where it was, these bits cannot tell."));
+	else if (B == 0)
+		snprintf(words, sizeof words, "%s", _("B is 0: there is one bucket, no bit of the hash is needed."));
+	else if (B == 1)
+		snprintf(words, sizeof words, _("the lowest bit of the hash = %" PRIu64 " of 2 buckets."), index);
 	else
 		snprintf(words, sizeof words, P_("hash & (2^%u - 1) = the low %u bit = %" PRIu64 " of %s.",
 						"hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %s.", B), B, B, index, counted_buckets(UINT64_C(1) << B));
@@ -161,7 +165,8 @@ void hash_draw(struct replay *r, const struct frame *f, struct rect body)
 	(void)r;
 	views_rule(f, body, 0, false, _("the 64 bits of the hash, and what each is used for"), NULL);
 	if (!s->hash.known || !s->live) {
-		views_words(f, body, 1, 3, S_DEAD, _("No key has been hashed in this operation yet. Step on to its first phase: every put, get and del of a key begins with the hash."));
+		views_words(f, body, 1, 4, S_DEAD, s->after ? _("No key is being hashed: no operation is under way.")
+			    : _("No key has been hashed in this operation so far. A put hashes its key first. A get or del in an empty map need not, nor a get of a short string, or of a word of 4 or 8 bytes, from a single bucket."));
 		return;
 	}
 	if (body.w < BITS_X + BITS_W) {

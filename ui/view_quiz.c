@@ -16,7 +16,10 @@ static void question_words(const struct quiz_mode *q, const struct scene *s, cha
 	case QUIZ_BUCKET:
 		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation, counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
 		break;
-	case QUIZ_TOP: snprintf(out, cap, _("%s: which tophash will be looked for? (two hex digits)"), operation); break;
+	case QUIZ_TOP:
+		snprintf(out, cap, s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
+			 ? _("%s: which tophash does this hash give? (two hex digits)") : _("%s: which tophash will be looked for? (two hex digits)"), operation);
+		break;
 	case QUIZ_SLOT:
 		if (q->op_kind == OP_PUT)
 			snprintf(out, cap, _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"), operation, s->chosen);
