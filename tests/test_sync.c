@@ -5,6 +5,7 @@
  */
 #include "screen.h"
 #include "../ui/code_sync.h"
+#include "../ui/cost.h"
 #include "../ui/text.h"
 #include "../ui/ui.h"
 #include "../ui/views_private.h"
@@ -196,6 +197,31 @@ START_TEST(test_race_hash)
 }
 END_TEST
 
+/* An operation's cost, as play and the list of operations have it: the loops over its own maps give nobody an item. */
+START_TEST(test_cost)
+{
+	static const char *const result[] = { "", "", "= 1", "", "1 item, end", "= 2", "= 3", "= 3" };
+	struct source *s = record("syncmap string int64 seed=9\nput a 1\nput b 2\nget a\ndel a\nrange\nswap b 3\nloadorstore b 4\n"
+		"loadanddelete b\nput c 1\n");
+	struct costs *k = calloc(1, sizeof *k);
+	for (uint64_t op = 1; op <= 8; op++) {
+		char text[128];
+		const struct op_cost *c = cost_of(k, s, op);
+		cost_result(c, text, sizeof text);
+		if (op == 6 || op == 4) /* told by its outcome too */
+			NEED(strstr(text, result[op - 1]), "operation %" PRIu64 ": %s", op, text);
+		else
+			NEED(strcmp(text, result[op - 1]) == 0, "operation %" PRIu64 ": %s", op, text);
+	}
+	char text[128];
+	cost_result(cost_of(k, s, 9), text, sizeof text);
+	NEED(!strstr(text, "item"), "put c: %s", text);
+	costs_release(k);
+	free(k);
+	s->close(s);
+}
+END_TEST
+
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
@@ -206,6 +232,7 @@ int main(void)
 	tcase_add_test(c, test_both_ways);
 	tcase_add_test(c, test_growth_left);
 	tcase_add_test(c, test_race_hash);
+	tcase_add_test(c, test_cost);
 	suite_add_tcase(s, c);
 	SRunner *runner = srunner_create(s);
 	srunner_run_all(runner, CK_NORMAL);

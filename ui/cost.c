@@ -76,7 +76,7 @@ static void tally_event(struct tally *t, const struct event *e, enum phase phase
 		c->old_B = e->b;
 		c->new_B = e->c;
 		break;
-	case EV_ITEM: c->items++; break;
+	case EV_ITEM: c->items += !e->map || e->map == c->map; break; /* not the loops of a sync.Map over its own maps */
 	case EV_GOT: t->got_at = e->a ? e->addr : 0; break;
 	case EV_FAULT: c->fault = e->a < FAULTS ? (int)e->a : 0; break;
 	case EV_DONE: c->outcome = e->a < OUTCOMES ? (enum outcome)e->a : OUTCOME_DONE; break;
@@ -192,7 +192,8 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 		snprintf(out, cap, "%s", fault_text[c->fault]);
 		return;
 	}
-	if (c->kind == OP_GET && c->outcome == OUTCOME_FOUND) {
+	bool gives = c->kind == OP_LOADORSTORE || c->kind == OP_LOADANDDELETE || c->kind == OP_SWAP;
+	if ((c->kind == OP_GET && c->outcome == OUTCOME_FOUND) || (gives && c->got[0])) {
 		snprintf(text, sizeof text, "= %s", c->got);
 		add(out, cap, text);
 	} else if (c->outcome == OUTCOME_ABSENT) {

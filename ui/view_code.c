@@ -418,7 +418,7 @@ static void inner_title(const struct scene *s, const struct sync_code *at, char 
 {
 	static const char *const name[FUNCTIONS] = { [LOOKUP] = N_("lookup (mapaccess)"), [ASSIGN] = N_("assign (mapassign)"),
 		[DELETE] = N_("delete (mapdelete)"), [EVACUATE] = N_("evacuate (growWork)"), [GROW] = N_("grow (hashGrow)"),
-		[ITERATE] = N_("iterate (mapiternext)"), [CLEAR] = N_("clear (mapclear)") };
+		[ITERATE] = N_("loop (mapiternext)"), [CLEAR] = N_("clear (mapclear)") };
 	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : _("make (makemap)");
 	snprintf(out, cap, at->inner == MAP_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
 }
