@@ -77,7 +77,7 @@ grep -q '是不是想写 record' err || complain "an error is not in Chinese: $(
 
 for size in 60x16 80x24 120x40 200x60; do
 	w=${size%x*}
-	for keys in '' '?' 'PageDown PageDown' 'B' 'H' 'C' 'E' 'T' 'P' 'M' 'W' 'L' 'F' 'O' 'X' ':' '/'; do
+	for keys in '' '?' 'PageDown PageDown' 'B' 'H' 'C' 'E' 'T' 'P' 'M' 'W' 'L' 'F' 'O' 'K' 'V' 'R' 'S' 'A' 'I' 'Q' 'X' ':' '/'; do
 		"$mapscope" --lang zh show --size $size --keys "$keys" "$samples/fruit.map" > frame 2> err ||
 			complain "show --size $size --keys '$keys': $(cat err)"
 		bad=$(awk 'END { print NR }' frame)
@@ -88,6 +88,25 @@ for size in 60x16 80x24 120x40 200x60; do
 		done < frame
 	done
 done
+# ---- golden frames; MAPSCOPE_REGENERATE=1 writes them anew: look at the difference ----
+
+frames=$source/tests/frames
+golden() { # NAME SAMPLE STEP KEYS
+	for size in 80x24 120x40; do
+		"$mapscope" --lang zh show --size $size --step "$3" --keys "$4" "$samples/$2.map" > frame 2> err || complain "golden $1: $(cat err)"
+		[ -z "${MAPSCOPE_REGENERATE:-}" ] || cp frame "$frames/zh-$1-$size.txt"
+		cmp -s frame "$frames/zh-$1-$size.txt" || complain "zh-$1-$size.txt differs (MAPSCOPE_REGENERATE=1 writes it anew): $(diff "$frames/zh-$1-$size.txt" frame | head -n 6)"
+	done
+}
+golden replay fruit 390 ''
+golden help fruit 390 '?'
+golden cache fruit 790 K
+golden theory fruit 790 V
+golden spans fruit 790 S
+golden account fruit 790 A
+golden sharing false-sharing 200 I
+golden sync sync-map 700 R
+
 "$mapscope" --lang zh show --size 80x24 "$samples/fruit.map" | grep -q '回放' || complain "the frame is not in Chinese"
 LC_ALL=C "$mapscope" --lang zh show --size 80x24 "$samples/fruit.map" 2> /dev/null > frame
 LC_ALL=C grep -q "$(printf '[\200-\377]')" frame && complain "a frame in the C locale is not ASCII"

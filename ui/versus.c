@@ -191,7 +191,7 @@ static size_t hmap_words(const struct map_difference *d, const char *other, char
 		snprintf(what, sizeof what, "%s", _("Of hmap only hash0 differs"));
 	else
 		snprintf(what, sizeof what, fields[0] ? _("hmap differs in %s") : _("hmap is the same"), fields);
-	return (size_t)snprintf(out, cap, *other ? _("%s (given another %s).") : "%s.", what, other);
+	return (size_t)snprintf(out, cap, *other ? _("%s (given another %s).") : _("%s."), what, other);
 }
 
 /* Which keys are where. */

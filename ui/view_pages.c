@@ -340,7 +340,7 @@ static const struct legend_row mark_rows[] = {
 	{ 0, "*", S_TITLE, N_("changed since the frame before") }, { 0, "0-7", S_KEY, N_("byte of the full slot so named") },
 	{ 0, "-", S_DEAD, N_("byte of another bucket") }, { 0, "o", S_PTR, N_("overflow: pointer set, or made") },
 	{ 0, ">> <<", S_TITLE, N_("the field crosses a cache line") }, { 0, "[3]", S_TITLE, N_("bucket of this step; <3> held") },
-	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, "memory", S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
+	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, N_("memory"), S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
 	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") }, { 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
 	{ 0, "w g b", S_LABEL, N_("S: white, grey, black object") }, { 0, "×", S_ERROR, N_("S: dead, and not swept yet") },
 	{ 0, "M E", S_TOP, N_("I: only copy; newer, or not") }, { 0, "S I", S_ELEM, N_("I: one of several; taken away") },
@@ -406,7 +406,7 @@ static int legend_part(const struct frame *f, struct rect r, const struct legend
 	for (int i = 0; i < p->n; i++) {
 		int x = 1 + i / rows * column, y = 1 + i % rows * each;
 		if (p->row[i].mark)
-			grid_put(f->grid, r, x, y, p->row[i].style, p->row[i].mark);
+			grid_put(f->grid, r, x, y, p->row[i].style, _(p->row[i].mark));
 		else
 			grid_glyph(f->grid, r, x, y, p->row[i].style, p->row[i].glyph);
 		text_fit(_(p->row[i].words), column - LEGEND_MARK - 1, fit, sizeof fit);
