@@ -457,6 +457,34 @@ START_TEST(test_empty)
 }
 END_TEST
 
+/* A sync.Map in an empty play: its directives complete and work, and it is the one that the prompt names. */
+START_TEST(test_sync_map)
+{
+	struct fake f;
+	struct screen c;
+	fake_open(&f);
+	ck_assert(session_begin_text(f.session, "", 0) == 0);
+	f.ui.source = &f.session->live->source;
+	f.ui.generation = f.session->generation;
+	struct ui_options o = { .engine = &f.ui, .play = true, .step = f.ui.source->steps };
+	screen_open(&c, f.ui.source, &o, 80, 24);
+	type(&c, "sync", "Tab");
+	type(&c, "string int64", "Enter");
+	type(&c, "put a 1", "Enter");
+	ck_assert_uint_eq(f.session->run.ops, 1);
+	ck_assert(on_screen(&c, " m> "));
+	type(&c, "sw", "Tab");
+	type(&c, "a 2", "Enter");
+	ck_assert_uint_eq(f.session->run.ops, 2);
+	type(&c, "get a", "Enter");
+	ck_assert(on_screen(&c, "= 2"));
+	type(&c, "load", "Tab");
+	ck_assert(on_screen(&c, "loadanddelete  loadorstore"));
+	screen_close(&c);
+	session_free(f.session);
+}
+END_TEST
+
 /* What was typed comes back in the next session, and only the newest lines are kept. */
 START_TEST(test_past)
 {
@@ -879,7 +907,7 @@ int main(void)
 	setlocale(LC_ALL, "C.UTF-8");
 	Suite *suite = suite_create("play");
 	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
-		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "past", test_past },
+		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "sync.Map", test_sync_map }, { "past", test_past },
 		{ "versus", test_versus }, { "versus apart", test_versus_apart }, { "versus types", test_versus_types }, { "quiz", test_quiz }, { "quiz ends", test_quiz_ends }, { "quiz kinds", test_quiz_kinds },
 		{ "quiz chain", test_quiz_chain }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
