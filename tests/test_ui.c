@@ -372,6 +372,29 @@ START_TEST(test_overview)
 END_TEST
 
 /* Who wrote a byte: compared with all facts, for bytes all over the trace, asked from different steps. */
+/* A field is written whole: its history has its values, those of the facts. */
+START_TEST(test_field_history)
+{
+	struct screen c;
+	struct player p;
+	screen_record(&c, fruit, NULL, 200, 60);
+	player_init(&p, c.source);
+	press(&c, "2 0 G M"); /* count */
+	const struct history *h = &c.replay.views.history;
+	size_t rows = history_count(h);
+	NEED(rows == 36 && h->size == 8 && history_get(h, 0)->kind == EV_ALLOC, "%zu rows", rows);
+	for (size_t i = 1; i < rows; i++) {
+		const struct event *e = player_event(&p, history_get(h, i)->step);
+		NEED(e->kind == EV_WRITE && history_get(h, i)->old == e->old.v && history_get(h, i)->new == e->new.v && e->new.v == i, "row %zu", i);
+	}
+	ck_assert(on_screen(&c, "19 → 20") && on_screen(&c, "who wrote count?"));
+	press(&c, "Down Down Down Down Down"); /* buckets */
+	ck_assert(on_screen(&c, "nil → c000004000") && on_screen(&c, "c000006000 → c000008008"));
+	player_release(&p);
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(test_history)
 {
 	struct source *s = record(mixed);
@@ -912,6 +935,7 @@ int main(void)
 	tcase_add_test(c, test_views);
 	tcase_add_test(c, test_overview);
 	tcase_add_test(c, test_history);
+	tcase_add_test(c, test_field_history);
 	tcase_add_test(c, test_sizes);
 	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_hostile);

@@ -33,10 +33,16 @@ static bool same_life(const struct history *h, uint64_t step)
 
 void history_ask(struct history *h, struct source *s, uint64_t addr, uint64_t at)
 {
-	if (h->source == s && h->addr == addr && same_life(h, at))
+	history_ask_value(h, s, addr, 1, at);
+}
+
+void history_ask_value(struct history *h, struct source *s, uint64_t addr, unsigned size, uint64_t at)
+{
+	if (h->source == s && h->addr == addr && h->size == size && same_life(h, at))
 		return;
 	h->source = s;
 	h->addr = addr;
+	h->size = size;
 	h->at = at;
 	h->back.count = h->ahead.count = 0;
 	h->back.cut = h->ahead.cut = h->stopped = h->failed = false;
@@ -60,6 +66,15 @@ static uint8_t phase_before(const struct chunk *c, size_t i)
 	return PHASE_NONE;
 }
 
+/* What a fact says of the value's bytes. */
+static uint64_t value_of(const struct history *h, const struct event *e, union event_bytes bytes)
+{
+	uint64_t v = 0, from = h->addr - e->addr;
+	for (unsigned i = 0; i < h->size && from + i < e->size; i++)
+		v |= (uint64_t)event_byte(bytes, e->size, from + i) << (8 * i);
+	return v;
+}
+
 /* false: no room for more rows on this side. */
 static bool side_add(struct history *h, struct history_side *side, const struct chunk *c, size_t i)
 {
@@ -77,9 +92,9 @@ static bool side_add(struct history *h, struct history_side *side, const struct 
 	struct history_row *row = &side->row[side->count++];
 	*row = (struct history_row){ .step = c->first + i, .kind = e->kind, .phase = phase_before(c, i) };
 	if (e->kind != EV_ALLOC)
-		row->old = event_byte(e->old, e->size, h->addr - e->addr);
+		row->old = value_of(h, e, e->old);
 	if (e->kind == EV_WRITE)
-		row->new = event_byte(e->new, e->size, h->addr - e->addr);
+		row->new = value_of(h, e, e->new);
 	if (h->source->ops && h->source->operation_at(h->source, row->step, &row->op) != 0)
 		row->op = 0;
 	return true;

@@ -15,7 +15,7 @@ enum { HISTORY_MOST = 4096 /* rows each way */, HISTORY_CELLS = 256 };
 struct history_row {
 	uint64_t step, op;
 	uint8_t kind;              /* EV_ALLOC, EV_WRITE, EV_FREE */
-	uint8_t old, new;
+	uint64_t old, new;         /* of the bytes asked for, the first the lowest */
 	uint8_t phase;             /* enum phase, PHASE_NONE where it is not known */
 };
 
@@ -24,6 +24,7 @@ struct history_side { struct history_row *row; size_t count, cap; uint64_t next;
 struct history {
 	struct source *source;     /* borrowed; NULL: nothing has been asked */
 	uint64_t addr, at;
+	unsigned size;             /* bytes of the value asked for: 1, or a field's */
 	struct history_side back, ahead; /* back: newest first */
 	struct chunk facts, events;
 	bool stopped, failed;
@@ -31,6 +32,8 @@ struct history {
 void history_release(struct history *h);
 /* Asks for the byte at addr, seen from step at.  What is known already is kept when it is the same life of the byte. */
 void history_ask(struct history *h, struct source *s, uint64_t addr, uint64_t at);
+/* The same for a value of size (1..8) bytes, which whoever writes it writes whole. */
+void history_ask_value(struct history *h, struct source *s, uint64_t addr, unsigned size, uint64_t at);
 /* A slice of the work.  false: there is none left. */
 bool history_work(struct history *h);
 bool history_busy(const struct history *h);

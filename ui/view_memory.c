@@ -243,14 +243,14 @@ static void draw_key(const struct sheet *h, struct rect r)
 
 /* ---- the view ---- */
 
-static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f, struct rect area)
+static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f, struct rect area, enum object_kind kind)
 {
 	const struct scene *s = f->scene;
 	memset(h, 0, sizeof *h);
 	h->f = f;
 	h->r = area;
-	h->row = row_bytes(f->grid->w, r->caches.line);
-	object_make(&h->o, s, r->views.object);
+	h->row = row_bytes(area.w, r->caches.line);
+	object_make(&h->o, s, kind);
 	h->o.line = r->caches.line;
 	if (!h->o.ok)
 		return;
@@ -258,6 +258,22 @@ static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f,
 	h->lines = (int)line_count(h->o.addr, h->o.size, h->o.line);
 	h->each = 1 + 2 * (int)(h->o.line / h->row);
 	h->byte = cursor_byte(&r->views, &h->o, s);
+}
+
+int sheet_draw(struct replay *r, const struct frame *f, struct rect area, enum object_kind kind, uint32_t cursor)
+{
+	struct sheet h;
+	char title[160];
+	sheet_make(&h, r, f, area, kind);
+	int rows = h.o.ok ? 1 + h.lines * h.each : 0;
+	if (!rows || rows > area.h)
+		return rows;
+	h.byte = cursor;
+	h.r = (struct rect){ area.x, area.y + 1, area.w, area.h - 1 };
+	snprintf(title, sizeof title, kind == OBJECT_EXTRA ? _("mapextra, %u bytes") : _("hmap, %u bytes"), h.o.size);
+	views_rule(f, area, 0, false, title, area.w >= 90 ? _("r w in this operation, R W in this step") : NULL);
+	draw_sheet(&h);
+	return rows;
 }
 
 /* Which questions are asked of the trace, so that work can go on between frames. */
@@ -268,6 +284,7 @@ static void ask(struct replay *r, const struct sheet *h, int time_columns)
 	if (r->playing) /* the answer would be stale at once */
 		return;
 	history_ask(&v->history, r->source, at, replay_step(r));
+	v->who_number = false;
 	if (time_columns > 0)
 		line_history_ask(&v->line, r->source, line_start(at, h->o.line), h->o.line, (size_t)time_columns);
 }
@@ -326,7 +343,7 @@ void bytes_draw(struct replay *r, const struct frame *f, struct rect body)
 	struct sheet h;
 	int left = LABEL + (int)row_bytes(body.w, r->caches.line) / 8 * WORD + 1, side = body.w - left;
 	int time = body.h >= 30 ? TIME_ROWS : 0;
-	sheet_make(&h, r, f, body);
+	sheet_make(&h, r, f, body, r->views.object);
 	if (h.o.ok) {
 		ask(r, &h, time ? body.w - 8 : 0);
 		watch_byte(&r->moves.cursor, &h.o, f->scene, h.byte);

@@ -229,10 +229,15 @@ static bool is_extra(const struct field *k)
 	return k >= extra_fields && k <= extra_fields + 2;
 }
 
+static uint64_t field_addr(const struct scene *s, const struct field *k)
+{
+	return (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset;
+}
+
 static void draw_field(const struct frame *f, struct rect r, int y, const struct field *k, bool focus)
 {
 	const struct scene *s = f->scene;
-	uint64_t addr = (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset, v = 0, was = 0;
+	uint64_t addr = field_addr(s, k), v = 0, was = 0;
 	uint8_t bytes[8] = { 0 }, marks[8] = { 0 };
 	bool ok = k->size <= 8 && s->mem->read(s->mem, addr, bytes, k->size);
 	memcpy(&v, bytes, 8);
@@ -274,33 +279,77 @@ static void field_sentence(const struct frame *f, struct rect r, int y, int rows
 	views_words(f, (struct rect){ r.x + x, r.y, r.w - x, r.h }, y, rows, S_LABEL, words);
 }
 
+/* The same under a rule, as long as it is. */
+static void field_sentence_whole(const struct frame *f, struct rect r, const struct field *k)
+{
+	char words[512];
+	views_rule(f, r, 0, false, k->name, NULL);
+	field_words(f->scene, k, words, sizeof words);
+	views_words(f, r, 1, r.h - 1, S_TEXT, words);
+}
+
+/* Where a field has three rows its sentence is whole beside it. */
+enum { HMAP_WORDS = 4, HMAP_WHO = 56, HMAP_WHO_ROWS = 10, HMAP_WHOLE_W = 160 };
+
+/* Under the fields, where there is room: the bytes, and beside them who wrote the field in focus.  Returns the rows it takes at
+ * least; HMAP_WORDS when the words of the field are all there is room for. */
+static int hmap_foot(struct replay *r, const struct frame *f, struct rect area, const struct field *k)
+{
+	const struct scene *s = f->scene;
+	bool fits = f->grid->w >= 120 && f->grid->h >= 40;
+	if (!fits)
+		return HMAP_WORDS;
+	if (area.h == 0)
+		return HMAP_WHO_ROWS;
+	int side = area.w - HMAP_WHO;
+	struct rect left = { area.x, area.y, side, area.h }, right = { area.x + side + 1, area.y, HMAP_WHO - 1, area.h };
+	int rows = sheet_draw(r, f, left, OBJECT_HMAP, is_extra(k) ? UINT32_MAX : k->offset);
+	left.y += rows;
+	left.h -= rows;
+	if (area.w < HMAP_WHOLE_W && left.h >= HMAP_WORDS) {
+		field_sentence_whole(f, (struct rect){ left.x, left.y, left.w, HMAP_WORDS }, k);
+		left.y += HMAP_WORDS;
+		left.h -= HMAP_WORDS;
+	}
+	if (s->hmap.extra)
+		sheet_draw(r, f, left, OBJECT_EXTRA, is_extra(k) ? k->offset : UINT32_MAX);
+	if (!r->playing) {
+		history_ask_value(&r->views.history, r->source, field_addr(s, k), k->size, replay_step(r));
+		r->views.who_number = strcmp(k->role, "ptr") != 0 && strcmp(k->name, "hash0") != 0;
+	}
+	who_draw(f, right);
+	views_border(f, area, side);
+	return area.h;
+}
+
 void hmap_draw(struct replay *r, const struct frame *f, struct rect body)
 {
 	const struct scene *s = f->scene;
 	const struct field *all[FIELDS_MOST];
-	char words[512], title[96];
+	char title[96];
 	if (!s->live) {
 		views_rule(f, body, 0, true, "hmap", NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no hmap here: nil, or not made yet"));
 		return;
 	}
-	int n = hmap_all(s, all), at = r->views.field < n ? r->views.field : n - 1, rows = body.h - 5;
+	int n = hmap_all(s, all), at = r->views.field < n ? r->views.field : n - 1;
+	const struct field *k = all[at];
+	watch_range(&r->moves.cursor, field_addr(s, k), k->size, k->name);
 	snprintf(title, sizeof title, s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64) : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
 		 s->hmap.addr, s->hmap.extra);
 	views_rule(f, body, 0, true, title, body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
-	int each = rows >= 3 * n ? 3 : rows >= 2 * n ? 2 : 1, first = at >= rows ? at - rows + 1 : 0, y = 1;
-	if (body.w < 100)
-		each = 1;
+	int foot = hmap_foot(r, f, (struct rect){ body.x, body.y, body.w, 0 }, k), rows = body.h - 1 - foot;
+	int each = body.w < 100 ? 1 : rows >= 3 * n ? 3 : rows >= 2 * n ? 2 : 1, first = at >= rows ? at - rows + 1 : 0, y = 1;
 	for (int i = first; i < n && y + each <= rows + 1; i++, y += each) {
 		spots_add_area(f->spots, body, 0, y, body.w, each, (struct spot){ .kind = SPOT_FIELD, .a = (uint64_t)i });
 		draw_field(f, body, y, all[i], i == at);
 		field_sentence(f, body, y, each, all[i]);
 	}
-	const struct field *k = all[at];
-	watch_range(&r->moves.cursor, (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset, k->size, k->name);
-	views_rule(f, body, y, false, all[at]->name, NULL);
-	field_words(s, all[at], words, sizeof words);
-	views_words(f, body, y + 1, body.h - y - 1 < 4 ? body.h - y - 1 : 4, S_TEXT, words);
+	if (foot > HMAP_WORDS) {
+		hmap_foot(r, f, (struct rect){ body.x, body.y + y, body.w, body.h - y }, k);
+		return;
+	}
+	field_sentence_whole(f, (struct rect){ body.x, body.y + y, body.w, body.h - y < HMAP_WORDS + 1 ? body.h - y : HMAP_WORDS + 1 }, k);
 }
 
 bool hmap_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)

@@ -7,14 +7,33 @@
 #include <stdio.h>
 #include <string.h>
 
-static void row_values(const struct history_row *w, char *out, size_t cap)
+/* A value of the list: a byte in hex; of a field as the view of hmap has it. */
+static void value_text(const struct views *v, uint64_t value, char *out, size_t cap)
 {
-	if (w->kind == EV_ALLOC)
-		snprintf(out, cap, "-- → 00");
-	else if (w->kind == EV_FREE)
-		snprintf(out, cap, "%02x → --", w->old);
+	if (v->history.size <= 1)
+		snprintf(out, cap, "%02x", (unsigned)value);
+	else if (v->who_number)
+		snprintf(out, cap, "%" PRIu64, value);
+	else if (value == 0 && v->history.size == 8)
+		snprintf(out, cap, "nil");
 	else
-		snprintf(out, cap, "%02x → %02x", w->old, w->new);
+		snprintf(out, cap, "%" PRIx64, value);
+}
+
+static void row_values(const struct views *v, const struct history_row *w, char *out, size_t cap)
+{
+	char old[24] = "--", new[24] = "--";
+	if (w->kind != EV_ALLOC)
+		value_text(v, w->old, old, sizeof old);
+	if (w->kind != EV_FREE)
+		value_text(v, w->new, new, sizeof new);
+	snprintf(out, cap, "%s → %s", old, new);
+}
+
+/* Columns of the values. */
+static int values_width(const struct views *v)
+{
+	return v->history.size <= 1 ? 7 : v->who_number ? 13 : 24;
 }
 
 static const char *row_reason(const struct history_row *w)
@@ -43,17 +62,17 @@ static void draw_write(const struct frame *f, struct rect r, int y, const struct
 {
 	const struct scene *s = f->scene;
 	struct grid *g = f->grid;
-	char values[32], by[SCENE_TEXT], fit[SCENE_TEXT];
+	char values[64], by[SCENE_TEXT], fit[SCENE_TEXT];
 	int steps = views_digits(s->steps), ops = views_digits(s->player->source->ops);
-	row_values(w, values, sizeof values);
+	row_values(&f->replay->views, w, values, sizeof values);
 	if (now)
 		grid_glyph(g, r, 0, y, S_TITLE, G_FOCUS);
 	style st = now ? S_TITLE : S_TEXT;
-	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - 7;
+	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - values_width(&f->replay->views);
 	row_operation(s, w->op, end - x < 12, by, sizeof by);
 	text_fit(by, end - x - 1, fit, sizeof fit);
 	grid_put(g, r, x, y, st, fit);
-	grid_put(g, r, end, y, st, values);
+	grid_put_right(g, r, r.w - 1, y, st, values);
 	if (selected) {
 		grid_attribute(g, r, 0, y, r.w - 1, STYLE_REVERSE);
 		grid_glyph(g, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);

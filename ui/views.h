@@ -41,6 +41,7 @@ struct views {
 	uint32_t byte;             /* the cursor: offset in the object */
 	bool who_focus;            /* arrows move in the list of writes */
 	size_t who_row;            /* WHO_NOW: that of the step in sight */
+	bool who_number;           /* the values written are read as numbers of base 10 */
 	struct history history;
 	struct line_history line;
 	/* overview */

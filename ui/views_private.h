@@ -17,6 +17,9 @@ bool bytes_work(struct replay *r), bytes_busy(const struct replay *r);
 void who_draw(const struct frame *f, struct rect r);
 size_t who_row(const struct views *v, uint64_t step);
 void who_line(const struct frame *f, struct rect r);
+/* The bytes of the hmap or its mapextra with their fields, and a cursor (past its end: none), under a rule; returns how many rows that
+ * takes, which are drawn only when r has them. */
+int sheet_draw(struct replay *r, const struct frame *f, struct rect area, enum object_kind kind, uint32_t cursor);
 bool plots_work(struct replay *r), plots_busy(const struct replay *r);
 bool account_view_work(struct replay *r), account_view_busy(const struct replay *r);
 bool sharing_work(struct replay *r), sharing_busy(const struct replay *r);
