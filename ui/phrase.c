@@ -12,8 +12,8 @@ static void bucket_slot(const struct scene *s, uint64_t addr, uint64_t slot, cha
 {
 	struct place p = scene_place(s, addr);
 	char label[48];
-	if (p.kind != PLACE_BUCKET) {
-		snprintf(out, cap, ":%" PRIu64, slot);
+	if (p.kind != PLACE_BUCKET) { /* an event that is to come: its bucket is none of the map's yet */
+		snprintf(out, cap, "…%04" PRIx64 ":%" PRIu64, addr & 0xffff, slot);
 		return;
 	}
 	if (p.kept)
