@@ -73,6 +73,25 @@ says '--lang over the configuration' en env XDG_CONFIG_HOME="$tmp/config" "$maps
 "$mapscope" --lang zh recrod > out 2> err
 grep -q '是不是想写 record' err || complain "an error is not in Chinese: $(cat err)"
 
+# ---- what programs read is English, whatever the language ----
+
+english() { # ARGUMENT...
+	"$mapscope" --lang zh "$@" > zh 2> err
+	"$mapscope" --lang en "$@" > en 2> err
+	cmp -s zh en || complain "mapscope $*: $(diff en zh | head -n 2)"
+	[ -s en ] || complain "mapscope $* prints nothing"
+}
+for command in 'stats --json' 'memory --json' 'memory --over 5 --csv' 'heap --json' 'sharing --json' 'sharing --csv' 'events --json' 'events' 'layout' 'check --json'; do
+	english $command "$samples/false-sharing.map"
+done
+english compare --json "$samples/fruit.map" "$samples/fruit.map"
+english size --json 'map[string]int64'
+english lab tophash --seed 2 --json
+english lab chain --csv
+"$mapscope" --lang zh size 'map[uint8]bool' > out
+grep -q '键 1 字节' out || complain "mapscope size is not in Chinese: $(head -n 2 out)"
+"$mapscope" --lang zh events --kinds | grep -q '遍历\|循环' || complain "events --kinds is not in Chinese"
+
 # ---- frames: every line is as wide as the screen, and ASCII stays ASCII ----
 
 for size in 60x16 80x24 120x40 200x60; do
