@@ -112,7 +112,7 @@ static void put_wrapped(const struct form *f, const char *text, const char *firs
 static int column_width(const struct lab_table *t, int column)
 {
 	char text[512];
-	int w = text_width(t->column[column].name);
+	int w = text_width(_(t->column[column].name));
 	int unit = text_width(t->column[column].unit);
 	w = unit > w ? unit : w;
 	for (size_t r = 0; r < t->rows; r++) {
@@ -135,7 +135,7 @@ static void put_columns(const struct form *f, const struct lab_table *t, const i
 			if (line == -1 && units)
 				snprintf(text, sizeof text, "%s", t->column[c].unit);
 			else if (line < 0)
-				snprintf(text, sizeof text, "%s", t->column[c].name);
+				snprintf(text, sizeof text, "%s", _(t->column[c].name));
 			else
 				cell_text(t, (size_t)line, c, text, sizeof text);
 			fputs("  ", stdout);
@@ -151,7 +151,7 @@ static void put_paragraphs(const struct form *f, const struct lab_table *t)
 {
 	int names = 0;
 	for (int c = 0; c < t->columns; c++) {
-		int n = text_width(t->column[c].name);
+		int n = text_width(_(t->column[c].name));
 		names = n > names ? n : names;
 	}
 	for (size_t r = 0; r < t->rows; r++) {
@@ -159,7 +159,7 @@ static void put_paragraphs(const struct form *f, const struct lab_table *t)
 		for (int c = 0; c < t->columns; c++) {
 			char text[512], name[64];
 			cell_text(t, r, c, text, sizeof text);
-			snprintf(name, sizeof name, "  %s%*s  ", t->column[c].name, names - text_width(t->column[c].name), "");
+			snprintf(name, sizeof name, "  %s%*s  ", _(t->column[c].name), names - text_width(_(t->column[c].name)), "");
 			put_wrapped(f, text, name, names + 4);
 			if (!*text)
 				putchar('\n');
@@ -216,8 +216,8 @@ static void put_plot(const struct form *f, const struct lab_table *t)
 	}
 	char title[256];
 	const struct lab_column *y = &t->column[t->plot_y];
-	snprintf(title, sizeof title, t->plot_theory >= 0 ? _("%s%s%s by %s; ━ theory") : "%s%s%s by %s", y->name, *y->unit ? ", " : "", y->unit,
-		 t->column[t->plot_x].name);
+	snprintf(title, sizeof title, t->plot_theory >= 0 ? _("%s%s%s by %s; ━ theory") : _("%s%s%s by %s"), _(y->name), *y->unit ? ", " : "", y->unit,
+		 _(t->column[t->plot_x].name));
 	struct plot p = { .title = title, .label = label, .value = value, .theory = t->plot_theory >= 0 ? value + t->rows : NULL,
 		.n = t->rows, .bar = S_KEY, .mark = S_TOP };
 	struct grid g;

@@ -227,9 +227,9 @@ bool lab_search(struct lab *l)
 		return lab_fail(l, _("fewer than 2^%d buckets are too few to compare with theory"), LEAST_B);
 	struct lab_table *t = lab_table(l, "searches", _("Slots looked at by a search, mean"));
 	lab_column(t, "load", "", 2);
-	static const struct { const char *name, *unit; } columns[] = { { "hit", N_("slots") }, { "hit_theory", "" },
-		{ "entries_missed", "" }, { "miss_fast64", N_("slots") }, { "miss_faststr", N_("slots") }, { "miss_theory", N_("all slots") },
-		{ "miss_general", N_("slots") }, { "rest_theory", N_("to emptyRest") }, { "open_addressing", "" } };
+	static const struct { const char *name, *unit; } columns[] = { { N_("hit"), N_("slots") }, { N_("hit_theory"), "" },
+		{ N_("entries_missed"), "" }, { N_("miss_fast64"), N_("slots") }, { N_("miss_faststr"), N_("slots") }, { N_("miss_theory"), N_("all slots") },
+		{ N_("miss_general"), N_("slots") }, { N_("rest_theory"), N_("to emptyRest") }, { N_("open_addressing"), "" } };
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		lab_column(t, columns[i].name, *columns[i].unit ? _(columns[i].unit) : "", 3);
 	lab_plot(t, "load", "hit", "hit_theory");

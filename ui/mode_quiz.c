@@ -177,7 +177,7 @@ static bool ask(struct replay *r, struct quiz_mode *q)
 
 void quiz_score(const struct quiz_mode *q, char *out, size_t cap)
 {
-	snprintf(out, cap, _("right %u of %u, %u %s"), q->right, q->asked - (q->asking ? 1 : 0), q->hints, q->hints == 1 ? _("hint") : _("hints"));
+	snprintf(out, cap, P_("right %u of %u, %u hint", "right %u of %u, %u hints", q->hints), q->right, q->asked - (q->asking ? 1 : 0), q->hints);
 }
 
 static void leave(struct replay *r, const char *why)
