@@ -178,7 +178,7 @@ static int assign_line(const struct scene *s, const struct event *e)
 	case EV_OVERFLOW: return 11;
 	case EV_INSERT: return 12;
 	case EV_WRITE: return assign_write_line(s);
-	case EV_PHASE: return e->a == PHASE_STORE ? 14 : e->a == PHASE_INSERT ? 11 : e->a == PHASE_UPDATE ? 9 : 3;
+	case EV_PHASE: return e->a == PHASE_STORE ? 14 : e->a == PHASE_INSERT ? 11 : e->a == PHASE_UPDATE ? 9 : s->hash.known ? 3 : 1;
 	case EV_DONE: return 14;
 	default: return 0;
 	}
@@ -194,7 +194,8 @@ static int delete_line(const struct scene *s, const struct event *e)
 	case EV_BUCKET: case EV_TOPHASH: case EV_LENGTH: case EV_KEY: case EV_FOUND: return 4;
 	case EV_CHAIN: return s->phase != PHASE_DELETE ? 4 : backfill_goes_back(s, e) ? 9 : 8;
 	case EV_ABSENT: return 5;
-	case EV_REMOVE: case EV_PHASE: return 6;
+	case EV_PHASE: return e->a == PHASE_DELETE ? 6 : s->hash.known ? 4 : 1;
+	case EV_REMOVE: return 6;
 	case EV_BACKFILL: return backfill_goes_back(s, e) ? 10 : 8;
 	case EV_RESEED: return 12;
 	case EV_DONE: return 13;
@@ -373,11 +374,41 @@ static void map_title(const struct scene *s, enum function fn, char *out, size_t
 	snprintf(out, cap, _(codes[fn].title), s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "");
 }
 
-static void map_lines(const struct frame *f, struct rect r, enum function fn, int now)
+static void map_lines(const struct frame *f, struct rect r, enum function fn, int now, bool calls)
 {
 	const char *text;
 	for (int i = 1; i < r.h && (text = line_text(f->scene, fn, i)); i++)
-		draw_line(f, r, i, i, text, now, false);
+		draw_line(f, r, i, i, text, now, calls);
+}
+
+/* The line of fn that has called the function that runs: a put grows and evacuates, a delete evacuates.  0: it has not. */
+static int calling_line(const struct scene *s, enum function fn)
+{
+	if (s->phase != PHASE_GROW && s->phase != PHASE_EVACUATE)
+		return 0;
+	if (fn == ASSIGN && s->run.kind == OP_PUT)
+		return s->phase == PHASE_GROW ? 10 : 4;
+	return fn == DELETE && s->run.kind == OP_DEL && s->phase == PHASE_EVACUATE ? 3 : 0;
+}
+
+static int line_now(const struct scene *s, enum function fn)
+{
+	/* Before the first phase the caller makes the key. */
+	bool caller = s->phase == PHASE_NONE && s->event.kind <= EV_FREE && s->place.kind == PLACE_OTHER;
+	bool under_way = s->event.kind < EV_COUNT && !s->after && !caller;
+	return !under_way ? 0 : fn == running(s) ? current_line(s, fn) : calling_line(s, fn);
+}
+
+static const char *const function_name[FUNCTIONS] = { [LOOKUP] = N_("lookup"), [ASSIGN] = N_("assign"), [DELETE] = N_("delete"),
+	[EVACUATE] = N_("evacuate"), [GROW] = N_("grow"), [ITERATE] = N_("loop"), [CLEAR] = N_("clear") };
+
+void code_stand(const struct scene *s, char *out, size_t cap)
+{
+	enum function fn = running(s);
+	int line = line_now(s, fn);
+	out[0] = 0;
+	if (line)
+		snprintf(out, cap, "%s %d", _(function_name[fn]), line);
 }
 
 void code_listing(const struct frame *f, struct rect r, int number)
@@ -388,7 +419,7 @@ void code_listing(const struct frame *f, struct rect r, int number)
 	bool runs = fn == running(s);
 	map_title(s, fn, title, sizeof title);
 	views_rule(f, r, 0, runs && f->replay->views.open == VIEW_CODE, title, NULL);
-	map_lines(f, r, fn, runs && s->event.kind < EV_COUNT && !s->after ? current_line(s, fn) : 0);
+	map_lines(f, r, fn, line_now(s, fn), !runs);
 }
 
 /* ---- sync.Map: its own function, what that calls, and what runs in one of its maps ---- */
@@ -460,7 +491,7 @@ static void inner_listing(const struct frame *f, struct rect r, const struct syn
 		map_title(s, fn, title, sizeof title);
 	views_rule(f, r, 0, at->inner && f->replay->views.open == VIEW_CODE, title, NULL);
 	if (!at->inner || inner_listed(at))
-		map_lines(f, r, fn, at->inner ? inner_line(s, fn) : 0);
+		map_lines(f, r, fn, at->inner ? inner_line(s, fn) : 0, false);
 }
 
 static int lines_of(const struct scene *s, enum function fn)

@@ -82,6 +82,11 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 	unsigned B = s->hmap.B, bit = old ? (unsigned)__builtin_ctzll(old) : 0;
 	bool y_half = half_is_y(s);
 	if (!old || scene_same_size(s)) {
+		if (s->type.key.kind != GO_STRING && strstr(s->hash.of, "NaN")) {
+			snprintf(words, sizeof words, _("bit %u tells nothing: a NaN gets another hash when it moves."), B);
+			line(f, r, y, _("next"), words);
+			return;
+		}
 		snprintf(words, sizeof words, _("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B, (int)(h >> B & 1), h & low_mask(B + 1));
 		line(f, r, y, _("next"), words);
 		return;
@@ -182,6 +187,8 @@ void hash_draw(struct replay *r, const struct frame *f, struct rect body)
 
 /* ---- code ---- */
 
+enum { STEPS_LEAST = 6 };
+
 /* As many functions as fit, the one that runs first; on a wide screen all, each at its place (a clear at the lookup's). */
 void code_draw(struct replay *r, const struct frame *f, struct rect body)
 {
@@ -189,9 +196,12 @@ void code_draw(struct replay *r, const struct frame *f, struct rect body)
 	int w = body.w / across, h = body.h / down, running = code_running(f->scene), fit = across * down;
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
 	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : running < CODE_FUNCTIONS ? 0 : running;
-	int order[CODE_FUNCTIONS], n = 0;
+	int order[CODE_FUNCTIONS], n = 0, steps = body.h - 2 * (CODE_ROWS + 1);
 	struct rect at[CODE_FUNCTIONS];
-	(void)r;
+	if (across == 3 && steps >= STEPS_LEAST && !code_sync(f->scene)) { /* a tall screen */
+		h = CODE_ROWS + 1;
+		code_steps(r, f, (struct rect){ body.x, body.y + 2 * h, body.w, steps });
+	}
 	for (int i = 0; i < fit; i++)
 		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h };
 	if (code_sync(f->scene)) {

@@ -47,6 +47,10 @@ int timeline_column(const struct frame *f, struct rect r, uint64_t op);
 enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
 int code_running(const struct scene *s);
 void code_listing(const struct frame *f, struct rect r, int fn);
+/* The line that a scene stands at, "assign 12"; "" where it is at none. */
+void code_stand(const struct scene *s, char *out, size_t cap);
+/* The steps of the operation with the lines they stand at. */
+void code_steps(struct replay *r, const struct frame *f, struct rect area);
 /* Of a sync.Map: its functions and those of its maps into n rects. */
 bool code_sync(const struct scene *s);
 void code_sync_draw(const struct frame *f, const struct rect *r, int n);
