@@ -206,7 +206,8 @@ static void draw_progress(time_t began, time_t *shown, uint64_t op, uint64_t ops
 		return;
 	*shown = now;
 	double rate = (double)op / (double)(now - began);
-	fprintf(stderr, _("\rmemory  %d %%  %.0f operations/s  %.0f s left"), (int)((double)op * 100 / (double)ops), rate,
+	fputs("\r", stderr);
+	fprintf(stderr, _("memory  %d %%  %.0f operations/s  %.0f s left"), (int)((double)op * 100 / (double)ops), rate,
 		rate > 0 ? (double)(ops - op) / rate : 0);
 	fputs("\033[K", stderr);
 }

@@ -31,7 +31,7 @@ struct spot spots_at(const struct spots *s, int x, int y)
 			spot.a += (uint64_t)((x - spot.rect.x) / spot.cell) * spot.each;
 		return spot;
 	}
-	return (struct spot){ SPOT_NONE };
+	return (struct spot){ .kind = SPOT_NONE };
 }
 
 static enum panel panel_at(const struct replay *r, int x, int y)
