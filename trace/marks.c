@@ -161,7 +161,8 @@ static bool begin_cycle(struct marks *m, const struct gc_cycle *c)
 	for (size_t i = 0; i < n; i++)
 		if (row[i].step <= off && (!row[i].freed_step || row[i].freed_step > off))
 			m->span[m->spans++] = row[i];
-	qsort(m->span, m->spans, sizeof *m->span, by_address);
+	if (m->spans > 0) /* else span may be NULL */
+		qsort(m->span, m->spans, sizeof *m->span, by_address);
 	m->at = (size_t)(c - m->cycle);
 	m->at_next = c->on;
 	return true;

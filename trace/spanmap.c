@@ -155,7 +155,8 @@ static bool count_all(struct spanmap *m, const struct player *p)
 	for (size_t i = 0; i < m->rows; i++)
 		if (is_live(&m->row[i], p->step))
 			m->span[m->spans++] = (struct span_now){ .row = m->row[i], .stride = span_stride(&m->row[i]) };
-	qsort(m->span, m->spans, sizeof *m->span, by_address);
+	if (m->spans > 0) /* else span may be NULL */
+		qsort(m->span, m->spans, sizeof *m->span, by_address);
 	struct block b;
 	for (uint64_t cursor = 0; image_next(p->image, &cursor, &b);)
 		block_count(m, b.addr, b.size, b.rounded, (uint8_t)b.role, true);
