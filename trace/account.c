@@ -208,7 +208,7 @@ static bool block_at(struct accounting *a, uint64_t addr, struct block *ret)
 	size_t lo = 0, hi = a->holders;
 	if (a->r->block(a->r, addr, ret))
 		return true;
-	if (!a->holders_sorted)
+	if (!a->holders_sorted && a->holders > 0)
 		qsort(a->holder, a->holders, sizeof *a->holder, by_address);
 	a->holders_sorted = true;
 	while (lo < hi) {
