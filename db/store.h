@@ -6,7 +6,7 @@
 #ifndef DB_STORE_H
 #define DB_STORE_H
 
-#include "../trace/source.h"
+#include "trace/record/source.h"
 
 #include <stdio.h>
 

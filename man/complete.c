@@ -1,11 +1,11 @@
 /* Completions of bash, zsh and fish; see generate.c.  Which words an option takes is known here; all else comes from the
  * table of commands. */
-#include "generate.h"
+#include "man/generate.h"
 
-#include "../src/lab.h"
-#include "../src/release.h"
-#include "../trace/event.h"
-#include "../ui/ui.h"
+#include "src/lab/lab.h"
+#include "src/engine/release.h"
+#include "trace/record/event.h"
+#include "ui/ui.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,13 +5,13 @@
  *
  * make runs it; a tarball holds what it wrote.
  */
-#include "../db/schema.h"
-#include "../src/lab.h"
-#include "../src/script.h"
-#include "../trace/event.h"
-#include "../ui/keys.h"
-#include "../ui/ui.h"
-#include "generate.h"
+#include "db/rows/schema.h"
+#include "src/lab/lab.h"
+#include "src/workload/script.h"
+#include "trace/record/event.h"
+#include "ui/state/keys.h"
+#include "ui/ui.h"
+#include "man/generate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 #define N_(text) text
 const struct page_command page_commands[] = {
 #define COMMAND(name, arguments, sentence, options) { #name, arguments, sentence, options },
-#include "../src/commands.def"
+#include "src/command/commands.def"
 #undef COMMAND
 	{ 0 },
 };

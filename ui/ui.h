@@ -8,8 +8,8 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
-#include "../trace/cache.h"
-#include "../trace/source.h"
+#include "trace/cache/cache.h"
+#include "trace/record/source.h"
 
 #include <stdio.h>
 

@@ -33,7 +33,7 @@ fi
 
 echo
 echo "== the trace: recording, bytes, seeks, stepping =="
-"$build/tests/bench_store" 10 "$tmp"
+"$build/tests/bench/bench_store" 10 "$tmp"
 
 echo
 echo "== the replay in a terminal, on a trace of 4 million steps =="

@@ -1,6 +1,6 @@
 /* What gomap/main.go does with Go's own map, with the engine that records nothing.  Prints one line a measurement:
  * operation, key type, size, nanoseconds an operation. */
-#include "../../src/gomap.h"
+#include "src/engine/classic/gomap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,32 @@
+/* What the files of this folder share: opening a trace that nobody vouches for, and small helpers around SQLite. */
+#ifndef DB_DATABASE_H
+#define DB_DATABASE_H
+
+#include "db/store.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+
+/* Puts one sentence into error (STORE_ERROR bytes); returns -1. */
+int error_set(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Opens a trace read-only and checks that it is one; NULL with a sentence in error.  The database may have a WAL that
+ * a killed recording left behind, in a folder that cannot be written to. */
+sqlite3 *database_open_trace(const char *path, char *error);
+/* Switches off what an untrusted schema could use. */
+int database_harden(sqlite3 *db);
+/* Removes what SQLite keeps beside a database that is no more. */
+void database_remove_siblings(const char *path);
+/* Does a file of this name exist (or a link that leads nowhere)? */
+bool database_exists(const char *path);
+/* A file: URI of a path, with parameters ("?mode=ro"); freed by the caller.  NULL: no memory. */
+char *database_uri(const char *path, const char *parameters);
+/* Gives a file that mkstemp made the mode that others have. */
+void database_default_mode(const char *path);
+
+/* A source over an open database, which it closes in the end, also when this fails. */
+struct source *reader_new(sqlite3 *db, const char *name, char *error);
+/* The histogram of the chunk that holds step, and its bounds, without decoding it.  -1: see s->error. */
+int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, uint32_t kinds[EV_COUNT]);
+
+#endif

@@ -1,0 +1,782 @@
+/* The packed form of steps: what the blobs in chunk.data hold.  (Keyframes: keyframe.c.)
+ *
+ * A chunk is some thousand events.  It is packed as two streams, so that a seek, which needs only the facts, reads
+ * and decodes a fifth of the bytes; each is compressed by itself.
+ *
+ *   byte  version           2
+ *   vint  map               of the events before the first `map`, `op` or `use` event, which tell it
+ *   vint  facts             number of facts
+ *   vint  facts_raw         bytes of the stream of facts
+ *   vint  facts_packed      bytes that its zstd frame takes here
+ *   vint  notes_raw         bytes of the stream of notes
+ *   ...   the frame of the facts, then that of the notes; a stream of 0 bytes has none
+ *
+ * vint is varint_put's; zint is a vint of zigzag(x), so small negative numbers are short.  Numbers wrap at 2^64.
+ *
+ * Addresses.  A stream keeps four anchors, the places looked at last, newest first, all 0 at the chunk's beginning.  An
+ * address is the number of an anchor (0..3; the first within 4096 bytes, else the nearest) and the zint of the distance
+ * from it.  After that it is the newest anchor; it takes the place of the anchor used if it was within 4096 bytes, else of
+ * the oldest.  So going to and fro between the hmap and a bucket costs nothing.
+ *
+ * The stream of notes has for every event, facts too, in order:
+ *   byte  kind | anchor << 6       the kind's number is its line in events.def
+ * and, unless it is a fact, its fields in the order of events.def:
+ *   A  zint from the anchor        S  vint
+ *   a b c d  vint; or, where predict() expects a number, the zint of the distance from it
+ *   H  8 bytes                     P Q  zint from addr, where 0 and addr have changed places (nil is common), and
+ *                                       an anchor afterwards unless nil
+ *   N  size bytes; without S before it the vint of size first
+ *
+ * The stream of facts:
+ *   byte  kind | anchor << 2 | size << 4   size 1..8, or 0: the vint of size follows
+ *   zint  addr
+ *   alloc   zint a-size, vint b, vint map, vint c, vint d
+ *   write   up to 8 bytes:  byte old | new << 4, how many bytes of each follow (0..8; leading zeros are left out; a new
+ *                           of 9 is old+1, of 10 old-1), then these
+ *           more:           byte 1: old is all zero, 2: new is; then the size bytes of each that is not
+ *   free    up to 8 bytes:  byte n (0..8), n bytes;  more: byte 1: all zero; else size bytes;  then as alloc
+ *
+ * An example: hmap at c000010000, bucket at c000020000.  `op map 1 put`; `write` of 8 bytes, count 41 to 42; `write` of
+ * one tophash byte, 0 to 9c.  Facts:
+ *   81 80 80 88 80 80 30 91 29     write, 8 bytes, anchor 0 (=0); zint c000010000; old 1 byte, new is old+1; 29
+ *   11 80 80 08 10 9c              write, 1 byte, anchor 0; zint +10000; old 0 bytes, new 1 byte; 9c
+ * Notes:
+ *   04 80 80 88 80 80 30 01 01     op; zint c000010000; map 1; kind 1, put
+ *   01 01                          two writes
+ *
+ * The version rises when any of this changes, or when a kind is put anywhere but at the end of events.def.
+ */
+#include "db/pack/codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+enum { NEW_UP = 9, NEW_DOWN = 10, OLD_KNOWN = 15 }; /* in place of a number of bytes */
+enum {
+	ZSTD_LEVEL = 1,
+	NEAR = 4096,
+	EVENT_MAX = 128,  /* more than any event takes, its long bytes apart */
+};
+#define STREAM_MAX (UINT64_C(1) << 31)
+_Static_assert(EV_COUNT <= 64, "a kind has 6 bits");
+_Static_assert(EV_ALLOC == 0 && EV_WRITE == 1 && EV_FREE == 2, "facts come first");
+
+void buffer_release(struct buffer *b)
+{
+	free(b->p);
+	*b = (struct buffer){ 0 };
+}
+
+bool buffer_reserve(struct buffer *b, size_t more)
+{
+	if (b->cap - b->n >= more)
+		return true;
+	size_t cap = b->cap < 4096 ? 4096 : b->cap;
+	while (cap - b->n < more)
+		cap *= 2;
+	uint8_t *p = realloc(b->p, cap);
+	if (!p)
+		return false;
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b)
+{
+	const uint64_t k = UINT64_C(0x9fb21c651e98df25);
+	const uint8_t *p = data;
+	uint64_t lane[4] = { a ^ k, b + k, n, ~(uint64_t)n }, v;
+	for (; n >= 32; n -= 32, p += 32)
+		for (int i = 0; i < 4; i++) { /* four lanes: the multiplications overlap */
+			memcpy(&v, p + 8 * i, 8);
+			lane[i] = (lane[i] ^ v) * k;
+			lane[i] ^= lane[i] >> 29;
+		}
+	for (; n > 0; n--, p++)
+		lane[0] = (lane[0] ^ *p) * k;
+	uint64_t h = lane[0];
+	for (int i = 1; i < 4; i++)
+		h = ((h ^ h >> 31) + lane[i]) * k;
+	return h ^ h >> 32;
+}
+
+/* ---- which fields a kind has, known to the compiler ---- */
+
+enum { F_A = 1, F_S = 2, F_N = 4, F_a = 8, F_b = 16, F_c = 32, F_d = 64, F_P = 128, F_Q = 256, F_H = 512 };
+
+/* With a literal, compilers fold this to a number. */
+#define HAS(fields, ch, flag) (__builtin_strchr(fields, ch) ? flag : 0)
+#define FIELDS(f) (HAS(f, 'A', F_A) | HAS(f, 'S', F_S) | HAS(f, 'N', F_N) | HAS(f, 'a', F_a) | HAS(f, 'b', F_b) | \
+	HAS(f, 'c', F_c) | HAS(f, 'd', F_d) | HAS(f, 'P', F_P) | HAS(f, 'Q', F_Q) | HAS(f, 'H', F_H))
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* ---- anchors ---- */
+
+ALWAYS_INLINE void anchor_use(uint64_t anchor[ANCHORS], unsigned i, uint64_t addr)
+{
+	if (zigzag(addr - anchor[i]) >= 2 * NEAR)
+		i = ANCHORS - 1;
+	for (; i > 0; i--)
+		anchor[i] = anchor[i - 1];
+	anchor[0] = addr;
+}
+
+/* Chooses the anchor for addr and gives the zigzag distance. */
+ALWAYS_INLINE unsigned anchor_choose(const uint64_t anchor[ANCHORS], uint64_t addr, uint64_t *ret_distance)
+{
+	unsigned best = 0;
+	uint64_t distance = zigzag(addr - anchor[0]);
+	for (unsigned i = 1; distance >= 2 * NEAR && i < ANCHORS; i++) {
+		uint64_t other = zigzag(addr - anchor[i]);
+		if (other < distance) {
+			distance = other;
+			best = i;
+		}
+	}
+	*ret_distance = distance;
+	return best;
+}
+
+ALWAYS_INLINE uint64_t swap_nil(uint64_t v, uint64_t addr)
+{
+	return v == 0 ? addr : v == addr ? 0 : v;
+}
+
+/* ---- predictions ---- */
+
+struct context {
+	uint64_t hash;                  /* of the newest `hash` */
+	uint64_t last[EV_COUNT][4];     /* a b c d of the newest event of each kind */
+};
+
+/* What number i (0..3) of a kind is expected to be; kind and i are constants in every call.  false: nobody knows, it
+ * is stored as it is. */
+ALWAYS_INLINE bool predict(const struct context *x, int kind, int i, uint64_t *ret)
+{
+	const uint64_t top = x->hash >> 56;
+	switch (kind << 2 | i) {
+	case EV_HASH << 2 | 2: *ret = top < 5 ? top + 5 : top; return true;
+	case EV_BUCKET << 2 | 0: *ret = x->hash & ((UINT64_C(1) << (x->last[EV_BUCKET][2] & 63)) - 1); return true;
+	case EV_TOPHASH << 2 | 1: *ret = x->last[EV_HASH][2]; return true;
+	case EV_LENGTH << 2 | 1: *ret = x->last[EV_LENGTH][1]; return true;
+	case EV_TOPHASH << 2 | 2: *ret = x->last[EV_TOPHASH][2] + 1; return true;
+	case EV_LENGTH << 2 | 2: *ret = x->last[EV_LENGTH][2] + 1; return true;
+	case EV_KEY << 2 | 0: *ret = x->last[EV_KEY][0] + 1; return true;
+	case EV_BACKFILL << 2 | 1: *ret = x->last[EV_BACKFILL][1] - 1; return true;
+	case EV_ITERSLOT << 2 | 1: *ret = x->last[EV_ITERSLOT][1] + 1; return true;
+	case EV_MOVE << 2 | 0: *ret = x->last[EV_MOVE][0] + 1; return true;
+	case EV_MOVE << 2 | 3: *ret = x->last[EV_MOVE][3] + 1; return true;
+	case EV_INSERT << 2 | 0: case EV_FOUND << 2 | 0: case EV_REMOVE << 2 | 0:
+		*ret = x->last[EV_TOPHASH][2]; return true;
+	case EV_HEADER << 2 | 0: *ret = x->last[EV_DONE][1]; return true;
+	case EV_DONE << 2 | 1: *ret = x->last[EV_HEADER][0]; return true;
+	case EV_CHECK << 2 | 0: *ret = x->last[EV_HEADER][0] + 1; return true;
+	case EV_CHECK << 2 | 1: case EV_CHECK << 2 | 2: case EV_CHECK << 2 | 3: case EV_HASH << 2 | 1:
+		*ret = x->last[kind][i]; return true;
+	case EV_EVACUATE << 2 | 0: case EV_MOVED << 2 | 0: case EV_EVACUATED << 2 | 1: case EV_ITERBUCKET << 2 | 0:
+	case EV_MARK << 2 | 0: case EV_MARK << 2 | 1:
+		*ret = x->last[kind][i] + 1; return true;
+	default:
+		return false;
+	}
+}
+
+ALWAYS_INLINE uint8_t *number_put(struct context *x, uint8_t *p, int kind, int i, uint64_t v)
+{
+	uint64_t expected;
+	p = varint_put(p, predict(x, kind, i, &expected) ? zigzag(v - expected) : v);
+	x->last[kind][i] = v;
+	return p;
+}
+
+ALWAYS_INLINE const uint8_t *number_get(struct context *x, const uint8_t *p, int kind, int i, uint64_t *ret)
+{
+	uint64_t expected, v;
+	p = varint_get(p, &v);
+	*ret = predict(x, kind, i, &expected) ? expected + unzigzag(v) : v;
+	x->last[kind][i] = *ret;
+	return p;
+}
+
+/* What was written to an address last, in the stream of facts: the old bytes of the next write. */
+enum { MEMORY = 64 };
+struct written {
+	uint64_t addr, value;
+};
+
+ALWAYS_INLINE struct written *written_at(struct written *w, uint64_t addr)
+{
+	return &w[(addr * UINT64_C(0x9e3779b97f4a7c15)) >> 58];
+}
+_Static_assert(MEMORY == 64, "written_at takes 6 bits");
+
+/* ---- packing ---- */
+
+static inline unsigned number_bytes(uint64_t v)
+{
+	return v ? (71 - (unsigned)__builtin_clzll(v)) / 8 : 0;
+}
+
+/* Stores 8 bytes, of which n count. */
+static inline uint8_t *bytes_put(uint8_t *p, uint64_t v, unsigned n)
+{
+	memcpy(p, &v, 8);
+	return p + n;
+}
+
+static inline uint64_t number_mask(uint64_t size)
+{
+	return size >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * size) - 1;
+}
+
+static bool bytes_zero(const uint8_t *p, uint64_t n)
+{
+	if (!p || n == 0)
+		return true;
+	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
+}
+
+static uint8_t *long_bytes_put(uint8_t *p, const uint8_t *bytes, uint64_t n, bool zero)
+{
+	if (zero)
+		return p;
+	memcpy(p, bytes, n);
+	return p + n;
+}
+
+static int fact_add(struct packer *k, const struct event *e)
+{
+	size_t room = e->size > 8 ? e->size * 2 : 0;
+	if (e->size > STREAM_MAX / 4 || !buffer_reserve(&k->facts, room + EVENT_MAX))
+		return -1;
+	uint64_t distance;
+	unsigned anchor = anchor_choose(k->fact_anchor, e->addr, &distance);
+	anchor_use(k->fact_anchor, anchor, e->addr);
+	uint8_t *p = k->facts.p + k->facts.n;
+	*p++ = (uint8_t)(e->kind | anchor << 2 | (e->size <= 8 ? e->size << 4 : 0));
+	if (e->size == 0 || e->size > 8)
+		p = varint_put(p, e->size);
+	p = varint_put(p, distance);
+	if (e->kind == EV_WRITE && e->size <= 8) {
+		uint64_t mask = number_mask(e->size), from = e->old.v & mask, to = e->new.v & mask;
+		unsigned nf = number_bytes(from), nt = number_bytes(to);
+		struct written *w = written_at(k->written, e->addr);
+		if (nf > 0 && w->addr == e->addr && (w->value & mask) == from)
+			nf = OLD_KNOWN;
+		*w = (struct written){ e->addr, to };
+		if (nt > 0 && to == from + 1)
+			nt = NEW_UP;
+		else if (nt > 0 && to + 1 == from)
+			nt = NEW_DOWN;
+		*p++ = (uint8_t)(nf | nt << 4);
+		if (nf <= 8)
+			p = bytes_put(p, from, nf);
+		if (nt <= 8)
+			p = bytes_put(p, to, nt);
+	} else if (e->kind == EV_WRITE) {
+		bool zf = bytes_zero(e->old.p, e->size), zt = bytes_zero(e->new.p, e->size);
+		*p++ = (uint8_t)(zf | zt << 1);
+		p = long_bytes_put(p, e->old.p, e->size, zf);
+		p = long_bytes_put(p, e->new.p, e->size, zt);
+	} else if (e->kind == EV_FREE && e->size <= 8) {
+		uint64_t from = e->old.v & number_mask(e->size);
+		*p++ = (uint8_t)number_bytes(from);
+		p = bytes_put(p, from, number_bytes(from));
+	} else if (e->kind == EV_FREE) {
+		bool zf = bytes_zero(e->old.p, e->size);
+		*p++ = zf;
+		p = long_bytes_put(p, e->old.p, e->size, zf);
+	}
+	if (e->kind != EV_WRITE) {
+		p = varint_put(p, zigzag(e->a - e->size));
+		p = varint_put(p, e->b);
+		p = varint_put(p, e->map ? e->map : k->map);
+		p = varint_put(p, e->c);
+		p = varint_put(p, e->d);
+	}
+	k->facts.n = (size_t)(p - k->facts.p);
+	k->fact_count++;
+	return 0;
+}
+
+/* fields is a constant in every call, so each becomes straight code for its kind. */
+ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, int kind, int fields)
+{
+	struct context *x = k->context;
+	uint8_t *head = p++;
+	unsigned anchor = 0;
+	if (fields & F_A) {
+		uint64_t distance;
+		anchor = anchor_choose(k->note_anchor, e->addr, &distance);
+		anchor_use(k->note_anchor, anchor, e->addr);
+		p = varint_put(p, distance);
+	}
+	*head = (uint8_t)(e->kind | anchor << 6);
+	if (fields & F_S)
+		p = varint_put(p, e->size);
+	if (fields & F_H)
+		p = bytes_put(p, x->hash = e->a, 8);
+	if (fields & F_P) {
+		p = varint_put(p, zigzag(swap_nil(e->a, e->addr) - e->addr));
+		if (e->a)
+			anchor_use(k->note_anchor, 0, e->a);
+	}
+	if (fields & F_a)
+		p = number_put(x, p, kind, 0, e->a);
+	if (fields & F_Q) {
+		p = varint_put(p, zigzag(swap_nil(e->b, e->addr) - e->addr));
+		if (e->b)
+			anchor_use(k->note_anchor, 0, e->b);
+	}
+	if (fields & F_b)
+		p = number_put(x, p, kind, 1, e->b);
+	if (fields & F_c)
+		p = number_put(x, p, kind, 2, e->c);
+	if (fields & F_d)
+		p = number_put(x, p, kind, 3, e->d);
+	if (fields & F_N) {
+		if (!(fields & F_S))
+			p = varint_put(p, e->size);
+		if (e->size <= 8)
+			p = bytes_put(p, e->new.v, (unsigned)e->size);
+		else if (e->new.p)
+			p = long_bytes_put(p, e->new.p, e->size, false);
+		else
+			p = (uint8_t *)memset(p, 0, e->size) + e->size;
+	}
+	return p;
+}
+
+int packer_add(struct packer *k, const struct event *e)
+{
+	size_t room = EVENT_MAX;
+	if (e->kind == EV_SAY) {
+		if (e->size > STREAM_MAX / 4)
+			return -1;
+		room += e->size;
+	}
+	if (k->notes.cap - k->notes.n < room && !buffer_reserve(&k->notes, room))
+		return -1;
+	uint8_t *p = k->notes.p + k->notes.n;
+	switch (e->kind) {
+	case EV_ALLOC: case EV_WRITE: case EV_FREE:
+		if (fact_add(k, e) != 0)
+			return -1;
+		*p++ = e->kind;
+		break;
+#define EVENT_fact_CASE(NAME, fields)
+#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, EV_##NAME, FIELDS(fields)); break;
+#define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
+#define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
+#include "trace/record/events.def"
+#undef EVENT
+	default:
+		return -1;
+	}
+	k->notes.n = (size_t)(p - k->notes.p);
+	k->count++;
+	k->kinds[e->kind]++;
+	if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE)
+		k->map = (uint16_t)e->a;
+	return 0;
+}
+
+int packer_init(struct packer *k)
+{
+	*k = (struct packer){ .zstd = ZSTD_createCCtx(), .context = malloc(sizeof *k->context),
+		.written = malloc(MEMORY * sizeof *k->written) };
+	if (!k->zstd || !k->context || !k->written)
+		return -1;
+	packer_start(k);
+	return 0;
+}
+
+void packer_release(struct packer *k)
+{
+	buffer_release(&k->facts);
+	buffer_release(&k->notes);
+	ZSTD_freeCCtx(k->zstd);
+	free(k->context);
+	free(k->written);
+	k->zstd = NULL;
+	k->context = NULL;
+	k->written = NULL;
+}
+
+void packer_start(struct packer *k)
+{
+	k->facts.n = k->notes.n = 0;
+	k->count = k->fact_count = 0;
+	k->first_map = k->map;
+	memset(k->fact_anchor, 0, sizeof k->fact_anchor);
+	memset(k->note_anchor, 0, sizeof k->note_anchor);
+	memset(k->kinds, 0, sizeof k->kinds);
+	memset(k->context, 0, sizeof *k->context);
+	memset(k->written, 0, MEMORY * sizeof *k->written);
+}
+
+static int stream_pack(void *zstd, const struct buffer *from, struct buffer *out)
+{
+	if (from->n == 0)
+		return 0;
+	if (!buffer_reserve(out, ZSTD_compressBound(from->n)))
+		return -1;
+	size_t n = ZSTD_compressCCtx(zstd, out->p + out->n, out->cap - out->n, from->p, from->n, ZSTD_LEVEL);
+	if (ZSTD_isError(n))
+		return -1;
+	out->n += n;
+	return 0;
+}
+
+int packer_finish(struct packer *k, struct buffer *out)
+{
+	/* The length of the facts' frame comes before it, so it is packed behind a gap for the head, which is then
+	 * moved up to it. */
+	size_t at = out->n;
+	if (!buffer_reserve(out, EVENT_MAX))
+		return -1;
+	out->n += EVENT_MAX;
+	if (stream_pack(k->zstd, &k->facts, out) != 0)
+		return -1;
+	uint8_t head[EVENT_MAX], *p = head;
+	size_t packed = out->n - at - EVENT_MAX;
+	*p++ = CODEC_VERSION;
+	p = varint_put(p, k->first_map);
+	p = varint_put(p, k->fact_count);
+	p = varint_put(p, k->facts.n);
+	p = varint_put(p, packed);
+	p = varint_put(p, k->notes.n);
+	size_t n = (size_t)(p - head);
+	memmove(out->p + at + n, out->p + at + EVENT_MAX, packed);
+	memcpy(out->p + at, head, n);
+	out->n = at + n + packed;
+	return stream_pack(k->zstd, &k->notes, out);
+}
+
+int kinds_pack(const uint32_t kinds[EV_COUNT], struct buffer *out)
+{
+	int n = EV_COUNT;
+	if (!buffer_reserve(out, EV_COUNT * 5))
+		return -1;
+	while (n > 0 && kinds[n - 1] == 0)
+		n--;
+	uint8_t *p = out->p + out->n;
+	for (int i = 0; i < n; i++)
+		p = varint_put(p, kinds[i]);
+	out->n = (size_t)(p - out->p);
+	return 0;
+}
+
+int kinds_unpack(const uint8_t *p, size_t n, uint32_t kinds[EV_COUNT])
+{
+	uint8_t copy[EV_COUNT * 5 + 16] = { 0 };
+	if (n > EV_COUNT * 5)
+		return -1;
+	if (n > 0)
+		memcpy(copy, p, n);
+	memset(kinds, 0, EV_COUNT * sizeof *kinds);
+	const uint8_t *q = copy;
+	for (int i = 0; q < copy + n; i++) {
+		uint64_t v;
+		q = varint_get(q, &v);
+		if (i >= EV_COUNT || q > copy + n || v > CHUNK_STEPS_MAX)
+			return -1;
+		kinds[i] = (uint32_t)v;
+	}
+	return 0;
+}
+
+/* ---- unpacking ---- */
+
+/* A stream that is read; behind end there are EVENT_MAX zero bytes, so an event is read first and checked then. */
+struct stream {
+	const uint8_t *p, *end;
+	uint64_t anchor[ANCHORS];
+	struct context *context;   /* of notes */
+	struct written *written;   /* of facts */
+};
+
+static inline const uint8_t *bytes_get(const uint8_t *p, unsigned n, uint64_t *ret)
+{
+	uint64_t v;
+	memcpy(&v, p, 8);
+	*ret = v & number_mask(n);
+	return p + n;
+}
+
+/* size bytes that stay where they are; NULL: they are not there. */
+static inline const uint8_t *long_bytes_get(struct stream *s, const uint8_t *p, uint64_t size, const uint8_t **ret)
+{
+	if (p > s->end || size > (uint64_t)(s->end - p))
+		return NULL;
+	*ret = p;
+	return p + size;
+}
+
+static const char *const short_stream = "a stream ends too early", *const bad_fact = "a fact is malformed",
+	*const unknown_map = "an event belongs to an unknown map";
+
+static inline const char *write_get(struct stream *s, struct event *e, const uint8_t **at)
+{
+	const uint8_t *p = *at;
+	unsigned head = *p++;
+	if (e->size <= 8) {
+		unsigned nf = head & 15, nt = head >> 4;
+		struct written *w = written_at(s->written, e->addr);
+		if ((nf > e->size && nf != OLD_KNOWN) || (nt > e->size && nt != NEW_UP && nt != NEW_DOWN))
+			return bad_fact;
+		if (nf == OLD_KNOWN)
+			e->old.v = w->value & number_mask(e->size);
+		else
+			p = bytes_get(p, nf, &e->old.v);
+		if (nt <= 8)
+			p = bytes_get(p, nt, &e->new.v);
+		else
+			e->new.v = (e->old.v + (nt == NEW_UP ? 1 : ~UINT64_C(0))) & number_mask(e->size);
+		*w = (struct written){ e->addr, e->new.v };
+	} else {
+		if (head > 3)
+			return bad_fact;
+		if (!(head & 1) && !(p = long_bytes_get(s, p, e->size, &e->old.p)))
+			return short_stream;
+		if (!(head & 2) && !(p = long_bytes_get(s, p, e->size, &e->new.p)))
+			return short_stream;
+	}
+	*at = p;
+	return NULL;
+}
+
+static const char *free_get(struct stream *s, struct event *e, const uint8_t **at)
+{
+	const uint8_t *p = *at;
+	unsigned head = *p++;
+	if (head > (e->size <= 8 ? e->size : 1))
+		return bad_fact;
+	if (e->size <= 8)
+		p = bytes_get(p, head, &e->old.v);
+	else if (head == 0 && !(p = long_bytes_get(s, p, e->size, &e->old.p)))
+		return short_stream;
+	*at = p;
+	return NULL;
+}
+
+/* Reads a fact into e, which is zero but for kind and map. */
+static inline const char *fact_get(struct stream *s, struct event *e, unsigned max_map)
+{
+	const uint8_t *p = s->p;
+	unsigned head = *p++, anchor = head >> 2 & 3;
+	uint64_t v;
+	e->kind = head & 3;
+	e->size = head >> 4;
+	if (e->size == 0)
+		p = varint_get(p, &e->size);
+	p = varint_get(p, &v);
+	e->addr = s->anchor[anchor] + unzigzag(v);
+	anchor_use(s->anchor, anchor, e->addr);
+	if (head >> 4 > 8 || e->kind > EV_FREE)
+		return bad_fact;
+	const char *wrong = e->kind == EV_WRITE ? write_get(s, e, &p) : e->kind == EV_FREE ? free_get(s, e, &p) : NULL;
+	if (wrong)
+		return wrong;
+	if (e->kind != EV_WRITE) {
+		p = varint_get(p, &v);
+		e->a = e->size + unzigzag(v);
+		p = varint_get(p, &e->b);
+		p = varint_get(p, &v);
+		e->map = (uint16_t)v;
+		if (v > max_map)
+			return unknown_map;
+		p = varint_get(p, &e->c);
+		p = varint_get(p, &e->d);
+	}
+	s->p = p;
+	return p <= s->end ? NULL : short_stream;
+}
+
+/* Reads what note_put wrote behind the head, into e, which is all zero.  false: there are not enough bytes. */
+ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int kind, int fields)
+{
+	struct context *x = s->context;
+	const uint8_t *p = s->p;
+	uint64_t v;
+	if (fields & F_A) {
+		p = varint_get(p, &v);
+		e->addr = s->anchor[anchor] + unzigzag(v);
+		anchor_use(s->anchor, anchor, e->addr);
+	}
+	if (fields & F_S)
+		p = varint_get(p, &e->size);
+	if (fields & F_H) {
+		p = bytes_get(p, 8, &e->a);
+		x->hash = e->a;
+	}
+	if (fields & F_P) {
+		p = varint_get(p, &v);
+		e->a = swap_nil(e->addr + unzigzag(v), e->addr);
+		if (e->a)
+			anchor_use(s->anchor, 0, e->a);
+	}
+	if (fields & F_a)
+		p = number_get(x, p, kind, 0, &e->a);
+	if (fields & F_Q) {
+		p = varint_get(p, &v);
+		e->b = swap_nil(e->addr + unzigzag(v), e->addr);
+		if (e->b)
+			anchor_use(s->anchor, 0, e->b);
+	}
+	if (fields & F_b)
+		p = number_get(x, p, kind, 1, &e->b);
+	if (fields & F_c)
+		p = number_get(x, p, kind, 2, &e->c);
+	if (fields & F_d)
+		p = number_get(x, p, kind, 3, &e->d);
+	if (fields & F_N) {
+		const uint8_t *bytes;
+		if (!(fields & F_S))
+			p = varint_get(p, &e->size);
+		if (!(p = long_bytes_get(s, p, e->size, &bytes)))
+			return false;
+		if (e->size <= 8)
+			bytes_get(bytes, (unsigned)e->size, &e->new.v); /* 8 bytes can be read, thanks to the padding */
+		else
+			e->new.p = bytes;
+	}
+	s->p = p;
+	return p <= s->end;
+}
+
+static bool event_get(struct stream *s, struct event *e, unsigned anchor)
+{
+	switch (e->kind) {
+#define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
+#undef EVENT_read_CASE
+#define EVENT_read_CASE(NAME, fields) case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields));
+#include "trace/record/events.def"
+#undef EVENT
+	default:
+		return false;
+	}
+}
+
+static const char *events_unpack(struct stream *facts, struct stream *notes, uint64_t map, unsigned max_map,
+	struct chunk *ret)
+{
+	const char *wrong;
+	for (uint32_t i = 0; i < ret->count; i++) {
+		struct event *e = &ret->events[i];
+		*e = (struct event){ 0 };
+		unsigned head = *notes->p++;
+		e->kind = head & 63;
+		e->map = (uint16_t)map;
+		if (e->kind <= EV_FREE) {
+			if ((wrong = fact_get(facts, e, max_map)) != NULL)
+				return wrong;
+			if (e->kind != (head & 63) || notes->p > notes->end)
+				return "its two streams do not agree";
+		} else if (!event_get(notes, e, head >> 6)) {
+			return e->kind >= EV_COUNT ? "an event is of an unknown kind" : short_stream;
+		}
+		if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE) {
+			if (e->a > max_map)
+				return unknown_map;
+			map = e->a;
+			e->map = (uint16_t)map;
+		}
+	}
+	if (facts->p != facts->end || notes->p != notes->end)
+		return "a stream is too long";
+	return NULL;
+}
+
+static const char *facts_unpack(struct stream *s, uint64_t map, unsigned max_map, struct chunk *ret)
+{
+	const char *wrong;
+	for (uint32_t i = 0; i < ret->facts; i++) {
+		struct event *e = &ret->events[i];
+		*e = (struct event){ .map = (uint16_t)map };
+		if ((wrong = fact_get(s, e, max_map)) != NULL)
+			return wrong;
+	}
+	return s->p == s->end ? NULL : "a stream is too long";
+}
+
+static const char *stream_unpack(void *zstd, const uint8_t *from, uint64_t n, uint8_t *to, uint64_t raw,
+	struct stream *ret)
+{
+	*ret = (struct stream){ .p = to, .end = to + raw };
+	memset(to + raw, 0, EVENT_MAX);
+	if (raw == 0 && n == 0)
+		return NULL;
+	size_t got = ZSTD_decompressDCtx(zstd, to, raw, from, n);
+	return ZSTD_isError(got) || got != raw ? "its compressed data is damaged" : NULL;
+}
+
+static bool chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
+{
+	if (events > c->events_cap) {
+		struct event *p = realloc(c->events, events * sizeof *p);
+		if (!p)
+			return false;
+		c->events = p;
+		c->events_cap = events;
+	}
+	if (bytes > c->data_cap) {
+		free(c->data);
+		c->data_cap = 0;
+		if (!(c->data = malloc(bytes)))
+			return false;
+		c->data_cap = bytes;
+	}
+	return true;
+}
+
+const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, bool facts_only,
+	struct chunk *ret)
+{
+	enum { HEAD = 51 };
+	uint8_t head[HEAD + 10] = { 0 };
+	memcpy(head, data, n < HEAD ? n : HEAD);
+	const uint8_t *p = head + 1;
+	uint64_t map, facts, facts_raw, packed, notes_raw;
+	p = varint_get(p, &map);
+	p = varint_get(p, &facts);
+	p = varint_get(p, &facts_raw);
+	p = varint_get(p, &packed);
+	p = varint_get(p, &notes_raw);
+	size_t at = (size_t)(p - head);
+	if (head[0] != CODEC_VERSION)
+		return "it is packed in an unknown way";
+	if (at > n || packed > n - at || map > max_map || facts > ret->count || ret->count > CHUNK_STEPS_MAX ||
+	    facts_raw > STREAM_MAX || notes_raw > STREAM_MAX)
+		return "its head makes no sense";
+	uint64_t bytes = facts_raw + EVENT_MAX + (facts_only ? 0 : notes_raw + EVENT_MAX);
+	if (!chunk_reserve(ret, facts_only ? facts : ret->count, bytes))
+		return "there is not enough memory for it";
+	struct stream fs, ns;
+	struct context context = { 0 };
+	struct written written[MEMORY] = { 0 };
+	const char *wrong = stream_unpack(u->zstd, data + at, packed, ret->data, facts_raw, &fs);
+	ret->facts = (uint32_t)facts;
+	fs.written = written;
+	if (wrong || facts_only)
+		return wrong ? wrong : facts_unpack(&fs, map, max_map, ret);
+	wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
+		&ns);
+	ns.context = &context;
+	return wrong ? wrong : events_unpack(&fs, &ns, map, max_map, ret);
+}
+
+int unpacker_init(struct unpacker *u)
+{
+	*u = (struct unpacker){ .zstd = ZSTD_createDCtx() };
+	return u->zstd ? 0 : -1;
+}
+
+void unpacker_release(struct unpacker *u)
+{
+	ZSTD_freeDCtx(u->zstd);
+	buffer_release(&u->scratch);
+	u->zstd = NULL;
+}

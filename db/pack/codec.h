@@ -1,0 +1,96 @@
+/* Packs steps into the blobs of the tables chunk and keyframe, and back.  The format is drawn in codec.c. */
+#ifndef DB_CODEC_H
+#define DB_CODEC_H
+
+#include "trace/record/source.h"
+
+enum {
+	CODEC_VERSION = 2,
+	CHUNK_STEPS = 16384,       /* a writer ends a chunk at so many events */
+	CHUNK_BYTES = 256 << 10,   /* ... or at so many bytes before compression */
+	CHUNK_STEPS_MAX = 1 << 16, /* what a reader takes */
+};
+
+/* Bytes that grow. */
+struct buffer {
+	uint8_t *p;
+	size_t n, cap;
+};
+void buffer_release(struct buffer *b);
+/* Makes room for so many more bytes.  false: no memory. */
+bool buffer_reserve(struct buffer *b, size_t more);
+
+enum { ANCHORS = 4 };
+
+/* A chunk that is being filled. */
+struct packer {
+	struct buffer facts, notes;
+	uint64_t fact_anchor[ANCHORS], note_anchor[ANCHORS];
+	uint32_t count, fact_count;
+	uint16_t first_map, map;   /* of the first event; of the event added last */
+	uint32_t kinds[EV_COUNT];  /* histogram */
+	void *zstd;
+	struct context *context;   /* what the next event is predicted from */
+	struct written *written;
+};
+int packer_init(struct packer *p);
+void packer_release(struct packer *p);
+/* Begins an empty chunk; the map stays what it was. */
+void packer_start(struct packer *p);
+/* Adds an event.  -1: no memory. */
+int packer_add(struct packer *p, const struct event *e);
+static inline size_t packer_bytes(const struct packer *p) { return p->facts.n + p->notes.n; }
+/* Appends the packed chunk to out.  -1: no memory. */
+int packer_finish(struct packer *p, struct buffer *out);
+
+/* The histogram of a chunk: for each kind in the order of events.def a varint, without the zeros at the end. */
+int kinds_pack(const uint32_t kinds[EV_COUNT], struct buffer *out);
+/* Reads it; kinds unknown to this list are an error (-1). */
+int kinds_unpack(const uint8_t *p, size_t n, uint32_t kinds[EV_COUNT]);
+
+struct unpacker {
+	void *zstd;
+	struct buffer scratch;
+};
+int unpacker_init(struct unpacker *u);
+void unpacker_release(struct unpacker *u);
+/* Decodes a chunk of ret->count steps (set by the caller with ret->first); with facts_only just its facts, of which
+ * ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
+const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, bool facts_only,
+	struct chunk *ret);
+
+/* Appends all live memory to out, packed; *ret_raw is its size.  -1: no memory. */
+int keyframe_pack(void *zstd, const struct memory *m, struct buffer *out, uint64_t *ret_raw);
+/* Fills an empty image.  NULL, or what is wrong. */
+const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image);
+
+/* 64 bits over n bytes and two numbers, against damage, not against malice. */
+uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b);
+
+/* ---- numbers: 7 bits a byte, low ones first, the top bit says that more follow ---- */
+
+static inline uint8_t *varint_put(uint8_t *p, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (uint8_t)(v | 0x80);
+	*p++ = (uint8_t)v;
+	return p;
+}
+
+/* Reads at most 10 bytes; the caller sees to it that they are readable. */
+static inline const uint8_t *varint_get(const uint8_t *p, uint64_t *ret)
+{
+	uint64_t v = *p & 0x7f;
+	for (unsigned shift = 7; *p++ & 0x80; shift += 7) {
+		if (shift > 63)
+			break;
+		v |= (uint64_t)(*p & 0x7f) << shift;
+	}
+	*ret = v;
+	return p;
+}
+
+static inline uint64_t zigzag(uint64_t delta) { return delta << 1 ^ (uint64_t)((int64_t)delta >> 63); }
+static inline uint64_t unzigzag(uint64_t v) { return v >> 1 ^ -(v & 1); }
+
+#endif

@@ -1,0 +1,61 @@
+/* Rows that follow from steps: which allocation, growth, ... a stream of events means.  The writer inserts what this
+ * gives, and store_check_rows compares a file with it, so there is one source of truth.
+ */
+#ifndef DB_ROWS_H
+#define DB_ROWS_H
+
+#include "trace/record/sink.h"
+
+enum row_table { ROW_BUCKET_ARRAY, ROW_ALLOCATION, ROW_OVERFLOW, ROW_GROWTH, ROW_EVACUATION, ROW_SPAN, ROW_MCACHE,
+	ROW_TABLES };
+
+/* What there is to know about a table of rows. */
+struct row_form {
+	const char *name, *columns;  /* as in schema_tables, without a primary key */
+	const char *last;            /* the column that is null at first and set once, NULL: none; not in columns */
+	const char *key;             /* "rowid", or the primary key's name */
+	unsigned values;             /* number of columns */
+};
+extern const struct row_form row_forms[ROW_TABLES];
+
+enum { ROW_VALUES = 10 };
+/* text is a borrowed constant; null is for "between operations" and "no growth". */
+struct row_value {
+	enum { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT } type;
+	int64_t number;
+	const char *text;
+};
+
+struct rows {
+	/* A new row, numbered from 1 in its table. */
+	void (*insert)(void *context, enum row_table table, uint64_t row, const struct row_value *values);
+	/* The `last` column of an earlier one. */
+	void (*finish)(void *context, enum row_table table, uint64_t row, uint64_t step);
+	void *context;
+
+	uint64_t made[ROW_TABLES];     /* rows so far */
+	uint64_t open[ROW_TABLES];     /* of which their last column is null */
+	uint64_t op;                   /* operations so far */
+	bool in_op;
+	uint16_t map;                  /* of the operation or the map made last */
+	struct row_map *maps;          /* by number */
+	unsigned maps_cap;
+	struct row_block *blocks;      /* live ones, a hash table by address */
+	uint64_t blocks_mask, blocks_used;
+	struct row_span *span;         /* live ones by address; spans of them */
+	size_t spans, spans_cap;
+	bool failed;                   /* no memory */
+};
+
+/* 0, or -1: no memory. */
+int rows_init(struct rows *r);
+void rows_release(struct rows *r);
+/* A map, before its first event: the size of its buckets. */
+int rows_map(struct rows *r, unsigned map, uint32_t bucketsize);
+/* Kinds that matter to rows_event, a bit each; the rest need not be given to it. */
+extern const uint64_t rows_kinds;
+void rows_event(struct rows *r, const struct event *e, uint64_t step);
+/* Is a growth of that map going on? */
+bool rows_growing(const struct rows *r, unsigned map);
+
+#endif

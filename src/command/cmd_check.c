@@ -1,0 +1,237 @@
+/* mapscope check: replays a whole recording and tests every invariant after each operation; then the rows. */
+#include "src/command/command.h"
+#include "src/engine/sync/syncmap.h"
+#include "src/workload/tokens.h"
+
+#include "trace/map/classic/model.h"
+#include "trace/record/player.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A map of more buckets than this is walked as a whole only now and then; after the other operations the buckets that
+ * they touched are.  So the work stays in proportion to the trace. */
+enum { WALK_ALWAYS = 64, TOUCHED_MOST = 16 };
+
+struct checking {
+	struct player player;
+	struct image *image;         /* a keyframe's */
+	uint64_t next_keyframe;      /* none lies between the player and this step */
+	struct gomap *map;           /* by number - 1 */
+	uint64_t *since_walk;        /* operations since the map was walked */
+	uint64_t touched[TOUCHED_MOST];
+	unsigned touched_count;
+	uint64_t walks, faults;
+};
+
+static void touch(struct checking *c, uint64_t index)
+{
+	for (unsigned i = 0; i < c->touched_count; i++)
+		if (c->touched[i] == index)
+			return;
+	if (c->touched_count < TOUCHED_MOST)
+		c->touched[c->touched_count++] = index;
+}
+
+/* A keyframe after the step where the player stands must hold the memory that the steps have led to. */
+static int check_keyframe(struct checking *c)
+{
+	struct source *s = c->player.source;
+	uint64_t step, at = c->player.step;
+	if (at < c->next_keyframe)
+		return 0;
+	if (s->keyframes) {
+		uint64_t before, after;
+		if (s->keyframes(s, at, &before, &after))
+			return -1;
+		c->next_keyframe = after ? after : UINT64_MAX;
+		if (before != at)
+			return 0;
+	}
+	if (s->keyframe(s, at, c->image, &step))
+		return -1;
+	if (step != at || image_sum(c->image) == image_sum(c->player.image))
+		return 0;
+	snprintf(s->error, sizeof s->error, _("%s is damaged: the keyframe after step %" PRIu64
+		 " is not the memory that the steps lead to"), s->name, at);
+	return -1;
+}
+
+/* The row's key, read as a workload would be, must have the hash that the steps recorded. */
+static void check_key_text(struct checking *c, const struct operation *o, const struct event *e)
+{
+	struct gomap *m = &c->map[o->map - 1];
+	struct pool pool = { 0 };
+	struct line l = { .text = o->key, .len = strlen(o->key) };
+	struct go_value v = { 0 };
+	unsigned column;
+	uint64_t random = 0;
+	bool wrong = words_split(&l, &pool, &column) || l.words != 1;
+	uint8_t *element = pool_alloc(&pool, LITERAL_BUFFER + m->type.key.size);
+	if (!wrong && literal_parse(&pool, &m->type.key, &l.word[0], &v)) {
+		int64_t i; /* fill, probe and drain keep the low bytes of a number that is too large */
+		wrong = !literal_int64(l.word[0].text, &i);
+		if (!wrong)
+			literal_element(&m->type.key, i, 'k', element, &v, NULL);
+	}
+	v.is_any = v.is_any || c->player.source->map[o->map - 1].part == MAP_SYNC;
+	if (wrong) {
+		c->faults++;
+		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
+	} else {
+		uint64_t hash = hash_value(&m->keys, &v, e->b, &random);
+		if (hash != e->a && random == 0) { /* random moved: a NaN, whose hash nobody can repeat */
+			c->faults++;
+			command_fail("check", "operation %" PRIu64 ": its key's hash is %016" PRIx64 ", not the %016" PRIx64
+				     " of step %" PRIu64, o->op, hash, e->a, c->player.step);
+		}
+	}
+	pool_release(&pool);
+}
+
+/* Plays the operation's steps and notes which buckets it works on. */
+static int play_operation(struct checking *c, const struct operation *o, uint64_t last, bool *ret_fatal)
+{
+	bool keyed = o->map && o->map <= c->player.source->maps && o->key &&
+		     (o->kind == OP_PUT || o->kind == OP_GET || o->kind == OP_DEL || o->kind >= OP_LOADORSTORE);
+	c->touched_count = 0;
+	while (c->player.step < last) {
+		if (player_forward(&c->player))
+			return -1;
+		if (check_keyframe(c)) {
+			snprintf(c->player.error, sizeof c->player.error, "%s", c->player.source->error);
+			return -1;
+		}
+		const struct event *e = player_event(&c->player, c->player.step);
+		if (!e)
+			return -1;
+		if (e->kind == EV_BUCKET || e->kind == EV_EVACUATE)
+			touch(c, e->a);
+		if (e->kind == EV_HASH && e->addr == 0 && keyed) {
+			check_key_text(c, o, e);
+			keyed = false;
+		}
+		if (e->kind == EV_FAULT && e->b)
+			*ret_fatal = true;
+	}
+	return 0;
+}
+
+static void report_faults(struct checking *c, unsigned map, uint64_t op, unsigned faults, const char *message)
+{
+	if (faults == 0)
+		return;
+	c->faults++;
+	if (c->faults <= 20)
+		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
+			     c->player.source->map[map - 1].name, message, faults > 1 ? _(" (and more)") : "");
+}
+
+static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
+{
+	char message[GOMAP_MESSAGE];
+	struct gomap *m = &c->map[map - 1];
+	const struct reader *r = image_reader(c->player.image);
+	struct hmap_view h;
+	const struct map_info *info = &c->player.source->map[map - 1];
+	unsigned faults = 0;
+	if (info->part == MAP_SYNC) {
+		report_faults(c, map, op, syncmap_check(&c->map[map], r, info->sync, message), message);
+		c->walks++;
+		return;
+	}
+	if (!m->hmap)
+		return;
+	uint64_t buckets = hmap_read(r, &m->type, m->hmap, &h) ? array_buckets(&h, ARRAY_NEW) : 0;
+	if (last || buckets <= WALK_ALWAYS || ++c->since_walk[map - 1] >= buckets / WALK_ALWAYS) {
+		c->since_walk[map - 1] = 0;
+		c->walks++;
+		faults = gomap_check(m, r, true, message);
+	} else {
+		for (unsigned i = 0; i < c->touched_count && !faults; i++)
+			faults = gomap_check_bucket(m, r, c->touched[i], message);
+	}
+	report_faults(c, map, op, faults, message);
+}
+
+static int check_operations(struct checking *c)
+{
+	struct source *s = c->player.source;
+	bool fatal = false;
+	for (uint64_t op = 1; op <= s->ops; op++) {
+		struct operation o;
+		uint64_t last;
+		if (command_operation_steps(s, op, &o, &last))
+			return command_fail("check", "%s", s->error);
+		unsigned map = o.map;
+		if (play_operation(c, &o, last, &fatal))
+			return command_fail("check", "%s", c->player.error);
+		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace that was cut off. */
+		if (map && map <= s->maps && !fatal && (op < s->ops || s->complete))
+			check_map(c, map, op, op == s->ops);
+	}
+	while (c->player.step < s->steps)
+		if (player_forward(&c->player))
+			return command_fail("check", "%s", c->player.error);
+	return EXIT_DONE;
+}
+
+/* All the way back must lead to nothing. */
+static int check_way_back(struct checking *c)
+{
+	while (c->player.step > 0)
+		if (player_back(&c->player))
+			return command_fail("check", "%s", c->player.error);
+	if (image_live_bytes(c->player.image) != 0) {
+		c->faults++;
+		command_fail("check", P_("all steps undone, %" PRIu64 " byte is still there", "all steps undone, %" PRIu64 " bytes are still there",
+				      image_live_bytes(c->player.image)), image_live_bytes(c->player.image));
+	}
+	return EXIT_DONE;
+}
+
+static int check_source(struct source *s, const char *path, bool json)
+{
+	struct checking c = { 0 };
+	char error[STORE_ERROR];
+	player_init(&c.player, s);
+	c.image = image_new();
+	c.map = calloc(s->maps + 1u, sizeof *c.map);
+	c.since_walk = calloc(s->maps + 1u, sizeof *c.since_walk);
+	if (!c.image || !c.map || !c.since_walk)
+		abort();
+	for (unsigned i = 0; i < s->maps; i++)
+		command_gomap_of(&s->map[i], &c.map[i]);
+	int status = check_operations(&c);
+	if (status == EXIT_DONE)
+		status = check_way_back(&c);
+	long rows = 0;
+	if (status == EXIT_DONE && store_is_trace(path)) {
+		rows = store_check_rows(path, stderr, error);
+		if (rows < 0)
+			status = command_fail("check", "%s", error);
+	}
+	if (status == EXIT_DONE && (c.faults || rows > 0))
+		status = EXIT_FAILED;
+	if (json)
+		printf("{\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"walks\":%" PRIu64 ",\"faults\":%" PRIu64
+		       ",\"row_differences\":%ld,\"complete\":%s,\"ok\":%s}\n",
+		       s->ops, s->steps, c.walks, c.faults, rows < 0 ? 0 : rows, s->complete ? "true" : "false",
+		       status == EXIT_DONE ? "true" : "false");
+	else if (status == EXIT_DONE)
+		printf(store_is_trace(path)
+		       ? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
+		       : _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
+		       counted_operations(s->ops), counted_steps(s->steps), s->complete ? "" : _(" (cut off)"));
+	free(c.map);
+	free(c.since_walk);
+	image_free(c.image);
+	player_release(&c.player);
+	return status;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	return command_report("check", argc, argv, check_source);
+}

@@ -1,0 +1,169 @@
+/* mapscope events: the steps as text, one a line. */
+#include "src/command/command.h"
+
+#include "trace/cache/access.h"
+#include "trace/record/player.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+struct wanted {
+	uint64_t from, to, op;
+	bool kind[EV_COUNT], json, accesses;
+};
+
+static void print_hex_json(const char *name, union event_bytes b, uint64_t size)
+{
+	printf(",\"%s\":\"", name);
+	for (uint64_t i = 0; i < size; i++)
+		printf("%02x", event_byte(b, size, i));
+	putchar('"');
+}
+
+static void print_json(const struct event *e, uint64_t step)
+{
+	const struct event_info *info = &event_info[e->kind];
+	const uint64_t v[4] = { e->a, e->b, e->c, e->d };
+	const char *name = info->args;
+	printf("{\"step\":%" PRIu64 ",\"map\":%u,\"kind\":\"%s\"", step, e->map, info->name);
+	if (strchr(info->fields, 'A'))
+		printf(",\"address\":%" PRIu64, e->addr);
+	if (strchr(info->fields, 'S'))
+		printf(",\"size\":%" PRIu64, e->size);
+	if (strchr(info->fields, 'O'))
+		print_hex_json("old", e->old, e->size);
+	if (strchr(info->fields, 'N'))
+		print_hex_json("new", e->new, e->size);
+	for (int i = 0; i < 4; i++) {
+		size_t len = strcspn(name, " ");
+		if (*name != '-')
+			printf(",\"%.*s\":%" PRIu64, (int)len, name, v[i]);
+		name += len + strspn(name + len, " ");
+	}
+	puts("}");
+}
+
+static void print_access(void *context, uint64_t addr, unsigned size, bool write)
+{
+	const bool *json = context;
+	if (*json)
+		printf("{\"access\":\"%s\",\"address\":%" PRIu64 ",\"size\":%u}\n", write ? "write" : "read", addr, size);
+	else
+		printf("%c %" PRIx64 " %u\n", write ? 'W' : 'R', addr, size);
+}
+
+static int print_steps(struct source *s, const struct wanted *w)
+{
+	struct chunk chunk = { 0 };
+	struct access_types types = { .source = s };
+	char line[1024];
+	bool json = w->json;
+	int status = EXIT_DONE;
+	for (uint64_t step = w->from; step <= w->to && !ferror(stdout);) {
+		if (s->chunk(s, step, &chunk)) {
+			status = command_fail("events", "%s", s->error);
+			break;
+		}
+		for (; step < chunk.first + chunk.count && step <= w->to; step++) {
+			const struct event *e = &chunk.events[step - chunk.first];
+			if (!w->kind[e->kind])
+				continue;
+			if (w->accesses) {
+				access_each(&types, e, print_access, &json);
+			} else if (w->json) {
+				print_json(e, step);
+			} else {
+				event_print(e, step, line, sizeof line);
+				puts(line);
+			}
+		}
+	}
+	chunk_release(&chunk);
+	return status;
+}
+
+static int print_kinds(void)
+{
+	static const char *const roles[] = { "fact", "read", "note" };
+	for (int k = 0; k < EV_COUNT; k++)
+		printf("%-10s %-4s %-28s %s\n", event_info[k].name, roles[event_info[k].role], event_info[k].args,
+		       _(event_info[k].sentence));
+	return command_flush("events", stdout);
+}
+
+/* "write,alloc": only these.  0, or the exit status. */
+static int parse_kinds(struct wanted *w, const char *list)
+{
+	char name[32];
+	memset(w->kind, 0, sizeof w->kind);
+	while (*list) {
+		size_t len = strcspn(list, ",");
+		snprintf(name, sizeof name, "%.*s", (int)(len < 31 ? len : 31), list);
+		int k = event_kind_parse(name);
+		if (k < 0) {
+			const char *near = script_nearest(name, &event_info[0].name, sizeof event_info[0]);
+			return near && near != name ? command_usage("events", "\"%s\" is no kind of step; did you mean %s?", name, near)
+				    : command_usage("events", "\"%s\" is no kind of step; --kinds names them", name);
+		}
+		w->kind[k] = true;
+		list += len + (list[len] == ',');
+	}
+	return 0;
+}
+
+static int range_of_operation(struct source *s, struct wanted *w)
+{
+	struct operation o;
+	if (w->op < 1 || w->op > s->ops)
+		return command_fail("events", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
+	if (command_operation_steps(s, w->op, &o, &w->to))
+		return command_fail("events", "%s", s->error);
+	w->from = o.first_step;
+	return 0;
+}
+
+int cmd_events(int argc, char **argv)
+{
+	static const struct option options[] = { { "from", required_argument, NULL, 'f' },
+		{ "to", required_argument, NULL, 't' }, { "op", required_argument, NULL, 'o' },
+		{ "kind", required_argument, NULL, 'k' }, { "kinds", no_argument, NULL, 'K' }, { "accesses", no_argument, NULL, 'a' },
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct wanted w = { .from = 1, .to = UINT64_MAX };
+	bool op_given = false;
+	int c, status = 0;
+	memset(w.kind, 1, sizeof w.kind);
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		uint64_t *number = c == 'f' ? &w.from : c == 't' ? &w.to : c == 'o' ? &w.op : NULL;
+		if (number && (!command_number(optarg, number) || *number == 0))
+			return command_usage("events", "\"%s\" is no number from 1", optarg);
+		op_given = op_given || c == 'o';
+		switch (c) {
+		case 'f': case 't': case 'o': break;
+		case 'k':
+			status = parse_kinds(&w, optarg);
+			if (status)
+				return status;
+			break;
+		case 'K': return print_kinds();
+		case 'a': w.accesses = true; break;
+		case 'j': w.json = true; break;
+		case 'h': return command_help("events");
+		default: return command_usage("events", NULL);
+		}
+	}
+	if (argc - optind != 1)
+		return command_usage("events", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open("events", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	if (op_given)
+		status = range_of_operation(s, &w);
+	if (w.to > s->steps)
+		w.to = s->steps;
+	if (status == 0)
+		status = print_steps(s, &w);
+	s->close(s);
+	int flushed = command_flush("events", stdout);
+	return status ? status : flushed;
+}

@@ -1,0 +1,234 @@
+/* mapscope heap: the spans of the allocator at a step; the model is trace/heap/spanmap.h. */
+#include "src/command/command.h"
+#include "src/command/put.h"
+
+#include "trace/go/sizeclass.h"
+#include "trace/heap/spanmap.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+struct question {
+	struct source *source;
+	uint64_t op, step;            /* 0: not asked for */
+	bool json;
+	struct player player;
+	struct spanmap spans;
+	struct marks marks;
+	uint64_t marked, black;       /* while the collector is at work */
+	const struct gc_cycle *cycle; /* NULL: it is not */
+};
+
+static bool is_sweeping(const struct question *q)
+{
+	return q->cycle && q->cycle->off && q->player.step >= q->cycle->off;
+}
+
+/* ---- text ---- */
+
+static void print_collector(const struct question *q, const struct span_sum *n)
+{
+	uint64_t white = n->live > q->marked ? n->live - q->marked : 0;
+	if (!q->cycle)
+		puts(_("the collector does not run"));
+	else if (is_sweeping(q))
+		printf(_("the collector sweeps; objects: %" PRIu64 " marked, %" PRIu64 " dead and not swept yet\n"), q->marked, white);
+	else
+		printf(_("the collector marks; objects: %" PRIu64 " white, %" PRIu64 " grey, %" PRIu64 " black\n"), white, q->marked - q->black, q->black);
+}
+
+static void print_sums(const struct question *q, const struct span_sum *n)
+{
+	const uint64_t whole = n->asked + n->rounding + n->headers + n->tail + n->bitmap + n->free;
+	const struct { const char *title; uint64_t bytes; } lines[] = { { _("asked for by live objects"), n->asked },
+		{ _("rounded up to the class"), n->rounding }, { _("malloc headers"), n->headers }, { _("objects that are free"), n->free },
+		{ _("tails behind the last object"), n->tail }, { _("heap bitmaps in spans"), n->bitmap } };
+	printf(_("%s of %s of 8 KiB; free pages between them: %" PRIu64 "\n"), counted("%" PRIu64 " span", "%" PRIu64 " spans", n->spans),
+	       counted("%" PRIu64 " page", "%" PRIu64 " pages", n->pages), n->free_pages);
+	printf(_("in mcache %" PRIu64 ", in mcentral %" PRIu64 " partly free and %" PRIu64 " full; stacks %" PRIu64 "\n"), n->place[SPAN_IN_MCACHE],
+	       n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL], n->place[SPAN_IN_STACK]);
+	printf(_("objects: %" PRIu64 " live, %" PRIu64 " free\n"), n->live, n->objects > n->live ? n->objects - n->live : 0);
+	print_collector(q, n);
+	putchar('\n');
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		put_column(-30, lines[i].title);
+		printf(" %12" PRIu64 " %5.1f %%\n", lines[i].bytes, whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
+	}
+	put_column(-30, _("the spans' pages"));
+	printf(" %12" PRIu64 "\n\n", whole);
+}
+
+/* Who asked for the span: "op 3 for m". */
+static void print_asker(const struct question *q, const struct span_row *r)
+{
+	if (r->op)
+		printf(_("op %" PRIu64), r->op);
+	else
+		printf(_("step %" PRIu64), r->step);
+	if (r->map && r->map <= q->source->maps) {
+		fputs(_(" for "), stdout);
+		put_clean(q->source->map[r->map - 1].name);
+	}
+}
+
+static void print_span(const struct question *q, const struct span_now *s)
+{
+	const struct span_row *r = &s->row;
+	char class[16] = "-", pointers[16] = "";
+	if (r->spanclass < SPAN_STACK) {
+		snprintf(class, sizeof class, "%u", r->spanclass / 2);
+		snprintf(pointers, sizeof pointers, "%s", r->spanclass & 1 ? _("no") : _("yes"));
+	}
+	printf("%-10" PRIx64 " %5" PRIu32 " %5s %7" PRIu64 " ", r->addr, r->pages, class, s->stride);
+	put_column(-8, pointers);
+	printf(" %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s ", s->live, r->objects > s->live ? r->objects - s->live : 0, s->asked,
+	       span_rounding(s) + s->headers, span_tail(s), span_place_name[spanmap_place(&q->spans, s)]);
+	put_column(-9, _(block_role_name[span_role(s)]));
+	print_asker(q, r);
+	putchar('\n');
+}
+
+static void print_text(const struct question *q)
+{
+	struct span_sum n;
+	spanmap_sum(&q->spans, &n);
+	put_clean(q->source->name);
+	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), q->op, q->player.step);
+	print_sums(q, &n);
+	static const struct { int width; const char *name; } column[] = { { -10, N_("span") }, { 6, N_("pages") }, { 6, N_("class") }, { 8, N_("bytes") },
+		{ 1, " " }, { -8, N_("pointers") }, { 6, N_("live") }, { 6, N_("free") }, { 8, N_("asked") }, { 8, N_("rounded") }, { 7, N_("tail") },
+		{ 1, " " }, { -9, N_("list") }, { -9, N_("most are") } };
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	puts(_("made by"));
+	for (size_t i = 0; i < q->spans.spans; i++)
+		print_span(q, &q->spans.span[i]);
+	puts(_("\nClasses, places in a span, headers and what objects are given are Go's; which pages a span gets is a model."));
+}
+
+/* ---- JSON ---- */
+
+static void print_json_span(const struct question *q, const struct span_now *s)
+{
+	const struct span_row *r = &s->row;
+	bool stack = r->spanclass == SPAN_STACK;
+	printf("{\"address\":%" PRIu64 ",\"pages\":%" PRIu32 ",\"class\":", r->addr, r->pages);
+	if (stack)
+		fputs("null", stdout);
+	else
+		printf("%u", r->spanclass / 2);
+	printf(",\"bytes\":%" PRIu64 ",\"pointers\":%s,\"objects\":%" PRIu32 ",\"live\":%" PRIu32 ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64
+	       ",\"rounding\":%" PRIu64 ",\"headers\":%" PRIu64 ",\"tail\":%" PRIu64 ",\"bitmap\":%" PRIu64 ",\"list\":\"%s\",\"role\":\"%s\",\"step\":%" PRIu64
+	       ",\"op\":%" PRIu64 ",\"map\":", s->stride, stack || !(r->spanclass & 1) ? "true" : "false", r->objects, s->live, s->asked, s->given,
+	       span_rounding(s), s->headers, span_tail(s) - span_bitmap(s), span_bitmap(s), span_place_name[spanmap_place(&q->spans, s)],
+	       block_role_name[span_role(s)], r->step, r->op);
+	if (r->map && r->map <= q->source->maps)
+		put_json(q->source->map[r->map - 1].name);
+	else
+		fputs("null", stdout);
+	putchar('}');
+}
+
+static void print_json(const struct question *q)
+{
+	struct span_sum n;
+	spanmap_sum(&q->spans, &n);
+	printf("{\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",\"pages\":%" PRIu64 ",\"free_pages\":%" PRIu64 ",\"objects\":%" PRIu64 ",\"live\":%" PRIu64
+	       ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64 ",\"rounding\":%" PRIu64 ",\"headers\":%" PRIu64 ",\"tail\":%" PRIu64 ",\"bitmap\":%" PRIu64
+	       ",\"free\":%" PRIu64 ",\"lists\":{", q->op, q->player.step, n.pages, n.free_pages, n.objects, n.live, n.asked, n.given, n.rounding,
+	       n.headers, n.tail, n.bitmap, n.free);
+	for (int i = 0; i < SPAN_PLACES; i++)
+		printf("%s\"%s\":%" PRIu64, i ? "," : "", span_place_name[i], n.place[i]);
+	fputs("},\"collector\":", stdout);
+	if (q->cycle)
+		printf("{\"phase\":\"%s\",\"white\":%" PRIu64 ",\"grey\":%" PRIu64 ",\"black\":%" PRIu64 "}", is_sweeping(q) ? "sweep" : "mark",
+		       n.live > q->marked ? n.live - q->marked : 0, q->marked - q->black, q->black);
+	else
+		fputs("null", stdout);
+	fputs(",\"spans\":[", stdout);
+	for (size_t i = 0; i < q->spans.spans; i++) {
+		fputs(i ? ",\n " : "\n ", stdout);
+		print_json_span(q, &q->spans.span[i]);
+	}
+	puts("]}");
+}
+
+/* ---- the command ---- */
+
+/* Step and operation that are asked for; the last without. */
+static int place(struct question *q)
+{
+	struct operation o;
+	uint64_t last = q->source->steps;
+	if (q->op && q->op > q->source->ops)
+		return command_fail("heap", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, q->source->ops);
+	if (q->step > q->source->steps)
+		return command_fail("heap", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, q->source->steps);
+	if (q->op && command_operation_steps(q->source, q->op, &o, &last) != 0)
+		return command_fail("heap", "%s", q->source->error);
+	q->step = q->step ? q->step : last;
+	if (q->source->ops && q->source->operation_at(q->source, q->step, &q->op) != 0)
+		return command_fail("heap", "%s", q->source->error);
+	return EXIT_DONE;
+}
+
+static int answer(struct question *q)
+{
+	if (place(q) != EXIT_DONE)
+		return EXIT_FAILED;
+	if (player_seek(&q->player, q->step) != 0)
+		return command_fail("heap", "%s", q->player.error);
+	if (spanmap_at(&q->spans, &q->player) != 0)
+		return command_fail("heap", "%s", q->source->error[0] ? q->source->error : _("not enough memory for its spans"));
+	while (marks_work(&q->marks, q->step)) { }
+	if (q->marks.failed)
+		return command_fail("heap", "%s", q->source->error);
+	q->cycle = marks_cycle(&q->marks, q->step);
+	if (q->cycle)
+		marks_count(&q->marks, q->step, &q->marked, &q->black);
+	if (q->json)
+		print_json(q);
+	else
+		print_text(q);
+	return EXIT_DONE;
+}
+
+int cmd_heap(int argc, char **argv)
+{
+	static const struct option options[] = { { "op", required_argument, NULL, 'o' }, { "step", required_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct question q = { 0 };
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'o':
+			if (!command_number(optarg, &q.op) || !q.op)
+				return command_usage("heap", "\"%s\" is no number of an operation", optarg);
+			break;
+		case 's':
+			if (!command_number(optarg, &q.step) || !q.step)
+				return command_usage("heap", "\"%s\" is no number of a step", optarg);
+			break;
+		case 'j': q.json = true; break;
+		case 'h': return command_help("heap");
+		default: return command_usage("heap", NULL);
+		}
+	if (q.op && q.step)
+		return command_usage("heap", "--op or --step, not both");
+	if (argc - optind != 1)
+		return command_usage("heap", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	q.source = command_open("heap", argv[optind]);
+	if (!q.source)
+		return EXIT_FAILED;
+	player_init(&q.player, q.source);
+	spanmap_init(&q.spans, q.source);
+	marks_init(&q.marks, q.source);
+	int status = answer(&q);
+	marks_release(&q.marks);
+	spanmap_release(&q.spans);
+	player_release(&q.player);
+	q.source->close(q.source);
+	int flushed = command_flush("heap", stdout);
+	return status ? status : flushed;
+}

@@ -1,0 +1,359 @@
+/* mapscope layout: the memory of a map, without addresses, from a trace or straight from a workload. */
+#include "src/command/command.h"
+
+#include "trace/map/classic/model.h"
+#include "trace/map/sync/sync.h"
+#include "trace/record/player.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct wanted {
+	const char *map;      /* NULL: the one that the operation works on */
+	bool all;
+	uint64_t op;          /* 0: the last */
+};
+
+/* What gets and iterators gave, printed before their operation's heading. */
+static void print_value(const struct reader *r, const struct go_type *t, uint64_t addr)
+{
+	size_t cap = 256;
+	char small[256], *text = small;
+	size_t need = value_print(r, t, addr, VALUE_GOT, text, cap);
+	if (need >= cap) {
+		text = malloc(need + 1);
+		if (!text)
+			abort();
+		value_print(r, t, addr, VALUE_GOT, text, need + 1);
+	}
+	fputs(text, stdout);
+	if (text != small)
+		free(text);
+}
+
+/* kind: a sync.Map's cas and cad give no value. */
+static void print_got(const struct reader *r, const struct map_type *t, enum op_kind kind, bool ok, uint64_t elem)
+{
+	if (kind == OP_CAS || kind == OP_CAD) {
+		puts(ok ? "did true" : "did false");
+		return;
+	}
+	fputs(ok ? "got true " : "got false ", stdout);
+	print_value(r, &t->elem, elem);
+	putchar('\n');
+}
+
+static void print_item(const struct reader *r, const struct map_type *t, uint64_t key, uint64_t elem)
+{
+	fputs("item ", stdout);
+	print_value(r, &t->key, key);
+	putchar(' ');
+	print_value(r, &t->elem, elem);
+	putchar('\n');
+}
+
+/* ---- from a workload ---- */
+
+struct observer {
+	struct run_observer base;
+	struct run *run;
+	const struct script *script;
+	const struct wanted *wanted;
+	bool damaged;
+};
+
+static bool print_gomap(const struct reader *r, const struct gomap *m)
+{
+	uint64_t hmap = m->part_of ? syncmap_hmap(m) : m->hmap;
+	return m->sync ? sync_print(stdout, r, m->release->name, m->sync->addr) : layout_print(stdout, r, &m->type, hmap);
+}
+
+static const struct gomap *chosen(const struct observer *o, const struct gomap *m)
+{
+	int i = o->wanted->map ? script_find_map(o->script, o->wanted->map) : -1;
+	return o->wanted->map ? run_map(o->run, (unsigned)i) : m;
+}
+
+static void on_got(struct run_observer *base, const struct gomap *m, bool ok, uint64_t elem)
+{
+	struct observer *o = (struct observer *)base;
+	if (o->wanted->all)
+		print_got(&o->run->arena.reader, &m->type, o->run->kind, ok, elem);
+}
+
+static void on_item(struct run_observer *base, const struct gomap *m, uint64_t key, uint64_t elem)
+{
+	struct observer *o = (struct observer *)base;
+	if (o->wanted->all)
+		print_item(&o->run->arena.reader, &m->type, key, elem);
+}
+
+static void on_end(struct run_observer *base, const struct gomap *m)
+{
+	struct observer *o = (struct observer *)base;
+	(void)m;
+	if (o->wanted->all)
+		puts("end");
+}
+
+static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t op, enum op_kind kind)
+{
+	struct observer *o = (struct observer *)base;
+	(void)kind;
+	if (!o->wanted->all && op != o->wanted->op)
+		return true;
+	if (o->wanted->all)
+		printf("op %" PRIu64 "\n", op);
+	m = chosen(o, m);
+	if (m && !print_gomap(&o->run->arena.reader, m))
+		o->damaged = true;
+	return o->wanted->all;
+}
+
+static int layout_script(const struct script *s, const struct wanted *w)
+{
+	struct run r;
+	struct observer o = { .base = { on_got, on_item, on_end, on_done }, .run = &r, .script = s, .wanted = w };
+	if (w->map && script_find_map(s, w->map) < 0)
+		return command_fail("layout", "there is no map \"%s\"", w->map);
+	if (!run_init(&r, NULL, NULL, &o.base))
+		return command_fail("layout", "%s", r.error);
+	int status = run_script(&r, s, 0), result = EXIT_DONE;
+	if (status < 0) {
+		result = command_fail("layout", "%s", r.error);
+	} else if (!w->all && w->op == 0) {
+		unsigned last = s->count ? s->directive[s->count - 1].map : 0;
+		for (size_t i = 0; i < s->count; i++)
+			if (s->directive[i].kind == DO_MAP || s->directive[i].kind == DO_USE)
+				last = s->directive[i].map;
+		struct gomap *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, last);
+		if (!m)
+			result = command_fail("layout", "the workload makes no map");
+		else if (!print_gomap(&r.arena.reader, m))
+			o.damaged = true;
+	} else if (!w->all && r.ops < w->op) {
+		result = command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, r.ops);
+	}
+	if (o.damaged)
+		result = command_fail("layout", "the map's memory cannot be read");
+	run_release(&r);
+	return result;
+}
+
+/* ---- from a trace ---- */
+
+static const struct map_info *find_map(const struct source *s, const char *name)
+{
+	for (unsigned i = s->maps; i-- > 0;)
+		if (strcmp(s->map[i].name, name) == 0)
+			return &s->map[i];
+	return NULL;
+}
+
+static int print_map(struct player *p, const struct map_info *info)
+{
+	struct gomap m;
+	const struct reader *r = image_reader(p->image);
+	command_gomap_of(info, &m);
+	if (!(info->part == MAP_SYNC ? sync_print(stdout, r, info->go, info->sync)
+	      : layout_print(stdout, r, &m.type, map_hmap(info, r))))
+		return command_fail("layout", "step %" PRIu64 ": the map's memory cannot be read", p->step);
+	return EXIT_DONE;
+}
+
+/* Plays operation op step by step and prints what it gave. */
+static int play_results(struct player *p, const struct operation *o, uint64_t last)
+{
+	const struct map_info *info = o->map ? &p->source->map[o->map - 1] : NULL;
+	struct gomap m;
+	if (info)
+		command_gomap_of(info, &m);
+	while (p->step < last) {
+		if (player_forward(p))
+			return command_fail("layout", "%s", p->error);
+		const struct event *e = player_event(p, p->step);
+		if (!e)
+			return command_fail("layout", "%s", p->error);
+		if (e->map != o->map) /* the steps of a sync.Map's two maps are not its results */
+			continue;
+		if (e->kind == EV_GOT && info)
+			print_got(image_reader(p->image), &m.type, o->kind, e->a, e->addr);
+		else if (e->kind == EV_ITEM && info)
+			print_item(image_reader(p->image), &m.type, e->addr, e->a);
+		else if (e->kind == EV_END)
+			puts("end");
+	}
+	return EXIT_DONE;
+}
+
+static int layout_operation(struct player *p, const struct wanted *w, uint64_t op)
+{
+	struct operation o;
+	uint64_t last;
+	if (command_operation_steps(p->source, op, &o, &last))
+		return command_fail("layout", "%s", p->source->error);
+	if (w->all) {
+		int status = play_results(p, &o, last);
+		if (status)
+			return status;
+		printf("op %" PRIu64 "\n", op);
+	} else if (player_seek(p, last)) {
+		return command_fail("layout", "%s", p->error);
+	}
+	const struct map_info *info = w->map ? find_map(p->source, w->map)
+				    : o.map && o.map <= p->source->maps ? &p->source->map[o.map - 1] : NULL;
+	return info ? print_map(p, info) : EXIT_DONE;
+}
+
+/* The map selected last: the trace's last event says so where it is not that of the last operation. */
+static const struct map_info *selected_last(struct player *p)
+{
+	struct source *s = p->source;
+	const struct event *e = s->steps ? player_event(p, s->steps) : NULL;
+	struct operation o;
+	uint64_t map = 0;
+	if (e && e->kind == EV_USE)
+		map = e->a;
+	else if (s->ops && s->operation(s, s->ops, &o) == 0)
+		map = o.map;
+	return map && map <= s->maps ? &s->map[map - 1] : &s->map[s->maps - 1];
+}
+
+static int layout_source(struct source *s, const struct wanted *w)
+{
+	struct player p;
+	int status = EXIT_DONE;
+	if (w->map && !find_map(s, w->map))
+		return command_fail("layout", "there is no map \"%s\"", w->map);
+	if (s->maps == 0)
+		return command_fail("layout", "the trace has no map");
+	if (w->op > s->ops)
+		return command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
+	player_init(&p, s);
+	if (w->all) {
+		for (uint64_t op = 1; status == EXIT_DONE && op <= s->ops; op++)
+			status = layout_operation(&p, w, op);
+	} else if (w->op) {
+		status = layout_operation(&p, w, w->op);
+	} else if (player_seek(&p, s->steps)) {
+		status = command_fail("layout", "%s", p.error);
+	} else {
+		status = print_map(&p, w->map ? find_map(s, w->map) : selected_last(&p));
+	}
+	player_release(&p);
+	return status;
+}
+
+static int layout_file(const char *path, const struct wanted *w)
+{
+	int status;
+	if (store_is_trace(path)) {
+		char error[STORE_ERROR];
+		struct source *s = store_open(path, error);
+		if (!s)
+			return command_fail("layout", "%s", error);
+		s = command_known_releases("layout", s);
+		if (!s)
+			return EXIT_FAILED;
+		if (!s->complete)
+			fprintf(stderr, _("mapscope layout: %s is cut off: it holds %s\n"), path, counted_operations(s->ops));
+		status = layout_source(s, w);
+		s->close(s);
+	} else {
+		struct script script;
+		if (command_load_script("layout", path, &script))
+			return EXIT_FAILED;
+		status = layout_script(&script, w);
+		script_release(&script);
+	}
+	return status;
+}
+
+/* ---- as JSON: the same lines ---- */
+
+static void print_json_line(FILE *out, const char *line, size_t n, bool first)
+{
+	fputs(first ? "\"" : ",\"", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, line[i] == '"' || line[i] == '\\' ? "\\%c" : "%c", line[i]);
+	fputc('"', out);
+}
+
+static bool is_result(const char *line)
+{
+	return strncmp(line, "got ", 4) == 0 || strncmp(line, "item ", 5) == 0 || strncmp(line, "end\n", 4) == 0;
+}
+
+/* An object an operation: what it gave, its number (with --op all), its map's layout. */
+static void print_json(FILE *out, const char *text)
+{
+	enum { NOTHING, RESULTS, LAYOUT } part = NOTHING;
+	bool first = true, objects = false;
+	fputc('[', out);
+	for (const char *end; *text; text = end + 1) {
+		end = strchrnul(text, '\n');
+		bool result = is_result(text), op = strncmp(text, "op ", 3) == 0;
+		if (part == NOTHING || (part == LAYOUT && (result || op))) {
+			fprintf(out, part == NOTHING ? "{" : "]},\n{");
+			objects = true;
+			part = result ? RESULTS : LAYOUT;
+			fprintf(out, result ? "\"results\":[" : op ? "" : "\"layout\":[");
+			first = true;
+		}
+		if (op) {
+			fprintf(out, "%s\"op\":%.*s,\"layout\":[", part == RESULTS ? "]," : "", (int)(end - text - 3), text + 3);
+			part = LAYOUT;
+			first = true;
+		} else {
+			print_json_line(out, text, (size_t)(end - text), first);
+			first = false;
+		}
+		if (!*end)
+			break;
+	}
+	fputs(objects ? "]}]\n" : "]\n", out);
+}
+
+static int layout_json(const char *path, const struct wanted *w)
+{
+	char *text;
+	size_t len;
+	FILE *real = stdout, *lines = open_memstream(&text, &len);
+	if (!lines)
+		return command_fail("layout", "not enough memory");
+	stdout = lines; /* the printers above write to stdout; glibc and musl allow this */
+	int status = layout_file(path, w);
+	stdout = real;
+	fclose(lines);
+	print_json(real, text);
+	free(text);
+	return status;
+}
+
+int cmd_layout(int argc, char **argv)
+{
+	static const struct option options[] = { { "op", required_argument, NULL, 'o' },
+		{ "map", required_argument, NULL, 'm' }, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct wanted w = { 0 };
+	bool json = false;
+	int c, status;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'o':
+			w.all = strcmp(optarg, "all") == 0;
+			if (!w.all && (!command_number(optarg, &w.op) || w.op == 0))
+				return command_usage("layout", "--op takes an operation's number or all, not \"%s\"", optarg);
+			break;
+		case 'm': w.map = optarg; break;
+		case 'j': json = true; break;
+		case 'h': return command_help("layout");
+		default: return command_usage("layout", NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage("layout", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	status = json ? layout_json(argv[optind], &w) : layout_file(argv[optind], &w);
+	int flushed = command_flush("layout", stdout);
+	return status ? status : flushed;
+}

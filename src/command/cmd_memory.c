@@ -1,0 +1,329 @@
+/* mapscope memory: where a map's bytes are, at a step or over time; the model is trace/heap/account.h. */
+#include "src/command/command.h"
+#include "src/command/put.h"
+
+#include "trace/heap/account.h"
+#include "trace/record/player.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct question {
+	struct source *source;
+	const struct map_info *only;  /* NULL: all */
+	uint64_t op, step, over;      /* 0: not asked for */
+	const char *name;             /* --map */
+	bool json, csv;
+	struct player player;
+	uint64_t rows;                /* printed, with over */
+	struct account *before;       /* of each map, in the row before */
+};
+
+/* The account of all maps after a step.  NULL after saying what is wrong. */
+static struct accounting *account_at(struct question *q, uint64_t step)
+{
+	if (player_seek(&q->player, step) != 0) {
+		command_fail("memory", "%s", q->player.error);
+		return NULL;
+	}
+	struct accounting *a = accounting_begin(q->player.image, q->source->map, q->source->maps, 0);
+	while (a && accounting_work(a, UINT64_MAX)) { }
+	if (!a || !accounting_of(a, 0)) {
+		command_fail("memory", "there is no memory for so many objects");
+		accounting_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+static bool is_shown(const struct question *q, unsigned map)
+{
+	enum map_part part = q->source->map[map - 1].part; /* the two maps of a sync.Map are in its account */
+	return q->only ? q->only->map == map : part == MAP_WHOLE || part == MAP_SYNC;
+}
+
+/* ---- text ---- */
+
+static void print_line(const char *title, uint64_t bytes, const struct account *c, bool group)
+{
+	enum { BAR = 20 };
+	double share = c->given ? (double)bytes / (double)c->given : 0;
+	int bar = (int)(share * BAR + 0.5);
+	fputs(group ? "" : "  ", stdout);
+	put_column(group ? -26 : -24, title);
+	printf(" %12" PRIu64 " %5.1f %%", bytes, share * 100);
+	if (c->entries)
+		printf(" %9.1f", (double)bytes / (double)c->entries);
+	else
+		printf(" %9s", "-");
+	printf("%s%.*s\n", bar && !group ? "  " : "", group ? 0 : bar, "####################");
+}
+
+static void print_account(const struct map_info *info, const struct account *c)
+{
+	printf(_("map "));
+	put_clean(info->name);
+	if (info->part == MAP_WHOLE)
+		printf("  map[%s]%s  go%s\n", info->key_type, info->elem_type, info->go);
+	else
+		printf("  sync.Map  go%s\n", info->go);
+	if (!c->blocks) {
+		puts(_("  no memory\n"));
+		return;
+	}
+	printf(P_("%" PRIu64 " entry; ", "%" PRIu64 " entries; ", c->entries), c->entries);
+	printf(_("asked for %" PRIu64 " bytes, given %" PRIu64 ": %" PRIu64 " live, %" PRIu64 " dead"), c->asked, c->given, account_live(c),
+	       account_dead(c));
+	if (c->stack)
+		printf(_("; on a stack %" PRIu64), c->stack);
+	printf("\n\n%26s", "");
+	put_column(13, _("bytes"));
+	put_column(8, _("of all"));
+	put_column(10, _("an entry"));
+	putchar('\n');
+	for (int g = 0; g < ACCOUNT_GROUPS; g++) {
+		uint64_t sum = account_group_sum(c, (enum account_group)g);
+		if (g == ACCOUNT_REST && !sum)
+			continue;
+		print_line(_(account_group_title[g]), sum, c, true);
+		for (int i = 0; i < ACCOUNT_LINES; i++)
+			if (account_info[i].group == (enum account_group)g && c->line[i])
+				print_line(_(account_info[i].title), c->line[i], c, false);
+	}
+	print_line(_("given"), c->given, c, true);
+	putchar('\n');
+}
+
+static void print_text(const struct question *q, const struct accounting *a, uint64_t op, uint64_t step)
+{
+	const struct account *rest = accounting_of(a, 0);
+	put_clean(q->source->name);
+	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), op, step);
+	for (unsigned m = 1; m <= q->source->maps; m++)
+		if (is_shown(q, m))
+			print_account(&q->source->map[m - 1], accounting_of(a, m));
+	if (rest->given && !q->only)
+		printf(_("of no map: %" PRIu64 " bytes given\n\n"), rest->given);
+	puts(_("live: given without dead. dead: old buckets that have been evacuated, overflow buckets\n"
+	       "without an entry, what only those point to, and garbage that waits for the collector."));
+}
+
+/* ---- JSON and CSV ---- */
+
+static void print_json_account(const struct map_info *info, const struct account *c)
+{
+	fputs("\"map\":", stdout);
+	if (info)
+		put_json(info->name);
+	else
+		fputs("null", stdout);
+	printf(",\"entries\":%" PRIu64 ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64 ",\"live\":%" PRIu64 ",\"dead\":%" PRIu64 ",\"stack\":%" PRIu64
+	       ",\"blocks\":%" PRIu64 ",\"per_entry\":", c->entries, c->asked, c->given, account_live(c), account_dead(c), c->stack, c->blocks);
+	if (c->entries)
+		printf("%.3f", account_per_entry(c));
+	else
+		fputs("null", stdout);
+	fputs(",\"lines\":{", stdout);
+	for (int i = 0; i < ACCOUNT_LINES; i++)
+		printf("%s\"%s\":%" PRIu64, i ? "," : "", account_info[i].name, c->line[i]);
+	putchar('}');
+}
+
+static void print_json(const struct question *q, const struct accounting *a, uint64_t op, uint64_t step)
+{
+	bool first = true;
+	printf("{\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",\"maps\":[", op, step);
+	for (unsigned m = q->only ? 1 : 0; m <= q->source->maps; m++)
+		if (m == 0 || is_shown(q, m)) {
+			fputs(first ? "\n {" : ",\n {", stdout);
+			print_json_account(m ? &q->source->map[m - 1] : NULL, accounting_of(a, m));
+			putchar('}');
+			first = false;
+		}
+	puts("]}");
+}
+
+/* ---- over time ---- */
+
+static void print_over_head(const struct question *q)
+{
+	if (q->json) {
+		fputs("[", stdout);
+	} else if (q->csv) {
+		fputs("op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry", stdout);
+		for (int i = 0; i < ACCOUNT_LINES; i++)
+			printf(",%s", account_info[i].name);
+		putchar('\n');
+	} else {
+		static const struct { int width; const char *name; } column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
+			{ 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") }, { 10, N_("an entry") }, { 13, N_("change") } };
+		for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+			put_column(column[i].width, _(column[i].name));
+		putchar('\n');
+	}
+}
+
+static void print_over_row(struct question *q, const struct map_info *info, const struct account *c, uint64_t op, uint64_t step)
+{
+	if (q->json) {
+		printf("%s\n {\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",", q->rows ? "," : "", op, step);
+		print_json_account(info, c);
+		putchar('}');
+	} else if (q->csv) {
+		printf("%" PRIu64 ",%" PRIu64 ",", op, step);
+		put_csv(info->name);
+		printf(",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", c->entries, c->asked, c->given,
+		       account_live(c), account_dead(c), c->stack, c->blocks);
+		if (c->entries)
+			printf("%.3f", account_per_entry(c));
+		for (int i = 0; i < ACCOUNT_LINES; i++)
+			printf(",%" PRIu64, c->line[i]);
+		putchar('\n');
+	} else {
+		int w = 12 - (int)strlen(info->name);
+		printf("%10" PRIu64 " ", op);
+		put_clean(info->name);
+		printf("%*s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " ", w > 0 ? w : 0, "", c->entries, c->given, account_live(c),
+		       account_dead(c));
+		if (c->entries)
+			printf("%9.1f", account_per_entry(c));
+		else
+			printf("%9s", "-");
+		printf(" %+12" PRId64 "\n", (int64_t)(c->given - q->before[info->map].given));
+	}
+	q->rows++;
+	q->before[info->map] = *c;
+}
+
+static void draw_progress(time_t began, time_t *shown, uint64_t op, uint64_t ops)
+{
+	time_t now = time(NULL);
+	if (!isatty(STDERR_FILENO) || now - began < 1 || now == *shown)
+		return;
+	*shown = now;
+	double rate = (double)op / (double)(now - began);
+	fputs("\r", stderr);
+	fprintf(stderr, _("memory  %d %%  %.0f operations/s  %.0f s left"), (int)((double)op * 100 / (double)ops), rate,
+		rate > 0 ? (double)(ops - op) / rate : 0);
+	fputs("\033[K", stderr);
+}
+
+/* Rows after operations over, 2 * over, ... and the last; a map's rows begin when it has memory. */
+static int report_over(struct question *q)
+{
+	struct source *s = q->source;
+	time_t began = time(NULL), shown = 0;
+	int status = EXIT_DONE;
+	q->before = calloc(s->maps + 1, sizeof *q->before);
+	if (!q->before)
+		return command_fail("memory", "there is no memory for so many maps");
+	print_over_head(q);
+	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE; ) {
+		struct operation o;
+		uint64_t last;
+		if (command_operation_steps(s, op, &o, &last) != 0) {
+			status = command_fail("memory", "%s", s->error);
+			break;
+		}
+		struct accounting *a = account_at(q, last);
+		if (!a) {
+			status = EXIT_FAILED;
+			break;
+		}
+		for (unsigned m = 1; m <= s->maps; m++)
+			if (is_shown(q, m) && accounting_of(a, m)->blocks)
+				print_over_row(q, &s->map[m - 1], accounting_of(a, m), op, last);
+		accounting_free(a);
+		draw_progress(began, &shown, op, s->ops);
+		if (op == s->ops)
+			break;
+		op = s->ops - op > q->over ? op + q->over : s->ops;
+	}
+	if (shown)
+		fputs("\r\033[K", stderr);
+	if (q->json)
+		puts("\n]");
+	free(q->before);
+	return status;
+}
+
+/* ---- command ---- */
+
+static int report_at(struct question *q)
+{
+	struct source *s = q->source;
+	struct operation o;
+	uint64_t step = q->step ? q->step : s->steps, op = q->op;
+	if (op && command_operation_steps(s, op, &o, &step) != 0)
+		return command_fail("memory", "%s", s->error);
+	if (!op && step && s->operation_at(s, step, &op) != 0)
+		return command_fail("memory", "%s", s->error);
+	struct accounting *a = account_at(q, step);
+	if (!a)
+		return EXIT_FAILED;
+	if (q->json)
+		print_json(q, a, op, step);
+	else
+		print_text(q, a, op, step);
+	accounting_free(a);
+	return EXIT_DONE;
+}
+
+static int report(struct question *q)
+{
+	struct source *s = q->source;
+	for (unsigned i = s->maps; q->name && !q->only && i-- > 0;)
+		if (strcmp(s->map[i].name, q->name) == 0)
+			q->only = &s->map[i];
+	if (q->name && !q->only)
+		return command_fail("memory", "there is no map \"%s\"", q->name);
+	if (q->op > s->ops)
+		return command_fail("memory", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, s->ops);
+	if (q->step > s->steps)
+		return command_fail("memory", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, s->steps);
+	player_init(&q->player, s);
+	int status = q->over ? report_over(q) : report_at(q);
+	player_release(&q->player);
+	return status;
+}
+
+int cmd_memory(int argc, char **argv)
+{
+	static const struct option options[] = { { "op", required_argument, NULL, 'o' }, { "step", required_argument, NULL, 's' },
+		{ "map", required_argument, NULL, 'm' }, { "over", required_argument, NULL, 'v' }, { "json", no_argument, NULL, 'j' },
+		{ "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct question q = { 0 };
+	uint64_t *number;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'o': case 's': case 'v':
+			number = c == 'o' ? &q.op : c == 's' ? &q.step : &q.over;
+			if (!command_number(optarg, number) || !*number)
+				return command_usage("memory", c == 's' ? "\"%s\" is no number of a step" : c == 'o' ? N_("\"%s\" is no number of an operation") :
+						     N_("\"%s\" is no number of operations"), optarg);
+			break;
+		case 'm': q.name = optarg; break;
+		case 'j': q.json = true; break;
+		case 'c': q.csv = true; break;
+		case 'h': return command_help("memory");
+		default: return command_usage("memory", NULL);
+		}
+	if (!!q.op + !!q.step + !!q.over > 1)
+		return command_usage("memory", "one of --op, --step and --over");
+	if (q.csv && (q.json || !q.over))
+		return command_usage("memory", q.json ? "--json or --csv, not both" : "--csv goes with --over");
+	if (argc - optind != 1)
+		return command_usage("memory", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	q.source = command_open("memory", argv[optind]);
+	if (!q.source)
+		return EXIT_FAILED;
+	int status = report(&q);
+	q.source->close(q.source);
+	int flushed = command_flush("memory", stdout);
+	return status ? status : flushed;
+}

@@ -1,0 +1,397 @@
+/* mapscope play: a session at a prompt, on a screen or from stdin.  The engine that the replay asks for, joined from
+ * src/session and db/. */
+#include "src/command/command.h"
+#include "src/session/session.h"
+
+#include "trace/record/player.h"
+#include "ui/scene/cost.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Static_assert((int)UI_WORD == (int)SESSION_WORD, "completions fit");
+
+struct play {
+	struct ui_engine ui;         /* first */
+	struct session *session;
+	char name[32];               /* what it will be saved as, without .map */
+	bool typed;                  /* something that is not saved yet */
+};
+
+static struct play *play_of(struct ui_engine *e)
+{
+	return (struct play *)(void *)e;
+}
+
+/* play-1, or the next number that is free. */
+static void choose_name(struct play *p)
+{
+	for (int i = 1; i < 100000; i++) {
+		char map[300], trace[300];
+		snprintf(p->name, sizeof p->name, "play-%d", i);
+		snprintf(map, sizeof map, "%s.map", p->name);
+		snprintf(trace, sizeof trace, "%s.trace", p->name);
+		if (access(map, F_OK) != 0 && access(trace, F_OK) != 0)
+			break;
+	}
+	snprintf(p->session->name, sizeof p->session->name, "%s.trace", p->name);
+	snprintf(p->ui.saved_as, sizeof p->ui.saved_as, "%s.map", p->name);
+}
+
+/* After the session has run something: its source may be another one. */
+static void look_again(struct play *p)
+{
+	p->ui.source = p->session->live ? &p->session->live->source : NULL;
+	p->ui.generation = p->session->generation;
+}
+
+static int engine_run(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *ret_column)
+{
+	struct play *p = play_of(e);
+	int status = session_run(p->session, line, bucket, said, cap);
+	look_again(p);
+	if (status != 0) {
+		snprintf(said, cap, "%s", p->session->error);
+		*ret_column = p->session->column;
+		return -1;
+	}
+	p->typed = true;
+	return 0;
+}
+
+static int engine_save(struct ui_engine *e, const char *name, char *said, size_t cap);
+
+/* A session after operation op of a recording.  What had been played before is saved first. */
+static int begin_anew(struct play *p, struct source *s, uint64_t op, char *said, size_t cap)
+{
+	char saved[700] = "";
+	if (p->typed && engine_save(&p->ui, NULL, saved, sizeof saved) != 0) {
+		snprintf(p->session->error, sizeof p->session->error, "%s", saved);
+		return -1;
+	}
+	choose_name(p);
+	if (session_begin_source(p->session, s, op) != 0) { /* of this nothing stays */
+		char why[sizeof p->session->error];
+		memcpy(why, p->session->error, sizeof why);
+		session_free(p->session);
+		p->session = session_new("");
+		memcpy(p->session->error, why, sizeof why);
+		choose_name(p);
+		return -1;
+	}
+	snprintf(said, cap, "%s", saved);
+	return 0;
+}
+
+static int engine_from(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap)
+{
+	struct play *p = play_of(e);
+	int status = s == e->source ? session_branch(p->session, op) : begin_anew(p, s, op, said, cap);
+	if (status != 0)
+		snprintf(said, cap, "%s", p->session->error[0] ? p->session->error : _("this recording cannot be run again"));
+	else if (s == e->source)
+		snprintf(said, cap, "%s", _("undo brings back what came after"));
+	look_again(p);
+	return status;
+}
+
+/* A new file with a name, never over another one. */
+static FILE *create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static int save_trace(struct play *p, const char *workload, const char *path, char *said, size_t cap)
+{
+	char error[STORE_ERROR];
+	struct store_options o = { .workload = workload, .tool = PACKAGE_STRING };
+	struct sink *sink = store_create(path, &o, error);
+	if (!sink) {
+		snprintf(said, cap, "%s", error);
+		return -1;
+	}
+	struct run r;
+	bool ready = run_init(&r, sink, NULL, NULL);
+	int status = ready ? run_script(&r, &p->session->script, 0) : -1;
+	if (status != 0)
+		snprintf(said, cap, "%s", *r.error ? r.error : sink->error);
+	if (store_finish(sink, status != 0, NULL, error) != 0) {
+		snprintf(said, cap, "%s", error);
+		status = -1;
+	}
+	if (ready)
+		run_release(&r);
+	return status;
+}
+
+static int engine_save(struct ui_engine *e, const char *name, char *said, size_t cap)
+{
+	struct play *p = play_of(e);
+	char map[300], trace[300];
+	if (!p->session->ready) {
+		snprintf(said, cap, "%s", _("there is nothing to save yet"));
+		return -1;
+	}
+	if (!name || !*name) {
+		choose_name(p);
+		name = p->name;
+	}
+	size_t n = strlen(name);
+	n -= n > 4 && strcmp(name + n - 4, ".map") == 0 ? 4 : 0;
+	snprintf(map, sizeof map, "%.*s.map", (int)n, name);
+	snprintf(trace, sizeof trace, "%.*s.trace", (int)n, name);
+	if (access(trace, F_OK) == 0) {
+		snprintf(said, cap, _("%s is there already and stays; save NAME takes another name"), trace);
+		return -1;
+	}
+	FILE *out = create(map);
+	if (!out) {
+		snprintf(said, cap, "%s: %s", map, errno == EEXIST ? _("it is there already and stays; save NAME takes another name") : strerror(errno));
+		return -1;
+	}
+	session_print(p->session, out);
+	bool bad = fflush(out) != 0 || ferror(out);
+	if (fclose(out) != 0 || bad) {
+		snprintf(said, cap, _("%s cannot be written: %s"), map, strerror(errno));
+		return -1;
+	}
+	if (save_trace(p, map, trace, said, cap) != 0)
+		return -1;
+	p->typed = false;
+	snprintf(said, cap, _("saved as %s and %s"), map, trace);
+	return 0;
+}
+
+static size_t engine_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
+{
+	return session_complete(play_of(e)->session, text, words, n, typed);
+}
+
+static void engine_growth(struct ui_engine *e, char *out, size_t cap)
+{
+	session_growth(play_of(e)->session, out, cap);
+}
+
+/* What the selected map can do: a sync.Map's own operations are left out elsewhere. */
+static bool engine_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
+{
+	const struct script *s = &play_of(e)->session->script;
+	bool sync = s->map_count && s->maps[s->selected].part == MAP_SYNC;
+	for (const struct directive_help *h = directive_help; h->name; h++)
+		if ((sync || !script_sync_only(h->name)) && i-- == 0) {
+			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };
+			return true;
+		}
+	return false;
+}
+
+struct ui_engine *command_engine_new(void)
+{
+	struct play *p = calloc(1, sizeof *p);
+	if (!p)
+		abort();
+	p->ui = (struct ui_engine){ .run = engine_run, .from = engine_from, .save = engine_save, .complete = engine_complete,
+		.growth = engine_growth, .directive = engine_directive };
+	p->session = session_new("");
+	choose_name(p);
+	return &p->ui;
+}
+
+int command_engine_free(const char *name, struct ui_engine *e, bool save)
+{
+	struct play *p = play_of(e);
+	char said[1024];
+	int status = EXIT_DONE;
+	if (save && p->typed) {
+		if (engine_save(e, NULL, said, sizeof said) != 0)
+			status = command_fail(name, "%s", said);
+		else
+			printf("%s\n", said);
+	}
+	session_free(p->session);
+	free(p);
+	return status;
+}
+
+/* ---- without a terminal ---- */
+
+static void print_cost(struct costs *costs, struct source *s, uint64_t op)
+{
+	const struct op_cost *c = cost_of(costs, s, op);
+	char place[64], result[512];
+	if (!c)
+		return;
+	cost_place(c, place, sizeof place);
+	cost_result(c, result, sizeof result);
+	printf("%" PRIu64 "\t%s\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t%s\n", op, c->words, *place ? place : "-", c->tophashes,
+	       c->keys, c->lines, c->last - c->first + 1, *result ? result : "-");
+}
+
+/* One line of stdin.  -1: it was wrong. */
+static int typed_line(struct play *p, struct costs *costs, const char *line)
+{
+	char said[1024] = "", word[16] = "", name[256] = "";
+	unsigned column = 0;
+	uint64_t ops = p->ui.source->ops, generation = p->ui.generation;
+	sscanf(line, " %15s %255s", word, name);
+	if (strcmp(word, "save") == 0) {
+		if (engine_save(&p->ui, name, said, sizeof said) != 0) {
+			command_fail("play", "%s", said);
+			return -1;
+		}
+		printf("%s\n", said);
+		return 0;
+	}
+	if (engine_run(&p->ui, line, 0, said, sizeof said, &column) != 0) {
+		if (column)
+			command_fail("play", "%s\n  %s\n  %*s", said, line, (int)column, "^");
+		else
+			command_fail("play", "%s", said);
+		return -1;
+	}
+	if (generation != p->ui.generation)
+		costs_release(costs);
+	else
+		for (uint64_t op = ops + 1; op <= p->ui.source->ops; op++)
+			print_cost(costs, p->ui.source, op);
+	if (*said)
+		printf("%s\n", said);
+	return 0;
+}
+
+static int from_stdin(struct play *p)
+{
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+	int status = EXIT_DONE;
+	struct costs *costs = calloc(1, sizeof *costs);
+	if (!costs)
+		abort();
+	while ((n = getline(&line, &cap, stdin)) >= 0) {
+		if (n > 0 && line[n - 1] == '\n')
+			line[n - 1] = 0;
+		const char *word = line + strspn(line, " ");
+		if (strcmp(word, "quit") == 0 || strcmp(word, "q") == 0)
+			break;
+		if (typed_line(p, costs, line) != 0)
+			status = EXIT_FAILED;
+	}
+	free(line);
+	costs_release(costs);
+	free(costs);
+	int flushed = command_flush("play", stdout);
+	return flushed ? flushed : status;
+}
+
+/* ---- the command ---- */
+
+struct play_options {
+	struct ui_options ui;
+	const char *seed, *go, *hint;
+};
+
+enum { OPT_SEED = 256, OPT_GO, OPT_HINT, OPT_ASCII, OPT_THEME, OPT_HELP };
+
+static int parse(int argc, char **argv, struct play_options *o)
+{
+	static const struct option options[] = { { "seed", required_argument, NULL, OPT_SEED }, { "go", required_argument, NULL, OPT_GO },
+		{ "hint", required_argument, NULL, OPT_HINT }, { "ascii", no_argument, NULL, OPT_ASCII },
+		{ "theme", required_argument, NULL, OPT_THEME }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
+	int c;
+	*o = (struct play_options){ .ui = { .play = true } };
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case OPT_SEED: o->seed = optarg; break;
+		case OPT_GO: o->go = optarg; break;
+		case OPT_HINT: o->hint = optarg; break;
+		case OPT_ASCII: o->ui.ascii = true; break;
+		case OPT_THEME: o->ui.theme = optarg; break;
+		case OPT_HELP: return command_help("play");
+		default: return command_usage("play", NULL);
+		}
+	return -1;
+}
+
+/* "map[string]int64" as "map string int64 seed=... ": false: it is no map type. */
+static bool map_directive(const char *type, const struct play_options *o, char *out, size_t cap)
+{
+	const char *key = type + 4, *end = strncmp(type, "map[", 4) == 0 ? key : NULL;
+	int depth = 1;
+	for (; end && *end && depth > 0; end++)
+		depth += *end == '[' ? 1 : *end == ']' ? -1 : 0;
+	if (!end || depth > 0 || !*end)
+		return false;
+	int n = snprintf(out, cap, "map %.*s %s", (int)(end - 1 - key), key, end);
+	if (o->seed && n > 0 && (size_t)n < cap)
+		n += snprintf(out + n, cap - (size_t)n, " seed=%s", o->seed);
+	if (o->hint && n > 0 && (size_t)n < cap)
+		n += snprintf(out + n, cap - (size_t)n, " hint=%s", o->hint);
+	if (o->go && n > 0 && (size_t)n < cap)
+		n += snprintf(out + n, cap - (size_t)n, " go=%s", o->go);
+	return true;
+}
+
+static int begin(struct play *p, const char *what, const struct play_options *o)
+{
+	char line[1024];
+	if (!what || strncmp(what, "map[", 4) == 0) {
+		if (!map_directive(what ? what : "map[string]int64", o, line, sizeof line))
+			return command_usage("play", "\"%s\" is no type of map; write map[string]int64", what);
+		if (session_begin_text(p->session, line, strlen(line)) != 0)
+			return command_usage("play", "%s\n  %s", p->session->error, line);
+		return EXIT_DONE;
+	}
+	if (o->seed || o->go || o->hint)
+		return command_usage("play", "--seed, --go and --hint are for a new map, not for %s", what);
+	if (store_is_trace(what)) {
+		struct source *s = command_open("play", what);
+		if (!s)
+			return EXIT_FAILED;
+		int status = session_begin_source(p->session, s, s->ops);
+		s->close(s);
+		return status ? command_fail("play", "%s", p->session->error) : EXIT_DONE;
+	}
+	struct script script; /* says what is wrong, with the line in sight */
+	size_t len;
+	if (command_load_script("play", what, &script))
+		return EXIT_FAILED;
+	script_release(&script);
+	char *text = command_read_file("play", what, &len);
+	if (!text)
+		return EXIT_FAILED;
+	int status = session_begin_text(p->session, text, len);
+	free(text);
+	return status ? command_fail("play", "%s: %s", what, p->session->error) : EXIT_DONE;
+}
+
+int cmd_play(int argc, char **argv)
+{
+	struct play_options o;
+	int status = parse(argc, argv, &o);
+	if (status >= 0)
+		return status;
+	if (argc - optind > 1)
+		return command_usage("play", "one map, workload or trace at a time");
+	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	struct ui_engine *e = command_engine_new();
+	status = begin(play_of(e), optind < argc ? argv[optind] : NULL, &o);
+	look_again(play_of(e));
+	if (status == EXIT_DONE && terminal) {
+		o.ui.engine = e;
+		o.ui.history = true;
+		o.ui.step = e->source->steps;
+		if (ui_run(e->source, &o.ui) != 0)
+			status = command_fail("play", "%s", e->source->error);
+	} else if (status == EXIT_DONE) {
+		status = from_stdin(play_of(e));
+	}
+	int saved = command_engine_free("play", e, terminal);
+	return status ? status : saved;
+}

@@ -1,0 +1,398 @@
+/* mapscope profile: what a recording allocated, as a heap profile that `go tool pprof` opens.
+ *
+ * Stacks are those that the runtime has where it allocates for a map (a function a frame; what the compiler inlines is a
+ * frame too, as pprof shows it), below them main.put, main.get, ... for the kind of operation.  Counted as Go counts with
+ * MemProfileRate 1: objects and bytes as the allocator gives them, so a piece that shares a tiny block is none; what lies
+ * on a stack is none.
+ *
+ * Facts: runtime/map*.go, malloc.go, iface.go, mprof.go of Go 1.19.8, 1.22.12 and 1.23.5.
+ */
+#include "src/command/command.h"
+#include "src/command/pprof.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where the map code allocates.  frames: from mallocgc outwards; % stands for the variant ("_faststr"), @ for the
+ * function of the operation (mapassign, mapdelete, ...). */
+enum site { SITE_HMAP_SMALL, SITE_HMAP, SITE_MAKE_ARRAY, SITE_MAKE_EXTRA, SITE_FIRST, SITE_GROW_ARRAY, SITE_GROW_EXTRA, SITE_OVERFLOW,
+	SITE_EVACUATE_OVERFLOW, SITE_LIST, SITE_EVACUATE_LIST, SITE_LOOP_LIST, SITE_APPEND, SITE_EVACUATE_APPEND, SITE_SLOT,
+	SITE_KEY_TEXT, SITE_ELEM_TEXT, SITE_BOX16, SITE_BOX32, SITE_BOX64, SITE_BOX_STRING, SITE_BOX_SLICE, SITE_BOX, SITE_COUNTER,
+	SITE_OTHER, SITES };
+#define EVACUATE "runtime.evacuate% runtime.growWork% runtime.@"
+static const char *const site_frames[SITES] = {
+	[SITE_HMAP_SMALL] = "runtime.newobject runtime.makemap_small",
+	[SITE_HMAP] = "runtime.newobject runtime.makemap",
+	[SITE_MAKE_ARRAY] = "runtime.newarray runtime.makeBucketArray runtime.makemap",
+	[SITE_MAKE_EXTRA] = "runtime.newobject runtime.makemap",
+	[SITE_FIRST] = "runtime.newobject runtime.@",
+	[SITE_GROW_ARRAY] = "runtime.newarray runtime.makeBucketArray runtime.hashGrow runtime.@",
+	[SITE_GROW_EXTRA] = "runtime.newobject runtime.hashGrow runtime.@",
+	[SITE_OVERFLOW] = "runtime.newobject runtime.(*hmap).newoverflow runtime.@",
+	[SITE_EVACUATE_OVERFLOW] = "runtime.newobject runtime.(*hmap).newoverflow " EVACUATE,
+	[SITE_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow runtime.@",
+	[SITE_EVACUATE_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow " EVACUATE,
+	[SITE_LOOP_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.mapiterinit",
+	[SITE_APPEND] = "runtime.growslice runtime.(*hmap).newoverflow runtime.@",
+	[SITE_EVACUATE_APPEND] = "runtime.growslice runtime.(*hmap).newoverflow " EVACUATE,
+	[SITE_SLOT] = "runtime.newobject runtime.@",
+	[SITE_KEY_TEXT] = "main.keyText",
+	[SITE_ELEM_TEXT] = "main.elemText",
+	[SITE_BOX16] = "runtime.convT16", [SITE_BOX32] = "runtime.convT32", [SITE_BOX64] = "runtime.convT64",
+	[SITE_BOX_STRING] = "runtime.convTstring", [SITE_BOX_SLICE] = "runtime.convTslice", [SITE_BOX] = "runtime.convT",
+	[SITE_COUNTER] = "runtime.newobject",
+	[SITE_OTHER] = "",
+};
+
+/* One stack of one map. */
+struct tally {
+	uint64_t key;                  /* site, kind of operation, role, map */
+	struct pprof_sample sample;
+	char text[384];                /* the frames' names */
+};
+
+struct place { uint64_t addr; uint32_t tally; }; /* addr 0: free; a live object */
+
+struct profile {
+	struct source *source;
+	const struct map_info *only;   /* NULL: all */
+	struct map_type *type;         /* of each map */
+	enum op_kind kind;             /* of the operation under way; OP_NONE: a map is being made */
+	enum phase phase;
+	struct tally **tally;
+	size_t tallies, tallies_cap;
+	struct place *live;            /* open hash */
+	uint64_t mask, lives;
+	bool no_memory;
+};
+
+/* ---- live objects ---- */
+
+static struct place *place_of(struct place *live, uint64_t mask, uint64_t addr)
+{
+	uint64_t i = (addr * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
+	while (live[i].addr && live[i].addr != addr)
+		i = (i + 1) & mask;
+	return &live[i];
+}
+
+static bool live_grow(struct profile *p)
+{
+	uint64_t mask = p->mask ? p->mask * 2 + 1 : 1023;
+	struct place *live = calloc(mask + 1, sizeof *live);
+	if (!live)
+		return false;
+	for (uint64_t i = 0; p->live && i <= p->mask; i++)
+		if (p->live[i].addr)
+			*place_of(live, mask, p->live[i].addr) = p->live[i];
+	free(p->live);
+	p->live = live;
+	p->mask = mask;
+	return true;
+}
+
+static void live_add(struct profile *p, uint64_t addr, size_t tally)
+{
+	if (addr == 0 || (p->lives * 2 >= p->mask && !live_grow(p))) {
+		p->no_memory = addr != 0;
+		return;
+	}
+	struct place *at = place_of(p->live, p->mask, addr);
+	p->lives += !at->addr;
+	*at = (struct place){ addr, (uint32_t)tally };
+}
+
+/* Which tally the object at addr is in; it is taken out.  NULL: none. */
+static struct tally *live_remove(struct profile *p, uint64_t addr)
+{
+	if (!p->live || !addr)
+		return NULL;
+	struct place *at = place_of(p->live, p->mask, addr);
+	if (!at->addr)
+		return NULL;
+	struct tally *t = p->tally[at->tally];
+	uint64_t i = (uint64_t)(at - p->live);
+	for (uint64_t j = i;;) { /* those that follow move into the hole */
+		j = (j + 1) & p->mask;
+		if (!p->live[j].addr)
+			break;
+		uint64_t home = (p->live[j].addr * UINT64_C(0x9e3779b97f4a7c15) >> 20) & p->mask;
+		if (((j - home) & p->mask) >= ((j - i) & p->mask)) {
+			p->live[i] = p->live[j];
+			i = j;
+		}
+	}
+	p->live[i].addr = 0;
+	p->lives--;
+	return t;
+}
+
+/* ---- sites and stacks ---- */
+
+static enum site site_of_list(const struct profile *p, bool append)
+{
+	if (p->kind == OP_ITER || p->kind == OP_RANGE || p->kind == OP_NEXT)
+		return SITE_LOOP_LIST;
+	if (p->phase == PHASE_EVACUATE)
+		return append ? SITE_EVACUATE_APPEND : SITE_EVACUATE_LIST;
+	return append ? SITE_APPEND : SITE_LIST;
+}
+
+static enum site site_of_box(uint64_t size)
+{
+	switch (size) {
+	case 2: return SITE_BOX16;
+	case 4: return SITE_BOX32;
+	case 8: return SITE_BOX64;
+	case 16: return SITE_BOX_STRING;
+	case 24: return SITE_BOX_SLICE;
+	default: return SITE_BOX;
+	}
+}
+
+static enum site site_of(const struct profile *p, const struct event *e)
+{
+	bool making = p->kind == OP_NONE, grows = p->phase == PHASE_GROW;
+	const struct map_info *info = e->map && e->map <= p->source->maps ? &p->source->map[e->map - 1] : NULL;
+	switch (e->b) {
+	case ROLE_HMAP: return info && info->hint > SLOTS ? SITE_HMAP : SITE_HMAP_SMALL;
+	case ROLE_BUCKETS: return making ? SITE_MAKE_ARRAY : grows ? SITE_GROW_ARRAY : SITE_FIRST;
+	case ROLE_EXTRA: return making ? SITE_MAKE_EXTRA : grows ? SITE_GROW_EXTRA : site_of_list(p, false);
+	case ROLE_SLICE: return site_of_list(p, e->size != 24); /* new([]*bmap), or what append makes of it: 8, 16, 32, ... */
+	case ROLE_OVERFLOW: return p->phase == PHASE_EVACUATE ? SITE_EVACUATE_OVERFLOW : SITE_OVERFLOW;
+	case ROLE_KEY: case ROLE_ELEM: return SITE_SLOT;
+	case ROLE_KEY_TEXT: return SITE_KEY_TEXT;
+	case ROLE_ELEM_TEXT: return SITE_ELEM_TEXT;
+	case ROLE_BOX: return site_of_box(e->size);
+	case ROLE_COUNTER: return SITE_COUNTER;
+	default: return SITE_OTHER;
+	}
+}
+
+static const char *function_of(enum op_kind kind)
+{
+	return kind == OP_DEL ? "mapdelete%" : kind == OP_GET ? "mapaccess2%" : kind == OP_CLEAR ? "mapclear" : "mapassign%";
+}
+
+/* Frames with @ and % filled in, into t->text, and the frames' pointers to it. */
+static void stack_make(struct tally *t, enum site site, enum op_kind kind, const char *variant)
+{
+	char words[256], *out = t->text, *end = t->text + sizeof t->text - 1;
+	struct pprof_sample *s = &t->sample;
+	size_t n = 0;
+	for (const char *f = site_frames[site]; *f && n < sizeof words - 16; f++)
+		if (*f == '@')
+			n += (size_t)snprintf(words + n, sizeof words - n, "%s", function_of(kind));
+		else
+			words[n++] = *f;
+	words[n] = 0;
+	s->frame[s->frames++] = "runtime.mallocgc";
+	for (char *save, *w = strtok_r(words, " ", &save); w && s->frames < PPROF_FRAMES - 1; w = strtok_r(NULL, " ", &save)) {
+		s->frame[s->frames++] = out;
+		for (; *w && out + 16 < end; w++)
+			if (*w == '%')
+				out += snprintf(out, (size_t)(end - out), "%s", variant);
+			else
+				*out++ = *w;
+		*out++ = 0;
+	}
+	s->frame[s->frames++] = out;
+	snprintf(out, (size_t)(end - out), "main.%s", kind == OP_NONE ? "make" : op_kind_name[kind]);
+}
+
+static struct tally *tally_new(struct profile *p, const struct event *e, enum site site, uint64_t key)
+{
+	bool known = e->map && e->map <= p->source->maps;
+	if (p->tallies == p->tallies_cap) {
+		size_t cap = p->tallies_cap * 2 + 32;
+		struct tally **grown = realloc(p->tally, cap * sizeof(struct tally *));
+		if (!grown)
+			return NULL;
+		p->tally = grown;
+		p->tallies_cap = cap;
+	}
+	struct tally *t = calloc(1, sizeof *t);
+	if (!t)
+		return NULL;
+	t->key = key;
+	stack_make(t, site, p->kind, known ? map_variant_name[p->type[e->map - 1].variant] : "");
+	t->sample.label[0].key = "op";
+	t->sample.label[0].value = p->kind == OP_NONE ? "make" : op_kind_name[p->kind];
+	t->sample.label[1].key = "map";
+	t->sample.label[1].value = known && e->b != ROLE_COUNTER ? p->source->map[e->map - 1].name : NULL;
+	t->sample.label[2].key = "object";
+	t->sample.label[2].value = block_role_name[e->b];
+	p->tally[p->tallies++] = t;
+	return t;
+}
+
+/* The number of the tally that an allocation is counted in; SIZE_MAX: no memory. */
+static size_t tally_of(struct profile *p, const struct event *e)
+{
+	enum site site = site_of(p, e);
+	uint64_t key = (uint64_t)site << 32 | (uint64_t)p->kind << 24 | (e->b & 255) << 16 | e->map;
+	for (size_t i = 0; i < p->tallies; i++)
+		if (p->tally[i]->key == key)
+			return i;
+	return tally_new(p, e, site, key) ? p->tallies - 1 : SIZE_MAX;
+}
+
+/* ---- the steps ---- */
+
+static void count_alloc(struct profile *p, const struct event *e)
+{
+	if (e->a == 0 || e->c == SPAN_STACK || e->b >= ROLES || (p->only && e->map != p->only->map))
+		return;
+	size_t i = tally_of(p, e);
+	if (i == SIZE_MAX) {
+		p->no_memory = true;
+		return;
+	}
+	int64_t *v = p->tally[i]->sample.value;
+	v[0]++;
+	v[1] += (int64_t)e->a;
+	v[2]++;
+	v[3] += (int64_t)e->a;
+	live_add(p, e->addr, i);
+}
+
+static void count_free(struct profile *p, const struct event *e)
+{
+	struct tally *t = e->a ? live_remove(p, e->addr) : NULL;
+	if (t) {
+		t->sample.value[2]--;
+		t->sample.value[3] -= (int64_t)e->a;
+	}
+}
+
+static void count_event(struct profile *p, const struct event *e)
+{
+	switch (e->kind) {
+	case EV_OP:
+		p->kind = e->b < OP_KINDS ? (enum op_kind)e->b : OP_NONE;
+		p->phase = PHASE_NONE;
+		break;
+	case EV_MAP: p->kind = OP_NONE; p->phase = PHASE_NONE; break;
+	case EV_PHASE: p->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE; break;
+	case EV_ALLOC: count_alloc(p, e); break;
+	case EV_FREE: count_free(p, e); break;
+	default: break;
+	}
+}
+
+static int count_steps(struct profile *p)
+{
+	struct source *s = p->source;
+	struct chunk chunk = { 0 };
+	int status = 0;
+	for (uint64_t step = 1; step <= s->steps && status == 0 && !p->no_memory; step = chunk.first + chunk.count) {
+		status = s->chunk(s, step, &chunk);
+		for (uint32_t i = 0; status == 0 && i < chunk.count; i++)
+			count_event(p, &chunk.events[i]);
+	}
+	chunk_release(&chunk);
+	return status;
+}
+
+/* ---- command ---- */
+
+struct question { const char *input, *output, *map; bool force; };
+
+static int write_profile(const struct profile *p, const struct question *q)
+{
+	struct pprof_sample *sample = calloc(p->tallies + 1, sizeof *sample);
+	struct pprof out = { .value = { { "alloc_objects", "count" }, { "alloc_space", "bytes" }, { "inuse_objects", "count" },
+		{ "inuse_space", "bytes" } }, .default_value = 1, .binary = p->source->name,
+		.drop = "runtime\\.(mallocgc|newobject|newarray)", /* else it would all be mallocgc's own */ .sample = sample, .samples = p->tallies };
+	FILE *f = sample ? fopen(q->output, q->force ? "wb" : "wbx") : NULL;
+	int status = EXIT_DONE, reason = errno;
+	for (size_t i = 0; sample && i < p->tallies; i++)
+		sample[i] = p->tally[i]->sample;
+	if (!f) {
+		status = command_fail("profile", "%s: %s%s", q->output, sample ? strerror(reason) : _("no memory"),
+			reason == EEXIST ? _("; --force replaces it") : "");
+	} else {
+		struct stat st;
+		bool ours = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode); /* no device */
+		bool ok = pprof_write(&out, f);
+		reason = errno;
+		if (fclose(f) != 0 || !ok) {
+			status = command_fail("profile", "%s: %s", q->output, strerror(ok ? errno : reason));
+			if (ours)
+				unlink(q->output);
+		}
+	}
+	free(sample);
+	return status;
+}
+
+static void print_summary(const struct profile *p, const struct question *q)
+{
+	int64_t sum[PPROF_VALUES] = { 0 };
+	for (size_t i = 0; i < p->tallies; i++)
+		for (int v = 0; v < PPROF_VALUES; v++)
+			sum[v] += p->tally[i]->sample.value[v];
+	command_print_clean(q->output);
+	fprintf(stderr, P_(": %zu stack, ", ": %zu stacks, ", p->tallies), p->tallies);
+	fprintf(stderr, _("%s and %s allocated, %" PRId64 " and %" PRId64 " in use\n"),
+		counted("%" PRIu64 " object", "%" PRIu64 " objects", (uint64_t)sum[0]), counted_bytes((uint64_t)sum[1]), sum[2], sum[3]);
+}
+
+static int run_profile(struct source *s, const struct question *q)
+{
+	struct profile p = { .source = s, .type = calloc(s->maps + 1, sizeof *p.type) };
+	int status = EXIT_DONE;
+	for (unsigned i = 0; p.type && i < s->maps; i++) {
+		struct gomap m;
+		command_gomap_of(&s->map[i], &m);
+		p.type[i] = m.type;
+		if (q->map && strcmp(s->map[i].name, q->map) == 0)
+			p.only = &s->map[i];
+	}
+	if (q->map && !p.only)
+		status = command_fail("profile", "there is no map \"%s\"", q->map);
+	else if (!p.type || count_steps(&p) != 0 || p.no_memory)
+		status = command_fail("profile", "%s", !p.type || p.no_memory ? "there is no memory for so many objects" : s->error);
+	else
+		status = write_profile(&p, q);
+	if (status == EXIT_DONE)
+		print_summary(&p, q);
+	for (size_t i = 0; i < p.tallies; i++)
+		free(p.tally[i]);
+	free(p.tally);
+	free(p.live);
+	free(p.type);
+	return status;
+}
+
+int cmd_profile(int argc, char **argv)
+{
+	static const struct option options[] = { { "output", required_argument, NULL, 'o' }, { "map", required_argument, NULL, 'm' },
+		{ "force", no_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct question q = { 0 };
+	int c;
+	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1)
+		switch (c) {
+		case 'o': q.output = optarg; break;
+		case 'm': q.map = optarg; break;
+		case 'f': q.force = true; break;
+		case 'h': return command_help("profile");
+		default: return command_usage("profile", NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage("profile", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	q.input = argv[optind];
+	if (!q.output)
+		return command_usage("profile", "where to? -o FILE.pb.gz");
+	struct source *s = command_open("profile", q.input);
+	if (!s)
+		return EXIT_FAILED;
+	int status = run_profile(s, &q);
+	s->close(s);
+	return status;
+}

@@ -1,0 +1,260 @@
+/* mapscope record: a workload, stdin or a list of keys into a trace. */
+#include "src/command/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Ctrl-C ends the recording after the operation under way; what was recorded is kept. */
+static volatile int interrupted;
+
+static void on_signal(int signal_number)
+{
+	interrupted = signal_number;
+}
+
+struct progress {
+	struct run_observer base;
+	struct run *run;
+	uint64_t expected;         /* operations, 0: unknown */
+	struct timespec start, shown;
+	bool terminal, drawn;
+	uint64_t look;             /* the clock is looked at every so many operations */
+};
+
+static double seconds_since(const struct timespec *from)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
+}
+
+static void draw(struct progress *p, uint64_t op)
+{
+	enum { WIDTH = 24 };
+	double seconds = seconds_since(&p->start), rate = seconds > 0 ? (double)op / seconds : 0;
+	fprintf(stderr, "\rrecording ");
+	if (p->expected) {
+		uint64_t share = op * WIDTH / p->expected;
+		fputc('[', stderr);
+		for (uint64_t i = 0; i < WIDTH; i++)
+			fputc(i < share ? '#' : '.', stderr);
+		fputs("] ", stderr);
+	}
+	fprintf(stderr, "%" PRIu64, op);
+	if (p->expected)
+		fprintf(stderr, "/%" PRIu64, p->expected);
+	fprintf(stderr, " operations  %.0f/s", rate);
+	if (p->expected && rate > 0)
+		fprintf(stderr, "  %.0f s left", (double)(p->expected - op) / rate);
+	fputs("   ", stderr);
+	fflush(stderr);
+	p->drawn = true;
+}
+
+static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t op, enum op_kind kind)
+{
+	struct progress *p = (struct progress *)base;
+	(void)m;
+	(void)kind;
+	if (!p->terminal || op % p->look != 0)
+		return true;
+	if (seconds_since(&p->shown) > 0.1 && seconds_since(&p->start) > 1) {
+		draw(p, op);
+		clock_gettime(CLOCK_MONOTONIC, &p->shown);
+	}
+	return true;
+}
+
+static uint64_t expected_operations(const struct script *s)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct directive *d = &s->directive[i];
+		if (d->kind == DO_FILL || d->kind == DO_PROBE || d->kind == DO_DRAIN)
+			n += d->loop.hi > d->loop.lo ? (uint64_t)d->loop.hi - (uint64_t)d->loop.lo : 0;
+		else
+			n += d->kind != DO_MAP && d->kind != DO_USE && d->kind != DO_SAY;
+	}
+	return n;
+}
+
+struct request {
+	const char *workload, *keys, *map, *output;
+	bool force, json;
+};
+
+static void report(const struct request *q, const char *path, const struct run *r, uint64_t steps, double seconds)
+{
+	if (q->json) {
+		printf("{\"trace\":\"");
+		for (const char *c = path; *c; c++)
+			printf((unsigned char)*c < 0x20 || *c == '"' || *c == '\\' ? "\\u%04x" : "%c", (unsigned char)*c);
+		printf("\",\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"complete\":%s,\"fatal\":%s,\"seconds\":%.3f}\n",
+		       r->ops, steps, interrupted ? "false" : "true", r->fatal ? "true" : "false", seconds);
+		return;
+	}
+	fprintf(stderr, _("%s: %s, %s%s\n"), path, counted_operations(r->ops), counted_steps(steps),
+		r->fatal ? _("; Go's fatal error ended it") : "");
+}
+
+static int record_script(const struct request *q, const struct script *s, const char *name, const char *path)
+{
+	char error[STORE_ERROR];
+	struct store_options o = { .overwrite = q->force, .workload = name, .tool = PACKAGE_STRING };
+	struct sink *sink = store_create(path, &o, error);
+	struct run r;
+	if (!sink)
+		return command_fail("record", "%s", error);
+	struct progress p = { .base = { .done = on_done }, .run = &r, .expected = expected_operations(s), .look = 64,
+		.terminal = isatty(STDERR_FILENO) };
+	clock_gettime(CLOCK_MONOTONIC, &p.start);
+	p.shown = p.start;
+	int status = EXIT_DONE, ran = -1;
+	bool ready = run_init(&r, sink, NULL, &p.base);
+	if (ready) {
+		r.interrupt = &interrupted;
+		struct sigaction act = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+		sigaction(SIGINT, &act, NULL);
+		sigaction(SIGTERM, &act, NULL);
+		sigaction(SIGHUP, &act, NULL);
+		ran = run_script(&r, s, 0);
+	}
+	if (p.drawn)
+		fputs("\r\033[K", stderr);
+	uint64_t steps = sink->steps;
+	bool sink_failed = sink->failed;
+	if (ran < 0)
+		status = command_fail("record", "%s: %s", name, r.error);
+	if (sink_failed)
+		status = command_fail("record", "%s", sink->error);
+	if (store_finish(sink, ran != 0, NULL, error) && !sink_failed)
+		status = command_fail("record", "%s", error);
+	if (interrupted)
+		status = command_fail("record", P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
+						    "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded", r.ops), path, r.ops);
+	if (status == EXIT_DONE || (interrupted && q->json))
+		report(q, path, &r, steps, seconds_since(&p.start));
+	if (ready)
+		run_release(&r);
+	return status;
+}
+
+/* ---- a list of keys ---- */
+
+/* A script that puts a key for each line of the file; the elem of a number type is the line's number. */
+static int script_of_keys(const struct request *q, struct script *s)
+{
+	char head[512];
+	size_t len;
+	script_init(s);
+	int n = snprintf(head, sizeof head, "map %s", q->map ? q->map : "string int64");
+	if (script_parse_line(s, "--map", 1, head, (size_t)n < sizeof head ? (size_t)n : sizeof head - 1)) {
+		fprintf(stderr, "%s\n", s->error);
+		return -1;
+	}
+	char *text = command_read_file("record", q->keys, &len), *at = text;
+	if (!text)
+		return -1;
+	unsigned line = 0;
+	int status = 0;
+	const struct map_type *t = &s->maps[0].type;
+	while (status == 0 && len > 0) {
+		char *end = memchr(at, '\n', len);
+		size_t used = end ? (size_t)(end - at) : len, keep = used;
+		if (keep > 0 && at[keep - 1] == '\r')
+			keep--;
+		line++;
+		if (keep > 0) {
+			char number[24];
+			snprintf(number, sizeof number, "%u", line);
+			const char *elem = t->elem.kind == GO_EMPTY ? "{}" : t->elem.kind == GO_BOOL ? "true" : number;
+			const char *key = script_quote(&s->pool, at, keep);
+			char *put = pool_alloc(&s->pool, strlen(key) + strlen(elem) + 8);
+			int put_len = sprintf(put, "put %s %s", key, elem);
+			status = script_parse_line(s, q->keys, line, put, (size_t)put_len);
+		}
+		at += used + (end != NULL);
+		len -= used + (end != NULL);
+	}
+	free(text);
+	if (status)
+		fprintf(stderr, "%s\n", s->error);
+	return status;
+}
+
+/* The workload's name with .trace, in the current folder: samples may lie where nothing can be written. */
+static void default_output(const char *from, char *out, size_t cap)
+{
+	const char *base = strrchr(from, '/');
+	base = base ? base + 1 : from;
+	if (strcmp(from, "-") == 0)
+		base = "stdin";
+	const char *dot = strrchr(base, '.');
+	size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+	snprintf(out, cap, "%.*s.trace", (int)n, base);
+}
+
+static int record(const struct request *q)
+{
+	struct script s;
+	char path[4096];
+	const char *from = q->keys ? q->keys : q->workload;
+	if (q->output)
+		snprintf(path, sizeof path, "%s", q->output);
+	else
+		default_output(from, path, sizeof path);
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return command_fail("record", "%s is a folder; -o takes a file's name", path);
+	if (!q->force && access(path, F_OK) == 0)
+		return command_fail("record", "%s exists already; --force replaces it, -o names another", path);
+	int bad = q->keys ? script_of_keys(q, &s) : command_load_script("record", q->workload, &s);
+	if (bad) {
+		if (q->keys)
+			script_release(&s);
+		return EXIT_FAILED;
+	}
+	const char *base = strrchr(from, '/');
+	int status = record_script(q, &s, strcmp(from, "-") == 0 ? "stdin" : base ? base + 1 : from, path);
+	script_release(&s);
+	return status;
+}
+
+int cmd_record(int argc, char **argv)
+{
+	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
+		{ "keys", required_argument, NULL, 'k' }, { "map", required_argument, NULL, 'm' },
+		{ "force", no_argument, NULL, 'f' }, { "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' }, { 0 } };
+	struct request q = { 0 };
+	int c;
+	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1)
+		switch (c) {
+		case 'o': q.output = optarg; break;
+		case 'k': q.keys = optarg; break;
+		case 'm': q.map = optarg; break;
+		case 'f': q.force = true; break;
+		case 'j': q.json = true; break;
+		case 'h': return command_help("record");
+		default: return command_usage("record", NULL);
+		}
+	if (q.keys && argc > optind)
+		return command_usage("record", "--keys takes the place of a workload");
+	if (!q.keys && argc - optind != 1)
+		return command_usage("record", argc == optind ? "which workload? (- is stdin)" : N_("one workload at a time"));
+	if (q.map && !q.keys)
+		return command_usage("record", "--map goes with --keys");
+	if (q.output && strcmp(q.output, "-") == 0)
+		return command_usage("record", "a trace cannot go to stdout; -o takes a file's name");
+	q.workload = q.keys ? NULL : argv[optind];
+	if (q.workload && store_is_trace(q.workload))
+		return command_fail("record", "%s is a trace already; mapscope replay shows it", q.workload);
+	return record(&q);
+}

@@ -1,0 +1,306 @@
+/* mapscope replay, show and demo: the recording on a screen, or a frame of it as text. */
+#include "src/command/command.h"
+
+#include "src/command/cache_report.h"
+
+#include "ui/ui.h"
+
+#include <dirent.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct view_options {
+	struct ui_options ui;
+	char note[64];
+	bool step_given, list;
+	int width, height;
+	const char *keys;
+};
+
+enum { OPT_STEP = 256, OPT_SIZE, OPT_KEYS, OPT_ASCII, OPT_ANSI, OPT_THEME, OPT_COLOUR, OPT_MOUSE, OPT_STILL, OPT_LIST,
+	OPT_HELP };
+
+static const struct option view_long_options[] = {
+	{ "step", required_argument, NULL, OPT_STEP }, { "size", required_argument, NULL, OPT_SIZE },
+	{ "keys", required_argument, NULL, OPT_KEYS }, { "ascii", no_argument, NULL, OPT_ASCII },
+	{ "ansi", no_argument, NULL, OPT_ANSI }, { "theme", required_argument, NULL, OPT_THEME },
+	{ "colour", required_argument, NULL, OPT_COLOUR }, { "color", required_argument, NULL, OPT_COLOUR },
+	{ "mouse", no_argument, NULL, OPT_MOUSE }, { "still", no_argument, NULL, OPT_STILL },
+	CACHE_OPTIONS, { "list", no_argument, NULL, OPT_LIST }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
+
+static int parse_size(const char *name, const char *text, struct view_options *v)
+{
+	char *end, *end2;
+	long w = strtol(text, &end, 10);
+	long h = *end == 'x' ? strtol(end + 1, &end2, 10) : 0;
+	if (*end != 'x' || *end2 || w < 1 || h < 1 || w > 1000 || h > 1000)
+		return command_usage(name, "\"%s\" is no size; write 80x24 (at most 1000x1000)", text);
+	v->width = (int)w;
+	v->height = (int)h;
+	return 0;
+}
+
+static int parse_theme(const char *name, const char *text, struct view_options *v)
+{
+	const char *names[16];
+	int n = 0;
+	while (n < 15 && (names[n] = ui_theme_name(n))) {
+		if (strcmp(names[n], text) == 0) {
+			v->ui.theme = names[n];
+			return 0;
+		}
+		n++;
+	}
+	names[n] = NULL;
+	const char *near = script_nearest(text, names, sizeof *names);
+	return near ? command_usage(name, "there is no theme \"%s\"; did you mean %s?", text, near)
+		    : command_usage(name, "there is no theme \"%s\" (dark light mono colour-blind projector)", text);
+}
+
+static int parse_colour(const char *name, const char *text, struct view_options *v)
+{
+	if (strcmp(text, "0") == 0)
+		v->ui.colour = UI_COLOUR_NONE;
+	else if (strcmp(text, "16") == 0)
+		v->ui.colour = UI_COLOUR_16;
+	else if (strcmp(text, "256") == 0)
+		v->ui.colour = UI_COLOUR_256;
+	else
+		return command_usage(name, "--colour takes 0, 16 or 256, not \"%s\"", text);
+	return 0;
+}
+
+/* -1: go on; else the exit status. */
+static int parse(const char *name, int argc, char **argv, struct view_options *v)
+{
+	char error[CACHE_ERROR];
+	int c, status;
+	*v = (struct view_options){ .width = 80, .height = 24 };
+	config_apply(&v->ui);
+	while ((c = getopt_long(argc, argv, "", view_long_options, NULL)) != -1) {
+		status = 0;
+		switch (c) {
+		case OPT_STEP:
+			v->step_given = true;
+			if (!command_number(optarg, &v->ui.step))
+				return command_usage(name, "\"%s\" is no step", optarg);
+			break;
+		case OPT_SIZE: status = parse_size(name, optarg, v); break;
+		case OPT_KEYS: v->keys = optarg; break;
+		case OPT_ASCII: v->ui.ascii = true; break;
+		case OPT_ANSI: v->ui.ansi = true; break;
+		case OPT_THEME: status = parse_theme(name, optarg, v); break;
+		case OPT_COLOUR: status = parse_colour(name, optarg, v); break;
+		case OPT_MOUSE: v->ui.mouse = true; break;
+		case OPT_STILL: v->ui.still = true; break;
+		case 'L': case '1': case '2':
+			if (!cache_option(&v->ui.caches, c, optarg, error))
+				return command_usage(name, "%s", error);
+			break;
+		case OPT_LIST: v->list = true; break;
+		case OPT_HELP: return command_help(name);
+		default: return command_usage(name, NULL);
+		}
+		if (status)
+			return status;
+	}
+	if (!cache_shape_check(&v->ui.caches, error))
+		return command_usage(name, "%s", error);
+	return -1;
+}
+
+/* "go1.23 amd64, proved": what the title says of the newest map. */
+static void note_release(const struct source *s, struct view_options *v)
+{
+	if (s->maps == 0)
+		return;
+	const struct map_info *m = &s->map[s->maps - 1];
+	const struct release *r = release_find(m->go);
+	snprintf(v->note, sizeof v->note, "go%s %s %s", m->go, m->arch, r && r->proved ? _("proved") : _("from reading"));
+	v->ui.release_note = v->note;
+}
+
+/* Bookmarks are kept beside a trace; those of a recording in memory under its name. */
+static void note_place(const struct source *s, const char *path, struct view_options *v)
+{
+	if (store_is_trace(path))
+		v->ui.trace = path;
+	else
+		v->ui.name = s->name;
+}
+
+static int interactive(const char *name, struct source *s, struct view_options *v)
+{
+	struct operation first;
+	note_release(s, v);
+	if (!v->step_given && s->ops && s->operation(s, 1, &first) == 0) /* there is something to see from here on */
+		v->ui.step = first.first_step;
+	v->ui.engine = command_engine_new();
+	v->ui.history = true;
+	int status = ui_run(s, &v->ui) ? command_fail(name, "%s", s->error) : EXIT_DONE;
+	int saved = command_engine_free(name, v->ui.engine, true);
+	return status ? status : saved;
+}
+
+static int print_frame(const char *name, struct source *s, struct view_options *v)
+{
+	note_release(s, v);
+	uint64_t step = v->step_given ? v->ui.step : s->steps;
+	v->ui.engine = command_engine_new();
+	int status = ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout) ? command_fail(name, "%s", s->error) : EXIT_DONE;
+	command_engine_free(name, v->ui.engine, false);
+	return status ? status : command_flush(name, stdout);
+}
+
+int cmd_replay(int argc, char **argv)
+{
+	struct view_options v;
+	int status = parse("replay", argc, argv, &v);
+	if (status >= 0)
+		return status;
+	if (argc - optind != 1)
+		return command_usage("replay", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return command_fail("replay", "this is no terminal; mapscope show prints a frame as text");
+	struct source *s = command_open("replay", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	note_place(s, argv[optind], &v);
+	status = interactive("replay", s, &v);
+	s->close(s);
+	return status;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	struct view_options v;
+	int status = parse("show", argc, argv, &v);
+	if (status >= 0)
+		return status;
+	if (argc - optind != 1)
+		return command_usage("show", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open("show", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	note_place(s, argv[optind], &v);
+	status = print_frame("show", s, &v);
+	s->close(s);
+	return status;
+}
+
+/* ---- demo ---- */
+
+/* Where the samples are: named by the environment, installed, or beside the program in a build tree. */
+static bool samples_folder(char *out, size_t cap)
+{
+	const char *named = getenv("MAPSCOPE_SAMPLES");
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = 0;
+	char *slash = strrchr(self, '/');
+	if (slash)
+		*slash = 0;
+	const char *const tries[] = { SAMPLES_DIR, "/samples", "/../samples", SAMPLES_SOURCE_DIR };
+	if (named && *named) {
+		snprintf(out, cap, "%s", named);
+		return access(out, R_OK) == 0;
+	}
+	for (int i = 3; i >= 0; i--) { /* the source tree first: who builds it wants its own samples */
+		if (i == 1 || i == 2)
+			snprintf(out, cap, "%s%s", self, tries[i]);
+		else
+			snprintf(out, cap, "%s", tries[i]);
+		if (access(out, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int is_sample(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+	return n > 4 && strcmp(d->d_name + n - 4, ".map") == 0;
+}
+
+/* The first line of a sample's opening comment, its title. */
+static void sample_title(const char *folder, const char *file, char *out, size_t cap)
+{
+	char path[8192], line[256];
+	snprintf(path, sizeof path, "%s/%s", folder, file);
+	FILE *in = fopen(path, "r");
+	*out = 0;
+	if (in && fgets(line, sizeof line, in) && line[0] == '#') {
+		char *at = line + 1 + strspn(line + 1, " ");
+		at[strcspn(at, "\n")] = 0;
+		snprintf(out, cap, "%s", at);
+	}
+	if (in)
+		fclose(in);
+}
+
+static int list_samples(const char *folder, const char *wanted, char *path, size_t cap)
+{
+	struct dirent **entry;
+	const char *names[256];
+	int n = scandir(folder, &entry, is_sample, alphasort), status = EXIT_DONE;
+	if (n < 0)
+		return command_fail("demo", "%s: the samples cannot be listed", folder);
+	for (int i = 0; i < n; i++)
+		entry[i]->d_name[strlen(entry[i]->d_name) - 4] = 0;
+	if (!wanted) {
+		for (int i = 0; i < n; i++) {
+			char file[300], title[256];
+			snprintf(file, sizeof file, "%s.map", entry[i]->d_name);
+			sample_title(folder, file, title, sizeof title);
+			printf("%-24s %s\n", entry[i]->d_name, title);
+		}
+		status = command_flush("demo", stdout);
+	} else {
+		bool found = false;
+		int k = 0;
+		for (int i = 0; i < n && k < 255; i++) {
+			found = found || strcmp(entry[i]->d_name, wanted) == 0;
+			names[k++] = entry[i]->d_name;
+		}
+		names[k] = NULL;
+		snprintf(path, cap, "%s/%s.map", folder, wanted);
+		if (!found) {
+			const char *near = script_nearest(wanted, names, sizeof *names);
+			status = near ? command_usage("demo", "there is no sample \"%s\"; did you mean %s?", wanted, near)
+				      : command_usage("demo", "there is no sample \"%s\"; --list names them", wanted);
+		}
+	}
+	for (int i = 0; i < n; i++)
+		free(entry[i]);
+	free(entry);
+	return status;
+}
+
+int cmd_demo(int argc, char **argv)
+{
+	struct view_options v;
+	char folder[4200], path[8192] = "";
+	int status = parse("demo", argc, argv, &v);
+	if (status >= 0)
+		return status;
+	if (argc - optind > 1)
+		return command_usage("demo", "one sample at a time");
+	if (!samples_folder(folder, sizeof folder))
+		return command_fail("demo", "the samples are not at %s; MAPSCOPE_SAMPLES may name their folder", folder);
+	if (v.list)
+		return list_samples(folder, NULL, NULL, 0);
+	status = list_samples(folder, optind < argc ? argv[optind] : "first-insert", path, sizeof path);
+	if (status != EXIT_DONE)
+		return status;
+	struct source *s = command_open("demo", path);
+	if (!s)
+		return EXIT_FAILED;
+	note_place(s, path, &v);
+	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !v.keys;
+	status = terminal ? interactive("demo", s, &v) : print_frame("demo", s, &v);
+	s->close(s);
+	return status;
+}

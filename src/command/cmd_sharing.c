@@ -1,0 +1,321 @@
+/* mapscope sharing: which cache lines go to and fro between cores, and whose neighbours are to blame; a table such as perf
+ * c2c prints, of the model in trace/cache/mesi.h. */
+#include "src/command/command.h"
+#include "src/command/put.h"
+
+#include "trace/cache/mesi.h"
+#include "trace/record/player.h"
+#include "trace/map/where.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum form { FORM_TEXT, FORM_JSON, FORM_CSV };
+
+struct report {
+	struct source *source;
+	enum form form;
+	uint64_t most;             /* lines to print */
+	struct mesi mesi;
+	struct where where;
+	struct player player;      /* moved to where a line was used last, for words */
+	uint32_t *order;           /* the lines that several cores used, as they are printed */
+	size_t n;
+};
+
+/* ---- words ---- */
+
+static const char *verdict(const struct mesi_counts *n)
+{
+	return n->transfers == 0 ? "none" : n->true_sharing == 0 ? "false" : mesi_false(n) == 0 ? "true" : "both";
+}
+
+/* What stands there, when the core used it last. */
+static void words_of(struct report *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
+{
+	if (player_seek(&r->player, c->step) != 0)
+		snprintf(out, cap, "%s", _("free memory"));
+	else
+		where_print(&r->where, image_reader(r->player.image), l->addr + c->offset, out, cap);
+}
+
+/* ---- counting ---- */
+
+struct progress { time_t began, shown; };
+
+static void draw_progress(struct progress *p, uint64_t step, uint64_t steps)
+{
+	time_t now = time(NULL);
+	if (!isatty(STDERR_FILENO) || now - p->began < 1 || now == p->shown)
+		return;
+	p->shown = now;
+	double rate = (double)step / (double)(now - p->began);
+	fputs("\r", stderr);
+	fprintf(stderr, _("sharing  %d %%  %.1f M steps/s  %.0f s left"), (int)((double)step * 100 / (double)steps), rate / 1e6,
+		(double)(steps - step) / rate);
+	fputs("\033[K", stderr);
+}
+
+static int count_steps(struct report *r)
+{
+	struct source *s = r->source;
+	struct chunk chunk = { 0 };
+	struct progress p = { .began = time(NULL) };
+	int status = 0;
+	for (uint64_t step = 1; step <= s->steps && status == 0;) {
+		status = s->chunk(s, step, &chunk);
+		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
+			where_event(&r->where, &chunk.events[i]);
+			mesi_event(&r->mesi, &chunk.events[i], chunk.first + i);
+		}
+		step = chunk.first + chunk.count;
+		draw_progress(&p, step - 1, s->steps);
+	}
+	if (p.shown)
+		fputs("\r\033[K", stderr);
+	chunk_release(&chunk);
+	return status;
+}
+
+static const struct mesi_line *sorted_lines; /* for qsort, which hands nothing on */
+
+static int by_flips(const void *a, const void *b)
+{
+	const struct mesi_line *x = &sorted_lines[*(const uint32_t *)a], *y = &sorted_lines[*(const uint32_t *)b];
+	if (x->n.flips != y->n.flips)
+		return x->n.flips < y->n.flips ? 1 : -1;
+	if (x->n.transfers != y->n.transfers)
+		return x->n.transfers < y->n.transfers ? 1 : -1;
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+static bool sort_lines(struct report *r)
+{
+	r->order = malloc((r->mesi.lines + 1) * sizeof *r->order);
+	if (!r->order)
+		return false;
+	for (size_t i = 0; i < r->mesi.lines; i++)
+		if (mesi_shared(&r->mesi.line[i]))
+			r->order[r->n++] = (uint32_t)i;
+	sorted_lines = r->mesi.line;
+	qsort(r->order, r->n, sizeof *r->order, by_flips);
+	return true;
+}
+
+/* ---- text ---- */
+
+static const char *cores_text(uint64_t cores, char *out, size_t cap)
+{
+	size_t n = 0;
+	out[0] = 0;
+	for (unsigned c = 0; c < CORES && n < cap; c++)
+		if (cores >> c & 1)
+			n += (size_t)snprintf(out + n, cap - n, "%s%u", n ? " " : "", c);
+	return out;
+}
+
+static void print_summary(const struct report *r)
+{
+	const struct mesi_counts *n = &r->mesi.n;
+	char cores[256];
+	put_clean(r->source->name);
+	printf(_(": %s on cores %s; cache lines of %u bytes\n"), counted_operations(r->source->ops),
+	       r->mesi.cores ? cores_text(r->mesi.cores, cores, sizeof cores) : "-", r->mesi.line_size);
+	printf(_("words read %" PRIu64 ", written %" PRIu64 "; lines used %zu, by several cores %zu\n"), n->reads, n->writes, r->mesi.lines,
+	       r->n);
+	printf(_("transfers between cores %" PRIu64 " (%" PRIu64 " from Modified), flips %" PRIu64 ", copies lost %" PRIu64 "\n"),
+	       n->transfers, n->hitm, n->flips, n->invalidated);
+	if (n->transfers)
+		printf(_("true sharing %" PRIu64 ", false sharing %" PRIu64 " (%.0f %% of the transfers brought a line for nothing)\n"),
+		       n->true_sharing, mesi_false(n), (double)mesi_false(n) * 100 / (double)n->transfers);
+	if (r->mesi.passed)
+		printf(P_("only the first %u lines are followed; %" PRIu64 " access to others is left out\n",
+			  "only the first %u lines are followed; %" PRIu64 " accesses to others are left out\n", r->mesi.passed), r->mesi.most, r->mesi.passed);
+	if (!r->mesi.cores)
+		puts(_("No core has touched memory."));
+	else if (!(r->mesi.cores & (r->mesi.cores - 1)))
+		puts(_("One core has done it all: nothing is shared. A workload says `core 1 put a 1` to use another."));
+}
+
+static const char *advice(const struct mesi_counts *n)
+{
+	if (n->transfers == 0)
+		return _("only read, or written before the others came: it costs nothing");
+	if (n->true_sharing == 0)
+		return _("FALSE sharing: no core needs what the others write here. Pad: give each its own line");
+	if (mesi_false(n) == 0)
+		return _("TRUE sharing: the cores need each other's bytes. Padding does not help; write less, or split it");
+	if (mesi_false(n) > n->true_sharing)
+		return _("mostly FALSE sharing: padding would save what is false of the transfers, not the rest");
+	return _("mostly TRUE sharing: padding would save only what is false of the transfers");
+}
+
+static void print_line(struct report *r, const struct mesi_line *l)
+{
+	char words[WHERE_TEXT];
+	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64 ")  copies lost %" PRIu64 "\n"), l->addr,
+	       l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
+	printf("  %s\n", advice(&l->n));
+	static const struct { int width; const char *name; } column[] = { { 8, N_("offset") }, { 5, N_("core") }, { 9, N_("reads") }, { 9, N_("writes") },
+		{ 10, N_("transfers") }, { 9, N_("false") }, { 9, N_("flips") } };
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	printf("  %s\n", _("what"));
+	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
+		const struct mesi_cell *c = &r->mesi.cell[i];
+		words_of(r, l, c, words, sizeof words);
+		printf("  %6u %4u %8" PRIu64 " %8" PRIu64 " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ", c->offset, c->core, c->n.reads, c->n.writes,
+		       c->n.transfers, mesi_false(&c->n), c->n.flips);
+		put_clean(words);
+		putchar('\n');
+	}
+}
+
+static void print_text(struct report *r)
+{
+	size_t shown = 0;
+	print_summary(r);
+	for (; shown < r->n && shown < r->most; shown++)
+		print_line(r, &r->mesi.line[r->order[shown]]);
+	if (shown < r->n)
+		printf(P_("\n%zu more line is used by several cores; --lines N shows more\n",
+			  "\n%zu more lines are used by several cores; --lines N shows more\n", r->n - shown), r->n - shown);
+	if (r->n)
+		puts(_("\nA model: MESI, caches without end, one operation after the other. A flip:\n"
+		       "another core than before has the line Modified. False: until it lost the line\n"
+		       "again, the core used no byte that others had changed."));
+}
+
+/* ---- for programs ---- */
+
+static void print_counts_json(const struct mesi_counts *n)
+{
+	printf("\"reads\":%" PRIu64 ",\"writes\":%" PRIu64 ",\"hits\":%" PRIu64 ",\"transfers\":%" PRIu64 ",\"hitm\":%" PRIu64 ",\"true\":%" PRIu64
+	       ",\"false\":%" PRIu64 ",\"invalidated\":%" PRIu64 ",\"flips\":%" PRIu64, n->reads, n->writes, n->hits, n->transfers, n->hitm,
+	       n->true_sharing, mesi_false(n), n->invalidated, n->flips);
+}
+
+static void print_line_json(struct report *r, const struct mesi_line *l)
+{
+	char words[WHERE_TEXT];
+	printf("{\"address\":\"%" PRIx64 "\",", l->addr);
+	print_counts_json(&l->n);
+	printf(",\"sharing\":\"%s\",\"offsets\":[", verdict(&l->n));
+	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
+		const struct mesi_cell *c = &r->mesi.cell[i];
+		words_of(r, l, c, words, sizeof words);
+		printf("%s\n  {\"offset\":%u,\"size\":%u,\"core\":%u,", i == l->cells ? "" : ",", c->offset, c->size, c->core);
+		print_counts_json(&c->n);
+		fputs(",\"what\":", stdout);
+		put_json(words);
+		putchar('}');
+	}
+	fputs("]}", stdout);
+}
+
+static void print_json(struct report *r)
+{
+	fputs("{\"name\":", stdout);
+	put_json(r->source->name);
+	printf(",\"operations\":%" PRIu64 ",\"line\":%u,\"cores\":[", r->source->ops, r->mesi.line_size);
+	for (unsigned c = 0, first = 1; c < CORES; c++)
+		if (r->mesi.cores >> c & 1) {
+			printf("%s%u", first ? "" : ",", c);
+			first = 0;
+		}
+	printf("],\"lines_used\":%zu,\"lines_shared\":%zu,\"passed_over\":%" PRIu64 ",", r->mesi.lines, r->n, r->mesi.passed);
+	print_counts_json(&r->mesi.n);
+	fputs(",\"lines\":[", stdout);
+	for (size_t i = 0; i < r->n && i < r->most; i++) {
+		fputs(i ? ",\n " : "\n ", stdout);
+		print_line_json(r, &r->mesi.line[r->order[i]]);
+	}
+	puts("]}");
+}
+
+static void print_csv(struct report *r)
+{
+	char words[WHERE_TEXT];
+	fputs("line,offset,size,core,reads,writes,hits,transfers,hitm,true,false,invalidated,flips,what\n", stdout);
+	for (size_t k = 0; k < r->n && k < r->most; k++) {
+		const struct mesi_line *l = &r->mesi.line[r->order[k]];
+		for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
+			const struct mesi_cell *c = &r->mesi.cell[i];
+			const struct mesi_counts *n = &c->n;
+			words_of(r, l, c, words, sizeof words);
+			printf("%" PRIx64 ",%u,%u,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+			       ",", l->addr, c->offset, c->size, c->core, n->reads, n->writes, n->hits, n->transfers, n->hitm, n->true_sharing,
+			       mesi_false(n), n->invalidated, n->flips);
+			put_csv(words);
+			putchar('\n');
+		}
+	}
+}
+
+/* ---- command ---- */
+
+static int report(struct report *r, uint32_t line)
+{
+	int status = EXIT_DONE;
+	mesi_init(&r->mesi, line, MESI_LINES, r->source);
+	where_init(&r->where, r->source);
+	player_init(&r->player, r->source);
+	if (count_steps(r) != 0)
+		status = command_fail("sharing", "%s", r->source->error);
+	else if (r->mesi.no_memory || !sort_lines(r))
+		status = command_fail("sharing", "there is no memory for so many lines");
+	else if (r->form == FORM_JSON)
+		print_json(r);
+	else if (r->form == FORM_CSV)
+		print_csv(r);
+	else
+		print_text(r);
+	free(r->order);
+	player_release(&r->player);
+	where_release(&r->where);
+	mesi_release(&r->mesi);
+	return status;
+}
+
+int cmd_sharing(int argc, char **argv)
+{
+	static const struct option options[] = { { "line", required_argument, NULL, 'L' }, { "lines", required_argument, NULL, 'n' },
+		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct report r = { .most = 10 };
+	uint64_t line = LINE_USUAL;
+	bool json = false, csv = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'L':
+			if (!command_number(optarg, &line) || !line_size_known(line))
+				return command_usage("sharing", "\"%s\" is no size of a cache line (32, 64, 128, 256)", optarg);
+			break;
+		case 'n':
+			if (!command_number(optarg, &r.most) || !r.most)
+				return command_usage("sharing", "\"%s\" is no number of lines", optarg);
+			break;
+		case 'j': json = true; break;
+		case 'c': csv = true; break;
+		case 'h': return command_help("sharing");
+		default: return command_usage("sharing", NULL);
+		}
+	if (json && csv)
+		return command_usage("sharing", "--json or --csv, not both");
+	if (argc - optind != 1)
+		return command_usage("sharing", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	if (json || csv)
+		command_for_programs();
+	r.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
+	r.source = command_open("sharing", argv[optind]);
+	if (!r.source)
+		return EXIT_FAILED;
+	int status = report(&r, (uint32_t)line);
+	r.source->close(r.source);
+	int flushed = command_flush("sharing", stdout);
+	return status ? status : flushed;
+}

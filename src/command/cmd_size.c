@@ -1,0 +1,246 @@
+/* mapscope size: what a map type takes, for a hint and for a number of entries. */
+#include "src/command/command.h"
+
+#include "src/engine/classic/private.h"
+#include "src/command/put.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+
+struct question {
+	struct go_type key, elem;
+	struct map_type t;
+	const struct release *release;
+	int64_t hint;            /* -1: none */
+	uint64_t entries;        /* 0: a series */
+	bool json;
+};
+
+/* A map that has come to its B and is not growing, without what keys and elems point to. */
+struct answer {
+	uint64_t entries;
+	unsigned B;
+	uint64_t buckets, preallocated;
+	uint64_t array, given;   /* bytes of the array: asked for, taken by the allocator */
+	uint64_t bytes;          /* with hmap and extra */
+	uint64_t next_growth;    /* the entry that starts one */
+	unsigned growths;        /* on the way to it, from the first array: that of the hint, or of one bucket */
+	uint64_t allocated;      /* bytes of all arrays on that way */
+};
+
+static uint64_t given(const struct question *q, uint64_t size)
+{
+	bool headers = q->release->malloc_headers;
+	uint64_t header = has_malloc_header(size, q->t.pointers, headers) ? MALLOC_HEADER : 0;
+	return round_up_size(size, q->t.pointers, headers) + header;
+}
+
+static struct answer answer(const struct question *q, unsigned B, uint64_t entries)
+{
+	struct answer a = { .entries = entries, .B = B, .buckets = UINT64_C(1) << B };
+	uint64_t total = gomap_array_length(&q->t, q->release, B);
+	a.preallocated = total - a.buckets;
+	a.array = total * q->t.bucketsize;
+	a.given = given(q, a.array);
+	a.bytes = HMAP_SIZE + a.given + (a.preallocated ? class_size[class_of(EXTRA_SIZE)] : 0);
+	a.next_growth = gomap_load_limit(q->release, B) + 1;
+	if (a.next_growth <= SLOTS)
+		a.next_growth = SLOTS + 1;
+	return a;
+}
+
+static unsigned hint_B(const struct question *q, int64_t hint)
+{
+	return gomap_hint_B(&q->t, q->release, hint);
+}
+
+/* After entries puts into a map that was made with the hint asked for. */
+static struct answer answer_grown(const struct question *q, uint64_t entries)
+{
+	struct answer a = { 0 };
+	unsigned first = hint_B(q, q->hint), B = first;
+	uint64_t allocated = 0;
+	for (;; B++) {
+		a = answer(q, B, entries);
+		allocated += a.given;
+		if (!gomap_over_load(q->release, entries, B))
+			break;
+	}
+	a.growths = B - first;
+	a.allocated = allocated;
+	return a;
+}
+
+/* The hints that make at once the array which so many entries need; the least is 0 when one bucket is enough. */
+struct advice { uint64_t least, most; struct answer then; };
+
+static struct advice advice(const struct question *q, uint64_t entries)
+{
+	unsigned B = hint_B(q, (int64_t)entries);
+	struct advice d = { .then = answer(q, B, entries) };
+	d.most = d.then.next_growth - 1;
+	d.least = B == 0 ? 0 : answer(q, B - 1, entries).next_growth;
+	return d;
+}
+
+/* Bytes that hold no key and no elem. */
+static uint64_t waste(const struct question *q, const struct answer *a)
+{
+	uint64_t used = a->entries * (q->t.keysize + q->t.elemsize);
+	return a->bytes > used ? a->bytes - used : 0;
+}
+
+static void print_type(const struct question *q)
+{
+	printf("map[%s]%s  go%s  %s\n", q->key.name, q->elem.name, q->release->name,
+	       q->release->proved ? _("proved") : _("from reading"));
+	printf(_("a slot: key %s%s, elem %s%s; a bucket of 8: %s;\nfunctions: mapassign%s\n"), counted_bytes(q->t.keysize),
+	       q->t.indirect_key ? _(" (a pointer)") : "", counted_bytes(q->t.elemsize), q->t.indirect_elem ? _(" (a pointer)") : "",
+	       counted_bytes(q->t.bucketsize), map_variant_name[q->t.variant]);
+}
+
+static void print_hint(const struct question *q)
+{
+	struct answer a = answer(q, hint_B(q, q->hint), 0);
+	bool lazy = a.B == 0, ignored = gomap_over_load(q->release, (uint64_t)q->hint, a.B);
+	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
+	       q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated, counted_bytes(a.bytes),
+	       lazy ? _(" once the first entry is put") : "", a.next_growth,
+	       ignored ? _("\nno address space holds so many: Go takes the hint as 0") : "");
+}
+
+/* The columns of the rows below. */
+static void print_head(void)
+{
+	static const struct { int width; const char *name; } column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") }, { 12, N_("bytes") },
+		{ 8, N_("/entry") }, { 8, N_("waste/e") }, { 11, N_("next grow") }, { 9, N_("growths") }, { 12, N_("allocated") } };
+	putchar('\n');
+	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
+		put_column(column[i].width, _(column[i].name));
+	putchar('\n');
+}
+
+static void print_row(const struct question *q, uint64_t entries)
+{
+	struct answer a = answer_grown(q, entries);
+	printf("%8" PRIu64 " %2u %8" PRIu64 " %11" PRIu64 " %7.1f %7.1f %10" PRIu64 " %8u %11" PRIu64 "\n", entries, a.B, a.buckets,
+	       a.bytes, (double)a.bytes / (double)entries, (double)waste(q, &a) / (double)entries, a.next_growth, a.growths,
+	       a.allocated);
+}
+
+static void print_answer_json(const struct question *q, const struct answer *a, bool more)
+{
+	printf("{\"entries\":%" PRIu64 ",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64
+	       ",\"waste\":%" PRIu64 ",\"next_growth\":%" PRIu64 ",\"growths\":%u,\"allocated\":%" PRIu64 "}%s", a->entries, a->B, a->buckets,
+	       a->preallocated, a->bytes, waste(q, a), a->next_growth, a->growths, a->allocated, more ? "," : "");
+}
+
+static const uint64_t series[] = { 1, 8, 9, 13, 14, 26, 27, 52, 53, 100, 1000, 10000, 100000, 1000000 };
+enum { SERIES = sizeof series / sizeof *series };
+
+static void print_advice(const struct question *q)
+{
+	struct answer a = answer_grown(q, q->entries);
+	struct advice d = advice(q, q->entries);
+	if (d.least == 0)
+		printf(P_("\nNo hint is needed: %" PRIu64 " entry goes into one bucket.\n", "\nNo hint is needed: %" PRIu64 " entries go into one bucket.\n",
+			  q->entries), q->entries);
+	else
+		printf(_("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64 " make the same):\none array of %s.\n"), q->entries, d.least,
+		       d.most, counted_bytes(d.then.given));
+	if (a.growths)
+		printf(q->hint >= 0 ? _("With the hint above it takes %u arrays, of together %" PRIu64 " bytes.\n")
+				    : _("Without a hint it takes %u arrays, of together %" PRIu64 " bytes.\n"), a.growths + 1, a.allocated);
+	else if (d.least > 0 && q->hint >= 0)
+		printf(_("The hint above takes one array of %" PRIu64 ".\n"), a.given);
+}
+
+static void print_text(const struct question *q)
+{
+	print_type(q);
+	if (q->hint >= 0)
+		print_hint(q);
+	print_head();
+	for (int i = 0; i < SERIES; i++)
+		if (!q->entries)
+			print_row(q, series[i]);
+	if (q->entries) {
+		print_row(q, q->entries);
+		print_advice(q);
+	} else {
+		puts(_("\nWhat hint to give: the entries that will come, if they are known; --entries N\nsays what it saves."));
+	}
+	puts(_("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets\n"
+	       "from the heap, without what keys and elems point to. While a growth is under\n"
+	       "way the old array is there too. waste/e: bytes that hold no key and no elem,\n"
+	       "an entry. allocated: all arrays up to there. Growths are those by load: many\n"
+	       "overflow buckets can start one of the same size earlier."));
+}
+
+static void print_json(const struct question *q)
+{
+	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0)
+			: answer_grown(q, q->entries);
+	printf("{\"type\":\"map[%s]%s\",\"go\":\"%s\",\"bucket_bytes\":%u,\"hint\":", q->key.name, q->elem.name, q->release->name,
+	       q->t.bucketsize);
+	if (q->hint >= 0)
+		printf("%" PRId64, q->hint);
+	else
+		printf("null");
+	if (q->entries) {
+		struct advice d = advice(q, q->entries);
+		printf(",\"give_hint\":%" PRIu64 ",\"give_hint_least\":%" PRIu64 ",\"give_hint_most\":%" PRIu64 ",\"give_hint_bytes\":%" PRIu64,
+		       q->entries, d.least, d.most, d.then.bytes);
+	}
+	printf(",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"next_growth\":%" PRIu64
+	       ",\"after\":[", a.B, a.buckets, a.preallocated, a.bytes, a.next_growth);
+	for (int i = 0; !q->entries && i < SERIES; i++) {
+		a = answer_grown(q, series[i]);
+		print_answer_json(q, &a, i + 1 < SERIES);
+	}
+	if (q->entries) {
+		a = answer_grown(q, q->entries);
+		print_answer_json(q, &a, false);
+	}
+	puts("]}");
+}
+
+int cmd_size(int argc, char **argv)
+{
+	static const struct option options[] = { { "hint", required_argument, NULL, 'n' },
+		{ "entries", required_argument, NULL, 'e' }, { "go", required_argument, NULL, 'g' },
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	struct question q = { .release = release_default(), .hint = -1 };
+	const char *wrong;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'n':
+			if (!literal_int64(optarg, &q.hint) || q.hint < 0)
+				return command_usage("size", "\"%s\" is no hint (a whole number from 0)", optarg);
+			break;
+		case 'e':
+			if (!command_number(optarg, &q.entries) || q.entries == 0 || q.entries > UINT64_C(1) << 40)
+				return command_usage("size", "\"%s\" is no number of entries (1 to 2^40)", optarg);
+			break;
+		case 'g':
+			q.release = release_find(optarg);
+			if (!q.release)
+				return command_usage("size", "Go %s is unknown; 1.18 to 1.23 are known", optarg);
+			break;
+		case 'j': q.json = true; break;
+		case 'h': return command_help("size");
+		default: return command_usage("size", NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage("size", "give one map type, in quotes: mapscope size 'map[string]int64'");
+	if (!go_map_parse(argv[optind], &q.key, &q.elem, &wrong))
+		return command_usage("size", "\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, bool, "
+				     "the numbers, [N]byte, struct{}, any)", argv[optind], wrong);
+	q.t = map_type_make(q.key, q.elem);
+	if (q.json)
+		print_json(&q);
+	else
+		print_text(&q);
+	return command_flush("size", stdout);
+}

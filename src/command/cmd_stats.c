@@ -1,0 +1,262 @@
+/* mapscope stats: a recording summed up, from its rows and its last memory. */
+#include "src/command/command.h"
+
+#include "src/command/cache_report.h"
+
+#include "trace/map/classic/model.h"
+#include "trace/record/player.h"
+#include "trace/map/sync/sync.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct counts {
+	uint64_t kind[EV_COUNT];           /* steps of each kind */
+	uint64_t ops[OP_KINDS];
+	uint64_t tops[OP_KINDS], keys[OP_KINDS]; /* tophashes read and keys compared, by kind of operation */
+	uint64_t bytes_read, bytes_written;
+	uint64_t growths, overflow_pre, overflow_heap, evacuated, moved, faults;
+	struct traffic traffic;
+};
+
+static int count_steps(struct source *s, struct counts *n)
+{
+	struct chunk chunk = { 0 };
+	unsigned op = OP_NONE;
+	int status = 0;
+	for (uint64_t step = 1; step <= s->steps && status == 0;) {
+		status = s->chunk(s, step, &chunk);
+		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
+			const struct event *e = &chunk.events[i];
+			n->kind[e->kind]++;
+			traffic_event(&n->traffic, e);
+			if (e->kind == EV_OP && e->b < OP_KINDS)
+				n->ops[op = (unsigned)e->b]++;
+			if (e->kind == EV_WRITE)
+				n->bytes_written += e->size;
+			if (event_info[e->kind].role == EVENT_read)
+				n->bytes_read += e->size;
+			n->tops[op] += e->kind == EV_TOPHASH;
+			n->keys[op] += e->kind == EV_KEY;
+			if (e->kind == EV_OVERFLOW)
+				*(e->b == SOURCE_PRE ? &n->overflow_pre : &n->overflow_heap) += 1;
+			if (e->kind == EV_MOVED)
+				n->evacuated++, n->moved += e->b + e->c;
+		}
+		step = chunk.first + chunk.count;
+	}
+	traffic_end(&n->traffic);
+	n->growths = n->kind[EV_GROWTH];
+	n->faults = n->kind[EV_FAULT];
+	chunk_release(&chunk);
+	return status;
+}
+
+/* What a map is like at the end. */
+struct map_end {
+	bool known;
+	struct hmap_view h;
+	uint64_t chained, longest, bytes;
+	struct map_type type;
+	struct fit_count fit;
+};
+
+static void look_at_map(struct player *p, const struct map_info *info, uint32_t line, struct map_end *ret)
+{
+	struct gomap m;
+	const struct reader *r = image_reader(p->image);
+	command_gomap_of(info, &m);
+	memset(ret, 0, sizeof *ret);
+	if (!hmap_read(r, &m.type, map_hmap(info, r), &ret->h))
+		return;
+	ret->known = true;
+	ret->type = m.type;
+	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++)
+		for (uint64_t i = 0; i < array_buckets(&ret->h, (enum which_array)a); i++) {
+			struct bucket_view b;
+			if (!bucket_first(r, &m.type, &ret->h, (enum which_array)a, i, &b))
+				break;
+			fit_count_add(&ret->fit, b.addr, line);
+			while (bucket_next(r, &m.type, &ret->h, &b)) {
+				ret->chained++;
+				fit_count_add(&ret->fit, b.addr, line);
+				if (b.source == BUCKET_HEAP)
+					ret->bytes += m.type.bucketsize;
+			}
+			if (b.depth + 1 > ret->longest)
+				ret->longest = b.depth + 1;
+		}
+	ret->bytes += HMAP_SIZE + ret->h.new_size + ret->h.old_size + (ret->h.extra ? EXTRA_SIZE : 0);
+}
+
+static void print_json_text(const char *s)
+{
+	putchar('"');
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == '"' || *s == '\\' || *s == 0x7f)
+			printf("\\u%04x", (unsigned char)*s);
+		else
+			putchar(*s);
+	putchar('"');
+}
+
+static void print_text(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			printf("\\x%02x", (unsigned char)*s);
+		else
+			putchar(*s);
+}
+
+static void print_map(const struct map_info *m, const struct map_end *e, uint32_t line, bool json)
+{
+	if (json) {
+		printf("{\"map\":%u,\"name\":", m->map);
+		print_json_text(m->name);
+		printf(",\"type\":\"map[%s]%s\",\"go\":\"%s\"", m->key_type, m->elem_type, m->go);
+		if (e->known) {
+			printf(",\"count\":%" PRId64 ",\"B\":%u,\"flags\":%u,\"noverflow\":%u,\"overflow_buckets\":%" PRIu64
+			       ",\"longest_chain\":%" PRIu64 ",\"growing\":%s,\"bytes\":%" PRIu64,
+			       e->h.count, e->h.B, e->h.flags, e->h.noverflow, e->chained, e->longest,
+			       e->h.oldbuckets ? "true" : "false", e->bytes);
+			fit_report(&e->fit, &e->type, line, true);
+		}
+		putchar('}');
+		return;
+	}
+	printf("map ");
+	print_text(m->name);
+	printf("  map[%s]%s  go%s %s  seed %" PRIu64 "\n", m->key_type, m->elem_type, m->go, m->arch, m->seed);
+	if (!e->known) {
+		puts("  nil");
+		return;
+	}
+	printf(_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s\n  %" PRIu64
+	       " bytes"), e->h.count, e->h.B, e->h.flags, e->chained, e->longest, e->h.oldbuckets ? _("growing") : _("not growing"),
+	       e->bytes);
+	if (e->h.count > 0)
+		printf(_(", %.1f an entry"), (double)e->bytes / (double)e->h.count);
+	putchar('\n');
+	fit_report(&e->fit, &e->type, line, false);
+}
+
+static void print_report(const struct source *s, const struct counts *n)
+{
+	printf(_("%s: %s, %s%s\n"), s->name, counted_operations(s->ops), counted_steps(s->steps),
+	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
+	for (int k = 1; k < OP_KINDS; k++) {
+		if (!n->ops[k])
+			continue;
+		printf("  %-5s %10" PRIu64, op_kind_name[k], n->ops[k]);
+		if (n->tops[k] + n->keys[k])
+			printf(_("   %.2f tophashes read, %.2f keys compared each"), (double)n->tops[k] / (double)n->ops[k],
+			       (double)n->keys[k] / (double)n->ops[k]);
+		putchar('\n');
+	}
+	printf(_("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n"), n->growths, n->evacuated,
+	       n->moved);
+	printf(_("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64 " from the heap)\n"),
+	       n->overflow_pre + n->overflow_heap, n->overflow_pre, n->overflow_heap);
+	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
+	       n->bytes_written, n->faults);
+	cache_report(&n->traffic, false);
+}
+
+static void print_report_json(const struct source *s, const struct counts *n)
+{
+	fputs("{\"name\":", stdout);
+	print_json_text(s->name);
+	printf(",\"complete\":%s,\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"by_kind\":{", s->complete ? "true" : "false",
+	       s->ops, s->steps);
+	for (int k = 1, first = 1; k < OP_KINDS; k++)
+		if (n->ops[k]) {
+			printf("%s\"%s\":{\"operations\":%" PRIu64 ",\"tophashes\":%" PRIu64 ",\"keys\":%" PRIu64 "}", first ? "" : ",",
+			       op_kind_name[k], n->ops[k], n->tops[k], n->keys[k]);
+			first = 0;
+		}
+	printf("},\"events\":{");
+	for (int k = 0, first = 1; k < EV_COUNT; k++)
+		if (n->kind[k]) {
+			printf("%s\"%s\":%" PRIu64, first ? "" : ",", event_info[k].name, n->kind[k]);
+			first = 0;
+		}
+	printf("},\"growths\":%" PRIu64 ",\"evacuated\":%" PRIu64 ",\"moved\":%" PRIu64 ",\"overflow_pre\":%" PRIu64
+	       ",\"overflow_heap\":%" PRIu64 ",\"bytes_read\":%" PRIu64 ",\"bytes_written\":%" PRIu64 ",\"faults\":%" PRIu64 ",",
+	       n->growths, n->evacuated, n->moved, n->overflow_pre, n->overflow_heap, n->bytes_read, n->bytes_written,
+	       n->faults);
+	cache_report(&n->traffic, true);
+	fputs(",\"maps\":[", stdout);
+}
+
+static int print_all(struct source *s, const struct counts *n, bool json)
+{
+	struct player p;
+	uint32_t line = n->traffic.cache.shape.line;
+	player_init(&p, s);
+	int status = player_seek(&p, s->steps) ? command_fail("stats", "%s", p.error) : EXIT_DONE;
+	if (status == EXIT_DONE) {
+		if (json)
+			print_report_json(s, n);
+		else
+			print_report(s, n);
+		for (unsigned i = 0; i < s->maps; i++) {
+			struct map_end end;
+			look_at_map(&p, &s->map[i], line, &end);
+			if (json && i > 0)
+				putchar(',');
+			print_map(&s->map[i], &end, line, json);
+		}
+		if (json)
+			puts("]}");
+	}
+	player_release(&p);
+	return status;
+}
+
+static int stats(struct source *s, const struct cache_shape *shape, bool json)
+{
+	struct counts n = { 0 };
+	if (!traffic_init(&n.traffic, s, shape))
+		return command_fail("stats", "there is no memory for a model of these caches");
+	int status = count_steps(s, &n) ? command_fail("stats", "%s", s->error) : EXIT_DONE;
+	if (status == EXIT_DONE && n.traffic.failed)
+		status = command_fail("stats", "there is no memory for the lines of an operation");
+	if (status == EXIT_DONE)
+		status = print_all(s, &n, json);
+	traffic_release(&n.traffic);
+	return status;
+}
+
+int cmd_stats(int argc, char **argv)
+{
+	static const struct option options[] = { CACHE_OPTIONS, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ 0 } };
+	struct cache_shape shape = cache_shape_usual();
+	char error[CACHE_ERROR];
+	bool json = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'L': case '1': case '2':
+			if (!cache_option(&shape, c, optarg, error))
+				return command_usage("stats", "%s", error);
+			break;
+		case 'j': json = true; break;
+		case 'h': return command_help("stats");
+		default: return command_usage("stats", NULL);
+		}
+	if (!cache_shape_check(&shape, error))
+		return command_usage("stats", "%s", error);
+	if (argc - optind != 1)
+		return command_usage("stats", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open("stats", argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	int status = stats(s, &shape, json);
+	s->close(s);
+	int flushed = command_flush("stats", stdout);
+	return status ? status : flushed;
+}

@@ -1,0 +1,271 @@
+/* What the subcommands share: messages, reading files, opening what is at a path. */
+#include "src/command/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+/* Text from files and command lines may hold anything: control bytes, also those of Latin 1 in UTF-8 (U+0080 to U+009F,
+ * which some terminals obey), never reach the terminal. */
+void command_print_clean(const char *text)
+{
+	for (const unsigned char *s = (const unsigned char *)text; *s; s++)
+		if ((*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
+			fprintf(stderr, "\\x%02x", *s);
+		else if (*s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+			fprintf(stderr, "\\u%04x", *++s);
+		else
+			fputc(*s, stderr);
+}
+
+static void print_message(const char *name, const char *format, va_list ap)
+{
+	char text[2048];
+	vsnprintf(text, sizeof text, _(format), ap);
+	fflush(stdout);
+	fprintf(stderr, "mapscope%s%s: ", *name ? " " : "", name);
+	command_print_clean(text);
+	fputc('\n', stderr);
+}
+
+int command_fail(const char *name, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	print_message(name, format, ap);
+	va_end(ap);
+	return EXIT_FAILED;
+}
+
+void command_for_programs(void)
+{
+	translate_close();
+}
+
+int command_usage(const char *name, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	if (format)
+		print_message(name, format, ap);
+	va_end(ap);
+	fprintf(stderr, _("Try: mapscope%s%s --help\n"), *name ? " " : "", name);
+	return EXIT_USAGE;
+}
+
+int command_help(const char *name)
+{
+	const struct command *c = command_find(name);
+	printf(_("Usage: mapscope %s %s\n%s.\n"), c->name, c->arguments, _(c->sentence));
+	if (*c->options)
+		printf("\n%s\n", _(c->options));
+	return command_flush(name, stdout);
+}
+
+int command_flush(const char *name, FILE *out)
+{
+	if (fflush(out) == 0 && !ferror(out))
+		return EXIT_DONE;
+	if (errno == EPIPE) /* `| head` has seen enough */
+		return EXIT_DONE;
+	return command_fail(name, "the output cannot be written: %s", strerror(errno));
+}
+
+bool command_number(const char *text, uint64_t *ret)
+{
+	return *text >= '0' && *text <= '9' && literal_uint64(text, ret);
+}
+
+static bool grow_buffer(char **buffer, size_t *cap)
+{
+	*cap = *cap ? *cap * 2 : 65536;
+	char *larger = realloc(*buffer, *cap);
+	if (larger)
+		*buffer = larger;
+	return larger != NULL;
+}
+
+char *command_read_file(const char *name, const char *path, size_t *ret_len)
+{
+	bool from_stdin = strcmp(path, "-") == 0;
+	struct stat st;
+	FILE *in = from_stdin ? stdin : fopen(path, "rb");
+	if (!in || (!from_stdin && fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode))) {
+		command_fail(name, "%s: %s", path, in ? _("it is a folder, not a file") : strerror(errno));
+		if (in)
+			fclose(in);
+		return NULL;
+	}
+	char *text = NULL;
+	size_t cap = 0, len = 0;
+	for (;;) {
+		if (len == cap && !grow_buffer(&text, &cap)) {
+			command_fail(name, "%s: it is too large for the memory", path);
+			break;
+		}
+		size_t n = fread(text + len, 1, cap - len, in);
+		len += n;
+		if (n == 0) {
+			if (ferror(in))
+				command_fail(name, "%s: %s", path, strerror(errno));
+			else
+				goto done;
+			break;
+		}
+	}
+	free(text);
+	text = NULL;
+done:
+	if (!from_stdin)
+		fclose(in);
+	*ret_len = len;
+	return text;
+}
+
+int command_load_script(const char *name, const char *path, struct script *ret)
+{
+	size_t len;
+	char *text = command_read_file(name, path, &len);
+	if (!text)
+		return -1;
+	if (memchr(text, 0, len) || (len >= 6 && len < 100 && memcmp(text, "SQLite format 3", len < 15 ? len : 15) == 0)) {
+		free(text);
+		return -command_fail(name, "%s is neither a trace nor a workload", path);
+	}
+	int status = script_parse(ret, strcmp(path, "-") == 0 ? "stdin" : path, text, len);
+	if (status) {
+		fflush(stdout);
+		command_print_clean(ret->error);
+		fputc('\n', stderr);
+		script_release(ret);
+	}
+	free(text);
+	return status;
+}
+
+struct source *command_record_memory(const char *name, const char *workload, const struct script *s)
+{
+	char error[STORE_ERROR];
+	struct store_options o = { .workload = workload, .tool = PACKAGE_STRING };
+	struct sink *sink = store_create(":memory:", &o, error);
+	struct source *source = NULL;
+	struct run r;
+	if (!sink) {
+		command_fail(name, "%s", error);
+		return NULL;
+	}
+	bool ready = run_init(&r, sink, NULL, NULL);
+	int status = ready ? run_script(&r, s, 0) : -1;
+	if (status < 0)
+		command_fail(name, "%s: %s", workload, r.error);
+	else if (sink->failed)
+		command_fail(name, "%s: %s", workload, sink->error);
+	if (store_finish(sink, status != 0, &source, error)) {
+		command_fail(name, "%s", error);
+		source = NULL;
+	}
+	if (ready)
+		run_release(&r);
+	if (source) /* for titles: nobody knows the recording by a file */
+		snprintf(source->name, sizeof source->name, "%s", workload);
+	if (status < 0 && source) {
+		source->close(source);
+		source = NULL;
+	}
+	return source;
+}
+
+struct source *command_known_releases(const char *name, struct source *s)
+{
+	for (unsigned i = 0; s && i < s->maps; i++)
+		if (!release_find(s->map[i].go)) {
+			command_fail(name, "%s speaks of go%s, which this mapscope does not know", s->name, s->map[i].go);
+			s->close(s);
+			return NULL;
+		}
+	return s;
+}
+
+struct source *command_open(const char *name, const char *path)
+{
+	char error[STORE_ERROR];
+	if (store_is_trace(path)) {
+		struct source *s = store_open(path, error);
+		if (!s)
+			command_fail(name, "%s", error);
+		return command_known_releases(name, s);
+	}
+	struct script script;
+	if (command_load_script(name, path, &script))
+		return NULL;
+	const char *base = strrchr(path, '/');
+	struct source *s = command_record_memory(name, base ? base + 1 : path, &script);
+	script_release(&script);
+	return s;
+}
+
+int command_operation_steps(struct source *s, uint64_t op, struct operation *ret, uint64_t *ret_last)
+{
+	struct operation next;
+	*ret_last = s->steps;
+	if (op < s->ops) {
+		if (s->operation(s, op + 1, &next))
+			return -1;
+		*ret_last = next.first_step - 1;
+	}
+	if (s->operation(s, op, ret))
+		return -1;
+	if (*ret_last <= s->steps && ret->first_step >= 1 && ret->first_step <= *ret_last)
+		return 0;
+	snprintf(s->error, sizeof s->error, _("%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
+		 ", but the last step is %" PRIu64), s->name, op, *ret_last, s->steps);
+	return -1;
+}
+
+void command_gomap_of(const struct map_info *info, struct gomap *ret)
+{
+	struct go_type key, elem;
+	const struct release *r = release_find(info->go);
+	*ret = (struct gomap){ .release = r ? r : release_default(), .random = info->seed, .hmap = info->part == MAP_WHOLE ? info->hmap : 0,
+		.number = info->map, .fault = -1 };
+	if (!go_type_recorded(info->key_type, &key) || !go_type_recorded(info->elem_type, &elem))
+		key = elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
+	ret->type = map_type_make(key, elem);
+	hash_keys_draw(&ret->keys, &ret->random, ret->release, strcmp(info->hash, "aes") == 0);
+}
+
+int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
+		{ 0 } };
+	bool json = false;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (c) {
+		case 'j': json = true; break;
+		case 'h': return command_help(name);
+		default: return command_usage(name, NULL);
+		}
+	if (argc - optind != 1)
+		return command_usage(name, argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	struct source *s = command_open(name, argv[optind]);
+	if (!s)
+		return EXIT_FAILED;
+	int status = run(s, argv[optind], json);
+	s->close(s);
+	int flushed = command_flush(name, stdout);
+	return status ? status : flushed;
+}

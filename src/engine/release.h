@@ -1,0 +1,31 @@
+/* The releases of Go whose maps the engine reproduces: the only place where they differ.
+ *
+ * 1.19, 1.22 and 1.23 are compared byte for byte with real toolchains (tests/engine/compare.sh); 1.18, 1.20 and 1.21 follow
+ * from reading their sources.
+ */
+#ifndef SRC_RELEASE_H
+#define SRC_RELEASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct release {
+	const char *name;        /* "1.23" */
+	bool proved;             /* compared with a real toolchain */
+	uint8_t load_numerator;  /* a growth starts when count > load_numerator * (2^B / 2) */
+	bool hash_constants;     /* the portable hash mixes constants with hashkey[0]; else hashkey[0..3] only */
+	bool clear_marks;        /* clear first writes emptyRest into every tophash, old array and chains too */
+	bool barrier_batches;    /* stores next to each other share a write barrier: its calls come before all of them */
+	bool malloc_headers;     /* 8 bytes before pointerful objects of over 512 bytes */
+	bool nan_32_bits;        /* a NaN's random hash has 32 bits */
+	bool empty_lookup_hashes;/* a lookup in an empty map of `any` keys hashes the key, to panic if it must; later
+	                            releases check the type only */
+};
+
+enum { RELEASES = 6 };
+extern const struct release releases[RELEASES]; /* oldest first */
+/* The release named "1.23", or NULL. */
+const struct release *release_find(const char *name);
+const struct release *release_default(void);
+
+#endif

@@ -1,0 +1,612 @@
+/* sync.Map, step for step; see syncmap.h.
+ *
+ * Facts: sync/map.go of Go 1.19.8, 1.22.12 and 1.23.5.  What escapes to the heap there is allocated here: the value of
+ * a Store as an any that the entry will point to, each readOnly, each entry.
+ */
+#include "src/engine/sync/syncmap.h"
+
+#include "src/engine/classic/private.h"
+
+#include <string.h>
+
+/* ---- words ---- */
+
+static void tell(struct syncmap *s, struct event e)
+{
+	struct sink *sink = s->outer->arena->sink;
+	if (!sink)
+		return;
+	e.map = s->at->number;
+	sink->steps++;
+	sink->event(sink, &e);
+}
+#define TELL(s, ...) tell((s), (struct event){ __VA_ARGS__ })
+#define TELL_READ(s, at, n) TELL(s, .kind = EV_READ, .addr = (at), .size = (n))
+
+/* From here on the steps are those of m; the random stream goes with them. */
+static void enter(struct syncmap *s, struct gomap *m)
+{
+	if (s->at == m)
+		return;
+	m->random = s->at->random;
+	s->at = m;
+	m->arena->map = m->number;
+	TELL(s, .kind = EV_USE, .a = m->number);
+}
+
+static uint64_t load64(const struct syncmap *s, uint64_t addr)
+{
+	uint64_t v;
+	memcpy(&v, arena_host(s->outer->arena, addr), 8);
+	return v;
+}
+
+static void put(struct syncmap *s, uint64_t addr, unsigned size, uint64_t v)
+{
+	gomap_write(s->at, addr, (const uint8_t *)&v, size);
+}
+
+/* A pointer: the write barrier sees it first while the collector marks. */
+static void put_pointer(struct syncmap *s, uint64_t addr, uint64_t v)
+{
+	if (s->outer->arena->marking)
+		gomap_barrier(s->at, addr, v, false);
+	put(s, addr, 8, v);
+}
+
+/* What follows changes size bytes at addr in one go, other cores or not. */
+static void atomically(struct syncmap *s, uint64_t addr, unsigned size)
+{
+	TELL(s, .kind = EV_ATOMIC, .addr = addr, .size = size);
+}
+
+static uint64_t new_block(struct syncmap *s, uint64_t size, enum block_role role)
+{
+	return arena_alloc(s->outer->arena, size, true, s->outer->release->malloc_headers, role);
+}
+
+static uint64_t dirty_hmap(const struct syncmap *s)
+{
+	return load64(s, s->addr + s->layout->dirty);
+}
+
+static uint64_t len_of(struct syncmap *s, uint64_t hmap)
+{
+	if (!hmap)
+		return 0;
+	TELL_READ(s, hmap + HMAP_COUNT, 8);
+	return load64(s, hmap + HMAP_COUNT);
+}
+
+/* ---- mutex and readOnly ---- */
+
+static void lock(struct syncmap *s)
+{
+	enter(s, s->outer);
+	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 1);
+	atomically(s, s->addr + SYNC_MUTEX, 4);
+	put(s, s->addr + SYNC_MUTEX, 4, 1);
+}
+
+static void unlock(struct syncmap *s)
+{
+	enter(s, s->outer);
+	atomically(s, s->addr + SYNC_MUTEX, 4);
+	put(s, s->addr + SYNC_MUTEX, 4, 0);
+	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 0);
+}
+
+struct read_only { uint64_t m; bool amended; };
+
+/* look 1: without the mutex, 2: again, with it. */
+static struct read_only load_read(struct syncmap *s, unsigned look)
+{
+	struct read_only r = { 0 };
+	enter(s, s->outer);
+	uint64_t p = load64(s, s->addr + s->layout->pointer);
+	if (p) {
+		r.m = load64(s, p + READONLY_M);
+		r.amended = load64(s, p + READONLY_AMENDED) & 1;
+	}
+	TELL(s, .kind = EV_SYNCREAD, .addr = s->addr + s->layout->read, .size = s->layout->read_size, .a = p, .b = r.amended,
+	     .c = look);
+	if (p)
+		TELL_READ(s, p, READONLY_SIZE);
+	return r;
+}
+
+/* read.Store(readOnly{m, amended}).  An interface (up to 1.19) gets a copy as a whole, a composite literal field by
+ * field, and only what is not zero. */
+static void store_read(struct syncmap *s, uint64_t m, bool amended)
+{
+	const struct sync_layout *l = s->layout;
+	uint64_t p = new_block(s, READONLY_SIZE, ROLE_READONLY), words[2] = { m, amended };
+	if (l->read_size == 16) {
+		if (s->outer->arena->marking)
+			gomap_barrier(s->at, p, m, true);
+		gomap_write(s->at, p, (const uint8_t *)words, sizeof words);
+		if (!load64(s, s->addr + l->read)) { /* the first Store of an atomic.Value */
+			put(s, s->addr + l->read, 8, SYNC_STORING);
+			put_pointer(s, s->addr + l->pointer, p);
+			put(s, s->addr + l->read, 8, SYNC_READONLY_TYPE);
+			return;
+		}
+	} else {
+		if (m)
+			put_pointer(s, p + READONLY_M, m);
+		if (amended)
+			put(s, p + READONLY_AMENDED, 1, 1);
+	}
+	put_pointer(s, s->addr + l->pointer, p);
+}
+
+/* dirty is read from now on. */
+static void promote(struct syncmap *s, enum promote_why why)
+{
+	uint64_t dirty = dirty_hmap(s);
+	TELL(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty->number);
+	store_read(s, dirty, false);
+	put_pointer(s, s->addr + s->layout->dirty, 0);
+	put(s, s->addr + s->layout->misses, 8, 0);
+}
+
+static void miss_locked(struct syncmap *s)
+{
+	enter(s, s->outer);
+	uint64_t misses = load64(s, s->addr + s->layout->misses) + 1;
+	put(s, s->addr + s->layout->misses, 8, misses);
+	uint64_t dirty = len_of(s, dirty_hmap(s));
+	TELL(s, .kind = EV_MISS, .a = misses, .b = dirty);
+	if ((int64_t)misses >= (int64_t)dirty)
+		promote(s, PROMOTE_MISSES);
+}
+
+/* ---- the two maps ---- */
+
+/* e, ok := m[key]: the entry, 0: none. */
+static uint64_t find(struct syncmap *s, struct gomap *m, uint64_t hmap, const struct go_value *key)
+{
+	enter(s, m);
+	m->hmap = hmap;
+	uint64_t at = s->engine->access(m, key);
+	if (m->fault >= 0)
+		s->outer->fault = m->fault;
+	if (at)
+		TELL_READ(s, at, 8);
+	uint64_t entry = at ? load64(s, at) : 0;
+	enter(s, s->outer);
+	return entry;
+}
+
+static uint64_t find_read(struct syncmap *s, struct read_only r, const struct go_value *key)
+{
+	return find(s, s->read, r.m, key);
+}
+
+static uint64_t find_dirty(struct syncmap *s, const struct go_value *key)
+{
+	return find(s, s->dirty, dirty_hmap(s), key);
+}
+
+/* m.dirty[key] = entry */
+static void put_dirty(struct syncmap *s, const struct go_value *key, uint64_t entry)
+{
+	enter(s, s->dirty);
+	s->dirty->hmap = dirty_hmap(s);
+	uint64_t at = s->engine->assign(s->dirty, key);
+	TELL(s, .kind = EV_PHASE, .a = PHASE_STORE);
+	put_pointer(s, at, entry);
+	enter(s, s->outer);
+}
+
+/* ---- entries ---- */
+
+/* A value that an entry can point to: an any of its own. */
+static uint64_t new_value(struct syncmap *s, const struct go_value *v)
+{
+	struct go_type any = go_type_basic(GO_ANY);
+	uint8_t bytes[ANY_SIZE];
+	enter(s, s->outer);
+	uint64_t cell = new_block(s, ANY_SIZE, ROLE_VALUE);
+	gomap_value_bytes(&any, v, bytes);
+	if (s->outer->arena->marking)
+		gomap_barrier_value(s->at, &any, false, false, cell, bytes);
+	gomap_write(s->at, cell, bytes, ANY_SIZE);
+	return cell;
+}
+
+static uint64_t new_entry(struct syncmap *s, const struct go_value *v)
+{
+	uint64_t cell = new_value(s, v), entry = new_block(s, ENTRY_SIZE, ROLE_ENTRY);
+	put_pointer(s, entry, cell);
+	return entry;
+}
+
+static uint64_t load_entry(struct syncmap *s, uint64_t entry)
+{
+	uint64_t p = load64(s, entry);
+	enter(s, s->outer);
+	TELL(s, .kind = EV_ENTRY, .addr = entry, .size = ENTRY_SIZE, .a = p, .b = entry_state_of(p));
+	return p;
+}
+
+static void set_entry(struct syncmap *s, uint64_t entry, uint64_t from, uint64_t to, bool conditional)
+{
+	TELL(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to), .c = conditional);
+	atomically(s, entry, ENTRY_SIZE);
+	put_pointer(s, entry, to);
+}
+
+/* *p, for a result or a comparison. */
+static uint64_t read_value(struct syncmap *s, uint64_t p)
+{
+	TELL_READ(s, p, ANY_SIZE);
+	return p;
+}
+
+/* Entry's load: a value, 0 when it is deleted or expunged. */
+static uint64_t entry_load(struct syncmap *s, uint64_t entry)
+{
+	uint64_t p = load_entry(s, entry);
+	return entry_state_of(p) == ENTRY_LIVE ? read_value(s, p) : 0;
+}
+
+static bool entry_unexpunge(struct syncmap *s, uint64_t entry)
+{
+	if (load_entry(s, entry) != SYNC_EXPUNGED)
+		return false;
+	TELL(s, .kind = EV_UNEXPUNGE, .addr = entry);
+	atomically(s, entry, ENTRY_SIZE);
+	put_pointer(s, entry, 0);
+	return true;
+}
+
+/* Is it expunged?  A deleted one becomes so. */
+static bool entry_expunge(struct syncmap *s, uint64_t entry)
+{
+	uint64_t p = load_entry(s, entry);
+	if (p == 0) {
+		TELL(s, .kind = EV_EXPUNGE, .addr = entry);
+		atomically(s, entry, ENTRY_SIZE);
+		put_pointer(s, entry, SYNC_EXPUNGED);
+	}
+	return p == 0 || p == SYNC_EXPUNGED;
+}
+
+/* The value of an any in memory; its text or box is not copied. */
+static bool value_at(const struct syncmap *s, uint64_t any, struct go_value *ret)
+{
+	struct go_type inside;
+	uint64_t box = load64(s, any + 8);
+	*ret = (struct go_value){ .is_any = true };
+	if (!go_type_from_address(load64(s, any), &inside)) {
+		ret->nil = true;
+		return true;
+	}
+	ret->kind = inside.kind;
+	ret->len = inside.size;
+	ret->data = box ? arena_host(s->outer->arena, box) : NULL;
+	if (inside.kind == GO_STRING) {
+		uint64_t text = load64(s, box);
+		ret->len = load64(s, box + 8);
+		ret->data = text ? arena_host(s->outer->arena, text) : NULL;
+	}
+	return inside.kind != GO_SLICE;
+}
+
+static bool holds(struct syncmap *s, uint64_t p, const struct go_value *old)
+{
+	struct go_value have;
+	return value_at(s, read_value(s, p), &have) && values_equal(&have, old);
+}
+
+/* ---- dirty is made ---- */
+
+static void copy_to_dirty(struct syncmap *s, struct read_only r)
+{
+	uint64_t it = arena_push(s->outer->arena, HITER_SIZE, ROLE_HITER);
+	enter(s, s->read);
+	s->read->hmap = r.m;
+	s->engine->iter_init(s->read, it);
+	bool more = load64(s, it + HITER_H) != 0;
+	while (more && s->engine->iter_next(s->read, it)) {
+		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
+		TELL_READ(s, elem, 8);
+		uint64_t entry = load64(s, elem);
+		struct go_value k;
+		if (!entry_expunge(s, entry)) {
+			value_at(s, key, &k);
+			k.addr = load64(s, key + 8);
+			put_dirty(s, &k, entry);
+		}
+		enter(s, s->read);
+	}
+	enter(s, s->outer);
+	arena_pop(s->outer->arena, it);
+}
+
+static void dirty_locked(struct syncmap *s)
+{
+	if (dirty_hmap(s)) /* 1.23's Clear leaves it, empty */
+		return;
+	struct read_only r = load_read(s, 2);
+	uint64_t n = len_of(s, r.m);
+	TELL(s, .kind = EV_DIRTYCOPY, .a = n);
+	enter(s, s->dirty);
+	gomap_remake(s->dirty, (int64_t)n);
+	enter(s, s->outer);
+	put_pointer(s, s->addr + s->layout->dirty, s->dirty->hmap);
+	copy_to_dirty(s, r);
+}
+
+/* The key is in neither map: a new entry in dirty.  Where its value stands. */
+static uint64_t add(struct syncmap *s, struct read_only r, const struct go_value *key, const struct go_value *value)
+{
+	if (!r.amended) {
+		dirty_locked(s);
+		TELL(s, .kind = EV_AMENDED, .addr = s->addr + s->layout->read, .a = 1);
+		store_read(s, r.m, true);
+	}
+	uint64_t entry = new_entry(s, value);
+	put_dirty(s, key, entry);
+	return load64(s, entry);
+}
+
+/* ---- the operations ---- */
+
+/* What Load, LoadAndDelete and CompareAndDelete begin with: the entry of a key, from dirty only where read cannot tell;
+ * then `drop` takes it out of dirty. */
+static uint64_t find_entry(struct syncmap *s, const struct go_value *key, bool drop)
+{
+	struct read_only r = load_read(s, 1);
+	uint64_t e = find_read(s, r, key);
+	if (s->outer->fault >= 0 || e || !r.amended)
+		return e;
+	lock(s);
+	r = load_read(s, 2);
+	e = find_read(s, r, key);
+	if (!e && r.amended) {
+		e = find_dirty(s, key);
+		if (drop) {
+			enter(s, s->dirty);
+			s->dirty->hmap = dirty_hmap(s);
+			s->engine->remove(s->dirty, key);
+		}
+		miss_locked(s);
+	}
+	unlock(s);
+	return e;
+}
+
+bool syncmap_load(struct syncmap *s, const struct go_value *key, uint64_t *ret_value)
+{
+	uint64_t e = find_entry(s, key, false);
+	*ret_value = e ? entry_load(s, e) : 0;
+	return *ret_value != 0;
+}
+
+bool syncmap_load_and_delete(struct syncmap *s, const struct go_value *key, uint64_t *ret_value)
+{
+	uint64_t e = find_entry(s, key, true), p = e ? load_entry(s, e) : 0;
+	*ret_value = 0;
+	if (entry_state_of(p) != ENTRY_LIVE)
+		return false;
+	set_entry(s, e, p, 0, true);
+	*ret_value = read_value(s, p);
+	return true;
+}
+
+bool syncmap_compare_and_delete(struct syncmap *s, const struct go_value *key, const struct go_value *old)
+{
+	uint64_t e = find_entry(s, key, false), p = e ? load_entry(s, e) : 0;
+	if (entry_state_of(p) != ENTRY_LIVE || !holds(s, p, old))
+		return false;
+	set_entry(s, e, p, 0, true);
+	return true;
+}
+
+/* swapLocked, or storeLocked. */
+static uint64_t swap_locked(struct syncmap *s, uint64_t e, uint64_t cell)
+{
+	uint64_t p = load64(s, e);
+	enter(s, s->outer);
+	set_entry(s, e, p, cell, false);
+	return p;
+}
+
+bool syncmap_swap(struct syncmap *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+{
+	uint64_t cell = new_value(s, value), p = 0;
+	struct read_only r = load_read(s, 1);
+	uint64_t e = find_read(s, r, key);
+	if (s->outer->fault >= 0)
+		return false;
+	if (e && (p = load_entry(s, e)) != SYNC_EXPUNGED) {
+		set_entry(s, e, p, cell, true);
+	} else {
+		lock(s);
+		r = load_read(s, 2);
+		if ((e = find_read(s, r, key)) != 0) {
+			if (entry_unexpunge(s, e))
+				put_dirty(s, key, e);
+			p = swap_locked(s, e, cell);
+		} else if ((e = find_dirty(s, key)) != 0) {
+			p = swap_locked(s, e, cell);
+		} else {
+			add(s, r, key, value);
+			p = 0;
+		}
+		if (p && ret_value)
+			read_value(s, p);
+		unlock(s);
+	}
+	if (ret_value)
+		*ret_value = p;
+	return p != 0;
+}
+
+/* tryLoadOrStore: *ret_value is what is there in the end, *ret_loaded whether it was before.  false: expunged. */
+static bool try_load_or_store(struct syncmap *s, uint64_t e, const struct go_value *value, uint64_t *ret_value,
+			      bool *ret_loaded)
+{
+	uint64_t p = load_entry(s, e);
+	if (p == SYNC_EXPUNGED)
+		return false;
+	*ret_loaded = p != 0;
+	if (p) {
+		*ret_value = read_value(s, p);
+		return true;
+	}
+	*ret_value = new_value(s, value);
+	set_entry(s, e, 0, *ret_value, true);
+	return true;
+}
+
+bool syncmap_load_or_store(struct syncmap *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+{
+	struct read_only r = load_read(s, 1);
+	uint64_t e = find_read(s, r, key);
+	bool loaded = false;
+	*ret_value = 0;
+	if (s->outer->fault >= 0 || (e && try_load_or_store(s, e, value, ret_value, &loaded)))
+		return loaded;
+	lock(s);
+	r = load_read(s, 2);
+	if ((e = find_read(s, r, key)) != 0) {
+		if (entry_unexpunge(s, e))
+			put_dirty(s, key, e);
+		try_load_or_store(s, e, value, ret_value, &loaded);
+	} else if ((e = find_dirty(s, key)) != 0) {
+		try_load_or_store(s, e, value, ret_value, &loaded);
+		miss_locked(s);
+	} else {
+		*ret_value = add(s, r, key, value);
+	}
+	unlock(s);
+	return loaded;
+}
+
+static bool try_compare_and_swap(struct syncmap *s, uint64_t e, const struct go_value *old, const struct go_value *new)
+{
+	uint64_t p = load_entry(s, e);
+	if (entry_state_of(p) != ENTRY_LIVE || !holds(s, p, old))
+		return false;
+	set_entry(s, e, p, new_value(s, new), true);
+	return true;
+}
+
+bool syncmap_compare_and_swap(struct syncmap *s, const struct go_value *key, const struct go_value *old,
+			      const struct go_value *new)
+{
+	struct read_only r = load_read(s, 1);
+	uint64_t e = find_read(s, r, key);
+	if (s->outer->fault >= 0)
+		return false;
+	if (e)
+		return try_compare_and_swap(s, e, old, new);
+	if (!r.amended)
+		return false;
+	bool swapped = false;
+	lock(s);
+	r = load_read(s, 2);
+	if ((e = find_read(s, r, key)) != 0) {
+		swapped = try_compare_and_swap(s, e, old, new);
+	} else if ((e = find_dirty(s, key)) != 0) {
+		swapped = try_compare_and_swap(s, e, old, new);
+		miss_locked(s);
+	}
+	unlock(s);
+	return swapped;
+}
+
+void syncmap_clear(struct syncmap *s)
+{
+	struct read_only r = load_read(s, 1);
+	if (len_of(s, r.m) == 0 && !r.amended)
+		return;
+	lock(s);
+	r = load_read(s, 2);
+	if (len_of(s, r.m) > 0 || r.amended)
+		store_read(s, 0, false);
+	enter(s, s->dirty);
+	s->dirty->hmap = dirty_hmap(s);
+	s->engine->clear(s->dirty);
+	enter(s, s->outer);
+	put(s, s->addr + s->layout->misses, 8, 0);
+	unlock(s);
+}
+
+void syncmap_range(struct syncmap *s, void (*item)(void *arg, uint64_t key, uint64_t value), void *arg)
+{
+	struct read_only r = load_read(s, 1);
+	if (r.amended) {
+		lock(s);
+		r = load_read(s, 2);
+		if (r.amended) {
+			r = (struct read_only){ .m = dirty_hmap(s) };
+			promote(s, PROMOTE_RANGE);
+		}
+		unlock(s);
+	}
+	uint64_t it = arena_push(s->outer->arena, HITER_SIZE, ROLE_HITER);
+	enter(s, s->read);
+	s->read->hmap = r.m;
+	s->engine->iter_init(s->read, it);
+	bool more = load64(s, it + HITER_H) != 0;
+	while (more && s->engine->iter_next(s->read, it)) {
+		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
+		TELL_READ(s, elem, 8);
+		uint64_t value = entry_load(s, load64(s, elem));
+		if (value) {
+			key = syncmap_inside(s, &s->outer->type.key, key);
+			value = syncmap_inside(s, &s->outer->type.elem, value);
+			TELL(s, .kind = EV_ITEM, .addr = key, .a = value);
+			if (item)
+				item(arg, key, value);
+		}
+		enter(s, s->read);
+	}
+	enter(s, s->outer);
+	TELL(s, .kind = EV_END);
+	arena_pop(s->outer->arena, it);
+}
+
+/* ---- around them ---- */
+
+uint64_t syncmap_inside(const struct syncmap *s, const struct go_type *t, uint64_t any)
+{
+	return t->kind == GO_ANY || !any ? any : load64(s, any + 8);
+}
+
+uint64_t syncmap_hmap(const struct gomap *m)
+{
+	const struct syncmap *s = m->part_of;
+	uint64_t p = load64(s, s->addr + s->layout->pointer);
+	return m == s->dirty ? dirty_hmap(s) : p ? load64(s, p + READONLY_M) : 0;
+}
+
+uint64_t syncmap_count(const struct syncmap *s)
+{
+	uint64_t hmap = s->addr ? dirty_hmap(s) : 0, p = s->addr ? load64(s, s->addr + s->layout->pointer) : 0;
+	uint64_t dirty = hmap ? load64(s, hmap + HMAP_COUNT) : 0;
+	hmap = p ? load64(s, p + READONLY_M) : 0;
+	uint64_t read = hmap ? load64(s, hmap + HMAP_COUNT) : 0;
+	return dirty > read ? dirty : read;
+}
+
+void syncmap_make(struct syncmap *s, struct arena *a, const struct gomap_engine *engine, const struct gomap_options *o,
+		  struct gomap *outer, struct gomap *read, struct gomap *dirty)
+{
+	struct gomap_options none = *o;
+	none.nil = true;
+	gomap_make(outer, a, &none);
+	*read = *dirty = *outer;
+	read->type = dirty->type = sync_map_type();
+	read->number = (uint16_t)(outer->number + 1);
+	dirty->number = (uint16_t)(outer->number + 2);
+	*s = (struct syncmap){ .engine = engine, .layout = sync_layout(o->release->name), .outer = outer, .read = read,
+		.dirty = dirty, .at = outer };
+	outer->sync = s;
+	read->part_of = dirty->part_of = s;
+	s->addr = arena_alloc(a, s->layout->size, true, o->release->malloc_headers, ROLE_SYNC);
+}

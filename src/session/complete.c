@@ -1,0 +1,117 @@
+/* What a word that is being typed could become: directives, keys of the map, names. */
+#include "src/session/private.h"
+
+#include "trace/map/classic/model.h"
+
+#include <string.h>
+
+struct completing {
+	const char *prefix;
+	size_t prefix_len, count, most;
+	char (*words)[SESSION_WORD];
+};
+
+/* Keeps the list sorted and without doubles. */
+static void offer(struct completing *c, const char *word)
+{
+	size_t at = c->count;
+	bool begins = strncmp(word, c->prefix, c->prefix_len) == 0 || (word[0] == '"' && strncmp(word + 1, c->prefix, c->prefix_len) == 0);
+	if (!begins || strlen(word) >= SESSION_WORD)
+		return;
+	while (at > 0 && strcmp(c->words[at - 1], word) > 0)
+		at--;
+	if ((at > 0 && strcmp(c->words[at - 1], word) == 0) || at == c->most)
+		return;
+	if (c->count == c->most)
+		c->count--;
+	memmove(c->words + at + 1, c->words + at, (c->count - at) * sizeof *c->words);
+	strcpy(c->words[at], word);
+	c->count++;
+}
+
+static void offer_keys_of(struct completing *c, const struct gomap *m, struct bucket_view *b)
+{
+	const struct reader *r = &m->arena->reader;
+	uint8_t raw[INDIRECT_OVER + 8];
+	char text[SESSION_WORD];
+	for (unsigned i = 0; i < SLOTS; i++) {
+		if (!tophash_full(b->tophash[i]) || !r->read(r, b->addr + m->type.keys + i * m->type.keysize, raw, m->type.keysize))
+			continue;
+		if (slot_value_print(r, &m->type.key, m->type.indirect_key, raw, VALUE_HUMAN, text, sizeof text) >= sizeof text)
+			continue;
+		struct pool pool = { 0 };
+		offer(c, script_quote(&pool, text, strlen(text)));
+		pool_release(&pool);
+	}
+}
+
+static void offer_keys(struct completing *c, const struct gomap *m)
+{
+	enum { MOST = 20000 }; /* buckets: some 20 ms */
+	const struct reader *r = &m->arena->reader;
+	struct hmap_view h;
+	struct bucket_view b;
+	unsigned n = 0;
+	if (!m->hmap || !hmap_read(r, &m->type, m->hmap, &h))
+		return;
+	for (int array = ARRAY_NEW; array <= ARRAY_OLD; array++)
+		for (uint64_t i = 0; i < array_buckets(&h, array) && n < MOST; i++) {
+			if (!bucket_first(r, &m->type, &h, array, i, &b))
+				continue;
+			do
+				offer_keys_of(c, m, &b);
+			while (n++ < MOST && bucket_next(r, &m->type, &h, &b));
+		}
+}
+
+/* Where the last word begins: blanks between quotes belong to it. */
+static const char *last_word(const char *text)
+{
+	const char *word = text;
+	bool quoted = false;
+	for (const char *p = text; *p; p++)
+		if (*p == '\\' && quoted && p[1])
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		else if (*p == ' ' && !quoted)
+			word = p + 1;
+	return word;
+}
+
+size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n, size_t *ret_typed)
+{
+	static const char *const more[] = { "undo", "evil", "save", "quit", "help" };
+	struct completing c = { .most = n, .words = words };
+	char first[16] = "";
+	int core = 0; /* bytes of "core N " before the operation */
+	sscanf(text, " core %*u%*1[ ]%n", &core);
+	text += core;
+	c.prefix = last_word(text);
+	c.prefix_len = *ret_typed = strlen(c.prefix);
+	if (text + strspn(text, " ") >= c.prefix) {
+		for (const struct directive_help *h = directive_help; h->name; h++)
+			offer(&c, h->name);
+		for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+			offer(&c, more[i]);
+		return c.count;
+	}
+	sscanf(text, "%15s", first);
+	const char *after = text + strspn(text, " ") + strlen(first);
+	if (after + strspn(after, " ") < c.prefix) /* the third word and those after it: values */
+		return 0;
+	struct gomap *m = session_map(s);
+	if (m && (strcmp(first, "put") == 0 || strcmp(first, "get") == 0 || strcmp(first, "del") == 0))
+		offer_keys(&c, m);
+	if (strcmp(first, "use") == 0)
+		for (size_t i = 0; i < s->script.map_count; i++)
+			if (s->script.maps[i].part <= MAP_SYNC)
+				offer(&c, s->script.maps[i].name);
+	if (strcmp(first, "add") == 0)
+		for (size_t i = 0; i < s->script.counter_count; i++)
+			offer(&c, s->script.counters[i]);
+	if (strcmp(first, "next") == 0 || strcmp(first, "iter") == 0)
+		for (size_t i = 0; i < s->script.iter_count; i++)
+			offer(&c, s->script.iters[i]);
+	return c.count;
+}

@@ -1,0 +1,160 @@
+/* A session that begins in a recording: its rows and what was told between them, as lines of a workload again. */
+#include "src/session/private.h"
+
+#include "trace/record/player.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool name_taken(const struct source *from, uint16_t but, const char *name)
+{
+	for (unsigned i = 0; i < from->maps; i++)
+		if (i + 1 != but && strcmp(from->map[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The lines name maps, so a map whose name an earlier one has gets another, with its number: `m-2`. */
+static const char *map_name(const struct source *from, uint16_t number, char *out, size_t cap)
+{
+	const char *name = from->map[number - 1].name;
+	bool again = false;
+	snprintf(out, cap, "%s", name);
+	for (unsigned i = 0; i + 1 < number; i++)
+		again = again || strcmp(from->map[i].name, name) == 0;
+	for (unsigned n = number; again; n += from->maps) { /* two maps never come to the same n */
+		snprintf(out, cap, "%.48s-%u", name, n);
+		again = name_taken(from, number, out);
+	}
+	return out;
+}
+
+static void map_line(struct session *s, const struct source *from, uint16_t number)
+{
+	const struct map_info *m = &from->map[number - 1];
+	char text[512], hint[40] = "", name[64];
+	const char *place = strcmp(m->place, "stack") == 0 ? " place=stack" : "";
+	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
+	if (m->hint >= 0)
+		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
+	const char *make = m->part == MAP_SYNC ? "syncmap" : m->hmap ? "map" : "nilmap";
+	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key_type,
+		m->elem_type, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
+	session_add(s, text, (size_t)n);
+}
+
+static void words_line(struct session *s, const char *a, const char *b, const char *c)
+{
+	size_t n = strlen(a) + (b ? strlen(b) : 0) + (c ? strlen(c) : 0) + 3;
+	char *text = malloc(n);
+	if (!text)
+		abort();
+	snprintf(text, n, "%s%s%s%s%s", a, b ? " " : "", b ? b : "", c ? " " : "", c ? c : "");
+	session_add(s, text, strlen(text));
+	free(text);
+}
+
+static void say_line(struct session *s, const struct event *e)
+{
+	struct pool pool = { 0 };
+	uint64_t n = e->size < 65536 ? e->size : 65536;
+	char *text = malloc(n + 1);
+	if (!text)
+		abort();
+	for (uint64_t i = 0; i < n; i++)
+		text[i] = (char)event_byte(e->new, e->size, i);
+	words_line(s, "say", script_quote(&pool, text, n), NULL);
+	pool_release(&pool);
+	free(text);
+}
+
+static void use_line(struct session *s, const struct source *from, uint16_t map, uint16_t *selected)
+{
+	char name[64];
+	if (map == 0 || map > from->maps || map == *selected || from->map[map - 1].part > MAP_SYNC)
+		return;
+	words_line(s, "use", map_name(from, map, name, sizeof name), NULL);
+	*selected = map;
+}
+
+static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint16_t *selected)
+{
+	char words[40];
+	struct operation o;
+	if (from->operation(from, op, &o) != 0)
+		return session_fail(s, "%s", from->error);
+	bool on_map = o.kind != OP_NEXT && o.kind != OP_GC && o.kind != OP_COUNTER && o.kind != OP_ADD;
+	if (on_map)
+		use_line(s, from, o.map, selected);
+	snprintf(words, sizeof words, "core %" PRIu64 " %s", core, op_kind_name[o.kind]);
+	words_line(s, core ? words : op_kind_name[o.kind], o.key, o.elem);
+	return 0;
+}
+
+/* The workload that made steps 1..end, from its rows and from what was told between them. */
+static int source_lines(struct session *s, struct source *from, uint64_t end)
+{
+	struct chunk c = { 0 };
+	uint16_t selected = 0;
+	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be told */
+	int status = 0;
+	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
+		if (from->chunk(from, step, &c) != 0 || c.first != step || !c.count) {
+			status = session_fail(s, "%s", from->error);
+			break;
+		}
+		for (uint32_t i = 0; status == 0 && i < c.count && c.first + i <= end; i++) {
+			const struct event *e = &c.events[i];
+			if (begun)
+				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
+			begun = 0;
+			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
+				map_line(s, from, selected = (uint16_t)e->a);
+			else if (e->kind == EV_USE)
+				use_line(s, from, (uint16_t)e->a, &selected);
+			else if (e->kind == EV_SAY)
+				say_line(s, e);
+			else if (e->kind == EV_OP)
+				begun = ++op;
+		}
+	}
+	if (begun && status == 0)
+		status = operation_line(s, from, begun, 0, &selected);
+	chunk_release(&c);
+	return status;
+}
+
+/* Is the memory at the end of the session that of the other recording? */
+static bool same_memory(struct session *s, struct source *from, uint64_t step)
+{
+	struct player a, b;
+	player_init(&a, from);
+	player_init(&b, &s->live->source);
+	bool same = player_seek(&a, step) == 0 && player_seek(&b, s->live->source.steps) == 0 &&
+		image_sum(a.image) == image_sum(b.image);
+	player_release(&a);
+	player_release(&b);
+	return same;
+}
+
+int session_begin_source(struct session *s, struct source *from, uint64_t op)
+{
+	struct operation next;
+	uint64_t end = from->steps;
+	if (op < from->ops) {
+		if (from->operation(from, op + 1, &next) != 0)
+			return session_fail(s, "%s", from->error);
+		end = next.first_step - 1;
+	}
+	if (end > LIVE_STEPS)
+		return session_fail(s, "%s: a session holds at most %d million steps, and here are %" PRIu64 "; begin at an earlier operation", from->name,
+				    LIVE_STEPS / 1000000, end);
+	session_cut(s, 0);
+	session_forget_changes(s);
+	if (source_lines(s, from, end) != 0 || session_rebuild(s) != 0)
+		return -1;
+	if (!same_memory(s, from, end))
+		return session_fail(s, "%s: run again, operations 1 to %" PRIu64 " give other bytes; this program cannot go on from here", from->name, op);
+	return 0;
+}

@@ -1,0 +1,82 @@
+/* The workload language, version 1: text to a list of directives that are ready to be carried out.
+ *
+ * A whole workload is read before anything runs, so an error at its end leaves no half-made trace.
+ */
+#ifndef SRC_SCRIPT_H
+#define SRC_SCRIPT_H
+
+#include "src/engine/sync/syncmap.h"
+#include "src/workload/literal.h"
+
+enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
+
+enum directive_kind { DO_MAP, DO_USE, DO_PUT, DO_GET, DO_DEL, DO_CLEAR, DO_FILL, DO_PROBE, DO_DRAIN, DO_ITER, DO_NEXT,
+	DO_RANGE, DO_SAY, DO_RACE, DO_GC, DO_CORE, DO_COUNTER, DO_ADD, DO_LOADORSTORE, DO_SWAP, DO_CAS, DO_CAD,
+	DO_LOADANDDELETE };
+
+struct directive {
+	enum directive_kind kind;
+	unsigned line;
+	uint8_t core;               /* that carries it out */
+	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
+	const char *key_text, *elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
+	union {
+		struct { struct go_value key, elem, new; } op; /* put get del; of a sync.Map all; new: what cas stores */
+		struct { int64_t lo, hi; } loop;
+		struct { unsigned index; int64_t n; } iter; /* index into script.iters; n < 0: all */
+		struct { unsigned index; int64_t n; } counter; /* index into script.counters; bytes it is padded to, or what is added */
+		struct { const char *text; size_t len; } say;
+		struct { struct directive *first, *second; } race;
+		struct { bool mark; } gc;
+	};
+};
+
+struct script_map {
+	char name[64];
+	struct gomap_options options;
+	struct map_type type;
+	char place[8], hash[8];
+	enum map_part part;         /* of a sync.Map two more follow: its read and dirty */
+};
+
+struct script {
+	struct directive *directive;
+	size_t count, cap;
+	struct script_map *maps;
+	size_t map_count, maps_cap;
+	unsigned selected;          /* map that the next line works on */
+	uint8_t core;               /* the core that it runs on */
+	char (*iters)[64];          /* names of range loops */
+	unsigned *iter_map;         /* the map of each as far as the script has been read */
+	size_t iter_count, iters_cap;
+	char (*counters)[64];       /* names of counters */
+	size_t counter_count, counters_cap;
+	unsigned marking;           /* line of the `gc mark` that no `gc` has ended yet, 0: none */
+	struct pool pool;
+	char error[1024];           /* of a failed parse: "file:line:column: what\n  line\n  ^" */
+};
+
+/* Parses a workload of len bytes; file is its name in errors.  0, or -1 with s->error set.  Either way
+ * script_release is due. */
+int script_parse(struct script *s, const char *file, const char *text, size_t len);
+/* One more line (play, tests); the script goes on. */
+int script_parse_line(struct script *s, const char *file, unsigned line, const char *text, size_t len);
+void script_init(struct script *s);
+void script_release(struct script *s);
+/* The newest map of a name, or -1. */
+int script_find_map(const struct script *s, const char *name);
+
+/* A word as it must be written: plain, or in quotes with escapes.  Returns a string in the pool. */
+const char *script_quote(struct pool *pool, const char *text, size_t len);
+
+/* The names that may begin a line, ended by NULL; with a sentence each. */
+struct directive_help { const char *name, *arguments, *sentence; };
+extern const struct directive_help directive_help[];
+
+/* Is it an operation that only a sync.Map has? */
+bool script_sync_only(const char *name);
+
+/* The candidate (NULL-ended, stride bytes apart) nearest to a misspelt word, or NULL when none is near. */
+const char *script_nearest(const char *word, const char *const *candidates, size_t stride);
+
+#endif

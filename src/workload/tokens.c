@@ -1,0 +1,187 @@
+/* A line of a workload as words: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
+#include "src/workload/tokens.h"
+
+#include "trace/base/translate.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static size_t put_utf8(uint32_t c, char *out)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	for (size_t i = n - 1; i > 0; i--, c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3f));
+	out[0] = (char)((n == 2 ? 0xc0 : n == 3 ? 0xe0 : 0xf0) | c);
+	return n;
+}
+
+/* count digits of base 16 or 8 from s. */
+static bool digits(const char *s, const char *end, unsigned count, unsigned base, uint32_t *ret)
+{
+	*ret = 0;
+	for (unsigned i = 0; i < count; i++) {
+		int d = s + i < end ? hex_digit(s[i]) : -1;
+		if (d < 0 || (unsigned)d >= base)
+			return false;
+		*ret = *ret * base + (uint32_t)d;
+	}
+	return true;
+}
+
+/* One escape after its backslash.  How many bytes of it there are, 0: it is wrong. */
+static size_t escape(const char *s, const char *end, char *out, size_t *n)
+{
+	static const char names[] = "abfnrtv\\\"", values[] = "\a\b\f\n\r\t\v\\\"";
+	uint32_t v;
+	if (s == end)
+		return 0;
+	const char *simple = *s ? strchr(names, *s) : NULL;
+	if (simple) {
+		out[(*n)++] = values[simple - names];
+		return 1;
+	}
+	unsigned count = *s == 'x' ? 2 : *s == 'u' ? 4 : *s == 'U' ? 8 : 0;
+	if (count) {
+		if (!digits(s + 1, end, count, 16, &v))
+			return 0;
+		if (*s == 'x')
+			out[(*n)++] = (char)v;
+		else if (v > 0x10ffff || (v >= 0xd800 && v < 0xe000))
+			return 0;
+		else
+			*n += put_utf8(v, out + *n);
+		return count + 1;
+	}
+	if (digits(s, end, 3, 8, &v) && v < 256) {
+		out[(*n)++] = (char)v;
+		return 3;
+	}
+	return 0;
+}
+
+/* A quoted word from the quote at *at; leaves *at behind it. */
+static const char *quoted(struct word *w, const char **at, const char *end)
+{
+	const char *s = *at + 1;
+	size_t n = 0;
+	w->quoted = true;
+	while (s < end && *s != '"') {
+		if (*s != '\\') {
+			w->text[n++] = *s++;
+			continue;
+		}
+		size_t used = escape(s + 1, end, w->text, &n);
+		if (!used) {
+			*at = s;
+			return "is no escape of Go (\\\" \\\\ \\a \\b \\f \\n \\r \\t \\v \\xNN \\NNN \\uNNNN \\UNNNNNNNN)";
+		}
+		s += 1 + used;
+	}
+	if (s == end)
+		return "begins a text that has no closing quote";
+	*at = s + 1;
+	w->len = n;
+	return NULL;
+}
+
+const char *words_split(struct line *l, struct pool *pool, unsigned *ret_column)
+{
+	const char *s = l->text, *end = s + l->len;
+	l->words = 0;
+	for (;;) {
+		while (s < end && is_blank(*s))
+			s++;
+		if (s == end || *s == '#')
+			return NULL;
+		*ret_column = (unsigned)(s - l->text) + 1;
+		if (l->words == WORDS_MAX)
+			return "is one word too many";
+		struct word *w = &l->word[l->words];
+		*w = (struct word){ .raw = s, .column = *ret_column };
+		w->text = pool_alloc(pool, (size_t)(end - s) + 1);
+		if (*s == '"') {
+			const char *start = s, *wrong = quoted(w, &s, end);
+			if (wrong) {
+				*ret_column = (unsigned)(s - l->text) + 1;
+				return wrong;
+			}
+			if (s < end && !is_blank(*s) && *s != '#') {
+				*ret_column = (unsigned)(s - l->text) + 1;
+				return "must be separated from the text before it by a blank";
+			}
+			(void)start;
+		} else {
+			while (s < end && !is_blank(*s) && *s != '#')
+				w->text[w->len++] = *s++;
+		}
+		w->text[w->len] = 0;
+		w->raw_len = (size_t)(s - w->raw);
+		l->words++;
+	}
+}
+
+/* Columns that text takes on a terminal; bytes that are no characters take one each. */
+static int columns(const char *s, size_t n)
+{
+	int total = 0;
+	mbstate_t state = { 0 };
+	while (n > 0) {
+		wchar_t c;
+		size_t used = mbrtowc(&c, s, n, &state);
+		if (used == 0 || used > n) {
+			memset(&state, 0, sizeof state);
+			used = 1;
+			total++;
+		} else {
+			int w = wcwidth(c);
+			total += w > 0 ? w : 0;
+		}
+		s += used;
+		n -= used;
+	}
+	return total;
+}
+
+int words_error(const struct line *l, unsigned column, char *out, size_t cap, const char *format, ...)
+{
+	char what[512], shown[256];
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(what, sizeof what, _(format), ap);
+	va_end(ap);
+	/* a long line is shown around the place; tabs and control bytes would move the caret */
+	size_t at = column - 1, from = at > 60 ? at - 60 : 0, len = l->len - from;
+	if (from > l->len)
+		from = 0, len = l->len;
+	if (len > sizeof shown - 1)
+		len = sizeof shown - 1;
+	while (len > 0 && from + len < l->len && ((unsigned char)l->text[from + len] & 0xc0) == 0x80)
+		len--;
+	memcpy(shown, l->text + from, len);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)shown[i] < 0x20 || shown[i] == 0x7f)
+			shown[i] = ' ';
+	shown[len] = 0;
+	for (char *c = what; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	int caret = columns(shown, at - from < len ? at - from : len);
+	snprintf(out, cap, "%s:%u:%u: %s\n  %s\n  %*s^", l->file, l->number, column, what, shown, caret, "");
+	return -1;
+}

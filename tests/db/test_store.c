@@ -1,0 +1,918 @@
+/* Tests of the image, the codec, the writer, the reader and the player, on streams that synth.c makes up. */
+#include "tests/db/synth.h"
+#include "db/pack/codec.h"
+#include "db/store.h"
+#include "trace/record/player.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/test_store.XXXXXX";
+static char trace_path[64], other_path[64];
+static const struct store_options options = { .overwrite = true, .workload = "synth", .tool = "test" };
+
+static void paths_make(void)
+{
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(trace_path, sizeof trace_path, "%s/a.trace", folder);
+	snprintf(other_path, sizeof other_path, "%s/b.trace", folder);
+}
+
+static void paths_remove(void)
+{
+	char command[128];
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	if (system(command) != 0)
+		fprintf(stderr, "%s could not be removed\n", folder);
+	snprintf(folder, sizeof folder, "/tmp/test_store.XXXXXX");
+}
+
+/* ---- the image ---- */
+
+static bool image_event(struct image *m, uint8_t kind, uint64_t addr, uint64_t size, uint64_t from, uint64_t to)
+{
+	struct event e = { .kind = kind, .addr = addr, .size = size, .a = size, .b = ROLE_KEY };
+	if (size <= 8)
+		e.old.v = from, e.new.v = to;
+	return image_apply(m, &e);
+}
+
+START_TEST(image_refuses_what_does_not_fit)
+{
+	struct image *m = image_new();
+	uint8_t byte;
+	ck_assert(image_event(m, EV_ALLOC, 0x10000, 16, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0x1000f, 1, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0xfff0, 17, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0x8000, 100000, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0, 16, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0x20000, 0, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, UINT64_MAX - 4, 16, 0, 0));
+	ck_assert(!image_event(m, EV_ALLOC, 0x20000, UINT64_MAX, 0, 0));
+	ck_assert(image_event(m, EV_ALLOC, 0x10010, 5, 0, 0));
+	ck_assert(image_event(m, EV_WRITE, 0x10008, 8, 0, 7));
+	ck_assert(!image_event(m, EV_WRITE, 0x10008, 8, 8, 7)); /* other old bytes */
+	ck_assert(!image_event(m, EV_WRITE, 0x10013, 8, 0, 7)); /* over the end */
+	ck_assert(!image_event(m, EV_WRITE, 0xffff, 1, 0, 7));
+	ck_assert(!image_event(m, EV_WRITE, 0x10000, UINT64_MAX, 0, 7));
+	ck_assert(!image_event(m, EV_FREE, 0x10008, 8, 7, 0));
+	ck_assert(image_event(m, EV_WRITE, 0x10010, 5, 0, 0x0102030405));
+	ck_assert(!image_event(m, EV_FREE, 0x10010, 5, 0, 0));
+	ck_assert(image_event(m, EV_FREE, 0x10010, 5, 0x0102030405, 0));
+	ck_assert(!image_read(m, 0x10010, &byte, 1));
+	ck_assert(image_read(m, 0x10008, &byte, 1));
+	ck_assert_uint_eq(byte, 7);
+	ck_assert_uint_eq(image_live_bytes(m), 16);
+	image_free(m);
+}
+END_TEST
+
+START_TEST(image_finds_blocks)
+{
+	struct image *m = image_new();
+	struct block b;
+	uint64_t cursor = 0;
+	ck_assert(image_event(m, EV_ALLOC, 0xc000001ff0, 100000, 0, 0));
+	ck_assert(image_event(m, EV_ALLOC, 0xc000001fe8, 8, 0, 0));
+	ck_assert(image_find(m, 0xc000010000, &b));
+	ck_assert_uint_eq(b.addr, 0xc000001ff0);
+	ck_assert(image_find(m, 0xc000001fef, &b));
+	ck_assert_uint_eq(b.addr, 0xc000001fe8);
+	ck_assert(!image_find(m, 0xc000001fe7, &b));
+	ck_assert(!image_find(m, 0xc000001ff0 + 100000, &b));
+	int n = 0;
+	while (image_next(m, &cursor, &b))
+		n++;
+	ck_assert_int_eq(n, 2);
+	uint64_t sum = image_sum(m);
+	ck_assert(image_event(m, EV_WRITE, 0xc000004000, 1, 0, 1));
+	ck_assert_uint_ne(sum, image_sum(m));
+	ck_assert(image_event(m, EV_WRITE, 0xc000004000, 1, 1, 0)); /* zeros that have bytes of their own are zeros */
+	ck_assert_uint_eq(sum, image_sum(m));
+	image_free(m);
+}
+END_TEST
+
+/* ---- the codec ---- */
+
+/* Keeps the events of a stream, with their bytes. */
+struct keeper {
+	struct sink sink;
+	struct event *events;
+	size_t n, cap;
+};
+
+static void keep_map(struct sink *s, const struct map_info *m) { (void)s, (void)m; }
+static void keep_operation(struct sink *s, const struct operation *o) { (void)s, (void)o; }
+
+static union event_bytes keep_bytes(union event_bytes b, uint64_t size)
+{
+	if (size > 8 && b.p)
+		b.p = memcpy(malloc(size), b.p, size);
+	return b;
+}
+
+static void keep_event(struct sink *s, const struct event *e)
+{
+	struct keeper *k = (struct keeper *)(void *)s;
+	if (k->n == k->cap) {
+		k->cap = k->cap ? k->cap * 2 : 1024;
+		k->events = realloc(k->events, k->cap * sizeof *k->events);
+	}
+	struct event *x = &k->events[k->n++];
+	*x = *e;
+	const char *f = event_info[e->kind].fields;
+	if (strchr(f, 'O'))
+		x->old = keep_bytes(e->old, e->size);
+	if (strchr(f, 'N'))
+		x->new = keep_bytes(e->new, e->size);
+}
+
+static void keeper_release(struct keeper *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		const char *f = event_info[k->events[i].kind].fields;
+		if (k->events[i].size > 8 && strchr(f, 'O'))
+			free((void *)(uintptr_t)k->events[i].old.p);
+		if (k->events[i].size > 8 && strchr(f, 'N'))
+			free((void *)(uintptr_t)k->events[i].new.p);
+	}
+	free(k->events);
+}
+
+static void assert_bytes(union event_bytes x, union event_bytes y, uint64_t size)
+{
+	for (uint64_t i = 0; i < size; i++)
+		ck_assert_uint_eq(event_byte(x, size, i), event_byte(y, size, i));
+}
+
+static void assert_event(const struct event *x, const struct event *y)
+{
+	const char *f = event_info[x->kind].fields;
+	ck_assert_uint_eq(x->kind, y->kind);
+	ck_assert_uint_eq(x->addr, y->addr);
+	ck_assert_uint_eq(x->size, y->size);
+	ck_assert(x->a == y->a && x->b == y->b && x->c == y->c && x->d == y->d);
+	if (strchr(f, 'O'))
+		assert_bytes(x->old, y->old, x->size);
+	if (strchr(f, 'N'))
+		assert_bytes(x->new, y->new, x->size);
+}
+
+START_TEST(codec_round_trip)
+{
+	struct keeper k = { .sink = { keep_map, keep_operation, keep_event, NULL, 0, false, "" } };
+	struct synth y;
+	struct packer p;
+	struct unpacker u;
+	struct chunk all = { 0 }, facts = { 0 };
+	unsigned seen[EV_COUNT] = { 0 };
+	synth_init(&y, &k.sink, 1);
+	synth_run(&y, 60000);
+	ck_assert_int_eq(packer_init(&p), 0);
+	ck_assert_int_eq(unpacker_init(&u), 0);
+	for (size_t at = 0, count; at < k.n; at += count) {
+		struct buffer out = { 0 };
+		count = k.n - at < 700 ? k.n - at : 700;
+		for (size_t i = 0; i < count; i++)
+			ck_assert_int_eq(packer_add(&p, &k.events[at + i]), 0);
+		ck_assert_int_eq(packer_finish(&p, &out), 0);
+		packer_start(&p);
+		all.first = facts.first = at + 1;
+		all.count = facts.count = (uint32_t)count;
+		ck_assert_ptr_null(chunk_unpack(&u, out.p, out.n, y.maps, false, &all));
+		ck_assert_ptr_null(chunk_unpack(&u, out.p, out.n, y.maps, true, &facts));
+		uint32_t fact = 0;
+		for (size_t i = 0; i < count; i++) {
+			assert_event(&k.events[at + i], &all.events[i]);
+			seen[all.events[i].kind]++;
+			if (all.events[i].kind <= EV_FREE)
+				assert_event(&all.events[i], &facts.events[fact++]);
+		}
+		ck_assert_uint_eq(fact, facts.facts);
+		/* Any byte may be wrong: it may be noticed or not (the checksum is outside), but nothing breaks. */
+		for (size_t i = 0; i < 20; i++) {
+			uint64_t r = synth_random(&y);
+			out.p[r % out.n] ^= (uint8_t)(r >> 32);
+			chunk_unpack(&u, out.p, out.n - (i == 19 ? r % out.n : 0), y.maps, i & 1, &facts);
+			out.p[r % out.n] ^= (uint8_t)(r >> 32);
+		}
+		buffer_release(&out);
+	}
+	for (int i = 0; i < EV_COUNT; i++)
+		ck_assert_msg(seen[i] > 0, "kind %s did not occur", event_info[i].name);
+	chunk_release(&all);
+	chunk_release(&facts);
+	packer_release(&p);
+	unpacker_release(&u);
+	synth_release(&y);
+	keeper_release(&k);
+}
+END_TEST
+
+/* The example at the head of codec.c, byte for byte: the format is a promise. */
+START_TEST(codec_example)
+{
+	const struct event events[] = {
+		{ .kind = EV_OP, .addr = 0xc000010000, .a = 1, .b = OP_PUT },
+		{ .kind = EV_WRITE, .addr = 0xc000010000, .size = 8, .old.v = 41, .new.v = 42 },
+		{ .kind = EV_WRITE, .addr = 0xc000020000, .size = 1, .new.v = 0x9c },
+	};
+	const uint8_t facts[] = { 0x81, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x91, 0x29, 0x11, 0x80, 0x80, 0x08, 0x10, 0x9c };
+	const uint8_t notes[] = { 0x04, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x01, 0x01, 0x01, 0x01 };
+	struct packer p;
+	ck_assert_int_eq(packer_init(&p), 0);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(packer_add(&p, &events[i]), 0);
+	ck_assert_uint_eq(p.facts.n, sizeof facts);
+	ck_assert_mem_eq(p.facts.p, facts, sizeof facts);
+	ck_assert_uint_eq(p.notes.n, sizeof notes);
+	ck_assert_mem_eq(p.notes.p, notes, sizeof notes);
+	packer_release(&p);
+}
+END_TEST
+
+START_TEST(codec_kinds)
+{
+	uint32_t kinds[EV_COUNT] = { 0 }, back[EV_COUNT];
+	struct buffer out = { 0 };
+	kinds[1] = 1;
+	kinds[EV_GROWN] = 4096;
+	ck_assert_int_eq(kinds_pack(kinds, &out), 0);
+	ck_assert_int_eq(kinds_unpack(out.p, out.n, back), 0);
+	ck_assert_mem_eq(kinds, back, sizeof kinds);
+	uint8_t bad[EV_COUNT + 1] = { 0 };
+	ck_assert_int_eq(kinds_unpack(bad, sizeof bad, back), -1);
+	ck_assert_int_eq(kinds_unpack((const uint8_t *)"\xff", 1, back), -1);
+	buffer_release(&out);
+}
+END_TEST
+
+/* ---- writer, reader, player ---- */
+
+static struct synth recorded; /* of the last recording */
+
+static void record(const char *path, uint64_t seed, uint64_t steps, struct source **ret)
+{
+	char error[STORE_ERROR] = "";
+	struct sink *s = store_create(path, &options, error);
+	ck_assert_msg(s != NULL, "%s", error);
+	synth_init(&recorded, s, seed);
+	synth_run(&recorded, steps);
+	ck_assert_msg(!s->failed, "%s", s->error);
+	ck_assert_msg(store_finish(s, false, ret, error) == 0, "%s", error);
+}
+
+static struct source *open_trace(const char *path)
+{
+	char error[STORE_ERROR] = "";
+	struct source *s = store_open(path, error);
+	ck_assert_msg(s != NULL, "%s", error);
+	return s;
+}
+
+static void check_rows(const char *path)
+{
+	char error[STORE_ERROR] = "";
+	long n = store_check_rows(path, stderr, error);
+	ck_assert_msg(n == 0, "%ld rows differ %s", n, error);
+}
+
+START_TEST(trace_round_trip)
+{
+	record(trace_path, (uint64_t)_i + 10, 40000, NULL);
+	struct source *s = open_trace(trace_path);
+	struct player p;
+	struct operation o;
+	ck_assert(s->complete);
+	ck_assert_uint_eq(s->ops, recorded.ops);
+	ck_assert_uint_eq(s->maps, 3);
+	ck_assert_str_eq(s->map[1].name, "m2");
+	ck_assert_int_eq(s->map[0].hint, -1);
+	ck_assert_int_eq(s->map[1].hint, 0);
+	ck_assert_str_eq(s->workload, "synth");
+	player_init(&p, s);
+	uint64_t *sum = calloc(s->steps + 1, sizeof *sum), random = 5;
+	while (p.step < s->steps) {
+		sum[p.step] = p.step % 64 ? 0 : image_sum(p.image);
+		ck_assert_msg(player_forward(&p) == 0, "%s", p.error);
+	}
+	ck_assert(synth_equals(&recorded, p.image));
+	/* Back: the same memory at each step, and nothing at the beginning. */
+	while (p.step > 0) {
+		ck_assert_msg(player_back(&p) == 0, "%s", p.error);
+		if (p.step % 64 == 0)
+			ck_assert_uint_eq(image_sum(p.image), sum[p.step]);
+	}
+	ck_assert_uint_eq(image_live_bytes(p.image), 0);
+	/* Anywhere. */
+	for (int i = 0; i < 300; i++) {
+		random = random * UINT64_C(6364136223846793005) + 1;
+		uint64_t step = (random >> 20) % (s->steps / 64) * 64;
+		ck_assert_msg(player_seek(&p, step) == 0, "%s", p.error);
+		ck_assert_uint_eq(p.step, step);
+		ck_assert_uint_eq(image_sum(p.image), sum[step]);
+	}
+	ck_assert_int_eq(player_seek(&p, UINT64_MAX), 0);
+	ck_assert(synth_equals(&recorded, p.image));
+	/* Operations. */
+	for (uint64_t op = 1; op <= s->ops; op += 7) {
+		uint64_t at;
+		ck_assert_msg(s->operation(s, op, &o) == 0, "%s", s->error);
+		ck_assert_uint_eq(player_event(&p, o.first_step)->kind, EV_OP);
+		ck_assert_int_eq(s->operation_at(s, o.first_step, &at), 0);
+		ck_assert_uint_eq(at, op);
+		ck_assert_int_eq(s->operation_at(s, o.first_step - 1, &at), 0);
+		ck_assert_uint_eq(at, op - 1);
+	}
+	ck_assert_int_eq(s->operation(s, s->ops + 1, &o), -1);
+	ck_assert_ptr_null(player_event(&p, 0));
+	ck_assert_ptr_null(player_event(&p, s->steps + 1));
+	free(sum);
+	player_release(&p);
+	s->close(s);
+	synth_release(&recorded);
+	check_rows(trace_path);
+}
+END_TEST
+
+START_TEST(memory_recording)
+{
+	struct source *s;
+	struct player p;
+	record(":memory:", 3, 20000, &s);
+	ck_assert_ptr_nonnull(s);
+	player_init(&p, s);
+	ck_assert_int_eq(player_seek(&p, s->steps), 0);
+	ck_assert(synth_equals(&recorded, p.image));
+	player_release(&p);
+	s->close(s);
+	synth_release(&recorded);
+}
+END_TEST
+
+START_TEST(empty_recording)
+{
+	char error[STORE_ERROR];
+	struct sink *sink = store_create(trace_path, &options, error);
+	struct player p;
+	ck_assert_int_eq(store_finish(sink, false, NULL, error), 0);
+	struct source *s = open_trace(trace_path);
+	ck_assert_uint_eq(s->steps, 0);
+	player_init(&p, s);
+	ck_assert_int_eq(player_forward(&p), 0);
+	ck_assert_int_eq(player_seek(&p, 10), 0);
+	ck_assert_uint_eq(p.step, 0);
+	player_release(&p);
+	s->close(s);
+}
+END_TEST
+
+START_TEST(timeline_is_exact)
+{
+	record(trace_path, 21, 150000, NULL);
+	struct source *s = open_trace(trace_path);
+	const uint64_t ranges[][3] = { { 1, s->ops, 40 }, { 1, s->ops, 1 }, { 5, 9, 40 }, { 1000, 1100, 7 },
+		{ s->ops, s->ops, 3 }, { 1, s->ops, s->ops } };
+	for (size_t r = 0; r < sizeof ranges / sizeof *ranges; r++) {
+		size_t n = ranges[r][2];
+		struct timeline_cell *cells = calloc(n, sizeof *cells);
+		ck_assert_msg(s->timeline(s, ranges[r][0], ranges[r][1], cells, n) == 0, "%s", s->error);
+		ck_assert_uint_eq(cells[0].first_op, ranges[r][0]);
+		ck_assert_uint_eq(cells[n - 1].last_op, ranges[r][1]);
+		for (size_t i = 0; i < n; i += 1 + n / 50) {
+			uint64_t most = 0;
+			for (uint64_t op = cells[i].first_op; op <= cells[i].last_op; op++) {
+				struct operation a, b = { .first_step = s->steps + 1 };
+				ck_assert_int_eq(s->operation(s, op, &a), 0);
+				if (op < s->ops)
+					ck_assert_int_eq(s->operation(s, op + 1, &b), 0);
+				most = b.first_step - a.first_step > most ? b.first_step - a.first_step : most;
+			}
+			ck_assert_uint_eq(cells[i].max_steps, most);
+		}
+		free(cells);
+	}
+	s->close(s);
+	synth_release(&recorded);
+}
+END_TEST
+
+/* ---- what goes wrong ---- */
+
+/* Records in a child that is killed after so many steps, and more that are not committed. */
+static void record_killed(uint64_t committed, uint64_t more)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		char error[STORE_ERROR];
+		struct synth y;
+		struct sink *s = store_create(trace_path, &options, error);
+		synth_init(&y, s, 8);
+		synth_run(&y, committed);
+		store_commit(s);
+		synth_run(&y, committed + more);
+		kill(getpid(), SIGKILL);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status));
+}
+
+static void open_killed(uint64_t committed)
+{
+	struct source *s = open_trace(trace_path);
+	struct player p;
+	ck_assert(!s->complete);
+	ck_assert_uint_ge(s->steps, committed);
+	player_init(&p, s);
+	ck_assert_msg(player_seek(&p, s->steps) == 0, "%s", p.error);
+	ck_assert_msg(player_seek(&p, 0) == 0, "%s", p.error);
+	player_release(&p);
+	struct timeline_cell cells[10];
+	ck_assert_msg(s->timeline(s, 1, s->ops, cells, 10) == 0, "%s", s->error);
+	s->close(s);
+	check_rows(trace_path);
+}
+
+START_TEST(killed_recording_opens)
+{
+	char wal[80];
+	record_killed(30000, 20000);
+	snprintf(wal, sizeof wal, "%s-wal", trace_path);
+	ck_assert_int_eq(access(wal, F_OK), 0);
+	open_killed(30000);
+	ck_assert_int_eq(access(wal, F_OK), 0); /* looking changes nothing */
+	open_killed(30000);
+	ck_assert_int_eq(chmod(folder, 0555), 0);
+	if (geteuid() == 0) { /* root may write anywhere: be somebody else */
+		pid_t child = fork();
+		if (child == 0) {
+			chmod(trace_path, 0644);
+			chmod(wal, 0644);
+			if (setgid(65534) != 0 || setuid(65534) != 0)
+				_exit(0);
+			open_killed(30000);
+			_exit(0);
+		}
+		int status;
+		waitpid(child, &status, 0);
+		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	} else {
+		open_killed(30000);
+	}
+	chmod(folder, 0755);
+}
+END_TEST
+
+START_TEST(interrupted_recording_opens)
+{
+	char error[STORE_ERROR];
+	struct sink *sink = store_create(trace_path, &options, error);
+	synth_init(&recorded, sink, 4);
+	synth_run(&recorded, 10000);
+	uint64_t steps = sink->steps;
+	ck_assert_int_eq(store_finish(sink, true, NULL, error), 0);
+	struct source *s = open_trace(trace_path);
+	ck_assert(!s->complete);
+	ck_assert_uint_eq(s->steps, steps);
+	s->close(s);
+	synth_release(&recorded);
+	char wal[80];
+	snprintf(wal, sizeof wal, "%s-wal", trace_path);
+	ck_assert_int_eq(access(wal, F_OK), -1);
+}
+END_TEST
+
+static void assert_refused(const char *path, const char *words)
+{
+	char error[STORE_ERROR] = "";
+	struct source *s = store_open(path, error);
+	ck_assert_ptr_null(s);
+	ck_assert_msg(strstr(error, words) != NULL, "\"%s\" lacks \"%s\"", error, words);
+	ck_assert_msg(strstr(error, path) != NULL, "%s", error);
+	ck_assert_ptr_null(strchr(error, '\n'));
+}
+
+static void write_file(const char *path, const void *data, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(data, 1, n, f), n);
+	fclose(f);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+START_TEST(what_is_no_trace_is_refused)
+{
+	assert_refused(other_path, "No such file");
+	assert_refused(folder, "directory");
+	write_file(other_path, "", 0);
+	assert_refused(other_path, "empty");
+	write_file(other_path, "map string int\nfill 0 10\n", 25);
+	assert_refused(other_path, "not a trace");
+	ck_assert(!store_is_trace(other_path));
+	write_file(other_path, "SQLite format 3\0xx", 18);
+	assert_refused(other_path, "truncated");
+	unlink(other_path);
+	run_sql(other_path, "CREATE TABLE t(x)");
+	assert_refused(other_path, "not a trace");
+	ck_assert(store_is_trace(other_path));
+	record(trace_path, 1, 5000, NULL);
+	synth_release(&recorded);
+	run_sql(trace_path, "PRAGMA user_version=3");
+	assert_refused(trace_path, "newer");
+	run_sql(trace_path, "PRAGMA user_version=1");
+	assert_refused(trace_path, "record it again");
+}
+END_TEST
+
+static bool trace_walk(const char *path);
+
+START_TEST(recording_at_work_is_refused)
+{
+	int ready[2];
+	char byte;
+	ck_assert_int_eq(pipe(ready), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		char error[STORE_ERROR];
+		struct synth y;
+		struct sink *s = store_create(trace_path, &options, error);
+		synth_init(&y, s, 8);
+		synth_run(&y, 10000);
+		store_commit(s);
+		if (write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	assert_refused(trace_path, "being recorded");
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	ck_assert(trace_walk(trace_path));
+	close(ready[0]);
+	close(ready[1]);
+}
+END_TEST
+
+static uint8_t *read_file(const char *path, size_t *ret_n)
+{
+	FILE *f = fopen(path, "rb");
+	ck_assert_ptr_nonnull(f);
+	fseek(f, 0, SEEK_END);
+	*ret_n = (size_t)ftell(f);
+	rewind(f);
+	uint8_t *p = malloc(*ret_n);
+	ck_assert_uint_eq(fread(p, 1, *ret_n, f), *ret_n);
+	fclose(f);
+	return p;
+}
+
+START_TEST(truncated_trace_is_refused)
+{
+	size_t n;
+	record(trace_path, 1, 20000, NULL);
+	synth_release(&recorded);
+	uint8_t *p = read_file(trace_path, &n);
+	for (size_t left = 100; left < n; left += n / 9) {
+		write_file(other_path, p, left);
+		assert_refused(other_path, "truncated");
+	}
+	free(p);
+}
+END_TEST
+
+/* Goes through everything a trace has; says whether all was well. */
+static bool trace_walk(const char *path)
+{
+	char error[STORE_ERROR] = "";
+	struct source *s = store_open(path, error);
+	if (!s) {
+		ck_assert(error[0] != 0);
+		return false;
+	}
+	struct player p;
+	struct operation o;
+	const struct growth_row *g;
+	struct timeline_cell cells[20];
+	size_t growths;
+	bool good = true;
+	player_init(&p, s);
+	good &= player_seek(&p, s->steps / 2) == 0;
+	good &= player_seek(&p, s->steps) == 0;
+	good &= player_seek(&p, s->steps / 3) == 0;
+	good &= player_seek(&p, 0) == 0;
+	struct chunk chunk = { 0 };
+	for (uint64_t step = 1; good && step <= s->steps; step = chunk.first + chunk.count)
+		good = s->chunk(s, step, &chunk) == 0;
+	chunk_release(&chunk);
+	for (uint64_t op = 1; op <= s->ops && op < 2000; op++)
+		good &= s->operation(s, op, &o) == 0;
+	good &= s->growths(s, &g, &growths) == 0;
+	good &= s->timeline(s, 1, s->ops < 100000 ? s->ops : 100000, cells, 20) == 0;
+	player_release(&p);
+	s->close(s);
+	return good;
+}
+
+START_TEST(flipped_bits_do_not_crash)
+{
+	size_t n;
+	int noticed = 0;
+	uint64_t random = (uint64_t)_i + 1;
+	record(trace_path, 2, 60000, NULL);
+	synth_release(&recorded);
+	uint8_t *p = read_file(trace_path, &n);
+	for (int i = 0; i < 40; i++) {
+		random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+		size_t at = (random >> 20) % n;
+		p[at] ^= (uint8_t)(1 << (random >> 60 & 7));
+		write_file(other_path, p, n);
+		noticed += !trace_walk(other_path);
+		p[at] ^= (uint8_t)(1 << (random >> 60 & 7));
+	}
+	ck_assert_int_gt(noticed, 15); /* the rest hit free space or texts */
+	free(p);
+}
+END_TEST
+
+START_TEST(hostile_tables_are_refused)
+{
+	static const char *const hostile[] = {
+		"DROP TABLE chunk",
+		"ALTER TABLE chunk RENAME TO c; CREATE VIEW chunk AS SELECT * FROM c",
+		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map, kind, key, elem, first_step)",
+		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map INTEGER, kind TEXT AS ('put'), key TEXT,"
+			" elem TEXT, first_step INTEGER) STRICT",
+		"DROP TABLE keyframe; CREATE TABLE keyframe(step INTEGER, bytes INTEGER, checksum INTEGER, data BLOB,"
+			" PRIMARY KEY(bytes, step)) STRICT, WITHOUT ROWID",
+		"DROP TABLE meta; CREATE VIRTUAL TABLE meta USING fts5(name, value)",
+		"UPDATE map SET key_type='nonsense'",
+		"UPDATE map SET map=map+5",
+		"UPDATE chunk SET count=9223372036854775807",
+		"UPDATE chunk SET first_step=-first_step",
+		"INSERT INTO operation VALUES(9223372036854775807,1,'put','','',1)",
+	};
+	static const char *const wrong[] = { /* these open, but must end in an error, not in a crash */
+		"UPDATE chunk SET count=count+1",
+		"UPDATE chunk SET data=x'01'",
+		"UPDATE chunk SET data=zeroblob(100000000) WHERE first_step=1",
+		"DELETE FROM chunk WHERE first_step=1",
+		"UPDATE keyframe SET data=substr(data,1,100)",
+		"UPDATE operation SET kind='nonsense'",
+		"UPDATE operation SET map=70000",
+		"UPDATE operation SET first_step=-1",
+		"DELETE FROM operation WHERE op=5",
+		"UPDATE growth SET old_B=1000000",
+		"UPDATE timeline SET count=9223372036854775807",
+	};
+	size_t n;
+	record(trace_path, 2, 100000, NULL);
+	synth_release(&recorded);
+	uint8_t *p = read_file(trace_path, &n);
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+		write_file(other_path, p, n);
+		run_sql(other_path, hostile[i]);
+		fprintf(stderr, "%s", trace_walk(other_path) ? hostile[i] : ""); /* names the culprit */
+		assert_refused(other_path, "damaged");
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		write_file(other_path, p, n);
+		run_sql(other_path, wrong[i]);
+		ck_assert_msg(!trace_walk(other_path), "%s was not noticed", wrong[i]);
+	}
+	free(p);
+}
+END_TEST
+
+START_TEST(existing_file_is_kept)
+{
+	char error[STORE_ERROR] = "";
+	struct store_options keep = options;
+	size_t n;
+	keep.overwrite = false;
+	write_file(trace_path, "precious", 8);
+	ck_assert_ptr_null(store_create(trace_path, &keep, error));
+	ck_assert_ptr_nonnull(strstr(error, "exists"));
+	/* With leave to replace it, it still stands until there is something to replace it with. */
+	struct sink *s = store_create(trace_path, &options, error);
+	ck_assert_ptr_nonnull(s);
+	uint8_t *p = read_file(trace_path, &n);
+	ck_assert_mem_eq(p, "precious", 8);
+	free(p);
+	synth_init(&recorded, s, 1);
+	synth_run(&recorded, 10000);
+	ck_assert_int_eq(store_finish(s, false, NULL, error), 0);
+	synth_release(&recorded);
+	ck_assert(trace_walk(trace_path));
+	char command[128];
+	snprintf(command, sizeof command, "test $(ls %s | wc -l) = 1", folder);
+	ck_assert_int_eq(system(command), 0); /* nothing is left beside it */
+	snprintf(other_path, sizeof other_path, "%s/none/b.trace", folder);
+	ck_assert_ptr_null(store_create(other_path, &options, error));
+	ck_assert_msg(strstr(error, "No such file") && strstr(error, other_path), "%s", error);
+	ck_assert_ptr_null(store_create(folder, &options, error));
+}
+END_TEST
+
+/* A limit on the size of files stands for a full disk. */
+START_TEST(full_disk_is_an_error)
+{
+	char error[STORE_ERROR] = "";
+	pid_t child = fork();
+	if (child == 0) {
+		struct rlimit limit = { 1 << 20, 1 << 20 };
+		struct sink *s = store_create(trace_path, &options, error);
+		synth_init(&recorded, s, 1);
+		synth_run(&recorded, 10000);
+		store_commit(s);
+		setrlimit(RLIMIT_FSIZE, &limit);
+		while (!s->failed && s->steps < 2000000) {
+			synth_run(&recorded, s->steps + 10000);
+			store_commit(s);
+		}
+		bool good = s->failed && strstr(s->error, trace_path);
+		good &= store_finish(s, false, NULL, error) == -1 && strstr(error, trace_path);
+		_exit(good ? 0 : 1);
+	}
+	int status;
+	waitpid(child, &status, 0);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+	struct source *s = open_trace(trace_path);
+	ck_assert(!s->complete);
+	ck_assert_uint_ge(s->steps, 10000);
+	s->close(s);
+	ck_assert(trace_walk(trace_path));
+}
+END_TEST
+
+/* ---- SQL ---- */
+
+static char *ask(const char *query, enum store_format format, bool header, int *ret_status)
+{
+	char *text = NULL, error[STORE_ERROR] = "";
+	size_t n = 0;
+	FILE *f = open_memstream(&text, &n);
+	*ret_status = store_sql(trace_path, query, format, header, f, error);
+	if (*ret_status != 0)
+		fputs(error, f);
+	fclose(f);
+	return text;
+}
+
+static void assert_answer(const char *query, enum store_format format, bool header, const char *want)
+{
+	int status;
+	char *have = ask(query, format, header, &status);
+	ck_assert_int_eq(status, 0);
+	ck_assert_str_eq(have, want);
+	free(have);
+}
+
+static void assert_number(const char *query, uint64_t want)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%" PRIu64 "\n", want);
+	assert_answer(query, STORE_TABS, false, text);
+}
+
+START_TEST(sql_asks)
+{
+	int status;
+	record(trace_path, 6, 30000, NULL);
+	synth_release(&recorded);
+	struct source *s = open_trace(trace_path);
+	struct operation last;
+	ck_assert_int_eq(s->operation(s, s->ops, &last), 0);
+	assert_number("SELECT count(*) FROM event", s->steps);
+	assert_number("SELECT count(*) FROM event WHERE step > 100 AND step <= 5000", 4900);
+	assert_number("SELECT step FROM event WHERE step = 777", 777);
+	assert_number("SELECT step FROM event WHERE rowid = 777", 777);
+	assert_number("SELECT count(*) FROM event WHERE step = NULL", 0);
+	assert_number("SELECT count(*) FROM event WHERE step < -5", 0);
+	assert_number("SELECT count(*) FROM event WHERE step > 10.5 AND step < 20.5", 10);
+	assert_number("SELECT count(*) FROM event WHERE kind = 'op'", s->ops);
+	assert_number("SELECT count(*) FROM event WHERE kind = 'nonsense'", 0);
+	assert_number("SELECT max(step) FROM event WHERE kind = 'op' AND op = (SELECT max(op) FROM operation)",
+		last.first_step);
+	assert_number("SELECT count(*) FROM event e JOIN operation o ON e.step = o.first_step WHERE e.kind = 'op'"
+		" AND e.op = o.op", s->ops);
+	assert_number("SELECT count(*) FROM (SELECT op FROM event ORDER BY step DESC) WHERE op IS NOT NULL", s->steps - 3);
+	assert_number("SELECT (SELECT count(*) FROM move) = (SELECT count(*) FROM event WHERE kind = 'move')", 1);
+	assert_number("SELECT count(*) >= 0 FROM bucket WHERE step = 500", 1);
+	assert_number("SELECT count(*) >= 0 FROM slot", 1);
+	assert_answer("SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e",
+		STORE_TABS, true, "a\tb\tc\td\te\n1\tx\\x09\\x1b\\x0a\t00ff\t\t1.5\n");
+	assert_answer("SELECT 1 AS a, 'q\"' || char(10) AS b, NULL AS c", STORE_JSON, false,
+		"[\n{\"a\": 1, \"b\": \"q\\\"\\u000a\", \"c\": null}\n]\n");
+	assert_answer("SELECT 'a,b' AS x, 'c\"d', 5", STORE_CSV, true, "x,\"'c\"\"d'\",5\n\"a,b\",\"c\"\"d\",5\n");
+	assert_answer("SELECT 1 WHERE 0", STORE_JSON, false, "[]\n");
+	static const char *const refused[] = { "DELETE FROM meta", "ATTACH 'x' AS y", "PRAGMA journal_mode=OFF",
+		"SELECT 1; SELECT 2", "", "SELECT * FROM nothing", "CREATE TEMP TABLE t(x)", "VACUUM INTO 'x'", "SELECT load_extension('x')", "BEGIN" };
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		free(ask(refused[i], STORE_TABS, false, &status));
+		ck_assert_msg(status == -1, "%s", refused[i]);
+	}
+	s->close(s);
+}
+END_TEST
+
+START_TEST(unpack_writes_tables)
+{
+	char error[STORE_ERROR] = "";
+	sqlite3 *db;
+	sqlite3_stmt *st;
+	record(trace_path, 6, 20000, NULL);
+	synth_release(&recorded);
+	struct source *s = open_trace(trace_path);
+	ck_assert_msg(store_unpack(trace_path, other_path, false, error) == 0, "%s", error);
+	ck_assert_int_eq(store_unpack(trace_path, other_path, false, error), -1);
+	ck_assert_msg(store_unpack(trace_path, other_path, true, error) == 0, "%s", error);
+	ck_assert_int_eq(sqlite3_open(other_path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM operation),"
+		" (SELECT count(*) FROM allocation), (SELECT value FROM meta WHERE name='complete')", -1, &st, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+	ck_assert_uint_eq((uint64_t)sqlite3_column_int64(st, 0), s->steps);
+	ck_assert_uint_eq((uint64_t)sqlite3_column_int64(st, 1), s->ops);
+	ck_assert_int_gt(sqlite3_column_int(st, 2), 0);
+	ck_assert_int_eq(sqlite3_column_int(st, 3), 1);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	s->close(s);
+}
+END_TEST
+
+START_TEST(check_rows_notices)
+{
+	static const char *const changes[] = { "UPDATE growth SET new_B=99 WHERE growth=1",
+		"DELETE FROM allocation WHERE rowid=3",
+		"UPDATE allocation SET freed_step=freed_step+1 WHERE freed_step IS NOT NULL", "UPDATE overflow SET depth=77",
+		"INSERT INTO evacuation VALUES(1,1,1,1,1,1,1,1)", "UPDATE operation SET kind='get'",
+		"UPDATE bucket_array SET B=B+1", "UPDATE allocation SET freed_step=7 WHERE freed_step IS NULL" };
+	size_t n;
+	record(trace_path, 6, 20000, NULL);
+	synth_release(&recorded);
+	uint8_t *p = read_file(trace_path, &n);
+	FILE *null = fopen("/dev/null", "w");
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		char error[STORE_ERROR];
+		write_file(other_path, p, n);
+		run_sql(other_path, changes[i]);
+		ck_assert_msg(store_check_rows(other_path, null, error) > 0, "%s was not noticed", changes[i]);
+	}
+	fclose(null);
+	free(p);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("store");
+	TCase *t = tcase_create("store");
+	tcase_add_checked_fixture(t, paths_make, paths_remove);
+	tcase_set_timeout(t, 120);
+	tcase_add_test(t, image_refuses_what_does_not_fit);
+	tcase_add_test(t, image_finds_blocks);
+	tcase_add_test(t, codec_round_trip);
+	tcase_add_test(t, codec_example);
+	tcase_add_test(t, codec_kinds);
+	tcase_add_loop_test(t, trace_round_trip, 0, 3);
+	tcase_add_test(t, memory_recording);
+	tcase_add_test(t, empty_recording);
+	tcase_add_test(t, timeline_is_exact);
+	tcase_add_test(t, killed_recording_opens);
+	tcase_add_test(t, interrupted_recording_opens);
+	tcase_add_test(t, what_is_no_trace_is_refused);
+	tcase_add_test(t, recording_at_work_is_refused);
+	tcase_add_test(t, truncated_trace_is_refused);
+	tcase_add_loop_test(t, flipped_bits_do_not_crash, 0, 2);
+	tcase_add_test(t, hostile_tables_are_refused);
+	tcase_add_test(t, existing_file_is_kept);
+	tcase_add_test(t, full_disk_is_an_error);
+	tcase_add_test(t, sql_asks);
+	tcase_add_test(t, unpack_writes_tables);
+	tcase_add_test(t, check_rows_notices);
+	suite_add_tcase(suite, t);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}

@@ -1,0 +1,1129 @@
+/* Moving: markers, search, what is watched, bookmarks and their file, places visited, playing, prompts, the mouse.
+ *
+ * What a search must find is worked out here once more, in the plainest way: by looking at every event.
+ */
+#include "tests/screen/screen.h"
+#include "ui/grid/text.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Overflow buckets, growths, deletes, a fatal error at the end. */
+static const char busy[] =
+	"map string int64 seed=230\nfill 0 120\nprobe 100 140\ndrain 20 90\nfill 200 230\n"
+	"say \"the second map\"\nmap int64 int64 seed=3 name=n\nfill 0 60\ndrain 0 30\n"
+	"map string string seed=7 name=s\nput grapefruit \"a word\"\nput 芒果 一\nput apple grape\nget grapefruit\ndel apple\n"
+	"use n\nrace put 1 2 | put 3 4\n";
+
+static struct event event_at(struct screen *c, uint64_t step)
+{
+	const struct event *e = player_event(&c->replay.player[c->replay.now], step);
+	NEED(e != NULL, "step %" PRIu64, step);
+	return *e;
+}
+
+/* ---- markers ---- */
+
+/* The same as marker_of, from the words of the specification. */
+static int plain_marker(struct screen *c, uint64_t step)
+{
+	struct event e = event_at(c, step), b = { .kind = EV_COUNT }, bb = b;
+	if (step > 1)
+		b = event_at(c, step - 1);
+	if (step > 2)
+		bb = event_at(c, step - 2);
+	bool equal = b.kind == EV_TOPHASH && b.d == TOP_EQUAL;
+	switch (e.kind) {
+	case EV_GROWTH: return MARKER_GROWTH;
+	case EV_GROWN: return MARKER_GROWN;
+	case EV_EVACUATE: return MARKER_EVACUATE;
+	case EV_OVERFLOW: return MARKER_OVERFLOW;
+	case EV_FAULT: return MARKER_FAULT;
+	case EV_LENGTH: return equal && b.c == e.c && !e.d ? MARKER_COLLISION : -1;
+	case EV_KEY:
+		if (b.kind == EV_LENGTH && b.c == e.a && bb.kind == EV_TOPHASH && bb.c == e.a)
+			equal = bb.d == TOP_EQUAL;
+		else
+			equal = equal && b.c == e.a;
+		return equal && !e.b ? MARKER_COLLISION : -1;
+	case EV_WRITE:
+		if (e.size != 1 || e.old.v != 1 || e.new.v != 0)
+			return -1;
+		return (b.kind == EV_BACKFILL || b.kind == EV_CHAIN) && b.a == 0 ? MARKER_BACKFILL : -1;
+	default: return -1;
+	}
+}
+
+/* All markers of some kinds, by ] and then by [, against looking at every event. */
+static void markers_both_ways(struct screen *c, unsigned set)
+{
+	uint64_t steps = c->source->steps, n = 0, *want = calloc(steps, sizeof *want);
+	for (uint64_t s = 1; s <= steps; s++) {
+		int m = plain_marker(c, s);
+		if (m >= 0 && set >> m & 1)
+			want[n++] = s;
+	}
+	c->replay.moves.markers = set;
+	press(c, "g");
+	for (uint64_t i = 0; i < n; i++) {
+		press(c, "]");
+		NEED(at(c) == want[i], "set %x: ] comes to %" PRIu64 ", not %" PRIu64, set, at(c), want[i]);
+	}
+	press(c, "]");
+	NEED(at(c) == (n ? want[n - 1] : 0) && c->replay.message[0], "nothing comes behind the last");
+	press(c, "G");
+	uint64_t first = n && want[n - 1] == steps ? n - 1 : n;
+	for (uint64_t i = first; i > 0; i--) {
+		press(c, "[");
+		NEED(at(c) == want[i - 1], "set %x: [ comes to %" PRIu64 ", not %" PRIu64, set, at(c), want[i - 1]);
+	}
+	if (n >= 3) {
+		press(c, "g 3 ]");
+		ck_assert_uint_eq(at(c), want[2]);
+		press(c, "2 [");
+		ck_assert_uint_eq(at(c), want[0]);
+		press(c, "9 9 9 9 9 9 ]"); /* there are fewer: the last */
+		ck_assert_uint_eq(at(c), want[n - 1]);
+	}
+	free(want);
+}
+
+START_TEST(test_markers)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	for (int m = 0; m < MARKERS; m++)
+		markers_both_ways(&c, 1u << m);
+	markers_both_ways(&c, MARKERS_ALL);
+	markers_both_ways(&c, 1 << MARKER_GROWTH | 1 << MARKER_GROWN);
+	screen_close(&c);
+}
+END_TEST
+
+/* In a recording of several chunks, whose kinds let most of them be passed over. */
+START_TEST(test_markers_far)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n", NULL, 80, 24);
+	ck_assert_uint_gt(c.source->steps, 4 * 16384);
+	markers_both_ways(&c, 1 << MARKER_GROWTH | 1 << MARKER_GROWN);
+	markers_both_ways(&c, 1 << MARKER_BACKFILL);
+	markers_both_ways(&c, 1 << MARKER_FAULT);
+	markers_both_ways(&c, 1 << MARKER_COLLISION);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_filter)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	press(&c, "F");
+	ck_assert(on_screen(&c, "growth starts"));
+	press(&c, "Space"); /* off */
+	ck_assert_uint_eq(c.replay.moves.markers, MARKERS_ALL & ~1u);
+	press(&c, "Space a");
+	ck_assert_uint_eq(c.replay.moves.markers, 0);
+	press(&c, "Escape ]");
+	ck_assert_uint_eq(at(&c), 0);
+	ck_assert_uint_ne(c.replay.message[0], 0);
+	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of events */
+	ck_assert(c.replay.moves.only && c.replay.moves.list == LIST_NONE);
+	/* The list then has markers alone, by the words of the specification. */
+	unsigned seen = 0;
+	c.replay.moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_BACKFILL | 1 << MARKER_OVERFLOW;
+	press(&c, "g E");
+	for (int k = 0; k < 40; k++) {
+		uint64_t before = at(&c);
+		press(&c, "Down");
+		if (at(&c) == before)
+			break;
+		for (uint64_t step = before + 1; step <= at(&c); step++) {
+			int is = plain_marker(&c, step);
+			bool marker = is >= 0 && c.replay.moves.markers >> is & 1;
+			NEED(marker == (step == at(&c)), "step %" PRIu64, step);
+			seen += marker;
+		}
+	}
+	ck_assert_uint_gt(seen, 20);
+	press(&c, "D F G k Escape F Down Down Down Down Down Down Down Down Down Space"); /* all again */
+	ck_assert(!c.replay.moves.only);
+	press(&c, "Down a Space Escape"); /* of all kinds the first: alloc */
+	ck_assert_uint_eq(c.replay.moves.hidden, ~UINT64_C(1));
+	press(&c, "g E Down");
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
+	press(&c, "Down Down");
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
+	press(&c, "F G a Escape"); /* all kinds again, from any row of them */
+	ck_assert_uint_eq(c.replay.moves.hidden, 0);
+	press(&c, "F Down Down Down Down Down Down Down Down Space j j j j Escape");
+	ck_assert(c.replay.moves.stop);
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- search ---- */
+
+START_TEST(test_search)
+{
+	struct screen c;
+	struct operation row;
+	screen_record(&c, busy, NULL, 80, 24);
+	uint64_t put = 0, get = 0;
+	for (uint64_t op = 1; op <= c.source->ops; op++) {
+		ck_assert_int_eq(c.source->operation(c.source, op, &row), 0);
+		if (row.key && strcmp(row.key, "grapefruit") == 0 && !put)
+			put = row.first_step;
+		else if (row.key && strcmp(row.key, "grapefruit") == 0)
+			get = row.first_step;
+	}
+	ck_assert(put && get);
+	press(&c, "/");
+	type(&c, "grapeFRUIT", "Enter"); /* as people type */
+	ck_assert_uint_eq(at(&c), put);
+	press(&c, "n");
+	ck_assert_uint_eq(at(&c), get);
+	press(&c, "n");
+	ck_assert_uint_eq(at(&c), get);
+	ck_assert(on_screen(&c, "not found"));
+	press(&c, "N");
+	ck_assert_uint_eq(at(&c), put);
+	press(&c, "N");
+	ck_assert_uint_eq(at(&c), put);
+	press(&c, "G 2 N");
+	ck_assert_uint_eq(at(&c), put);
+	press(&c, "g /");
+	type(&c, "k 芒", "Enter");
+	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_OP);
+	press(&c, "g /");
+	type(&c, "second map", "Enter"); /* what was said */
+	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_SAY);
+	press(&c, "g /");
+	type(&c, "concurrent", "Enter");
+	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_FAULT);
+	press(&c, "/ Escape /");
+	type(&c, "x 0", "Enter");
+	ck_assert(c.replay.alarm);
+	press(&c, "/");
+	type(&c, "e ", "Enter");
+	ck_assert(c.replay.alarm);
+	screen_close(&c);
+}
+END_TEST
+
+/* By name of event: n and N against looking at all; and bytes, in writes and in hashes. */
+START_TEST(test_search_events)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	press(&c, "/");
+	type(&c, "e evacuate", "Enter g");
+	uint64_t seen[512], n = 0;
+	for (uint64_t s = 1; s <= c.source->steps; s++)
+		if (event_at(&c, s).kind == EV_EVACUATE && n < 512)
+			seen[n++] = s;
+	ck_assert_uint_gt(n, 4);
+	for (uint64_t i = 0; i < n; i++) {
+		press(&c, "n");
+		ck_assert_uint_eq(at(&c), seen[i]);
+	}
+	press(&c, "G");
+	for (uint64_t i = n; i > 0; i--) {
+		press(&c, "N");
+		ck_assert_uint_eq(at(&c), seen[i - 1]);
+	}
+	for (uint64_t s = 1; s <= c.source->steps; s++) {
+		struct event e = event_at(&c, s);
+		char text[40];
+		if (e.kind != EV_HASH)
+			continue;
+		snprintf(text, sizeof text, "x %016" PRIx64, e.a);
+		press(&c, "g /");
+		type(&c, text, "Enter");
+		ck_assert_uint_eq(at(&c), s);
+		break;
+	}
+	press(&c, "g /");
+	type(&c, "x 6772 6170 6566 7275 6974", "Enter"); /* grapefruit */
+	struct event e = event_at(&c, at(&c));
+	ck_assert(e.kind == EV_WRITE && e.size >= 10);
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- what is watched ---- */
+
+static bool memory_differs(struct screen *c, uint64_t a, uint64_t b, uint64_t addr, size_t n)
+{
+	uint8_t one[64] = { 0 }, two[64] = { 0 };
+	struct player p;
+	player_init(&p, c->source);
+	NEED(player_seek(&p, a) == 0, "seek");
+	bool had = image_read(p.image, addr, one, n);
+	NEED(player_seek(&p, b) == 0, "seek");
+	bool has = image_read(p.image, addr, two, n);
+	player_release(&p);
+	return had != has || memcmp(one, two, n) != 0;
+}
+
+START_TEST(test_watch)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=230\nfill 0 20\ndel k3\ndel k4\n", NULL, 80, 24);
+	press(&c, "1 0 G :");
+	type(&c, "watch count", "Enter");
+	uint64_t addr = c.source->map[0].hmap, steps[64], n = 0;
+	ck_assert_int_eq(c.replay.moves.watch.parts, 1);
+	for (uint64_t s = 1; s <= c.source->steps && n < 64; s++)
+		if (memory_differs(&c, s - 1, s, addr, 8))
+			steps[n++] = s;
+	press(&c, "g");
+	for (uint64_t i = 0; i < n; i++) {
+		press(&c, ")");
+		NEED(at(&c) == steps[i], "%" PRIu64 " not %" PRIu64, at(&c), steps[i]);
+	}
+	ck_assert(on_screen(&c, "count changes: now 18"));
+	press(&c, ") G");
+	for (uint64_t i = n; i > 0; i--) {
+		press(&c, "(");
+		ck_assert_uint_eq(at(&c), steps[i - 1]);
+	}
+	press(&c, "1 0 G :");
+	type(&c, "watch 0:2", "Enter )");
+	ck_assert_int_eq(c.replay.moves.watch.parts, 3);
+	press(&c, ":");
+	type(&c, "watch 0.7", "Enter");
+	ck_assert(c.replay.alarm);
+	press(&c, ":");
+	type(&c, "watch nonsense", "Enter");
+	ck_assert(c.replay.alarm);
+	press(&c, ":");
+	char text[64];
+	snprintf(text, sizeof text, "watch %" PRIx64 "+2", addr + 8);
+	type(&c, text, "Enter g )");
+	ck_assert_uint_eq(c.replay.moves.watch.part[0].size, 2);
+	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
+	press(&c, ":");
+	type(&c, "unwatch", "Enter )");
+	ck_assert(on_screen(&c, "nothing is watched"));
+	/* What is under the cursor: a slot, a bucket, and without a cursor what this step is about. */
+	press(&c, "1 0 G > > Tab w");
+	ck_assert_uint_gt(c.replay.moves.watch.part[0].size, 8);
+	press(&c, "Tab Down w");
+	ck_assert_int_eq(c.replay.moves.watch.parts, 3);
+	press(&c, "Escape a g w");
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- jobs ---- */
+
+/* What is watched has a mark wherever its bytes stand, in glyphs, and is named in the title. */
+START_TEST(test_watch_marks)
+{
+	static const char *const views[] = { "D", "M", "Y" };
+	struct screen c;
+	screen_record(&c, fruit, NULL, 80, 24);
+	press(&c, "2 4 G > Tab Tab Up w a Escape");
+	ck_assert(on_screen(&c, "◊ new 3."));
+	ck_assert(on_screen(&c, "[3◊") || on_screen(&c, "<3◊") || on_screen(&c, " 3◊"));
+	ck_assert(on_screen(&c, "◊◊◊◊◊◊◊◊"));
+	press(&c, "4 0 . Escape");
+	ck_assert(on_screen(&c, "◊ new 3."));
+	press(&c, "G"); /* the array that it was part of has been dropped */
+	ck_assert(on_screen(&c, ", not there"));
+	press(&c, "2 4 G > :");
+	type(&c, "watch count", "Enter");
+	for (int i = 0; i < 3; i++) {
+		press(&c, views[i]);
+		ck_assert(on_screen(&c, "◊ count"));
+		if (i < 2)
+			ck_assert(on_screen(&c, i ? "◊+00  count" : "count◊"));
+	}
+	press(&c, "Tab"); /* the hmap's bytes */
+	ck_assert(on_screen(&c, "◊count"));
+	press(&c, "D :");
+	type(&c, "unwatch", "Enter .");
+	ck_assert(!on_screen(&c, "◊"));
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_interrupted)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", NULL, 80, 24);
+	struct replay *r = &c.replay;
+	r->moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_FAULT;
+	press(&c, "/");
+	for (const char *p = "k no such key"; *p; p++)
+		replay_key(r, *p);
+	replay_key(r, K_ENTER);
+	ck_assert(replay_busy(r));
+	ck_assert(replay_work(r));
+	replay_draw(r, &c.grid);
+	ck_assert(on_screen(&c, " at "));
+	ck_assert(on_screen(&c, "Esc stops"));
+	uint64_t before = at(&c);
+	replay_key(r, '.'); /* other keys are answered meanwhile */
+	ck_assert_uint_eq(at(&c), before + 1);
+	ck_assert(replay_busy(r));
+	replay_key(r, K_ESCAPE);
+	ck_assert(!replay_busy(r));
+	ck_assert(!replay_work(r));
+	ck_assert_uint_eq(at(&c), before + 1);
+	/* One search takes the place of another. */
+	replay_key(r, 'n');
+	replay_key(r, ']');
+	work(&c);
+	ck_assert(r->moves.job.kind == JOB_NONE);
+	/* A damaged trace ends it with words. */
+	screen_close(&c);
+}
+END_TEST
+
+static int no_chunk(struct source *s, uint64_t step, struct chunk *ret)
+{
+	(void)step, (void)ret;
+	snprintf(s->error, sizeof s->error, "the chunk is gone");
+	return -1;
+}
+
+START_TEST(test_damaged)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", NULL, 80, 24);
+	int (*chunk)(struct source *, uint64_t, struct chunk *) = c.source->chunk;
+	static const char *const keys[] = { "]", "[", "n", "N", ")", "(" };
+	press(&c, "5 G :");
+	type(&c, "watch B", "Enter /");
+	type(&c, "e growth", "Enter 5 0 %");
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		uint64_t step = at(&c);
+		c.source->chunk = c.source->facts = no_chunk;
+		const char *k = keys[i];
+		replay_key(&c.replay, key_parse(&k));
+		while (replay_work(&c.replay)) { }
+		ck_assert(c.replay.alarm && strstr(c.replay.message, "gone"));
+		ck_assert_uint_eq(at(&c), step);
+		c.source->chunk = chunk;
+	}
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- bookmarks ---- */
+
+static char folder[64];
+
+static void folder_open(void)
+{
+	snprintf(folder, sizeof folder, "/tmp/mapscope-moves.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	char state[100];
+	snprintf(state, sizeof state, "%s/state", folder);
+	setenv("XDG_STATE_HOME", state, 1);
+}
+
+static void folder_close(void)
+{
+	char command[200];
+	snprintf(command, sizeof command, "chmod -R u+w %s; rm -rf %s", folder, folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static void path_in(const char *name, char *out, size_t cap)
+{
+	snprintf(out, cap, "%s/%s", folder, name);
+}
+
+static void put_file(const char *name, const char *text, size_t n)
+{
+	char path[200];
+	path_in(name, path, sizeof path);
+	FILE *f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(text, 1, n, f), n);
+	fclose(f);
+}
+
+static void get_file(const char *name, char *out, size_t cap)
+{
+	char path[200];
+	path_in(name, path, sizeof path);
+	FILE *f = fopen(path, "r");
+	out[f ? fread(out, 1, cap - 1, f) : 0] = 0;
+	if (f)
+		fclose(f);
+}
+
+START_TEST(test_notes)
+{
+	struct notes n;
+	char path[200], text[8192];
+	folder_open();
+	path_in("a.trace", path, sizeof path);
+	put_file("a.trace.notes", "# mine\n12 one\nfrom the future: 7\n7\n12 again\n0 zero\n99999999999999999999 large\n", 78);
+	notes_init(&n, path, NULL);
+	ck_assert(notes_load(&n));
+	ck_assert_uint_eq(n.count, 2);
+	ck_assert_str_eq(notes_at(&n, 12)->words, "again");
+	ck_assert_str_eq(notes_at(&n, 7)->words, "");
+	ck_assert_ptr_null(notes_at(&n, 8));
+	ck_assert_uint_eq(notes_near(&n, 7, false), 12);
+	ck_assert_uint_eq(notes_near(&n, 12, true), 7);
+	ck_assert_uint_eq(notes_near(&n, 12, false), 0);
+	/* Somebody else writes meanwhile: both stay. */
+	put_file("a.trace.notes", "# mine\n20 other\n", 16);
+	ck_assert(notes_set(&n, 30, "three"));
+	get_file("a.trace.notes", text, sizeof text);
+	ck_assert_str_eq(text, "# mine\n20 other\n30 three\n");
+	ck_assert(notes_set(&n, 20, NULL));
+	get_file("a.trace.notes", text, sizeof text);
+	ck_assert_str_eq(text, "# mine\n30 three\n");
+	/* Long words are cut at a character. */
+	memset(text, 'x', NOTE_WORDS - 2);
+	strcpy(text + NOTE_WORDS - 2, "芒");
+	ck_assert(notes_set(&n, 31, text));
+	ck_assert_uint_eq(strlen(notes_at(&n, 31)->words), NOTE_WORDS - 2);
+	notes_release(&n);
+	folder_close();
+}
+END_TEST
+
+/* Files that are none: never written over, and what was typed is not lost. */
+START_TEST(test_notes_damaged)
+{
+	struct notes n;
+	char path[200], text[64];
+	folder_open();
+	path_in("a.trace", path, sizeof path);
+	put_file("a.trace.notes", "1 a\n\0\0binary", 12);
+	notes_init(&n, path, NULL);
+	ck_assert(!notes_load(&n));
+	ck_assert_ptr_nonnull(strstr(n.error, "a.trace.notes"));
+	ck_assert(!notes_set(&n, 5, "kept in memory"));
+	ck_assert_ptr_nonnull(notes_at(&n, 5));
+	get_file("a.trace.notes", text, sizeof text);
+	ck_assert_str_eq(text, "1 a\n");
+	notes_release(&n);
+	char *large = malloc(5 << 20);
+	memset(large, '\n', 5 << 20);
+	put_file("a.trace.notes", large, 5 << 20);
+	free(large);
+	notes_init(&n, path, NULL);
+	ck_assert(!notes_load(&n));
+	notes_release(&n);
+	notes_init(&n, NULL, NULL); /* nowhere */
+	ck_assert(notes_load(&n) && notes_set(&n, 3, "x") && notes_set(&n, 4, "y") && n.count == 2);
+	notes_release(&n);
+	folder_close();
+}
+END_TEST
+
+/* A folder that cannot be written: under the state folder, and from there again. */
+START_TEST(test_notes_elsewhere)
+{
+	struct notes n;
+	char path[200];
+	folder_open();
+	snprintf(path, sizeof path, "%s/gone/a.trace", folder); /* no such folder: root may write everywhere else */
+	notes_init(&n, path, NULL);
+	ck_assert(notes_load(&n));
+	ck_assert_msg(notes_set(&n, 3, "three"), "%s", n.error);
+	notes_release(&n);
+	notes_init(&n, path, NULL);
+	ck_assert(notes_load(&n));
+	ck_assert_str_eq(notes_at(&n, 3)->words, "three");
+	snprintf(path, sizeof path, "%s/gone", folder); /* now it can be */
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert(notes_set(&n, 4, "four"));
+	ck_assert_int_ne(access(n.state, F_OK), 0);
+	ck_assert_int_eq(access(n.beside, F_OK), 0);
+	notes_release(&n);
+	notes_init(&n, NULL, "fruit.map"); /* of a recording in memory */
+	ck_assert(notes_load(&n) && notes_set(&n, 9, "nine"));
+	notes_release(&n);
+	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
+	notes_init(&n, NULL, "fruit.map");
+	ck_assert(notes_load(&n));
+	ck_assert(!notes_set(&n, 9, "nine") && notes_at(&n, 9));
+	ck_assert(!notes_set(&n, 10, "ten") && notes_at(&n, 9));
+	notes_release(&n);
+	folder_close();
+}
+END_TEST
+
+START_TEST(test_bookmarks)
+{
+	struct screen c;
+	char path[200];
+	folder_open();
+	path_in("b.trace", path, sizeof path);
+	struct ui_options o = { .trace = path };
+	screen_record(&c, busy, &o, 80, 24);
+	press(&c, "m"); /* not at step 0 */
+	ck_assert(!c.replay.prompting);
+	press(&c, "3 9 0 g m");
+	type(&c, "look at \xe2\x80\xae this", "Enter 7 0 0 g m");
+	type(&c, "later", "Enter g");
+	c.replay.moves.markers = 1 << MARKER_NOTE;
+	press(&c, "]");
+	ck_assert_uint_eq(at(&c), 390);
+	ck_assert(on_screen(&c, "bookmark"));
+	press(&c, "]");
+	ck_assert_uint_eq(at(&c), 700);
+	press(&c, "[ [");
+	ck_assert_uint_eq(at(&c), 390);
+	press(&c, "'");
+	ck_assert(on_screen(&c, "later"));
+	ck_assert(!on_screen(&c, "\xe2\x80\xae"));
+	press(&c, "Down Enter");
+	ck_assert_uint_eq(at(&c), 700);
+	press(&c, "' d Escape");
+	ck_assert_uint_eq(c.replay.moves.notes.count, 1);
+	press(&c, "' Up d d Enter Escape");
+	ck_assert_uint_eq(c.replay.moves.notes.count, 0);
+	press(&c, "7 7 g m");
+	type(&c, "old words", "Enter m"); /* what stands there can be changed */
+	ck_assert(on_screen(&c, "change the bookmark: old words"));
+	type(&c, "", "C-u");
+	type(&c, "revised", "Enter");
+	ck_assert_str_eq(notes_at(&c.replay.moves.notes, 77)->words, "revised");
+	screen_close(&c);
+	/* What is printed without a terminal reads the file, and leaves it alone. */
+	char before[1000], after[1000], *text = NULL;
+	size_t n;
+	get_file("b.trace.notes", before, sizeof before);
+	struct source *s = record(busy);
+	FILE *f = open_memstream(&text, &n);
+	ck_assert_int_eq(ui_show(s, &o, 390, 80, 24, "m x Enter 7 7 g ' d Escape 3 9 0 g '", f), 0);
+	fclose(f);
+	ck_assert_ptr_nonnull(strstr(text, "390  x"));
+	ck_assert_ptr_null(strstr(text, "revised"));
+	get_file("b.trace.notes", after, sizeof after);
+	ck_assert_str_eq(before, after);
+	free(text);
+	s->close(s);
+	folder_close();
+}
+END_TEST
+
+/* ---- places ---- */
+
+START_TEST(test_places)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	press(&c, "b");
+	ck_assert_uint_eq(at(&c), 0);
+	press(&c, "3 9 0 g . . 7 0 0 g G");
+	uint64_t last = at(&c);
+	press(&c, "b");
+	ck_assert_uint_eq(at(&c), 700);
+	press(&c, "b");
+	ck_assert_uint_eq(at(&c), 392);
+	press(&c, "f f");
+	ck_assert_uint_eq(at(&c), last);
+	press(&c, "f");
+	ck_assert(c.replay.message[0]);
+	press(&c, "2 b 1 0 0 g f"); /* what lay ahead is forgotten */
+	ck_assert_uint_eq(at(&c), 100);
+	press(&c, "b");
+	ck_assert_uint_eq(at(&c), 392);
+	for (int i = 1; i < 3 * TRAIL_MOST; i++) {
+		char keys[32];
+		snprintf(keys, sizeof keys, ": %d Enter", i % 9);
+		press(&c, keys);
+	}
+	press(&c, "9 9 9 9 b 9 9 9 9 f");
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- playing ---- */
+
+/* Each read and write of the steps that a frame stands for has its mark, whichever way it plays. */
+static void marks_there(struct screen *c, uint64_t from, uint64_t to, unsigned *ret_seen)
+{
+	struct replay *r = &c->replay;
+	struct scene s;
+	NEED(log_seek(&r->log, &r->player[r->now], at(c)) == 0, "%s", r->message);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, false);
+	s.now_from = from;
+	s.now_to = to;
+	log_span(&r->log, &r->player[r->now], from, to);
+	for (uint64_t step = from; step <= to; step++) {
+		struct event e = event_at(c, step);
+		uint8_t mark;
+		if (!e.size || (e.kind != EV_WRITE && event_info[e.kind].role != EVENT_read))
+			continue;
+		scene_marks(&s, e.addr, 1, &mark);
+		NEED(mark & (e.kind == EV_WRITE ? MARK_WRITE : MARK_READ), "step %" PRIu64 " of %" PRIu64 "..%" PRIu64, step, from, to);
+		(*ret_seen)++;
+	}
+}
+
+START_TEST(test_play_marks)
+{
+	/* 64 steps a second, 1024, and whole operations, forwards and back. */
+	static const struct { int speed; bool back; } plays[] = { { 6, false }, { 6, true }, { 10, false }, { 10, true }, { 14, false }, { 14, true } };
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	struct replay *r = &c.replay;
+	for (size_t k = 0; k < sizeof plays / sizeof plays[0]; k++) {
+		press(&c, plays[k].back ? "8 0 %" : "1 0 0 g");
+		r->speed = plays[k].speed;
+		press(&c, plays[k].back ? "r" : "Space");
+		uint64_t drawn[60] = { 0 }, from, to;
+		unsigned seen = 0;
+		bool back = plays[k].back;
+		for (int i = 0; i < 60 && r->playing; i++) {
+			replay_tick(r, 0.033);
+			replay_marks(r, &from, &to);
+			NEED(from <= at(&c) && to >= at(&c), "frame %d at %" PRIu64 ": %" PRIu64 "..%" PRIu64, i, at(&c), from, to);
+			/* All steps since the last frame, and those of the frames of the last 150 ms. */
+			if (i > 0 && at(&c) != drawn[i - 1])
+				NEED(back ? to >= drawn[i - 1] - 1 : from <= drawn[i - 1] + 1, "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+			if (i > 5 && r->playing)
+				NEED(back ? to >= drawn[i - 4] - 1 && to < drawn[i - 6] : from <= drawn[i - 4] + 1 && from > drawn[i - 6],
+				     "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+			marks_there(&c, from, to, &seen);
+			replay_draw(r, &c.grid);
+			drawn[i] = at(&c);
+		}
+		NEED(seen > 100, "%u marks", seen);
+		if (r->playing)
+			press(&c, "Space");
+		replay_marks(r, &from, &to);
+		ck_assert(from == at(&c) && to == at(&c));
+	}
+	screen_close(&c);
+}
+END_TEST
+
+/* What plays, or is looked for, never runs into the step. */
+START_TEST(test_transport)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 60, 16);
+	struct replay *r = &c.replay;
+	for (int k = 0; k < 2; k++)
+		for (int speed = 0; speed <= 20; speed++) {
+			press(&c, "5 0 %");
+			r->speed = speed;
+			press(&c, k ? "r" : "Space");
+			ck_assert(r->playing);
+			NEED(c.grid.cell[15 * 60 + 8].ch == ' ' && c.grid.cell[15 * 60 + 1].ch != ' ', "speed %d", speed);
+			press(&c, "Space");
+		}
+	static const unsigned set = MARKERS_ALL;
+	press(&c, "g");
+	job_marker(&r->moves.job, c.source, set, &r->moves.notes, 0, 1000000, false); /* more than there are */
+	replay_draw(r, &c.grid);
+	ck_assert(on_screen(&c, " at 0%   step"));
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_play_stops)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	struct replay *r = &c.replay;
+	for (int ways = 0; ways < 4; ways++) {
+		r->moves.markers = 1 << MARKER_GROWTH | 1 << MARKER_GROWN;
+		r->moves.stop = true;
+		r->speed = ways < 2 ? 10 : 15; /* steps, operations */
+		press(&c, ways % 2 ? "G [" : "g ]");
+		uint64_t want = at(&c);
+		press(&c, ways % 2 ? "G r" : "g Space");
+		for (int i = 0; i < 10000 && r->playing; i++)
+			replay_tick(r, 0.033);
+		ck_assert_uint_eq(at(&c), want);
+		press(&c, ways % 2 ? "[" : "]");
+		want = at(&c);
+		press(&c, ways % 2 ? "b r" : "b Space");
+		for (int i = 0; i < 10000 && r->playing; i++)
+			replay_tick(r, 0.033);
+		ck_assert_uint_eq(at(&c), want);
+	}
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- panels, prompts, files ---- */
+
+START_TEST(test_alone)
+{
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	for (int i = 0; i < 4; i++) {
+		struct screen c;
+		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);
+		press(&c, "5 0 % z");
+		for (int k = 0; k < 8; k++) {
+			press(&c, "Tab .");
+			ck_assert(layout_has(&c.replay.layout, c.replay.panel));
+			ck_assert(layout_has(&c.replay.layout, PANEL_TRANSPORT) && layout_has(&c.replay.layout, PANEL_SENTENCE));
+		}
+		press(&c, "z");
+		ck_assert(layout_has(&c.replay.layout, PANEL_SLOTS) || layout_has(&c.replay.layout, PANEL_TABLES));
+		screen_close(&c);
+	}
+}
+END_TEST
+
+/* Every panel that Tab reaches can have the whole middle, and fills it. */
+START_TEST(test_alone_all)
+{
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct screen c;
+		unsigned seen = 0;
+		screen_record(&c, "map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 56\n", NULL, sizes[i][0], sizes[i][1]);
+		press(&c, "G 2 0 0 ,");
+		for (int k = 0; k < 8; k++) {
+			int w = sizes[i][0], h = sizes[i][1], last = 0, blank = 0, end = c.replay.layout.rect[PANEL_SENTENCE].y;
+			press(&c, "z");
+			ck_assert_int_eq(c.replay.layout.rect[c.replay.panel].h, c.replay.layout.rect[PANEL_SENTENCE].y - 2);
+			end = c.replay.layout.rect[PANEL_SENTENCE].y;
+			for (int y = 2; y < end; y++) {
+				bool any = false;
+				for (int x = 0; x < w; x++)
+					any = any || (c.grid.cell[y * w + x].ch != ' ' && c.grid.cell[y * w + x].ch != 0x2502);
+				last = any ? y : last;
+				blank += !any;
+			}
+			NEED(end - last <= 1 + (end - 2) / 4 && blank <= 1 + (end - 2) * 4 / 5, "panel %d at %dx%d: the last row is %d of %d, %d blank",
+			     (int)c.replay.panel, w, h, last, end, blank);
+			seen |= 1u << c.replay.panel;
+			press(&c, "z Tab");
+		}
+		NEED(sizes[i][0] < 80 || __builtin_popcount(seen) >= 4, "panels %x", seen);
+		screen_close(&c);
+	}
+}
+END_TEST
+
+START_TEST(test_commands)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 80, 24);
+	press(&c, ":");
+	type(&c, "wat", "Tab");
+	ck_assert_str_eq(c.replay.moves.prompt[ASK_COMMAND].text, "watch ");
+	type(&c, "coun", "Tab Enter");
+	ck_assert_str_eq(c.replay.moves.watch.name, "count");
+	press(&c, ":");
+	type(&c, "s", "Tab"); /* several: they are told */
+	ck_assert(on_screen(&c, "search") && on_screen(&c, "save"));
+	press(&c, "C-u");
+	type(&c, "theme l", "Tab Enter");
+	ck_assert_int_eq(c.replay.theme, theme_find("light"));
+	press(&c, ":");
+	type(&c, "theme pink", "Enter");
+	ck_assert(c.replay.alarm);
+	press(&c, ":");
+	type(&c, "390", "Enter");
+	ck_assert_uint_eq(at(&c), 390);
+	press(&c, ":");
+	type(&c, "50%", "Enter");
+	ck_assert_uint_eq(at(&c), c.source->steps / 2);
+	press(&c, ":");
+	type(&c, "op x", "Enter");
+	ck_assert(c.replay.alarm);
+	press(&c, "M-q M-."); /* Alt is not Esc, and Alt and a key is not the key */
+	ck_assert(!c.replay.quit);
+	ck_assert_uint_eq(at(&c), c.source->steps / 2);
+	press(&c, ":");
+	type(&c, "quit", "Enter");
+	ck_assert(c.replay.quit);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_save)
+{
+	struct screen c;
+	char path[200], text[8192], keys[300];
+	folder_open();
+	path_in("frame.txt", path, sizeof path);
+	screen_record(&c, busy, NULL, 80, 24);
+	press(&c, "3 9 0 g s");
+	ck_assert_str_eq(c.replay.moves.prompt[ASK_SAVE].text, "test-390.txt");
+	press(&c, "C-u");
+	type(&c, path, "Enter");
+	get_file("frame.txt", text, sizeof text);
+	ck_assert(strncmp(text, " mapscope  test.trace", 21) == 0 && strstr(text, "390/"));
+	ck_assert_ptr_null(strstr(text, "save the frame"));
+	press(&c, "4 0 0 g :");
+	snprintf(keys, sizeof keys, "save %s", path);
+	type(&c, keys, "Enter n Enter"); /* not over what is there, unless one says so */
+	get_file("frame.txt", text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "390/"));
+	press(&c, ":");
+	type(&c, keys, "Enter y Enter");
+	get_file("frame.txt", text, sizeof text);
+	ck_assert_ptr_nonnull(strstr(text, "400/"));
+	press(&c, ":");
+	type(&c, "save /nowhere/at/all", "Enter");
+	ck_assert(c.replay.alarm);
+	screen_close(&c);
+	folder_close();
+}
+END_TEST
+
+/* ---- the mouse ---- */
+
+static struct spot spot_of_kind(struct screen *c, enum spot_kind kind, int nth)
+{
+	for (int i = 0; i < c->replay.spots.count; i++)
+		if (c->replay.spots.spot[i].kind == kind && nth-- == 0)
+			return c->replay.spots.spot[i];
+	ck_abort_msg("no spot of kind %d", kind);
+}
+
+static void click(struct screen *c, enum mouse_kind kind, struct spot s)
+{
+	replay_mouse(&c->replay, kind, s.rect.x, s.rect.y);
+	replay_draw(&c->replay, &c->grid);
+}
+
+START_TEST(test_mouse)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 120, 40);
+	press(&c, "2 0 G");
+	struct spot s = spot_of_kind(&c, SPOT_BUCKET, 1);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(c.replay.hold.held && c.replay.hold.index == s.a && c.replay.panel == PANEL_ARRAYS);
+	s = spot_of_kind(&c, SPOT_OPERATION, 40);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(c.replay.panel, PANEL_TIMELINE);
+	uint64_t op = 0;
+	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
+	ck_assert_uint_eq(op, s.a);
+	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 20, s.rect.y + 30); /* the row does not matter while dragging */
+	replay_draw(&c.replay, &c.grid);
+	uint64_t dragged = at(&c);
+	ck_assert_uint_gt(dragged, 0);
+	replay_mouse(&c.replay, MOUSE_RELEASE, 0, 0);
+	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x, s.rect.y);
+	ck_assert_uint_eq(at(&c), dragged);
+	replay_mouse(&c.replay, MOUSE_WHEEL_DOWN, s.rect.x, s.rect.y);
+	ck_assert_uint_eq(at(&c), dragged + 1);
+	replay_mouse(&c.replay, MOUSE_WHEEL_UP, s.rect.x, s.rect.y);
+	ck_assert_uint_eq(at(&c), dragged);
+	press(&c, "g F");
+	s = spot_of_kind(&c, SPOT_ROW, 3);
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_uint_eq(c.replay.moves.markers, MARKERS_ALL & ~8u);
+	replay_mouse(&c.replay, MOUSE_PRESS, 0, 39); /* beside the list */
+	ck_assert_int_eq(c.replay.moves.list, LIST_NONE);
+	for (int w = 1; w < 140; w += 23) /* anywhere, at any size */
+		for (int y = 0; y < 45; y++)
+			for (int k = 0; k < 6; k++) {
+				replay_mouse(&c.replay, (enum mouse_kind)k, w, y);
+				replay_draw(&c.replay, &c.grid);
+			}
+	screen_close(&c);
+	screen_record(&c, busy, NULL, 80, 24);
+	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_BAR, 9));
+	ck_assert_uint_eq(at(&c), c.source->steps);
+	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_SLOT, 5));
+	ck_assert(c.replay.hold.slot == 5 && c.replay.panel == PANEL_SLOTS);
+	screen_close(&c);
+}
+END_TEST
+
+/* A click n columns into a spot. */
+static void click_in(struct screen *c, enum mouse_kind kind, struct spot s, int n)
+{
+	s.rect.x += n;
+	click(c, kind, s);
+}
+
+static void wheel(struct screen *c, struct spot s, int by)
+{
+	for (; by; by += by < 0 ? 1 : -1)
+		click(c, by < 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN, s);
+}
+
+START_TEST(test_mouse_tables)
+{
+	struct screen c;
+	screen_record(&c, busy, NULL, 120, 40);
+	press(&c, "2 0 G > 1 0 .");
+	struct spot s = spot_of_kind(&c, SPOT_SLOT, 3);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(c.replay.panel, PANEL_TABLES);
+	ck_assert(c.replay.hold.held && c.replay.hold.slot == 3 && c.replay.hold.index == s.a);
+	wheel(&c, s, 2);
+	ck_assert_int_eq(c.replay.hold.slot, 5);
+	s = spot_of_kind(&c, SPOT_BYTE, 1);
+	click_in(&c, MOUSE_PRESS, s, 9);
+	ck_assert_int_eq(c.replay.panel, PANEL_LINES);
+	ck_assert(c.replay.hold.index == s.index && c.replay.views.byte == s.a + 9);
+	press(&c, "Right Down Left Up w"); /* the keys of what a click does */
+	ck_assert_uint_eq(c.replay.views.byte, s.a + 9);
+	ck_assert_uint_eq(c.replay.moves.watch.parts, 1);
+	click_in(&c, MOUSE_DOUBLE, s, 10);
+	ck_assert(c.replay.views.open == VIEW_BYTES && c.replay.views.object == OBJECT_BUCKET && c.replay.views.byte == s.a + 10);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(test_mouse_views)
+{
+	struct screen c;
+	struct operation row;
+	screen_record(&c, busy, NULL, 120, 40);
+	struct views *v = &c.replay.views;
+	press(&c, "6 0 G > 3 0 . Y");
+	work(&c);
+	struct spot s = spot_of_kind(&c, SPOT_OWN_BYTE, 2);
+	click_in(&c, MOUSE_PRESS, s, 2 * 3 + 1);
+	ck_assert(v->byte_held && v->byte == s.a + 3 && !c.replay.hold.held);
+	work(&c);
+	s = spot_of_kind(&c, SPOT_WRITES, 0);
+	wheel(&c, s, 1);
+	ck_assert(v->who_focus && at(&c) > 0);
+	s = spot_of_kind(&c, SPOT_WRITE, 0);
+	uint64_t wrote = history_get(&v->history, 0)->step;
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_uint_eq(at(&c), wrote);
+	press(&c, "g G b E"); /* the list of events */
+	s = spot_of_kind(&c, SPOT_STEP, 7);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_uint_eq(at(&c), s.a);
+	wheel(&c, s, 2);
+	ck_assert_uint_eq(at(&c), s.a + 2);
+	press(&c, "T");
+	s = spot_of_kind(&c, SPOT_OP_ROW, 4);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(v->op == s.a);
+	wheel(&c, s, -3);
+	ck_assert(v->op == s.a - 3);
+	s = spot_of_kind(&c, SPOT_OP_ROW, 6);
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_int_eq(c.source->operation(c.source, s.a, &row), 0);
+	ck_assert(v->op == 0 && at(&c) == row.first_step);
+	s = spot_of_kind(&c, SPOT_OPERATION, 20); /* the plot above: goes there, and scrubs */
+	click(&c, MOUSE_PRESS, s);
+	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 8, 39);
+	uint64_t op = 0;
+	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
+	ck_assert_uint_gt(op, s.a);
+	click(&c, MOUSE_RELEASE, s);
+	press(&c, "M");
+	s = spot_of_kind(&c, SPOT_FIELD, 2);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(v->field, 2);
+	wheel(&c, s, 1);
+	ck_assert_int_eq(v->field, 3);
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert(v->open == VIEW_BYTES && v->object == OBJECT_HMAP);
+	press(&c, "I"); /* lines of the cache: one is held, Enter goes to its last use */
+	work(&c);
+	s = spot_of_kind(&c, SPOT_LINE, 1);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(v->line_held && v->line_focus == s.a);
+	wheel(&c, s, 1);
+	ck_assert(v->line_held && v->line_focus == s.a + 1);
+	uint64_t used = v->coherence.mesi.line[s.a].step;
+	click(&c, MOUSE_DOUBLE, s);
+	ck_assert_uint_eq(at(&c), used);
+	ck_assert(!v->line_held && v->coherence.mesi.last == s.a);
+	press(&c, "P");
+	work(&c);
+	s = spot_of_kind(&c, SPOT_OPERATION, 50);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
+	ck_assert_uint_eq(op, s.a);
+	press(&c, "B");
+	s = spot_of_kind(&c, SPOT_SLOT, 6);
+	click(&c, MOUSE_PRESS, s);
+	ck_assert(c.replay.hold.held && c.replay.hold.slot == s.slot);
+	ck_assert_int_eq(c.replay.panel, PANEL_TIMELINE); /* panels that are not there get no focus */
+	screen_close(&c);
+	screen_record(&c, "map string int64 seed=230\nfill 0 2000\n", NULL, 120, 40);
+	press(&c, "G O");
+	work(&c);
+	s = spot_of_kind(&c, SPOT_CELL, 1);
+	click_in(&c, MOUSE_PRESS, s, 5 * s.cell);
+	ck_assert(c.replay.views.cell_held && c.replay.views.cell == s.a + 5 * s.each && c.replay.views.cell_array == s.array);
+	wheel(&c, s, 1);
+	ck_assert(c.replay.views.cell != s.a + 5 * s.each);
+	click_in(&c, MOUSE_DOUBLE, s, 0);
+	ck_assert(c.replay.views.open == VIEW_BUCKET && c.replay.hold.index == s.a);
+	screen_close(&c);
+}
+END_TEST
+
+/* Clicks on every cell of every view change nothing that a frame cannot show. */
+START_TEST(test_mouse_anywhere)
+{
+	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "z", "?", "F" };
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct screen c;
+		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);
+		for (size_t k = 0; k < sizeof views / sizeof views[0]; k++) {
+			press(&c, "Escape Escape Escape D 8 0 G > > 5 .");
+			for (int n = 0; n < 97; n++) {
+				if (n % 16 == 0)
+					press(&c, views[k]);
+				replay_mouse(&c.replay, (enum mouse_kind)(n % 6), n * 31 % sizes[i][0], n * 17 % sizes[i][1]);
+				replay_draw(&c.replay, &c.grid);
+				NEED(c.replay.spots.count < SPOTS_MOST, "too many spots in %s", views[k]);
+			}
+		}
+		screen_close(&c);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return 77;
+	Suite *suite = suite_create("moves");
+	TCase *c = tcase_create("moves");
+	tcase_set_timeout(c, 300);
+	tcase_add_test(c, test_markers);
+	tcase_add_test(c, test_markers_far);
+	tcase_add_test(c, test_filter);
+	tcase_add_test(c, test_search);
+	tcase_add_test(c, test_search_events);
+	tcase_add_test(c, test_watch);
+	tcase_add_test(c, test_watch_marks);
+	tcase_add_test(c, test_interrupted);
+	tcase_add_test(c, test_damaged);
+	tcase_add_test(c, test_notes);
+	tcase_add_test(c, test_notes_damaged);
+	tcase_add_test(c, test_notes_elsewhere);
+	tcase_add_test(c, test_bookmarks);
+	tcase_add_test(c, test_places);
+	tcase_add_test(c, test_play_marks);
+	tcase_add_test(c, test_transport);
+	tcase_add_test(c, test_play_stops);
+	tcase_add_test(c, test_alone);
+	tcase_add_test(c, test_alone_all);
+	tcase_add_test(c, test_commands);
+	tcase_add_test(c, test_save);
+	tcase_add_test(c, test_mouse);
+	tcase_add_test(c, test_mouse_tables);
+	tcase_add_test(c, test_mouse_views);
+	tcase_add_test(c, test_mouse_anywhere);
+	suite_add_tcase(suite, c);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,233 @@
+/* The replay tells the truth: rules that every step's event and sentence keep, over workloads of all variants.
+ *
+ * MAPSCOPE_PRINT=1 in the environment prints every sentence, for people to read.
+ */
+#include "tests/screen/screen.h"
+#include "ui/scene/scene.h"
+#include "ui/scene/sentence.h"
+#include "ui/grid/text.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const key_types[] = { "string", "int64", "uint32", "int16", "bool", "float64", "complex128", "any",
+	"[16]byte", "[200]byte" };
+enum { TYPES = sizeof key_types / sizeof key_types[0], SHAPES = 4, TEXT_MAX = 2048 };
+
+/* What a map of any type goes through. */
+static const char *const shapes[SHAPES] = {
+	"range\niter e\nnext e 1\nclear\ndel %1$s\nfill 0 6\nprobe 0 8\ndel %1$s\nget %1$s\nput %1$s %2$s\nget %1$s\ndrain 0 3\nprobe 0 6\nfill 0 2\nrange\ndrain 0 20\nprobe 0 3\n",
+	"fill 0 60\nprobe 40 70\niter i\nnext i 3\nfill 60 120\nnext i 7\ndrain 20 90\nnext i all\nnext i\nrange\nclear\nfill 0 4\nget %1$s\n",
+	"fill 0 30\ndrain 0 20\nfill 100 120\ndrain 100 115\nfill 200 220\ndel %1$s\nput %1$s %2$s\nput %1$s %2$s\nget %1$s\ngc\n",
+	"race get %1$s | del %1$s\nrace put %1$s %2$s | get %1$s\nput %1$s %2$s\nrace del %1$s | put %1$s %2$s\n",
+};
+static const char *const key_word[TYPES] = { "\"a b\"", "0", "0", "0", "false", "-0", "(0-0i)", "\"x\"", "7", "7" };
+
+static const char *const more[] = {
+	"map string int64 seed=1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc 1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd 2\n"
+	"put aaaaaaaaaaaaaaaaXbbbbbbbbbbbbbbbcc 3\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd\n"
+	"get zaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nput k 4\nput \"\" 5\nget \"\"\ndel k\nget k\nget q\n",
+	"map int32 string seed=9\nput 0 zero\nget 7\ndel 0\nget 0\nfill 0 40\ndrain 0 38\nget 0\nprobe 30 45\n",
+	"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nget NaN\nput 0 1\nput -0 2\nget 0\nfill 1 22\nput NaN 6\nput NaN 7\niter a\nfill 30 34\nnext a all\nrange\nclear\n",
+	"map any int64 seed=5\nget []int{}\nput 7 1\nput 2.5 3\nput []int{} 4\nget nil\n",
+	"nilmap string int64\nget x\ndel x\nrange\nclear\nput x 1\n",
+	"map string int64 seed=2 name=a\nput plum 1\nmap int64 int64 seed=3 name=b\nput 1 1\nuse a\nput pear 2\nrace put plum 3 | get apple\n",
+	"map int64 int64 seed=4\nrace put 1 2 | range\n",
+	"map string string seed=4\nput k v\nrace clear | get k\n",
+	"map string string seed=4\nrace get \"x | y\" | put \"x | y\" \"a b\"\nget \"x | y\"\n",
+	"map string int64 seed=8\ncounter a\ncounter b pad=64\nadd a\ncore 1 add b -3\ncore 2\nput k 1\nfill 0 9\nadd a 5\ncore 3 range\ncore 0 get k\ngc\n",
+	"counter a\nadd a\ncore 1 add a 2\n",
+	"map string int64 seed=8 go=1.19\nfill 0 9\nclear\nfill 0 100\niter i\nnext i 3\nclear\nnext i all\n",
+};
+enum { MORE = sizeof more / sizeof more[0] };
+
+/* ---- the rules ---- */
+
+struct telling {
+	const struct scene *s;
+	const char *text;
+	const char *workload;
+	bool faulted;        /* in this operation */
+	bool ended;          /* a sentence has said that nothing follows */
+};
+#define RULE(t, condition, what) NEED(condition, "step %" PRIu64 ", %s: %s\n%s", (t)->s->step, event_info[(t)->s->event.kind].name, what, (t)->text)
+
+static void check_search(struct telling *t, const struct event *e)
+{
+	bool evacuates = t->s->phase == PHASE_EVACUATE;
+	bool reads = e->kind == EV_TOPHASH || e->kind == EV_LENGTH || e->kind == EV_KEY || (e->kind == EV_CHAIN && t->s->phase == PHASE_LOOKUP);
+	if (e->kind == EV_OP || e->kind == EV_PHASE || e->kind == EV_BUCKET || e->kind == EV_ITERSLOT || e->kind == EV_RIVAL)
+		t->ended = false;
+	RULE(t, !(t->ended && reads), "the search goes on, but nothing was to follow");
+	if (e->kind == EV_TOPHASH && !evacuates && strstr(t->text, "nothing follows"))
+		t->ended = true;
+}
+
+static void check_tophash(struct telling *t, const struct event *e)
+{
+	bool word = search_variant(t->s) == VARIANT_FAST32 || search_variant(t->s) == VARIANT_FAST64;
+	enum tophash_result want = e->a == EMPTY_REST ? TOP_EMPTY_REST : e->a == EMPTY_ONE ? TOP_EMPTY_ONE
+		: e->b == 0 ? TOP_FULL : e->a == e->b ? TOP_EQUAL : TOP_DIFFERS;
+	RULE(t, e->d == want, "the result is not what tophash and wanted say");
+	RULE(t, !(word && e->b), "this variant compares no tophashes");
+	RULE(t, e->b || !strstr(t->text, "equal"), "a tophash that is not compared cannot be equal");
+}
+
+/* The operation's own key, as it stands in the workload, begins the sentence. */
+static void check_hash(struct telling *t, const struct event *e)
+{
+	char key[SCENE_TEXT], fit[SCENE_TEXT];
+	const struct scene_op *o = &t->s->op;
+	RULE(t, !(t->s->run.kind == OP_GET && t->s->type.variant == VARIANT_FASTSTR && t->s->hmap.B == 0 && strlen(t->s->run.key) < 32),
+	     "nothing is hashed here");
+	if (e->addr)
+		return;
+	enum map_variant variant = search_variant(t->s);
+	bool looks_for_it = t->s->run.kind == OP_PUT || variant == VARIANT_GENERAL || variant == VARIANT_FASTSTR;
+	RULE(t, looks_for_it == (strstr(t->text, "becomes the tophash") != NULL), "not what this variant does with the tophash");
+	scene_clean(t->s, t->s->run.key, key, sizeof key);
+	text_fit(key, 24, fit, sizeof fit);
+	RULE(t, strstr(t->text, fit), "the key is another one");
+	RULE(t, o->kind != OP_RACE || !strstr(t->text, " | ") || strstr(key, " | "), "that is both halves of the race");
+}
+
+static void check_sentence(struct telling *t)
+{
+	const struct event *e = &t->s->event;
+	char line[SENTENCE_MAX];
+	RULE(t, t->text[0], "there is no sentence");
+	RULE(t, strstr(t->text, ":") || strlen(t->text) > 8, "the sentence is bare");
+	RULE(t, !wrong_plural(t->text), "one of something is in the plural");
+	RULE(t, !strstr(t->text, "%"), "a format is wrong");
+	int rest = text_width(t->text);
+	text_fit(t->text, 78, line, sizeof line);
+	RULE(t, rest <= 156, "the sentence is longer than two lines");
+	if (e->kind == EV_OP)
+		t->faulted = false;
+	RULE(t, !(e->kind == EV_ABSENT && t->faulted), "absent after a fault");
+	if (e->kind == EV_FAULT)
+		t->faulted = true;
+	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && e->old.v == e->new.v)
+		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
+	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
+		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers, "why overflow buckets hang on extra");
+	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"), "one is no plural");
+	RULE(t, e->kind != EV_REMOVE || (strstr(t->text, "key and elem are cleared") != NULL) == (t->s->type.indirect_key || t->s->type.key.pointers),
+	     "only keys with pointers are cleared");
+	check_search(t, e);
+	if (e->kind == EV_TOPHASH)
+		check_tophash(t, e);
+	if (e->kind == EV_HASH && t->s->live && (t->s->hmap.count || t->s->run.kind == OP_PUT))
+		check_hash(t, e);
+	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE && t->s->type.variant == VARIANT_FASTSTR && !t->s->hash.known)
+		RULE(t, !strstr(t->text, "tophash"), "the tophash has not been compared");
+}
+
+static void check_workload(const char *workload)
+{
+	static struct scene s;
+	struct player p;
+	struct log l = { 0 };
+	struct source *source = record(workload);
+	struct telling t = { .s = &s, .workload = workload };
+	char text[SENTENCE_MAX];
+	player_init(&p, source);
+	for (uint64_t step = 1; step <= source->steps; step++) {
+		NEED(player_seek(&p, step) == 0 && log_seek(&l, &p, step) == 0, "step %" PRIu64, step);
+		scene_make(&s, &p, &l, NULL, NULL, false);
+		sentence_make(&s, text, sizeof text);
+		t.text = text;
+		if (getenv("MAPSCOPE_PRINT"))
+			printf("%d\t%s\t%s\t%s\n", (int)step, s.type_ok ? s.type.key.name : "", event_info[s.event.kind].name, text);
+		check_sentence(&t);
+	}
+	log_release(&l);
+	player_release(&p);
+	source->close(source);
+}
+
+START_TEST(test_shapes)
+{
+	char workload[TEXT_MAX], body[TEXT_MAX / 2];
+	int type = _i / SHAPES, shape = _i % SHAPES;
+	snprintf(body, sizeof body, shapes[shape], key_word[type], "7");
+	snprintf(workload, sizeof workload, "map %s int64 seed=%d\n%s", key_types[type], 100 + _i, body);
+	check_workload(workload);
+}
+END_TEST
+
+START_TEST(test_more)
+{
+	check_workload(more[_i]);
+}
+END_TEST
+
+/* ---- one of something ---- */
+
+static const char *const small[] = {
+	"map uint8 bool seed=3\nput 1 true\nget 1\nget 2\nput 1 false\nrange\ndel 1\n",
+	"map string string seed=4 hint=0\nput k v\ncore 1 get k\ngc mark\nput k w\ngc\ngc\n",
+	"map int64 int64 seed=4 hint=9\nfill 0 9\ndel 1\ngc\n",
+	"map int64 int64 seed=4\nfill 0 9\nget 3\n",
+	"map string int64 seed=8\ncounter a\ncounter b\nadd a\ncore 1 add b 1\ncore 0 add a\n",
+	"map string int64 seed=230\nget k\n",
+	"syncmap string int64 seed=7\nput a 1\nget a\nget b\nput c 1\ndel a\nrange\n",
+};
+static const char *const letters[] = { "", "O", "B", "Y", "H", "C", "E", "T", "P", "M", "W", "K", "V", "R", "S", "A", "I", "Q", "x X" };
+enum { SMALL = sizeof small / sizeof small[0], LETTERS = sizeof letters / sizeof letters[0] };
+
+/* Every view, with the cursor here and there, at steps of recordings where much is there once. */
+START_TEST(test_one)
+{
+	struct source *source = record(small[_i]);
+	struct screen c;
+	char go[32], *frame;
+	for (int v = 0; v < LETTERS; v++) {
+		screen_open(&c, source, NULL, 120, 40);
+		if (*letters[v])
+			press(&c, letters[v]);
+		for (uint64_t step = 1; step <= source->steps; step += 1 + source->steps / 40) {
+			snprintf(go, sizeof go, "%" PRIu64, step);
+			for (const char *digit = go; *digit && *letters[v] != 'Q'; digit++)
+				press(&c, (char[2]){ *digit });
+			press(&c, *letters[v] == 'Q' ? "Tab n Enter Enter" : "g Right Down");
+			frame = screen_text(&c);
+			const char *wrong = wrong_plural(frame);
+			NEED(!wrong, "view %s, step %" PRIu64 ": %.80s\n%s", letters[v], step, wrong, small[_i]);
+			free(frame);
+		}
+		screen_close(&c);
+	}
+	source->close(source);
+}
+END_TEST
+
+START_TEST(test_pattern)
+{
+	static const char *const wrong[] = { "1 buckets", "took 1 steps.", "(1 bytes", "1 overflow buckets were", "the low 1 bits of" };
+	static const char *const right[] = { "1 bucket", "11 buckets", "0.1 entries", "1 step", "21 steps, 1.1 entries", "1 bytewise" };
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		ck_assert_msg(wrong_plural(wrong[i]) != NULL, "%s", wrong[i]);
+	for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+		ck_assert_msg(!wrong_plural(right[i]), "%s", right[i]);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("truth");
+	TCase *tc = tcase_create("truth");
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, test_shapes, 0, TYPES * SHAPES);
+	tcase_add_loop_test(tc, test_more, 0, MORE);
+	tcase_add_test(tc, test_pattern);
+	tcase_add_loop_test(tc, test_one, 0, SMALL);
+	suite_add_tcase(suite, tc);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

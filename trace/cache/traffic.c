@@ -1,0 +1,227 @@
+/* Accesses counted by operation; see traffic.h. */
+#include "trace/cache/traffic.h"
+#include "trace/base/translate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const traffic_class_name[TRAFFIC_CLASSES] = { N_("get hit"), N_("get miss"), N_("put new"), N_("put again"),
+	N_("delete hit"), N_("delete miss"), N_("loop"), N_("other") };
+
+bool traffic_init(struct traffic *t, const struct source *source, const struct cache_shape *s)
+{
+	memset(t, 0, sizeof *t);
+	t->types.source = source;
+	return cache_init(&t->cache, s);
+}
+
+void traffic_release(struct traffic *t)
+{
+	cache_release(&t->cache);
+	free(t->line);
+	free(t->index);
+	memset(t, 0, sizeof *t);
+}
+
+size_t traffic_bytes(const struct traffic *t)
+{
+	return sizeof *t + cache_bytes(&t->cache.shape) + t->lines * sizeof *t->line + t->index_size * sizeof *t->index;
+}
+
+/* ---- the lines of an operation ---- */
+
+static size_t home(const struct traffic *t, uint64_t addr)
+{
+	return (size_t)((addr >> t->cache.shift) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->index_size - 1);
+}
+
+/* Where line number i is, or would be, in the index. */
+static uint32_t *index_at(struct traffic *t, uint64_t addr)
+{
+	size_t at = home(t, addr);
+	while (t->index[at] && t->line[t->index[at] - 1].addr != addr)
+		at = (at + 1) & (t->index_size - 1);
+	return &t->index[at];
+}
+
+static bool reserve(struct traffic *t, size_t lines)
+{
+	size_t cap = t->lines_cap ? t->lines_cap : 32;
+	while (cap < lines)
+		cap *= 2;
+	if (cap > t->lines_cap) {
+		struct touched_line *grown = realloc(t->line, cap * sizeof *grown);
+		if (!grown)
+			return false;
+		t->line = grown;
+		t->lines_cap = cap;
+	}
+	if (t->index_size >= 2 * cap)
+		return true;
+	uint32_t *index = calloc(2 * cap, sizeof *index);
+	if (!index)
+		return false;
+	free(t->index);
+	t->index = index;
+	t->index_size = 2 * cap;
+	for (size_t i = 0; i < t->lines; i++)
+		*index_at(t, t->line[i].addr) = (uint32_t)(i + 1);
+	return true;
+}
+
+/* Costs what the operation has touched, not what the index has grown to. */
+static void forget_lines(struct traffic *t)
+{
+	for (size_t i = 0; i < t->lines; i++)
+		*index_at(t, t->line[t->lines - 1 - i].addr) = 0; /* the newest first: what others went past goes last */
+	t->lines = t->newest = 0;
+}
+
+/* The operation touches a line, before the cache knows of it. */
+static void touch(struct traffic *t, uint64_t addr, uint64_t at_byte, uint8_t flags)
+{
+	if (t->newest >= t->lines || t->line[t->newest].addr != addr) {
+		if (t->lines + 1 >= UINT32_MAX || !reserve(t, t->lines + 1)) {
+			t->failed = true;
+			return;
+		}
+		uint32_t *at = index_at(t, addr);
+		if (!*at) {
+			t->line[t->lines] = (struct touched_line){ .addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr) };
+			*at = (uint32_t)++t->lines;
+		}
+		t->newest = *at - 1;
+	}
+	t->line[t->newest].flags |= flags;
+	t->line[t->newest].step = t->step;
+}
+
+/* ---- events ---- */
+
+static void count(struct cache_counts *n, bool write, bool straddling, enum cache_place found)
+{
+	if (write) {
+		n->writes++;
+		n->l1_write_misses += found != CACHE_L1;
+		n->l2_write_misses += found == CACHE_MEMORY;
+	} else {
+		n->reads++;
+		n->l1_read_misses += found != CACHE_L1;
+		n->l2_read_misses += found == CACHE_MEMORY;
+	}
+	n->straddling += straddling;
+}
+
+static void take(void *context, uint64_t addr, unsigned size, bool write)
+{
+	struct traffic *t = context;
+	uint32_t line = t->cache.shape.line;
+	uint64_t lo = line_start(addr, line), hi = line_start(addr + size - 1, line);
+	if (t->open) {
+		touch(t, lo, addr, write ? TOUCH_WRITTEN : TOUCH_READ);
+		if (hi != lo)
+			touch(t, hi, hi, write ? TOUCH_WRITTEN : TOUCH_READ);
+	}
+	enum cache_place found = cache_access(&t->cache, addr, size);
+	count(&t->all, write, hi != lo, found);
+	count(&t->now, write, hi != lo, found);
+	if (t->open)
+		count(&t->operation, write, hi != lo, found);
+}
+
+static enum traffic_class class_of(unsigned kind, unsigned outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND: return kind == OP_GET ? TRAFFIC_GET_HIT : TRAFFIC_OTHER;
+	case OUTCOME_ABSENT: return kind == OP_GET ? TRAFFIC_GET_MISS : kind == OP_DEL ? TRAFFIC_DELETE_MISS : TRAFFIC_OTHER;
+	case OUTCOME_INSERTED: return kind == OP_PUT ? TRAFFIC_PUT_NEW : TRAFFIC_OTHER;
+	case OUTCOME_UPDATED: return kind == OP_PUT ? TRAFFIC_PUT_OLD : TRAFFIC_OTHER;
+	case OUTCOME_DELETED: return kind == OP_DEL ? TRAFFIC_DELETE_HIT : TRAFFIC_OTHER;
+	case OUTCOME_FAULT: return TRAFFIC_OTHER;
+	default: return kind == OP_ITER || kind == OP_NEXT || kind == OP_RANGE ? TRAFFIC_LOOP : TRAFFIC_OTHER;
+	}
+}
+
+static void counts_add(struct cache_counts *to, const struct cache_counts *n)
+{
+	to->reads += n->reads;
+	to->writes += n->writes;
+	to->l1_read_misses += n->l1_read_misses;
+	to->l1_write_misses += n->l1_write_misses;
+	to->l2_read_misses += n->l2_read_misses;
+	to->l2_write_misses += n->l2_write_misses;
+	to->straddling += n->straddling;
+}
+
+void traffic_end(struct traffic *t)
+{
+	if (!t->open)
+		return;
+	struct traffic_sum *s = &t->sum[class_of(t->kind, t->outcome)];
+	s->operations++;
+	s->lines += t->lines;
+	counts_add(&s->n, &t->operation);
+	t->open = false;
+}
+
+static void begin(struct traffic *t, const struct event *e)
+{
+	traffic_end(t);
+	forget_lines(t);
+	memset(&t->operation, 0, sizeof t->operation);
+	t->op++;
+	t->open = true;
+	t->kind = (uint8_t)e->b;
+	t->outcome = OUTCOME_FAULT; /* until it says how it ended */
+}
+
+void traffic_event(struct traffic *t, const struct event *e)
+{
+	t->step++;
+	memset(&t->now, 0, sizeof t->now);
+	switch (e->kind) {
+	case EV_OP: begin(t, e); break;
+	case EV_DONE:
+		t->outcome = (uint8_t)(e->a < OUTCOMES ? e->a : OUTCOME_FAULT);
+		traffic_end(t);
+		break;
+	case EV_ALLOC:
+		t->zeroed += e->size;
+		t->blocks++;
+		break;
+	default: access_each(&t->types, e, take, t);
+	}
+}
+
+bool traffic_copy(struct traffic *to, const struct traffic *from)
+{
+	struct traffic kept = *to;
+	*to = *from;
+	to->cache = kept.cache;
+	to->line = kept.line;
+	to->lines_cap = kept.lines_cap;
+	to->index = kept.index;
+	to->index_size = kept.index_size;
+	bool ok = cache_copy(&to->cache, &from->cache);
+	if (ok && to->lines_cap < from->lines) {
+		struct touched_line *line = realloc(to->line, from->lines_cap * sizeof *line);
+		ok = line != NULL;
+		to->line = ok ? line : to->line;
+		to->lines_cap = ok ? from->lines_cap : to->lines_cap;
+	}
+	if (ok && to->index_size != from->index_size) {
+		free(to->index);
+		to->index = from->index_size ? malloc(from->index_size * sizeof *to->index) : NULL;
+		ok = to->index || !from->index_size;
+		to->index_size = from->index_size;
+	}
+	if (!ok) {
+		traffic_release(to);
+		return false;
+	}
+	if (from->lines)
+		memcpy(to->line, from->line, from->lines * sizeof *to->line);
+	if (from->index_size)
+		memcpy(to->index, from->index, from->index_size * sizeof *to->index);
+	return true;
+}

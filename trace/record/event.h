@@ -1,0 +1,126 @@
+/* What happens at a step: the vocabulary that engines speak and everything else listens to.
+ *
+ * A step is one event; step numbers start at 1 and are the program's only clock.  Three kinds are facts
+ * (alloc, write, free): applied in order they rebuild the memory at any step, undone backwards they take it
+ * back.  All other kinds narrate.  events.def is the list.
+ */
+#ifndef TRACE_EVENT_H
+#define TRACE_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_kind {
+#define EVENT(name, NAME, fields, role, args, sentence) EV_##NAME,
+#include "trace/record/events.def"
+#undef EVENT
+	EV_COUNT
+};
+
+enum event_role { EVENT_fact, EVENT_read, EVENT_note };
+
+/* Bytes of a fact.  Up to 8 of them are the little-endian number v, more are at p (borrowed from whoever gave
+ * the event, until the next call); p NULL means that all are zero. */
+union event_bytes {
+	uint64_t v;
+	const uint8_t *p;
+};
+
+struct event {
+	uint8_t kind;   /* enum event_kind */
+	uint16_t map;   /* number of the map, from 1; 0: none.  Set by readers; producers may leave it */
+	uint64_t addr;  /* Go address, 0 if none */
+	uint64_t size;  /* bytes at addr that are read, written, allocated, freed; for `say` the length of new */
+	uint64_t a, b, c, d;
+	union event_bytes old, new; /* facts: the bytes before (write, free) and after (write) */
+};
+
+struct event_info {
+	const char *name;     /* "tophash": the value of SQL's kind column */
+	const char *fields;   /* see events.def */
+	enum event_role role;
+	const char *args;     /* "tophash wanted slot result": blank-separated names of a b c d */
+	const char *sentence;
+};
+extern const struct event_info event_info[EV_COUNT + 1]; /* the last has a NULL name */
+
+/* The kind named so, or -1. */
+int event_kind_parse(const char *name);
+
+/* Copies the bytes of a fact (all size of them) to out, whichever form they have. */
+void event_bytes_copy(union event_bytes b, uint64_t size, uint8_t *out);
+/* The i-th byte, i < size. */
+uint8_t event_byte(union event_bytes b, uint64_t size, uint64_t i);
+
+/* The start of the span that a block (alloc, free) lies in: the object's place less what lies before it.  It is computed, so
+ * a hostile event gives any address. */
+uint64_t event_span(const struct event *e);
+
+/* One line of text for an event, as `mapscope events` prints it, without the newline:
+ * "step kind addr+size name=value ..."; at most cap bytes, always terminated.  Returns the length. */
+size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
+
+/* ---- the words that the numbers stand for ---- */
+
+enum op_kind { OP_NONE, OP_PUT, OP_GET, OP_DEL, OP_CLEAR, OP_ITER, OP_NEXT, OP_RANGE, OP_RACE, OP_GC,
+	OP_COUNTER, OP_ADD, OP_LOADORSTORE, OP_SWAP, OP_CAS, OP_CAD, OP_LOADANDDELETE, OP_KINDS };
+/* Cores are numbered 0..CORES-1. */
+enum { CORES = 64 };
+extern const char *const op_kind_name[OP_KINDS];
+
+/* The phases of an operation (events `phase`), the middle grain of time. */
+enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT, PHASE_UPDATE, PHASE_DELETE,
+	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASE_MARK, PHASES };
+extern const char *const phase_name[PHASES];
+
+/* What a block of memory is for (alloc.role).  box: the value that an `any` points to; counter: the 8 bytes of one, and
+ * its padding. */
+enum block_role { ROLE_NONE, ROLE_HMAP, ROLE_BUCKETS, ROLE_OVERFLOW, ROLE_EXTRA, ROLE_SLICE, ROLE_KEY, ROLE_ELEM,
+	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLE_COUNTER, ROLE_SYNC, ROLE_READONLY, ROLE_ENTRY, ROLE_VALUE,
+	ROLES };
+extern const char *const block_role_name[ROLES];
+
+/* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */
+/* TOP_FULL: in use, and not compared (wanted is 0). */
+enum tophash_result { TOP_DIFFERS, TOP_EQUAL, TOP_EMPTY_ONE, TOP_EMPTY_REST, TOP_FULL };
+extern const char *const tophash_state_name[6]; /* by min(tophash, 5) */
+
+/* iterslot.result */
+enum iterslot_result { ITER_EMPTY, ITER_OTHER_HALF, ITER_GIVE, ITER_MOVED_LOOKUP };
+
+/* growth.reason */
+enum growth_reason { GROWTH_LOAD, GROWTH_OVERFLOW };
+extern const char *const growth_reason_name[2];
+
+/* overflow.source */
+enum overflow_source { SOURCE_PRE, SOURCE_HEAP };
+extern const char *const overflow_source_name[2];
+
+/* span.source: where mcache, or a goroutine, gets a span from. */
+enum span_source { SPAN_MHEAP, SPAN_MCENTRAL, SPAN_STACKALLOC, SPAN_SOURCES };
+extern const char *const span_source_name[SPAN_SOURCES];
+enum { SPAN_STACK = 136 }; /* in place of a span class (0..135) */
+
+/* swept.list: the list of mcentral that the span goes to. */
+enum span_list_kind { LIST_PARTIAL, LIST_FULL };
+extern const char *const span_list_name[2];
+
+/* shade.reason; barrier.shaded is a sum of 1 (the old value was white) and 2 (the new one was). */
+enum shade_reason { SHADE_ROOT, SHADE_SCAN, SHADE_OLD, SHADE_NEW, SHADE_TINY, SHADE_REASONS };
+extern const char *const shade_reason_name[SHADE_REASONS];
+
+/* done.outcome */
+enum outcome { OUTCOME_DONE, OUTCOME_INSERTED, OUTCOME_UPDATED, OUTCOME_FOUND, OUTCOME_ABSENT, OUTCOME_DELETED,
+	OUTCOME_FAULT, OUTCOME_END, OUTCOME_KEPT, OUTCOMES };
+extern const char *const outcome_name[OUTCOMES];
+
+/* promote.why */
+enum promote_why { PROMOTE_MISSES, PROMOTE_RANGE };
+extern const char *const promote_why_name[2];
+
+/* fault.message: Go's own texts.  The fatal ones end the program. */
+enum fault { FAULT_NIL_MAP, FAULT_UNHASHABLE, FAULT_MAP_WRITES, FAULT_READ_WRITE, FAULT_ITER_WRITE, FAULTS };
+extern const char *const fault_text[FAULTS];
+
+#endif

@@ -1,0 +1,95 @@
+/* The replay: what its user has done so far, and what keys do to it.  Pure: no terminal, no clock of its own.
+ *
+ *     keys, time ──▶ replay ──▶ replay_draw ──▶ grid
+ *
+ * Two players share the work.  One stands at the step in sight, the other at the step that was shown before it, so
+ * that a frame can say what has changed; a move swaps them, so that it costs one seek.
+ */
+#ifndef UI_REPLAY_H
+#define UI_REPLAY_H
+
+#include "ui/state/keys.h"
+#include "ui/panel/layout.h"
+#include "ui/find/find.h"
+#include "ui/state/prompt.h"
+#include "ui/scene/scene.h"
+#include "ui/state/hits.h"
+#include "ui/ui.h"
+#include "ui/view/views.h"
+
+enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256, REPLAY_SHOWN = 16 };
+
+struct replay {
+	struct source *source;       /* borrowed */
+	struct ui_options options;
+	bool ascii;
+	int theme;                   /* of theme_name(); whoever puts frames out looks at it before each */
+	struct player player[2];
+	int now;                     /* which of them is at the step in sight */
+	bool moved;                  /* since the last frame */
+	bool compare;                /* the other player stands at the step shown before */
+	struct log log;
+	bool broken;                 /* the trace could not be read here; message says why */
+
+	enum panel panel;            /* in focus */
+	struct scene_hold hold;
+	bool help;
+	int help_from, help_last;    /* the row it begins with, and the last it can begin with */
+	uint64_t count;              /* the number before a key */
+	bool counting;
+	bool prompting;              /* a line is being typed; moves.ask says what for */
+	char message[REPLAY_MESSAGE];
+	bool alarm;                  /* the message is an error */
+
+	bool playing, backwards;
+	int speed;                   /* see replay_rate */
+	double owed;                 /* steps, or operations, that are due */
+	double clock;                /* seconds played */
+	struct { double at; uint64_t step; } shown[REPLAY_SHOWN]; /* the last frames while playing, newest first */
+	int frames;
+
+	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
+	bool alone;                  /* the panel in focus has the whole middle */
+	int w, h;                    /* of the last frame */
+	struct layout layout;        /* of it */
+	struct spots spots;          /* of it */
+	int drag_y;                  /* the row of the timeline that the mouse is held down on, -1: none */
+	struct timeline timeline;
+	struct cache_shape caches;   /* of the model */
+	struct moves moves;
+	struct views views;
+	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */
+};
+
+void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
+void replay_release(struct replay *r);
+/* Goes over to another recording, to its beginning; what was found out about the one before is forgotten. */
+void replay_adopt(struct replay *r, struct source *s);
+/* The same, but what is left stays as it is: the replay of it, to be given to replay_return, or to replay_free. */
+struct replay *replay_leave_for(struct replay *r, struct source *s);
+void replay_return(struct replay *r, struct replay *home);
+void replay_free(struct replay *home);
+uint64_t replay_step(const struct replay *r);
+/* Goes to a step (clamped). */
+void replay_go(struct replay *r, uint64_t step);
+void replay_key(struct replay *r, int key);
+/* What a mouse does at a cell. */
+void replay_mouse(struct replay *r, enum mouse_kind kind, int x, int y);
+/* false: there is no theme of that name. */
+bool replay_set_theme(struct replay *r, const char *name);
+/* Plays for some seconds.  true: a new frame is due. */
+bool replay_tick(struct replay *r, double seconds);
+/* What takes long is worked out between frames: a piece of it, some milliseconds.  true: a new frame is due. */
+bool replay_work(struct replay *r);
+/* Is there such work? */
+bool replay_busy(const struct replay *r);
+/* The steps whose marks are those of now: while playing, all since the last frame, and a mark stays for 150 ms at least. */
+void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to);
+/* A frame of the step in sight has been drawn. */
+void replay_shown(struct replay *r);
+/* Steps a second, or with *ret_operations whole operations a second. */
+unsigned replay_rate(const struct replay *r, bool *ret_operations);
+/* Draws the frame over the whole grid. */
+void replay_draw(struct replay *r, struct grid *g);
+
+#endif

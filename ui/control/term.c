@@ -1,0 +1,450 @@
+/* The terminal: the only file that includes curses.  It puts grids out, reads keys, keeps time for playing, and gives
+ * the terminal back as it was on every way out.
+ *
+ * Cells that did not change are not given to curses again, and curses sends only what differs from the screen, so a
+ * step costs some hundred bytes.  Keys that wait are all taken before the next frame: a slow terminal loses frames,
+ * never steps.
+ */
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "ui/control/replay.h"
+#include "ui/grid/text.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FRAME_MS = 33, KEYS_A_FRAME = 64 };
+#define DOUBLE_CLICK 0.4 /* seconds */
+
+/* ---- giving the terminal back ----
+ *
+ * Signal handlers must not call curses, so what they need is made ready before: the settings of the line and the
+ * terminal's own strings.  These are the only variables of this file: handlers have no argument. */
+static struct termios line_before;
+static char restore_text[256];
+static volatile sig_atomic_t in_use, stop_signal;
+static bool mouse_in_use;
+
+static const int quit_signals[] = { SIGTERM, SIGHUP, SIGINT };
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
+enum { QUITS = sizeof quit_signals / sizeof quit_signals[0], CRASHES = sizeof crash_signals / sizeof crash_signals[0] };
+
+static void on_quit(int sig)
+{
+	stop_signal = sig;
+}
+
+/* Async-signal-safe. */
+static void on_crash(int sig)
+{
+	if (in_use) {
+		in_use = 0;
+		if (write(STDOUT_FILENO, restore_text, strlen(restore_text)) < 0) {
+			/* nobody is there to be told */
+		}
+		tcsetattr(STDIN_FILENO, TCSANOW, &line_before);
+	}
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static void remember_strings(void)
+{
+	static const char *const names[] = { "sgr0", "rmkx", "cnorm", "rmcup" };
+	restore_text[0] = 0;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const char *s = tigetstr((char *)names[i]);
+		if (s && s != (char *)-1 && strlen(restore_text) + strlen(s) + 1 < sizeof restore_text)
+			strcat(restore_text, s);
+	}
+}
+
+/* Curses asks for clicks; that the terminal tells of moves while a button is held is asked for here. */
+static const char mouse_on[] = "\033[?1002h", mouse_off[] = "\033[?1002l\033[?1006l\033[?1000l";
+
+static void mouse_ask(const char *text)
+{
+	if (mouse_in_use) {
+		putp(text);
+		fflush(stdout);
+	}
+}
+
+static void leave(void)
+{
+	if (in_use) {
+		in_use = 0;
+		mouse_ask(mouse_off);
+		endwin();
+	}
+}
+
+static void set_handlers(struct sigaction before[QUITS + CRASHES])
+{
+	struct sigaction sa;
+	memset(&sa, 0, sizeof sa);
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = on_quit; /* no SA_RESTART: poll must come back */
+	for (int i = 0; i < QUITS; i++)
+		sigaction(quit_signals[i], &sa, &before[i]);
+	sa.sa_handler = on_crash;
+	for (int i = 0; i < CRASHES; i++)
+		sigaction(crash_signals[i], &sa, &before[QUITS + i]);
+}
+
+static void restore_handlers(const struct sigaction before[QUITS + CRASHES])
+{
+	for (int i = 0; i < QUITS; i++)
+		sigaction(quit_signals[i], &before[i], NULL);
+	for (int i = 0; i < CRASHES; i++)
+		sigaction(crash_signals[i], &before[QUITS + i], NULL);
+}
+
+/* ---- colours ---- */
+
+struct output {
+	int theme, colours;      /* 0, 8, 16, 256 */
+	struct grid now, shown;  /* shown: what curses has */
+	bool all;                /* give every cell again */
+};
+
+static int terminal_colours(const struct ui_options *o)
+{
+	const char *no = getenv("NO_COLOR");
+	int has = tigetnum("colors"), most = has >= 256 ? 256 : has >= 16 ? 16 : has >= 8 ? 8 : 0;
+	switch (o->colour) {
+	case UI_COLOUR_NONE: return 0;
+	case UI_COLOUR_16: return most < 16 ? most : 16;
+	case UI_COLOUR_256: return most;
+	default: return no && no[0] ? 0 : most;
+	}
+}
+
+/* Terminals with 8 colours have the bright ones as bold. */
+static short colour_number(const struct output *t, int colour)
+{
+	return (short)(t->colours == 8 && colour >= 8 ? colour - 8 : colour);
+}
+
+static void colours_init(struct output *t)
+{
+	if (t->colours == 0)
+		return;
+	start_color();
+	use_default_colors();
+	for (int role = 0; role < STYLE_ROLES; role++) {
+		struct look l = theme_look(t->theme, t->colours, (style)role);
+		init_pair((short)(role + 1), colour_number(t, l.foreground), colour_number(t, l.background));
+	}
+}
+
+static void cell_out(struct output *t, int x, int y, const struct cell *c)
+{
+	struct look l = theme_look(t->theme, t->colours, c->style);
+	attr_t a = (l.attributes & STYLE_BOLD ? A_BOLD : 0) | (l.attributes & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
+		   (l.attributes & STYLE_REVERSE ? A_REVERSE : 0);
+	if (t->colours == 8 && l.foreground >= 8)
+		a |= A_BOLD;
+	wchar_t text[2 + GRID_COMBINING] = { (wchar_t)c->ch };
+	for (int i = 0; i < GRID_COMBINING; i++)
+		text[1 + i] = (wchar_t)c->combining[i];
+	cchar_t out;
+	setcchar(&out, text, a, t->colours ? (short)((c->style & STYLE_ROLE) + 1) : 0, NULL);
+	mvadd_wch(y, x, &out);
+}
+
+static void grid_out(struct output *t)
+{
+	for (int y = 0; y < t->now.h; y++)
+		for (int x = 0; x < t->now.w; x++) {
+			const struct cell *c = &t->now.cell[y * t->now.w + x], *was = &t->shown.cell[y * t->now.w + x];
+			if (c->ch && (t->all || memcmp(c, was, sizeof *c) != 0))
+				cell_out(t, x, y, c);
+		}
+	t->all = false;
+	move(t->now.h - 1, t->now.w - 1);
+	refresh();
+	struct grid swap = t->shown;
+	t->shown = t->now;
+	t->now = swap;
+}
+
+static void frame_out(struct output *t, struct replay *r)
+{
+	int h, w;
+	getmaxyx(stdscr, h, w);
+	if (t->now.w != w || t->now.h != h) {
+		grid_release(&t->now);
+		grid_release(&t->shown);
+		grid_init(&t->now, w, h, r->ascii);
+		grid_init(&t->shown, w, h, r->ascii);
+		erase();
+		t->all = true;
+	}
+	if (!t->now.w || !t->now.h)
+		return;
+	if (r->theme != t->theme) {
+		t->theme = r->theme;
+		colours_init(t);
+		t->all = true;
+	}
+	replay_draw(r, &t->now);
+	grid_out(t);
+}
+
+/* ---- keys ---- */
+
+static int key_of_curses(wint_t code)
+{
+	static const struct { int curses, key; } keys[] = { { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT }, { KEY_UP, K_UP },
+		{ KEY_DOWN, K_DOWN }, { KEY_HOME, K_HOME }, { KEY_END, K_END }, { KEY_PPAGE, K_PAGE_UP },
+		{ KEY_NPAGE, K_PAGE_DOWN }, { KEY_IC, K_INSERT }, { KEY_DC, K_DELETE }, { KEY_BTAB, K_BACK_TAB },
+		{ KEY_ENTER, K_ENTER }, { KEY_BACKSPACE, K_BACKSPACE } };
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if ((wint_t)keys[i].curses == code)
+			return keys[i].key;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return K_F1 + (int)(code - KEY_F(1));
+	return K_NONE;
+}
+
+static double seconds_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- the mouse ---- */
+
+/* Where it was pressed last, to tell a double click, and whether it is held down. */
+struct pointer { bool down; int x, y; double at; };
+
+/* A press and a release that are read at once are a click to curses, whatever it has been told. */
+#define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
+
+static void pointer_open(void)
+{
+	const char *keys = tigetstr("kmous");
+	mouseinterval(0); /* curses would wait to see whether a click becomes a double one */
+	mouse_in_use = keys && keys != (char *)-1 &&
+		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
+	mouse_ask(mouse_on);
+	if (mouse_in_use && strlen(restore_text) + sizeof mouse_off < sizeof restore_text)
+		strcat(restore_text, mouse_off);
+}
+
+static void pointer_press(struct pointer *p, struct replay *r, int x, int y)
+{
+	double now = seconds_now();
+	bool again = now - p->at < DOUBLE_CLICK && x == p->x && y == p->y;
+	p->at = again ? 0 : now;
+	p->x = x;
+	p->y = y;
+	p->down = true;
+	replay_mouse(r, again ? MOUSE_DOUBLE : MOUSE_PRESS, x, y);
+}
+
+/* true: something has changed. */
+static bool pointer_read(struct pointer *p, struct replay *r)
+{
+	MEVENT e;
+	if (getmouse(&e) != OK)
+		return false;
+	if (e.bstate & BUTTON4_PRESSED) {
+		replay_mouse(r, MOUSE_WHEEL_UP, e.x, e.y);
+	} else if (e.bstate & BUTTON5_PRESSED) {
+		replay_mouse(r, MOUSE_WHEEL_DOWN, e.x, e.y);
+	} else if (e.bstate & CLICKS) {
+		pointer_press(p, r, e.x, e.y);
+		if (e.bstate & ~BUTTON1_CLICKED & CLICKS)
+			pointer_press(p, r, e.x, e.y);
+		p->down = false;
+		replay_mouse(r, MOUSE_RELEASE, e.x, e.y);
+	} else if (e.bstate & BUTTON1_RELEASED) {
+		p->down = false;
+		replay_mouse(r, MOUSE_RELEASE, e.x, e.y);
+	} else if (p->down && (e.bstate & (REPORT_MOUSE_POSITION | BUTTON1_PRESSED))) {
+		replay_mouse(r, MOUSE_DRAG, e.x, e.y);
+	} else if (e.bstate & BUTTON1_PRESSED) {
+		pointer_press(p, r, e.x, e.y);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* What comes right behind an escape belongs to it: Alt and a key, which must not be taken as Esc. */
+static int escape_key(void)
+{
+	wint_t code;
+	int kind = get_wch(&code);
+	if (kind == ERR)
+		return K_ESCAPE;
+	if (kind == KEY_CODE_YES) {
+		int key = key_of_curses(code);
+		return key == K_NONE ? K_NONE : key | K_META;
+	}
+	return (int)code | K_META;
+}
+
+/* The next key that is there already; K_NONE: none.  *ret_resized: the size has changed. */
+static int key_read(struct replay *r, struct pointer *pointer, bool *ret_resized)
+{
+	wint_t code;
+	int kind;
+	while ((kind = get_wch(&code)) != ERR) {
+		if (kind == KEY_CODE_YES && code == KEY_RESIZE) {
+			*ret_resized = true;
+			continue;
+		}
+		if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
+			*ret_resized |= pointer_read(pointer, r);
+			continue;
+		}
+		if (kind == OK && code == K_ESCAPE)
+			return escape_key();
+		int key = kind == KEY_CODE_YES ? key_of_curses(code) : code == '\n' ? K_ENTER : (int)code;
+		if (key != K_NONE)
+			return key;
+	}
+	return K_NONE;
+}
+
+/* Waits for a key or a signal, timeout_ms at most (-1: for ever).  false: the terminal is gone. */
+static bool wait_input(int timeout_ms)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	int n = poll(&p, 1, timeout_ms);
+	return n <= 0 ? n == 0 || errno == EINTR : !(p.revents & (POLLHUP | POLLERR | POLLNVAL)) || p.revents & POLLIN;
+}
+
+static void suspend(struct output *t)
+{
+	mouse_ask(mouse_off);
+	endwin();
+	kill(0, SIGTSTP); /* the whole job, as the shell would */
+	t->all = true;
+	clearok(stdscr, TRUE);
+	refresh();
+	mouse_ask(mouse_on); /* last: curses asks for less */
+}
+
+static void requests(struct output *t, struct replay *r)
+{
+	if (r->suspend) {
+		r->suspend = false;
+		suspend(t);
+	}
+	if (r->redraw) {
+		r->redraw = false;
+		t->all = true;
+		clearok(stdscr, TRUE);
+	}
+}
+
+/* What takes long goes on for the time of a frame, or until a key waits. */
+static bool work(struct replay *r)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	double end = seconds_now() + FRAME_MS / 1000.0;
+	bool worked = false;
+	while (seconds_now() < end && poll(&p, 1, 0) == 0 && replay_work(r))
+		worked = true;
+	return worked;
+}
+
+static void run(struct output *t, struct replay *r, struct pointer *pointer)
+{
+	double before = seconds_now();
+	bool due = true;
+	while (!r->quit && !stop_signal) {
+		if (due)
+			frame_out(t, r);
+		due = false;
+		if (!wait_input(replay_busy(r) ? 0 : r->playing ? FRAME_MS : -1))
+			break;
+		bool resized = false;
+		for (int n = 0, key; n < KEYS_A_FRAME && !r->quit && (key = key_read(r, pointer, &resized)) != K_NONE; n++) {
+			replay_key(r, key);
+			due = true;
+		}
+		double now = seconds_now();
+		due = replay_tick(r, now - before) || due || resized;
+		due = work(r) || due;
+		before = now;
+		requests(t, r);
+	}
+}
+
+static int open_terminal(struct source *s)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(s->error, sizeof s->error, "%s", _("the replay needs a terminal; \"mapscope show\" prints a frame without one"));
+		return -1;
+	}
+	tcgetattr(STDIN_FILENO, &line_before);
+	if (!newterm(NULL, stdout, stdin)) {
+		const char *name = getenv("TERM");
+		snprintf(s->error, sizeof s->error, _("the terminal \"%s\" is not known here; try TERM=xterm"), name ? name : "");
+		return -1;
+	}
+	remember_strings();
+	in_use = 1;
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	set_escdelay(25);
+	timeout(0);
+	curs_set(0);
+	return 0;
+}
+
+int ui_run(struct source *s, const struct ui_options *o)
+{
+	static bool registered;
+	struct sigaction before[QUITS + CRASHES];
+	struct replay r;
+	struct output t = { .theme = o->theme ? theme_find(o->theme) : 0, .all = true };
+	if (t.theme < 0) {
+		snprintf(s->error, sizeof s->error, _("there is no theme \"%s\""), o->theme);
+		return -1;
+	}
+	stop_signal = 0;
+	set_handlers(before); /* first: curses takes the signals that nobody has */
+	if (open_terminal(s) != 0) {
+		restore_handlers(before);
+		return -1;
+	}
+	if (!registered)
+		registered = atexit(leave) == 0;
+	t.colours = terminal_colours(o);
+	colours_init(&t);
+	replay_init(&r, s, o);
+	struct pointer pointer = { 0 };
+	if (o->mouse)
+		pointer_open();
+	run(&t, &r, &pointer);
+	leave();
+	restore_handlers(before);
+	replay_release(&r);
+	grid_release(&t.now);
+	grid_release(&t.shown);
+	if (stop_signal) { /* the parent should see what ended it; what was typed is not lost */
+		char said[512];
+		if (o->engine && o->engine->save && o->engine->save(o->engine, NULL, said, sizeof said) == 0)
+			fprintf(stderr, "%s\n", said);
+		raise(stop_signal);
+	}
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* Markers: which events are one, and which kind.
+ */
+#ifndef UI_MARKER_H
+#define UI_MARKER_H
+
+#include "ui/find/scan.h"
+
+enum marker {
+#define MARKER(NAME, name, kinds, help) MARKER_##NAME,
+#include "ui/find/markers.def"
+#undef MARKER
+	MARKERS
+};
+enum { MARKERS_ALL = (1 << MARKERS) - 1 };
+
+struct marker_info { const char *name; uint64_t kinds; const char *help; };
+extern const struct marker_info marker_info[MARKERS];
+
+/* The kind of marker that event i of the scan's chunk is, of those in set (1 << kind); -1: none.  Bookmarks are no
+ * events. */
+int marker_of(struct scan *s, uint32_t i, unsigned set);
+/* What to scan for; *set is borrowed. */
+struct scan_query marker_query(const unsigned *set);
+
+#endif

@@ -1,0 +1,30 @@
+/* Text in columns: UTF-8, widths, cutting, wrapping.
+ */
+#ifndef UI_TEXT_H
+#define UI_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trace/base/translate.h"
+
+/* Decodes one character at *s and moves *s behind it; U+FFFD for each byte that is not UTF-8.  0 at the end. */
+uint32_t utf8_next(const char **s);
+/* At most 4 bytes to out; returns how many. */
+size_t utf8_put(uint32_t ch, char *out);
+/* Columns of a character: 0 for combining marks, 1 for what the locale does not know. */
+int char_width(uint32_t ch);
+int text_width(const char *text);
+
+/* Copies text to out so that it takes at most width columns, ending in `…` when it had to be cut. */
+void text_fit(const char *text, int width, char *out, size_t cap);
+/* As text_fit, but the cut is in the middle: for neighbours with the same beginning. */
+void text_fit_middle(const char *text, int width, char *out, size_t cap);
+/* Length in bytes of the first line of text when it is wrapped at blanks to width columns; *next is where the next
+ * line begins. */
+size_t text_wrap(const char *text, int width, const char **next);
+/* Writes text to out with every character that is not ASCII as \uNNNN (\UNNNNNNNN). */
+void text_ascii(const char *text, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,376 @@
+/* Two sides drawn beside each other.  Both halves are drawn by the same code into the same rows; where a row of one half
+ * has other cells than the same row of the other, the gutter says so. */
+#include "ui/mode/compare.h"
+#include "ui/scene/sentence.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOW = 20 };
+
+static void plan_make(struct versus_plan *p, int w, int h)
+{
+	*p = (struct versus_plan){ .w = w, .h = h, .half = (w - VERSUS_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
+	p->op_rows = h < LOW ? 1 : 3;
+	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) - 9; /* transport; operation; slots */
+	p->what_rows = left >= 3 ? 2 : left >= 2 ? 1 : 0;
+	left -= p->what_rows ? p->what_rows + 1 : 0;
+	if (left >= 1)
+		p->line_rows = 1;
+	left -= p->line_rows;
+	if (left >= 3 && h >= LOW) {
+		p->op_rows += 3;
+		left -= 3;
+	}
+	if (left >= 5) {
+		p->more_rows = left >= 14 ? 8 : 4;
+		left -= p->more_rows + 1;
+	}
+	if (left >= 3)
+		p->last_rows = left - 1;
+	else
+		p->what_rows += left > 1 ? 1 : 0;
+	p->op = p->strip + 1;
+	p->slots = p->op + 1 + p->op_rows;
+	p->more = p->slots + 9;
+	p->last = p->more + (p->more_rows ? p->more_rows + 1 : 0);
+	p->what = p->last + (p->last_rows ? p->last_rows + 1 : 0);
+	p->line = p->what + 1 + p->what_rows;
+	if (p->line_rows)
+		p->line = h - 2;
+	if (!p->last_rows && p->what_rows) /* what is left over */
+		p->what_rows = (p->line_rows ? h - 2 : h - 1) - p->what - 1;
+}
+
+/* ---- a half ---- */
+
+struct half {
+	struct grid *g;
+	struct rect r;
+	const struct versus_plan *p;
+	struct replay *replay;
+	struct versus_mode *v;
+	struct versus_side *d;
+	int which;
+};
+
+static void put(const struct half *x, int column, int y, int end, style st, const char *text)
+{
+	char clean[1024], fit[1024];
+	if (end > x->r.w)
+		end = x->r.w;
+	if (end <= column)
+		return;
+	scene_clean(&x->d->scene, text, clean, sizeof clean);
+	text_fit(clean, end - column, fit, sizeof fit);
+	grid_put(x->g, x->r, column, y, st, fit);
+}
+
+static void rule(const struct half *x, int y, const char *text, bool focus)
+{
+	char fit[512];
+	grid_rule(x->g, x->r, y);
+	if (!*text)
+		return;
+	text_fit(text, x->r.w - 4, fit, sizeof fit);
+	int end = grid_printf(x->g, x->r, 1, y, S_LABEL, " %s ", fit);
+	if (focus)
+		grid_restyle(x->g, x->r, 1, y, end - 1, S_CURSOR);
+}
+
+static void draw_hmap(const struct half *x)
+{
+	const struct scene *s = &x->d->scene;
+	char text[256];
+	if (!s->live) {
+		put(x, 1, 2, x->r.w, S_DEAD, _("hmap: no map here yet"));
+		return;
+	}
+	if (x->r.w >= 55)
+		snprintf(text, sizeof text, "hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u", s->hmap.count, s->hmap.B, s->hmap.noverflow,
+			 s->hmap.hash0, s->hmap.flags);
+	else if (x->r.w >= 36)
+		snprintf(text, sizeof text, "count %" PRId64 " B %u nov %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.noverflow, s->hmap.hash0);
+	else
+		snprintf(text, sizeof text, "count %" PRId64 " B %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.hash0);
+	put(x, 1, 2, x->r.w, S_TEXT, text);
+}
+
+/* "new  0 ▄ 4   1 ▄ 4 ...": as many buckets as fit, around the one in focus. */
+static void draw_strip(const struct half *x, int y, enum which_array array, const char *label)
+{
+	const struct scene *s = &x->d->scene;
+	uint64_t n = s->live ? array_buckets(&s->hmap, array) : 0, first = 0;
+	int pitch = n <= 4 ? 11 : 7, room = (x->r.w - 6) / pitch;
+	put(x, 1, y, x->r.w, S_LABEL, label);
+	if (!n) {
+		put(x, 6, y, x->r.w, S_DEAD, array == ARRAY_OLD ? _("none") : _("no array"));
+		return;
+	}
+	if (n > (uint64_t)room && s->focus.ok)
+		first = (s->focus.view.index & (n - 1)) / (uint64_t)room * (uint64_t)room;
+	if (first && first + (uint64_t)room > n)
+		first = n - (uint64_t)room;
+	for (int k = 0; k < room && first + (uint64_t)k < n; k++) {
+		struct chain_sum c = scene_chain(s, array, first + (uint64_t)k);
+		char words[48];
+		int at = 6 + k * pitch;
+		at = grid_printf(x->g, x->r, at, y, S_TEXT, "%" PRIu64, first + (uint64_t)k);
+		if (c.moved)
+			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_DEAD, G_MOVED);
+		else if (c.entries)
+			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_TEXT, (enum glyph)(G_BAR1 + (c.entries > 8 ? 8 : c.entries) - 1));
+		else
+			at += 1 + (pitch > 7);
+		words[0] = 0;
+		if (!c.moved)
+			snprintf(words, sizeof words, c.overflow ? "%s%u+%u" : "%s%u", pitch > 7 ? " " : "", c.entries, c.overflow);
+		grid_put(x->g, x->r, at, y, S_TEXT, words);
+	}
+}
+
+static void draw_operation(const struct half *x)
+{
+	const struct op_cost *c = cost_of(&x->d->costs, x->d->source, x->d->op);
+	int y = x->p->op;
+	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
+	if (!c || x->d->want != (int64_t)x->d->op) {
+		snprintf(text, sizeof text, x->d->want > 0 ? _("it ends after operation %" PRIu64) : _("before the first operation"), x->d->source->ops);
+		rule(x, y, text, false);
+		return;
+	}
+	snprintf(text, sizeof text, x->r.w < 36 ? _("op %" PRIu64 ": %s") : _("operation %" PRIu64 ": %s"), x->d->op, c->words);
+	rule(x, y, text, false);
+	cost_place(c, place, sizeof place);
+	cost_result(c, result, sizeof result);
+	if (x->p->op_rows == 1) {
+		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), *place ? place : "-", c->tophashes, c->last - c->first + 1);
+		put(x, 1, y + 1, x->r.w, S_TEXT, text);
+		return;
+	}
+	if (x->p->op_rows == 3) {
+		snprintf(text, sizeof text, _("hash %016" PRIx64 " top %02x"), c->hash, c->top);
+		put(x, 1, y + 1, x->r.w, c->hashed ? S_TEXT : S_DEAD, c->hashed ? text : _("no key is hashed"));
+		snprintf(text, sizeof text, _("at %s, tops %u, keys %u"), *place ? place : "-", c->tophashes, c->keys);
+		put(x, 1, y + 2, x->r.w, S_TEXT, text);
+		snprintf(text, sizeof text, _("lines %u, steps %" PRIu64 "%s%s"), c->lines, c->last - c->first + 1, *result ? ", " : "", result);
+		put(x, 1, y + 3, x->r.w, S_TEXT, text);
+		return;
+	}
+	if (c->hashed && c->bucket_known)
+		snprintf(text, sizeof text, _("hash %016" PRIx64 "  top %02x  bucket %" PRIu64), c->hash, c->top, c->bucket);
+	else if (c->hashed)
+		snprintf(text, sizeof text, _("hash %016" PRIx64 "  top %02x"), c->hash, c->top);
+	else
+		snprintf(text, sizeof text, "%s", _("no key is hashed"));
+	put(x, 1, y + 1, x->r.w, S_TEXT, text);
+	snprintf(text, sizeof text, _("placed at            %s"), *place ? place : "-");
+	put(x, 1, y + 2, x->r.w, S_TEXT, text);
+	snprintf(text, sizeof text, _("tophashes read       %-4u  keys compared  %u"), c->tophashes, c->keys);
+	put(x, 1, y + 3, x->r.w, S_TEXT, text);
+	snprintf(text, sizeof text, _("cache lines touched  %u"), c->lines);
+	put(x, 1, y + 4, x->r.w, S_TEXT, text);
+	snprintf(text, sizeof text, _("steps                %" PRIu64), c->last - c->first + 1);
+	put(x, 1, y + 5, x->r.w, S_TEXT, text);
+	snprintf(text, sizeof text, _("result               %s"), *result ? result : _(outcome_name[c->outcome]));
+	put(x, 1, y + 6, x->r.w, S_TEXT, text);
+}
+
+static void draw_slots(const struct half *x, int y, int rows, const struct scene_bucket *b, bool with_heads)
+{
+	const struct scene *s = &x->d->scene;
+	char label[64], title[128], text[SCENE_TEXT];
+	int state = x->r.w >= 50 ? 15 : x->r.w >= 36 ? 9 : 4, key = 6 + state + 1, elem = x->r.w - 1 - (x->r.w >= 50 ? 14 : x->r.w >= 36 ? 8 : 4);
+	if (!b || !b->ok) {
+		rule(x, y, with_heads ? _("no bucket") : _("no overflow bucket"), false);
+		return;
+	}
+	bucket_label(s, &b->view, true, label, sizeof label);
+	if (with_heads && x->r.w >= 50)
+		snprintf(title, sizeof title, _("slot top state, key, elem: %s"), label);
+	else
+		snprintf(title, sizeof title, b->view.depth ? _("%s, overflow") : "%s", label);
+	rule(x, y, title, false);
+	for (int i = 0; i < rows && i < SLOTS; i++) {
+		uint8_t top = b->view.tophash[i];
+		bool full = tophash_full(top);
+		int at = y + 1 + i;
+		grid_printf(x->g, x->r, 1, at, S_TEXT, "%d", i);
+		grid_printf(x->g, x->r, 3, at, S_TOP, "%02x", top);
+		put(x, 6, at, full ? 6 + state : x->r.w, full ? S_TEXT : S_DEAD, tophash_name(top));
+		if (!full)
+			continue;
+		slot_elem_text(s, b->bytes, i, text, sizeof text);
+		int width = text_width(text), from = x->r.w - 1 - width;
+		put(x, from > elem ? from : elem, at, x->r.w - 1, S_ELEM, text);
+		slot_key_text(s, b->bytes, i, text, sizeof text);
+		put(x, key, at, elem - 1, S_KEY, text);
+	}
+}
+
+static void draw_last(const struct half *x)
+{
+	int rows = x->p->last_rows, y = x->p->last;
+	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
+	rule(x, y, _("the last operations: placed at, tophashes, keys, steps"), false);
+	uint64_t n = x->d->op < (uint64_t)rows ? x->d->op : (uint64_t)rows;
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t op = x->d->op - n + 1 + i;
+		const struct op_cost *c = cost_of(&x->d->costs, x->d->source, op);
+		int at = y + 1 + (int)i, column = x->r.w >= 50 ? 22 : 16;
+		if (!c)
+			continue;
+		style st = op == x->d->op ? S_TITLE : S_TEXT;
+		snprintf(text, sizeof text, "%" PRIu64, op);
+		put(x, 1, at, 6, st, text);
+		put(x, 2 + text_width(text), at, column, st, c->words);
+		cost_place(c, place, sizeof place);
+		put(x, column + 1, at, column + 11, st, place);
+		cost_result(c, result, sizeof result);
+		snprintf(text, sizeof text, "%2u %2u %3" PRIu64 "  %s", c->tophashes, c->keys, c->last - c->first + 1, result);
+		put(x, column + 12, at, x->r.w, st, text);
+	}
+}
+
+/* The bucket that both sides show: the one in focus on the side that is moved. */
+static void scenes_make(struct replay *r, struct versus_mode *v)
+{
+	const struct scene_hold none = { 0 };
+	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	for (int i = 0; i < 2; i++) {
+		struct versus_side *s = &v->side[i];
+		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) || log_seek(&s->log, &s->player, s->player.step) != 0)
+			replay_message(r, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
+	}
+	scene_make(&d->scene, &d->player, &d->log, NULL, &none, r->ascii);
+	scene_make(&e->scene, &e->player, &e->log, NULL, &none, r->ascii);
+	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
+	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
+		return;
+	struct scene_hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
+	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
+		hold.array = ARRAY_OLD;
+	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->ascii);
+	if (!e->scene.focus.ok || e->scene.focus.view.index != hold.index) { /* its chain is shorter */
+		hold.depth = 0;
+		scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->ascii);
+	}
+}
+
+/* The two buckets of a chain that are shown: its head and the one in focus or the next. */
+static void chain_heads(const struct scene *s, bool two, const struct scene_bucket **a, const struct scene_bucket **b)
+{
+	*a = s->focus.ok ? &s->focus : NULL;
+	*b = NULL;
+	if (two && s->table[0].ok && !s->splitting) {
+		*a = &s->table[0];
+		*b = s->table[1].ok ? &s->table[1] : NULL;
+	} else if (two && s->splitting && s->table[2].ok) {
+		*b = &s->table[2];
+	}
+}
+
+/* With what the two maps were given that differs. */
+static void half_title(const struct half *x, const struct map_info *m, char *out, size_t cap)
+{
+	const struct map_info *other = x->v->side[1 - x->which].scene.map;
+	char given[128] = "", hint[48] = "";
+	if (other && other->hint != m->hint)
+		snprintf(hint, sizeof hint, m->hint < 0 ? _(" no hint") : _(" hint %" PRId64), m->hint);
+	if (other)
+		snprintf(given, sizeof given, "%s%s%s%s%s%s%s", hint, strcmp(other->go, m->go) ? " go" : "", strcmp(other->go, m->go) ? m->go : "",
+			 strcmp(other->hash, m->hash) ? " hash=" : "", strcmp(other->hash, m->hash) ? m->hash : "",
+			 strcmp(other->place, m->place) ? " place=" : "", strcmp(other->place, m->place) ? m->place : "");
+	snprintf(out, cap, _("%c  seed %" PRIu64 "%s, operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, m->seed, given, x->d->op, x->d->step);
+}
+
+static void draw_half(const struct half *x)
+{
+	const struct scene_bucket *a, *b;
+	char title[256];
+	const struct map_info *m = x->d->scene.map;
+	const struct versus_plan *p = x->p;
+	if (m && x->r.w < 36)
+		snprintf(title, sizeof title, _("%c op %" PRIu64 " step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
+	else if (m && x->r.w < 50)
+		snprintf(title, sizeof title, _("%c  seed %" PRIu64 "  op %" PRIu64 "  step %" PRIu64), 'A' + x->which, m->seed, x->d->op, x->d->step);
+	else if (m)
+		half_title(x, m, title, sizeof title);
+	else
+		snprintf(title, sizeof title, _("%c  operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
+	rule(x, 1, title, x->which == x->v->active);
+	if (x->which == x->v->active)
+		grid_glyph(x->g, x->r, 0, 1, S_TITLE, G_FOCUS);
+	draw_hmap(x);
+	if (p->old)
+		draw_strip(x, p->old, ARRAY_OLD, _("old"));
+	draw_strip(x, p->strip, ARRAY_NEW, _("new"));
+	draw_operation(x);
+	chain_heads(&x->d->scene, p->more_rows > 0, &a, &b);
+	draw_slots(x, p->slots, SLOTS, a, true);
+	if (p->more_rows)
+		draw_slots(x, p->more, p->more_rows, b, false);
+	if (p->last_rows)
+		draw_last(x);
+}
+
+/* ---- the gutter ---- */
+
+static bool row_is_rule(const struct versus_plan *p, int y)
+{
+	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) || (p->last_rows && y == p->last);
+}
+
+static void draw_gutter(struct versus_mode *v, struct grid *g, const struct versus_plan *p)
+{
+	struct rect all = grid_rect(g);
+	int x = p->half;
+	v->rows = 0;
+	for (int y = 1; y < p->what; y++) {
+		bool is_rule = row_is_rule(p, y), differs = false;
+		enum glyph side = is_rule ? (y == 1 ? G_T_DOWN : G_CROSS) : G_V;
+		for (int i = 0; i < p->half && !is_rule && !differs; i++) {
+			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + VERSUS_GUTTER + i];
+			differs = a->ch != b->ch || memcmp(a->combining, b->combining, sizeof a->combining) != 0;
+		}
+		grid_glyph(g, all, x, y, S_RULE, side);
+		grid_glyph(g, all, x + 2, y, S_RULE, side);
+		if (is_rule)
+			grid_glyph(g, all, x + 1, y, S_RULE, G_H);
+		else if (differs)
+			grid_glyph(g, all, x + 1, y, S_TITLE, G_DIFFERS);
+		v->rows += differs;
+	}
+	if (!p->what_rows)
+		return;
+	grid_rule(g, all, p->what);
+	grid_glyph(g, all, x, p->what, S_RULE, G_T_UP);
+	grid_glyph(g, all, x + 2, p->what, S_RULE, G_T_UP);
+}
+
+void versus_draw(struct replay *r, struct grid *g)
+{
+	struct versus_mode *v = r->mode->versus;
+	struct layout layout;
+	struct versus_plan p;
+	scenes_make(r, v);
+	layout_make(&layout, g->w, g->h, NULL);
+	struct frame f = { .grid = g, .replay = r, .scene = &v->side[0].scene, .layout = &layout, .timeline = &r->timeline };
+	r->w = g->w;
+	r->h = g->h;
+	if (layout.too_small) {
+		view_too_small(&f, grid_rect(g));
+		return;
+	}
+	plan_make(&p, g->w, g->h);
+	versus_title(&f, v);
+	for (int i = 0; i < 2; i++) {
+		struct half x = { g, { i * (p.half + VERSUS_GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
+		draw_half(&x);
+	}
+	draw_gutter(v, g, &p);
+	versus_foot(&f, r, v, &p);
+}

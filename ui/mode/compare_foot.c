@@ -1,0 +1,165 @@
+/* What stands above and below two sides: title, what differs, a line of operations, keys. */
+#include "ui/mode/compare.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void find_difference(struct versus_mode *v)
+{
+	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
+	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
+		return;
+	versus_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+		    b->live ? b->hmap.addr : 0);
+	v->difference_step[0] = a->step;
+	v->difference_step[1] = b->step;
+	v->difference_known = true;
+}
+
+static void draw_what(const struct frame *f, struct versus_mode *v, const struct versus_plan *p)
+{
+	struct rect all = grid_rect(f->grid);
+	char words[1024], right[96], other[64];
+	find_difference(v);
+	versus_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
+	versus_words(&v->difference, other, words, sizeof words);
+	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
+	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", v->rows), v->rows);
+	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
+	const char *text = words;
+	for (int y = 1; y <= p->what_rows && *text; y++) {
+		const char *next;
+		size_t n = text_wrap(text, p->w - 2, &next);
+		char row[1024];
+		bool cut = y == p->what_rows && *next;
+		snprintf(row, sizeof row, "%.*s%s", (int)n, text, cut ? " …" : "");
+		mode_words(f, 1, p->what + y, p->w, S_TEXT, row);
+		text = next;
+	}
+}
+
+/* Three columns each: blank, the mark, growth.  Brackets stand around the operation in sight, as around a bucket in focus. */
+static void draw_op(const struct frame *f, struct versus_mode *v, int x, int y, int64_t op)
+{
+	struct rect all = grid_rect(f->grid);
+	bool here = op == v->side[v->active].want;
+	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + versus_apart(v)), a = v->active ? other : mine, b = v->active ? mine : other;
+	bool differs = versus_op_differs(v, a, b);
+	const struct op_cost *ca = cost_of(&v->side[0].costs, v->side[0].source, a), *cb = cost_of(&v->side[1].costs, v->side[1].source, b);
+	style st = here ? S_CURSOR : differs ? S_TITLE : S_LABEL;
+	grid_put(f->grid, all, x + 1, y, st, differs ? "≠" : "=");
+	if ((ca && ca->grew) || (cb && cb->grew))
+		grid_glyph(f->grid, all, x + 2, y, S_GROW, G_QUARTER3);
+	if (here) {
+		grid_put(f->grid, all, x, y, S_TITLE, "[");
+		grid_put(f->grid, all, x + 3, y, S_TITLE, "]");
+	}
+}
+
+/* The operations around the active side's. */
+static void draw_line(const struct frame *f, struct versus_mode *v, const struct versus_plan *p)
+{
+	enum { PITCH = 3 };
+	struct rect all = grid_rect(f->grid);
+	const struct versus_side *d = &v->side[v->active];
+	char now[64];
+	int64_t ops = versus_last(v), first = 1;
+	snprintf(now, sizeof now, _("op %" PRId64 "/%" PRId64), d->want, ops);
+	int x = grid_put(f->grid, all, 1, p->line, S_LABEL, _("op")) + 1, room = (p->w - 3 - text_width(now) - x) / PITCH;
+	if (ops > room && d->want > room / 2)
+		first = d->want - room / 2;
+	if (ops > room && first + room > ops + 1)
+		first = ops + 1 - room;
+	for (int i = 0; i < room && first + i <= ops; i++)
+		draw_op(f, v, x + i * PITCH, p->line, first + i);
+	grid_put_right(f->grid, all, p->w - 1, p->line, S_TITLE, now);
+}
+
+static void draw_transport(const struct frame *f, struct replay *r, struct versus_mode *v)
+{
+	struct rect all = grid_rect(f->grid);
+	int y = f->grid->h - 1, w = f->grid->w;
+	char text[160];
+	const char *hint = w >= 110 ? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help")
+		: w >= 80 ? _(". PgDn ] = Tab X  ? help") : _(". PgDn ] = Tab X ?");
+	if (r->message[0]) {
+		mode_words(f, 1, y, w, r->alarm ? S_ERROR : S_TITLE, r->message);
+		return;
+	}
+	if (r->counting)
+		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), r->count);
+	else if (v->side[0].op == v->side[1].op)
+		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op, v->locked ? _("locked in step") : _("unlocked"));
+	else
+		snprintf(text, sizeof text, _("operations %" PRIu64 ", %" PRIu64 "  %s"), v->side[0].op, v->side[1].op, v->locked ? _("locked") : _("unlocked"));
+	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
+	grid_put_right(f->grid, all, w - 1, y, S_LABEL, hint);
+}
+
+static void draw_help(const struct frame *f, const struct versus_plan *p)
+{
+	static const struct { const char *keys, *words; } line[] = { { ". ,", N_("step forward, back") },
+		{ "PgDn PgUp", N_("operation forward, back (also down, up)") }, { "15G g G", N_("operation 15, the first, the last") },
+		{ "] [", N_("next, previous that is placed differently") }, { "=", N_("lock or unlock: both sides move, or one") },
+		{ "Tab", N_("the side that moves (►); both show its bucket") }, { "X Esc", N_("back to the replay, at that side's step") },
+		{ "≠", N_("marks what is not the same on both sides") }, { "░", N_("behind an operation: it begins a growth") },
+		{ "q", N_("quit") } };
+	enum { LINES = sizeof line / sizeof line[0], KEYS = 11 };
+	int w = KEYS;
+	for (int i = 0; i < LINES; i++)
+		if (KEYS + text_width(_(line[i].words)) > w)
+			w = KEYS + text_width(_(line[i].words));
+	w = w + 4 > p->w ? p->w : w + 4;
+	struct rect r = { (p->w - w) / 2, 2, w, LINES + 2 };
+	view_box(f, r);
+	grid_put(f->grid, r, 2, 0, S_TITLE, _(" compare "));
+	for (int i = 0; i < LINES; i++) {
+		grid_put(f->grid, r, 2, i + 1, S_TITLE, line[i].keys);
+		mode_words(f, r.x + 2 + KEYS, r.y + i + 1, r.x + w - 1, S_TEXT, _(line[i].words));
+	}
+}
+
+void versus_foot(const struct frame *f, struct replay *r, struct versus_mode *v, const struct versus_plan *p)
+{
+	if (p->what_rows)
+		draw_what(f, v, p);
+	if (p->line_rows)
+		draw_line(f, v, p);
+	draw_transport(f, r, v);
+	if (v->help)
+		draw_help(f, p);
+}
+
+/* The types, and the releases; both where they differ. */
+static void type_words(const struct map_info *a, const struct map_info *b, char *out, size_t cap)
+{
+	char type[2][64];
+	if (!a || !b) {
+		out[0] = 0;
+		return;
+	}
+	snprintf(type[0], sizeof type[0], "map[%s]%s", a->key_type, a->elem_type);
+	snprintf(type[1], sizeof type[1], "map[%s]%s", b->key_type, b->elem_type);
+	bool same = strcmp(type[0], type[1]) == 0, release = strcmp(a->go, b->go) == 0;
+	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go, release ? "" : " ≠ go", release ? "" : b->go);
+}
+
+void versus_title(const struct frame *f, struct versus_mode *v)
+{
+	struct rect all = grid_rect(f->grid);
+	char name[2][128], type[224];
+	const char *view = _("compare");
+	int w = f->grid->w, third = (w - 24) / 3;
+	for (int i = 0; i < 2; i++)
+		text_fit(v->side[i].source->name, third, name[i], sizeof name[i]);
+	type_words(v->side[0].scene.map, v->side[1].scene.map, type, sizeof type);
+	int x = grid_put(f->grid, all, 1, 0, S_TITLE, "mapscope") + 2;
+	for (int i = 0; i < 2; i++) {
+		x = grid_put(f->grid, all, x, 0, S_LABEL, i ? "B " : "A ");
+		x = grid_put(f->grid, all, x, 0, S_TEXT, name[i]) + 2;
+	}
+	mode_words(f, x, 0, w - text_width(view) - 2, S_LABEL, type);
+	grid_put_right(f->grid, all, w - 1, 0, S_TITLE, view);
+}

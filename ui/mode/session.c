@@ -1,0 +1,309 @@
+/* The prompt of a session: what is typed is recorded and seen at once. */
+#include "ui/mode/private.h"
+#include "ui/mode/prompt_history.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lines typed in earlier sessions are kept in this file. */
+static const char past_file[] = "play.history";
+
+/* Shows the end of what has been played; the source may have grown or be another one. */
+static void follow(struct replay *r)
+{
+	struct ui_engine *e = r->options.engine;
+	struct session_mode *m = &r->mode->session;
+	if (!e->source)
+		return;
+	if (m->generation != e->generation || r->source != e->source) {
+		costs_release(&m->costs);
+		if (r->mode->marked != m->from) /* it was in what had been played before, which is gone */
+			r->mode->marked = NULL;
+		if (m->from && r->source == m->from)
+			m->home = replay_leave_for(r, e->source);
+		else
+			replay_adopt(r, e->source);
+		m->generation = e->generation;
+	}
+	r->timeline.ok = false;
+	r->hold.held = false;
+	replay_go(r, e->source->steps);
+	m->back = 0;
+}
+
+static void say(struct session_mode *m, bool wrong, unsigned column, const char *text)
+{
+	snprintf(m->said, sizeof m->said, "%s", text);
+	m->wrong = wrong;
+	m->column = column;
+}
+
+/* Is the operation of the step in sight under way? */
+static bool in_operation(struct replay *r)
+{
+	struct scene s;
+	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+		return false;
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return s.op.op && !s.after;
+}
+
+/* A session after operation op of the recording in sight, the one that has been played already if it began there.  false: it cannot be. */
+static bool begin(struct replay *r, uint64_t op, char *said, size_t cap)
+{
+	struct ui_engine *e = r->options.engine;
+	struct session_mode *m = &r->mode->session;
+	bool played = r->source == e->source;
+	if (played && op >= r->source->ops)
+		return true;
+	if (!played && e->source && m->from == r->source && m->from_op == op) {
+		snprintf(said, cap, _("%s goes on"), e->source->name);
+		return true;
+	}
+	if (e->from(e, r->source, op, said, cap) != 0) {
+		if (!played && !e->source)
+			m->from = NULL;
+		return false;
+	}
+	if (!played) {
+		m->from = r->source;
+		m->from_op = op;
+		if (!*said)
+			snprintf(said, cap, P_("%" PRIu64 " operation run again, same bytes", "%" PRIu64 " operations run again, same bytes", op), op);
+	}
+	return true;
+}
+
+/* Before anything else there is to say. */
+static void say_under_way(char *text, size_t cap, uint64_t op)
+{
+	char rest[SESSION_SAID - 64];
+	snprintf(rest, sizeof rest, "%.*s", (int)sizeof rest - 1, text);
+	size_t n = (size_t)snprintf(text, cap, _("op %" PRIu64 " was under way: this is its end"), op);
+	if (*rest && n < cap)
+		snprintf(text + n, cap - n, "; %s", rest);
+}
+
+/* From the step in sight: after the operation it belongs to. */
+void session_open(struct replay *r)
+{
+	struct ui_engine *e = r->options.engine;
+	char text[SESSION_SAID] = "";
+	if (!e) {
+		replay_message(r, false, "%s", _("there is no engine here that could go on"));
+		return;
+	}
+	struct mode *mode = mode_of(r);
+	struct session_mode *m = &mode->session;
+	uint64_t op = replay_op(r, replay_step(r));
+	bool under_way = in_operation(r);
+	if (!begin(r, op, text, sizeof text)) {
+		replay_message(r, true, "%s", text);
+		return;
+	}
+	mode->open = MODE_SESSION;
+	r->playing = false;
+	if (r->options.history && !m->past)
+		past_load(&m->prompt, past_file);
+	m->past = true;
+	prompt_start(&m->prompt, "");
+	if (under_way)
+		say_under_way(text, sizeof text, op);
+	say(m, false, 0, text);
+	m->words = 0;
+	m->help = false;
+	follow(r);
+}
+
+/* To the first step of the last operation: it can be stepped through. */
+static void leave(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	r->mode->open = MODE_NONE;
+	if (r->source->ops)
+		replay_go_op(r, r->source->ops);
+	else
+		replay_go(r, r->source->steps);
+	if (m->home)
+		replay_message(r, false, _("p types on; Esc again: back to %s"), m->home->source->name);
+	else if (r->source->ops)
+		replay_message(r, false, "%s", _("the last operation: . steps, p types on"));
+	else
+		replay_message(r, false, "%s", _("nothing has been played yet: p types"));
+}
+
+bool session_return(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	char name[sizeof r->source->name];
+	if (!m->home)
+		return false;
+	snprintf(name, sizeof name, "%s", r->source->name);
+	replay_return(r, m->home);
+	m->home = NULL;
+	if (replay_op(r, replay_step(r)) == m->from_op)
+		replay_message(r, false, _("%s again; p goes on with %s"), r->source->name, name);
+	else
+		replay_message(r, false, _("%s again; %s is saved when you quit"), r->source->name, name);
+	return true;
+}
+
+static void save(struct replay *r, const char *name)
+{
+	struct session_mode *m = &r->mode->session;
+	char text[SESSION_SAID] = "";
+	int status = r->options.engine->save(r->options.engine, name, text, sizeof text);
+	say(m, status != 0, 0, text);
+}
+
+static uint64_t bucket_in_focus(struct replay *r)
+{
+	struct scene s;
+	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+		return 0;
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	return s.focus.ok ? s.focus.view.index : 0;
+}
+
+static void submit(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	struct ui_engine *e = r->options.engine;
+	char word[16] = "", name[256] = "", text[SESSION_SAID] = "";
+	const char *line = m->prompt.text + strspn(m->prompt.text, " ");
+	unsigned column = 0;
+	line += *line == ':';
+	if (r->options.history && m->prompt.fresh)
+		past_add(past_file, m->prompt.text);
+	sscanf(line, "%15s %255s", word, name);
+	if (strcmp(word, "quit") == 0 || strcmp(word, "q") == 0) {
+		r->quit = true;
+	} else if (strcmp(word, "help") == 0) {
+		m->help = true;
+		m->help_from = 0;
+	} else if (strcmp(word, "save") == 0) {
+		save(r, name);
+	} else if (e->run(e, line, bucket_in_focus(r), text, sizeof text, &column) != 0) {
+		column += column ? (unsigned)(line - m->prompt.text) : 0;
+		if (m->generation != e->generation || r->source != e->source)
+			follow(r); /* what had begun was taken back into a new recording */
+		say(m, true, column, text);
+		return; /* the line stays, to be mended */
+	} else {
+		say(m, false, 0, text);
+		follow(r);
+	}
+	prompt_start(&m->prompt, "");
+}
+
+/* ---- completion ---- */
+
+static size_t common_prefix(const struct session_mode *m)
+{
+	size_t n = strlen(m->word[0]);
+	for (size_t i = 1; i < m->words; i++) {
+		size_t k = 0;
+		while (k < n && m->word[i][k] == m->word[0][k])
+			k++;
+		n = k;
+	}
+	while (n > 0 && ((unsigned char)m->word[0][n] & 0xc0) == 0x80) /* no half characters */
+		n--;
+	return n;
+}
+
+static void complete(struct replay *r)
+{
+	struct session_mode *m = &r->mode->session;
+	struct ui_engine *e = r->options.engine;
+	char before[PROMPT_MAX], more[UI_WORD + 1];
+	size_t typed = 0;
+	snprintf(before, sizeof before, "%.*s", (int)m->prompt.cursor, m->prompt.text);
+	m->words = e->complete(e, before, m->word, SESSION_WORDS, &typed);
+	if (m->words == 0) {
+		say(m, false, 0, _("nothing begins so"));
+		return;
+	}
+	size_t common = common_prefix(m);
+	if (common > typed || m->words == 1) {
+		snprintf(more, sizeof more, "%.*s%s", (int)common, m->word[0], m->words == 1 ? " " : "");
+		prompt_replace(&m->prompt, typed, more);
+	}
+	if (m->words == 1)
+		m->words = 0;
+}
+
+/* ---- keys ---- */
+
+static void scroll(struct replay *r, int64_t by)
+{
+	struct session_mode *m = &r->mode->session;
+	if (by < 0)
+		m->back -= (uint64_t)-by < m->back ? (uint64_t)-by : m->back;
+	else if (m->back + (uint64_t)by < r->source->ops)
+		m->back += (uint64_t)by;
+}
+
+/* With nothing typed yet, left and right step through what has been played.  false: it is no such key. */
+static bool steps(struct replay *r, int key)
+{
+	switch (key) {
+	case K_LEFT: replay_back(r, 1); return true;
+	case K_RIGHT: replay_forward(r, 1); return true;
+	case K_HOME: replay_go_op(r, replay_op(r, replay_step(r))); return true;
+	case K_END: replay_go(r, r->source->steps); return true;
+	default: return false;
+	}
+}
+
+void session_key(struct replay *r, int key)
+{
+	struct session_mode *m = &r->mode->session;
+	if (m->help && key == K_ESCAPE) {
+		m->help = false;
+		return;
+	}
+	if (key == K_PAGE_UP || key == K_PAGE_DOWN) {
+		if (m->help)
+			m->help_from = key == K_PAGE_DOWN ? m->help_from + 8 : m->help_from > 8 ? m->help_from - 8 : 0;
+		else
+			scroll(r, key == K_PAGE_UP ? 5 : -5);
+		return;
+	}
+	if (key == K_F1 || (key == '?' && m->prompt.length == 0)) {
+		m->help = !m->help;
+		m->help_from = 0;
+		return;
+	}
+	if (m->prompt.length == 0 && (key == K_BACKSPACE || steps(r, key)))
+		return;
+	if (key == ('l' & 0x1f)) {
+		r->redraw = true;
+		return;
+	}
+	if (key == ('z' & 0x1f)) {
+		r->suspend = true;
+		return;
+	}
+	if (key != K_TAB) {
+		m->words = 0;
+		if (m->wrong)
+			say(m, false, 0, "");
+	}
+	switch (prompt_key(&m->prompt, key)) {
+	case PROMPT_DONE: m->help = false; submit(r); break;
+	case PROMPT_LEFT: leave(r); break;
+	case PROMPT_TAB: complete(r); break;
+	default: break;
+	}
+}
+
+void session_release(struct session_mode *m)
+{
+	costs_release(&m->costs);
+	prompt_release(&m->prompt);
+	replay_free(m->home);
+}

@@ -1,0 +1,197 @@
+/* The head of a frame: title and hmap. */
+#include "ui/panel/panel.h"
+#include "ui/mode/mode.h"
+#include "ui/scene/sentence.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+style part_style(enum part part)
+{
+	static const style styles[] = { [PART_TOP] = S_TOP, [PART_KEY] = S_KEY, [PART_ELEM] = S_ELEM,
+		[PART_OVERFLOW] = S_PTR };
+	return styles[part];
+}
+
+void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right)
+{
+	struct grid *g = f->grid;
+	grid_rule(g, r, y);
+	int end = grid_printf(g, r, 1, y, S_LABEL, " %s ", title);
+	if (f->replay->panel == p)
+		grid_restyle(g, r, 1, y, end - 1, S_CURSOR);
+	if (right && right[0] && end + text_width(right) + 4 <= r.w) {
+		int x = r.w - text_width(right) - 3;
+		grid_printf(g, r, x, y, S_LABEL, " %s ", right);
+	}
+}
+
+bool view_watched(const struct frame *f, uint64_t addr, uint64_t size)
+{
+	return watch_has(&f->replay->moves.watch, addr, size);
+}
+
+void short_address(uint64_t addr, int digits, char *out, size_t cap)
+{
+	uint64_t mask = digits < 16 ? (UINT64_C(1) << 4 * digits) - 1 : UINT64_MAX;
+	snprintf(out, cap, "…%0*" PRIx64, digits, addr & mask);
+}
+
+void view_bar(const struct frame *f, struct rect r, int x, int y, style s, unsigned entries)
+{
+	if (entries == 0)
+		grid_put(f->grid, r, x, y, s, " ");
+	else
+		grid_glyph(f->grid, r, x, y, s, (enum glyph)(G_BAR1 + (entries > 8 ? 8 : entries) - 1));
+}
+
+/* ---- title ---- */
+
+/* What is watched is memory: a bucket may have become one of the old array since, or be gone. */
+static void watched_words(const struct scene *s, const struct watch *w, char *out, size_t cap)
+{
+	char label[48] = "";
+	int n = snprintf(out, cap, "◊ %s", w->name);
+	if ((strncmp(w->name, "new ", 4) != 0 && strncmp(w->name, "old ", 4) != 0) || n < 0 || (size_t)n >= cap)
+		return;
+	struct place p = scene_place(s, w->part[0].addr);
+	bool there = p.kind == PLACE_BUCKET && !p.kept;
+	if (there)
+		bucket_label(s, &p.bucket, true, label, sizeof label);
+	if (!there)
+		snprintf(out + n, cap - (size_t)n, "%s", _(", not there"));
+	else if (strncmp(w->name, label, strlen(label)) != 0)
+		snprintf(out + n, cap - (size_t)n, _(", here %s"), label);
+}
+
+void view_title(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	const struct source *src = f->replay->source;
+	char name[256], clean[256], piece[4][128] = { "" };
+	const char *mode = mode_name(f->replay), *open = mode ? mode : views_name(&f->replay->views), *view = f->replay->help ? _("help") : open ? open : _("replay");
+	scene_clean(s, src->name, clean, sizeof clean);
+	text_fit(clean, r.w / 3, name, sizeof name);
+	if (s->map) {
+		if (s->sync)
+			snprintf(piece[0], sizeof piece[0], "sync.Map %s", s->map->part == MAP_READ ? "read" : "dirty");
+		else
+			snprintf(piece[0], sizeof piece[0], "map[%s]%s", s->map->key_type, s->map->elem_type);
+		if (f->replay->options.release_note)
+			snprintf(piece[1], sizeof piece[1], "%s", f->replay->options.release_note);
+		else
+			snprintf(piece[1], sizeof piece[1], "go%s %s", s->map->go, s->map->arch);
+		snprintf(piece[2], sizeof piece[2], _("seed %" PRIu64), s->map->seed);
+		if (src->maps > 1)
+			snprintf(piece[3], sizeof piece[3], _("map %u of %u: %s"), (unsigned)s->map->map, src->maps, s->map->name);
+	}
+	char watched[WATCH_NAME + 80] = "", fit[WATCH_NAME + 80] = "";
+	if (f->replay->moves.watch.parts) {
+		watched_words(s, &f->replay->moves.watch, watched, sizeof watched);
+		text_fit(watched, r.w / 3, fit, sizeof fit);
+	}
+	int room = r.w - text_width(view) - 2 - (fit[0] ? text_width(fit) + 2 : 0);
+	int x = grid_put(f->grid, r, 1, 0, S_TITLE, "mapscope");
+	x = grid_put(f->grid, r, x + 2, 0, S_TEXT, name);
+	if (!src->complete)
+		x = grid_put(f->grid, r, x + 2, 0, S_ERROR, _("cut off"));
+	for (int i = 0; i < 4; i++)
+		if (piece[i][0] && x + 2 + text_width(piece[i]) < room)
+			x = grid_put(f->grid, r, x + 2, 0, S_LABEL, piece[i]);
+	if (fit[0])
+		grid_put_right(f->grid, r, r.w - 3 - text_width(view), 0, S_LABEL, fit);
+	grid_put_right(f->grid, r, r.w - 1, 0, S_TITLE, view);
+}
+
+/* ---- hmap ---- */
+
+struct entry { const char *name; char value[40]; int pad; uint32_t offset, size; bool changed; };
+
+static int decimal_width(uint64_t v)
+{
+	int n = 1;
+	for (; v >= 10; v /= 10)
+		n++;
+	return n;
+}
+
+static int collect_fields(const struct frame *f, struct entry *e, bool wide)
+{
+	const struct scene *s = f->scene;
+	const struct hmap_view *h = &s->hmap, *was = &s->hmap_was;
+	int n = 0, most = decimal_width(s->player->source->ops);
+#define FIELD(NAME, OFF, SIZE, PAD, CHANGED, ...) do { \
+	e[n] = (struct entry){ .name = NAME, .pad = PAD, .offset = OFF, .size = SIZE, .changed = s->was && (CHANGED) }; \
+	snprintf(e[n].value, sizeof e[n].value, __VA_ARGS__); n++; } while (0)
+	FIELD("count", HMAP_COUNT, 8, most, h->count != was->count, "%" PRId64, h->count);
+	FIELD("flags", HMAP_FLAGS, 1, -9, h->flags != was->flags, "%s", "");
+	flags_phrase(h->flags, e[n - 1].value, sizeof e[n - 1].value);
+	FIELD("B", HMAP_B, 1, 1, h->B != was->B, "%u", h->B);
+	FIELD("noverflow", HMAP_NOVERFLOW, 2, 1, h->noverflow != was->noverflow, "%u", h->noverflow);
+	FIELD("hash0", HMAP_HASH0, 4, 8, h->hash0 != was->hash0, "%08x", h->hash0);
+	FIELD("nevacuate", HMAP_NEVACUATE, 8, 1, h->nevacuate != was->nevacuate, "%" PRIu64, h->nevacuate);
+	if (wide) {
+		FIELD("oldbuckets", HMAP_OLDBUCKETS, 8, -5, h->oldbuckets != was->oldbuckets, "%s", "nil");
+		if (h->oldbuckets)
+			short_address(h->oldbuckets, 4, e[n - 1].value, sizeof e[n - 1].value);
+		FIELD("buckets", HMAP_BUCKETS, 8, -5, h->buckets != was->buckets, "%s", "nil");
+		if (h->buckets)
+			short_address(h->buckets, 4, e[n - 1].value, sizeof e[n - 1].value);
+		if (h->extra)
+			FIELD("free overflow", HMAP_EXTRA, 8, 1, h->next_overflow != was->next_overflow, "%" PRIu64,
+			      hmap_free_overflow(h, &s->type));
+	}
+#undef FIELD
+	return n;
+}
+
+static int fields_width(const struct entry *e, int n, bool pad, int gap)
+{
+	int w = 7;
+	for (int i = 0; i < n; i++) {
+		int v = text_width(e[i].value), least = pad ? (e[i].pad < 0 ? -e[i].pad : e[i].pad) : 0;
+		w += text_width(e[i].name) + 1 + (v > least ? v : least) + (i ? gap : 0);
+	}
+	return w;
+}
+
+static style field_style(const struct scene *s, const struct entry *e)
+{
+	uint8_t marks[8] = { 0 };
+	scene_marks(s, s->hmap.addr + e->offset, e->size, marks);
+	return marks[0] & MARK_WRITE ? S_WRITE_NOW : marks[0] & MARK_READ ? S_READ_NOW : S_TEXT;
+}
+
+void view_hmap(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	struct entry e[12];
+	int x = grid_put(f->grid, r, 1, 0, S_LABEL, "hmap");
+	if (!s->live) {
+		const char *why = !s->map ? _("the recording has no map yet") : !s->type_ok ? _("of a type this program does not know")
+			: s->sync ? (s->map->part == MAP_READ ? _("nil: read has no map yet") : _("nil: there is no dirty map"))
+			: !s->map->hmap ? _("nil: a nil map has no memory") : _("not made yet");
+		grid_put(f->grid, r, x + 2, 0, S_TEXT, why);
+		return;
+	}
+	int n = collect_fields(f, e, r.w >= 120), gap = 2;
+	bool pad = fields_width(e, n, true, gap) <= r.w;
+	if (!pad && fields_width(e, n, false, gap) > r.w)
+		gap = 1;
+	while (n > 1 && fields_width(e, n, pad, gap) > r.w)
+		n--;
+	x += 2 - gap;
+	for (int i = 0; i < n; i++) {
+		int v = text_width(e[i].value), least = pad ? (e[i].pad < 0 ? -e[i].pad : e[i].pad) : 0;
+		int fill = v < least ? least - v : 0;
+		x = grid_put(f->grid, r, x + gap, 0, S_LABEL, e[i].name);
+		if (e[i].changed)
+			grid_put(f->grid, r, x, 0, S_TITLE, "*");
+		else if (view_watched(f, s->hmap.addr + e[i].offset, e[i].size))
+			grid_glyph(f->grid, r, x, 0, S_TITLE, G_WATCHED);
+		x += 1 + (e[i].pad > 0 ? fill : 0);
+		x = grid_put(f->grid, r, x, 0, field_style(s, &e[i]), e[i].value) + (e[i].pad < 0 ? fill : 0);
+	}
+}

@@ -1,0 +1,437 @@
+/* The bytes of buckets in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
+ */
+#include "ui/view/private.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE = 64, LABEL = 16 };
+
+/* What stands around a bucket: the block it is part of, as far as it is known. */
+struct surroundings { uint64_t lo, hi; };
+
+static struct surroundings bucket_block(const struct scene *s, const struct scene_bucket *b)
+{
+	const struct hmap_view *h = &s->hmap;
+	uint64_t array = b->view.array == ARRAY_OLD ? h->oldbuckets : h->buckets;
+	uint64_t size = array_buckets(h, b->view.array) * s->type.bucketsize;
+	uint64_t known = b->view.array == ARRAY_OLD ? h->old_size : h->new_size;
+	if (known > size)
+		size = known;
+	if (b->kept || b->view.source == BUCKET_HEAP || b->view.addr < array || b->view.addr - array >= size)
+		return (struct surroundings){ b->view.addr, b->view.addr + s->type.bucketsize };
+	return (struct surroundings){ array, array + size };
+}
+
+static enum part part_at(const struct map_type *t, uint32_t offset, int *slot)
+{
+	enum part p = offset < t->keys ? PART_TOP : offset < t->elems ? PART_KEY : offset < t->overflow ? PART_ELEM : PART_OVERFLOW;
+	*slot = p == PART_TOP ? (int)offset : p == PART_KEY ? (int)((offset - t->keys) / t->keysize)
+	      : p == PART_ELEM ? (int)((offset - t->elems) / t->elemsize) : -1;
+	return p;
+}
+
+/* The names of the fields that have bytes in the line at lo, for its label. */
+void view_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap)
+{
+	static const char *const full[] = { "tophash", "keys", "elems", "overflow" };
+	static const char *const brief[] = { "top", "keys", "elem", "ovf" };
+	unsigned present = 0, first = 4, last = 0;
+	int slot;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t at = lo + i;
+		if (at < b->view.addr || at - b->view.addr >= s->type.bucketsize)
+			continue;
+		unsigned p = part_at(&s->type, (uint32_t)(at - b->view.addr), &slot);
+		present |= 1u << p;
+		first = p < first ? p : first;
+		last = p > last ? p : last;
+	}
+	if (!present)
+		out[0] = 0;
+	else if (first == last)
+		snprintf(out, cap, "%s", full[first]);
+	else
+		snprintf(out, cap, "%s %s", brief[first], last - first > 1 && first == PART_TOP && last == PART_OVERFLOW ? ".." : brief[last]);
+}
+
+static style marked_style(uint8_t mark, style plain)
+{
+	if (mark & MARK_WRITE)
+		return S_WRITE_NOW;
+	if (mark & MARK_READ)
+		return S_READ_NOW;
+	if (mark & MARK_WRITE_OP)
+		return plain | STYLE_BOLD;
+	return mark & MARK_READ_OP ? plain | STYLE_UNDERLINE : plain;
+}
+
+static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint32_t offset,
+	uint8_t mark)
+{
+	const struct scene *s = f->scene;
+	int slot;
+	enum part p = part_at(&s->type, offset, &slot);
+	style st = marked_style(mark, part_style(p));
+	char text[2] = { mark_letter(mark), 0 };
+	if (text[0]) {
+		grid_put(f->grid, r, x, y, st, text);
+	} else if (view_watched(f, b->view.addr + offset, 1)) {
+		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
+	} else if (p == PART_OVERFLOW) {
+		grid_put(f->grid, r, x, y, st, b->view.overflow ? "o" : "·");
+	} else if (tophash_full(b->view.tophash[slot])) {
+		text[0] = (char)('0' + slot);
+		grid_put(f->grid, r, x, y, st, text);
+	} else {
+		grid_put(f->grid, r, x, y, S_DEAD, "·");
+	}
+}
+
+/* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
+static int byte_cursor(const struct frame *f, const struct scene_bucket *b)
+{
+	enum panel p = f->replay->panel;
+	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->replay->views.open != VIEW_DEFAULT)
+		return -1;
+	return (int)byte_in_focus(&f->replay->views, f->scene);
+}
+
+/* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
+static void byte_spots(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_bucket *b, uint64_t lo)
+{
+	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + f->scene->type.bucketsize;
+	if (to > lo + (uint64_t)n)
+		to = lo + (uint64_t)n;
+	if (!b->kept && from < to)
+		spots_add(f->spots, r, x + (int)(from - lo) * w, y, (int)(to - from) * w, (struct spot){ .kind = SPOT_BYTE, .a = from - b->view.addr,
+			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
+}
+
+void view_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+	const uint8_t *marks)
+{
+	const struct scene *s = f->scene;
+	struct surroundings around = bucket_block(s, b);
+	int cursor = byte_cursor(f, b);
+	byte_spots(f, r, x, y, 1, (int)n, b, lo);
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t at = lo + i, offset = at - b->view.addr;
+		if (at >= b->view.addr && offset < s->type.bucketsize) {
+			map_cell(f, r, x + (int)i, y, b, (uint32_t)offset, marks[offset]);
+			if (cursor == (int)offset)
+				grid_attribute(f->grid, r, x + (int)i, y, 1, STYLE_REVERSE);
+		}
+		else if (at >= around.lo && at < around.hi)
+			grid_put(f->grid, r, x + (int)i, y, S_DEAD, "-");
+	}
+}
+
+static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+{
+	char addr[24], label[32];
+	short_address(lo, 4, addr, sizeof addr);
+	view_line_label(f->scene, b, lo, LINE, label, sizeof label);
+	grid_printf(f->grid, r, 0, y, S_LABEL, "%s %s", addr, label);
+	view_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
+}
+
+/* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the slot. */
+static int first_line(const struct scene *s, const struct scene_bucket *b, int lines, int rows, const uint8_t *marks, int slot)
+{
+	uint64_t base = b->view.addr / LINE * LINE;
+	int line = slot > 0 ? (int)((b->view.addr + s->type.keys + (uint32_t)slot * s->type.keysize - base) / LINE) : 0;
+	for (uint32_t i = s->type.bucketsize; i > 0; i--)
+		if (marks[i - 1] & (MARK_READ | MARK_WRITE))
+			line = (int)((b->view.addr + i - 1 - base) / LINE);
+	if (lines <= rows)
+		return 0;
+	line -= rows / 2;
+	return line < 0 ? 0 : line > lines - rows ? lines - rows : line;
+}
+
+static int bucket_lines(const struct scene *s, const struct scene_bucket *b)
+{
+	return (int)((b->view.addr % LINE + s->type.bucketsize + LINE - 1) / LINE);
+}
+
+static void bucket_words(const struct scene *s, const struct scene_bucket *b, const char *role, char *out, size_t cap)
+{
+	char label[48], addr[24];
+	if (b->kept)
+		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
+	else
+		bucket_label(s, &b->view, true, label, sizeof label);
+	short_address(b->view.addr, 4, addr, sizeof addr);
+	snprintf(out, cap, _("%s%s%s, %u bytes from %s (%u mod 64)"), label, role[0] ? ", " : "", role, s->type.bucketsize, addr,
+		 (unsigned)(b->view.addr % LINE));
+}
+
+static const char *bucket_role(const struct scene *s, const struct scene_bucket *b)
+{
+	if (!s->splitting || b->kept)
+		return b->view.depth ? _("overflow bucket") : "";
+	if (b->view.array == ARRAY_OLD)
+		return s->evacuating ? _("source") : _("old");
+	if (scene_same_size(s))
+		return _("destination");
+	return b->view.index >= newbit(s) ? _("destination Y") : _("destination X");
+}
+
+/* A bucket's lines in the rows from y on, at most rows of them. */
+static void draw_map(const struct frame *f, struct rect r, int y, int rows, const struct scene_bucket *b, int slot)
+{
+	const struct scene *s = f->scene;
+	uint8_t marks[BUCKET_MAX];
+	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
+	int lines = bucket_lines(s, b), first = first_line(s, b, lines, rows, marks, slot);
+	for (int i = 0; i < rows && first + i < lines; i++)
+		draw_line(f, r, y + i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
+}
+
+static void lines_rule(const struct frame *f, struct rect r)
+{
+	view_rule(f, r, 0, PANEL_LINES, _("line"), NULL);
+	grid_printf(f->grid, r, 8, 0, S_LABEL, " %s ", _("bytes"));
+	for (int i = 0; i < LINE; i += 8)
+		grid_printf(f->grid, r, LABEL + i, 0, S_LABEL, "%d", i);
+}
+
+static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_bucket *b);
+
+/* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next ones.  false: no more. */
+static bool nth_bucket(const struct scene *s, int n, struct scene_bucket *ret)
+{
+	uint64_t all = array_buckets(&s->hmap, s->focus.view.array);
+	if (n == 0) {
+		*ret = s->focus;
+		return true;
+	}
+	for (int i = 0; i < SCENE_BUCKETS; i++)
+		if (s->table[i].ok && s->table[i].view.addr != s->focus.view.addr && --n == 0) {
+			*ret = s->table[i];
+			return true;
+		}
+	if (s->focus.kept)
+		return false;
+	for (uint64_t k = 1; k < all; k++) { /* what the tables show already is not shown again */
+		bool seen = false;
+		bucket_at(s, s->focus.view.array, (s->focus.view.index + k) & (all - 1), 0, ret);
+		for (int i = 0; i < SCENE_BUCKETS; i++)
+			seen = seen || (s->table[i].ok && s->table[i].view.addr == ret->view.addr);
+		if (ret->ok && !seen && ret->view.addr != s->focus.view.addr && --n == 0)
+			return true;
+		if (k > 64)
+			break;
+	}
+	return false;
+}
+
+/* A panel alone: as many buckets as there are rows for. */
+static void many_buckets(const struct frame *f, struct rect r, bool hex)
+{
+	const struct scene *s = f->scene;
+	struct scene_bucket b;
+	char words[128];
+	int y = 1;
+	for (int n = 0; y + 1 < r.h && nth_bucket(s, n, &b); n++) {
+		int lines = bucket_lines(s, &b), rows = hex ? (r.h - y - 1) / 2 : r.h - y - 1;
+		if (rows < 1)
+			break;
+		bool neighbour = s->splitting && !b.kept && s->evacuating && (b.view.index & (newbit(s) - 1)) != s->evacuated;
+		bucket_words(s, &b, neighbour ? "" : bucket_role(s, &b), words, sizeof words);
+		grid_put(f->grid, r, 1, y++, S_LABEL, words);
+		if (hex)
+			draw_hex(f, r, y, rows, &b);
+		else
+			draw_map(f, r, y, rows, &b, b.view.addr == s->focus.view.addr ? s->slot : -1);
+		y += (lines < rows ? lines : rows) * (hex ? 2 : 1);
+	}
+}
+
+void view_lines(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	char words[128];
+	lines_rule(f, r);
+	if (!s->focus.ok) {
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
+		return;
+	}
+	int each = layout_lines(&s->type), rows = r.h - 1;
+	if (rows > 2 * (1 + each) + 1) { /* more than two */
+		many_buckets(f, r, false);
+		return;
+	}
+	if (rows < 6 || r.h <= 1 + each) { /* one bucket */
+		draw_map(f, r, 1, rows, &s->focus, s->slot);
+		return;
+	}
+	bucket_words(s, &s->focus, bucket_role(s, &s->focus), words, sizeof words);
+	grid_put(f->grid, r, 1, 1, S_LABEL, words);
+	int half = rows / 2 - 1 < each ? rows / 2 - 1 : each;
+	bool two = s->lines >= 0 && half >= 2;
+	draw_map(f, r, 2, two ? half : rows - 1, &s->focus, s->slot);
+	if (!two)
+		return;
+	const struct scene_bucket *other = &s->table[s->lines];
+	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
+	grid_put(f->grid, r, 1, 2 + half, S_LABEL, words);
+	draw_map(f, r, 3 + half, rows - half - 2, other, s->table_slot[s->lines]);
+}
+
+/* ---- hex: two rows a line, bytes and what they are ---- */
+
+static int hex_x(uint32_t i)
+{
+	return LABEL + (int)(2 * i + i / 8);
+}
+
+/* The pair of letters under a byte: left read, right written. */
+static void pair(uint8_t mark, char out[3])
+{
+	out[0] = mark & MARK_READ ? 'R' : mark & MARK_READ_OP ? 'r' : ' ';
+	out[1] = mark & MARK_WRITE ? 'W' : mark & MARK_WRITE_OP ? 'w' : ' ';
+	out[2] = 0;
+}
+
+static void word_label(const struct scene *s, uint32_t offset, char *out, size_t cap)
+{
+	const struct map_type *t = &s->type;
+	int slot;
+	enum part p = part_at(t, offset, &slot);
+	if (p == PART_OVERFLOW) {
+		snprintf(out, cap, "%s", _("overflow ptr"));
+		return;
+	}
+	const struct go_type *type = p == PART_KEY ? &t->key : &t->elem;
+	bool indirect = p == PART_KEY ? t->indirect_key : t->indirect_elem;
+	uint32_t size = p == PART_KEY ? t->keysize : t->elemsize, start = p == PART_KEY ? t->keys : t->elems;
+	uint32_t inside = (offset - start) % size;
+	const char *what = "";
+	if (indirect || (type->kind == GO_STRING && inside == 0))
+		what = _(" ptr");
+	else if (type->kind == GO_STRING)
+		what = _(" len");
+	else if (type->kind == GO_ANY)
+		what = inside == 0 ? _(" type") : _(" data");
+	if (inside && !what[0])
+		snprintf(out, cap, "%s %d +%u", p == PART_KEY ? _("key") : _("elem"), slot, inside);
+	else
+		snprintf(out, cap, "%s %d%s", p == PART_KEY ? _("key") : _("elem"), slot, what);
+}
+
+/* Under the 8 bytes from offset on: a pair and a name when they are of one field, else a pair for each byte. */
+static void word_below(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint32_t i, uint32_t offset, const uint8_t *marks)
+{
+	const struct scene *s = f->scene;
+	int slot, slot_end;
+	enum part p = part_at(&s->type, offset, &slot);
+	bool one = offset + 7 < s->type.bucketsize && part_at(&s->type, offset + 7, &slot_end) == p && slot == slot_end;
+	char text[32], letters[3];
+	if (one) {
+		uint8_t all = 0;
+		for (int k = 0; k < 8; k++)
+			all |= marks[offset + (uint32_t)k];
+		pair(all, letters);
+		word_label(s, offset, text, sizeof text);
+		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE), letters);
+		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
+		if (view_watched(f, b->view.addr + offset, 8))
+			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
+		return;
+	}
+	for (uint32_t k = 0; k < 8 && offset + k < s->type.bucketsize; k++) {
+		pair(marks[offset + k], letters);
+		grid_put(f->grid, r, hex_x(i + k), y, marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
+		if (!marks[offset + k] && view_watched(f, b->view.addr + offset + k, 1))
+			grid_glyph(f->grid, r, hex_x(i + k), y, S_TITLE, G_WATCHED);
+	}
+}
+
+/* A value that goes on in the next line, or comes from the one before. */
+static void straddle(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo)
+{
+	const struct map_type *t = &f->scene->type;
+	int before, after;
+	for (int edge = 0; edge < 2; edge++) {
+		uint64_t at = lo + (edge ? LINE : 0);
+		if (at <= b->view.addr || at - b->view.addr >= t->bucketsize)
+			continue;
+		uint32_t offset = (uint32_t)(at - b->view.addr);
+		enum part p = part_at(t, offset - 1, &before);
+		if (part_at(t, offset, &after) != p || before != after)
+			continue;
+		if (edge)
+			grid_put(f->grid, r, hex_x(LINE - 8) + 14, y, S_TITLE, ">>");
+		else
+			grid_put(f->grid, r, LABEL - 3, y, S_TITLE, "<<");
+	}
+}
+
+static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+{
+	const struct scene *s = f->scene;
+	struct surroundings around = bucket_block(s, b);
+	char addr[24], label[32];
+	int slot, cursor = byte_cursor(f, b);
+	short_address(lo, 6, addr, sizeof addr);
+	grid_put(f->grid, r, 0, y, S_LABEL, addr);
+	view_line_label(s, b, lo, LINE, label, sizeof label);
+	grid_put(f->grid, r, 2, y + 1, S_LABEL, label);
+	for (uint32_t i = 0; i < LINE; i += 8)
+		byte_spots(f, r, hex_x(i), y, 2, 8, b, lo + i);
+	for (uint32_t i = 0; i < LINE; i++) {
+		uint64_t at = lo + i, offset = at - b->view.addr;
+		if (at >= b->view.addr && offset < s->type.bucketsize) {
+			style st = part_style(part_at(&s->type, (uint32_t)offset, &slot));
+			grid_printf(f->grid, r, hex_x(i), y, marked_style(marks[offset], st), "%02x", b->bytes[offset]);
+			if (b->compare && b->bytes[offset] != b->was[offset])
+				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_BOLD);
+			if (cursor == (int)offset)
+				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_REVERSE);
+			if (i % 8 == 0)
+				word_below(f, r, y + 1, b, i, (uint32_t)offset, marks);
+		} else if (at >= around.lo && at < around.hi) {
+			grid_put(f->grid, r, hex_x(i), y, S_DEAD, "--");
+		}
+	}
+	straddle(f, r, y + 1, b, lo);
+}
+
+static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_bucket *b)
+{
+	const struct scene *s = f->scene;
+	uint8_t marks[BUCKET_MAX];
+	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
+	int n = bucket_lines(s, b), first = first_line(s, b, n, lines, marks, -1);
+	for (int i = 0; i < lines && first + i < n; i++)
+		draw_hex_line(f, r, y + 2 * i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
+}
+
+void view_hex(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	char words[128];
+	view_rule(f, r, 0, PANEL_HEX, _("bytes"), _("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
+	if (!s->focus.ok) {
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
+		return;
+	}
+	int lines = (r.h - 3) / 4;
+	if (r.h > 2 * (1 + 2 * layout_lines(&s->type)) + 3) {
+		many_buckets(f, r, true);
+		return;
+	}
+	bucket_words(s, &s->focus, bucket_role(s, &s->focus), words, sizeof words);
+	grid_put(f->grid, r, 1, 1, S_LABEL, words);
+	draw_hex(f, r, 2, s->lines >= 0 ? lines : 2 * lines, &s->focus);
+	if (s->lines < 0)
+		return;
+	const struct scene_bucket *other = &s->table[s->lines];
+	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
+	grid_put(f->grid, r, 1, 2 + 2 * lines, S_LABEL, words);
+	draw_hex(f, r, 3 + 2 * lines, lines, other);
+}

@@ -1,0 +1,111 @@
+/* The lists over a frame: kinds of markers with what play and the list of events do with them; bookmarks. */
+#include "ui/panel/panel.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { LIST_W = 66, LIST_NAME = 18 };
+
+static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
+{
+	for (int y = 0; y < r.h; y++)
+		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_COVER });
+	view_box(f, r);
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", title);
+	grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", keys);
+}
+
+/* The row in focus is marked, and reverse as well. */
+static void row_in_focus(const struct frame *f, struct rect r, int y)
+{
+	grid_glyph(f->grid, r, 1, y, S_TITLE, G_FOCUS);
+	grid_attribute(f->grid, r, 1, y, r.w - 2, STYLE_REVERSE);
+}
+
+static void filter_row(const struct frame *f, struct rect r, int y, int i)
+{
+	const struct moves *m = &f->replay->moves;
+	bool on = i >= FILTER_KINDS ? !(m->hidden >> (i - FILTER_KINDS) & 1) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
+	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
+	if (i >= FILTER_KINDS) {
+		grid_put(f->grid, r, 7, y, S_TEXT, event_info[i - FILTER_KINDS].name);
+		if (i == FILTER_KINDS)
+			grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _("kinds of events that the list shows"));
+		return;
+	}
+	if (i >= MARKERS) {
+		grid_put(f->grid, r, 7, y, S_TEXT, i == FILTER_STOP ? _("play stops at these") : _("the list of events shows only these"));
+		return;
+	}
+	grid_put(f->grid, r, 7, y, S_TEXT, _(marker_info[i].name));
+	grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _(marker_info[i].help));
+}
+
+/* The row of the list that line i is in: a blank one stands before each part. */
+static int filter_y(int i)
+{
+	return i + (i >= MARKERS) + (i >= FILTER_KINDS);
+}
+
+static void draw_filter(const struct frame *f, struct rect r)
+{
+	int rows = r.h - 2, all = filter_y(FILTER_LINES), at = filter_y(f->replay->moves.row);
+	int from = at < rows - 1 || all <= rows ? 0 : at - rows / 2 > all - rows ? all - rows : at - rows / 2;
+	box(f, r, _("filter: ] and [ go to"), all > rows ? _("space on, off   a all, none   Esc   more below") : _("space on, off   a all, none   Esc"));
+	for (int i = 0; i < FILTER_LINES; i++) {
+		int y = 1 + filter_y(i) - from;
+		if (y < 1 || y > rows)
+			continue;
+		filter_row(f, r, y, i);
+		spots_add(f->spots, r, 1, y, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
+		if (i == f->replay->moves.row)
+			row_in_focus(f, r, y);
+	}
+}
+
+static void note_row(const struct frame *f, struct rect r, int y, const struct note *note, int digits)
+{
+	char clean[4 * NOTE_WORDS], fit[4 * NOTE_WORDS];
+	int x = grid_printf(f->grid, r, 3, y, S_TEXT, "%*" PRIu64, digits, note->step) + 2;
+	scene_clean(f->scene, note->words, clean, sizeof clean); /* the file may come from anybody */
+	text_fit(clean, r.w - x - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, S_TEXT, fit);
+	if (note->step == f->scene->step)
+		grid_put(f->grid, r, 2, y, S_TITLE, "*");
+}
+
+static void draw_notes(const struct frame *f, struct rect r)
+{
+	const struct moves *m = &f->replay->moves;
+	int n = (int)m->notes.count, rows = r.h - 2, digits = 1;
+	int from = m->row < rows / 2 || n <= rows ? 0 : m->row - rows / 2 > n - rows ? n - rows : m->row - rows / 2;
+	for (uint64_t v = f->scene->steps; v >= 10; v /= 10)
+		digits++;
+	box(f, r, _("bookmarks"), _("Enter go   d delete   Esc"));
+	if (n == 0)
+		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
+	for (int i = from; i < n && i - from < rows; i++) {
+		spots_add(f->spots, r, 1, 1 + i - from, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
+		note_row(f, r, 1 + i - from, &m->notes.note[i], digits);
+		if (i == m->row)
+			row_in_focus(f, r, 1 + i - from);
+	}
+}
+
+struct rect view_list_rect(const struct replay *r, struct rect all)
+{
+	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
+	int want = r->moves.list == LIST_NOTES ? (int)r->moves.notes.count + 2 : filter_y(FILTER_LINES) + 2;
+	int h = want < 6 ? 6 : want;
+	return (struct rect){ (all.w - w) / 2, 1, w, h < most ? h : most };
+}
+
+void view_list(const struct frame *f, struct rect all)
+{
+	struct rect r = view_list_rect(f->replay, all);
+	if (f->replay->moves.list == LIST_NOTES)
+		draw_notes(f, r);
+	else
+		draw_filter(f, r);
+}

@@ -1,0 +1,206 @@
+/* Words: the sentence on what happens, help, and what is said when the terminal is too small. */
+#include "ui/panel/panel.h"
+#include "ui/scene/sentence.h"
+#include "ui/grid/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void view_sentence(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	char words[SENTENCE_MAX], line[SENTENCE_MAX], fit[SENTENCE_MAX];
+	int y = 0, rows = r.h;
+	if (r.h > 2 && r.w >= 120) {
+		view_rule(f, r, 0, PANEL_SENTENCE, _("what happens"), NULL);
+		y = 1;
+		rows--;
+	}
+	sentence_make(s, words, sizeof words);
+	if (f->replay->broken)
+		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->replay->message);
+	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->replay->broken ? S_ERROR : S_TEXT;
+	const char *p = words;
+	int i;
+	for (i = 0; i < rows && *p; i++) {
+		const char *next;
+		size_t n = text_wrap(p, r.w - 2, &next);
+		if (i == rows - 1 && *next) /* no more rows: say that something is missing */
+			text_fit(p, r.w - 2, fit, sizeof fit);
+		else
+			snprintf(fit, sizeof fit, "%.*s", (int)n, p);
+		snprintf(line, sizeof line, "%s", fit);
+		grid_put(f->grid, r, 1, y + i, st, line);
+		p = next;
+	}
+	/* What was said stays until something else is, where a row is free for it. */
+	if (i < rows && s->narration[0] && s->event.kind != EV_SAY) {
+		snprintf(line, sizeof line, _("» %s"), s->narration);
+		text_fit(line, r.w - 2, fit, sizeof fit);
+		grid_put(f->grid, r, 1, y + rows - 1, S_SAY, fit);
+	}
+}
+
+void view_too_small(const struct frame *f, struct rect r)
+{
+	char words[160];
+	snprintf(words, sizeof words, _("this terminal is %dx%d"), r.w, r.h);
+	const char *lines[] = { _("mapscope needs 60x16 or more"), words, "", _("make it larger, or a smaller"), _("font; q quits, nothing is lost") };
+	for (int i = 0; i < 5; i++) {
+		char fit[160];
+		text_fit(lines[i], r.w, fit, sizeof fit);
+		grid_put(f->grid, r, 0, i, i == 0 ? S_TITLE : S_TEXT, fit);
+	}
+}
+
+/* ---- help: from the tables of keys and glyphs ---- */
+
+enum { HELP_ROWS = 100, HELP_KEYS = 12, HELP_COLUMN = 38 };
+
+/* One line of help: keys and what they do, in a column. */
+static void help_entry(const struct frame *f, struct rect r, int x, int y, const char *keys, const char *help)
+{
+	char fit[128];
+	if (y >= r.h - 1)
+		return;
+	text_fit(keys, HELP_KEYS - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, S_TITLE, fit);
+	text_fit(help, HELP_COLUMN - HELP_KEYS - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x + HELP_KEYS, y, S_TEXT, fit);
+}
+
+/* The lines of a group below each other; returns the row after them. */
+static int help_group(const struct frame *f, struct rect r, int x, int y, enum action_group group)
+{
+	for (int a = 1; a < ACTIONS; a++) {
+		char keys[64];
+		const struct action_info *i = &action_info[a];
+		if (i->group != group || !i->help)
+			continue;
+		action_keys((enum action)a, false, keys, sizeof keys);
+		help_entry(f, r, x, y++, a == ACTION_LEFT ? _("arrows hjkl") : keys, _(i->help));
+	}
+	return y;
+}
+
+/* A group one after the other, in as many rows as that takes; returns the row after them. */
+static int help_flow(const struct frame *f, struct rect r, int y, enum action_group group)
+{
+	int x = 2;
+	for (int a = 1; a < ACTIONS; a++) {
+		char keys[64], help[96];
+		const struct action_info *i = &action_info[a];
+		if (i->group != group || !i->help)
+			continue;
+		action_keys((enum action)a, false, keys, sizeof keys);
+		snprintf(help, sizeof help, " %s", _(i->help));
+		if (x > 2 && x + text_width(keys) + text_width(help) > r.w - 2) {
+			x = 2;
+			y++;
+		}
+		x = grid_put(f->grid, r, x, y, S_TITLE, keys);
+		x = grid_put(f->grid, r, x, y, S_TEXT, help) + 2;
+	}
+	return y + 1;
+}
+
+static void help_line(const struct frame *f, struct rect r, int y, const char *title)
+{
+	if (y >= r.h - 1)
+		return;
+	grid_repeat(f->grid, r, 1, y, S_RULE, G_H, r.w - 2);
+	grid_glyph(f->grid, r, 0, y, S_RULE, G_T_RIGHT);
+	grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_T_LEFT);
+	grid_printf(f->grid, r, 2, y, S_TITLE, " %s ", title);
+}
+
+struct mark_help { const char *mark, *help; };
+
+static const struct mark_help marks[] = {
+	{ "R W", N_("read, written: this step") }, { "0-7", N_("byte of a full slot") },
+	{ "r w", N_("earlier in this operation") }, { "·", N_("byte of a free slot") },
+	{ "*", N_("changed since last shown") }, { "-", N_("byte of another bucket") },
+	{ "[3 ▅ 5]", N_("bucket in focus, entries") }, { "×", N_("old bucket has moved") },
+	{ "◊", N_("watched") }, { "►", N_("what the step is about") },
+	{ ">> <<", N_("field crosses cache lines") }, { "o", N_("overflow pointer, not nil") },
+};
+
+void view_box(const struct frame *f, struct rect r)
+{
+	for (int y = 0; y < r.h; y++) {
+		for (int x = 0; x < r.w; x++)
+			grid_put(f->grid, r, x, y, S_TEXT, " ");
+		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_V);
+	}
+	for (int y = 0; y < r.h; y += r.h - 1) {
+		grid_repeat(f->grid, r, 0, y, S_RULE, G_H, r.w);
+		grid_glyph(f->grid, r, 0, y, S_RULE, y ? G_BOTTOM_LEFT : G_TOP_LEFT);
+		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, y ? G_BOTTOM_RIGHT : G_TOP_RIGHT);
+		if (r.h < 2)
+			break;
+	}
+}
+
+static int help_marks(const struct frame *f, struct rect r, int y, bool two)
+{
+	int n = sizeof marks / sizeof marks[0];
+	for (int i = 0; i < n; i++)
+		help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, y + (two ? i / 2 : i), marks[i].mark, _(marks[i].help));
+	return y + (two ? (n + 1) / 2 : n);
+}
+
+/* A sentence over both columns; returns the row after it. */
+static int help_words(const struct frame *f, struct rect r, int y, const char *words)
+{
+	for (const char *next; *words; words = next) {
+		size_t n = text_wrap(words, r.w - 4, &next);
+		grid_printf(f->grid, r, 2, y++, S_TEXT, "%.*s", (int)n, words);
+	}
+	return y;
+}
+
+/* All of it, from row 1 on; returns the row after it. */
+static int help_contents(const struct frame *f, struct rect r)
+{
+	bool two = r.w >= 2 * HELP_COLUMN + 2;
+	int y = help_group(f, r, 2, 1, GROUP_TIME);
+	if (two) {
+		int right = help_group(f, r, 2 + HELP_COLUMN, 1, GROUP_FOCUS);
+		y = right > y ? right : y;
+	} else {
+		help_line(f, r, y, _("focus"));
+		y = help_group(f, r, 2, y + 1, GROUP_FOCUS);
+	}
+	y = help_words(f, r, y, /* xgettext:no-c-format */ _("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"));
+	y = help_words(f, r, y, _("/ searches: kiwi all, k kiwi keys, e overflow events, x 0a87 bytes in hex"));
+	help_line(f, r, y, _("views: a capital letter opens, again closes"));
+	y = help_flow(f, r, y + 1, GROUP_VIEW);
+	help_line(f, r, y, _("other"));
+	y = help_flow(f, r, y + 1, GROUP_OTHER);
+	help_line(f, r, y, _("marks"));
+	return help_marks(f, r, y + 1, two);
+}
+
+/* Drawn whole on a grid of its own, of which a window is shown. */
+int view_help(const struct frame *f, struct rect r)
+{
+	struct grid tall;
+	struct frame inside = *f;
+	inside.grid = &tall;
+	inside.spots = NULL;
+	view_box(f, r);
+	grid_init(&tall, r.w, HELP_ROWS, f->grid->ascii);
+	view_box(&inside, grid_rect(&tall));
+	int shown = r.h - 2, rows = help_contents(&inside, grid_rect(&tall)) - 1, last = rows > shown ? rows - shown : 0;
+	int from = f->replay->help_from < last ? f->replay->help_from : last;
+	for (int y = 0; y < shown && from + y < rows && tall.w == r.w; y++)
+		memcpy(f->grid->cell + (r.y + 1 + y) * f->grid->w + r.x, tall.cell + (1 + from + y) * tall.w, (size_t)r.w * sizeof *tall.cell);
+	grid_release(&tall);
+	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
+	if (from == 0 && r.w >= 2 * HELP_COLUMN + 2)
+		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
+	if (last)
+		grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", from < last ? _("PgDn: more") : _("PgUp: back"));
+	return last;
+}

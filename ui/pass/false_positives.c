@@ -1,0 +1,91 @@
+/* False positives of tophash; see doubts.h. */
+#include "ui/pass/false_positives.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void doubts_release(struct doubts *d)
+{
+	chunk_release(&d->events);
+	free(d->mark);
+	memset(d, 0, sizeof *d);
+}
+
+void doubts_ask(struct doubts *d, struct source *source, uint16_t map)
+{
+	if (d->source == source && d->map == map)
+		return;
+	doubts_release(d);
+	d->source = source;
+	d->map = map;
+	d->next = source->steps ? 1 : 0;
+}
+
+/* An equal tophash counts as chance until the key turns out to be equal; then the entry was the key's own. */
+static void add_event(struct doubt *d, uint16_t map, const struct event *e)
+{
+	if (e->kind == EV_OP)
+		d->pending = false;
+	if (e->map != map)
+		return;
+	if (e->kind == EV_TOPHASH && e->b) {
+		d->pending = e->d == TOP_EQUAL;
+		d->compared += e->d == TOP_EQUAL || e->d == TOP_DIFFERS;
+		d->equal += e->d == TOP_EQUAL;
+	} else if (e->kind == EV_KEY) {
+		if (d->pending && e->b) {
+			d->compared--;
+			d->equal--;
+		}
+		d->pending = false;
+	}
+}
+
+bool doubts_work(struct doubts *d)
+{
+	struct chunk *c = &d->events;
+	if (!doubts_busy(d))
+		return false;
+	if (d->source->chunk(d->source, d->next, c) != 0 || d->next < c->first || d->next - c->first >= c->count) {
+		d->next = 0;
+		return false;
+	}
+	if (d->marks == d->marks_cap) {
+		size_t cap = d->marks_cap ? d->marks_cap * 2 : 64;
+		struct doubt *more = realloc(d->mark, cap * sizeof *more);
+		if (!more) {
+			d->next = 0;
+			return false;
+		}
+		d->mark = more;
+		d->marks_cap = cap;
+	}
+	for (uint32_t i = (uint32_t)(d->next - c->first); i < c->count; i++)
+		add_event(&d->now, d->map, &c->events[i]);
+	d->now.step = c->first + c->count - 1;
+	d->mark[d->marks++] = d->now;
+	d->next = d->now.step < d->source->steps ? d->now.step + 1 : 0;
+	return d->next != 0;
+}
+
+void doubts_at(const struct doubts *d, struct player *p, uint64_t step, struct doubt *ret)
+{
+	size_t lo = 0, hi = d->marks; /* marks before hi are at or before step */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (d->mark[mid].step <= step)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*ret = lo ? d->mark[lo - 1] : (struct doubt){ 0 };
+	if (lo == d->marks) /* not counted yet, or the end */
+		return;
+	while (ret->step < step) {
+		const struct event *e = player_event(p, ret->step + 1);
+		if (!e)
+			return;
+		add_event(ret, d->map, e);
+		ret->step++;
+	}
+}

@@ -1,0 +1,255 @@
+/* Who wrote this byte; see history.h. */
+#include "ui/pass/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void history_release(struct history *h)
+{
+	free(h->back.row);
+	free(h->ahead.row);
+	chunk_release(&h->facts);
+	chunk_release(&h->events);
+	memset(h, 0, sizeof *h);
+}
+
+/* Is step in the life of the byte that the rows tell of? */
+static bool same_life(const struct history *h, uint64_t step)
+{
+	const struct history_row *first = h->back.count ? &h->back.row[h->back.count - 1] : NULL;
+	const struct history_row *last = h->ahead.count ? &h->ahead.row[h->ahead.count - 1] : NULL;
+	if (h->stopped || h->failed)
+		return step == h->at;
+	if (step < h->at && h->back.next) /* not looked at yet */
+		return step >= h->back.next;
+	if (step < h->at && (h->back.cut || (first && first->kind == EV_ALLOC)))
+		return first && step >= first->step;
+	if (step > h->at && h->ahead.next)
+		return true;
+	if (step > h->at && (h->ahead.cut || (last && last->kind == EV_FREE)))
+		return last && step < last->step;
+	return true;
+}
+
+void history_ask(struct history *h, struct source *s, uint64_t addr, uint64_t at)
+{
+	history_ask_value(h, s, addr, 1, at);
+}
+
+void history_ask_value(struct history *h, struct source *s, uint64_t addr, unsigned size, uint64_t at)
+{
+	if (h->source == s && h->addr == addr && h->size == size && same_life(h, at))
+		return;
+	h->source = s;
+	h->addr = addr;
+	h->size = size;
+	h->at = at;
+	h->back.count = h->ahead.count = 0;
+	h->back.cut = h->ahead.cut = h->stopped = h->failed = false;
+	h->back.next = at;
+	h->ahead.next = at < s->steps ? at + 1 : 0;
+}
+
+static bool touches(const struct event *e, uint64_t addr)
+{
+	return e->kind <= EV_FREE && addr >= e->addr && addr - e->addr < e->size;
+}
+
+static uint8_t phase_before(const struct chunk *c, size_t i)
+{
+	for (i++; i-- > 0;) {
+		if (c->events[i].kind == EV_PHASE)
+			return c->events[i].a < PHASES ? (uint8_t)c->events[i].a : PHASE_NONE;
+		if (c->events[i].kind == EV_OP)
+			break;
+	}
+	return PHASE_NONE;
+}
+
+/* What a fact says of the value's bytes. */
+static uint64_t value_of(const struct history *h, const struct event *e, union event_bytes bytes)
+{
+	uint64_t v = 0, from = h->addr - e->addr;
+	for (unsigned i = 0; i < h->size && from + i < e->size; i++)
+		v |= (uint64_t)event_byte(bytes, e->size, from + i) << (8 * i);
+	return v;
+}
+
+/* false: no room for more rows on this side. */
+static bool side_add(struct history *h, struct history_side *side, const struct chunk *c, size_t i)
+{
+	const struct event *e = &c->events[i];
+	if (side->count == side->cap) {
+		size_t cap = side->cap ? 2 * side->cap : 64;
+		struct history_row *grown = cap > HISTORY_MOST ? NULL : realloc(side->row, cap * sizeof *grown);
+		if (!grown) {
+			side->cut = true;
+			return false;
+		}
+		side->row = grown;
+		side->cap = cap;
+	}
+	struct history_row *row = &side->row[side->count++];
+	*row = (struct history_row){ .step = c->first + i, .kind = e->kind, .phase = phase_before(c, i) };
+	if (e->kind != EV_ALLOC)
+		row->old = value_of(h, e, e->old);
+	if (e->kind == EV_WRITE)
+		row->new = value_of(h, e, e->new);
+	if (h->source->ops && h->source->operation_at(h->source, row->step, &row->op) != 0)
+		row->op = 0;
+	return true;
+}
+
+/* Are there facts about the byte in the chunk with step?  *ret_first and *ret_last are the chunk's steps. */
+static int chunk_touches(struct history *h, uint64_t step, bool *ret)
+{
+	*ret = true;
+	if (h->source->facts) {
+		if (h->source->facts(h->source, step, &h->facts) != 0)
+			return -1;
+		*ret = false;
+		for (uint32_t i = 0; i < h->facts.facts && !*ret; i++)
+			*ret = touches(&h->facts.events[i], h->addr);
+	}
+	struct chunk *c = *ret ? &h->events : &h->facts;
+	if (*ret && h->source->chunk(h->source, step, c) != 0)
+		return -1;
+	return c->count && step >= c->first && step - c->first < c->count ? 0 : -1;
+}
+
+static void work_back(struct history *h)
+{
+	bool hit;
+	if (chunk_touches(h, h->back.next, &hit) != 0) {
+		h->failed = true;
+		return;
+	}
+	const struct chunk *c = hit ? &h->events : &h->facts;
+	for (size_t i = hit ? (size_t)(h->back.next - c->first) + 1 : 0; i-- > 0;) {
+		if (!touches(&c->events[i], h->addr))
+			continue;
+		/* Its block begins here, or an earlier one ended here: the life of the byte is known. */
+		bool born = c->events[i].kind == EV_ALLOC || c->events[i].kind == EV_FREE;
+		if (!side_add(h, &h->back, c, i) || born) {
+			h->back.next = 0;
+			return;
+		}
+	}
+	h->back.next = c->first - 1;
+}
+
+static void work_ahead(struct history *h)
+{
+	bool hit;
+	if (chunk_touches(h, h->ahead.next, &hit) != 0) {
+		h->failed = true;
+		return;
+	}
+	const struct chunk *c = hit ? &h->events : &h->facts;
+	for (size_t i = (size_t)(h->ahead.next - c->first); hit && i < c->count; i++) {
+		if (!touches(&c->events[i], h->addr))
+			continue;
+		bool dies = c->events[i].kind == EV_FREE;
+		if (!side_add(h, &h->ahead, c, i) || dies) {
+			h->ahead.next = 0;
+			return;
+		}
+	}
+	uint64_t next = c->first + c->count;
+	h->ahead.next = next > h->source->steps ? 0 : next;
+}
+
+bool history_busy(const struct history *h)
+{
+	return h->source && !h->stopped && !h->failed && (h->back.next || h->ahead.next);
+}
+
+bool history_work(struct history *h)
+{
+	if (!history_busy(h))
+		return false;
+	if (h->back.next)
+		work_back(h);
+	else
+		work_ahead(h);
+	return history_busy(h);
+}
+
+size_t history_count(const struct history *h)
+{
+	return h->back.count + h->ahead.count;
+}
+
+const struct history_row *history_get(const struct history *h, size_t i)
+{
+	return i < h->back.count ? &h->back.row[h->back.count - 1 - i] : &h->ahead.row[i - h->back.count];
+}
+
+size_t history_before(const struct history *h, uint64_t step)
+{
+	size_t lo = 0, hi = history_count(h);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (history_get(h, mid)->step <= step)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+unsigned history_percent(const struct history *h)
+{
+	if (!h->source || !h->source->steps)
+		return 100;
+	uint64_t left = h->back.next + (h->ahead.next ? h->source->steps - h->ahead.next : 0);
+	return (unsigned)(100 - (double)left * 100 / (double)h->source->steps);
+}
+
+/* ---- a cache line in time ---- */
+
+void line_history_release(struct line_history *h)
+{
+	chunk_release(&h->events);
+	memset(h, 0, sizeof *h);
+}
+
+void line_history_ask(struct line_history *h, struct source *s, uint64_t lo, uint64_t size, size_t cells)
+{
+	if (cells > HISTORY_CELLS)
+		cells = HISTORY_CELLS;
+	if (cells > s->ops)
+		cells = (size_t)s->ops;
+	if (h->source == s && h->lo == lo && h->size == size && h->n == cells)
+		return;
+	h->source = s;
+	h->lo = lo;
+	h->size = size;
+	h->n = cells;
+	h->op = 0;
+	h->next = cells && s->steps ? 1 : 0;
+	memset(h->cell, 0, sizeof h->cell);
+}
+
+bool line_history_work(struct line_history *h)
+{
+	struct chunk *c = &h->events;
+	if (!line_history_busy(h))
+		return false;
+	if (h->source->chunk(h->source, h->next, c) != 0 || h->next < c->first || h->next - c->first >= c->count) {
+		h->next = 0;
+		return false;
+	}
+	for (uint32_t i = 0; i < c->count; i++) {
+		const struct event *e = &c->events[i];
+		bool written = e->kind == EV_WRITE, read = e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read;
+		h->op += e->kind == EV_OP;
+		if (!h->op || h->op > h->source->ops || (!written && !read) || e->addr >= h->lo + h->size || e->addr + e->size <= h->lo)
+			continue;
+		size_t cell = (size_t)((double)(h->op - 1) * (double)h->n / (double)h->source->ops);
+		h->cell[cell < h->n ? cell : h->n - 1] |= written ? LINE_WRITTEN : LINE_READ;
+	}
+	uint64_t next = c->first + c->count;
+	h->next = next > h->source->steps ? 0 : next;
+	return h->next != 0;
+}

@@ -1,0 +1,123 @@
+/* What the map measures; see measure.h. */
+#include "ui/scene/measure.h"
+
+#include "trace/base/theory.h"
+
+#include <string.h>
+
+/* Chains of one array that searches go to: those of the old array that have not moved, those of the new one whose old
+ * chain has. */
+struct group { uint64_t chains, entries, probes, missed; double weight; };
+
+static void walk(struct measure *m, struct group *g, const struct scene *s, struct bucket_view *b)
+{
+	enum { CHAIN_MOST = 1024 };
+	uint64_t slot = 0, entries = 0, empty = 0, length = 0, rest = 0;
+	do {
+		length++;
+		for (unsigned i = 0; i < SLOTS; i++) {
+			slot++;
+			if (!rest && b->tophash[i] == EMPTY_REST)
+				rest = slot;
+			if (!tophash_full(b->tophash[i])) {
+				empty++;
+				continue;
+			}
+			m->tops[b->tophash[i]]++;
+			m->holes += empty;
+			empty = 0;
+			entries++;
+			g->probes += slot;
+		}
+	} while (length < CHAIN_MOST && bucket_next(s->mem, &s->type, &s->hmap, b));
+	g->chains++;
+	g->entries += entries;
+	g->missed += m->stops_at_rest && rest ? rest : slot;
+	m->by_entries[entries < MEASURE_ENTRIES ? entries : MEASURE_ENTRIES - 1]++;
+	m->by_length[length <= MEASURE_LENGTHS ? length - 1 : MEASURE_LENGTHS - 1]++;
+}
+
+static bool has_moved(const struct bucket_view *b)
+{
+	return b->tophash[0] > EMPTY_ONE && b->tophash[0] < MIN_TOPHASH;
+}
+
+static void walk_all(struct measure *m, const struct scene *s, struct group g[2])
+{
+	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW), old = array_buckets(&s->hmap, ARRAY_OLD);
+	struct bucket_view b;
+	while (n / m->stride > MEASURE_MOST)
+		m->stride *= 2;
+	for (uint64_t i = 0; i < n; i += m->stride) {
+		bool waits = old && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i & (old - 1), &b) && !has_moved(&b);
+		if (waits && i < old)
+			walk(m, &g[ARRAY_OLD], s, &b);
+		else if (!waits && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_NEW, i, &b))
+			walk(m, &g[ARRAY_NEW], s, &b);
+	}
+	g[ARRAY_NEW].weight = (double)g[ARRAY_NEW].chains;
+	g[ARRAY_OLD].weight = (double)g[ARRAY_OLD].chains * (old && old < n ? 2 : 1); /* two new buckets' keys are there */
+}
+
+/* What a group of so many chains and that load would hold by Poisson's law. */
+static void add_theory(struct measure *m, const struct group *g, double load)
+{
+	double n = (double)g->chains;
+	for (unsigned k = 0; k + 1 < MEASURE_ENTRIES; k++)
+		m->entries_theory[k] += n * theory_poisson(load, k);
+	m->entries_theory[MEASURE_ENTRIES - 1] += n * theory_poisson_over(load, MEASURE_ENTRIES - 2);
+	double longer = 1;
+	for (unsigned k = 1; k < MEASURE_LENGTHS; k++) {
+		double over = theory_poisson_over(load, SLOTS * k);
+		m->length_theory[k - 1] += n * (longer - over);
+		longer = over;
+	}
+	m->length_theory[MEASURE_LENGTHS - 1] += n * longer;
+}
+
+bool measure_asks_tophash(const struct map_type *t)
+{
+	return t->variant != VARIANT_FAST32 && t->variant != VARIANT_FAST64;
+}
+
+void measure_make(struct measure *m, const struct scene *s)
+{
+	struct group g[2] = { { 0 }, { 0 } };
+	double weight = 0, chains = 0, hits = 0;
+	memset(m, 0, sizeof *m);
+	m->stride = 1;
+	m->stops_at_rest = s->type.variant == VARIANT_GENERAL || (s->type.variant == VARIANT_FASTSTR && s->hmap.B == 0);
+	walk_all(m, s, g);
+	for (int i = 0; i < 2; i++) {
+		double n = (double)g[i].chains, e = (double)g[i].entries;
+		if (!g[i].chains)
+			continue;
+		double load = e / n;
+		if (i == ARRAY_NEW && !g[ARRAY_OLD].chains && m->stride > 1) /* all of them are known, not only the sample's */
+			load = (double)s->hmap.count / (double)array_buckets(&s->hmap, ARRAY_NEW);
+		add_theory(m, &g[i], load);
+		m->chains += g[i].chains;
+		m->entries += g[i].entries;
+		m->hit += (double)g[i].probes;
+		m->hit_theory += n * load * (1 + load / 2);
+		hits += n * load;
+		m->miss += (double)g[i].missed / n * g[i].weight;
+		m->miss_theory += theory_miss(load, m->stops_at_rest) * g[i].weight;
+		m->load += load * n;
+		weight += g[i].weight;
+		chains += n;
+	}
+	if (chains > 0) {
+		m->load /= chains;
+		m->miss /= weight;
+		m->miss_theory /= weight;
+	}
+	if (!s->hmap.count) /* every function returns at once */
+		m->miss = m->miss_theory = 0;
+	m->hit = m->entries ? m->hit / (double)m->entries : 0;
+	m->hit_theory = hits > 0 ? m->hit_theory / hits : 0;
+	m->chi_square = theory_chi_square(m->by_entries, m->entries_theory, MEASURE_ENTRIES,
+					  (g[0].chains > 0) + (g[1].chains > 0), &m->degrees);
+	for (unsigned top = 0; top < 256; top++)
+		m->tops_theory[top] = (double)m->entries * theory_tophash(top);
+}

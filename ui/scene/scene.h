@@ -1,0 +1,194 @@
+/* What a step means: everything that views need to know about one step, worked out once a frame.
+ *
+ * A scene is computed from three things: the memory at the step (player), the events of the operation under way (log),
+ * and the operation's row.  Nothing of it is kept between frames but the log, which is a cache: it holds the events
+ * from some way before the operation to the step, at most SCENE_LOG of them, so stepping costs the same in an
+ * operation of ten steps and in a range over a million entries.
+ *
+ *     player, source ──▶ log ──▶ scene ──▶ views
+ */
+#ifndef UI_SCENE_H
+#define UI_SCENE_H
+
+#include "trace/map/classic/model.h"
+#include "trace/record/player.h"
+#include "trace/map/sync/sync.h"
+
+/* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some 100 us.
+ * LEAD events before the operation tell which bucket was in focus when it began. */
+enum { SCENE_LOG = 16384, SCENE_SLACK = 4096, SCENE_LEAD = 512, SCENE_TEXT = 256 };
+
+/* The operation a step belongs to; op 0: before the first. */
+struct scene_op {
+	uint64_t op, first, last;  /* steps; last: the step before the next operation begins */
+	uint16_t map;
+	enum op_kind kind;
+	unsigned core;             /* that carries it out */
+	char key[SCENE_TEXT], elem[SCENE_TEXT]; /* as people read them */
+	bool has_key, has_elem;
+};
+
+/* Events first..last of the trace, of which those from op.first on belong to the operation. */
+struct log {
+	struct event *event;       /* bytes of more than 8 are not kept (p is NULL) */
+	size_t count, cap;
+	uint64_t first;            /* step of event[0] */
+	struct scene_op op;
+	uint64_t said_for;           /* the operation that was asked for last; the words above it, or an earlier one: */
+	struct event *span;          /* reads and writes of now that are no steps of the operation up to this one */
+	size_t spans, span_cap;
+	uint64_t say_op, say_step;   /* they stand above operation say_op; say_step 0: there are none */
+};
+void log_release(struct log *l);
+/* Brings the log to step.  -1: the trace is damaged; source->error or player->error says where. */
+int log_seek(struct log *l, struct player *p, uint64_t step);
+/* Keeps the reads and writes of steps from..to that are outside of the operation, or behind the log's last step; the newest of them
+ * when they are many. */
+void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to);
+/* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand operations. */
+uint64_t log_narration(struct log *l, struct player *p);
+
+enum place_kind { PLACE_NONE, PLACE_HMAP, PLACE_EXTRA, PLACE_HITER, PLACE_BUCKET, PLACE_OTHER };
+enum part { PART_TOP, PART_KEY, PART_ELEM, PART_OVERFLOW };
+/* What lies at an address. */
+struct place {
+	enum place_kind kind;
+	const struct field *field;   /* PLACE_HMAP, _EXTRA, _HITER */
+	struct bucket_view bucket;   /* PLACE_BUCKET */
+	bool kept;                   /* the bucket is of an array that the map has dropped already */
+	enum part part;
+	int slot;                    /* -1 for the overflow pointer */
+	enum block_role role;        /* PLACE_OTHER */
+};
+
+struct scene_hash {
+	bool known;
+	uint64_t hash;
+	uint32_t hash0;
+	uint8_t top;
+	bool stored;                 /* of a key in the map (evacuation), not the operation's */
+	bool nan;                    /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
+	bool by_tophash;             /* of such a one: not its hash but the low bit of old_top chooses the half, and top is new */
+	uint8_t old_top;
+	char of[SCENE_TEXT];
+};
+
+enum { SCENE_BUCKETS = 4, BUCKET_MAX = SLOTS * (1 + INDIRECT_OVER + INDIRECT_OVER) + 8 };
+/* A bucket to draw: its head and its bytes. */
+struct scene_bucket {
+	bool ok;
+	bool kept;
+	bool compare;                /* was is worth comparing */
+	struct bucket_view view;
+	uint8_t bytes[BUCKET_MAX];   /* bucketsize of them */
+	uint8_t was[BUCKET_MAX];     /* at the step shown before; zeros where it was not there */
+};
+
+/* What happened to a slot in this operation, for the column of outcomes. */
+enum slot_deed { DEED_TOP = 1, DEED_LENGTH = 2, DEED_KEY = 4, DEED_EQUAL = 8, DEED_LENGTH_EQUAL = 16,
+	DEED_WROTE_TOP = 32, DEED_WROTE_KEY = 64, DEED_WROTE_ELEM = 128, DEED_INSERT = 256, DEED_REMOVE = 512,
+	DEED_BACKFILL = 1024, DEED_MOVED = 2048, DEED_ARRIVED = 4096, DEED_ITER = 8192, DEED_GIVEN = 16384,
+	DEED_FOUND = 32768, DEED_HASHED = 65536 };
+struct slot_story {
+	unsigned deeds;
+	uint8_t top, result;         /* the tophash that was read, enum tophash_result or iterslot_result */
+	uint8_t old_top, new_top;    /* written */
+	uint64_t length;
+	struct bucket_view other;    /* MOVED: where to; ARRIVED: where from */
+	int other_slot;
+};
+
+struct scene {
+	struct player *player;
+	const struct reader *mem;    /* memory at step */
+	const struct reader *was;    /* memory at the step shown before, or NULL */
+	uint64_t step, steps;
+	uint64_t now_from, now_to;   /* marks of now: those of these steps, around step */
+	bool ascii;
+
+	struct event event;          /* of the step; kind EV_COUNT at step 0 */
+	uint8_t event_bytes[512];    /* the first bytes written by it */
+	const struct log *log;
+	struct scene_op op;
+	struct scene_op run;         /* the same; in a race, the half that is under way */
+	bool after;                  /* the operation is done, or was none yet */
+	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
+
+	const struct map_info *map;  /* NULL: the recording has none */
+	const struct map_info *sync; /* the sync.Map that map belongs to, NULL: none */
+	bool sync_ok;                /* sync_view is read from memory */
+	struct sync_view sync_view;
+	bool type_ok, live;          /* live: hmap can be read */
+	struct map_type type;
+	struct hmap_view hmap, hmap_was;
+
+	enum phase phase;
+	struct scene_hash hash;
+	struct place place;          /* of the event */
+
+	/* which bucket the eyes are on */
+	bool chosen_known;           /* the hash has chosen one in this operation */
+	uint64_t chosen;
+	bool chosen_old;
+	bool evacuating;
+	uint64_t evacuated;          /* the old bucket under way */
+	struct event move;           /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
+	uint64_t focus_addr;         /* the last bucket that was touched, 0: none */
+	struct scene_bucket focus;
+	int slot;                    /* in focus, -1: none */
+	bool held;
+
+	/* the tables of a wide screen: a chain, or while it splits: old chain, X and Y */
+	struct scene_bucket table[SCENE_BUCKETS];
+	int table_slot[SCENE_BUCKETS];
+	bool splitting;              /* table 2 and 3 are X and Y */
+	int lines;                   /* which table's bytes are shown beside those of the focus; -1: none */
+};
+
+/* What people have asked to look at. */
+struct scene_hold { bool held; enum which_array array; uint64_t index; unsigned depth; int slot; };
+
+/* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next door. */
+void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
+	const struct scene_hold *hold, bool ascii);
+
+/* Finds out run. */
+void scene_race(struct scene *s);
+
+/* ---- what views ask ---- */
+
+/* A bucket of the map, with its bytes; index is taken modulo the array's size.  b->ok false: there is none. */
+void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b);
+/* What lies at addr; hint is the bucket whose chains are looked at first. */
+struct place scene_place(const struct scene *s, uint64_t addr);
+/* Bits for each of n bytes at lo. */
+enum { MARK_READ_OP = 1, MARK_WRITE_OP = 2, MARK_READ = 4, MARK_WRITE = 8 };
+void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks);
+/* The letter of a byte's marks: W R w r, or 0. */
+char mark_letter(uint8_t mark);
+void scene_stories(const struct scene *s, const struct bucket_view *b, struct slot_story story[SLOTS]);
+/* "new 3.1", with which only while there are two arrays or always. */
+void bucket_label(const struct scene *s, const struct bucket_view *b, bool always, char *out, size_t cap);
+/* Text of a slot's key or elem, bytes is the bucket. */
+void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
+void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
+/* Key of a slot of a bucket at addr, read from memory. */
+bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap);
+/* Is the key of a slot a NaN, which equals nothing? */
+bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
+/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
+bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
+/* Text that comes from a trace, made fit for a screen: control bytes escaped, in ASCII if need be. */
+void scene_clean(const struct scene *s, const char *text, char *out, size_t cap);
+/* Entries of a chain and its overflow buckets; moved: the bucket is evacuated. */
+struct chain_sum { unsigned entries, overflow, waiting; bool moved, ok; };
+struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index);
+/* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
+bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint64_t *bucket, unsigned *depth, int *to_slot);
+/* The bucket that an operation on a chosen one looks at, X and Y. */
+uint64_t newbit(const struct scene *s);
+bool scene_same_size(const struct scene *s);
+/* The map in sight is read of a sync.Map, promoted in the middle of a growth: that stays as it is. */
+bool scene_growth_left(const struct scene *s);
+
+#endif

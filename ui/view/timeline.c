@@ -1,0 +1,193 @@
+/* The timeline as a view: operations at any zoom with a cursor, a list of those around it, and the growths. */
+#include "ui/view/private.h"
+#include "ui/control/replay_private.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { GROWTH_W = 44, PLOT_LEAST = 5 };
+
+/* The operation under the cursor. */
+static uint64_t cursor_op(const struct views *v, const struct scene *s)
+{
+	uint64_t ops = s->player->source->ops, op = v->op ? v->op : s->op.op ? s->op.op : 1;
+	return op > ops ? ops : op;
+}
+
+/* The range in sight: all, halved by each zoom, around the cursor; it moves by quarters, so that it stands still while
+ * the cursor walks. */
+static void range_of(const struct views *v, const struct scene *s, uint64_t *ret_lo, uint64_t *ret_hi)
+{
+	uint64_t ops = s->player->source->ops, span = ops >> v->op_zoom, at = cursor_op(v, s);
+	if (span < 8)
+		span = ops < 8 ? ops : 8;
+	uint64_t quarter = span / 4 ? span / 4 : 1, lo = at > span / 2 ? (at - span / 2) / quarter * quarter : 0;
+	if (lo + span > ops)
+		lo = ops - span;
+	*ret_lo = lo + 1;
+	*ret_hi = lo + span;
+}
+
+static void fill(struct replay *r, const struct scene *s, int columns)
+{
+	struct timeline *t = &r->views.timeline;
+	uint64_t lo, hi;
+	range_of(&r->views, s, &lo, &hi);
+	size_t n = columns < 1 ? 1 : columns > TIMELINE_CELLS ? TIMELINE_CELLS : (size_t)columns;
+	if (hi - lo + 1 < n)
+		n = (size_t)(hi - lo + 1);
+	if (t->ok && t->n == n && t->lo == lo && t->hi == hi)
+		return;
+	*t = (struct timeline){ .n = n, .lo = lo, .hi = hi };
+	t->ok = n > 0 && r->source->timeline(r->source, lo, hi, t->cell, n) == 0;
+}
+
+/* ---- the list of operations ---- */
+
+static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t op, bool cursor, bool now)
+{
+	const struct scene *s = f->scene;
+	struct source *src = f->replay->source;
+	struct operation row;
+	char words[2 * SCENE_TEXT + 32], clean[2 * SCENE_TEXT + 32], fit[2 * SCENE_TEXT + 32];
+	uint64_t end = src->steps + 1;
+	if (op < src->ops && src->operation(src, op + 1, &row) == 0)
+		end = row.first_step;
+	if (src->operation(src, op, &row) != 0)
+		return;
+	spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_OP_ROW, .a = op });
+	snprintf(words, sizeof words, "%s %s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "", row.elem ? row.elem : "");
+	scene_clean(s, words, clean, sizeof clean);
+	if (now)
+		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+	style st = now ? S_TITLE : S_TEXT;
+	int x = grid_printf(f->grid, r, 1, y, st, "%*" PRIu64 "  ", views_digits(src->ops), op);
+	int right = r.w - 2 * views_digits(src->steps) - 6;
+	text_fit(clean, right - x - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, y, st, fit);
+	grid_printf(f->grid, r, right, y, st, "%*" PRIu64 "  %*" PRIu64, views_digits(src->steps), row.first_step, views_digits(src->steps), end > row.first_step ? end - row.first_step : 0);
+	if (cursor) {
+		grid_attribute(f->grid, r, 0, y, r.w - 1, STYLE_REVERSE);
+		grid_glyph(f->grid, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);
+	}
+}
+
+static void draw_list(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	uint64_t ops = s->player->source->ops, at = cursor_op(&f->replay->views, s), rows = (uint64_t)(r.h - 1);
+	int steps = views_digits(s->steps), right = r.w - 2 * steps - 6;
+	views_rule(f, r, 0, true, _("operations: arrows, Enter goes there, + - zoom"), NULL);
+	(void)right;
+	if (r.h < 2)
+		return;
+	uint64_t first = at > rows / 2 ? at - rows / 2 : 1;
+	if (first + rows > ops + 1)
+		first = ops + 1 > rows ? ops + 1 - rows : 1;
+	for (uint64_t i = 0; i < rows && first + i <= ops; i++)
+		draw_operation(f, r, 1 + (int)i, first + i, first + i == at, first + i == s->op.op);
+}
+
+/* ---- growths ---- */
+
+static void draw_growths(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	struct source *src = f->replay->source;
+	const struct growth_row *row;
+	size_t n = 0, at = 0;
+	char title[64];
+	if (src->growths(src, &row, &n) != 0)
+		n = 0;
+	snprintf(title, sizeof title, P_("%u growth", "%u growths", n), (unsigned)n);
+	views_rule(f, r, 0, false, title, _("op, steps, B, why"));
+	while (at < n && row[at].first_step <= s->step)
+		at++;
+	size_t rows = (size_t)r.h - 1, first = at > rows / 2 + 1 ? at - rows / 2 - 1 : 0;
+	if (n > rows && first > n - rows)
+		first = n - rows;
+	for (size_t i = first; i < n && i - first < rows; i++) {
+		const struct growth_row *g = &row[i];
+		int y = 1 + (int)(i - first);
+		bool now = g->first_step <= s->step && (!g->last_step || s->step <= g->last_step);
+		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_STEP, .a = g->first_step });
+		if (now)
+			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", views_digits(src->ops), g->op);
+		if (g->last_step)
+			x = grid_printf(f->grid, r, x, y, S_TEXT, P_("%" PRIu64 " step  ", "%" PRIu64 " steps  ", g->last_step - g->first_step + 1), g->last_step - g->first_step + 1);
+		else
+			x = grid_put(f->grid, r, x, y, S_TEXT, _("goes on  "));
+		grid_printf(f->grid, r, x, y, S_GROW, "%u → %u  %s", g->old_B, g->new_B, _(growth_reason_name[g->reason & 1]));
+	}
+	if (!n)
+		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map never grew"));
+}
+
+void timeline_draw(struct replay *r, const struct frame *f, struct rect body)
+{
+	const struct scene *s = f->scene;
+	struct views *v = &r->views;
+	struct frame zoomed = *f;
+	if (!r->source->ops) {
+		views_rule(f, body, 0, true, _("timeline"), NULL);
+		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
+		return;
+	}
+	fill(r, s, body.w - 8);
+	zoomed.timeline = &v->timeline;
+	int plot = body.h / 2 > 16 ? 16 : body.h / 2;
+	plot = plot < PLOT_LEAST ? PLOT_LEAST : plot;
+	struct rect top = { body.x, body.y, body.w, plot };
+	view_timeline(&zoomed, top);
+	uint64_t at = cursor_op(v, s);
+	if (v->timeline.ok) {
+		int x = timeline_column(&zoomed, top, at);
+		for (int y = 1; y < plot - 1; y++)
+			grid_attribute(f->grid, top, x, y, 1, STYLE_REVERSE);
+		if (at != s->op.op) { /* where now is has its own mark */
+			char words[32];
+			snprintf(words, sizeof words, "▲ %" PRIu64, at);
+			grid_put(f->grid, top, x + text_width(words) > top.w ? top.w - text_width(words) : x, plot - 1, S_CURSOR, words);
+		}
+	}
+	int side = body.w >= 100 ? GROWTH_W : 0;
+	struct rect list = { body.x, body.y + plot, body.w - side, body.h - plot };
+	draw_list(f, list);
+	if (side) {
+		draw_growths(f, (struct rect){ list.w + 1, list.y, side - 1, list.h });
+		views_border(f, (struct rect){ body.x, list.y, body.w, list.h }, list.w);
+	}
+}
+
+bool timeline_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	struct views *v = &r->views;
+	uint64_t ops = r->source->ops, at = ops ? cursor_op(v, s) : 0;
+	if (!ops)
+		return false;
+	switch (a) {
+	case ACTION_LEFT: case ACTION_UP: v->op = at > n ? at - n : 1; return true;
+	case ACTION_RIGHT: case ACTION_DOWN: v->op = n < ops - at ? at + n : ops; return true;
+	case ACTION_FASTER:
+		if (ops >> v->op_zoom > 8)
+			v->op_zoom++;
+		return true;
+	case ACTION_SLOWER:
+		if (v->op_zoom > 0)
+			v->op_zoom--;
+		return true;
+	case ACTION_ENTER:
+		replay_jump(r, replay_op_first_step(r, at));
+		v->op = 0;
+		return true;
+	case ACTION_ESCAPE:
+		if (!v->op)
+			return false;
+		v->op = 0;
+		return true;
+	default: return false;
+	}
+}
