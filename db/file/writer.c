@@ -18,6 +18,7 @@
 #include "db/rows/rows.h"
 #include "db/rows/schema.h"
 
+#include "trace/map/kind.h"
 #include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
@@ -352,7 +353,7 @@ static int map_write(struct writer *w, const struct map_info *m)
 		m->key_type, m->elem_type, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
-	if (status == 0 && m->part == MAP_SYNC) {
+	if (status == 0 && m->kind == MAP_SYNC) {
 		const struct sync_layout *l = sync_layout(m->go);
 		return type_write(w, RUNTIME_TYPES + m->map, "sync.Map", m->map, l->size, l->fields);
 	}

@@ -7,7 +7,7 @@
 
 #include "trace/map/classic/model.h"
 #include "trace/record/player.h"
-#include "trace/map/sync/sync.h"
+#include "trace/map/kind.h"
 
 #include <string.h>
 
@@ -75,10 +75,10 @@ static void map_begin(struct walk *c)
 	for (; c->map < c->source->maps; c->map++) {
 		const struct map_info *m = &c->source->map[c->map];
 		struct go_type key, elem;
-		if (m->part == MAP_SYNC || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
+		if (m->kind != MAP_CLASSIC || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 			continue;
 		c->type = map_type_make(key, elem);
-		if (!hmap_read(walk_memory(c), &c->type, map_hmap(m, walk_memory(c)), &c->hmap))
+		if (!hmap_read(walk_memory(c), &c->type, map_hmap(c->source->map, m->map, walk_memory(c)), &c->hmap))
 			continue; /* nil, or not made yet */
 		if (array_begin(c, ARRAY_NEW) || array_begin(c, ARRAY_OLD))
 			return;

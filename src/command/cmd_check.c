@@ -3,6 +3,7 @@
 #include "src/engine/sync/syncmap.h"
 #include "src/workload/tokens.h"
 
+#include "trace/map/kind.h"
 #include "trace/map/classic/model.h"
 #include "trace/record/player.h"
 
@@ -75,7 +76,7 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 		if (!wrong)
 			literal_element(&m->type.key, i, 'k', element, &v, NULL);
 	}
-	v.is_any = v.is_any || c->player.source->map[o->map - 1].part == MAP_SYNC;
+	v.is_any = v.is_any || c->player.source->map[o->map - 1].kind == MAP_SYNC;
 	if (wrong) {
 		c->faults++;
 		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
@@ -136,8 +137,8 @@ static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
 	struct hmap_view h;
 	const struct map_info *info = &c->player.source->map[map - 1];
 	unsigned faults = 0;
-	if (info->part == MAP_SYNC) {
-		report_faults(c, map, op, syncmap_check(&c->map[map], r, info->sync, message), message);
+	if (info->kind == MAP_SYNC) {
+		report_faults(c, map, op, syncmap_check(&c->map[map], r, info->hmap, message), message);
 		c->walks++;
 		return;
 	}

@@ -82,7 +82,7 @@ static int compare_ends(struct compare *c)
 		if (n >= 1 && n <= s->maps && go_type_recorded(s->map[n - 1].key_type, &key) && go_type_recorded(s->map[n - 1].elem_type, &elem)) {
 			m[i] = &s->map[n - 1];
 			t[i] = map_type_make(key, elem);
-			hmap[i] = map_hmap(m[i], image_reader(p[i].image));
+			hmap[i] = map_hmap(s->map, n, image_reader(p[i].image));
 		} else {
 			t[i] = map_type_make(go_type_basic(GO_EMPTY), go_type_basic(GO_EMPTY));
 		}

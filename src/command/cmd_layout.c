@@ -1,6 +1,7 @@
 /* mapscope layout: the memory of a map, without addresses, from a trace or straight from a workload. */
 #include "src/command/command.h"
 
+#include "trace/map/kind.h"
 #include "trace/map/classic/model.h"
 #include "trace/map/sync/sync.h"
 #include "trace/record/player.h"
@@ -157,8 +158,8 @@ static int print_map(struct player *p, const struct map_info *info)
 	struct gomap m;
 	const struct reader *r = image_reader(p->image);
 	command_gomap_of(info, &m);
-	if (!(info->part == MAP_SYNC ? sync_print(stdout, r, info->go, info->sync)
-	      : layout_print(stdout, r, &m.type, map_hmap(info, r))))
+	if (!(info->kind == MAP_SYNC ? sync_print(stdout, r, info->go, info->hmap)
+	      : layout_print(stdout, r, &m.type, map_hmap(p->source->map, info->map, r))))
 		return command_fail("layout", "step %" PRIu64 ": the map's memory cannot be read", p->step);
 	return EXIT_DONE;
 }

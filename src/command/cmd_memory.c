@@ -2,6 +2,7 @@
 #include "src/command/command.h"
 #include "src/command/put.h"
 
+#include "trace/map/kind.h"
 #include "trace/heap/account.h"
 #include "trace/record/player.h"
 
@@ -42,8 +43,8 @@ static struct accounting *account_at(struct question *q, uint64_t step)
 
 static bool is_shown(const struct question *q, unsigned map)
 {
-	enum map_part part = q->source->map[map - 1].part; /* the two maps of a sync.Map are in its account */
-	return q->only ? q->only->map == map : part == MAP_WHOLE || part == MAP_SYNC;
+	/* a part is in the account of its map */
+	return q->only ? q->only->map == map : !q->source->map[map - 1].part_of;
 }
 
 /* ---- text ---- */
@@ -67,7 +68,7 @@ static void print_account(const struct map_info *info, const struct account *c)
 {
 	printf(_("map "));
 	put_clean(info->name);
-	if (info->part == MAP_WHOLE)
+	if (info->kind == MAP_CLASSIC && !info->part_of)
 		printf("  map[%s]%s  go%s\n", info->key_type, info->elem_type, info->go);
 	else
 		printf("  sync.Map  go%s\n", info->go);

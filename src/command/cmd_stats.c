@@ -69,7 +69,7 @@ static void look_at_map(struct player *p, const struct map_info *info, uint32_t 
 	const struct reader *r = image_reader(p->image);
 	command_gomap_of(info, &m);
 	memset(ret, 0, sizeof *ret);
-	if (!hmap_read(r, &m.type, map_hmap(info, r), &ret->h))
+	if (!hmap_read(r, &m.type, map_hmap(p->source->map, info->map, r), &ret->h))
 		return;
 	ret->known = true;
 	ret->type = m.type;

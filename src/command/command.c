@@ -239,7 +239,7 @@ void command_gomap_of(const struct map_info *info, struct gomap *ret)
 {
 	struct go_type key, elem;
 	const struct release *r = release_find(info->go);
-	*ret = (struct gomap){ .release = r ? r : release_default(), .random = info->seed, .hmap = info->part == MAP_WHOLE ? info->hmap : 0,
+	*ret = (struct gomap){ .release = r ? r : release_default(), .random = info->seed, .hmap = info->kind == MAP_CLASSIC ? info->hmap : 0,
 		.number = info->map, .fault = -1 };
 	if (!go_type_recorded(info->key_type, &key) || !go_type_recorded(info->elem_type, &elem))
 		key = elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */

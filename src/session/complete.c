@@ -105,7 +105,7 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 		offer_keys(&c, m);
 	if (strcmp(first, "use") == 0)
 		for (size_t i = 0; i < s->script.map_count; i++)
-			if (s->script.maps[i].part <= MAP_SYNC)
+			if (!s->script.maps[i].part_of)
 				offer(&c, s->script.maps[i].name);
 	if (strcmp(first, "add") == 0)
 		for (size_t i = 0; i < s->script.counter_count; i++)

@@ -38,7 +38,7 @@ static void map_line(struct session *s, const struct source *from, uint16_t numb
 	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
-	const char *make = m->part == MAP_SYNC ? "syncmap" : m->hmap ? "map" : "nilmap";
+	const char *make = m->kind == MAP_SYNC ? "syncmap" : m->hmap ? "map" : "nilmap";
 	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key_type,
 		m->elem_type, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
 	session_add(s, text, (size_t)n);
@@ -72,7 +72,7 @@ static void say_line(struct session *s, const struct event *e)
 static void use_line(struct session *s, const struct source *from, uint16_t map, uint16_t *selected)
 {
 	char name[64];
-	if (map == 0 || map > from->maps || map == *selected || from->map[map - 1].part > MAP_SYNC)
+	if (map == 0 || map > from->maps || map == *selected || from->map[map - 1].part_of)
 		return;
 	words_line(s, "use", map_name(from, map, name, sizeof name), NULL);
 	*selected = map;

@@ -423,13 +423,13 @@ static struct gomap *new_map(struct run *r, unsigned index)
 static void tell_map(struct run *r, const struct script_map *sm, uint64_t sync)
 {
 	const struct gomap_options *o = &sm->options;
-	struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint, .part = sm->part,
-		.sync = sync };
+	struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint, .kind = (uint8_t)sm->kind,
+		.part_of = sm->part_of };
 	if (!r->sink)
 		return;
-	if (sm->part == MAP_SYNC)
+	if (sm->kind == MAP_SYNC)
 		info.hmap = sync;
-	else if (sm->part == MAP_WHOLE)
+	else if (!sm->part_of)
 		info.hmap = gomap_peek(&r->arena, o);
 	memcpy(info.name, sm->name, sizeof info.name);
 	memcpy(info.key_type, sm->type.key.name, sizeof info.key_type);
@@ -438,7 +438,7 @@ static void tell_map(struct run *r, const struct script_map *sm, uint64_t sync)
 	memcpy(info.hash, sm->hash, sizeof info.hash);
 	snprintf(info.go, sizeof info.go, "%s", o->release->name);
 	r->sink->map(r->sink, &info);
-	if (sm->part != MAP_READ && sm->part != MAP_DIRTY) /* those two are not made yet */
+	if (!sm->part_of) /* those two are not made yet */
 		tell(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = info.hmap, .a = o->number });
 }
 
@@ -461,7 +461,7 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 {
 	const struct script_map *sm = &s->maps[d->map];
 	const struct gomap_options *o = &sm->options;
-	if (sm->part == MAP_SYNC) {
+	if (sm->kind == MAP_SYNC) {
 		make_sync(r, s, d->map);
 		return true;
 	}

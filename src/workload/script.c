@@ -200,7 +200,7 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 {
 	static const char *const map_names[] = { "name", "seed", "hint", "go", "arch", "place", "hash", NULL };
 	static const char *const sync_names[] = { "name", "seed", "go", "arch", "hash", NULL };
-	bool sync = m->part == MAP_SYNC;
+	bool sync = m->kind == MAP_SYNC;
 	const char *const *names = sync ? sync_names : map_names;
 	struct gomap_options *o = &m->options;
 	char *eq = strchr(w->text, '=');
@@ -258,12 +258,13 @@ static void add_map(struct script *s, const struct script_map *m)
 /* The two maps of the sync.Map that was added last. */
 static void add_parts(struct script *s)
 {
-	static const struct { enum map_part part; const char *name; } parts[] = { { MAP_READ, "read" }, { MAP_DIRTY, "dirty" } };
+	static const char *const parts[] = { "read", "dirty" };
 	const struct script_map outer = s->maps[s->map_count - 1];
 	for (int i = 0; i < 2; i++) {
 		struct script_map m = outer;
-		m.part = parts[i].part;
-		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 7), outer.name, parts[i].name);
+		m.kind = MAP_CLASSIC;
+		m.part_of = outer.options.number;
+		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 7), outer.name, parts[i]);
 		m.type = sync_map_type();
 		m.options.key = m.type.key;
 		m.options.elem = m.type.elem;
@@ -275,7 +276,7 @@ static int parse_map(struct parse *p, bool nil, bool sync)
 {
 	struct line *l = p->l;
 	struct script *s = p->s;
-	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .part = sync ? MAP_SYNC : MAP_WHOLE };
+	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .kind = sync ? MAP_SYNC : MAP_CLASSIC };
 	m.options = (struct gomap_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
 	if (need_words(p, 0, l->words, 2, WORDS_MAX) || parse_type(p, &l->word[1], &m.options.key) ||
 	    parse_type(p, &l->word[2], &m.options.elem))
@@ -352,7 +353,7 @@ static int parse_keyed(struct parse *p, const struct keyed *k, unsigned at, unsi
 {
 	const struct script_map *m = &p->s->maps[p->s->selected];
 	const struct word *w = &p->l->word[at];
-	if (k->sync && m->part != MAP_SYNC)
+	if (k->sync && m->kind != MAP_SYNC)
 		return FAIL(p, w->column, "\"%s\" is for a sync.Map, and %s is a map[%s]%s; put, get and del work on it", k->name, m->name,
 			    m->type.key.name, m->type.elem.name);
 	if (k->since && !release_has(p, k->since))
@@ -397,7 +398,7 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 	struct script *s = p->s;
 	if (need_words(p, at, words, 1, 1))
 		return -1;
-	if (s->maps[s->selected].part == MAP_SYNC)
+	if (s->maps[s->selected].kind == MAP_SYNC)
 		return FAIL(p, p->l->word[at].column, "a sync.Map has no loop that could be stepped; write range");
 	const struct word *w = &p->l->word[at + 1];
 	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
@@ -445,7 +446,7 @@ static int parse_race(struct parse *p, unsigned at, struct directive *d)
 			bar = i;
 	if (bar < at + 2 || bar + 1 >= l->words)
 		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
-	if (p->s->map_count && p->s->maps[p->s->selected].part == MAP_SYNC)
+	if (p->s->map_count && p->s->maps[p->s->selected].kind == MAP_SYNC)
 		return FAIL(p, l->word[0].column, "%s is a sync.Map: its mutex and atomic operations leave nothing to race for", p->s->maps[p->s->selected].name);
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
 	if (parse_operation(p, at + 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
@@ -470,7 +471,7 @@ static int parse_operation(struct parse *p, unsigned at, unsigned words, struct 
 	if (strcmp(name, "clear") == 0 || strcmp(name, "range") == 0) {
 		const struct script_map *m = &p->s->maps[p->s->selected];
 		d->kind = name[0] == 'c' ? DO_CLEAR : DO_RANGE;
-		if (d->kind == DO_CLEAR && m->part == MAP_SYNC && !release_has(p, "1.23"))
+		if (d->kind == DO_CLEAR && m->kind == MAP_SYNC && !release_has(p, "1.23"))
 			return FAIL(p, p->l->word[at].column, "the sync.Map of Go %s has no Clear; it came with 1.23", m->options.release->name);
 		return need_words(p, at, words, 0, 0);
 	}
@@ -485,7 +486,7 @@ static int parse_use(struct parse *p)
 	int i = script_find_map(p->s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
-	if (p->s->maps[i].part > MAP_SYNC)
+	if (p->s->maps[i].part_of)
 		return FAIL(p, w->column, "%s is part of a sync.Map, which alone works on it", w->text);
 	p->s->selected = (unsigned)i;
 	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->s->selected });

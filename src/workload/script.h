@@ -7,6 +7,7 @@
 
 #include "src/engine/sync/syncmap.h"
 #include "src/workload/literal.h"
+#include "trace/map/kind.h"
 
 enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
 
@@ -36,7 +37,8 @@ struct script_map {
 	struct gomap_options options;
 	struct map_type type;
 	char place[8], hash[8];
-	enum map_part part;         /* of a sync.Map two more follow: its read and dirty */
+	enum map_kind kind;
+	uint32_t part_of;           /* number of the sync.Map that is made of this one, 0: none; its two follow it */
 };
 
 struct script {

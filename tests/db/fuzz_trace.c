@@ -138,7 +138,7 @@ static void look(struct player *p)
 		if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
 			continue;
 		struct map_type t = map_type_make(key, elem);
-		if (!hmap_read(r, &t, map_hmap(m, r), &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
+		if (!hmap_read(r, &t, map_hmap(p->source->map, m->map, r), &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
 			continue;
 		for (int n = 0; n < 10; n++) {
 			uint8_t raw[INDIRECT_OVER];

@@ -2,6 +2,7 @@
  * what the collector then frees. */
 #include "tests/screen/screen.h"
 #include "src/engine/random.h"
+#include "trace/map/kind.h"
 #include "trace/heap/account.h"
 
 #include <check.h>
@@ -25,7 +26,7 @@ static void account_all(const struct source *s, const struct image *image, uint6
 	for (unsigned m = 0; m <= s->maps; m++) {
 		const struct account *c = accounting_of(a, m);
 		uint64_t lines = 0;
-		if (m && (s->map[m - 1].part == MAP_READ || s->map[m - 1].part == MAP_DIRTY))
+		if (m && s->map[m - 1].part_of)
 			continue; /* in that of the sync.Map */
 		NEED(c != NULL, "map %u has no account", m);
 		for (int i = 0; i < ACCOUNT_LINES; i++) {
@@ -64,7 +65,7 @@ static void check_between(const struct source *s, const struct image *image, con
 		struct map_type type;
 		struct hmap_view h;
 		struct block b;
-		if (s->map[i].part != MAP_WHOLE || !s->map[i].hmap || !image_reader(image)->block(image_reader(image), s->map[i].hmap, &b) || b.map != i + 1)
+		if (s->map[i].kind != MAP_CLASSIC || s->map[i].part_of || !s->map[i].hmap || !image_reader(image)->block(image_reader(image), s->map[i].hmap, &b) || b.map != i + 1)
 			continue; /* not made yet */
 		type = type_of(&s->map[i]);
 		NEED(hmap_read(image_reader(image), &type, s->map[i].hmap, &h), "hmap");

@@ -77,7 +77,7 @@ static const char *words_of(const struct scene *s, const struct sync_code *at)
 	case EV_UNEXPUNGE: return "p = nil; into dirty";
 	case EV_ITEM: return "call f";
 	case EV_END: return "no key is left";
-	case EV_WRITE: return e->addr == s->sync->sync + l->misses ? "misses" : e->addr == s->sync->sync + l->dirty ? "dirty" : NULL;
+	case EV_WRITE: return e->addr == s->sync->hmap + l->misses ? "misses" : e->addr == s->sync->hmap + l->dirty ? "dirty" : NULL;
 	default: return NULL;
 	}
 }

@@ -10,6 +10,7 @@
 #include "trace/heap/account.h"
 
 #include "trace/go/sizeclass.h"
+#include "trace/map/kind.h"
 #include "trace/map/sync/sync.h"
 #include "trace/base/translate.h"
 
@@ -465,14 +466,20 @@ static unsigned owner_of(const struct accounting *a, const struct block *b)
 	return b->role == ROLE_COUNTER ? 0 : root_of(a, b->map);
 }
 
+/* Neither a sync.Map nor a part of one. */
+static bool alone(const struct map_info *info)
+{
+	return info->kind == MAP_CLASSIC && !info->part_of;
+}
+
 /* Which map's array begins at addr: s, or of a sync.Map whichever of its two has it now.  NULL: none. */
 static struct subject *array_of(struct accounting *a, struct subject *s, uint64_t addr)
 {
 	for (unsigned i = 0; s && i < a->maps; i++) {
-		struct subject *x = s->info->part == MAP_WHOLE ? s : &a->subject[i];
+		struct subject *x = alone(s->info) ? s : &a->subject[i];
 		if (x->ok && x->root == s->root && (x->h.buckets == addr || x->h.oldbuckets == addr))
 			return x;
-		if (x == s && s->info->part == MAP_WHOLE)
+		if (x == s && alone(s->info))
 			break;
 	}
 	return NULL;
@@ -481,7 +488,7 @@ static struct subject *array_of(struct accounting *a, struct subject *s, uint64_
 /* The bytes that were asked for go to their line; buckets that were counted are there already. */
 static void sum_asked(struct accounting *a, struct subject *s, const struct block *b, uint64_t m, bool stack)
 {
-	bool sync = s && s->info->part != MAP_WHOLE;
+	bool sync = s && !alone(s->info);
 	uint64_t *line = a->account[owner_of(a, b)].line;
 	if (b->role == ROLE_BUCKETS)
 		s = array_of(a, s, b->addr);
@@ -551,21 +558,21 @@ static uint64_t sum(struct accounting *a, uint64_t n)
 
 /* ---- the work ---- */
 
-static bool subject_make(struct subject *s, const struct map_info *info, const struct reader *r)
+static bool subject_make(struct subject *s, const struct map_info *maps, unsigned number, const struct reader *r)
 {
+	const struct map_info *info = &maps[number - 1];
 	struct go_type key, elem;
 	struct block b;
-	unsigned part = info->part == MAP_READ ? 1 : info->part == MAP_DIRTY ? 2 : 0; /* they follow their sync.Map */
-	*s = (struct subject){ .info = info, .root = info->map > part ? info->map - part : info->map };
+	*s = (struct subject){ .info = info, .root = info->part_of ? info->part_of : info->map };
 	s->headers = strncmp(info->go, "1.", 2) == 0 && atoi(info->go + 2) >= 22;
-	if (info->part != MAP_WHOLE)
+	if (!alone(info))
 		s->t = sync_map_type();
 	else if (go_type_parse(info->key_type, &key) && go_type_parse(info->elem_type, &elem))
 		s->t = map_type_make(key, elem);
 	else
 		return false;
-	s->hmap = map_hmap(info, r);
-	return s->hmap && r->block(r, s->hmap, &b) && b.role == ROLE_HMAP && (b.map == info->map || info->part != MAP_WHOLE) &&
+	s->hmap = map_hmap(maps, number, r);
+	return s->hmap && r->block(r, s->hmap, &b) && b.role == ROLE_HMAP && (b.map == info->map || info->part_of) &&
 	       hmap_read(r, &s->t, s->hmap, &s->h);
 }
 
@@ -581,9 +588,8 @@ struct accounting *accounting_begin(const struct image *image, const struct map_
 		accounting_free(a);
 		return NULL;
 	}
-	for (unsigned i = 0; i < maps; i++) {
-		a->subject[i].ok = subject_make(&a->subject[i], &map[i], a->r);
-	}
+	for (unsigned i = 0; i < maps; i++)
+		a->subject[i].ok = subject_make(&a->subject[i], map, i + 1, a->r);
 	for (unsigned i = 0; only && i < maps; i++)
 		a->subject[i].ok = a->subject[i].ok && a->subject[i].root == root_of(a, only);
 	return a;
@@ -607,9 +613,9 @@ static void begin_reach(struct accounting *a)
 {
 	for (unsigned i = 0; i < a->maps; i++) {
 		const struct map_info *info = a->subject[i].info;
-		if (info->part == MAP_SYNC)
-			reach(a, info->sync);
-		else if (info->part == MAP_WHOLE && a->subject[i].ok)
+		if (info->kind == MAP_SYNC)
+			reach(a, info->hmap);
+		else if (!info->part_of && a->subject[i].ok)
 			reach(a, a->subject[i].hmap);
 	}
 }

@@ -1,5 +1,6 @@
 /* Words for addresses; see where.h. */
 #include "trace/map/where.h"
+#include "trace/map/kind.h"
 #include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
@@ -96,14 +97,15 @@ static bool type_of(const struct map_info *info, struct map_type *ret)
 	return true;
 }
 
-static bool in_map(const struct map_info *info, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
+static bool in_map(const struct map_info *maps, unsigned number, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
 {
 	struct map_type t;
 	struct hmap_view h;
-	uint64_t hmap = map_hmap(info, r);
-	if (info->part == MAP_SYNC && info->sync && addr >= info->sync && addr < info->sync + sync_layout(info->go)->size) {
+	const struct map_info *info = &maps[number - 1];
+	uint64_t hmap = map_hmap(maps, number, r);
+	if (info->kind == MAP_SYNC && info->hmap && addr >= info->hmap && addr < info->hmap + sync_layout(info->go)->size) {
 		snprintf(out, cap, "sync.Map %s%s%s", info->name, whole ? "" : ".",
-			 whole ? "" : field_name(sync_layout(info->go)->fields, addr - info->sync));
+			 whole ? "" : field_name(sync_layout(info->go)->fields, addr - info->hmap));
 		return true;
 	}
 	if (!hmap)
@@ -167,7 +169,7 @@ static bool print(const struct where *w, const struct reader *r, uint64_t addr, 
 {
 	struct block b;
 	for (unsigned i = 0; i < w->source->maps; i++)
-		if (in_map(&w->source->map[i], r, addr, whole, out, cap))
+		if (in_map(w->source->map, i + 1, r, addr, whole, out, cap))
 			return true;
 	if (block_around(r, addr, &b)) {
 		block_print(w, &b, addr, whole, out, cap);

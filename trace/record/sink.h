@@ -15,9 +15,7 @@
 
 enum { MAP_NAME_MAX = 63 };
 
-/* A sync.Map is three maps in a recording: itself, and the two that it is made of (trace/map/sync/sync.h). */
-enum map_part { MAP_WHOLE, MAP_SYNC, MAP_READ, MAP_DIRTY };
-
+/* A map that is made of others is several in a recording: itself, and after it those. */
 struct map_info {
 	uint16_t map;                    /* from 1 */
 	char name[MAP_NAME_MAX + 1];
@@ -26,10 +24,10 @@ struct map_info {
 	char place[8], hash[8];          /* "heap", "mem" */
 	uint64_t seed;
 	int64_t hint;                    /* -1: none */
-	uint64_t hmap;                   /* Go address; 0: a nil map, or one whose hmap changes (MAP_READ, MAP_DIRTY); of
-	                                    MAP_SYNC the sync.Map */
-	enum map_part part;
-	uint64_t sync;                   /* the sync.Map that it is or belongs to, 0: none */
+	uint64_t hmap;                   /* Go address of its header; 0: a nil map, or a part, whose header changes
+	                                    (map_header of trace/map/kind.h says where it is) */
+	uint8_t kind;                    /* a row of trace/map/kinds.def */
+	uint32_t part_of;                /* the map that is made of this one, 0: none */
 };
 
 struct operation {

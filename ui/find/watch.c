@@ -34,7 +34,7 @@ void watch_bucket(struct watch *w, const struct scene *s, const struct bucket_vi
 bool watch_field(struct watch *w, const struct scene *s, const char *name)
 {
 	/* an ordinary map can be watched before it is made: its place is known */
-	uint64_t hmap = s->live ? s->hmap.addr : s->map && s->map->part == MAP_WHOLE ? s->map->hmap : 0;
+	uint64_t hmap = s->live ? s->hmap.addr : s->map && s->map->kind == MAP_CLASSIC ? s->map->hmap : 0;
 	if (!hmap)
 		return false;
 	for (const struct field *f = hmap_fields; f->name; f++)

@@ -76,7 +76,7 @@ void view_title(const struct frame *f, struct rect r)
 	text_fit(clean, r.w / 3, name, sizeof name);
 	if (s->map) {
 		if (s->sync)
-			snprintf(piece[0], sizeof piece[0], "sync.Map %s", s->map->part == MAP_READ ? "read" : "dirty");
+			snprintf(piece[0], sizeof piece[0], "sync.Map %s", map_part(s->map) == SYNC_READ ? "read" : "dirty");
 		else
 			snprintf(piece[0], sizeof piece[0], "map[%s]%s", s->map->key_type, s->map->elem_type);
 		if (f->replay->options.release_note)
@@ -171,7 +171,7 @@ void view_hmap(const struct frame *f, struct rect r)
 	int x = grid_put(f->grid, r, 1, 0, S_LABEL, "hmap");
 	if (!s->live) {
 		const char *why = !s->map ? _("the recording has no map yet") : !s->type_ok ? _("of a type this program does not know")
-			: s->sync ? (s->map->part == MAP_READ ? _("nil: read has no map yet") : _("nil: there is no dirty map"))
+			: s->sync ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet") : _("nil: there is no dirty map"))
 			: !s->map->hmap ? _("nil: a nil map has no memory") : _("not made yet");
 		grid_put(f->grid, r, x + 2, 0, S_TEXT, why);
 		return;

@@ -116,7 +116,7 @@ static void look(struct tally *t, struct player *p)
 	const struct reader *r = image_reader(p->image);
 	if (t->got_at)
 		value_print(r, &elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
-	if (t->place_bucket && hmap_read(r, &type, map_hmap(m, r), &h))
+	if (t->place_bucket && hmap_read(r, &type, map_hmap(s->map, m->map, r), &h))
 		c->placed = bucket_locate(r, &type, &h, t->place_bucket, c->bucket, &c->place);
 }
 

@@ -163,9 +163,9 @@ static void walk_event(struct walk *w, const struct event *e)
 static unsigned part_in_sight(struct scene *s, unsigned number)
 {
 	const struct map_info *m = &s->player->source->map[number - 1];
-	unsigned outer = number - (m->part == MAP_READ ? 1u : m->part == MAP_DIRTY ? 2u : 0u);
+	unsigned outer = number - map_part(m);
 	s->sync = m - (number - outer);
-	s->sync_ok = sync_read(s->mem, s->sync->go, s->sync->sync, &s->sync_view);
+	s->sync_ok = sync_read(s->mem, s->sync->go, s->sync->hmap, &s->sync_view);
 	if (number != outer)
 		return number;
 	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
@@ -181,15 +181,15 @@ static void scene_map(struct scene *s)
 	struct go_type key, elem;
 	if (number > src->maps || !src->map)
 		return;
-	if (src->map[number - 1].part != MAP_WHOLE)
+	if (src->map[number - 1].kind == MAP_SYNC || src->map[number - 1].part_of)
 		number = part_in_sight(s, number);
 	s->map = &src->map[number - 1];
 	s->type_ok = go_type_recorded(s->map->key_type, &key) && go_type_recorded(s->map->elem_type, &elem);
 	if (!s->type_ok)
 		return;
 	s->type = map_type_make(key, elem);
-	s->live = hmap_read(s->mem, &s->type, map_hmap(s->map, s->mem), &s->hmap);
-	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(s->map, s->was), &s->hmap_was))
+	s->live = hmap_read(s->mem, &s->type, map_hmap(src->map, number, s->mem), &s->hmap);
+	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(src->map, number, s->was), &s->hmap_was))
 		s->was = NULL;
 }
 
@@ -401,7 +401,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 
 bool scene_growth_left(const struct scene *s)
 {
-	return s->live && s->map && s->map->part == MAP_READ && s->hmap.oldbuckets;
+	return s->live && s->map && map_part(s->map) == SYNC_READ && s->hmap.oldbuckets;
 }
 
 /* ---- marks ---- */

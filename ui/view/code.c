@@ -451,7 +451,7 @@ static void inner_title(const struct scene *s, const struct sync_code *at, char 
 		[DELETE] = N_("delete (mapdelete)"), [EVACUATE] = N_("evacuate (growWork)"), [GROW] = N_("grow (hashGrow)"),
 		[ITERATE] = N_("loop (mapiternext)"), [CLEAR] = N_("clear (mapclear)") };
 	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : _("make (makemap)");
-	snprintf(out, cap, at->inner == MAP_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
+	snprintf(out, cap, at->inner == SYNC_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
 }
 
 /* Returns the row after the last. */

@@ -1,5 +1,6 @@
 /* Decoding a map from memory; see model.h. */
 #include "trace/map/classic/model.h"
+#include "trace/map/kind.h"
 
 #include <string.h>
 
@@ -17,6 +18,11 @@ static uint64_t block_size(const struct reader *r, uint64_t addr)
 {
 	struct block b;
 	return addr && r->block(r, addr, &b) ? b.size : 0;
+}
+
+uint64_t map_hmap(const struct map_info *maps, unsigned number, const struct reader *r)
+{
+	return maps[number - 1].kind == MAP_CLASSIC ? map_header(maps, number, r) : 0;
 }
 
 bool hmap_read(const struct reader *r, const struct map_type *t, uint64_t addr, struct hmap_view *ret)

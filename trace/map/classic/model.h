@@ -20,6 +20,8 @@ struct hmap_view {
 	uint64_t old_buckets_count;     /* buckets of the old array, 0 when not growing */
 	uint64_t new_size, old_size;    /* bytes of the arrays' blocks (with preallocated buckets), 0 if unknown */
 };
+/* Where the hmap of a recording's map is now (map_header); 0: nil, or a map of another kind. */
+uint64_t map_hmap(const struct map_info *maps, unsigned number, const struct reader *r);
 /* Reads the hmap at addr.  false: not readable, or B beyond reason (48). */
 bool hmap_read(const struct reader *r, const struct map_type *t, uint64_t addr, struct hmap_view *ret);
 /* Preallocated overflow buckets of the new array that are not used yet. */

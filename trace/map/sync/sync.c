@@ -1,5 +1,6 @@
 /* Decoding a sync.Map from memory; see sync.h.  Nothing that is read is trusted. */
 #include "trace/map/sync/sync.h"
+#include "trace/map/kind.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -180,23 +181,11 @@ bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most
 void map_parts(struct map_info *map, unsigned n)
 {
 	for (unsigned i = 0; i + 2 < n; i++)
-		if (map[i].part == MAP_WHOLE && strcmp(map[i].elem_type, "*entry") != 0 &&
+		if (map[i].kind == MAP_CLASSIC && strcmp(map[i].elem_type, "*entry") != 0 &&
 		    strcmp(map[i + 1].elem_type, "*entry") == 0 && strcmp(map[i + 2].elem_type, "*entry") == 0) {
-			map[i].part = MAP_SYNC;
-			map[i + 1].part = MAP_READ;
-			map[i + 2].part = MAP_DIRTY;
-			map[i].sync = map[i + 1].sync = map[i + 2].sync = map[i].hmap;
+			map[i].kind = MAP_SYNC;
+			map[i + 1].part_of = map[i + 2].part_of = map[i].map;
 		}
-}
-
-uint64_t map_hmap(const struct map_info *m, const struct reader *r)
-{
-	struct sync_view v;
-	if (m->part == MAP_WHOLE)
-		return m->hmap;
-	if (m->part == MAP_SYNC || !sync_read(r, m->go, m->sync, &v))
-		return 0;
-	return m->part == MAP_READ ? v.read : v.dirty;
 }
 
 /* ---- the layout dump ---- */

@@ -60,10 +60,10 @@ bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most
 struct map_type sync_map_type(void);
 
 /* Whether a recording's map is an ordinary one, a sync.Map, or one of its two.  In the file only elem_type tells: this
- * finds out, for all n maps, and sets part and sync. */
+ * finds out, for all n maps, and sets kind and part_of. */
 void map_parts(struct map_info *map, unsigned n);
-/* Where the map's hmap is at the moment; 0: nil, or a sync.Map, which has none. */
-uint64_t map_hmap(const struct map_info *m, const struct reader *r);
+/* Which part of its sync.Map a map is, as map_part gives it. */
+enum sync_part { SYNC_READ = 1, SYNC_DIRTY = 2 };
 
 /* The layout of FORMATS.md section 3 for a sync.Map: see README.  false: memory is damaged. */
 bool sync_print(FILE *out, const struct reader *r, const char *go, uint64_t addr);

@@ -154,7 +154,7 @@ static void walk_alloc(struct walk *w, const struct event *e)
 
 static void walk_write(struct walk *w, const struct event *e)
 {
-	uint64_t at = e->addr - w->s->sync->sync;
+	uint64_t at = e->addr - w->s->sync->hmap;
 	bool missed = w->stage == ST_MISS_PROMOTE || w->stage == ST_MISS_DIRTY;
 	if (at == w->layout->dirty && missed)
 		w->stage = ST_MISS_DIRTY;
@@ -182,7 +182,7 @@ static void walk_own(struct walk *w, const struct event *e)
 		w->stage = e->a ? ST_LOCK : ST_UNLOCK;
 		break;
 	case EV_ATOMIC:
-		if (e->addr == w->s->sync->sync + SYNC_MUTEX && w->stage != ST_LOCK)
+		if (e->addr == w->s->sync->hmap + SYNC_MUTEX && w->stage != ST_LOCK)
 			w->stage = ST_UNLOCK;
 		break;
 	case EV_ALLOC: walk_alloc(w, e); break;
@@ -254,7 +254,7 @@ struct sync_code sync_code_at(const struct scene *s)
 	at.nested = lines[SYNC_MISSLOCKED][w.stage] ? SYNC_MISSLOCKED : lines[SYNC_DIRTYLOCKED][w.stage] ? SYNC_DIRTYLOCKED : -1;
 	at.nested_line = at.nested < 0 ? 0 : lines[at.nested][w.stage];
 	if (s->event.map == outer + 1u || s->event.map == outer + 2u) {
-		at.inner = s->event.map == outer + 1u ? MAP_READ : MAP_DIRTY;
+		at.inner = s->event.map == outer + 1u ? SYNC_READ : SYNC_DIRTY;
 		at.inner_op = inner_op(w.stage);
 	}
 	return at;

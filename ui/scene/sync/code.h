@@ -23,7 +23,7 @@ struct sync_code {
 	int own_line;                /* 0: none, the operation has not begun or is over */
 	int nested;                  /* SYNC_MISSLOCKED or SYNC_DIRTYLOCKED, -1: none */
 	int nested_line;
-	int inner;                   /* the part that its map plays, MAP_READ or MAP_DIRTY, 0: the step is of no map of its own */
+	int inner;                   /* the part that its map plays, SYNC_READ or SYNC_DIRTY, 0: the step is of no map of its own */
 	enum op_kind inner_op;       /* what it does there: get put del range clear; OP_NONE: the map is made */
 };
 

@@ -162,7 +162,7 @@ static void say_got(struct words *w, const struct scene *s, const struct event *
 
 static void say_struct(struct words *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
 {
-	uint64_t at = e->addr - s->sync->sync;
+	uint64_t at = e->addr - s->sync->hmap;
 	if (at == SYNC_MUTEX)
 		words_add(w, e->new.v ? _("The mutex's state goes from 0 to 1: locked.") : _("The mutex's state goes from 1 to 0: free."));
 	else if (at == l->misses)
@@ -179,7 +179,7 @@ static void say_struct(struct words *w, const struct scene *s, const struct even
 static bool say_write(struct words *w, const struct scene *s, const struct event *e)
 {
 	const struct sync_layout *l = sync_layout(s->sync->go);
-	if (e->addr >= s->sync->sync && e->addr < s->sync->sync + l->size) {
+	if (e->addr >= s->sync->hmap && e->addr < s->sync->hmap + l->size) {
 		say_struct(w, s, e, l);
 		return true;
 	}
@@ -255,10 +255,10 @@ bool sentence_sync_own(struct words *w, const struct scene *s, const struct even
 			  s->sync->go, s->sync->seed);
 		return true;
 	case EV_ABSENT:
-		words_add(w, s->map->part == MAP_READ ? _("read does not have %s.") : _("dirty does not have %s."), wanted_key(s).text);
+		words_add(w, map_part(s->map) == SYNC_READ ? _("read does not have %s.") : _("dirty does not have %s."), wanted_key(s).text);
 		return true;
 	case EV_FOUND:
-		words_add(w, s->map->part == MAP_READ ? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
+		words_add(w, map_part(s->map) == SYNC_READ ? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
 			  : _("%s is in dirty, slot %" PRIu64 ": its elem is a pointer to the entry."), wanted_key(s).text, e->a);
 		return true;
 	case EV_GOT:
