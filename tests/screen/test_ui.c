@@ -80,7 +80,7 @@ START_TEST(test_utf8)
 		char text[5] = "";
 		if (ch >= 0xd800 && ch < 0xe000)
 			continue;
-		text[utf8_put(ch, text)] = 0;
+		text[utf8_encode(ch, text)] = 0;
 		s = text;
 		NEED(utf8_next(&s) == ch && *s == 0, "U+%04x", ch);
 	}

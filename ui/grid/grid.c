@@ -203,9 +203,9 @@ size_t cell_utf8(const struct cell *c, char *out)
 {
 	if (c->ch == 0)
 		return 0;
-	size_t n = utf8_put(c->ch, out);
+	size_t n = utf8_encode(c->ch, out);
 	for (int i = 0; i < GRID_COMBINING && c->combining[i]; i++)
-		n += utf8_put(c->combining[i], out + n);
+		n += utf8_encode(c->combining[i], out + n);
 	return n;
 }
 

@@ -5,42 +5,6 @@
 #include <string.h>
 #include <wchar.h>
 
-uint32_t utf8_next(const char **s)
-{
-	const unsigned char *p = (const unsigned char *)*s;
-	if (!p[0])
-		return 0;
-	static const struct { unsigned char mask, bits; uint32_t least; } form[4] = {
-		{ 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
-	for (int n = 0; n < 4; n++) {
-		if ((p[0] & form[n].mask) != form[n].bits)
-			continue;
-		uint32_t ch = p[0] & (unsigned char)~form[n].mask;
-		int i = 1;
-		for (; i <= n && (p[i] & 0xc0) == 0x80; i++)
-			ch = ch << 6 | (p[i] & 0x3f);
-		if (i <= n || ch < form[n].least || ch > 0x10ffff || (ch >= 0xd800 && ch < 0xe000))
-			break;
-		*s += n + 1;
-		return ch;
-	}
-	*s += 1;
-	return 0xfffd;
-}
-
-size_t utf8_put(uint32_t ch, char *out)
-{
-	if (ch < 0x80) {
-		out[0] = (char)ch;
-		return 1;
-	}
-	size_t n = ch < 0x800 ? 2 : ch < 0x10000 ? 3 : 4;
-	for (size_t i = n - 1; i > 0; i--, ch >>= 6)
-		out[i] = (char)(0x80 | (ch & 0x3f));
-	out[0] = (char)((0xf00 >> n & 0xff) | ch);
-	return n;
-}
-
 int char_width(uint32_t ch)
 {
 	if (ch < 0x7f)

@@ -8,11 +8,8 @@
 #include <stdint.h>
 
 #include "trace/base/translate.h"
+#include "trace/base/utf8.h"
 
-/* Decodes one character at *s and moves *s behind it; U+FFFD for each byte that is not UTF-8.  0 at the end. */
-uint32_t utf8_next(const char **s);
-/* At most 4 bytes to out; returns how many. */
-size_t utf8_put(uint32_t ch, char *out);
 /* Columns of a character: 0 for combining marks, 1 for what the locale does not know. */
 int char_width(uint32_t ch);
 int text_width(const char *text);

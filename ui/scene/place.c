@@ -164,7 +164,7 @@ void scene_clean(const struct scene *s, const char *text, char *out, size_t cap)
 		else if (bidi || (s->ascii && ch >= 0x80))
 			n += (size_t)snprintf(out + n, cap - n, ch < 0x10000 ? "\\u%04x" : "\\U%08x", ch);
 		else {
-			n += utf8_put(ch, out + n);
+			n += utf8_encode(ch, out + n);
 			out[n] = 0;
 		}
 	}

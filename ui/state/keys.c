@@ -125,7 +125,7 @@ void key_print(int key, char *out, size_t cap)
 	} else if (key >= K_F1 && key <= K_F12) {
 		snprintf(out, cap, "%sF%d", prefix, key - K_F1 + 1);
 	} else {
-		text[utf8_put((uint32_t)key, text)] = 0;
+		text[utf8_encode((uint32_t)key, text)] = 0;
 		snprintf(out, cap, "%s%s", prefix, text);
 	}
 }

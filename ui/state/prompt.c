@@ -148,7 +148,7 @@ enum prompt_result prompt_key(struct prompt *p, int key)
 	default:
 		if (key >= ' ' && key < K_LEFT) {
 			char text[5];
-			text[utf8_put((uint32_t)key, text)] = 0;
+			text[utf8_encode((uint32_t)key, text)] = 0;
 			prompt_insert(p, text);
 		}
 	}
