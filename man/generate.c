@@ -255,13 +255,13 @@ static void put_events(void)
 	static const char *const roles[] = { "fact", "read", "note" };
 	puts(".Bl -tag -width Ds");
 	for (int k = 0; k < EV_COUNT; k++) {
-		const struct event_info *e = &event_info[k];
-		char names[4][32] = { "", "", "", "" }, text[512];
+		const struct event_info *e = &event_info[event_listed(k)];
+		char names[EVENT_ARGS][32] = { 0 }, text[512];
 		size_t n = 0;
-		sscanf(e->args, "%31s %31s %31s %31s", names[0], names[1], names[2], names[3]);
+		sscanf(e->args, "%31s %31s %31s %31s %31s %31s", names[0], names[1], names[2], names[3], names[4], names[5]);
 		printf(".It Cm %s Pq %s\n", e->name, roles[e->role]);
 		for (const char *p = e->sentence; *p && n + 40 < sizeof text; p++) {
-			if (p[0] == '{' && p[1] >= 'a' && p[1] <= 'd' && (p[2] == '}' || p[2] == ':'))
+			if (p[0] == '{' && p[1] >= 'a' && p[1] <= 'f' && (p[2] == '}' || p[2] == ':'))
 				n += (size_t)snprintf(text + n, sizeof text - n, "{%s}", names[p[1] - 'a']);
 			else if (p[0] == '{')
 				n += (size_t)snprintf(text + n, sizeof text - n, "{%.*s}", (int)strcspn(p + 1, ":}"), p + 1);
@@ -273,7 +273,7 @@ static void put_events(void)
 		text[n] = 0;
 		put_text(text);
 		bool any = false;
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < EVENT_ARGS; i++)
 			if (names[i][0] && strcmp(names[i], "-") != 0) {
 				printf("%s\n.Va %c\nis %s", any ? "," : "Of its numbers", 'a' + i, names[i]);
 				any = true;

@@ -171,7 +171,7 @@ static int check_steps(struct check *c, char *error)
 		}
 		for (uint32_t i = 0; i < chunk.count && status == 0; i++) {
 			const struct event *e = &chunk.events[i];
-			if (!(rows_kinds >> e->kind & 1))
+			if (!kinds_have(&c->rows.kinds, e->kind))
 				continue;
 			rows_event(&c->rows, e, chunk.first + i);
 			if (e->kind == EV_OP)

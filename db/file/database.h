@@ -26,7 +26,7 @@ void database_default_mode(const char *path);
 
 /* A source over an open database, which it closes in the end, also when this fails. */
 struct source *reader_new(sqlite3 *db, const char *name, char *error);
-/* The histogram of the chunk that holds step, and its bounds, without decoding it.  -1: see s->error. */
-int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, uint32_t kinds[EV_COUNT]);
+/* The kinds of events in the chunk that holds step, and its bounds, without decoding it.  -1: see s->error. */
+int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret);
 
 #endif

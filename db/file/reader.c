@@ -144,15 +144,20 @@ static int reader_facts(struct source *s, uint64_t step, struct chunk *ret)
 	return reader_unpack(reader_of(s), step, true, ret);
 }
 
-int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, uint32_t kinds[EV_COUNT])
+int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
 {
 	struct file_reader *r = reader_of(s);
 	sqlite3_stmt *st = query_start(r, Q_KINDS, step);
 	if (!st || chunk_head(r, st, step, ret_first, ret_count) != 0)
 		return -1;
+	uint32_t kinds[EV_COUNT];
 	const void *p = sqlite3_column_blob(st, 2);
 	int status = kinds_unpack(p, (size_t)sqlite3_column_bytes(st, 2), kinds);
 	sqlite3_reset(st);
+	*ret = (struct kind_set){ 0 };
+	for (unsigned k = 0; status == 0 && k < EV_COUNT; k++)
+		if (kinds[k])
+			kinds_add(ret, k);
 	return status == 0 ? 0 : reader_fail(r, "the chunk of step %" PRIu64 " has a senseless head", step);
 }
 
@@ -238,7 +243,7 @@ static int reader_operation(struct source *s, uint64_t op, struct operation *ret
 	int kind = op_kind_of((const char *)sqlite3_column_text(st, 1));
 	if (map < 0 || map > r->source.maps || kind < 0 || !number_good(first))
 		return reader_fail(r, "operation %" PRIu64 " is not as it should be", op);
-	*ret = (struct operation){ .op = op, .map = (uint16_t)map, .kind = (enum op_kind)kind,
+	*ret = (struct operation){ .op = op, .map = (uint32_t)map, .kind = (enum op_kind)kind,
 		.first_step = (uint64_t)first };
 	ret->key = (const char *)sqlite3_column_text(st, 3); /* stay until the statement is used again */
 	ret->elem = (const char *)sqlite3_column_text(st, 4);
@@ -278,7 +283,7 @@ static int growth_get(struct file_reader *r, sqlite3_stmt *st, struct growth_row
 	if (!number_good(v[0]) || v[1] < 0 || v[1] > r->source.maps || v[2] < 0 || v[3] < 0 || v[3] > 48 || v[4] < 0 ||
 	    v[4] > 48 || !number_good(v[5]) || v[6] < 0 || !reason)
 		return reader_fail(r, "growth %" PRId64 " is not as it should be", v[0]);
-	*ret = (struct growth_row){ .growth = (uint64_t)v[0], .map = (uint16_t)v[1], .op = (uint64_t)v[2],
+	*ret = (struct growth_row){ .growth = (uint64_t)v[0], .map = (uint32_t)v[1], .op = (uint64_t)v[2],
 		.old_B = (uint8_t)v[3], .new_B = (uint8_t)v[4], .first_step = (uint64_t)v[5], .last_step = (uint64_t)v[6] };
 	ret->reason = strcmp(reason, growth_reason_name[GROWTH_OVERFLOW]) == 0 ? GROWTH_OVERFLOW : GROWTH_LOAD;
 	return 0;
@@ -341,7 +346,7 @@ static int span_get(struct file_reader *r, sqlite3_stmt *st, void *ret)
 	int64_t v[7];
 	for (int i = 0; i < 7; i++)
 		v[i] = sqlite3_column_int64(st, i);
-	*row = (struct span_row){ .step = (uint64_t)v[0], .op = (uint64_t)v[1], .map = (uint16_t)v[2], .addr = (uint64_t)v[3],
+	*row = (struct span_row){ .step = (uint64_t)v[0], .op = (uint64_t)v[1], .map = (uint32_t)v[2], .addr = (uint64_t)v[3],
 		.pages = (uint32_t)v[4], .objects = (uint32_t)v[5], .freed_step = (uint64_t)v[6] };
 	if (!number_good(v[0]) || v[1] < 0 || v[2] < 0 || v[2] > r->source.maps || v[3] <= 0 || v[4] < 1 || v[4] > INT32_MAX || v[5] < 0 ||
 	    v[5] > INT32_MAX || v[6] < 0 || !spanclass_get(st, 7, &row->spanclass))
@@ -548,7 +553,7 @@ static void column_copy(sqlite3_stmt *st, int i, char *out, size_t cap)
 static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 {
 	struct go_type t;
-	*m = (struct map_info){ .map = (uint16_t)sqlite3_column_int64(st, 0) };
+	*m = (struct map_info){ .map = (uint32_t)sqlite3_column_int64(st, 0) };
 	if (sqlite3_column_int64(st, 0) != (int64_t)r->source.maps + 1)
 		return reader_fail(r, "its maps are not numbered 1, 2, ...");
 	column_copy(st, 1, m->name, sizeof m->name);

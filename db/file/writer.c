@@ -47,7 +47,7 @@ enum {
 struct waiting_op {
 	uint64_t op, first_step;
 	uint32_t key, key_n, elem, elem_n;   /* offset and length; length UINT32_MAX: null */
-	uint16_t map;
+	uint32_t map;
 	uint8_t kind;
 };
 
@@ -608,7 +608,7 @@ static void writer_event(struct sink *s, const struct event *e)
 		writer_fail_memory(w);
 		return;
 	}
-	if (rows_kinds >> e->kind & 1) {
+	if (kinds_have(&w->rows.kinds, e->kind)) {
 		rows_event(&w->rows, e, s->steps);
 		if (e->kind == EV_OVERFLOW)
 			w->now.flags |= 2;

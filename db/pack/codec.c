@@ -364,12 +364,12 @@ int packer_add(struct packer *k, const struct event *e)
 	case EV_ALLOC: case EV_WRITE: case EV_FREE:
 		if (fact_add(k, e) != 0)
 			return -1;
-		*p++ = e->kind;
+		*p++ = (uint8_t)e->kind;
 		break;
 #define EVENT_fact_CASE(NAME, fields)
 #define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, EV_##NAME, FIELDS(fields)); break;
 #define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
-#define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
 #include "trace/record/events.def"
 #undef EVENT
 	default:
@@ -379,7 +379,7 @@ int packer_add(struct packer *k, const struct event *e)
 	k->count++;
 	k->kinds[e->kind]++;
 	if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE)
-		k->map = (uint16_t)e->a;
+		k->map = (uint32_t)e->a;
 	return 0;
 }
 
@@ -585,7 +585,7 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 		e->a = e->size + unzigzag(v);
 		p = varint_get(p, &e->b);
 		p = varint_get(p, &v);
-		e->map = (uint16_t)v;
+		e->map = (uint32_t)v;
 		if (v > max_map)
 			return unknown_map;
 		p = varint_get(p, &e->c);
@@ -650,7 +650,7 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 static bool event_get(struct stream *s, struct event *e, unsigned anchor)
 {
 	switch (e->kind) {
-#define EVENT(name, NAME, fields, role, args, sentence) EVENT_##role##_CASE(NAME, fields)
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
 #undef EVENT_read_CASE
 #define EVENT_read_CASE(NAME, fields) case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields));
 #include "trace/record/events.def"
@@ -669,7 +669,7 @@ static const char *events_unpack(struct stream *facts, struct stream *notes, uin
 		*e = (struct event){ 0 };
 		unsigned head = *notes->p++;
 		e->kind = head & 63;
-		e->map = (uint16_t)map;
+		e->map = (uint32_t)map;
 		if (e->kind <= EV_FREE) {
 			if ((wrong = fact_get(facts, e, max_map)) != NULL)
 				return wrong;
@@ -682,7 +682,7 @@ static const char *events_unpack(struct stream *facts, struct stream *notes, uin
 			if (e->a > max_map)
 				return unknown_map;
 			map = e->a;
-			e->map = (uint16_t)map;
+			e->map = (uint32_t)map;
 		}
 	}
 	if (facts->p != facts->end || notes->p != notes->end)
@@ -695,7 +695,7 @@ static const char *facts_unpack(struct stream *s, uint64_t map, unsigned max_map
 	const char *wrong;
 	for (uint32_t i = 0; i < ret->facts; i++) {
 		struct event *e = &ret->events[i];
-		*e = (struct event){ .map = (uint16_t)map };
+		*e = (struct event){ .map = (uint32_t)map };
 		if ((wrong = fact_get(s, e, max_map)) != NULL)
 			return wrong;
 	}

@@ -5,7 +5,7 @@
 #include "trace/record/source.h"
 
 enum {
-	CODEC_VERSION = 2,
+	CODEC_VERSION = 3,
 	CHUNK_STEPS = 16384,       /* a writer ends a chunk at so many events */
 	CHUNK_BYTES = 256 << 10,   /* ... or at so many bytes before compression */
 	CHUNK_STEPS_MAX = 1 << 16, /* what a reader takes */
@@ -27,7 +27,7 @@ struct packer {
 	struct buffer facts, notes;
 	uint64_t fact_anchor[ANCHORS], note_anchor[ANCHORS];
 	uint32_t count, fact_count;
-	uint16_t first_map, map;   /* of the first event; of the event added last */
+	uint32_t first_map, map;   /* of the first event; of the event added last */
 	uint32_t kinds[EV_COUNT];  /* histogram */
 	void *zstd;
 	struct context *context;   /* what the next event is predicted from */

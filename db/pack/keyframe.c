@@ -182,7 +182,7 @@ static const char *blocks_add(const uint8_t *p, const uint8_t *end, uint64_t blo
 		if (role >= ROLES || map > max_map)
 			return "it has a block of an unknown role or map";
 		b.role = (enum block_role)role;
-		b.map = (uint16_t)map;
+		b.map = (uint32_t)map;
 		if (!image_add_from(image, &b, contents_fill, c))
 			return image_error(image);
 	}

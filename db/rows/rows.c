@@ -18,11 +18,6 @@ const struct row_form row_forms[ROW_TABLES] = {
 	[ROW_EVACUATION] = { "evacuation", "growth bucket op first_step last_step to_x to_y overflow", NULL, "rowid", 8 },
 };
 
-#define BIT(kind) (UINT64_C(1) << (kind))
-const uint64_t rows_kinds = BIT(EV_ALLOC) | BIT(EV_FREE) | BIT(EV_MAP) | BIT(EV_USE) | BIT(EV_OP) | BIT(EV_DONE) |
-	BIT(EV_OVERFLOW) | BIT(EV_GROWTH) | BIT(EV_GROWN) | BIT(EV_EVACUATE) | BIT(EV_MOVED) |
-	BIT(EV_SPAN) | BIT(EV_UNSPAN) | BIT(EV_MARKING) | BIT(EV_PROMOTE);
-
 struct row_map {
 	uint32_t bucketsize;
 	uint64_t growth;         /* number of the one that goes on, or 0 */
@@ -264,10 +259,10 @@ void rows_event(struct rows *r, const struct event *e, uint64_t step)
 				{ .type = VALUE_NULL }, { .type = VALUE_NULL }, { .type = VALUE_NULL } });
 		break;
 	case EV_MAP: case EV_USE:
-		r->map = (uint16_t)e->a;
+		r->map = (uint32_t)e->a;
 		break;
 	case EV_OP:
-		r->map = (uint16_t)e->a;
+		r->map = (uint32_t)e->a;
 		r->op++;
 		r->in_op = true;
 		break;
@@ -328,6 +323,8 @@ int rows_init(struct rows *r)
 	memset(r->open, 0, sizeof r->open);
 	r->op = 0;
 	r->in_op = r->failed = false;
+	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_OVERFLOW, EV_GROWTH, EV_GROWN, EV_EVACUATE,
+		EV_MOVED, EV_SPAN, EV_UNSPAN, EV_MARKING, EV_PROMOTE);
 	r->map = 0;
 	r->maps = NULL;
 	r->maps_cap = 0;

@@ -37,13 +37,14 @@ struct rows {
 	uint64_t open[ROW_TABLES];     /* of which their last column is null */
 	uint64_t op;                   /* operations so far */
 	bool in_op;
-	uint16_t map;                  /* of the operation or the map made last */
+	uint32_t map;                  /* of the operation or the map made last */
 	struct row_map *maps;          /* by number */
 	unsigned maps_cap;
 	struct row_block *blocks;      /* live ones, a hash table by address */
 	uint64_t blocks_mask, blocks_used;
 	struct row_span *span;         /* live ones by address; spans of them */
 	size_t spans, spans_cap;
+	struct kind_set kinds;         /* kinds that matter to rows_event; the rest need not be given to it */
 	bool failed;                   /* no memory */
 };
 
@@ -52,8 +53,6 @@ int rows_init(struct rows *r);
 void rows_release(struct rows *r);
 /* A map, before its first event: the size of its buckets. */
 int rows_map(struct rows *r, unsigned map, uint32_t bucketsize);
-/* Kinds that matter to rows_event, a bit each; the rest need not be given to it. */
-extern const uint64_t rows_kinds;
 void rows_event(struct rows *r, const struct event *e, uint64_t step);
 /* Is a growth of that map going on? */
 bool rows_growing(const struct rows *r, unsigned map);

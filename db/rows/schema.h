@@ -6,7 +6,7 @@
 
 enum {
 	SCHEMA_APPLICATION = 0x4d70536d, /* "MpSm", in SQLite's header */
-	SCHEMA_VERSION = 2,              /* user_version: rises when an older reader would misread a file */
+	SCHEMA_VERSION = 3,              /* user_version: rises when an older reader would misread a file */
 };
 
 /* CREATE statements of every table, commented; the comments stay in the file (sqlite3 TRACE .schema). */

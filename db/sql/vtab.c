@@ -196,10 +196,11 @@ static int scan_load(struct scan *c)
 		c->op = UNKNOWN;
 		if (r->kind >= 0) {
 			uint64_t first;
-			uint32_t count, kinds[EV_COUNT];
-			if (reader_kinds(c->source, c->step, &first, &count, kinds) != 0)
+			uint32_t count;
+			struct kind_set kinds;
+			if (reader_kinds(c->source, c->step, &first, &count, &kinds) != 0)
 				return vtab_fail(c->base.pVtab, c->source->error);
-			if (kinds[r->kind] == 0) {
+			if (!kinds_have(&kinds, (unsigned)r->kind)) {
 				c->step = r->descending ? first - 1 : first + count;
 				continue;
 			}

@@ -10,7 +10,8 @@
 
 struct wanted {
 	uint64_t from, to, op;
-	bool kind[EV_COUNT], json, accesses;
+	struct kind_set kinds;
+	bool json, accesses;
 };
 
 static void print_hex_json(const char *name, union event_bytes b, uint64_t size)
@@ -24,23 +25,19 @@ static void print_hex_json(const char *name, union event_bytes b, uint64_t size)
 static void print_json(const struct event *e, uint64_t step)
 {
 	const struct event_info *info = &event_info[e->kind];
-	const uint64_t v[4] = { e->a, e->b, e->c, e->d };
-	const char *name = info->args;
-	printf("{\"step\":%" PRIu64 ",\"map\":%u,\"kind\":\"%s\"", step, e->map, info->name);
+	char given[EVENT_NAME];
+	const char *name;
+	printf("{\"step\":%" PRIu64 ",\"map\":%u,\"kind\":\"%s\"", step, e->map, event_name(e, given));
 	if (strchr(info->fields, 'A'))
 		printf(",\"address\":%" PRIu64, e->addr);
 	if (strchr(info->fields, 'S'))
 		printf(",\"size\":%" PRIu64, e->size);
 	if (strchr(info->fields, 'O'))
 		print_hex_json("old", e->old, e->size);
-	if (strchr(info->fields, 'N'))
+	if (strchr(info->fields, 'N') && e->kind != EV_UNKNOWN)
 		print_hex_json("new", e->new, e->size);
-	for (int i = 0; i < 4; i++) {
-		size_t len = strcspn(name, " ");
-		if (*name != '-')
-			printf(",\"%.*s\":%" PRIu64, (int)len, name, v[i]);
-		name += len + strspn(name + len, " ");
-	}
+	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++)
+		printf(",\"%.*s\":%" PRIu64, len, name, event_arg(e, i));
 	puts("}");
 }
 
@@ -67,7 +64,7 @@ static int print_steps(struct source *s, const struct wanted *w)
 		}
 		for (; step < chunk.first + chunk.count && step <= w->to; step++) {
 			const struct event *e = &chunk.events[step - chunk.first];
-			if (!w->kind[e->kind])
+			if (!kinds_have(&w->kinds, e->kind))
 				continue;
 			if (w->accesses) {
 				access_each(&types, e, print_access, &json);
@@ -86,9 +83,10 @@ static int print_steps(struct source *s, const struct wanted *w)
 static int print_kinds(void)
 {
 	static const char *const roles[] = { "fact", "read", "note" };
-	for (int k = 0; k < EV_COUNT; k++)
-		printf("%-10s %-4s %-28s %s\n", event_info[k].name, roles[event_info[k].role], event_info[k].args,
-		       _(event_info[k].sentence));
+	for (int i = 0; i < EV_COUNT; i++) {
+		const struct event_info *e = &event_info[event_listed(i)];
+		printf("%-10s %-4s %-28s %s\n", e->name, roles[e->role], e->args, _(e->sentence));
+	}
 	return command_flush("events", stdout);
 }
 
@@ -96,7 +94,7 @@ static int print_kinds(void)
 static int parse_kinds(struct wanted *w, const char *list)
 {
 	char name[32];
-	memset(w->kind, 0, sizeof w->kind);
+	w->kinds = (struct kind_set){ 0 };
 	while (*list) {
 		size_t len = strcspn(list, ",");
 		snprintf(name, sizeof name, "%.*s", (int)(len < 31 ? len : 31), list);
@@ -106,7 +104,7 @@ static int parse_kinds(struct wanted *w, const char *list)
 			return near && near != name ? command_usage("events", "\"%s\" is no kind of step; did you mean %s?", name, near)
 				    : command_usage("events", "\"%s\" is no kind of step; --kinds names them", name);
 		}
-		w->kind[k] = true;
+		kinds_add(&w->kinds, (unsigned)k);
 		list += len + (list[len] == ',');
 	}
 	return 0;
@@ -132,7 +130,7 @@ int cmd_events(int argc, char **argv)
 	struct wanted w = { .from = 1, .to = UINT64_MAX };
 	bool op_given = false;
 	int c, status = 0;
-	memset(w.kind, 1, sizeof w.kind);
+	w.kinds = kinds_complement(w.kinds);
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		uint64_t *number = c == 'f' ? &w.from : c == 't' ? &w.to : c == 'o' ? &w.op : NULL;
 		if (number && (!command_number(optarg, number) || *number == 0))

@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct counts {
-	uint64_t kind[EV_COUNT];           /* steps of each kind */
+	uint64_t kind[EV_LIMIT];           /* steps of each kind */
 	uint64_t ops[OP_KINDS];
 	uint64_t tops[OP_KINDS], keys[OP_KINDS]; /* tophashes read and keys compared, by kind of operation */
 	uint64_t bytes_read, bytes_written;
@@ -178,11 +178,13 @@ static void print_report_json(const struct source *s, const struct counts *n)
 			first = 0;
 		}
 	printf("},\"events\":{");
-	for (int k = 0, first = 1; k < EV_COUNT; k++)
+	for (int i = 0, first = 1; i < EV_COUNT; i++) {
+		enum event_kind k = event_listed(i);
 		if (n->kind[k]) {
 			printf("%s\"%s\":%" PRIu64, first ? "" : ",", event_info[k].name, n->kind[k]);
 			first = 0;
 		}
+	}
 	printf("},\"growths\":%" PRIu64 ",\"evacuated\":%" PRIu64 ",\"moved\":%" PRIu64 ",\"overflow_pre\":%" PRIu64
 	       ",\"overflow_heap\":%" PRIu64 ",\"bytes_read\":%" PRIu64 ",\"bytes_written\":%" PRIu64 ",\"faults\":%" PRIu64 ",",
 	       n->growths, n->evacuated, n->moved, n->overflow_pre, n->overflow_heap, n->bytes_read, n->bytes_written,

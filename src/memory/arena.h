@@ -18,7 +18,7 @@ struct arena {
 	uint8_t *base;           /* host address of HEAP_BASE */
 	uint64_t reserved;       /* bytes */
 	struct sink *sink;       /* NULL: nothing is recorded */
-	uint16_t map;            /* whose allocations follow */
+	uint32_t map;            /* whose allocations follow */
 	struct heap heap;
 	struct block *grey;      /* marked and not scanned yet (collect.c); greys of them */
 	size_t greys, greys_cap;

@@ -20,7 +20,7 @@ enum { SPAN_CLASSES = SIZE_CLASSES * 2, TINY_CLASS = 5, TINY_SIZE = 16, STACK_PA
 
 struct object {
 	uint64_t size;           /* bytes asked for; 0: free.  Of a tiny block: TINY_SIZE */
-	uint16_t map;            /* whose */
+	uint32_t map;            /* whose */
 	uint8_t role;            /* enum block_role */
 	bool marked;             /* by the collector */
 };
@@ -29,7 +29,7 @@ struct object {
 struct tiny_block {
 	uint8_t size[TINY_SIZE]; /* 0: none starts here */
 	uint8_t role[TINY_SIZE];
-	uint16_t map[TINY_SIZE];
+	uint32_t map[TINY_SIZE];
 };
 
 /* A run of pages that holds objects of one class, or one large object, or frames of a goroutine's stack. */

@@ -42,7 +42,7 @@ static void live_map(struct sink *s, const struct map_info *m)
 	l->source.map = l->map;
 }
 
-static bool growing(const struct live *l, uint16_t map)
+static bool growing(const struct live *l, uint32_t map)
 {
 	for (size_t i = l->growths; i-- > 0;)
 		if (l->growth[i].map == map)
@@ -60,7 +60,7 @@ static void live_operation(struct sink *s, const struct operation *o)
 		.elem = keep_text(l, o->elem), .map = o->map, .kind = (uint8_t)o->kind, .growing = growing(l, o->map) };
 }
 
-static void keep_growth(struct live *l, const struct event *e, uint16_t map)
+static void keep_growth(struct live *l, const struct event *e, uint32_t map)
 {
 	if (e->kind == EV_GROWTH) {
 		l->growth = grown(l->growth, &l->growths_cap, l->growths, sizeof *l->growth);
@@ -71,13 +71,13 @@ static void keep_growth(struct live *l, const struct event *e, uint16_t map)
 	}
 	for (size_t i = l->growths; i-- > 0 && e->kind == EV_PROMOTE;) /* it goes on in read, for ever */
 		if (l->growth[i].map == e->c && l->growth[i].last_step == 0)
-			l->growth[i].map = (uint16_t)(e->c - 1);
+			l->growth[i].map = (uint32_t)(e->c - 1);
 	for (size_t i = l->growths; i-- > 0 && e->kind == EV_GROWN;)
 		if (l->growth[i].map == map && l->growth[i].last_step == 0)
 			l->growth[i].last_step = l->source.steps;
 }
 
-static void keep_span(struct live *l, const struct event *e, uint16_t map)
+static void keep_span(struct live *l, const struct event *e, uint32_t map)
 {
 	bool new = e->kind == EV_SPAN && e->c != SPAN_MCENTRAL, cached = e->kind == EV_SPAN && e->a >= 2 && e->a < SPAN_STACK;
 	if (new) {
@@ -128,7 +128,7 @@ static void live_event(struct sink *s, const struct event *e)
 	if (e->kind == EV_WRITE || e->kind == EV_SAY)
 		keep_bytes(l, &kept->new, e->size);
 	if (e->kind == EV_MAP || e->kind == EV_OP || e->kind == EV_USE)
-		l->current = (uint16_t)e->a; /* as readers of traces have it */
+		l->current = (uint32_t)e->a; /* as readers of traces have it */
 	if (!kept->map || (e->kind != EV_ALLOC && e->kind != EV_FREE))
 		kept->map = l->current;
 	keep_growth(l, kept, kept->map);

@@ -19,8 +19,8 @@ enum { LIVE_CHUNK = 2048, LIVE_STEPS = 20000000 };
 struct live_op {
 	uint64_t first_step;
 	const char *key, *elem; /* in the pool */
-	uint16_t map;
-	uint8_t kind;
+	uint32_t map;
+	uint8_t kind; /* enum op_kind */
 	bool growing, overflow;
 };
 
@@ -40,7 +40,7 @@ struct live {
 	size_t spans, spans_cap;
 	struct mcache_row *mcache;
 	size_t mcaches, mcaches_cap;
-	uint16_t current;         /* the map that events belong to */
+	uint32_t current;         /* the map that events belong to */
 	struct pool pool;         /* bytes of events, words of operations */
 };
 

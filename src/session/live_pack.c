@@ -55,7 +55,7 @@ uint8_t *live_pack(const struct event *e, uint32_t count, size_t *ret_size)
 		abort();
 	for (uint32_t i = 0; i < count; i++, before = e->addr, e++) {
 		numbers(e, before, n);
-		*p++ = e->kind;
+		*p++ = (uint8_t)e->kind;
 		p = put(p, e->map);
 		uint8_t *mask = p++;
 		*mask = 0;
@@ -81,7 +81,7 @@ void live_unpack(const uint8_t *p, struct event *e, uint32_t count)
 		for (unsigned k = 0; k < NUMBERS; k++)
 			if (mask >> k & 1)
 				p = get(p, &n[k]);
-		e->map = (uint16_t)map;
+		e->map = (uint32_t)map;
 		e->addr = before += n[0] >> 1 ^ (n[0] & 1 ? UINT64_MAX : 0);
 		e->size = n[1];
 		e->a = n[2];

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool name_taken(const struct source *from, uint16_t but, const char *name)
+static bool name_taken(const struct source *from, uint32_t but, const char *name)
 {
 	for (unsigned i = 0; i < from->maps; i++)
 		if (i + 1 != but && strcmp(from->map[i].name, name) == 0)
@@ -16,7 +16,7 @@ static bool name_taken(const struct source *from, uint16_t but, const char *name
 }
 
 /* The lines name maps, so a map whose name an earlier one has gets another, with its number: `m-2`. */
-static const char *map_name(const struct source *from, uint16_t number, char *out, size_t cap)
+static const char *map_name(const struct source *from, uint32_t number, char *out, size_t cap)
 {
 	const char *name = from->map[number - 1].name;
 	bool again = false;
@@ -30,7 +30,7 @@ static const char *map_name(const struct source *from, uint16_t number, char *ou
 	return out;
 }
 
-static void map_line(struct session *s, const struct source *from, uint16_t number)
+static void map_line(struct session *s, const struct source *from, uint32_t number)
 {
 	const struct map_info *m = &from->map[number - 1];
 	char text[512], hint[40] = "", name[64];
@@ -69,7 +69,7 @@ static void say_line(struct session *s, const struct event *e)
 	free(text);
 }
 
-static void use_line(struct session *s, const struct source *from, uint16_t map, uint16_t *selected)
+static void use_line(struct session *s, const struct source *from, uint32_t map, uint32_t *selected)
 {
 	char name[64];
 	if (map == 0 || map > from->maps || map == *selected || from->map[map - 1].part_of)
@@ -78,7 +78,7 @@ static void use_line(struct session *s, const struct source *from, uint16_t map,
 	*selected = map;
 }
 
-static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint16_t *selected)
+static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint32_t *selected)
 {
 	char words[40];
 	struct operation o;
@@ -96,7 +96,7 @@ static int operation_line(struct session *s, struct source *from, uint64_t op, u
 static int source_lines(struct session *s, struct source *from, uint64_t end)
 {
 	struct chunk c = { 0 };
-	uint16_t selected = 0;
+	uint32_t selected = 0;
 	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be told */
 	int status = 0;
 	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
@@ -110,9 +110,9 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
 			begun = 0;
 			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
-				map_line(s, from, selected = (uint16_t)e->a);
+				map_line(s, from, selected = (uint32_t)e->a);
 			else if (e->kind == EV_USE)
-				use_line(s, from, (uint16_t)e->a, &selected);
+				use_line(s, from, (uint32_t)e->a, &selected);
 			else if (e->kind == EV_SAY)
 				say_line(s, e);
 			else if (e->kind == EV_OP)

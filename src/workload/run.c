@@ -548,10 +548,10 @@ int run_script(struct run *r, const struct script *s, size_t from)
 		switch (d->kind) {
 		case DO_MAP:
 			go_on = do_map(r, s, d);
-			r->selected = (uint16_t)(d->map + 1);
+			r->selected = (uint32_t)(d->map + 1);
 			break;
 		case DO_USE:
-			r->selected = (uint16_t)(d->map + 1);
+			r->selected = (uint32_t)(d->map + 1);
 			break;
 		case DO_CORE: break; /* each directive knows its own */
 		case DO_SAY: do_say(r, d); break;

@@ -36,7 +36,7 @@ struct run {
 	struct gomap *ranging;       /* the sync.Map whose Range gives items */
 	enum op_kind kind;           /* of the operation under way */
 	uint64_t ops;                /* carried out */
-	uint16_t selected;           /* number of the map selected last, 0: none */
+	uint32_t selected;           /* number of the map selected last, 0: none */
 	bool fatal;                  /* a fatal error ended the workload */
 	volatile int *interrupt;     /* set from outside: stop after this operation; may be NULL */
 	char error[256];

@@ -251,7 +251,7 @@ static void add_map(struct script *s, const struct script_map *m)
 {
 	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
 	s->maps[s->map_count] = *m;
-	s->maps[s->map_count].options.number = (uint16_t)(s->map_count + 1);
+	s->maps[s->map_count].options.number = (uint32_t)(s->map_count + 1);
 	s->map_count++;
 }
 

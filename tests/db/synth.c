@@ -60,7 +60,7 @@ static void block_alloc(struct synth *y, struct synth_slot *s)
 {
 	uint64_t size = 1 + (below(y, 3) ? below(y, s->room < 300 ? s->room : 300) : below(y, s->room));
 	s->block = (struct block){ .addr = s->addr, .size = size, .rounded = size + below(y, 64),
-		.role = (enum block_role)(1 + below(y, ROLES - 1)), .map = (uint16_t)(1 + below(y, y->maps)),
+		.role = (enum block_role)(1 + below(y, ROLES - 1)), .map = (uint32_t)(1 + below(y, y->maps)),
 		.bytes = s->bytes };
 	memset(s->bytes, 0, size);
 	emit(y, &(struct event){ .kind = EV_ALLOC, .map = s->block.map, .addr = s->addr, .size = size,
@@ -117,7 +117,7 @@ static void fact(struct synth *y)
 static void note(struct synth *y)
 {
 	static const char text[] = "a note with \t and \033 and \xff in it, longer than eight bytes";
-	struct event e = { .kind = (uint8_t)(EV_FREE + 1 + below(y, EV_COUNT - EV_FREE - 1)) };
+	struct event e = { .kind = (uint16_t)(EV_FREE + 1 + below(y, EV_COUNT - EV_FREE - 1)) };
 	const char *f = event_info[e.kind].fields;
 	if (e.kind == EV_OP || e.kind == EV_DONE || e.kind == EV_GROWTH || e.kind == EV_GROWN)
 		return;
@@ -150,7 +150,7 @@ static void note(struct synth *y)
 static void operation(struct synth *y)
 {
 	char key[32], elem[300];
-	struct operation o = { .op = ++y->ops, .map = (uint16_t)below(y, y->maps + 1), .first_step = y->sink->steps + 1 };
+	struct operation o = { .op = ++y->ops, .map = (uint32_t)below(y, y->maps + 1), .first_step = y->sink->steps + 1 };
 	o.kind = (enum op_kind)(1 + below(y, OP_KINDS - 1));
 	snprintf(key, sizeof key, "k%u", (unsigned)below(y, 1000));
 	memset(elem, 'e', sizeof elem - 1);
@@ -186,7 +186,7 @@ void synth_init(struct synth *y, struct sink *sink, uint64_t seed)
 	}
 	sink->memory = &y->memory;
 	for (unsigned i = 1; i <= y->maps; i++) {
-		struct map_info m = { .map = (uint16_t)i, .key_type = "string", .elem_type = "int64", .go = "1.23",
+		struct map_info m = { .map = (uint32_t)i, .key_type = "string", .elem_type = "int64", .go = "1.23",
 			.arch = "amd64", .place = "heap", .hash = "mem", .seed = synth_random(y), .hint = (int64_t)i - 2,
 			.hmap = UINT64_C(0xc000000000) };
 		snprintf(m.name, sizeof m.name, "m%u", i);

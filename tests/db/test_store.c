@@ -37,7 +37,7 @@ static void paths_remove(void)
 
 /* ---- the image ---- */
 
-static bool image_event(struct image *m, uint8_t kind, uint64_t addr, uint64_t size, uint64_t from, uint64_t to)
+static bool image_event(struct image *m, uint16_t kind, uint64_t addr, uint64_t size, uint64_t from, uint64_t to)
 {
 	struct event e = { .kind = kind, .addr = addr, .size = size, .a = size, .b = ROLE_KEY };
 	if (size <= 8)
@@ -535,7 +535,7 @@ START_TEST(what_is_no_trace_is_refused)
 	ck_assert(store_is_trace(other_path));
 	record(trace_path, 1, 5000, NULL);
 	synth_release(&recorded);
-	run_sql(trace_path, "PRAGMA user_version=3");
+	run_sql(trace_path, "PRAGMA user_version=4");
 	assert_refused(trace_path, "newer");
 	run_sql(trace_path, "PRAGMA user_version=1");
 	assert_refused(trace_path, "record it again");

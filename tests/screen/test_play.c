@@ -109,7 +109,7 @@ START_TEST(test_pack)
 			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
 			n[k] = random >> 60 < 4 ? 0 : random >> (random >> 58); /* of every length */
 		}
-		e[i] = (struct event){ .kind = (uint8_t)(i % EV_COUNT), .map = (uint16_t)(random >> 32), .addr = n[0], .size = n[1], .a = n[2],
+		e[i] = (struct event){ .kind = (uint16_t)(i % EV_COUNT), .map = (uint32_t)(random >> 32), .addr = n[0], .size = n[1], .a = n[2],
 			.b = n[3], .c = n[4], .d = n[5], .old = { n[6] }, .new = { n[7] } };
 	}
 	e[5].addr = UINT64_MAX;

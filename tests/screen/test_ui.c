@@ -512,7 +512,7 @@ static int lie_chunk(struct source *s, uint64_t step, struct chunk *ret)
 			e->addr = noise(&seed);
 		if (noise(&seed) & 1 && e->kind != EV_SAY)
 			e->size = noise(&seed);
-		e->map = (uint16_t)noise(&seed) % 8;
+		e->map = (uint32_t)noise(&seed) % 8;
 	}
 	return 0;
 }
@@ -530,7 +530,7 @@ static int lie_operation(struct source *s, uint64_t op, struct operation *ret)
 		return -1;
 	unsigned seed = l->seed + (unsigned)op;
 	ret->kind = (enum op_kind)(noise(&seed) % 100);
-	ret->map = (uint16_t)noise(&seed);
+	ret->map = (uint32_t)noise(&seed);
 	ret->first_step = noise(&seed);
 	return 0;
 }

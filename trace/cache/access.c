@@ -11,7 +11,7 @@ static void words(uint64_t addr, uint64_t size, bool write, access_take *take, v
 }
 
 /* false: the map is not known. */
-static bool find_type(struct access_types *t, uint16_t map)
+static bool find_type(struct access_types *t, uint32_t map)
 {
 	struct go_type key, elem;
 	if (map && t->map == map)

@@ -25,7 +25,7 @@ typedef void access_take(void *context, uint64_t addr, unsigned size, bool write
 /* For the types of moved slots.  All zero but the source (borrowed) at first. */
 struct access_types {
 	const struct source *source;
-	uint16_t map;              /* that type is of; 0: none yet */
+	uint32_t map;              /* that type is of; 0: none yet */
 	struct map_type type;
 };
 

@@ -91,13 +91,14 @@ static void cycle_event(struct marks *m, const struct event *e, uint64_t step)
 static int chunk_with(struct marks *m, uint64_t step, int kind, int kind2, bool *ret_passed, uint64_t *ret_end)
 {
 	struct source *s = m->source;
-	uint32_t kinds[EV_COUNT] = { 0 }, count;
+	struct kind_set kinds, wanted = KINDS((uint16_t)kind, (uint16_t)kind2);
+	uint32_t count;
 	uint64_t first;
 	*ret_passed = false;
 	if (s->kinds) {
-		if (s->kinds(s, step, &first, &count, kinds) != 0 || !count || step < first || step - first >= count)
+		if (s->kinds(s, step, &first, &count, &kinds) != 0 || !count || step < first || step - first >= count)
 			return -1;
-		*ret_passed = !kinds[kind] && !kinds[kind2];
+		*ret_passed = !kinds_meet(&kinds, &wanted);
 		*ret_end = first + count;
 	}
 	if (*ret_passed)

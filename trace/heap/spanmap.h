@@ -58,7 +58,7 @@ uint64_t span_rounding(const struct span_now *s);
 struct span_object {
 	bool live, continued;    /* continued: of a variable that began before */
 	uint8_t role;            /* of its first piece */
-	uint16_t map;
+	uint32_t map;
 	unsigned pieces;         /* live ones, of a block of the tiny allocator; else 1 */
 	uint64_t base;           /* where its place begins */
 	uint64_t addr, size;     /* of the block, or of the first piece; size of all pieces */

@@ -5,13 +5,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-const struct event_info event_info[EV_COUNT + 1] = {
-#define EVENT(name, NAME, fields, role, args, sentence) { #name, fields, EVENT_##role, args, sentence },
+const struct event_info event_info[EV_LIMIT] = {
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) \
+	{ #name, fields, EVENT_##role, args, shown, #of, sentence, place },
 #include "trace/record/events.def"
 #undef EVENT
-	{ 0 },
+	[EV_UNKNOWN] = { "unknown", "N", EVENT_note, "- - - -", "", "common", N_("An event that this release does not know."), 0 },
 };
 
 const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
@@ -44,6 +46,49 @@ int event_kind_parse(const char *name)
 		if (strcmp(event_info[k].name, name) == 0)
 			return k;
 	return -1;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	return event_info[*(const uint16_t *)a].place - event_info[*(const uint16_t *)b].place;
+}
+
+enum event_kind event_listed(int i)
+{
+	static uint16_t listed[EV_COUNT];
+	if (!listed[0] && !listed[1]) {
+		for (int k = 0; k < EV_COUNT; k++)
+			listed[k] = (uint16_t)k;
+		qsort(listed, EV_COUNT, sizeof *listed, compare_places);
+	}
+	return listed[i];
+}
+
+const char *event_name(const struct event *e, char out[EVENT_NAME])
+{
+	uint64_t n = e->size < EVENT_NAME - 1 ? e->size : EVENT_NAME - 1;
+	if (e->kind != EV_UNKNOWN)
+		return event_info[e->kind].name;
+	for (uint64_t i = 0; i < n; i++)
+		out[i] = (char)event_byte(e->new, e->size, i);
+	out[n] = 0;
+	return out;
+}
+
+bool event_next_arg(const struct event_info *info, int *i, const char **ret_name, int *ret_n)
+{
+	const char *p = info->args;
+	for (int k = 0; *p; k++) {
+		size_t n = strcspn(p, " ");
+		if (k >= *i && *p != '-') {
+			*i = k;
+			*ret_name = p;
+			*ret_n = (int)n;
+			return true;
+		}
+		p += n + (p[n] == ' ');
+	}
+	return false;
 }
 
 void event_bytes_copy(union event_bytes b, uint64_t size, uint8_t *out)
@@ -88,64 +133,61 @@ static size_t print_hex(char *out, size_t cap, size_t n, const char *label, unio
 /* An entry of a sync.Map: trace/map/sync/sync.h, entry_state. */
 static const char *const entry_word[] = { "value", "nil", "expunged" };
 
-/* The word that stands for a number, or NULL when the number itself is shown. */
-static const char *arg_word(const struct event *e, int arg, uint64_t v)
+/* The lists that events.def names; `role` is of blocks. */
+static const struct {
+	const char *name;
+	const char *const *word;
+	uint64_t n;
+} word_lists[] = {
+	{ "operation", op_kind_name, OP_KINDS }, { "phase", phase_name, PHASES }, { "role", block_role_name, ROLES },
+	{ "span_source", span_source_name, SPAN_SOURCES }, { "span_list", span_list_name, 2 },
+	{ "shade_reason", shade_reason_name, SHADE_REASONS }, { "growth_reason", growth_reason_name, 2 },
+	{ "overflow_source", overflow_source_name, 2 }, { "outcome", outcome_name, OUTCOMES },
+	{ "promote_why", promote_why_name, 2 }, { "entry", entry_word, 3 }, { "fault", fault_text, FAULTS },
+};
+
+static size_t print_arg(char *out, size_t cap, size_t n, const char *shown, uint64_t v)
 {
-#define WORD(K, I, TABLE, N) if (e->kind == EV_##K && arg == (I) && v < (N)) return TABLE[v]
-	WORD(OP, 1, op_kind_name, OP_KINDS);
-	WORD(RIVAL, 0, op_kind_name, OP_KINDS);
-	WORD(PHASE, 0, phase_name, PHASES);
-	WORD(ALLOC, 1, block_role_name, ROLES);
-	WORD(FREE, 1, block_role_name, ROLES);
-	WORD(SPAN, 2, span_source_name, SPAN_SOURCES);
-	WORD(SWEPT, 3, span_list_name, 2);
-	WORD(SHADE, 1, shade_reason_name, SHADE_REASONS);
-	WORD(GROWTH, 0, growth_reason_name, 2);
-	WORD(OVERFLOW, 1, overflow_source_name, 2);
-	WORD(DONE, 0, outcome_name, OUTCOMES);
-	WORD(PROMOTE, 1, promote_why_name, 2);
-	WORD(ENTRY, 1, entry_word, 3);
-	WORD(CAS, 0, entry_word, 3);
-	WORD(CAS, 1, entry_word, 3);
-	WORD(FAULT, 0, fault_text, FAULTS);
-#undef WORD
-	return NULL;
+	size_t len = strcspn(shown, " ");
+	for (size_t i = 0; i < sizeof word_lists / sizeof *word_lists; i++)
+		if (strncmp(shown, word_lists[i].name, len) == 0 && !word_lists[i].name[len] && v < word_lists[i].n) {
+			PUT("%s", word_lists[i].word[v]);
+			return n;
+		}
+	PUT(*shown == 'x' ? "%" PRIx64 : "%" PRIu64, v);
+	return n;
 }
 
-static bool arg_is_hex(const struct event *e, int arg)
+/* How number i is shown. */
+static const char *arg_shown(const struct event_info *info, int i)
 {
-	const char *f = event_info[e->kind].fields;
-	return (arg == 0 && (strchr(f, 'P') || strchr(f, 'H'))) || (arg == 1 && strchr(f, 'Q')) ||
-	       (e->kind == EV_HASH && arg < 3) || (e->kind == EV_RESEED) || (e->kind == EV_TOPHASH && arg < 2) ||
-	       ((e->kind == EV_ITERSLOT || e->kind == EV_BACKFILL || e->kind == EV_EVACUATED) && arg == 0);
+	const char *p = info->shown;
+	for (; i > 0 && *p; i--) {
+		p += strcspn(p, " ");
+		p += *p == ' ';
+	}
+	return *p ? p : "-";
 }
 
 size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap)
 {
 	size_t n = 0;
 	const struct event_info *info = &event_info[e->kind];
-	const uint64_t v[4] = { e->a, e->b, e->c, e->d };
+	char given[EVENT_NAME];
+	const char *name;
 	out[0] = 0;
-	PUT("%" PRIu64 " %s", step, info->name);
+	PUT("%" PRIu64 " %s", step, event_name(e, given));
 	if (strchr(info->fields, 'A'))
 		PUT(" %" PRIx64, e->addr);
 	if (strchr(info->fields, 'S'))
 		PUT("+%" PRIu64, e->size);
 	if (strchr(info->fields, 'O'))
 		n = print_hex(out, cap, n, "old", e->old, e->size);
-	if (strchr(info->fields, 'N'))
+	if (strchr(info->fields, 'N') && e->kind != EV_UNKNOWN)
 		n = print_hex(out, cap, n, "new", e->new, e->size);
-	const char *name = info->args;
-	for (int i = 0; i < 4; i++) {
-		size_t len = strcspn(name, " ");
-		if (*name != '-') {
-			const char *word = arg_word(e, i, v[i]);
-			if (word)
-				PUT(" %.*s=%s", (int)len, name, word);
-			else
-				PUT(arg_is_hex(e, i) ? " %.*s=%" PRIx64 : " %.*s=%" PRIu64, (int)len, name, v[i]);
-		}
-		name += len + strspn(name + len, " ");
+	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++) {
+		PUT(" %.*s=", len, name);
+		n = print_arg(out, cap, n, arg_shown(info, i), event_arg(e, i));
 	}
 	if (e->kind == EV_ALLOC || e->kind == EV_FREE)
 		PUT(" span=%" PRIx64, event_span(e));

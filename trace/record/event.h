@@ -12,11 +12,14 @@
 #include <stdint.h>
 
 enum event_kind {
-#define EVENT(name, NAME, fields, role, args, sentence) EV_##NAME,
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EV_##NAME,
 #include "trace/record/events.def"
 #undef EVENT
-	EV_COUNT
+	EV_COUNT,            /* also: no event */
+	EV_UNKNOWN,          /* an event of a kind that a newer program recorded; new (size bytes) is the kind's name */
+	EV_LIMIT             /* above any kind of an event */
 };
+enum { EVENT_ARGS = 6, EVENT_NAME = 32 /* bytes of a kind's name, with the 0 */ };
 
 enum event_role { EVENT_fact, EVENT_read, EVENT_note };
 
@@ -28,22 +31,109 @@ union event_bytes {
 };
 
 struct event {
-	uint8_t kind;   /* enum event_kind */
-	uint16_t map;   /* number of the map, from 1; 0: none.  Set by readers; producers may leave it */
+	uint16_t kind;  /* enum event_kind */
+	uint32_t map;   /* number of the map, from 1; 0: none.  Set by readers; producers may leave it */
 	uint64_t addr;  /* Go address, 0 if none */
 	uint64_t size;  /* bytes at addr that are read, written, allocated, freed; for `say` the length of new */
 	uint64_t a, b, c, d;
-	union event_bytes old, new; /* facts: the bytes before (write, free) and after (write) */
+	union {         /* a kind has bytes or more numbers, not both */
+		struct {
+			union event_bytes old, new; /* facts: the bytes before (write, free) and after (write) */
+		};
+		struct {
+			uint64_t e, f;
+		};
+	};
 };
 
 struct event_info {
 	const char *name;     /* "tophash": the value of SQL's kind column */
 	const char *fields;   /* see events.def */
 	enum event_role role;
-	const char *args;     /* "tophash wanted slot result": blank-separated names of a b c d */
+	const char *args;     /* "tophash wanted slot result": blank-separated names of a b c d e f */
+	const char *shown;    /* "x role -": how each of them is shown */
+	const char *of;       /* the kind of map, or "common" */
 	const char *sentence;
+	int place;            /* in lists for people */
 };
-extern const struct event_info event_info[EV_COUNT + 1]; /* the last has a NULL name */
+/* EV_COUNT has a NULL name, and what EV_UNKNOWN has is true of all such events. */
+extern const struct event_info event_info[EV_LIMIT];
+
+/* The kinds in the order of lists for people: the i-th, i < EV_COUNT. */
+enum event_kind event_listed(int i);
+
+/* The name of the event's kind, as the trace has it; out may be used for it. */
+const char *event_name(const struct event *e, char out[EVENT_NAME]);
+/* Number i (0..EVENT_ARGS-1). */
+static inline uint64_t event_arg(const struct event *e, int i)
+{
+	return i == 0 ? e->a : i == 1 ? e->b : i == 2 ? e->c : i == 3 ? e->d : i == 4 ? e->e : e->f;
+}
+/* Walks over the numbers that the kind has: the first with *i >= 0 that has a name.  false: no more.  name is not
+ * terminated.
+ *     for (int i = 0, n; event_next_arg(info, &i, &name, &n); i++) */
+bool event_next_arg(const struct event_info *info, int *i, const char **ret_name, int *ret_n);
+
+/* ---- sets of kinds ---- */
+
+struct kind_set {
+	uint64_t word[(EV_LIMIT + 63) / 64];
+};
+
+static inline bool kinds_have(const struct kind_set *s, unsigned kind)
+{
+	return kind < EV_LIMIT && s->word[kind / 64] >> kind % 64 & 1;
+}
+
+static inline void kinds_add(struct kind_set *s, unsigned kind)
+{
+	s->word[kind / 64] |= UINT64_C(1) << kind % 64;
+}
+
+static inline void kinds_toggle(struct kind_set *s, unsigned kind)
+{
+	s->word[kind / 64] ^= UINT64_C(1) << kind % 64;
+}
+
+static inline struct kind_set kinds_union(struct kind_set a, struct kind_set b)
+{
+	for (size_t i = 0; i < sizeof a.word / sizeof *a.word; i++)
+		a.word[i] |= b.word[i];
+	return a;
+}
+
+static inline struct kind_set kinds_complement(struct kind_set a)
+{
+	for (size_t i = 0; i < sizeof a.word / sizeof *a.word; i++)
+		a.word[i] = ~a.word[i];
+	return a;
+}
+
+/* Have they a kind in common? */
+static inline bool kinds_meet(const struct kind_set *a, const struct kind_set *b)
+{
+	uint64_t both = 0;
+	for (size_t i = 0; i < sizeof a->word / sizeof *a->word; i++)
+		both |= a->word[i] & b->word[i];
+	return both != 0;
+}
+
+static inline bool kinds_empty(const struct kind_set *s)
+{
+	return !kinds_meet(s, s);
+}
+
+/* The set of some kinds: KINDS(EV_ALLOC, EV_FREE). */
+#define KINDS(...) kinds_of((const uint16_t[]){ __VA_ARGS__ }, sizeof (uint16_t[]){ __VA_ARGS__ } / sizeof(uint16_t))
+static inline struct kind_set kinds_of(const uint16_t *kind, size_t n)
+{
+	struct kind_set s = { 0 };
+	while (n > 0)
+		kinds_add(&s, kind[--n]);
+	return s;
+}
+
+/* ---- bytes and text ---- */
 
 /* The kind named so, or -1. */
 int event_kind_parse(const char *name);

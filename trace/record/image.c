@@ -28,7 +28,8 @@ enum { SPARE_MIN = 1024 }; /* recycled buffers that are always kept: 8 MiB */
 /* A block, in the page where it starts. */
 struct place {
 	uint64_t size, rounded;
-	uint16_t offset, map;
+	uint32_t map;
+	uint16_t offset;
 	uint8_t role;
 };
 
@@ -270,7 +271,7 @@ static bool place_insert(struct page *p, uint32_t off, const struct block *b)
 		i = place_after(p, off);
 		memmove(p->place + i + 1, p->place + i, (p->places - i) * sizeof *p->place);
 	}
-	p->place[i] = (struct place){ b->size, b->rounded, (uint16_t)off, b->map, (uint8_t)b->role };
+	p->place[i] = (struct place){ b->size, b->rounded, b->map, (uint16_t)off, (uint8_t)b->role };
 	p->places++;
 	return true;
 }

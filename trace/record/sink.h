@@ -17,7 +17,7 @@ enum { MAP_NAME_MAX = 63 };
 
 /* A map that is made of others is several in a recording: itself, and after it those. */
 struct map_info {
-	uint16_t map;                    /* from 1 */
+	uint32_t map;                    /* from 1 */
 	char name[MAP_NAME_MAX + 1];
 	char key_type[24], elem_type[24];/* Go's syntax */
 	char go[8], arch[8];             /* "1.23", "amd64" */
@@ -32,7 +32,7 @@ struct map_info {
 
 struct operation {
 	uint64_t op;                     /* from 1 */
-	uint16_t map;                    /* 0: none (gc) */
+	uint32_t map;                    /* 0: none (gc) */
 	enum op_kind kind;
 	const char *key, *elem;          /* as in a workload, NULL where there is none */
 	uint64_t first_step;             /* the step of its event `op` */
@@ -42,7 +42,7 @@ struct operation {
 struct block {
 	uint64_t addr, size, rounded;    /* bytes */
 	enum block_role role;
-	uint16_t map;
+	uint32_t map;
 	const uint8_t *bytes;
 };
 

@@ -21,7 +21,7 @@ void chunk_release(struct chunk *c);
 
 struct growth_row {
 	uint64_t growth, op, first_step, last_step; /* last_step 0: it goes on */
-	uint16_t map;
+	uint32_t map;
 	enum growth_reason reason;
 	uint8_t old_B, new_B;
 };
@@ -32,7 +32,7 @@ struct span_row {
 	uint64_t freed_step;    /* 0: not given back */
 	uint64_t addr;
 	uint32_t pages, objects;/* objects: how many fit */
-	uint16_t map;           /* whose operation asked; 0: none */
+	uint32_t map;           /* whose operation asked; 0: none */
 	uint8_t spanclass;      /* SPAN_STACK: frames of a goroutine */
 };
 
@@ -65,9 +65,8 @@ struct source {
 	/* The same, but ret->events are only the chunk's facts, ret->facts of them: what a seek needs, several times as
 	 * fast.  May be NULL. */
 	int (*facts)(struct source *s, uint64_t step, struct chunk *ret);
-	/* How many events of each kind the chunk that holds step has, without decoding it: what a scan passes over.  May be
-	 * NULL. */
-	int (*kinds)(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, uint32_t kinds[EV_COUNT]);
+	/* The kinds of the events in the chunk that holds step, without decoding it: what a scan passes over.  May be NULL. */
+	int (*kinds)(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret);
 	/* The steps of the keyframes around step: the newest at or before it and the next one; 0: there is none.  May be
 	 * NULL. */
 	int (*keyframes)(struct source *s, uint64_t step, uint64_t *ret_before, uint64_t *ret_after);

@@ -222,7 +222,7 @@ static const char *field_word(struct replay *r, int i)
 static const char *kind_word(struct replay *r, int i)
 {
 	(void)r;
-	return i < EV_COUNT ? event_info[i].name : NULL;
+	return i < EV_COUNT ? event_info[event_listed(i)].name : NULL;
 }
 
 /* Puts in what all words that begin like this go on with; tells which there are when that is nothing. */

@@ -22,7 +22,7 @@ static void toggle(struct moves *m)
 	else if (m->row == FILTER_EVENTS)
 		m->only = !m->only;
 	else if (m->row >= FILTER_KINDS)
-		m->hidden ^= UINT64_C(1) << (m->row - FILTER_KINDS);
+		kinds_toggle(&m->hidden, event_listed(m->row - FILTER_KINDS));
 	else
 		m->markers ^= 1u << m->row;
 }
@@ -79,7 +79,7 @@ void moves_list_key(struct replay *r, int key)
 	if (notes && (key == 'd' || key == K_DELETE))
 		note_delete(r);
 	else if (!notes && key == 'a' && m->row >= FILTER_KINDS) /* all, or none */
-		m->hidden = m->hidden ? 0 : UINT64_MAX;
+		m->hidden = kinds_empty(&m->hidden) ? kinds_complement(m->hidden) : (struct kind_set){ 0 };
 	else if (!notes && key == 'a')
 		m->markers = m->markers == MARKERS_ALL ? 0 : MARKERS_ALL;
 }

@@ -20,7 +20,7 @@ struct moves {
 	unsigned markers;            /* kinds that ] and [ go to: 1 << enum marker */
 	bool stop;                   /* play stops at these */
 	bool only;                   /* the list of events shows only these */
-	uint64_t hidden;             /* kinds of events that it leaves out: 1 << enum event_kind */
+	struct kind_set hidden;      /* kinds of events that it leaves out */
 	struct search search;
 	struct watch watch;          /* what ) and ( go to */
 	struct watch cursor;         /* what is under the cursor of the view that is open; views set it, parts 0: nothing */

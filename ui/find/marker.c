@@ -4,9 +4,8 @@
 
 #include "trace/map/classic/model.h"
 
-#define K(NAME) (UINT64_C(1) << EV_##NAME)
 const struct marker_info marker_info[MARKERS] = {
-#define MARKER(NAME, name, kinds, help) { name, kinds, help },
+#define MARKER(NAME, name, kind, kind2, help) { name, { EV_##kind, EV_##kind2 }, help },
 #include "ui/find/markers.def"
 #undef MARKER
 };
@@ -67,11 +66,16 @@ static bool match(const void *context, struct scan *s, uint32_t i)
 	return marker_of(s, i, *(const unsigned *)context) >= 0;
 }
 
+struct kind_set marker_kinds(enum marker m)
+{
+	return kinds_of(marker_info[m].kind, 2);
+}
+
 struct scan_query marker_query(const unsigned *set)
 {
 	struct scan_query q = { .match = match, .context = set };
 	for (int m = 0; m < MARKERS; m++)
 		if (*set >> m & 1)
-			q.kinds |= marker_info[m].kinds;
+			q.kinds = kinds_union(q.kinds, marker_kinds((enum marker)m));
 	return q;
 }

@@ -6,19 +6,21 @@
 #include "ui/find/scan.h"
 
 enum marker {
-#define MARKER(NAME, name, kinds, help) MARKER_##NAME,
+#define MARKER(NAME, name, kind, kind2, help) MARKER_##NAME,
 #include "ui/find/markers.def"
 #undef MARKER
 	MARKERS
 };
 enum { MARKERS_ALL = (1 << MARKERS) - 1 };
 
-struct marker_info { const char *name; uint64_t kinds; const char *help; };
+struct marker_info { const char *name; uint16_t kind[2]; const char *help; };
 extern const struct marker_info marker_info[MARKERS];
 
 /* The kind of marker that event i of the scan's chunk is, of those in set (1 << kind); -1: none.  Bookmarks are no
  * events. */
 int marker_of(struct scan *s, uint32_t i, unsigned set);
+/* The kinds of events that a kind of marker is made of. */
+struct kind_set marker_kinds(enum marker m);
 /* What to scan for; *set is borrowed. */
 struct scan_query marker_query(const unsigned *set);
 

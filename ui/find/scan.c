@@ -6,7 +6,6 @@
 
 /* Chunks passed over in a piece: each costs two look-ups in the trace, some microseconds. */
 enum { SCAN_PASSED = 64 };
-_Static_assert(EV_COUNT <= 64, "a set of kinds is 64 bits");
 
 void scan_start(struct scan *s, struct source *source, const struct scan_query *q, uint64_t from, uint64_t limit, bool backwards)
 {
@@ -76,33 +75,23 @@ const struct event *scan_before(struct scan *s, uint32_t i, unsigned n)
 	return &s->before.events[step - s->before.first];
 }
 
-static uint64_t kinds_set(const uint32_t kinds[EV_COUNT])
-{
-	uint64_t set = 0;
-	for (int k = 0; k < EV_COUNT; k++)
-		set |= (uint64_t)(kinds[k] != 0) << k;
-	return set;
-}
-
 /* The steps of the chunk that holds step.  false: its end must be looked at event by event. */
 static bool may_pass(struct scan *s, uint64_t step, uint64_t *ret_first, uint64_t *ret_last)
 {
-	uint32_t kinds[EV_COUNT], count;
-	uint64_t first, set, none;
-	if (!s->source->kinds || s->query.kinds == UINT64_MAX || s->source->kinds(s->source, step, &first, &count, kinds) != 0 ||
-	    step - first >= count)
+	struct kind_set set;
+	uint32_t count;
+	uint64_t first, none;
+	if (!s->source->kinds || s->source->kinds(s->source, step, &first, &count, &set) != 0 || step - first >= count)
 		return false;
-	set = kinds_set(kinds);
 	*ret_first = first;
 	*ret_last = first + count - 1;
-	if (set & s->query.kinds)
+	if (kinds_meet(&set, &s->query.kinds))
 		return false;
 	if (first > 1) { /* what goes before a match may stand at the end of the chunk before */
-		if (s->source->kinds(s->source, first - 1, &none, &count, kinds) != 0)
+		if (s->source->kinds(s->source, first - 1, &none, &count, &set) != 0)
 			return false;
-		set = kinds_set(kinds);
 	}
-	return !(set & s->query.kinds);
+	return !kinds_meet(&set, &s->query.kinds);
 }
 
 /* Moves on behind a chunk. */

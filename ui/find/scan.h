@@ -15,7 +15,7 @@ typedef bool scan_match(const void *context, struct scan *s, uint32_t i);
 typedef bool scan_match_fact(const void *context, const struct event *e);
 
 struct scan_query {
-	uint64_t kinds;          /* bits of kinds: a match, or an event right before it, is of one of these */
+	struct kind_set kinds;   /* a match, or an event right before it, is of one of these */
 	scan_match *match;
 	scan_match_fact *fact;   /* NULL: not only facts can match */
 	const void *context;     /* borrowed */

@@ -9,7 +9,6 @@
 
 /* Shorter words would be in too many sentences. */
 enum { SENTENCE_LEAST = 3 };
-#define K(NAME) (UINT64_C(1) << EV_##NAME)
 
 static int digit(char c)
 {
@@ -50,16 +49,16 @@ static bool sentence_says(const char *sentence, const char *words)
 	return false;
 }
 
-static uint64_t kinds_named(const char *words)
+static struct kind_set kinds_named(const char *words)
 {
-	uint64_t set = 0;
+	struct kind_set set = { 0 };
 	size_t n = strlen(words);
 	int named = event_kind_parse(words);
 	if (named >= 0)
-		return UINT64_C(1) << named;
+		return KINDS((uint16_t)named);
 	for (int k = 0; k < EV_COUNT; k++)
 		if (strcasecmp(event_info[k].name, words) == 0 || (n >= SENTENCE_LEAST && sentence_says(event_info[k].sentence, words)))
-			set |= UINT64_C(1) << k;
+			kinds_add(&set, (unsigned)k);
 	return set;
 }
 
@@ -79,7 +78,7 @@ bool search_parse(struct search *q, const char *text, char *error, size_t cap)
 	} else {
 		q->operations = !prefix || *text == 'k';
 		q->events = !prefix || *text == 'e';
-		q->kinds = q->events ? kinds_named(rest) : 0;
+		q->kinds = q->events ? kinds_named(rest) : (struct kind_set){ 0 };
 	}
 	q->set = true;
 	return true;
@@ -133,7 +132,7 @@ static bool match(const void *context, struct scan *s, uint32_t i)
 	const struct event *e = &s->chunk.events[i];
 	if (q->n)
 		return has_bytes(q, e);
-	if (q->kinds >> e->kind & 1)
+	if (kinds_have(&q->kinds, e->kind))
 		return true;
 	if (e->kind == EV_SAY)
 		return text_has(e, q->words);
@@ -142,5 +141,6 @@ static bool match(const void *context, struct scan *s, uint32_t i)
 
 struct scan_query search_query(const struct search *q)
 {
-	return (struct scan_query){ .kinds = q->n ? K(WRITE) | K(HASH) : q->kinds | K(SAY) | K(FAULT), .match = match, .context = q };
+	struct kind_set kinds = q->n ? KINDS(EV_WRITE, EV_HASH) : kinds_union(q->kinds, KINDS(EV_SAY, EV_FAULT));
+	return (struct scan_query){ .kinds = kinds, .match = match, .context = q };
 }

@@ -17,7 +17,7 @@ struct search {
 	char text[SEARCH_TEXT];      /* as typed */
 	char words[SEARCH_TEXT];     /* what is looked for */
 	bool operations, events;
-	uint64_t kinds;              /* all events of these kinds match */
+	struct kind_set kinds;       /* all events of these kinds match */
 	uint8_t bytes[SEARCH_BYTES];
 	size_t n;                    /* 0: words */
 	char digits[2 * SEARCH_BYTES + 1];

@@ -150,5 +150,5 @@ static bool fact(const void *context, const struct event *e)
 
 struct scan_query watch_query(const struct watch *w)
 {
-	return (struct scan_query){ .kinds = UINT64_C(7), .match = match, .fact = fact, .context = w };
+	return (struct scan_query){ .kinds = KINDS(EV_ALLOC, EV_WRITE, EV_FREE), .match = match, .fact = fact, .context = w };
 }

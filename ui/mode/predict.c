@@ -91,7 +91,7 @@ static bool try_grow(struct replay *r, struct quiz_mode *q, uint64_t step, uint6
 }
 
 /* B of the old array while it doubles, -1: it does not, so that there is no Y. */
-static int doubling_B(struct replay *r, uint64_t step, uint16_t map)
+static int doubling_B(struct replay *r, uint64_t step, uint32_t map)
 {
 	const struct growth_row *g;
 	size_t n;
@@ -104,7 +104,7 @@ static int doubling_B(struct replay *r, uint64_t step, uint16_t map)
 }
 
 /* Not of a NaN: no bit of its hash decides, since that is another one each time. */
-static bool try_half(struct replay *r, struct quiz_mode *q, uint64_t step, uint64_t hash, uint16_t map)
+static bool try_half(struct replay *r, struct quiz_mode *q, uint64_t step, uint64_t hash, uint32_t map)
 {
 	int B = doubling_B(r, step, map);
 	uint64_t told = next_of(r, step, EV_MOVE, -1, EV_TOPHASH);

@@ -26,10 +26,10 @@ static void row_in_focus(const struct frame *f, struct rect r, int y)
 static void filter_row(const struct frame *f, struct rect r, int y, int i)
 {
 	const struct moves *m = &f->replay->moves;
-	bool on = i >= FILTER_KINDS ? !(m->hidden >> (i - FILTER_KINDS) & 1) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
+	bool on = i >= FILTER_KINDS ? !kinds_have(&m->hidden, event_listed(i - FILTER_KINDS)) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
 	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
 	if (i >= FILTER_KINDS) {
-		grid_put(f->grid, r, 7, y, S_TEXT, event_info[i - FILTER_KINDS].name);
+		grid_put(f->grid, r, 7, y, S_TEXT, event_info[event_listed(i - FILTER_KINDS)].name);
 		if (i == FILTER_KINDS)
 			grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _("kinds of events that the list shows"));
 		return;

@@ -27,7 +27,7 @@ static unsigned kept_maps(const struct source *s)
 }
 
 /* Goes to the step and begins its account.  false: the recording is damaged, or there is no memory. */
-static bool side_begin(struct ledger_side *s, struct source *source, uint16_t map, uint64_t step)
+static bool side_begin(struct ledger_side *s, struct source *source, uint32_t map, uint64_t step)
 {
 	accounting_free(s->work);
 	s->work = NULL;
@@ -61,7 +61,7 @@ static void side_finish(struct ledger *l, struct ledger_side *s)
 	s->work = NULL;
 }
 
-static void ask_side(struct ledger *l, struct ledger_side *s, uint16_t map, uint64_t step)
+static void ask_side(struct ledger *l, struct ledger_side *s, uint32_t map, uint64_t step)
 {
 	enum { AT_ONCE = 4 };
 	if (s->open && s->step == step && s->map == map && (s->known || s->work)) {
@@ -76,7 +76,7 @@ static void ask_side(struct ledger *l, struct ledger_side *s, uint16_t map, uint
 			side_finish(l, s);
 }
 
-void ledger_ask(struct ledger *l, struct source *source, uint16_t map, uint64_t step, uint64_t before)
+void ledger_ask(struct ledger *l, struct source *source, uint32_t map, uint64_t step, uint64_t before)
 {
 	/* a session that goes on has more steps, or other ones */
 	if (l->source != source || l->steps != source->steps) {
@@ -180,7 +180,7 @@ unsigned ledger_percent(const struct ledger *l)
 	return over_busy(l) ? (unsigned)(l->done * 100 / LEDGER_CELLS) : 100;
 }
 
-const struct ledger_cell *ledger_cells(const struct ledger *l, uint16_t map)
+const struct ledger_cell *ledger_cells(const struct ledger *l, uint32_t map)
 {
 	return l->n && map && map <= kept_maps(l->source) ? l->cell + (map - 1u) * l->n : NULL;
 }

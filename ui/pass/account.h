@@ -19,7 +19,7 @@ struct ledger_side {
 	struct player player;
 	bool open, known;
 	uint64_t step;
-	uint16_t map;
+	uint32_t map;
 	struct accounting *work;     /* under way */
 	struct account account;      /* when known */
 };
@@ -38,12 +38,12 @@ struct ledger {
 
 void ledger_release(struct ledger *l);
 /* The map's account at step, and at before; works for a few milliseconds on these. */
-void ledger_ask(struct ledger *l, struct source *source, uint16_t map, uint64_t step, uint64_t before);
+void ledger_ask(struct ledger *l, struct source *source, uint32_t map, uint64_t step, uint64_t before);
 /* A slice.  false: all is known. */
 bool ledger_work(struct ledger *l);
 bool ledger_busy(const struct ledger *l);
 unsigned ledger_percent(const struct ledger *l);
 /* The cells of a map; NULL: none are kept. */
-const struct ledger_cell *ledger_cells(const struct ledger *l, uint16_t map);
+const struct ledger_cell *ledger_cells(const struct ledger *l, uint32_t map);
 
 #endif

@@ -11,7 +11,7 @@ void doubts_release(struct doubts *d)
 	memset(d, 0, sizeof *d);
 }
 
-void doubts_ask(struct doubts *d, struct source *source, uint16_t map)
+void doubts_ask(struct doubts *d, struct source *source, uint32_t map)
 {
 	if (d->source == source && d->map == map)
 		return;
@@ -22,7 +22,7 @@ void doubts_ask(struct doubts *d, struct source *source, uint16_t map)
 }
 
 /* An equal tophash counts as chance until the key turns out to be equal; then the entry was the key's own. */
-static void add_event(struct doubt *d, uint16_t map, const struct event *e)
+static void add_event(struct doubt *d, uint32_t map, const struct event *e)
 {
 	if (e->kind == EV_OP)
 		d->pending = false;

@@ -11,14 +11,14 @@ struct doubt { uint64_t step, compared, equal; bool pending; };
 
 struct doubts {
 	struct source *source;       /* borrowed; NULL: nothing has been asked */
-	uint16_t map;
+	uint32_t map;
 	uint64_t next;               /* the step to go on with, 0: done */
 	struct doubt now, *mark;     /* marks: at the end of each chunk */
 	size_t marks, marks_cap;
 	struct chunk events;
 };
 void doubts_release(struct doubts *d);
-void doubts_ask(struct doubts *d, struct source *source, uint16_t map);
+void doubts_ask(struct doubts *d, struct source *source, uint32_t map);
 /* A slice.  false: all is known. */
 bool doubts_work(struct doubts *d);
 static inline bool doubts_busy(const struct doubts *d) { return d->source && d->next; }

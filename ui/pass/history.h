@@ -14,7 +14,7 @@ enum { HISTORY_MOST = 4096 /* rows each way */, HISTORY_CELLS = 256 };
 
 struct history_row {
 	uint64_t step, op;
-	uint8_t kind;              /* EV_ALLOC, EV_WRITE, EV_FREE */
+	uint16_t kind;             /* EV_ALLOC, EV_WRITE, EV_FREE */
 	uint64_t old, new;         /* of the bytes asked for, the first the lowest */
 	uint8_t phase;             /* enum phase, PHASE_NONE where it is not known */
 };

@@ -10,7 +10,7 @@ void series_release(struct series *s)
 	memset(s, 0, sizeof *s);
 }
 
-void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t, const struct cache_shape *caches)
+void series_ask(struct series *s, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches)
 {
 	struct chunk kept = s->events;
 	if (s->source == source && s->map == map && (s->failed || memcmp(&s->traffic.cache.shape, caches, sizeof *caches) == 0))

@@ -11,7 +11,7 @@ enum { SERIES_KEPT = 4, SERIES_CELLS = 512, SERIES_WORDS = 1 << 18 /* of a slice
 
 struct series {
 	struct source *source;       /* borrowed; NULL: nothing has been asked */
-	uint16_t map;
+	uint32_t map;
 	uint32_t entry;              /* bytes that a moved entry takes */
 	uint64_t next;               /* the step to go on with, 0: done */
 	bool failed;
@@ -27,7 +27,7 @@ struct series {
 	struct chunk events;
 };
 void series_release(struct series *s);
-void series_ask(struct series *s, struct source *source, uint16_t map, const struct map_type *t, const struct cache_shape *caches);
+void series_ask(struct series *s, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches);
 /* A slice.  false: all is known. */
 bool series_work(struct series *s);
 static inline bool series_busy(const struct series *s) { return s->source && s->next; }

@@ -9,7 +9,7 @@ enum { COSTS_KEPT = 128, COST_LINES = 512, COST_STEPS = 65536 };
 
 struct op_cost {
 	uint64_t op, first, last;    /* steps */
-	uint16_t map;
+	uint32_t map;
 	enum op_kind kind;
 	char words[SCENE_TEXT];      /* "put lychee 21" */
 	unsigned tophashes, keys;    /* read, compared */

@@ -515,7 +515,7 @@ static void tell_read(struct telling *t, const struct event *e)
 
 static void tell_note(struct telling *t, const struct event *e)
 {
-	static const struct { uint8_t kind; unsigned deed; } notes[] = { { EV_INSERT, DEED_INSERT },
+	static const struct { uint16_t kind; unsigned deed; } notes[] = { { EV_INSERT, DEED_INSERT },
 		{ EV_REMOVE, DEED_REMOVE }, { EV_FOUND, DEED_FOUND } };
 	struct slot_story *y;
 	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)

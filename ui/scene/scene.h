@@ -22,7 +22,7 @@ enum { SCENE_LOG = 16384, SCENE_SLACK = 4096, SCENE_LEAD = 512, SCENE_TEXT = 256
 /* The operation a step belongs to; op 0: before the first. */
 struct scene_op {
 	uint64_t op, first, last;  /* steps; last: the step before the next operation begins */
-	uint16_t map;
+	uint32_t map;
 	enum op_kind kind;
 	unsigned core;             /* that carries it out */
 	char key[SCENE_TEXT], elem[SCENE_TEXT]; /* as people read them */

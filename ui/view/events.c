@@ -13,19 +13,16 @@
 /* How many events are passed over, at most, to fill a list that shows few of them. */
 enum { LOOK_MOST = 20000, DETAIL_W = 46 };
 
-/* Bits of the kinds that the list may show: a marker is found by what it is made of. */
-static uint64_t shown_kinds(const struct replay *r)
+/* The kinds that the list may show: a marker is found by what it is made of. */
+static struct kind_set shown_kinds(const struct replay *r)
 {
-	static const uint64_t parts = UINT64_C(1) << EV_LENGTH | UINT64_C(1) << EV_KEY | UINT64_C(1) << EV_WRITE;
-	uint64_t kinds = 0;
-	if (!r->moves.only)
-		return ~r->moves.hidden;
+	struct kind_set shown = kinds_complement(r->moves.hidden), kinds = KINDS(EV_LENGTH, EV_KEY, EV_WRITE);
+	if (!r->moves.only || r->moves.markers >> MARKER_NOTE & 1)
+		return shown;
 	for (int m = 0; m < MARKERS; m++)
 		if (r->moves.markers >> m & 1)
-			kinds |= marker_info[m].kinds | parts;
-	if (r->moves.markers >> MARKER_NOTE & 1)
-		kinds = UINT64_MAX;
-	return kinds & ~r->moves.hidden;
+			kinds = kinds_union(kinds, marker_kinds((enum marker)m));
+	return kinds_complement(kinds_union(kinds_complement(kinds), r->moves.hidden));
 }
 
 /* Is a step one of the markers that are chosen?  A marker is told by its event and the two before it. */
@@ -47,7 +44,7 @@ static bool is_marker(const struct replay *r, struct player *p, uint64_t step)
 }
 
 /* The next step in a direction whose event is shown; 0: there is none near. */
-static uint64_t next_shown(const struct replay *r, const struct scene *s, uint64_t kinds, uint64_t step, int by, int *left)
+static uint64_t next_shown(const struct replay *r, const struct scene *s, const struct kind_set *kinds, uint64_t step, int by, int *left)
 {
 	while (*left > 0) {
 		(*left)--;
@@ -57,7 +54,7 @@ static uint64_t next_shown(const struct replay *r, const struct scene *s, uint64
 		const struct event *e = player_event(s->player, step);
 		if (!e)
 			return 0;
-		bool may = e->kind < EV_COUNT && kinds >> e->kind & 1;
+		bool may = kinds_have(kinds, e->kind);
 		if (may && (!r->moves.only || is_marker(r, s->player, step)))
 			return step;
 	}
@@ -86,29 +83,30 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 static void draw_list(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	uint64_t kinds = shown_kinds(f->replay), step = s->step;
+	const struct kind_set kinds = shown_kinds(f->replay);
+	uint64_t step = s->step;
 	int here = 1 + (r.h - 1) * 7 / 12, digits = views_digits(s->steps), left = LOOK_MOST;
 	if (step)
 		draw_event(f, r, here, step, digits, true);
-	for (int y = here - 1; y >= 1 && (step = next_shown(f->replay, s, kinds, step, -1, &left)); y--)
+	for (int y = here - 1; y >= 1 && (step = next_shown(f->replay, s, &kinds, step, -1, &left)); y--)
 		draw_event(f, r, y, step, digits, false);
 	step = s->step;
 	left = LOOK_MOST;
-	for (int y = here + 1; y < r.h && (step = next_shown(f->replay, s, kinds, step, 1, &left)); y++)
+	for (int y = here + 1; y < r.h && (step = next_shown(f->replay, s, &kinds, step, 1, &left)); y++)
 		draw_event(f, r, y, step, digits, false);
 }
 
 static const char *list_words(const struct frame *f)
 {
 	const struct moves *m = &f->replay->moves;
-	return m->only ? _("F filters: markers") : m->hidden ? _("F filters: kinds") : f->scene->steps ? _("F filters") : NULL;
+	return m->only ? _("F filters: markers") : !kinds_empty(&m->hidden) ? _("F filters: kinds") : f->scene->steps ? _("F filters") : NULL;
 }
 
 void view_events(const struct frame *f, struct rect r)
 {
 	bool side = r.x > 0; /* with a border at the left */
 	struct rect inner = side ? (struct rect){ r.x + 1, r.y, r.w - 1, r.h } : r;
-	view_rule(f, inner, 0, PANEL_EVENTS, _("events"), f->replay->moves.only || f->replay->moves.hidden ? list_words(f) : NULL);
+	view_rule(f, inner, 0, PANEL_EVENTS, _("events"), f->replay->moves.only || !kinds_empty(&f->replay->moves.hidden) ? list_words(f) : NULL);
 	if (side)
 		views_border(f, r, 0);
 	draw_list(f, inner);
@@ -143,13 +141,14 @@ static void draw_detail(const struct frame *f, struct rect r)
 	char words[160];
 	int y = 1;
 	views_rule(f, r, 0, false, _("this event"), NULL);
-	if (e->kind >= EV_COUNT) {
+	if (e->kind == EV_COUNT) {
 		grid_put(f->grid, r, 1, y, S_DEAD, _("nothing has happened yet"));
 		return;
 	}
 	const struct event_info *i = &event_info[e->kind];
 	static const char *const roles[] = { N_("fact: changes memory"), N_("read: looks at memory"), N_("note: only tells") };
-	snprintf(words, sizeof words, "%s, %s", i->name, _(roles[i->role]));
+	char name[EVENT_NAME];
+	snprintf(words, sizeof words, "%s, %s", event_name(e, name), _(roles[i->role]));
 	grid_put(f->grid, r, 1, y++, S_TITLE, words);
 	if (e->addr) {
 		struct place p = scene_place(s, e->addr);
@@ -163,13 +162,9 @@ static void draw_detail(const struct frame *f, struct rect r)
 		put_bytes(f, r, &y, _("old"), e->old, e->size);
 		put_bytes(f, r, &y, _("new"), e->new, e->size);
 	}
-	const uint64_t args[] = { e->a, e->b, e->c, e->d };
-	const char *name = i->args;
-	for (int k = 0; k < 4 && *name; k++) {
-		size_t n = strcspn(name, " ");
-		put_number(f, r, &y, name, n, args[k]);
-		name += n + (name[n] == ' ');
-	}
+	const char *arg;
+	for (int k = 0, n; event_next_arg(i, &k, &arg, &n); k++)
+		put_number(f, r, &y, arg, (size_t)n, event_arg(e, k));
 }
 
 void events_draw(struct replay *r, const struct frame *f, struct rect body)
@@ -187,11 +182,12 @@ void events_draw(struct replay *r, const struct frame *f, struct rect body)
 
 bool events_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
 {
-	uint64_t step = s->step, next, kinds = shown_kinds(r);
+	const struct kind_set kinds = shown_kinds(r);
+	uint64_t step = s->step, next;
 	if (a != ACTION_UP && a != ACTION_DOWN)
 		return false;
 	int left = 4 * LOOK_MOST;
-	for (uint64_t i = 0; i < n && (next = next_shown(r, s, kinds, step, a == ACTION_UP ? -1 : 1, &left)); i++)
+	for (uint64_t i = 0; i < n && (next = next_shown(r, s, &kinds, step, a == ACTION_UP ? -1 : 1, &left)); i++)
 		step = next;
 	if (step == s->step)
 		replay_message(r, false, "%s", _("no event of these kinds near; ] and [ look further"));

@@ -23,7 +23,7 @@ struct gomap {
 	uint64_t hmap;                  /* Go address; 0: a nil map */
 	struct syncmap *sync;           /* NULL; else this is a sync.Map, without an hmap of its own (syncmap.h), owned */
 	const struct syncmap *part_of;  /* NULL; else one of its two maps: hmap may be out of date, ask syncmap_hmap */
-	uint16_t number;                /* in the trace, from 1 */
+	uint32_t number;                /* in the trace, from 1 */
 	int fault;                      /* enum fault of the last operation, -1: none.  Set by engines only */
 	/* `race`: called once, when the operation under way has set hashWriting; true: it met a fatal error. */
 	bool (*intruder)(void *arg);
@@ -36,7 +36,7 @@ struct gomap_options {
 	uint64_t seed;
 	int64_t hint;                   /* -1: none */
 	bool aes, stack, nil;
-	uint16_t number;
+	uint32_t number;
 };
 
 /* What Go's compiler would call.  Keys are given as values; for a string or an any that is stored, addr must be the

@@ -602,8 +602,8 @@ void syncmap_make(struct syncmap *s, struct arena *a, const struct gomap_engine 
 	gomap_make(outer, a, &none);
 	*read = *dirty = *outer;
 	read->type = dirty->type = sync_map_type();
-	read->number = (uint16_t)(outer->number + 1);
-	dirty->number = (uint16_t)(outer->number + 2);
+	read->number = (uint32_t)(outer->number + 1);
+	dirty->number = (uint32_t)(outer->number + 2);
 	*s = (struct syncmap){ .engine = engine, .layout = sync_layout(o->release->name), .outer = outer, .read = read,
 		.dirty = dirty, .at = outer };
 	outer->sync = s;
