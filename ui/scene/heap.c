@@ -8,103 +8,80 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Which of Go's functions asks for a block, "" when it is the program itself. */
-static const char *asker(const struct scene *s, const struct event *e)
-{
-	switch ((enum block_role)e->b) {
-	case ROLE_HMAP: return "makemap";
-	case ROLE_BUCKETS: return s->phase == PHASE_LOOKUP ? "mapassign" : "makeBucketArray";
-	case ROLE_OVERFLOW: return "newoverflow";
-	case ROLE_EXTRA: return s->phase == PHASE_GROW ? "hashGrow" : s->phase == PHASE_NONE ? "makemap" : "createOverflow";
-	case ROLE_SLICE: return e->size == 24 ? "createOverflow" : "growslice";
-	case ROLE_KEY: case ROLE_ELEM: return "mapassign";
-	default: return "";
-	}
-}
-
-static void say_what(struct words *w, const struct scene *s, const struct event *e)
+void sentence_add_bytes(struct builder *w, const struct event *e)
 {
 	const char *role = _(block_role_name[e->b < ROLES ? e->b : 0]);
-	if (e->b == ROLE_BUCKETS && s->type_ok && e->size == s->type.bucketsize)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for one bucket, all zero: emptyRest. "), e->size, e->addr);
-	else if (e->b == ROLE_BUCKETS && s->type_ok)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for %" PRIu64 " buckets of %u, all zero: emptyRest. "),
-		    e->size, e->addr, e->size / s->type.bucketsize, s->type.bucketsize);
-	else if (e->b == ROLE_OVERFLOW)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for an overflow bucket, all zero. "), e->size, e->addr);
-	else if (e->b == ROLE_SLICE && s->type_ok && !s->type.pointers)
-		words_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for the list that keeps overflow buckets without pointers alive. "), e->size, e->addr);
-	else if (e->b == ROLE_HMAP)
-		words_add(w, _("The hmap, %" PRIu64 " bytes at %" PRIx64 ": the map's header, all zero. "), e->size, e->addr);
-	else if (e->size == 1)
-		words_add(w, _("1 byte (%s) is allocated at %" PRIx64 ", zero. "), role, e->addr);
+	if (e->size == 1)
+		builder_add(w, _("1 byte (%s) is allocated at %" PRIx64 ", zero. "), role, e->addr);
 	else
-		words_add(w, _("%" PRIu64 " bytes (%s) are allocated at %" PRIx64 ", all zero. "), e->size, role, e->addr);
+		builder_add(w, _("%" PRIu64 " bytes (%s) are allocated at %" PRIx64 ", all zero. "), e->size, role, e->addr);
 }
 
-void sentence_alloc(struct words *w, const struct scene *s, const struct event *e)
+void sentence_add_class(struct builder *w, const struct event *e)
 {
 	unsigned class = (unsigned)(e->c / 2);
 	bool tiny = e->c == 5 && e->size < 16; /* the span class of 16 bytes without pointers */
-	const char *who = asker(s, e);
-	say_what(w, s, e);
-	if (*who)
-		words_add(w, "%s: ", who);
 	if (e->c >= SPAN_STACK)
-		words_add(w, _("it does not escape, so it lies on the goroutine's stack."));
+		builder_add(w, _("it does not escape, so it lies on the goroutine's stack."));
 	else if (class == 0)
-		words_add(w, _("over 32 KiB, so %" PRIu64 " pages are a span of its own, %" PRIu64 " bytes unused."), e->a / PAGE_SIZE, e->a - e->size);
+		builder_add(w, _("over 32 KiB, so %" PRIu64 " pages are a span of its own, %" PRIu64 " bytes unused."), e->a / PAGE_SIZE, e->a - e->size);
 	else if (tiny && e->a)
-		words_add(w, _("too small for a class of its own: it begins a 16-byte block that others will share."));
+		builder_add(w, _("too small for a class of its own: it begins a 16-byte block that others will share."));
 	else if (tiny)
-		words_add(w, _("it shares a 16-byte block, from its byte %" PRIu64 " on, with what the tiny allocator gave before."), e->addr % 16);
+		builder_add(w, _("it shares a 16-byte block, from its byte %" PRIu64 " on, with what the tiny allocator gave before."), e->addr % 16);
 	else if (class < SIZE_CLASSES && e->addr % 64 == MALLOC_HEADER && class_size[class] > HEADER_OVER && !(e->c & 1))
-		words_add(w, _("class %u, %u bytes, 8 for the malloc header before it; object %" PRIu64 "."), class,
+		builder_add(w, _("class %u, %u bytes, 8 for the malloc header before it; object %" PRIu64 "."), class,
 			  class_size[class], e->d);
 	else if (e->a > e->size)
-		words_add(w, _("class %u gives %" PRIu64 ", %" PRIu64 " unused: object %" PRIu64 " of its span."), class, e->a, e->a - e->size, e->d);
+		builder_add(w, _("class %u gives %" PRIu64 ", %" PRIu64 " unused: object %" PRIu64 " of its span."), class, e->a, e->a - e->size, e->d);
 	else
-		words_add(w, _("class %u, object %" PRIu64 " of its span."), class, e->d);
+		builder_add(w, _("class %u, object %" PRIu64 " of its span."), class, e->d);
 }
 
-void sentence_free(struct words *w, const struct event *e)
+SHARED_SENTENCE(alloc)
+{
+	sentence_add_bytes(w, e);
+	sentence_add_class(w, e);
+}
+
+SHARED_SENTENCE(free)
 {
 	const char *role = _(block_role_name[e->b < ROLES ? e->b : 0]);
 	if (e->c >= SPAN_STACK)
-		words_add(w, _("The loop is over: its %s, %" PRIu64 " bytes at %" PRIx64 " on the stack, is gone."), role, e->size, e->addr);
+		builder_add(w, _("The loop is over: its %s, %" PRIu64 " bytes at %" PRIx64 " on the stack, is gone."), role, e->size, e->addr);
 	else if (e->c == 5 && e->size < 16)
-		words_add(w, P_("%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " is freed: nothing reached any part of the block.",
+		builder_add(w, P_("%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " is freed: nothing reached any part of the block.",
 				"%" PRIu64 " of a tiny block's 16 bytes (%s) at %" PRIx64 " are freed: nothing reached any part of the block.", e->size),
 			  e->size, role, e->addr);
 	else
-		words_add(w, P_("%" PRIu64 " byte (%s) at %" PRIx64 " is freed: nothing reached it any more. Object %" PRIu64
+		builder_add(w, P_("%" PRIu64 " byte (%s) at %" PRIx64 " is freed: nothing reached it any more. Object %" PRIu64
 				" of the span may be used again.",
 				"%" PRIu64 " bytes (%s) at %" PRIx64 " are freed: nothing reached them any more. Object %" PRIu64
 				" of the span may be used again.", e->size), e->size, role, e->addr, e->d);
 }
 
-static void say_span(struct words *w, const struct event *e)
+SHARED_SENTENCE(span)
 {
 	unsigned class = (unsigned)(e->a / 2);
 	const char *kind = e->a & 1 ? _("without pointers") : _("with pointers");
 	if (e->a >= SPAN_STACK)
-		words_add(w, P_("The goroutine's stack: %" PRIu64 " page at %" PRIx64 ". Frames grow downwards from its end.",
+		builder_add(w, P_("The goroutine's stack: %" PRIu64 " page at %" PRIx64 ". Frames grow downwards from its end.",
 				"The goroutine's stack: %" PRIu64 " pages at %" PRIx64 ". Frames grow downwards from its end.", e->b), e->b, e->addr);
 	else if (class == 0)
-		words_add(w, _("The page heap gives %" PRIu64 " pages of 8 KiB at %" PRIx64 ", a span for one large object (%s)."), e->b, e->addr, kind);
+		builder_add(w, _("The page heap gives %" PRIu64 " pages of 8 KiB at %" PRIx64 ", a span for one large object (%s)."), e->b, e->addr, kind);
 	else if (class >= SIZE_CLASSES)
-		words_add(w, _("A span of the unknown class %u at %" PRIx64 "."), class, e->addr);
+		builder_add(w, _("A span of the unknown class %u at %" PRIx64 "."), class, e->addr);
 	else if (e->c == SPAN_MCENTRAL)
-		words_add(w, _("mcache has no free object of class %u, %u bytes, %s. mcentral has a swept span with room, at %" PRIx64 "."), class,
+		builder_add(w, _("mcache has no free object of class %u, %u bytes, %s. mcentral has a swept span with room, at %" PRIx64 "."), class,
 			  class_size[class], kind, e->addr);
 	else
-		words_add(w, P_("mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
+		builder_add(w, P_("mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
 				" come from mheap, for %" PRIu64 " object.",
 				"mcache has no free object of class %u, %u bytes, %s, mcentral no span: %" PRIu64 " x 8 KiB at %" PRIx64
 				" come from mheap, for %" PRIu64 " objects.", e->d), class, class_size[class], kind, e->b, e->addr, e->d);
 }
 
-static void say_barrier(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(barrier)
 {
 	char what[96], was[20] = "nil", will[20] = "nil";
 	place_phrase(s, &s->place, what, sizeof what);
@@ -112,57 +89,54 @@ static void say_barrier(struct words *w, const struct scene *s, const struct eve
 		snprintf(was, sizeof was, "%" PRIx64, e->a);
 	if (e->b)
 		snprintf(will, sizeof will, "%" PRIx64, e->b);
-	words_add(w, _("Write barrier at %" PRIx64 " (%s), before %s becomes %s. "), e->addr, what, was, will);
+	builder_add(w, _("Write barrier at %" PRIx64 " (%s), before %s becomes %s. "), e->addr, what, was, will);
 	switch (e->c & 3) {
-	case 0: words_add(w, _("Neither is white: nothing is shaded.")); break;
-	case 1: words_add(w, _("The old one is white: it is shaded, lest it hide.")); break;
-	case 2: words_add(w, _("The new one is white: it is shaded.")); break;
-	default: words_add(w, _("Both are white: both are shaded.")); break;
+	case 0: builder_add(w, _("Neither is white: nothing is shaded.")); break;
+	case 1: builder_add(w, _("The old one is white: it is shaded, lest it hide.")); break;
+	case 2: builder_add(w, _("The new one is white: it is shaded.")); break;
+	default: builder_add(w, _("Both are white: both are shaded.")); break;
 	}
 }
 
-static void say_shade(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(shade)
 {
 	char what[96];
 	place_phrase(s, &s->place, what, sizeof what);
 	switch ((enum shade_reason)e->b) {
 	case SHADE_ROOT:
-		words_add(w, _("%s at %" PRIx64 " is a root: a variable of the program refers to it. It is marked and will be scanned."), what, e->addr);
+		builder_add(w, _("%s at %" PRIx64 " is a root: a variable of the program refers to it. It is marked and will be scanned."), what, e->addr);
 		break;
 	case SHADE_SCAN:
-		words_add(w, _("%s at %" PRIx64 " is reached by the pointer at %" PRIx64 ": it is marked."), what, e->addr, e->a);
+		builder_add(w, _("%s at %" PRIx64 " is reached by the pointer at %" PRIx64 ": it is marked."), what, e->addr, e->a);
 		break;
 	case SHADE_TINY:
-		words_add(w, _("The block at %" PRIx64 " that the tiny allocator is filling is marked: what it gives from now on must be born marked."),
+		builder_add(w, _("The block at %" PRIx64 " that the tiny allocator is filling is marked: what it gives from now on must be born marked."),
 			  e->addr & ~UINT64_C(15));
 		break;
 	case SHADE_OLD:
-		words_add(w, _("%s at %" PRIx64 " is shaded: the pointer that led to it is about to go, and a marker may not have come by."), what, e->addr);
+		builder_add(w, _("%s at %" PRIx64 " is shaded: the pointer that led to it is about to go, and a marker may not have come by."), what, e->addr);
 		break;
 	default:
-		words_add(w, _("%s at %" PRIx64 " is shaded: a new pointer leads to it, perhaps out of an object that is scanned already."), what, e->addr);
+		builder_add(w, _("%s at %" PRIx64 " is shaded: a new pointer leads to it, perhaps out of an object that is scanned already."), what, e->addr);
 		break;
 	}
 }
 
-void sentence_heap(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(unspan)
 {
-	switch (e->kind) {
-	case EV_SPAN: say_span(w, e); break;
-	case EV_UNSPAN:
-		words_add(w, _("No object of the span at %" PRIx64 " is live: its pages (%" PRIu64 " of 8 KiB) go back to the page heap."), e->addr, e->b);
-		break;
-	case EV_SWEPT:
-		words_add(w, P_("The span at %" PRIx64 " is swept: %" PRIu64 " object freed, %" PRIu64 " live. It waits in mcentral, %s.",
-				"The span at %" PRIx64 " is swept: %" PRIu64 " objects freed, %" PRIu64 " live. It waits in mcentral, %s.", e->b), e->addr, e->b,
-			  e->c, e->d == LIST_PARTIAL ? _("partly free") : _("full"));
-		break;
-	case EV_MARKING:
-		words_add(w, "%s", e->a ? _("Marking begins: all is white, new objects are born marked, and every pointer write passes the write barrier. "
-					    "Tophash bytes are no pointers and need none.")
-				       : _("Marking ends: what is still white is garbage. mcache gives its spans up, and all spans are swept."));
-		break;
-	case EV_BARRIER: say_barrier(w, s, e); break;
-	default: say_shade(w, s, e); break;
-	}
+	builder_add(w, _("No object of the span at %" PRIx64 " is live: its pages (%" PRIu64 " of 8 KiB) go back to the page heap."), e->addr, e->b);
+}
+
+SHARED_SENTENCE(swept)
+{
+	builder_add(w, P_("The span at %" PRIx64 " is swept: %" PRIu64 " object freed, %" PRIu64 " live. It waits in mcentral, %s.",
+			"The span at %" PRIx64 " is swept: %" PRIu64 " objects freed, %" PRIu64 " live. It waits in mcentral, %s.", e->b), e->addr, e->b,
+		  e->c, e->d == LIST_PARTIAL ? _("partly free") : _("full"));
+}
+
+SHARED_SENTENCE(marking)
+{
+	builder_add(w, "%s", e->a ? _("Marking begins: all is white, new objects are born marked, and every pointer write passes the write barrier. "
+				    "Tophash bytes are no pointers and need none.")
+			       : _("Marking ends: what is still white is garbage. mcache gives its spans up, and all spans are swept."));
 }

@@ -1,24 +1,10 @@
-/* Sentences; see sentence.h.  One function for each group of events; each says who, what, the numbers, why. */
+/* Sentences of what all kinds of maps share; see sentence.h.  Each says who, what, the numbers, why. */
 #include "ui/scene/sentence_private.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-void words_add(struct words *w, const char *format, ...)
-{
-	va_list ap;
-	if (w->n + 1 >= w->cap)
-		return;
-	va_start(ap, format);
-	int n = vsnprintf(w->out + w->n, w->cap - w->n, format, ap);
-	va_end(ap);
-	w->n += n > 0 ? (size_t)n : 0;
-	if (w->n >= w->cap)
-		w->n = w->cap - 1;
-}
 
 enum { KEY_SHOWN = 24 };
 
@@ -33,7 +19,7 @@ struct quoted quote(const struct scene *s, const char *key)
 	return q;
 }
 
-static struct quoted some_key(void)
+struct quoted some_key(void)
 {
 	struct quoted q;
 	snprintf(q.text, sizeof q.text, "%s", _("the key"));
@@ -52,15 +38,6 @@ struct quoted wanted_key(const struct scene *s)
 	return quote(s, clean);
 }
 
-struct quoted slot_key(const struct scene *s)
-{
-	char text[SCENE_TEXT];
-	if (!s->focus.ok || s->slot < 0)
-		return some_key();
-	slot_key_text(s, s->focus.bytes, s->slot, text, sizeof text);
-	return quote(s, text);
-}
-
 const struct event *event_before(const struct scene *s)
 {
 	return s->log->count > 1 ? &s->log->event[s->log->count - 2] : NULL;
@@ -74,19 +51,6 @@ void operation_phrase(const struct scene *s, char *out, size_t cap)
 	int n = s->op.core ? snprintf(out, cap, _("core %u "), s->op.core) : 0;
 	snprintf(out + n, cap - (size_t)n, "%s%s%s%s%s", op_kind_name[s->op.kind], s->op.has_key ? " " : "", key,
 		 s->op.has_elem ? " " : "", elem);
-}
-
-void flags_phrase(unsigned flags, char *out, size_t cap)
-{
-	static const struct { unsigned bit; const char *name; } names[] = { { FLAG_WRITING, "writing" },
-		{ FLAG_SAME_SIZE, "sameSize" }, { FLAG_ITERATOR, "iterator" }, { FLAG_OLD_ITERATOR, "oldIterator" } };
-	int n = snprintf(out, cap, "%u", flags);
-	bool first = true;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (flags & names[i].bit && (size_t)n < cap) {
-			n += snprintf(out + n, cap - (size_t)n, "%s%s", first ? "=" : "+", names[i].name);
-			first = false;
-		}
 }
 
 void place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)
@@ -114,212 +78,159 @@ void place_phrase(const struct scene *s, const struct place *p, char *out, size_
 
 /* ---- operations ---- */
 
-static void say_op(struct words *w, const struct scene *s)
+SHARED_SENTENCE(map)
 {
-	char phrase[2 * SCENE_TEXT + 32], elem[SCENE_TEXT];
-	struct quoted key = wanted_key(s);
+	builder_add(w, _("Map %" PRIu64 " is made."), e->a);
+}
+
+void sentence_add_operation(struct builder *w, const struct scene *s)
+{
+	char phrase[2 * SCENE_TEXT + 32];
 	operation_phrase(s, phrase, sizeof phrase);
+	builder_add(w, _("Operation %" PRIu64 " begins: %s"), s->op.op, phrase);
+}
+
+SHARED_SENTENCE(op)
+{
+	char elem[SCENE_TEXT];
 	scene_clean(s, s->op.elem, elem, sizeof elem);
-	words_add(w, _("Operation %" PRIu64 " begins: %s"), s->op.op, phrase);
-	const char *name = s->map ? s->map->name : "m";
+	sentence_add_operation(w, s);
 	switch (s->op.kind) {
-	case OP_PUT: words_add(w, _(", in Go %s[%s] = %s."), name, key.text, elem); break;
-	case OP_GET: words_add(w, _(", in Go v, ok := %s[%s]."), name, key.text); break;
-	case OP_DEL: words_add(w, _(", in Go delete(%s, %s)."), name, key.text); break;
-	case OP_CLEAR: words_add(w, _(", in Go clear(%s)."), name); break;
-	case OP_RANGE: words_add(w, _(", in Go for k, v := range %s."), name); break;
-	case OP_COUNTER: words_add(w, _(", in Go %s := new(int64)."), key.text); break;
-	case OP_ADD: words_add(w, _(", in Go atomic.AddInt64(%s, %s)."), key.text, s->op.has_elem ? elem : "1"); break;
-	default: words_add(w, "."); break;
+	case OP_COUNTER: builder_add(w, _(", in Go %s := new(int64)."), wanted_key(s).text); break;
+	case OP_ADD: builder_add(w, _(", in Go atomic.AddInt64(%s, %s)."), wanted_key(s).text, s->op.has_elem ? elem : "1"); break;
+	default: builder_add(w, "."); break;
 	}
 }
 
-/* A loop's items are taken when it has begun, in this operation or before. */
-static bool loop_began(const struct scene *s)
+void sentence_add_second(struct builder *w, const struct scene *s)
 {
-	if (s->run.kind == OP_NEXT)
-		return true;
-	for (size_t i = s->log->count - 1; i-- > 0 && s->log->first + i >= s->op.first;)
-		if (s->log->event[i].kind == EV_ITERINIT)
-			return true;
-	return false;
+	char key[SCENE_TEXT], elem[SCENE_TEXT];
+	scene_clean(s, s->run.key, key, sizeof key);
+	scene_clean(s, s->run.elem, elem, sizeof elem);
+	builder_add(w, "%s%s%s%s%s.", op_kind_name[s->run.kind], key[0] ? " " : "", key, elem[0] ? " " : "", elem);
 }
 
-static void say_phase(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(rival)
 {
-	static const char *const sentence[PHASES] = {
-		[PHASE_LOOKUP] = N_("Phase lookup: which bucket, which slot?"),
-		[PHASE_GROW] = N_("Phase grow: a new array is made. Not one entry moves yet."),
-		[PHASE_EVACUATE] = N_("Phase evacuate: an old bucket is moved before the map is used any further."),
-		[PHASE_INSERT] = N_("Phase insert: the key is new, it takes the first free slot."),
-		[PHASE_UPDATE] = N_("Phase update: the key is there already, count stays."),
-		[PHASE_DELETE] = N_("Phase delete: the slot is cleared and marked empty."),
-		[PHASE_ITERATE] = N_("Phase iterate: the loop walks the buckets."),
-		[PHASE_CLEAR] = N_("Phase clear: everything goes, the array stays."),
-		[PHASE_COLLECT] = N_("Phase collect: what nothing reaches any more is freed."),
-		[PHASE_MARK] = N_("Phase mark: the collector marks what can be reached, from the program's variables on."),
-		[PHASE_STORE] = N_("Phase store: mapassign has returned the elem's address; now the caller stores there."),
-	};
-	if (e->a == PHASE_ITERATE && (!s->live || s->hmap.count == 0) && s->run.kind != OP_NEXT)
-		words_add(w, _("Phase iterate: the map is empty, so the loop is over before it began. Nothing is drawn."));
-	else if (e->a == PHASE_ITERATE && !loop_began(s))
-		words_add(w, _("Phase iterate: Go draws where to begin, so that nobody relies on an order."));
-	else
-		words_add(w, "%s", e->a < PHASES && sentence[e->a] ? _(sentence[e->a]) : _("A phase begins."));
+	builder_add(w, "%s", _("The second goroutine comes: "));
+	sentence_add_second(w, s);
 }
 
-static void say_done(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(phase)
+{
+	builder_add(w, "%s", e->a == PHASE_COLLECT ? _("Phase collect: what nothing reaches any more is freed.")
+		     : e->a == PHASE_MARK ? _("Phase mark: the collector marks what can be reached, from the program's variables on.") : _("A phase begins."));
+}
+
+SHARED_SENTENCE(use)
+{
+	builder_add(w, _("Map %s is selected."), s->map ? s->map->name : "?");
+}
+
+SHARED_SENTENCE(gc)
+{
+	builder_add(w, _("The collector freed %s, %s."), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b));
+}
+
+SHARED_SENTENCE(done)
 {
 	char phrase[2 * SCENE_TEXT + 32], fit[64];
 	operation_phrase(s, phrase, sizeof phrase);
 	text_fit(phrase, 40, fit, sizeof fit);
-	words_add(w, P_("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " step.",
+	builder_add(w, P_("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " step.",
 			"Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " steps.", s->step - s->op.first + 1), fit,
 	    _(outcome_name[e->a < OUTCOMES ? e->a : 0]), e->b, s->step - s->op.first + 1);
 }
 
-static void say_header(struct words *w, const struct scene *s, const struct event *e)
-{
-	char flags[64];
-	flags_phrase((unsigned)e->b, flags, sizeof flags);
-	words_add(w, e->c ? _("The hmap is read: count %" PRIu64 ", flags %s, B %" PRIu64 ": %" PRIu64 " buckets. ")
-			  : _("The hmap is read: count %" PRIu64 ", flags %s, B %" PRIu64 ": one bucket. "), e->a, flags, e->c,
-		  UINT64_C(1) << (e->c & 63));
-	if (s->hmap.oldbuckets)
-		words_add(w, scene_growth_left(s) ? _("A growth was left open.") : _("A growth is under way."));
-	else if (!s->hmap.buckets)
-		words_add(w, _("There is no array yet."));
-}
-
-static void say_map(struct words *w, const struct scene *s, const struct event *e)
-{
-	if (!s->map) {
-		words_add(w, _("Map %" PRIu64 " is made."), e->a);
-		return;
-	}
-	if (!s->map->hmap)
-		words_add(w, _("%s is a nil map[%s]%s: it may be read; a write would be a panic."), s->map->name, s->map->key_type,
-		    s->map->elem_type);
-	else
-		words_add(w, _("%s is made: map[%s]%s, its hmap at %" PRIx64 "; Go %s, seed %" PRIu64 "."), s->map->name, s->map->key_type,
-		    s->map->elem_type, e->addr, s->map->go, s->map->seed);
-}
-
-static void say_narration(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(say)
 {
 	char text[sizeof s->event_bytes + 1], clean[sizeof s->event_bytes * 2];
 	size_t n = e->size < sizeof s->event_bytes ? e->size : sizeof s->event_bytes - 1;
 	memcpy(text, s->event_bytes, n);
 	text[n] = 0;
 	scene_clean(s, text, clean, sizeof clean);
-	words_add(w, "%s", clean);
+	builder_add(w, "%s", clean);
 }
 
-/* Reads that no other kind tells. */
-static void say_read(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(core)
 {
-	char what[96];
-	place_phrase(s, &s->place, what, sizeof what);
-	if (s->place.kind == PLACE_HITER)
-		words_add(w, _("mapiternext reads the loop's own memory: %" PRIu64 " bytes at %" PRIx64 ", where it goes on."), e->size, e->addr);
-	else if (s->place.kind == PLACE_HMAP && s->phase == PHASE_ITERATE)
-		words_add(w, s->hmap.flags & FLAG_WRITING ? _("%s is read: is another goroutine writing? Flag 4 is set: yes.")
-			  : _("%s is read: is another goroutine writing? Flag 4 is not set: no."), what);
-	else if (s->place.kind == PLACE_EXTRA)
-		words_add(w, _("%s is read: is there a spare bucket?"), what);
-	else if (s->place.kind == PLACE_BUCKET && s->type.indirect_key)
-		words_add(w, _("%s is read: the pointer to the key, which lies outside."), what);
-	else if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_KEY_TEXT)
-		words_add(w, P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".", "%" PRIu64 " bytes of the key's text are read, at %" PRIx64 ".", e->size),
-			  e->size, e->addr);
-	else
-		words_add(w, P_("%s: %" PRIu64 " byte is read at %" PRIx64 ".", "%s: %" PRIu64 " bytes are read at %" PRIx64 ".", e->size), what, e->size, e->addr);
+	builder_add(w, _("Core %" PRIu64 " carries it out: what it reads and writes, it must first get into its own cache."), e->a);
 }
 
-static void say_core(struct words *w, const struct event *e)
+SHARED_SENTENCE(atomic)
 {
-	words_add(w, _("Core %" PRIu64 " carries it out: what it reads and writes, it must first get into its own cache."), e->a);
-}
-
-static void say_atomic(struct words *w, const struct scene *s, const struct event *e)
-{
-	words_add(w, _("The locked instruction reads %" PRIu64 " bytes at %" PRIx64 "; until it has written them, core %u lets no other core have their cache line."),
+	builder_add(w, _("The locked instruction reads %" PRIu64 " bytes at %" PRIx64 "; until it has written them, core %u lets no other core have their cache line."),
 	    e->size, e->addr, s->op.core);
 }
 
-static void say_rival(struct words *w, const struct scene *s)
+SHARED_SENTENCE(fault)
 {
-	char key[SCENE_TEXT], elem[SCENE_TEXT];
-	scene_clean(s, s->run.key, key, sizeof key);
-	scene_clean(s, s->run.elem, elem, sizeof elem);
-	words_add(w, s->hmap.flags & FLAG_WRITING ? _("The second goroutine comes, while the first is writing: ")
-						  : _("The second goroutine comes: "));
-	words_add(w, "%s%s%s%s%s.", op_kind_name[s->run.kind], key[0] ? " " : "", key, elem[0] ? " " : "", elem);
+	builder_add(w, _("Go says: %s. %s"), fault_text[e->a < FAULTS ? e->a : 0], e->b ? _("The program ends here; no recover can catch it.")
+		     : _("A panic; it can be recovered."));
 }
 
-/* The step at which the first goroutine of a race set hashWriting; 0: nobody has in this operation. */
-static uint64_t writing_since(const struct scene *s)
-{
-	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
-		const struct event *e = &s->log->event[i];
-		if (e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS && ~e->old.v & e->new.v & FLAG_WRITING)
-			return s->log->first + i;
-	}
-	return 0;
-}
+/* ---- facts ---- */
 
-static void say_fault(struct words *w, const struct scene *s, const struct event *e)
+SHARED_SENTENCE(read)
 {
-	uint64_t since = e->b ? writing_since(s) : 0;
-	const char *says = fault_text[e->a < FAULTS ? e->a : 0];
-	if (since)
-		words_add(w, _("%s. The first goroutine set \"writing\" in step %" PRIu64 "; %s of the second has just read it. No recover helps."),
-			  says, since, op_kind_name[s->run.kind]);
+	char what[96];
+	place_phrase(s, &s->place, what, sizeof what);
+	if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_KEY_TEXT)
+		builder_add(w, P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".", "%" PRIu64 " bytes of the key's text are read, at %" PRIx64 ".", e->size),
+			  e->size, e->addr);
 	else
-		words_add(w, _("Go says: %s. %s"), says, e->b ? _("The program ends here; no recover can catch it.")
-								 : _("A panic; it can be recovered."));
+		builder_add(w, P_("%s: %" PRIu64 " byte is read at %" PRIx64 ".", "%s: %" PRIu64 " bytes are read at %" PRIx64 ".", e->size), what, e->size, e->addr);
+}
+
+static void say_text_write(struct builder *w, const struct scene *s, const struct event *e)
+{
+	char text[64], clean[160], fit[160];
+	size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
+	event_bytes_copy(e->new, e->size <= 8 ? e->size : 0, (uint8_t *)text);
+	if (e->size > 8)
+		memcpy(text, s->event_bytes, n);
+	text[n] = 0;
+	scene_clean(s, text, clean, sizeof clean);
+	text_fit(clean, 32, fit, sizeof fit);
+	builder_add(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %s of text at %" PRIx64 ".")
+		     : _("The program makes its elem: \"%s\", %s of text at %" PRIx64 "."), fit, counted_bytes(e->size), e->addr);
+}
+
+SHARED_SENTENCE(write)
+{
+	bool other = s->place.kind == PLACE_OTHER;
+	char what[96], key[SCENE_TEXT], fit[64];
+	place_phrase(s, &s->place, what, sizeof what);
+	if (other && s->place.role == ROLE_COUNTER) {
+		scene_clean(s, s->op.key, key, sizeof key);
+		text_fit(key, 32, fit, sizeof fit);
+		builder_add(w, _("Counter %s goes from %" PRId64 " to %" PRId64 ", at %" PRIx64 "."), fit, (int64_t)e->old.v, (int64_t)e->new.v,
+		    e->addr);
+	} else if (other && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
+		say_text_write(w, s, e);
+	} else if (e->size <= 8) {
+		builder_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what, e->old.v, e->new.v,
+		    counted_bytes(e->size), e->addr);
+	} else {
+		builder_add(w, _("%s: %" PRIu64 " bytes are written at %" PRIx64 "."), what, e->size, e->addr);
+	}
+}
+
+/* ---- the sentence of a step ---- */
+
+static const char *first_words(const struct scene *s)
+{
+	return s->steps ? _("The recording begins. The right arrow or . goes a step on, the down arrow an operation, space plays, ? helps.")
+	     : _("The recording is empty: it has no steps.");
 }
 
 void sentence_make(const struct scene *s, char *out, size_t cap)
 {
-	struct words w = { out, cap, 0 };
-	const struct event *e = &s->event;
-	out[0] = 0;
-	if (sentence_sync_own(&w, s, e))
-		return;
-	switch (e->kind) {
-	case EV_ALLOC: case EV_WRITE: case EV_FREE: sentence_memory(&w, s, e); break;
-	case EV_MAP: say_map(&w, s, e); break;
-	case EV_OP: say_op(&w, s); break;
-	case EV_PHASE: say_phase(&w, s, e); break;
-	case EV_HEADER: say_header(&w, s, e); break;
-	case EV_DONE: say_done(&w, s, e); break;
-	case EV_HASH: case EV_BUCKET: case EV_EVACUATED: case EV_TOPHASH: case EV_LENGTH: case EV_KEY: case EV_CHAIN:
-	case EV_FOUND: case EV_ABSENT: case EV_GOT:
-		sentence_find(&w, s, e);
-		break;
-	case EV_SYNCREAD: case EV_MUTEX: case EV_MISS: case EV_PROMOTE: case EV_AMENDED: case EV_DIRTYCOPY: case EV_ENTRY: case EV_CAS:
-	case EV_EXPUNGE: case EV_UNEXPUNGE:
-		if (s->sync)
-			sentence_sync(&w, s, e);
-		break;
-	case EV_ITERINIT: case EV_ITERBUCKET: case EV_ITERSLOT: case EV_ITEM: case EV_END: sentence_loop(&w, s, e); break;
-	case EV_SPAN: case EV_UNSPAN: case EV_SWEPT: case EV_MARKING: case EV_BARRIER: case EV_SHADE: sentence_heap(&w, s, e); break;
-	case EV_READ: say_read(&w, s, e); break;
-	case EV_RIVAL: say_rival(&w, s); break;
-	case EV_CORE: say_core(&w, e); break;
-	case EV_ATOMIC: say_atomic(&w, s, e); break;
-	case EV_FAULT: say_fault(&w, s, e); break;
-	case EV_USE: words_add(&w, _("Map %s is selected."), s->map ? s->map->name : "?"); break;
-	case EV_SAY: say_narration(&w, s, e); break;
-	case EV_COUNT:
-		if (s->steps)
-			words_add(&w, _("The recording begins. The right arrow or . goes a step on, the down arrow an operation, space plays, ? helps."));
-		else
-			words_add(&w, _("The recording is empty: it has no steps."));
-		break;
-	default: sentence_change(&w, s, e); break;
-	}
-	while (w.n > 0 && out[w.n - 1] == ' ')
-		out[--w.n] = 0;
+	struct builder w = builder_in(out, cap);
+	if (s->event.kind >= EV_COUNT)
+		builder_text(&w, first_words(s));
+	else
+		explain_sentence(&w, s, &s->event);
+	for (size_t n = builder_length(&w); n > 0 && out[n - 1] == ' '; n--)
+		out[n - 1] = 0;
 }

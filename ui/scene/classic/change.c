@@ -1,5 +1,5 @@
 /* Sentences of inserting, deleting, growing, and of loops; see sentence.h. */
-#include "ui/scene/sentence_private.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -8,43 +8,43 @@
 
 /* ---- changing ---- */
 
-static void say_insert(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(insert)
 {
 	bool first_top = s->type.variant != VARIANT_GENERAL;
-	words_add(w, first_top ? _("Slot %" PRIu64 " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
+	builder_add(w, first_top ? _("Slot %" PRIu64 " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
 			 : _("Slot %1$" PRIu64 " was the first free one: the key (%3$s), then tophash %2$02x. The caller stores the elem after the return."),
 	    e->a, s->hash.top, counted_bytes(s->type.keysize));
 }
 
 /* Only keys that hold pointers are cleared, for the collector's sake. */
-static void say_remove(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(remove)
 {
 	bool pointers = s->type.indirect_key || s->type.key.pointers;
-	words_add(w, pointers ? _("%s in slot %" PRIu64 " is deleted: key and elem are cleared, then the tophash says empty.")
+	builder_add(w, pointers ? _("%s in slot %" PRIu64 " is deleted: key and elem are cleared, then the tophash says empty.")
 			      : _("%s in slot %" PRIu64 " is deleted: the elem is cleared, the key has no pointers and stays; then the tophash says empty."),
 		  slot_key(s).text, e->a);
 }
 
-static void say_overflow(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(overflow)
 {
 	struct place p = scene_place(s, e->a);
 	char label[48] = "?";
 	if (p.kind == PLACE_BUCKET)
 		bucket_label(s, &p.bucket, false, label, sizeof label);
-	words_add(w, e->b == SOURCE_PRE ? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64 ", is chained to it.")
+	builder_add(w, e->b == SOURCE_PRE ? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64 ", is chained to it.")
 				  : _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64 " are chained to it."),
 	    label, e->addr, s->type.bucketsize);
 }
 
-static void say_check(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(check)
 {
 	bool over = e->a > e->b, many = e->c >= e->d;
-	words_add(w, _("May the map grow? count would be %" PRIu64 ", the limit is %" PRIu64), e->a, e->b);
+	builder_add(w, _("May the map grow? count would be %" PRIu64 ", the limit is %" PRIu64), e->a, e->b);
 	if (s->hmap.B && e->b == 13 * (UINT64_C(1) << s->hmap.B) / 2)
-		words_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << s->hmap.B);
-	words_add(w, P_("; %s, %" PRIu64 " is too many. ", "; %s, %" PRIu64 " are too many. ", e->d),
+		builder_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << s->hmap.B);
+	builder_add(w, P_("; %s, %" PRIu64 " is too many. ", "; %s, %" PRIu64 " are too many. ", e->d),
 		  counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets", e->c), e->d);
-	words_add(w, "%s", s->hmap.oldbuckets ? _("It is growing already.") : over || many ? _("It must.") : _("It need not."));
+	builder_add(w, "%s", s->hmap.oldbuckets ? _("It is growing already.") : over || many ? _("It must.") : _("It need not."));
 }
 
 bool backfill_goes_back(const struct scene *s, const struct event *e)
@@ -54,34 +54,39 @@ bool backfill_goes_back(const struct scene *s, const struct event *e)
 			  (before->kind == EV_CHAIN && (e->kind == EV_CHAIN || e->b == SLOTS - 1)));
 }
 
-static void say_backfill(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(backfill)
 {
 	const char *name = tophash_name((uint8_t)e->a);
 	bool backwards = backfill_goes_back(s, e);
 	if (backwards && e->a == EMPTY_ONE)
-		words_add(w, _("Slot %" PRIu64 " before it is emptyOne: it becomes emptyRest too, since nothing follows it either."), e->b);
+		builder_add(w, _("Slot %" PRIu64 " before it is emptyOne: it becomes emptyRest too, since nothing follows it either."), e->b);
 	else if (backwards)
-		words_add(w, _("Slot %" PRIu64 " before it is %s: the back-fill stops here."), e->b, name);
+		builder_add(w, _("Slot %" PRIu64 " before it is %s: the back-fill stops here."), e->b, name);
 	else if (e->a == EMPTY_REST)
-		words_add(w, _("What follows? Slot %" PRIu64 " is emptyRest: so the deleted slot, and emptyOne slots before it, become emptyRest."), e->b);
+		builder_add(w, _("What follows? Slot %" PRIu64 " is emptyRest: so the deleted slot, and emptyOne slots before it, become emptyRest."), e->b);
 	else
-		words_add(w, _("What follows? Slot %" PRIu64 " is %s: a search must come this far, so the deleted slot stays emptyOne."), e->b, name);
+		builder_add(w, _("What follows? Slot %" PRIu64 " is %s: a search must come this far, so the deleted slot stays emptyOne."), e->b, name);
+}
+
+CLASSIC_SENTENCE(reseed)
+{
+	builder_add(w, _("The map is empty: a new hash0, %08" PRIx64 ", is drawn, so that an attacker's collisions are void."), e->a);
 }
 
 /* ---- growth ---- */
 
-static void say_growth(struct words *w, const struct event *e)
+CLASSIC_SENTENCE(growth)
 {
 	uint64_t n = UINT64_C(1) << (e->c & 63);
 	if (e->a == GROWTH_LOAD)
-		words_add(w, _("Too full: B becomes %" PRIu64 ", %" PRIu64 " new buckets. Nothing moves yet; each put or delete moves 1 or 2."), e->c, n);
+		builder_add(w, _("Too full: B becomes %" PRIu64 ", %" PRIu64 " new buckets. Nothing moves yet; each put or delete moves 1 or 2."), e->c, n);
 	else if (n == 1)
-		words_add(w, _("Too many overflow buckets for so few entries: another bucket takes the place of this one, to close the gaps."));
+		builder_add(w, _("Too many overflow buckets for so few entries: another bucket takes the place of this one, to close the gaps."));
 	else
-		words_add(w, _("Too many overflow buckets for so few entries: a new array of the same size, %" PRIu64 " buckets, to close the gaps."), n);
+		builder_add(w, _("Too many overflow buckets for so few entries: a new array of the same size, %" PRIu64 " buckets, to close the gaps."), n);
 }
 
-static void say_move(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(move)
 {
 	struct place from = scene_place(s, e->addr), to = scene_place(s, e->b);
 	char text[SCENE_TEXT] = "", a[48] = "?", b[48] = "?";
@@ -92,106 +97,95 @@ static void say_move(struct words *w, const struct scene *s, const struct event 
 	if (to.kind == PLACE_BUCKET)
 		snprintf(b, sizeof b, "%" PRIu64 ".%u:%" PRIu64, to.bucket.index, to.bucket.depth, e->d);
 	if (scene_same_size(s) || !newbit(s)) {
-		words_add(w, _("Old %s, %s: to the same bucket of the new array, slot %s."), a, key.text, b);
+		builder_add(w, _("Old %s, %s: to the same bucket of the new array, slot %s."), a, key.text, b);
 		return;
 	}
 	if (nan_by_tophash(s, e->addr, (int)(e->a & 7))) {
-		words_add(w, e->c ? _("Old %s, %s: the low bit of its tophash is 1, so it goes to Y, new %s, with a new tophash.")
+		builder_add(w, e->c ? _("Old %s, %s: the low bit of its tophash is 1, so it goes to Y, new %s, with a new tophash.")
 				  : _("Old %s, %s: the low bit of its tophash is 0, so it goes to X, new %s, with a new tophash."), a, key.text, b);
 		return;
 	}
 	unsigned bit = (unsigned)__builtin_ctzll(newbit(s));
-	words_add(w, e->c ? _("Old %s, %s: bit %u of its hash is 1, so it goes to Y, new %s. A 0 would mean X, bucket %" PRIu64 ".")
+	builder_add(w, e->c ? _("Old %s, %s: bit %u of its hash is 1, so it goes to Y, new %s. A 0 would mean X, bucket %" PRIu64 ".")
 		    : _("Old %s, %s: bit %u of its hash is 0, so it goes to X, new %s. A 1 would mean Y, bucket %" PRIu64 "."),
 	    a, key.text, bit, b, s->evacuated + (e->c ? 0 : newbit(s)));
 }
 
-static void say_moved(struct words *w, const struct event *e)
+CLASSIC_SENTENCE(moved)
 {
-	words_add(w, P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
+	builder_add(w, P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
 			"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y", e->b), e->a, e->b, e->c);
-	words_add(w, e->d ? P_(", and %" PRIu64 " overflow bucket was made.", ", and %" PRIu64 " overflow buckets were made.", e->d) : ".", e->d);
+	builder_add(w, e->d ? P_(", and %" PRIu64 " overflow bucket was made.", ", and %" PRIu64 " overflow buckets were made.", e->d) : ".", e->d);
 }
 
-static void say_mark(struct words *w, const struct event *e)
+CLASSIC_SENTENCE(mark)
 {
 	if (e->b == e->a + 1)
-		words_add(w, _("Bucket %" PRIu64 " was next in line: nevacuate goes on to %" PRIu64 "."), e->a, e->b);
+		builder_add(w, _("Bucket %" PRIu64 " was next in line: nevacuate goes on to %" PRIu64 "."), e->a, e->b);
 	else
-		words_add(w, _("Bucket %" PRIu64 " was next in line, and what follows it has been moved already: nevacuate jumps to %" PRIu64 "."),
+		builder_add(w, _("Bucket %" PRIu64 " was next in line, and what follows it has been moved already: nevacuate jumps to %" PRIu64 "."),
 		    e->a, e->b);
+}
+
+CLASSIC_SENTENCE(evacuate)
+{
+	builder_add(w, _("Old bucket %" PRIu64 " is evacuated, with its whole chain."), e->a);
+}
+
+CLASSIC_SENTENCE(grown)
+{
+	builder_add(w, "%s", _("The growth is over: the map lives in the new array alone."));
 }
 
 /* ---- loops ---- */
 
-static void say_iterslot(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(iterslot)
 {
 	struct quoted key = slot_key(s);
 	switch (e->c) {
-	case ITER_EMPTY: words_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: nothing to give."), e->b, e->a, tophash_name((uint8_t)e->a)); break;
+	case ITER_EMPTY: builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: nothing to give."), e->b, e->a, tophash_name((uint8_t)e->a)); break;
 	case ITER_OTHER_HALF:
-		words_add(w, _("Slot %" PRIu64 ": %s will go to the other half when its bucket splits; the loop gives it there."), e->b, key.text);
+		builder_add(w, _("Slot %" PRIu64 ": %s will go to the other half when its bucket splits; the loop gives it there."), e->b, key.text);
 		break;
 	case ITER_GIVE:
-		words_add(w, tophash_full((uint8_t)e->a) ? _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s is next.")
+		builder_add(w, tophash_full((uint8_t)e->a) ? _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s is next.")
 			  : _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s. Nobody can look %s up: it is given as it stands."), e->b, e->a,
 			  tophash_name((uint8_t)e->a), key.text);
 		break;
 	case ITER_MOVED_LOOKUP:
-		words_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s has moved since the loop began, so it is looked up again."), e->b, e->a,
+		builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s has moved since the loop began, so it is looked up again."), e->b, e->a,
 		    tophash_name((uint8_t)e->a), key.text);
 		break;
-	default: words_add(w, _("Slot %" PRIu64 ": deleted in the meantime."), e->b); break;
+	default: builder_add(w, _("Slot %" PRIu64 ": deleted in the meantime."), e->b); break;
 	}
 }
 
 /* mapiternext has just written nil where the key's address is; or there was no loop any more, or never. */
-static void say_end(struct words *w, const struct scene *s)
+CLASSIC_SENTENCE(end)
 {
 	const struct event *before = event_before(s);
 	if (!before || before->kind != EV_WRITE)
-		words_add(w, s->run.kind == OP_NEXT ? _("This loop was over already: there is nothing to give.")
+		builder_add(w, s->run.kind == OP_NEXT ? _("This loop was over already: there is nothing to give.")
 						    : _("The loop was over before it began: the map is empty. No flag is set."));
 	else if (s->hmap.flags & FLAG_ITERATOR)
-		words_add(w, _("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
+		builder_add(w, _("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
 	else
-		words_add(w, _("The loop is back where it began: it ends."));
+		builder_add(w, _("The loop is back where it began: it ends."));
 }
 
-void sentence_loop(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(iterinit)
 {
-	switch (e->kind) {
-	case EV_ITERINIT:
-		words_add(w, _("The loop starts at bucket %" PRIu64 " of %" PRIu64 ", and in each bucket at slot %" PRIu64 ": both were drawn at random."),
-		    e->a, UINT64_C(1) << (e->c & 63), e->b);
-		break;
-	case EV_ITERBUCKET:
-		words_add(w, e->b ? _("The loop comes to bucket %" PRIu64 ". The old bucket that it comes from has not split yet, so the loop walks that one.")
-			    : _("The loop comes to bucket %" PRIu64 "."), e->a);
-		break;
-	case EV_ITERSLOT: say_iterslot(w, s, e); break;
-	case EV_ITEM: words_add(w, _("The loop gives %s."), slot_key(s).text); break;
-	default: say_end(w, s); break;
-	}
+	builder_add(w, _("The loop starts at bucket %" PRIu64 " of %" PRIu64 ", and in each bucket at slot %" PRIu64 ": both were drawn at random."),
+	    e->a, UINT64_C(1) << (e->c & 63), e->b);
 }
 
-void sentence_change(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(iterbucket)
 {
-	switch (e->kind) {
-	case EV_INSERT: say_insert(w, s, e); break;
-	case EV_OVERFLOW: say_overflow(w, s, e); break;
-	case EV_CHECK: say_check(w, s, e); break;
-	case EV_REMOVE: say_remove(w, s, e); break;
-	case EV_BACKFILL: say_backfill(w, s, e); break;
-	case EV_RESEED: words_add(w, _("The map is empty: a new hash0, %08" PRIx64 ", is drawn, so that an attacker's collisions are void."), e->a); break;
-	case EV_GROWTH: say_growth(w, e); break;
-	case EV_EVACUATE: words_add(w, _("Old bucket %" PRIu64 " is evacuated, with its whole chain."), e->a); break;
-	case EV_MOVE: say_move(w, s, e); break;
-	case EV_MOVED: say_moved(w, e); break;
-	case EV_MARK: say_mark(w, e); break;
-	case EV_GROWN: words_add(w, _("The growth is over: the map lives in the new array alone.")); break;
-	case EV_GC: words_add(w, _("The collector freed %s, %s."), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b)); break;
-	default: words_add(w, "%s.", e->kind < EV_COUNT ? event_info[e->kind].name : "?"); break;
-	}
+	builder_add(w, e->b ? _("The loop comes to bucket %" PRIu64 ". The old bucket that it comes from has not split yet, so the loop walks that one.")
+		    : _("The loop comes to bucket %" PRIu64 "."), e->a);
 }
 
+CLASSIC_SENTENCE(item)
+{
+	builder_add(w, _("The loop gives %s."), slot_key(s).text);
+}

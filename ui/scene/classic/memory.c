@@ -1,59 +1,59 @@
-/* Sentences of facts: what is allocated, written and freed; see sentence.h. */
-#include "ui/scene/sentence_private.h"
+/* Sentences of facts: what the classic map allocates and writes; see ui/scene/explain.h. */
+#include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static void say_flags_write(struct words *w, uint64_t was, uint64_t now)
+static void say_flags_write(struct builder *w, uint64_t was, uint64_t now)
 {
 	char from[64], to[64];
 	flags_phrase((unsigned)was, from, sizeof from);
 	flags_phrase((unsigned)now, to, sizeof to);
 	if (~was & now & FLAG_WRITING)
-		words_add(w, _("flags: \"writing\" is set. Another goroutine that meets it stops the program: Go's maps have no lock."));
+		builder_add(w, _("flags: \"writing\" is set. Another goroutine that meets it stops the program: Go's maps have no lock."));
 	else if (was & ~now & FLAG_WRITING)
-		words_add(w, _("flags: \"writing\" is cleared: the map is in order again."));
+		builder_add(w, _("flags: \"writing\" is cleared: the map is in order again."));
 	else if (was == now)
-		words_add(w, _("flags is written and stays %s."), to);
+		builder_add(w, _("flags is written and stays %s."), to);
 	else
-		words_add(w, _("flags change from %s to %s."), from, to);
+		builder_add(w, _("flags change from %s to %s."), from, to);
 }
 
-static void say_old_write(struct words *w, const struct scene *s, uint64_t was, uint64_t now)
+static void say_old_write(struct builder *w, const struct scene *s, uint64_t was, uint64_t now)
 {
 	if (now)
-		words_add(w, _("oldbuckets points at the old array, %" PRIx64 ": the growth has begun."), now);
+		builder_add(w, _("oldbuckets points at the old array, %" PRIx64 ": the growth has begun."), now);
 	else if (!was)
-		words_add(w, _("oldbuckets is written and stays nil: no growth was under way."));
+		builder_add(w, _("oldbuckets is written and stays nil: no growth was under way."));
 	else if (s->phase == PHASE_CLEAR)
-		words_add(w, _("oldbuckets becomes nil: nothing is left to move, and the collector may take the old array."));
+		builder_add(w, _("oldbuckets becomes nil: nothing is left to move, and the collector may take the old array."));
 	else
-		words_add(w, _("oldbuckets becomes nil: all has moved, and the collector may take the old array."));
+		builder_add(w, _("oldbuckets becomes nil: all has moved, and the collector may take the old array."));
 }
 
-static void say_number_write(struct words *w, const char *field, uint64_t was, uint64_t now)
+static void say_number_write(struct builder *w, const char *field, uint64_t was, uint64_t now)
 {
 	if (strcmp(field, "count") == 0)
-		words_add(w, _("count goes from %" PRIu64 " to %" PRIu64 ": what len() gives."), was, now);
+		builder_add(w, _("count goes from %" PRIu64 " to %" PRIu64 ": what len() gives."), was, now);
 	else if (strcmp(field, "nevacuate") == 0 && now == 0)
-		words_add(w, _("nevacuate is set to 0: no old bucket has been moved."));
+		builder_add(w, _("nevacuate is set to 0: no old bucket has been moved."));
 	else if (strcmp(field, "nevacuate") == 0)
-		words_add(w, _("nevacuate goes from %" PRIu64 " to %" PRIu64 ": all old buckets below it have been moved."), was, now);
+		builder_add(w, _("nevacuate goes from %" PRIu64 " to %" PRIu64 ": all old buckets below it have been moved."), was, now);
 	else if (strcmp(field, "B") == 0)
-		words_add(w, now ? _("B goes from %" PRIu64 " to %" PRIu64 ": 2 to the power of B buckets, %" PRIu64 ".") : _("B is set to 0: one bucket."),
+		builder_add(w, now ? _("B goes from %" PRIu64 " to %" PRIu64 ": 2 to the power of B buckets, %" PRIu64 ".") : _("B is set to 0: one bucket."),
 			  was, now, UINT64_C(1) << (now & 63));
 	else if (strcmp(field, "noverflow") == 0 && now == 0)
-		words_add(w, _("noverflow is set to 0: no overflow buckets."));
+		builder_add(w, _("noverflow is set to 0: no overflow buckets."));
 	else if (strcmp(field, "noverflow") == 0)
-		words_add(w, now > was ? _("noverflow goes from %" PRIu64 " to %" PRIu64 ": one more overflow bucket.")
+		builder_add(w, now > was ? _("noverflow goes from %" PRIu64 " to %" PRIu64 ": one more overflow bucket.")
 				       : _("noverflow goes from %" PRIu64 " to %" PRIu64 "."), was, now);
 	else
-		words_add(w, _("hmap.%s goes from %" PRIx64 " to %" PRIx64 "."), field, was, now);
+		builder_add(w, _("hmap.%s goes from %" PRIx64 " to %" PRIx64 "."), field, was, now);
 }
 
-static void say_hmap_write(struct words *w, const struct scene *s, const struct event *e)
+static void say_hmap_write(struct builder *w, const struct scene *s, const struct event *e)
 {
 	const char *field = s->place.field ? s->place.field->name : "?";
 	uint64_t was = e->old.v, now = e->new.v;
@@ -62,87 +62,87 @@ static void say_hmap_write(struct words *w, const struct scene *s, const struct 
 	else if (strcmp(field, "oldbuckets") == 0)
 		say_old_write(w, s, was, now);
 	else if (strcmp(field, "buckets") == 0)
-		words_add(w, _("buckets points at the array at %" PRIx64 "."), now);
+		builder_add(w, _("buckets points at the array at %" PRIx64 "."), now);
 	else if (strcmp(field, "hash0") == 0)
-		words_add(w, s->phase == PHASE_DELETE || s->phase == PHASE_CLEAR ? _("hash0 becomes %08" PRIx64 ": the same keys now hash differently.")
+		builder_add(w, s->phase == PHASE_DELETE || s->phase == PHASE_CLEAR ? _("hash0 becomes %08" PRIx64 ": the same keys now hash differently.")
 			     : _("hash0, drawn for this map: %08" PRIx64 ". The same keys hash differently in another map."), now);
 	else if (strcmp(field, "extra") == 0 && now && was != now)
-		words_add(w, s->type.pointers ? _("hmap.extra points at %" PRIx64 ": where the next preallocated overflow bucket is noted.")
+		builder_add(w, s->type.pointers ? _("hmap.extra points at %" PRIx64 ": where the next preallocated overflow bucket is noted.")
 					      : _("hmap.extra points at %" PRIx64 ". Overflow buckets hang on it: the collector does not look into buckets "
 						  "without pointers, so the chains keep nothing alive."), now);
 	else
 		say_number_write(w, field, was, now);
 }
 
-static void say_top_write(struct words *w, const struct scene *s, const struct event *e, const char *label)
+static void say_top_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
 	uint8_t was = (uint8_t)e->old.v, now = (uint8_t)e->new.v;
 	int slot = s->place.slot;
 	if (now == EVACUATED_EMPTY)
-		words_add(w, _("%s, slot %d was empty: tophash %02x becomes 04, evacuatedEmpty. Nothing to move."), label, slot, was);
+		builder_add(w, _("%s, slot %d was empty: tophash %02x becomes 04, evacuatedEmpty. Nothing to move."), label, slot, was);
 	else if ((now == EVACUATED_X || now == EVACUATED_Y) && nan_at(s, s->place.bucket.addr, slot))
-		words_add(w, _("%s, slot %d: tophash %02x becomes %02x, %s. The copies are still to come; a loop over the old array "
+		builder_add(w, _("%s, slot %d: tophash %02x becomes %02x, %s. The copies are still to come; a loop over the old array "
 			       "gives a NaN as it stands."), label, slot, was, now, tophash_name(now));
 	else if (now == EVACUATED_X || now == EVACUATED_Y)
-		words_add(w, _("%s, slot %d: tophash %02x becomes %02x, %s. The copies are still to come; a loop over the old "
+		builder_add(w, _("%s, slot %d: tophash %02x becomes %02x, %s. The copies are still to come; a loop over the old "
 			 "array will look the key up again."), label, slot, was, now, tophash_name(now));
 	else if (now == EMPTY_ONE)
-		words_add(w, _("%s, slot %d: tophash %02x becomes 01, emptyOne: free, but a search must go on behind it."), label,
+		builder_add(w, _("%s, slot %d: tophash %02x becomes 01, emptyOne: free, but a search must go on behind it."), label,
 		    slot, was);
 	else if (now == EMPTY_REST && s->phase == PHASE_CLEAR)
-		words_add(w, _("%s, slot %d: tophash %02x becomes 00, emptyRest: a loop that is under way finds nothing here."), label, slot, was);
+		builder_add(w, _("%s, slot %d: tophash %02x becomes 00, emptyRest: a loop that is under way finds nothing here."), label, slot, was);
 	else if (now == EMPTY_REST)
-		words_add(w, _("%s, slot %d: tophash %02x becomes 00, emptyRest: nothing follows in this chain."), label, slot, was);
+		builder_add(w, _("%s, slot %d: tophash %02x becomes 00, emptyRest: nothing follows in this chain."), label, slot, was);
 	else if (s->phase == PHASE_EVACUATE && s->move.kind == EV_MOVE && nan_by_tophash(s, s->move.addr, (int)(s->move.a & 7)))
-		words_add(w, _("%s, slot %d: tophash %02x, of the hash just drawn: a loop may be looking, and so NaNs spread anew at each growth."),
+		builder_add(w, _("%s, slot %d: tophash %02x, of the hash just drawn: a loop may be looking, and so NaNs spread anew at each growth."),
 			  label, slot, now);
 	else if (s->phase == PHASE_EVACUATE)
-		words_add(w, _("%s, slot %d: tophash %02x, copied from the old slot."), label, slot, now);
+		builder_add(w, _("%s, slot %d: tophash %02x, copied from the old slot."), label, slot, now);
 	else
-		words_add(w, _("%s, slot %d: tophash %02x is written: from now on the slot counts as full."), label, slot, now);
+		builder_add(w, _("%s, slot %d: tophash %02x is written: from now on the slot counts as full."), label, slot, now);
 }
 
-static void say_key_write(struct words *w, const struct scene *s, const struct event *e, const char *label)
+static void say_key_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
 	bool text = s->type.key.kind == GO_STRING && !s->type.indirect_key;
 	int slot = s->place.slot;
 	if (s->phase == PHASE_EVACUATE && e->size > s->type.keysize)
-		words_add(w, _("%s is cleared behind its tophashes, so that the collector finds no pointer here; the marks stay."), label);
+		builder_add(w, _("%s is cleared behind its tophashes, so that the collector finds no pointer here; the marks stay."), label);
 	else if (s->phase == PHASE_EVACUATE)
-		words_add(w, text ? _("%s, slot %d: the key is copied: pointer and length, %s; the text itself stays where it is.")
+		builder_add(w, text ? _("%s, slot %d: the key is copied: pointer and length, %s; the text itself stays where it is.")
 			    : _("%s, slot %d: the key is copied, %s."), label, slot, counted_bytes(e->size));
 	else if (s->phase == PHASE_DELETE)
-		words_add(w, text && e->size == 8 ? _("%s, slot %d: the key's pointer becomes nil for the collector's sake; its length stays.")
+		builder_add(w, text && e->size == 8 ? _("%s, slot %d: the key's pointer becomes nil for the collector's sake; its length stays.")
 					    : _("%s, slot %d: the key is cleared."), label, slot);
 	else if (s->phase == PHASE_UPDATE)
-		words_add(w, P_("%s, slot %d: an equal key is there already; its %" PRIu64 " byte is written again.",
+		builder_add(w, P_("%s, slot %d: an equal key is there already; its %" PRIu64 " byte is written again.",
 				"%s, slot %d: an equal key is there already; its %" PRIu64 " bytes are written again.", e->size), label, slot,
 		    e->size);
 	else if (s->type.indirect_key)
-		words_add(w, _("%s, slot %d: the key is longer than 128 bytes, so the slot gets a pointer to it."), label, slot);
+		builder_add(w, _("%s, slot %d: the key is longer than 128 bytes, so the slot gets a pointer to it."), label, slot);
 	else
-		words_add(w, text ? _("%s, slot %d: the key is written: pointer and length, %s. The elem is not there yet.")
+		builder_add(w, text ? _("%s, slot %d: the key is written: pointer and length, %s. The elem is not there yet.")
 			    : _("%s, slot %d: the key is written, %s."), label, slot, counted_bytes(e->size));
 }
 
-static void say_elem_write(struct words *w, const struct scene *s, const struct event *e, const char *label)
+static void say_elem_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
 	char elem[SCENE_TEXT] = "", fit[64];
 	if (s->focus.ok && s->place.slot >= 0 && s->place.bucket.addr == s->focus.view.addr)
 		slot_elem_text(s, s->focus.bytes, s->place.slot, elem, sizeof elem);
 	text_fit(elem, 24, fit, sizeof fit);
 	if (s->phase == PHASE_EVACUATE)
-		words_add(w, _("%s, slot %d: the elem is copied, %s. The entry has moved."), label, s->place.slot, counted_bytes(e->size));
+		builder_add(w, _("%s, slot %d: the elem is copied, %s. The entry has moved."), label, s->place.slot, counted_bytes(e->size));
 	else if (s->phase == PHASE_DELETE)
-		words_add(w, _("%s, slot %d: the elem is cleared, %s."), label, s->place.slot, counted_bytes(e->size));
+		builder_add(w, _("%s, slot %d: the elem is cleared, %s."), label, s->place.slot, counted_bytes(e->size));
 	else if (s->type.indirect_elem)
-		words_add(w, _("%s, slot %d: the elem is longer than 128 bytes, so the slot gets a pointer to it."), label, s->place.slot);
+		builder_add(w, _("%s, slot %d: the elem is longer than 128 bytes, so the slot gets a pointer to it."), label, s->place.slot);
 	else
-		words_add(w, _("%s, slot %d: the caller of mapassign stores the elem, %s: %s, after the map has let go of it."),
+		builder_add(w, _("%s, slot %d: the caller of mapassign stores the elem, %s: %s, after the map has let go of it."),
 		    label, s->place.slot, fit, counted_bytes(e->size));
 }
 
-static void say_bucket_write(struct words *w, const struct scene *s, const struct event *e)
+static void say_bucket_write(struct builder *w, const struct scene *s, const struct event *e)
 {
 	char label[64], name[48];
 	const struct bucket_view *b = &s->place.bucket;
@@ -155,21 +155,21 @@ static void say_bucket_write(struct words *w, const struct scene *s, const struc
 	switch (s->place.part) {
 	case PART_TOP:
 		if (e->size > SLOTS)
-			words_add(w, _("%" PRIu64 " bytes are cleared, from bucket %s on."), e->size, name);
+			builder_add(w, _("%" PRIu64 " bytes are cleared, from bucket %s on."), e->size, name);
 		else
 			say_top_write(w, s, e, label);
 		break;
 	case PART_KEY: say_key_write(w, s, e, label); break;
 	case PART_ELEM: say_elem_write(w, s, e, label); break;
 	case PART_OVERFLOW:
-		words_add(w, e->new.v ? _("%s: the overflow pointer now leads to %" PRIx64 ".")
+		builder_add(w, e->new.v ? _("%s: the overflow pointer now leads to %" PRIx64 ".")
 				: _("%s: the overflow pointer becomes nil."), label, e->new.v);
 		break;
 	}
 }
 
 /* A loop's own memory: what its caller sees, and where it goes on. */
-static void say_hiter_write(struct words *w, const struct scene *s, const struct event *e)
+static void say_hiter_write(struct builder *w, const struct scene *s, const struct event *e)
 {
 	static const struct { const char *field, *what; } fields[] = {
 		{ "key", N_("where the loop's caller finds the key; nil is the end") }, { "elem", N_("where the caller finds the elem") },
@@ -185,60 +185,62 @@ static void say_hiter_write(struct words *w, const struct scene *s, const struct
 		if (strcmp(fields[i].field, name) == 0)
 			what = fields[i].what;
 	if (e->old.v < 1000000 && e->new.v < 1000000)
-		words_add(w, _("hiter.%s goes from %" PRIu64 " to %" PRIu64 ": %s."), name, e->old.v, e->new.v, _(what));
+		builder_add(w, _("hiter.%s goes from %" PRIu64 " to %" PRIu64 ": %s."), name, e->old.v, e->new.v, _(what));
 	else
-		words_add(w, _("hiter.%s becomes %" PRIx64 ": %s."), name, e->new.v, _(what));
+		builder_add(w, _("hiter.%s becomes %" PRIx64 ": %s."), name, e->new.v, _(what));
 }
 
-static void say_write(struct words *w, const struct scene *s, const struct event *e)
+CLASSIC_SENTENCE(write)
 {
-	char what[96];
 	switch (s->place.kind) {
-	case PLACE_HMAP: say_hmap_write(w, s, e); return;
-	case PLACE_BUCKET: say_bucket_write(w, s, e); return;
+	case PLACE_HMAP: say_hmap_write(w, s, e); break;
+	case PLACE_BUCKET: say_bucket_write(w, s, e); break;
 	case PLACE_HITER:
-		if (e->size <= 8) {
+		if (e->size <= 8)
 			say_hiter_write(w, s, e);
-			return;
-		}
 		break;
 	default: break;
 	}
-	place_phrase(s, &s->place, what, sizeof what);
-	if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_COUNTER) {
-		char key[SCENE_TEXT], fit[64];
-		scene_clean(s, s->op.key, key, sizeof key);
-		text_fit(key, 32, fit, sizeof fit);
-		words_add(w, _("Counter %s goes from %" PRId64 " to %" PRId64 ", at %" PRIx64 "."), fit, (int64_t)e->old.v, (int64_t)e->new.v,
-		    e->addr);
-		return;
-	}
-	if (s->place.kind == PLACE_OTHER && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
-		char text[64], clean[160], fit[160];
-		size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
-		event_bytes_copy(e->new, e->size <= 8 ? e->size : 0, (uint8_t *)text);
-		if (e->size > 8)
-			memcpy(text, s->event_bytes, n);
-		text[n] = 0;
-		scene_clean(s, text, clean, sizeof clean);
-		text_fit(clean, 32, fit, sizeof fit);
-		words_add(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %s of text at %" PRIx64 ".")
-						       : _("The program makes its elem: \"%s\", %s of text at %" PRIx64 "."), fit, counted_bytes(e->size), e->addr);
-		return;
-	}
-	if (e->size <= 8)
-		words_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what, e->old.v, e->new.v,
-		    counted_bytes(e->size), e->addr);
-	else
-		words_add(w, _("%s: %" PRIu64 " bytes are written at %" PRIx64 "."), what, e->size, e->addr);
 }
 
-void sentence_memory(struct words *w, const struct scene *s, const struct event *e)
+/* ---- what is allocated ---- */
+
+/* Which of Go's functions asks for a block, "" when it is the program itself. */
+static const char *asker(const struct scene *s, const struct event *e)
 {
-	if (e->kind == EV_ALLOC)
-		sentence_alloc(w, s, e);
-	else if (e->kind == EV_WRITE)
-		say_write(w, s, e);
+	switch ((enum block_role)e->b) {
+	case ROLE_HMAP: return "makemap";
+	case ROLE_BUCKETS: return s->phase == PHASE_LOOKUP ? "mapassign" : "makeBucketArray";
+	case ROLE_OVERFLOW: return "newoverflow";
+	case ROLE_EXTRA: return s->phase == PHASE_GROW ? "hashGrow" : s->phase == PHASE_NONE ? "makemap" : "createOverflow";
+	case ROLE_SLICE: return e->size == 24 ? "createOverflow" : "growslice";
+	case ROLE_KEY: case ROLE_ELEM: return "mapassign";
+	default: return "";
+	}
+}
+
+static void say_what(struct builder *w, const struct scene *s, const struct event *e)
+{
+	if (e->b == ROLE_BUCKETS && s->type_ok && e->size == s->type.bucketsize)
+		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for one bucket, all zero: emptyRest. "), e->size, e->addr);
+	else if (e->b == ROLE_BUCKETS && s->type_ok)
+		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for %" PRIu64 " buckets of %u, all zero: emptyRest. "),
+		    e->size, e->addr, e->size / s->type.bucketsize, s->type.bucketsize);
+	else if (e->b == ROLE_OVERFLOW)
+		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for an overflow bucket, all zero. "), e->size, e->addr);
+	else if (e->b == ROLE_SLICE && s->type_ok && !s->type.pointers)
+		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for the list that keeps overflow buckets without pointers alive. "), e->size, e->addr);
+	else if (e->b == ROLE_HMAP)
+		builder_add(w, _("The hmap, %" PRIu64 " bytes at %" PRIx64 ": the map's header, all zero. "), e->size, e->addr);
 	else
-		sentence_free(w, e);
+		sentence_add_bytes(w, e);
+}
+
+CLASSIC_SENTENCE(alloc)
+{
+	const char *who = asker(s, e);
+	say_what(w, s, e);
+	if (*who)
+		builder_add(w, "%s: ", who);
+	sentence_add_class(w, e);
 }

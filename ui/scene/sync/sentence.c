@@ -1,12 +1,13 @@
 /* Sentences of sync.Map: what it does around its two maps, and why; see sentence.h. */
-#include "ui/scene/sentence_private.h"
+#include "ui/scene/sync/sync.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-struct quoted sync_entry_key(const struct scene *s, uint64_t entry)
+/* The key of an entry, as it stands in a sentence. */
+static struct quoted sync_entry_key(const struct scene *s, uint64_t entry)
 {
 	struct sync_entry *all = NULL;
 	struct go_type any = go_type_basic(GO_ANY);
@@ -38,46 +39,46 @@ static void holds(const struct scene *s, uint64_t p, char *out, size_t cap)
 	text_fit(clean, 24, out, cap);
 }
 
-static void say_read(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(syncread)
 {
 	if (e->c == 2)
-		words_add(w, _("The mutex is held now, so read is loaded again: another goroutine may have changed it in between. "));
+		builder_add(w, _("The mutex is held now, so read is loaded again: another goroutine may have changed it in between. "));
 	else
-		words_add(w, _("read is loaded in one atomic step, without the mutex. "));
+		builder_add(w, _("read is loaded in one atomic step, without the mutex. "));
 	if (!e->a)
-		words_add(w, _("There is none yet; an empty one stands for it."));
+		builder_add(w, _("There is none yet; an empty one stands for it."));
 	else if (e->b)
-		words_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."), s->sync_view.read_count);
+		builder_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."), s->sync_view.read_count);
 	else
-		words_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."), s->sync_view.read_count);
+		builder_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."), s->sync_view.read_count);
 }
 
-static void say_mutex(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(mutex)
 {
 	bool looks = s->op.kind == OP_GET || s->op.kind == OP_DEL || s->op.kind == OP_LOADANDDELETE || s->op.kind == OP_CAD ||
 		s->op.kind == OP_CAS;
 	if (!e->a)
-		words_add(w, _("The mutex is free again."));
+		builder_add(w, _("The mutex is free again."));
 	else if (s->op.kind == OP_RANGE)
-		words_add(w, _("Range must see dirty's keys too: it takes the mutex to promote dirty."));
+		builder_add(w, _("Range must see dirty's keys too: it takes the mutex to promote dirty."));
 	else if (s->op.kind == OP_CLEAR)
-		words_add(w, _("Clear takes the mutex: both maps are to be emptied."));
+		builder_add(w, _("Clear takes the mutex: both maps are to be emptied."));
 	else if (looks)
-		words_add(w, _("read lacks the key and is amended, so dirty must be asked: that takes the mutex, and every other such goroutine waits."));
+		builder_add(w, _("read lacks the key and is amended, so dirty must be asked: that takes the mutex, and every other such goroutine waits."));
 	else
-		words_add(w, _("read has no entry that could take the value: a new key, or an expunged one, goes to dirty, and that takes the mutex."));
+		builder_add(w, _("read has no entry that could take the value: a new key, or an expunged one, goes to dirty, and that takes the mutex."));
 }
 
-static void say_cas(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(cas)
 {
 	struct quoted key = sync_entry_key(s, e->addr);
 	if (e->b == ENTRY_NIL)
-		words_add(w, _("The entry of %s becomes nil in one compare-and-swap: deleted. Its slot stays, since read is never written."), key.text);
+		builder_add(w, _("The entry of %s becomes nil in one compare-and-swap: deleted. Its slot stays, since read is never written."), key.text);
 	else if (e->a == ENTRY_NIL)
-		words_add(w, _("The entry of %s was nil, deleted; it gets a value again, in its old slot."), key.text);
+		builder_add(w, _("The entry of %s was nil, deleted; it gets a value again, in its old slot."), key.text);
 	else
-		words_add(w, _("The entry of %s gets another value. Both maps share the entry, so both have it at once."), key.text);
-	words_add(w, e->c ? _(" No mutex is needed.") : _(" The mutex is held."));
+		builder_add(w, _("The entry of %s gets another value. Both maps share the entry, so both have it at once."), key.text);
+	builder_add(w, e->c ? _(" No mutex is needed.") : _(" The mutex is held."));
 }
 
 static bool dirty_grows(const struct scene *s)
@@ -87,190 +88,178 @@ static bool dirty_grows(const struct scene *s)
 	return s->sync_view.dirty && hmap_read(s->mem, &t, s->sync_view.dirty, &h) && h.oldbuckets;
 }
 
-static void say_note(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(miss)
 {
-	char what[SCENE_TEXT];
-	switch (e->kind) {
-	case EV_MISS:
-		words_add(w, _("A miss: the mutex was taken because read lacks a key. misses %" PRIu64 ", keys of dirty %" PRIu64 ". "), e->a, e->b);
-		words_add(w, e->a < e->b ? _("When misses reach them, dirty becomes read.")
-					 : _("The misses have cost as much as copying dirty would: it becomes read."));
-		break;
-	case EV_PROMOTE:
-		words_add(w, P_("Promotion: dirty, %" PRIu64 " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
-				"Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ", e->a), e->a);
-		words_add(w, dirty_grows(s) ? _("It is growing; nobody goes on with that: read is never written.")
-			  : e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
-		break;
-	case EV_AMENDED: words_add(w, _("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty.")); break;
-	case EV_DIRTYCOPY:
-		if (e->a)
-			words_add(w, _("dirty is nil: it is made anew with the keys of read (%" PRIu64 "), but for deleted ones. The entries are shared, not copied."), e->a);
-		else
-			words_add(w, _("dirty is nil: it is made. read has no keys that it should have."));
-		break;
-	case EV_ENTRY:
-		holds(s, e->a, what, sizeof what);
-		words_add(w, _("The entry of %s is looked at, atomically: "), sync_entry_key(s, e->addr).text);
-		words_add(w, e->b == ENTRY_NIL ? _("nil, deleted. A value may still be put here.") : e->b == ENTRY_EXPUNGED
-			  ? _("expunged: deleted, and dirty was made without it.") : _("it holds %s."), what);
-		break;
-	case EV_EXPUNGE:
-		words_add(w, _("The entry of %s is nil, deleted: it becomes expunged, and dirty is made without it. With the next promotion the key is gone."),
-			  sync_entry_key(s, e->addr).text);
-		break;
-	default:
-		words_add(w, _("The entry of %s is expunged: it becomes nil first, and goes into dirty, or the next promotion would lose it."),
-			  sync_entry_key(s, e->addr).text);
-	}
+	builder_add(w, _("A miss: the mutex was taken because read lacks a key. misses %" PRIu64 ", keys of dirty %" PRIu64 ". "), e->a, e->b);
+	builder_add(w, e->a < e->b ? _("When misses reach them, dirty becomes read.")
+				 : _("The misses have cost as much as copying dirty would: it becomes read."));
 }
 
-void sentence_sync(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(promote)
 {
-	switch (e->kind) {
-	case EV_SYNCREAD: say_read(w, s, e); break;
-	case EV_MUTEX: say_mutex(w, s, e); break;
-	case EV_CAS: say_cas(w, s, e); break;
-	default: say_note(w, s, e);
-	}
+	builder_add(w, P_("Promotion: dirty, %" PRIu64 " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
+			"Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ", e->a), e->a);
+	builder_add(w, dirty_grows(s) ? _("It is growing; nobody goes on with that: read is never written.")
+		  : e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
+}
+
+SYNC_SENTENCE(amended)
+{
+	builder_add(w, _("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty."));
+}
+
+SYNC_SENTENCE(dirtycopy)
+{
+	if (e->a)
+		builder_add(w, _("dirty is nil: it is made anew with the keys of read (%" PRIu64 "), but for deleted ones. The entries are shared, not copied."), e->a);
+	else
+		builder_add(w, _("dirty is nil: it is made. read has no keys that it should have."));
+}
+
+SYNC_SENTENCE(entry)
+{
+	char what[SCENE_TEXT];
+	holds(s, e->a, what, sizeof what);
+	builder_add(w, _("The entry of %s is looked at, atomically: "), sync_entry_key(s, e->addr).text);
+	builder_add(w, e->b == ENTRY_NIL ? _("nil, deleted. A value may still be put here.") : e->b == ENTRY_EXPUNGED
+		  ? _("expunged: deleted, and dirty was made without it.") : _("it holds %s."), what);
+}
+
+SYNC_SENTENCE(expunge)
+{
+	builder_add(w, _("The entry of %s is nil, deleted: it becomes expunged, and dirty is made without it. With the next promotion the key is gone."),
+		  sync_entry_key(s, e->addr).text);
+}
+
+SYNC_SENTENCE(unexpunge)
+{
+	builder_add(w, _("The entry of %s is expunged: it becomes nil first, and goes into dirty, or the next promotion would lose it."),
+		  sync_entry_key(s, e->addr).text);
 }
 
 /* ---- events that other maps have too ---- */
 
-static void say_use(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(use)
 {
 	uint64_t part = e->a - s->sync->map;
-	words_add(w, part == 1 ? _("The next steps are those of read's map. Nobody writes it, so no mutex is needed for it.")
+	builder_add(w, part == 1 ? _("The next steps are those of read's map. Nobody writes it, so no mutex is needed for it.")
 		  : part == 2 ? _("The next steps are those of dirty's map, an ordinary one: only who holds the mutex may come here.")
 			      : _("Back to the sync.Map itself."));
 }
 
-static void say_got(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(got)
 {
 	struct go_type t;
 	char text[SCENE_TEXT] = "", clean[SCENE_TEXT], fit[64];
+	if (e->map != s->sync->map)
+		return;
 	if (s->op.kind == OP_CAS || s->op.kind == OP_CAD) {
-		words_add(w, e->a ? _("It was the old value: true.") : _("There is no such value: false, nothing is changed."));
+		builder_add(w, e->a ? _("It was the old value: true.") : _("There is no such value: false, nothing is changed."));
 		return;
 	}
 	if (go_type_recorded(s->sync->elem_type, &t))
 		value_print(s->mem, &t, e->addr, VALUE_HUMAN, text, sizeof text);
 	scene_clean(s, text, clean, sizeof clean);
 	text_fit(clean, 32, fit, sizeof fit);
-	words_add(w, e->a ? _("The caller gets %s, true.") : _("The caller gets %s, false."), fit);
+	builder_add(w, e->a ? _("The caller gets %s, true.") : _("The caller gets %s, false."), fit);
 }
 
-static void say_struct(struct words *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
+static void say_struct(struct builder *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
 {
 	uint64_t at = e->addr - s->sync->hmap;
 	if (at == SYNC_MUTEX)
-		words_add(w, e->new.v ? _("The mutex's state goes from 0 to 1: locked.") : _("The mutex's state goes from 1 to 0: free."));
+		builder_add(w, e->new.v ? _("The mutex's state goes from 0 to 1: locked.") : _("The mutex's state goes from 1 to 0: free."));
 	else if (at == l->misses)
-		words_add(w, _("misses goes from %" PRIu64 " to %" PRIu64 "."), e->old.v, e->new.v);
+		builder_add(w, _("misses goes from %" PRIu64 " to %" PRIu64 "."), e->old.v, e->new.v);
 	else if (at == l->dirty)
-		words_add(w, e->new.v ? _("dirty is the map at %" PRIx64 ".") : _("dirty becomes nil: its map is read's now. The next new key makes another.%.0" PRIx64), e->new.v);
+		builder_add(w, e->new.v ? _("dirty is the map at %" PRIx64 ".") : _("dirty becomes nil: its map is read's now. The next new key makes another.%.0" PRIx64), e->new.v);
 	else if (at == l->pointer)
-		words_add(w, _("read points at the readOnly at %" PRIx64 ", for everybody, in one atomic step."), e->new.v);
+		builder_add(w, _("read points at the readOnly at %" PRIx64 ", for everybody, in one atomic step."), e->new.v);
 	else
-		words_add(w, e->new.v == SYNC_STORING ? _("read is an atomic.Value: while its first value is stored, its type word says so.")
+		builder_add(w, e->new.v == SYNC_STORING ? _("read is an atomic.Value: while its first value is stored, its type word says so.")
 						      : _("The atomic.Value's type word: a readOnly, from now on."));
 }
 
-static bool say_write(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(write)
 {
 	const struct sync_layout *l = sync_layout(s->sync->go);
 	if (e->addr >= s->sync->hmap && e->addr < s->sync->hmap + l->size) {
 		say_struct(w, s, e, l);
-		return true;
+		return;
 	}
 	if (s->place.kind != PLACE_OTHER)
-		return false;
+		return;
 	char what[SCENE_TEXT];
 	switch (s->place.role) {
 	case ROLE_ENTRY:
 		holds(s, e->new.v, what, sizeof what);
-		words_add(w, _("The entry at %" PRIx64 " now points to: %s."), e->addr, what);
-		return true;
+		builder_add(w, _("The entry at %" PRIx64 " now points to: %s."), e->addr, what);
+		break;
 	case ROLE_READONLY:
-		words_add(w, _("A new readOnly, which nobody sees yet: its %s is written."), e->size > 8 ? _("map and amended") : e->size == 1 ? "amended" : _("map"));
-		return true;
+		builder_add(w, _("A new readOnly, which nobody sees yet: its %s is written."), e->size > 8 ? _("map and amended") : e->size == 1 ? "amended" : _("map"));
+		break;
 	case ROLE_VALUE:
-		words_add(w, _("The value as an any of its own, 16 bytes: type and pointer. Entries point to such, so that one word can be swapped."));
-		return true;
-	default: return false;
+		builder_add(w, _("The value as an any of its own, 16 bytes: type and pointer. Entries point to such, so that one word can be swapped."));
+		break;
+	default: break;
 	}
 }
 
-static bool say_look(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(read)
 {
 	const struct place *p = &s->place;
 	if (p->kind == PLACE_BUCKET && p->part == PART_ELEM)
-		words_add(w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
+		builder_add(w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_READONLY)
-		words_add(w, _("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
+		builder_add(w, _("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_VALUE)
-		words_add(w, _("The value is read, %" PRIu64 " bytes: an any, which never changes while an entry points to it."), e->size);
+		builder_add(w, _("The value is read, %" PRIu64 " bytes: an any, which never changes while an entry points to it."), e->size);
 	else if (p->kind == PLACE_HMAP && p->field && p->field->offset == HMAP_COUNT)
-		words_add(w, _("count is read: len() of this map."));
-	else
-		return false;
-	return true;
+		builder_add(w, _("count is read: len() of this map."));
 }
 
-static void say_op(struct words *w, const struct scene *s)
+SYNC_SENTENCE(op)
 {
 	static const char *const call[OP_KINDS] = { [OP_PUT] = "%s.Store(%s, %s)", [OP_GET] = "v, ok := %s.Load(%s)",
 		[OP_DEL] = "%s.Delete(%s)", [OP_CLEAR] = "%s.Clear()", [OP_RANGE] = "%s.Range(f)", [OP_SWAP] = "v, ok := %s.Swap(%s, %s)",
 		[OP_LOADORSTORE] = "v, ok := %s.LoadOrStore(%s, %s)", [OP_LOADANDDELETE] = "v, ok := %s.LoadAndDelete(%s)",
 		[OP_CAS] = "ok := %s.CompareAndSwap(%s, %s)", [OP_CAD] = "ok := %s.CompareAndDelete(%s, %s)" };
-	char phrase[2 * SCENE_TEXT + 32], elem[SCENE_TEXT], go[3 * SCENE_TEXT];
-	operation_phrase(s, phrase, sizeof phrase);
+	char elem[SCENE_TEXT], go[3 * SCENE_TEXT];
 	scene_clean(s, s->op.elem, elem, sizeof elem);
 	for (char *p = elem; s->op.kind == OP_CAS && *p; p++) /* "old new", as a workload has it */
 		if (*p == ' ')
 			*p = ',';
-	words_add(w, _("Operation %" PRIu64 " begins: %s"), s->op.op, phrase);
+	sentence_add_operation(w, s);
 	if (call[s->op.kind]) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		snprintf(go, sizeof go, call[s->op.kind], s->sync->name, wanted_key(s).text, elem);
 #pragma GCC diagnostic pop
-		words_add(w, _(", in Go %s."), go);
+		builder_add(w, _(", in Go %s."), go);
 	} else {
-		words_add(w, ".");
+		builder_add(w, ".");
 	}
 }
 
-bool sentence_sync_own(struct words *w, const struct scene *s, const struct event *e)
+SYNC_SENTENCE(map)
 {
-	if (!s->sync || !s->sync_ok)
-		return false;
-	switch (e->kind) {
-	case EV_OP: say_op(w, s); return true;
-	case EV_USE: say_use(w, s, e); return true;
-	case EV_WRITE: return say_write(w, s, e);
-	case EV_READ: return say_look(w, s, e);
-	case EV_MAP:
-		words_add(w, _("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."), s->sync->name, e->addr,
-			  s->sync->go, s->sync->seed);
-		return true;
-	case EV_ABSENT:
-		words_add(w, map_part(s->map) == SYNC_READ ? _("read does not have %s.") : _("dirty does not have %s."), wanted_key(s).text);
-		return true;
-	case EV_FOUND:
-		words_add(w, map_part(s->map) == SYNC_READ ? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
-			  : _("%s is in dirty, slot %" PRIu64 ": its elem is a pointer to the entry."), wanted_key(s).text, e->a);
-		return true;
-	case EV_GOT:
-		if (e->map != s->sync->map)
-			return false;
-		say_got(w, s, e);
-		return true;
-	case EV_ITEM:
-		if (e->map != s->sync->map)
-			return false;
-		words_add(w, _("Range calls its function with this key and value."));
-		return true;
-	default: return false;
-	}
+	builder_add(w, _("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."), s->sync->name, e->addr,
+		  s->sync->go, s->sync->seed);
+}
+
+SYNC_SENTENCE(absent)
+{
+	builder_add(w, map_part(s->map) == SYNC_READ ? _("read does not have %s.") : _("dirty does not have %s."), wanted_key(s).text);
+}
+
+SYNC_SENTENCE(found)
+{
+	builder_add(w, map_part(s->map) == SYNC_READ ? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
+		  : _("%s is in dirty, slot %" PRIu64 ": its elem is a pointer to the entry."), wanted_key(s).text, e->a);
+}
+
+SYNC_SENTENCE(item)
+{
+	if (e->map == s->sync->map)
+		builder_add(w, "%s", _("Range calls its function with this key and value."));
 }

@@ -1,0 +1,52 @@
+/* Which kind's words a map has; and who explains an event; see explain.h. */
+#include "ui/scene/sentence_private.h"
+
+#define MAP_KIND(NAME, name) extern const struct explain explain_##name;
+#include "trace/map/kinds.def"
+#undef MAP_KIND
+
+const struct explain *const explains[MAP_KINDS] = {
+#define MAP_KIND(NAME, name) &explain_##name,
+#include "trace/map/kinds.def"
+#undef MAP_KIND
+};
+
+const struct explain *explain_of(const struct map_info *map)
+{
+	return !map ? NULL : explains[map->kind];
+}
+
+const struct event_text shared_text[EV_COUNT] = {
+#define TEXT(name, NAME) [EV_##NAME] = { shared_sentence_##name, shared_phrase_##name },
+	SHARED_EVENTS(TEXT)
+#undef TEXT
+};
+
+static const struct event_text nothing[EV_COUNT];
+
+static const struct event_text *text_of(const struct explain *x)
+{
+	return x && x->text ? x->text : nothing;
+}
+
+void explain_sentence(struct builder *w, const struct scene *s, const struct event *e)
+{
+	const struct event_text *const by[] = { text_of(s->sync_ok ? explain_of(s->sync) : NULL), text_of(explain_of(s->map)), shared_text };
+	size_t before = w->size;
+	for (size_t i = 0; i < sizeof by / sizeof by[0] && w->size == before; i++)
+		if (by[i][e->kind].sentence)
+			by[i][e->kind].sentence(w, s, e);
+	if (w->size == before)
+		builder_add(w, "%s.", event_info[e->kind].name);
+}
+
+void explain_phrase(struct builder *w, const struct scene *s, const struct event *e)
+{
+	const struct event_text *by[MAP_KINDS + 2] = { text_of(explain_of(s->map)), shared_text };
+	size_t before = w->size;
+	for (int i = 0; i < MAP_KINDS; i++) /* a list has events of other maps too */
+		by[2 + i] = text_of(explains[i]);
+	for (size_t i = 0; i < sizeof by / sizeof by[0] && w->size == before; i++)
+		if (by[i][e->kind].phrase)
+			by[i][e->kind].phrase(w, s, e);
+}

@@ -1,0 +1,42 @@
+/* The words of one kind of map: what its events mean, for people.
+ *
+ * A kind is a row of trace/map/kinds.def, a folder of ui/scene and its struct explain explain_NAME there.  What all kinds share (operations, the allocator, the
+ * collector, cores, counters) is said by ui/scene itself; of anything else a kind says what it knows.  A map that is
+ * part of another one (read and dirty of a sync.Map) has two kinds that know something: the outer one is asked first,
+ * then that of the map itself, then what is shared.  Who adds nothing to the text leaves it to the next.
+ */
+#ifndef UI_EXPLAIN_H
+#define UI_EXPLAIN_H
+
+#include "ui/scene/scene.h"
+
+#include "trace/base/builder.h"
+
+/* Adds what event e, that of the scene or another one of its log, means.  Nothing added: this kind knows nothing of it. */
+typedef void explain_event(struct builder *w, const struct scene *s, const struct event *e);
+/* The head of such a function, of which few need all arguments. */
+#define EXPLAIN_EVENT(function) \
+	void function(struct builder *w, const struct scene *s __attribute__((unused)), const struct event *e __attribute__((unused)))
+
+struct event_text {
+	explain_event *sentence;     /* a sentence or two, of the scene's own event */
+	explain_event *phrase;       /* a few words for lists, of any event */
+};
+
+struct explain {
+	const char *kind;            /* "classic" */
+	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
+};
+
+extern const struct explain *const explains[MAP_KINDS];
+
+/* What is said of a map, NULL for none. */
+const struct explain *explain_of(const struct map_info *map);
+/* What ui/scene says of all kinds' events. */
+extern const struct event_text shared_text[EV_COUNT];
+
+/* Adds the sentence of the scene's event; event e in a few words. */
+void explain_sentence(struct builder *w, const struct scene *s, const struct event *e);
+void explain_phrase(struct builder *w, const struct scene *s, const struct event *e);
+
+#endif
