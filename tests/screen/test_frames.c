@@ -262,6 +262,46 @@ START_TEST(test_samples)
 }
 END_TEST
 
+/* ---- keys that come before any work ---- */
+
+/* Opens a view and presses a key, Enter, Up and Enter; nothing is computed, and frames are drawn or not: keys that wait are all
+ * taken before a frame. */
+static void press_at_once(struct source *s, const int size[2], uint64_t step, enum action view, enum action key, bool frames)
+{
+	const struct ui_options o = { .step = step, .fleeting = true };
+	const char *lists[] = { action_info[view].keys, action_info[key].keys, "Enter", "Up", "Enter" };
+	struct replay r;
+	struct grid g;
+	replay_init(&r, s, &o);
+	grid_init(&g, size[0], size[1], false);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		const char *list = lists[i];
+		if (frames)
+			replay_draw(&r, &g);
+		replay_key(&r, key_parse(&list));
+	}
+	replay_draw(&r, &g);
+	grid_release(&g);
+	replay_release(&r);
+}
+
+START_TEST(test_keys_at_once)
+{
+	static const int small[][2] = { { 80, 24 }, { 40, 12 }, { 30, 8 } };
+	char *workload = read_whole(samples[_i]);
+	struct source *s = record(workload);
+	for (int view = 1; view < ACTIONS; view++)
+		for (int key = 1; key < ACTIONS && action_info[view].group == GROUP_VIEW; key++)
+			for (int size = 0; size < 3; size++) {
+				uint64_t step = s->steps * (uint64_t)((view + key + size) % 3) / 2;
+				press_at_once(s, small[size], step, (enum action)view, (enum action)key, false);
+				press_at_once(s, small[size], step, (enum action)view, (enum action)key, true);
+			}
+	s->close(s);
+	free(workload);
+}
+END_TEST
+
 int main(void)
 {
 	setlocale(LC_ALL, "");
@@ -270,6 +310,7 @@ int main(void)
 	TCase *tc = tcase_create("frames");
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, test_samples, 0, sample_count ? sample_count : 1);
+	tcase_add_loop_test(tc, test_keys_at_once, 0, sample_count ? sample_count : 1);
 	suite_add_tcase(suite, tc);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

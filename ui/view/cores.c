@@ -29,13 +29,14 @@ struct sharing {
 
 /* ---- the line in focus ---- */
 
-/* The last line that the step's operation has used, or the one that its user chose. */
+/* The last line that the step's operation has used, or the one that its user chose.  Before the first work there is no
+ * line, and the model's last one is 0. */
 static uint32_t focus_of(const struct views *v)
 {
 	const struct mesi *m = &v->coherence.mesi;
 	if (v->line_held && v->line_focus < m->lines)
 		return v->line_focus;
-	return m->last;
+	return m->last < m->lines ? m->last : MESI_END;
 }
 
 static style state_style(enum mesi_state s)
