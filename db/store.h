@@ -21,8 +21,10 @@ struct store_options {
 };
 
 /* Makes a trace at path (":memory:" keeps it in memory) and gives the sink that fills it.  An existing file is
- * replaced only at the first commit. */
+ * replaced only by store_finish, when the new one is whole: until then, and when that fails, it stays as it was. */
 struct sink *store_create(const char *path, const struct store_options *o, char *error);
+/* Finds what a recording left that was to replace path and was killed: a name in ret.  false: there is none. */
+bool store_unfinished(const char *path, char *ret, size_t cap);
 /* Commits what came so far, so that it survives a kill. */
 int store_commit(struct sink *s);
 /* Ends the recording: last rows, one file without a WAL, complete set last (unless cut_off: a recording that was

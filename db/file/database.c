@@ -120,6 +120,83 @@ static int header_check(const char *path, int fd, bool wal, char *error)
 	return 0;
 }
 
+/* ---- making way for another ---- */
+
+static bool has_sibling(const char *path, const char *suffix)
+{
+	struct stat st;
+	char *s = path_join(path, suffix);
+	bool has = s && lstat(s, &st) == 0;
+	free(s);
+	return has;
+}
+
+/* Brings all frames of the WAL into the file; the WAL stays.  A journal that a kill has left is rolled back. */
+static int wal_copy(const char *path, char *error)
+{
+	sqlite3 *db = NULL;
+	int frames = -1, copied = -2;
+	int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (code == SQLITE_OK)
+		code = database_harden(db); /* so the WAL is left alone when the database is closed, too */
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_FULL, &frames, &copied);
+	if (code == SQLITE_OK && frames != copied)
+		code = SQLITE_BUSY;
+	int status = 0;
+	if ((code & 0xff) == SQLITE_BUSY)
+		status = error_set(error, "%s is in use by another program; try again when that has ended", path);
+	else if (code != SQLITE_OK)
+		status = error_set(error, "%s: what is in its -wal or -journal cannot be brought into it: %s; nothing is changed", path,
+			db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+	sqlite3_close(db);
+	return status;
+}
+
+/* SQLite would remove the WAL first and say in the header that there is none afterwards; killed in between it leaves a file
+ * that cannot be opened without writing.  The other way round there is no such moment. */
+static int wal_drop(const char *path, char *error)
+{
+	static const uint8_t no_wal[2] = { 1, 1 };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool good = fd >= 0 && pwrite(fd, no_wal, sizeof no_wal, AT_WAL) == sizeof no_wal && fsync(fd) == 0;
+	int code = errno;
+	if (fd >= 0)
+		close(fd);
+	if (!good)
+		return error_set(error, "%s: cannot be written: %s", path, strerror(code));
+	database_remove_siblings(path);
+	return 0;
+}
+
+int database_at_rest(const char *path, char *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool busy = fd >= 0 && being_recorded(fd);
+	if (fd >= 0)
+		close(fd);
+	return busy ? error_set(error, "%s is being recorded right now; try again when that has ended", path) : 0;
+}
+
+int database_fold(const char *path, char *error)
+{
+	struct stat st;
+	if (database_at_rest(path, error) != 0)
+		return -1;
+	if (!has_sibling(path, "-wal") && !has_sibling(path, "-journal"))
+		return 0;
+	if (stat(path, &st) == 0 && st.st_size == 0) { /* killed at birth: SQLite does not look at them either */
+		database_remove_siblings(path);
+		return 0;
+	}
+	if (!store_is_trace(path))
+		return error_set(error, "%s is no trace, but a file named %s-wal or %s-journal lies beside it; move them away, or name another "
+			"trace", path, path, path);
+	return wal_copy(path, error) == 0 ? wal_drop(path, error) : -1;
+}
+
 /* Looks at the file; *ret_wal says whether a WAL belongs to it. */
 static int file_check(const char *path, bool *ret_wal, char *error)
 {

@@ -17,6 +17,11 @@ sqlite3 *database_open_trace(const char *path, char *error);
 int database_harden(sqlite3 *db);
 /* Removes what SQLite keeps beside a database that is no more. */
 void database_remove_siblings(const char *path);
+/* -1: somebody is recording into the file. */
+int database_at_rest(const char *path, char *error);
+/* Brings what SQLite keeps beside a database into it, so that nothing is beside it any more: its file may then be replaced by a
+ * rename.  A kill at any point leaves it with the same rows.  -1: that cannot be done now, or somebody records into it. */
+int database_fold(const char *path, char *error);
 /* Does a file of this name exist (or a link that leads nowhere)? */
 bool database_exists(const char *path);
 /* A file: URI of a path, with parameters ("?mode=ro"); freed by the caller.  NULL: no memory. */

@@ -7,7 +7,10 @@
  * Transactions: ten a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the same
  * steps.  `complete` is set by the last one; after it the WAL is folded into the file.
  *
- * An existing file is replaced at the first chunk, not before: until then the new one has another name beside it.
+ * An existing file is replaced in the end by one rename, not before: until then the new one has another name beside it.
+ * So a kill, at whatever point, leaves the old one or the new one there, whole; of a kill the other name may be left.
+ * Files of SQLite belong to a trace by their names (-wal, -journal): the new one has none any more in the end, and what the
+ * old one has is folded into it first (database_fold), lest it be taken for the new one's.
  *
  * Keyframes: one whenever the events since the last have taken as many bytes as that one did, and up to 1.5 MB more:
  * see keyframe_due.  So a seek costs what the live memory costs, however long the trace.
@@ -22,6 +25,8 @@
 #include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -68,10 +73,9 @@ struct timeline_op {
 
 struct writer {
 	struct sink sink;                    /* first: the sink is the writer */
-	char *path, *actual;                 /* where it will be; where it is until the first chunk */
-	bool memory, replacing, adopted;
-	char *kept;                   /* where the replaced one waits, NULL: there is none */
-	bool finished;
+	char *path, *actual;                 /* where it will be; where it is until the end */
+	bool memory, replacing, adopted;     /* adopted: something was recorded */
+	bool stays;                          /* actual is not to be removed */
 	sqlite3 *db;
 	sqlite3_stmt *add_op, *add_chunk, *add_keyframe, *add_timeline, *add_row[ROW_TABLES], *end_row[ROW_TABLES];
 
@@ -122,7 +126,7 @@ static int writer_fail_sql(struct writer *w)
 {
 	int code = sqlite3_errcode(w->db), system = sqlite3_system_errno(w->db);
 	if ((code & 0xff) == SQLITE_FULL)
-		return w->kept ? writer_fail(w, "%s: the disk is full; the trace that was there before is put back", w->path)
+		return w->replacing ? writer_fail(w, "%s: the disk is full; the file that was there before stays as it was", w->path)
 			       : writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
 	if ((code & 0xff) == SQLITE_IOERR && system)
 		return writer_fail(w, "%s: cannot be written: %s", w->path, strerror(system));
@@ -187,7 +191,7 @@ static int prepare_rows(struct writer *w, enum row_table t)
 	return writer_prepare(w, sql, &w->end_row[t]);
 }
 
-/* Opens the file (again) and makes it ready for recording. */
+/* Opens the file and makes it ready for recording. */
 static int writer_open(struct writer *w, const char *path)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -230,33 +234,14 @@ static int transaction_commit(struct writer *w)
 	return writer_exec(w, "COMMIT");
 }
 
-/* The old trace steps aside until the new one is whole: a full disk must not cost both. */
-static int keep_old(struct writer *w)
-{
-	w->kept = malloc(strlen(w->path) + 8);
-	if (!w->kept)
-		return -1;
-	sprintf(w->kept, "%s.before", w->path);
-	return rename(w->path, w->kept);
-}
-
-/* The first chunk is there: now the new file takes the place of an old one. */
+/* The first chunk is there: from here on the file is worth keeping. */
 static int writer_adopt(struct writer *w)
 {
 	char sql[128];
 	if (w->adopted)
 		return 0;
-	if (w->replacing) {
-		sqlite3_close(w->db);
-		w->db = NULL;
-		database_remove_siblings(w->path);
-		if (keep_old(w) != 0 || rename(w->actual, w->path) != 0)
-			return writer_fail(w, "%s: cannot be replaced: %s", w->path, strerror(errno));
-		w->adopted = true;
-		if (writer_open(w, w->path) != 0)
-			return -1;
-	}
 	w->adopted = true;
+	w->stays = !w->replacing;
 	snprintf(sql, sizeof sql, "PRAGMA journal_mode=%s; PRAGMA synchronous=%s; PRAGMA wal_autocheckpoint=%d",
 		w->memory ? "OFF" : "WAL", w->memory ? "OFF" : "NORMAL", CHECKPOINT_PAGES);
 	if (writer_exec(w, sql) != 0 ||
@@ -635,14 +620,10 @@ static void writer_free(struct writer *w)
 	while (w->db && (st = sqlite3_next_stmt(w->db, NULL)) != NULL)
 		sqlite3_finalize(st);
 	sqlite3_close(w->db);
-	if (w->kept && w->finished) {
-		unlink(w->kept);
-	} else if (w->kept) {
-		database_remove_siblings(w->path);
-		rename(w->kept, w->path);
-	}
-	if (w->actual && !w->adopted) /* nothing was ever recorded: leave no half-made file */
+	if (w->actual && !w->stays) { /* nothing was ever recorded, or it failed: leave no half-made file */
 		unlink(w->actual);
+		database_remove_siblings(w->actual);
+	}
 	packer_release(&w->packer);
 	rows_release(&w->rows);
 	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->finishes, &w->timeline };
@@ -653,9 +634,11 @@ static void writer_free(struct writer *w)
 	free(w->maps);
 	free(w->path);
 	free(w->actual);
-	free(w->kept);
 	free(w);
 }
+
+enum { UNFINISHED_LETTERS = 6 };
+static const char unfinished[] = ".unfinished-";
 
 /* Makes the empty file: path itself, or for an existing one a neighbour that will replace it. */
 static int file_make(struct writer *w, const struct store_options *o, char *error)
@@ -675,10 +658,12 @@ static int file_make(struct writer *w, const struct store_options *o, char *erro
 			free(w->path);
 			w->path = real;
 		}
+		if (database_fold(w->path, error) != 0) /* before work that would be in vain */
+			return -1;
 		w->replacing = true;
-		w->actual = malloc(strlen(w->path) + 8);
+		w->actual = malloc(strlen(w->path) + sizeof unfinished + UNFINISHED_LETTERS);
 		if (w->actual)
-			sprintf(w->actual, "%s.XXXXXX", w->path);
+			sprintf(w->actual, "%s%sXXXXXX", w->path, unfinished);
 		fd = w->actual ? mkstemp(w->actual) : -1;
 		if (fd >= 0)
 			database_default_mode(w->actual);
@@ -695,6 +680,37 @@ static int file_make(struct writer *w, const struct store_options *o, char *erro
 	return 0;
 }
 
+/* Is name that of a recording that would have replaced the file base? */
+static bool is_unfinished(const char *name, const char *base)
+{
+	size_t n = strlen(base), m = sizeof unfinished - 1;
+	if (strncmp(name, base, n) != 0 || strncmp(name + n, unfinished, m) != 0)
+		return false;
+	name += n + m;
+	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == UNFINISHED_LETTERS && !name[UNFINISHED_LETTERS];
+}
+
+bool store_unfinished(const char *path, char *ret, size_t cap)
+{
+	char error[STORE_ERROR], *real = realpath(path, NULL), *slash = real ? strrchr(real, '/') : NULL;
+	bool found = false;
+	if (!slash) {
+		free(real);
+		return false;
+	}
+	*slash = 0;
+	DIR *d = opendir(slash == real ? "/" : real);
+	for (struct dirent *e; !found && d && (e = readdir(d)) != NULL;)
+		if (is_unfinished(e->d_name, slash + 1)) {
+			snprintf(ret, cap, "%s/%s", real, e->d_name);
+			found = database_at_rest(ret, error) == 0; /* else somebody is recording right now */
+		}
+	if (d)
+		closedir(d);
+	free(real);
+	return found;
+}
+
 struct sink *store_create(const char *path, const struct store_options *o, char *error)
 {
 	struct writer *w = calloc(1, sizeof *w);
@@ -709,12 +725,12 @@ struct sink *store_create(const char *path, const struct store_options *o, char 
 	w->rows.insert = wait_row;
 	w->rows.finish = wait_finish;
 	w->rows.context = w;
-	if (!w->memory && file_make(w, o, error) != 0)
-		goto fail;
 	/* A file size limit should be an error like a full disk, not the end of the program. */
 	struct sigaction act;
 	if (sigaction(SIGXFSZ, NULL, &act) == 0 && act.sa_handler == SIG_DFL)
 		signal(SIGXFSZ, SIG_IGN);
+	if (!w->memory && file_make(w, o, error) != 0)
+		goto fail;
 	if (writer_open(w, w->memory ? path : w->actual) != 0 || schema_make(w, o) != 0) {
 		error_set(error, "%s", w->sink.error);
 		goto fail;
@@ -740,6 +756,20 @@ static int file_close(struct writer *w, bool cut_off)
 	return writer_exec(w, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
 }
 
+/* Gives the finished file the name of the one that it replaces. */
+static int file_replace(struct writer *w)
+{
+	char why[STORE_ERROR];
+	sqlite3_close(w->db);
+	w->db = NULL;
+	w->stays = true; /* it is whole, whatever comes */
+	if (database_fold(w->path, why) != 0)
+		return writer_fail(w, "%s; the new recording is kept as %s", why, w->actual);
+	if (rename(w->actual, w->path) != 0)
+		return writer_fail(w, "%s: cannot be replaced: %s; the new recording is kept as %s", w->path, strerror(errno), w->actual);
+	return 0;
+}
+
 int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char *error)
 {
 	struct writer *w = writer_of(s);
@@ -747,9 +777,10 @@ int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char 
 	timeline_end(w, s->steps);
 	if (!s->failed && writer_commit(w) == 0)
 		status = file_close(w, cut_off);
+	if (status == 0 && w->replacing)
+		status = file_replace(w);
 	if (s->failed)
 		error_set(error, "%s", s->error);
-	w->finished = status == 0;
 	if (ret_source)
 		*ret_source = NULL;
 	if (status == 0 && w->memory && ret_source) {

@@ -108,6 +108,9 @@ static int record_script(const struct request *q, const struct script *s, const 
 {
 	char error[STORE_ERROR];
 	struct store_options o = { .overwrite = q->force, .workload = name, .tool = PACKAGE_STRING };
+	char left[4096 + 64];
+	if (q->force && store_unfinished(path, left, sizeof left))
+		fprintf(stderr, _("%s was left by a recording that was killed before it replaced %s; if nobody needs it, remove it\n"), left, path);
 	struct sink *sink = store_create(path, &o, error);
 	struct run r;
 	if (!sink)
@@ -136,7 +139,7 @@ static int record_script(const struct request *q, const struct script *s, const 
 		status = command_fail("record", "%s", sink->error);
 	if (store_finish(sink, ran != 0, NULL, error) && !sink_failed)
 		status = command_fail("record", "%s", error);
-	if (interrupted)
+	if (interrupted && status == EXIT_DONE)
 		status = command_fail("record", P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
 						    "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded", r.ops), path, r.ops);
 	if (status == EXIT_DONE || (interrupted && q->json))

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -563,6 +564,9 @@ START_TEST(recording_at_work_is_refused)
 	}
 	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
 	assert_refused(trace_path, "being recorded");
+	char error[STORE_ERROR] = "";
+	ck_assert_ptr_null(store_create(trace_path, &options, error));
+	ck_assert_msg(strstr(error, "being recorded"), "%s", error);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	ck_assert(trace_walk(trace_path));
@@ -763,6 +767,179 @@ START_TEST(full_disk_is_an_error)
 }
 END_TEST
 
+/* ---- replacing a trace ---- */
+
+enum { NEW_STEPS = 5000 };
+
+/* $T is the trace. */
+static void shell(const char *command)
+{
+	ck_assert_int_eq(setenv("T", trace_path, 1), 0);
+	ck_assert_msg(system(command) == 0, "%s", command);
+}
+
+/* Puts the old trace back, cut off (its operations are in the WAL) or whole, and a stranger's file beside it. */
+static void old_trace(bool cut_off)
+{
+	shell("rm -f $T* && echo precious > $T.before");
+	shell(cut_off ? "cp ${T%/*}/cut/* ${T%/*}" : "cp ${T%/*}/whole/* ${T%/*}");
+}
+
+static void old_traces_make(void)
+{
+	record_killed(30000, 20000);
+	shell("cd ${T%/*} && mkdir cut whole && mv $T* cut");
+	record(trace_path, 5, 30000, NULL);
+	synth_release(&recorded);
+	shell("mv $T ${T%/*}/whole");
+}
+
+static void count_trace(uint64_t *ret_ops, uint64_t *ret_steps)
+{
+	struct source *s = open_trace(trace_path);
+	*ret_ops = s->ops;
+	*ret_steps = s->steps;
+	s->close(s);
+	shell("test \"$(cat $T.before)\" = precious");
+}
+
+/* A recording over the trace, with a limit on the size of files from its beginning or from its first commit on. */
+static int replace_limited(rlim_t most, bool from_beginning)
+{
+	char error[STORE_ERROR];
+	struct rlimit limit = { most, most };
+	struct synth y;
+	if (from_beginning)
+		setrlimit(RLIMIT_FSIZE, &limit);
+	struct sink *s = store_create(trace_path, &options, error);
+	if (!s)
+		return strstr(error, trace_path) ? 0 : 1;
+	synth_init(&y, s, 1);
+	synth_run(&y, 10000);
+	store_commit(s);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	while (!s->failed && s->steps < 300000) {
+		synth_run(&y, s->steps + 10000);
+		store_commit(s);
+	}
+	return store_finish(s, false, NULL, error) == -1 && strstr(error, trace_path) ? 0 : 2;
+}
+
+/* The disk is full while a trace is replaced: the old one has all its operations, also those in its WAL. */
+START_TEST(replaced_trace_survives_full_disk)
+{
+	static const rlim_t limits[] = { 0, 8192, 65536, 200000, 1 << 20 };
+	old_traces_make();
+	for (int i = 0; i < 20; i++) {
+		uint64_t ops, steps, ops_now, steps_now;
+		int status;
+		old_trace(i & 1);
+		count_trace(&ops, &steps);
+		ck_assert_uint_gt(ops, 0);
+		pid_t child = fork();
+		if (child == 0)
+			_exit(replace_limited(limits[i / 4], i & 2));
+		waitpid(child, &status, 0);
+		ck_assert(WIFEXITED(status));
+		ck_assert_int_eq(WEXITSTATUS(status), 0);
+		count_trace(&ops_now, &steps_now);
+		ck_assert_msg(ops_now == ops && steps_now == steps, "limit %lu: %" PRIu64 " operations, %" PRIu64 " before",
+			(unsigned long)limits[i / 4], ops_now, ops);
+		check_rows(trace_path);
+		shell("test -z \"$(ls $T.* | grep -v before)\"");
+	}
+}
+END_TEST
+
+static int replace_trace(void)
+{
+	char error[STORE_ERROR];
+	struct synth y;
+	struct sink *s = store_create(trace_path, &options, error);
+	if (!s)
+		return 1;
+	synth_init(&y, s, 1);
+	synth_run(&y, NEW_STEPS / 2);
+	store_commit(s);
+	synth_run(&y, NEW_STEPS);
+	int status = store_finish(s, false, NULL, error);
+	synth_release(&y);
+	return status == 0 ? 0 : 1;
+}
+
+/* Kills a recording over the trace at its nth entry into the system or return from it; false: it came to its end before.
+ * -1: there is no way to do that here. */
+static int replace_killed(long n)
+{
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+			_exit(77);
+		raise(SIGSTOP);
+		_exit(replace_trace());
+	}
+	waitpid(child, &status, 0);
+	for (long i = 0; i < n && WIFSTOPPED(status); i++) {
+		ptrace(PTRACE_SYSCALL, child, NULL, NULL);
+		waitpid(child, &status, 0);
+	}
+	if (WIFSTOPPED(status)) {
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+		return true;
+	}
+	ck_assert(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 77));
+	return WEXITSTATUS(status) == 77 ? -1 : false;
+}
+
+/* A recording that replaces a trace is killed at many points: the old one or the new one is there, whole, and a file of the name
+ * that is kept is nobody's but its owner's.  MAPSCOPE_KILL_ALL in the environment: at every point
+ * (with CK_TIMEOUT_MULTIPLIER=20). */
+START_TEST(replaced_trace_survives_kill)
+{
+	long by = getenv("MAPSCOPE_KILL_ALL") ? 1 : 43, at = _i * 7 % by;
+	uint64_t ops, steps, now_ops, now_steps;
+	char left[128];
+	int killed, was_left = 0, was_new = 0;
+	old_traces_make();
+	do {
+		old_trace(_i & 1);
+		count_trace(&ops, &steps);
+		killed = replace_killed(at);
+		count_trace(&now_ops, &now_steps);
+		bool old = now_ops == ops && now_steps == steps;
+		ck_assert_msg(old || now_steps >= NEW_STEPS, "killed at %ld: %" PRIu64 " steps; old %" PRIu64, at, now_steps, steps);
+		ck_assert(killed || !old);
+		if (!old) {
+			was_new++;
+			check_rows(trace_path);
+			shell("test -z \"$(ls $T-* 2> /dev/null)\"");
+		}
+		if (store_unfinished(trace_path, left, sizeof left)) {
+			was_left++;
+			ck_assert_msg(old && access(left, F_OK) == 0, "%s", left);
+			ck_assert_int_eq(replace_trace(), 0); /* the next one leaves it alone */
+			ck_assert_int_eq(access(left, F_OK), 0);
+		}
+		at += by;
+	} while (killed == true);
+	ck_assert(killed == -1 || (was_left > 0 && was_new > 0));
+}
+END_TEST
+
+/* What cannot be brought into the old file stops a recording before it begins. */
+START_TEST(replacing_needs_what_lies_beside)
+{
+	char error[STORE_ERROR] = "";
+	write_file(trace_path, "precious", 8);
+	shell("echo precious > $T-wal");
+	ck_assert_ptr_null(store_create(trace_path, &options, error));
+	ck_assert_msg(strstr(error, "-wal"), "%s", error);
+	shell("test \"$(cat $T-wal)\" = precious && test $(ls $T* | wc -l) = 2");
+}
+END_TEST
+
 /* ---- SQL ---- */
 
 static char *ask(const char *query, enum store_format format, bool header, int *ret_status)
@@ -906,6 +1083,9 @@ int main(void)
 	tcase_add_test(t, hostile_tables_are_refused);
 	tcase_add_test(t, existing_file_is_kept);
 	tcase_add_test(t, full_disk_is_an_error);
+	tcase_add_test(t, replaced_trace_survives_full_disk);
+	tcase_add_loop_test(t, replaced_trace_survives_kill, 0, 2);
+	tcase_add_test(t, replacing_needs_what_lies_beside);
 	tcase_add_test(t, sql_asks);
 	tcase_add_test(t, unpack_writes_tables);
 	tcase_add_test(t, check_rows_notices);
