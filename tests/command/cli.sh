@@ -175,6 +175,16 @@ run 1 record good.map
 err_has 'exists'
 cmp -s good.trace copy || complain "a trace is overwritten"
 run 0 record good.map --force
+err_lines 1
+echo precious > good.trace.before
+cp good.trace good.trace.unfinished-aB3xyz
+echo precious > good.trace.unfinished-other
+run 0 record good.map --force
+err_has 'good\.trace\.unfinished-aB3xyz was left by a recording that was killed'
+cmp -s good.trace.unfinished-aB3xyz copy || complain "what a killed recording left is not kept"
+[ "$(cat good.trace.before good.trace.unfinished-other | uniq -c | tr -d ' ')" = 2precious ] || complain "a file that is not ours has gone"
+[ "$(ls good.trace?*)" = "$(printf 'good.trace.before\ngood.trace.unfinished-aB3xyz\ngood.trace.unfinished-other')" ] || complain "$(ls good.trace*)"
+rm good.trace?*
 run 0 record good.map -o json.trace --json
 out_is_json
 out_has '"operations":15'
