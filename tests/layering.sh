@@ -53,7 +53,7 @@ done | awk -v libc="$libc" -v rooms="$rooms" '
 	# "classic" of "trace/map/classic/model.h", "" of "trace/map/value.c"
 	function kind_of(path, part, n) {
 		n = split(path, part, "/")
-		return n == 4 && part[2] ~ /^(map|engine|scene)$/ ? part[3] : ""
+		return n == 4 && part[2] ~ /^(map|engine|lab|scene)$/ ? part[3] : ""
 	}
 	function may(from, to, a, b) {
 		if (folder_of(from) == "man" || room_of(from) == "src/command")

@@ -1,10 +1,8 @@
 /* mapscope check: replays a whole recording and tests every invariant after each operation; then the rows. */
 #include "src/command/command.h"
-#include "src/engine/sync/syncmap.h"
+#include "src/engine/engine.h"
 #include "src/workload/tokens.h"
 
-#include "trace/map/kind.h"
-#include "trace/map/classic/model.h"
 #include "trace/record/player.h"
 
 #include <inttypes.h>
@@ -19,7 +17,7 @@ struct checking {
 	struct player player;
 	struct image *image;         /* a keyframe's */
 	uint64_t next_keyframe;      /* none lies between the player and this step */
-	struct gomap *map;           /* by number - 1 */
+	struct map **map;            /* by number - 1 */
 	uint64_t *since_walk;        /* operations since the map was walked */
 	uint64_t touched[TOUCHED_MOST];
 	unsigned touched_count;
@@ -62,24 +60,24 @@ static int check_keyframe(struct checking *c)
 /* The row's key, read as a workload would be, must have the hash that the steps recorded. */
 static void check_key_text(struct checking *c, const struct operation *o, const struct event *e)
 {
-	struct gomap *m = &c->map[o->map - 1];
+	struct map *m = c->map[o->map - 1];
 	struct pool pool = { 0 };
 	struct line l = { .text = o->key, .len = strlen(o->key) };
 	struct go_value v = { 0 };
 	unsigned column;
 	uint64_t random = 0;
 	bool wrong = words_split(&l, &pool, &column) || l.words != 1;
-	uint8_t *element = pool_alloc(&pool, LITERAL_BUFFER + m->type.key.size);
-	if (!wrong && literal_parse(&pool, &m->type.key, &l.word[0], &v)) {
+	uint8_t *element = pool_alloc(&pool, LITERAL_BUFFER + m->key.size);
+	if (!wrong && literal_parse(&pool, &m->key, &l.word[0], &v)) {
 		int64_t i; /* fill, probe and drain keep the low bytes of a number that is too large */
 		wrong = !literal_int64(l.word[0].text, &i);
 		if (!wrong)
-			literal_element(&m->type.key, i, 'k', element, &v, NULL);
+			literal_element(&m->key, i, 'k', element, &v, NULL);
 	}
-	v.is_any = v.is_any || c->player.source->map[o->map - 1].kind == MAP_SYNC;
+	v.is_any = v.is_any || m->engine->in_any;
 	if (wrong) {
 		c->faults++;
-		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->type.key.name);
+		command_fail("check", "operation %" PRIu64 ": its key is no %s", o->op, m->key.name);
 	} else {
 		uint64_t hash = hash_value(&m->keys, &v, e->b, &random);
 		if (hash != e->a && random == 0) { /* random moved: a NaN, whose hash nobody can repeat */
@@ -131,27 +129,21 @@ static void report_faults(struct checking *c, unsigned map, uint64_t op, unsigne
 
 static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
 {
-	char message[GOMAP_MESSAGE];
-	struct gomap *m = &c->map[map - 1];
+	char message[CHECK_MESSAGE];
+	const struct map *m = c->map[map - 1];
+	const struct engine *e = m->engine;
 	const struct reader *r = image_reader(c->player.image);
-	struct hmap_view h;
-	const struct map_info *info = &c->player.source->map[map - 1];
 	unsigned faults = 0;
-	if (info->kind == MAP_SYNC) {
-		report_faults(c, map, op, syncmap_check(&c->map[map], r, info->hmap, message), message);
-		c->walks++;
+	if (!e->address(m))
 		return;
-	}
-	if (!m->hmap)
-		return;
-	uint64_t buckets = hmap_read(r, &m->type, m->hmap, &h) ? array_buckets(&h, ARRAY_NEW) : 0;
-	if (last || buckets <= WALK_ALWAYS || ++c->since_walk[map - 1] >= buckets / WALK_ALWAYS) {
+	uint64_t groups = e->check_group ? e->groups(m, r, 0) : 0;
+	if (last || groups <= WALK_ALWAYS || ++c->since_walk[map - 1] >= groups / WALK_ALWAYS) {
 		c->since_walk[map - 1] = 0;
 		c->walks++;
-		faults = gomap_check(m, r, true, message);
+		faults = e->check(m, r, true, message);
 	} else {
 		for (unsigned i = 0; i < c->touched_count && !faults; i++)
-			faults = gomap_check_bucket(m, r, c->touched[i], message);
+			faults = e->check_group(m, r, c->touched[i], message);
 	}
 	report_faults(c, map, op, faults, message);
 }
@@ -203,7 +195,7 @@ static int check_source(struct source *s, const char *path, bool json)
 	if (!c.image || !c.map || !c.since_walk)
 		abort();
 	for (unsigned i = 0; i < s->maps; i++)
-		command_gomap_of(&s->map[i], &c.map[i]);
+		c.map[i] = command_map_of(&s->map[i]);
 	int status = check_operations(&c);
 	if (status == EXIT_DONE)
 		status = check_way_back(&c);
@@ -225,6 +217,8 @@ static int check_source(struct source *s, const char *path, bool json)
 		       ? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
 		       : _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
 		       counted_operations(s->ops), counted_steps(s->steps), s->complete ? "" : _(" (cut off)"));
+	for (unsigned i = 0; i < s->maps; i++)
+		c.map[i]->engine->release(c.map[i]);
 	free(c.map);
 	free(c.since_walk);
 	image_free(c.image);

@@ -35,23 +35,23 @@ static void print_value(const struct reader *r, const struct go_type *t, uint64_
 }
 
 /* kind: a sync.Map's cas and cad give no value. */
-static void print_got(const struct reader *r, const struct map_type *t, enum op_kind kind, bool ok, uint64_t elem)
+static void print_got(const struct reader *r, const struct go_type *elem_type, enum op_kind kind, bool ok, uint64_t elem)
 {
 	if (kind == OP_CAS || kind == OP_CAD) {
 		puts(ok ? "did true" : "did false");
 		return;
 	}
 	fputs(ok ? "got true " : "got false ", stdout);
-	print_value(r, &t->elem, elem);
+	print_value(r, elem_type, elem);
 	putchar('\n');
 }
 
-static void print_item(const struct reader *r, const struct map_type *t, uint64_t key, uint64_t elem)
+static void print_item(const struct reader *r, const struct go_type *key_type, const struct go_type *elem_type, uint64_t key, uint64_t elem)
 {
 	fputs("item ", stdout);
-	print_value(r, &t->key, key);
+	print_value(r, key_type, key);
 	putchar(' ');
-	print_value(r, &t->elem, elem);
+	print_value(r, elem_type, elem);
 	putchar('\n');
 }
 
@@ -65,33 +65,32 @@ struct observer {
 	bool damaged;
 };
 
-static bool print_gomap(const struct reader *r, const struct gomap *m)
+static bool print_map_of(const struct reader *r, const struct map *m)
 {
-	uint64_t hmap = m->part_of ? syncmap_hmap(m) : m->hmap;
-	return m->sync ? sync_print(stdout, r, m->release->name, m->sync->addr) : layout_print(stdout, r, &m->type, hmap);
+	return m->engine->print(m, r, stdout);
 }
 
-static const struct gomap *chosen(const struct observer *o, const struct gomap *m)
+static const struct map *chosen(const struct observer *o, const struct map *m)
 {
 	int i = o->wanted->map ? script_find_map(o->script, o->wanted->map) : -1;
 	return o->wanted->map ? run_map(o->run, (unsigned)i) : m;
 }
 
-static void on_got(struct run_observer *base, const struct gomap *m, bool ok, uint64_t elem)
+static void on_got(struct run_observer *base, const struct map *m, bool ok, uint64_t elem)
 {
 	struct observer *o = (struct observer *)base;
 	if (o->wanted->all)
-		print_got(&o->run->arena.reader, &m->type, o->run->kind, ok, elem);
+		print_got(&o->run->arena.reader, &m->elem, o->run->kind, ok, elem);
 }
 
-static void on_item(struct run_observer *base, const struct gomap *m, uint64_t key, uint64_t elem)
+static void on_item(struct run_observer *base, const struct map *m, uint64_t key, uint64_t elem)
 {
 	struct observer *o = (struct observer *)base;
 	if (o->wanted->all)
-		print_item(&o->run->arena.reader, &m->type, key, elem);
+		print_item(&o->run->arena.reader, &m->key, &m->elem, key, elem);
 }
 
-static void on_end(struct run_observer *base, const struct gomap *m)
+static void on_end(struct run_observer *base, const struct map *m)
 {
 	struct observer *o = (struct observer *)base;
 	(void)m;
@@ -99,7 +98,7 @@ static void on_end(struct run_observer *base, const struct gomap *m)
 		puts("end");
 }
 
-static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t op, enum op_kind kind)
+static bool on_done(struct run_observer *base, const struct map *m, uint64_t op, enum op_kind kind)
 {
 	struct observer *o = (struct observer *)base;
 	(void)kind;
@@ -108,7 +107,7 @@ static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t o
 	if (o->wanted->all)
 		printf("op %" PRIu64 "\n", op);
 	m = chosen(o, m);
-	if (m && !print_gomap(&o->run->arena.reader, m))
+	if (m && !print_map_of(&o->run->arena.reader, m))
 		o->damaged = true;
 	return o->wanted->all;
 }
@@ -119,7 +118,7 @@ static int layout_script(const struct script *s, const struct wanted *w)
 	struct observer o = { .base = { on_got, on_item, on_end, on_done }, .run = &r, .script = s, .wanted = w };
 	if (w->map && script_find_map(s, w->map) < 0)
 		return command_fail("layout", "there is no map \"%s\"", w->map);
-	if (!run_init(&r, NULL, NULL, &o.base))
+	if (!run_init(&r, NULL, &o.base))
 		return command_fail("layout", "%s", r.error);
 	int status = run_script(&r, s, 0), result = EXIT_DONE;
 	if (status < 0) {
@@ -129,10 +128,10 @@ static int layout_script(const struct script *s, const struct wanted *w)
 		for (size_t i = 0; i < s->count; i++)
 			if (s->directive[i].kind == DO_MAP || s->directive[i].kind == DO_USE)
 				last = s->directive[i].map;
-		struct gomap *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, last);
+		struct map *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, last);
 		if (!m)
 			result = command_fail("layout", "the workload makes no map");
-		else if (!print_gomap(&r.arena.reader, m))
+		else if (!print_map_of(&r.arena.reader, m))
 			o.damaged = true;
 	} else if (!w->all && r.ops < w->op) {
 		result = command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, r.ops);
@@ -155,11 +154,10 @@ static const struct map_info *find_map(const struct source *s, const char *name)
 
 static int print_map(struct player *p, const struct map_info *info)
 {
-	struct gomap m;
+	struct map_type type = command_type_of(info);
 	const struct reader *r = image_reader(p->image);
-	command_gomap_of(info, &m);
 	if (!(info->kind == MAP_SYNC ? sync_print(stdout, r, info->go, info->hmap)
-	      : layout_print(stdout, r, &m.type, map_hmap(p->source->map, info->map, r))))
+	      : layout_print(stdout, r, &type, map_hmap(p->source->map, info->map, r))))
 		return command_fail("layout", "step %" PRIu64 ": the map's memory cannot be read", p->step);
 	return EXIT_DONE;
 }
@@ -168,9 +166,9 @@ static int print_map(struct player *p, const struct map_info *info)
 static int play_results(struct player *p, const struct operation *o, uint64_t last)
 {
 	const struct map_info *info = o->map ? &p->source->map[o->map - 1] : NULL;
-	struct gomap m;
+	struct map_type type = { 0 };
 	if (info)
-		command_gomap_of(info, &m);
+		type = command_type_of(info);
 	while (p->step < last) {
 		if (player_forward(p))
 			return command_fail("layout", "%s", p->error);
@@ -180,9 +178,9 @@ static int play_results(struct player *p, const struct operation *o, uint64_t la
 		if (e->map != o->map) /* the steps of a sync.Map's two maps are not its results */
 			continue;
 		if (e->kind == EV_GOT && info)
-			print_got(image_reader(p->image), &m.type, o->kind, e->a, e->addr);
+			print_got(image_reader(p->image), &type.elem, o->kind, e->a, e->addr);
 		else if (e->kind == EV_ITEM && info)
-			print_item(image_reader(p->image), &m.type, e->addr, e->a);
+			print_item(image_reader(p->image), &type.key, &type.elem, e->addr, e->a);
 		else if (e->kind == EV_END)
 			puts("end");
 	}

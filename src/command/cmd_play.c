@@ -117,7 +117,7 @@ static int save_trace(struct play *p, const char *workload, const char *path, ch
 		return -1;
 	}
 	struct run r;
-	bool ready = run_init(&r, sink, NULL, NULL);
+	bool ready = run_init(&r, sink, NULL);
 	int status = ready ? run_script(&r, &p->session->script, 0) : -1;
 	if (status != 0)
 		snprintf(said, cap, "%s", *r.error ? r.error : sink->error);

@@ -348,9 +348,7 @@ static int run_profile(struct source *s, const struct question *q)
 	struct profile p = { .source = s, .type = calloc(s->maps + 1, sizeof *p.type) };
 	int status = EXIT_DONE;
 	for (unsigned i = 0; p.type && i < s->maps; i++) {
-		struct gomap m;
-		command_gomap_of(&s->map[i], &m);
-		p.type[i] = m.type;
+		p.type[i] = command_type_of(&s->map[i]);
 		if (q->map && strcmp(s->map[i].name, q->map) == 0)
 			p.only = &s->map[i];
 	}

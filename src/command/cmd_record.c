@@ -58,7 +58,7 @@ static void draw(struct progress *p, uint64_t op)
 	p->drawn = true;
 }
 
-static bool on_done(struct run_observer *base, const struct gomap *m, uint64_t op, enum op_kind kind)
+static bool on_done(struct run_observer *base, const struct map *m, uint64_t op, enum op_kind kind)
 {
 	struct progress *p = (struct progress *)base;
 	(void)m;
@@ -120,7 +120,7 @@ static int record_script(const struct request *q, const struct script *s, const 
 	clock_gettime(CLOCK_MONOTONIC, &p.start);
 	p.shown = p.start;
 	int status = EXIT_DONE, ran = -1;
-	bool ready = run_init(&r, sink, NULL, &p.base);
+	bool ready = run_init(&r, sink, &p.base);
 	if (ready) {
 		r.interrupt = &interrupted;
 		struct sigaction act = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -167,7 +167,7 @@ static int script_of_keys(const struct request *q, struct script *s)
 		return -1;
 	unsigned line = 0;
 	int status = 0;
-	const struct map_type *t = &s->maps[0].type;
+	const struct go_type *elem_type = &s->maps[0].options.elem;
 	while (status == 0 && len > 0) {
 		char *end = memchr(at, '\n', len);
 		size_t used = end ? (size_t)(end - at) : len, keep = used;
@@ -177,7 +177,7 @@ static int script_of_keys(const struct request *q, struct script *s)
 		if (keep > 0) {
 			char number[24];
 			snprintf(number, sizeof number, "%u", line);
-			const char *elem = t->elem.kind == GO_EMPTY ? "{}" : t->elem.kind == GO_BOOL ? "true" : number;
+			const char *elem = elem_type->kind == GO_EMPTY ? "{}" : elem_type->kind == GO_BOOL ? "true" : number;
 			const char *key = script_quote(&s->pool, at, keep);
 			char *put = pool_alloc(&s->pool, strlen(key) + strlen(elem) + 8);
 			int put_len = sprintf(put, "put %s %s", key, elem);

@@ -38,12 +38,12 @@ static uint64_t given(const struct question *q, uint64_t size)
 static struct answer answer(const struct question *q, unsigned B, uint64_t entries)
 {
 	struct answer a = { .entries = entries, .B = B, .buckets = UINT64_C(1) << B };
-	uint64_t total = gomap_array_length(&q->t, q->release, B);
+	uint64_t total = classic_array_length(&q->t, q->release, B);
 	a.preallocated = total - a.buckets;
 	a.array = total * q->t.bucketsize;
 	a.given = given(q, a.array);
 	a.bytes = HMAP_SIZE + a.given + (a.preallocated ? class_size[class_of(EXTRA_SIZE)] : 0);
-	a.next_growth = gomap_load_limit(q->release, B) + 1;
+	a.next_growth = classic_load_limit(q->release, B) + 1;
 	if (a.next_growth <= SLOTS)
 		a.next_growth = SLOTS + 1;
 	return a;
@@ -51,7 +51,7 @@ static struct answer answer(const struct question *q, unsigned B, uint64_t entri
 
 static unsigned hint_B(const struct question *q, int64_t hint)
 {
-	return gomap_hint_B(&q->t, q->release, hint);
+	return classic_hint_B(&q->t, q->release, hint);
 }
 
 /* After entries puts into a map that was made with the hint asked for. */
@@ -63,7 +63,7 @@ static struct answer answer_grown(const struct question *q, uint64_t entries)
 	for (;; B++) {
 		a = answer(q, B, entries);
 		allocated += a.given;
-		if (!gomap_over_load(q->release, entries, B))
+		if (!classic_over_load(q->release, entries, B))
 			break;
 	}
 	a.growths = B - first;
@@ -102,7 +102,7 @@ static void print_type(const struct question *q)
 static void print_hint(const struct question *q)
 {
 	struct answer a = answer(q, hint_B(q, q->hint), 0);
-	bool lazy = a.B == 0, ignored = gomap_over_load(q->release, (uint64_t)q->hint, a.B);
+	bool lazy = a.B == 0, ignored = classic_over_load(q->release, (uint64_t)q->hint, a.B);
 	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
 	       q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated, counted_bytes(a.bytes),
 	       lazy ? _(" once the first entry is put") : "", a.next_growth,

@@ -65,25 +65,24 @@ struct map_end {
 
 static void look_at_map(struct player *p, const struct map_info *info, uint32_t line, struct map_end *ret)
 {
-	struct gomap m;
+	struct map_type type = command_type_of(info);
 	const struct reader *r = image_reader(p->image);
-	command_gomap_of(info, &m);
 	memset(ret, 0, sizeof *ret);
-	if (!hmap_read(r, &m.type, map_hmap(p->source->map, info->map, r), &ret->h))
+	if (!hmap_read(r, &type, map_hmap(p->source->map, info->map, r), &ret->h))
 		return;
 	ret->known = true;
-	ret->type = m.type;
+	ret->type = type;
 	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++)
 		for (uint64_t i = 0; i < array_buckets(&ret->h, (enum which_array)a); i++) {
 			struct bucket_view b;
-			if (!bucket_first(r, &m.type, &ret->h, (enum which_array)a, i, &b))
+			if (!bucket_first(r, &type, &ret->h, (enum which_array)a, i, &b))
 				break;
 			fit_count_add(&ret->fit, b.addr, line);
-			while (bucket_next(r, &m.type, &ret->h, &b)) {
+			while (bucket_next(r, &type, &ret->h, &b)) {
 				ret->chained++;
 				fit_count_add(&ret->fit, b.addr, line);
 				if (b.source == BUCKET_HEAP)
-					ret->bytes += m.type.bucketsize;
+					ret->bytes += type.bucketsize;
 			}
 			if (b.depth + 1 > ret->longest)
 				ret->longest = b.depth + 1;

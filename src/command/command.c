@@ -167,7 +167,7 @@ struct source *command_record_memory(const char *name, const char *workload, con
 		command_fail(name, "%s", error);
 		return NULL;
 	}
-	bool ready = run_init(&r, sink, NULL, NULL);
+	bool ready = run_init(&r, sink, NULL);
 	int status = ready ? run_script(&r, s, 0) : -1;
 	if (status < 0)
 		command_fail(name, "%s: %s", workload, r.error);
@@ -235,16 +235,29 @@ int command_operation_steps(struct source *s, uint64_t op, struct operation *ret
 	return -1;
 }
 
-void command_gomap_of(const struct map_info *info, struct gomap *ret)
+static void types_of(const struct map_info *info, struct go_type *ret_key, struct go_type *ret_elem)
+{
+	if (!go_type_recorded(info->key_type, ret_key) || !go_type_recorded(info->elem_type, ret_elem))
+		*ret_key = *ret_elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
+}
+
+struct map_type command_type_of(const struct map_info *info)
 {
 	struct go_type key, elem;
+	types_of(info, &key, &elem);
+	return map_type_make(key, elem);
+}
+
+struct map *command_map_of(const struct map_info *info)
+{
 	const struct release *r = release_find(info->go);
-	*ret = (struct gomap){ .release = r ? r : release_default(), .random = info->seed, .hmap = info->kind == MAP_CLASSIC ? info->hmap : 0,
-		.number = info->map, .fault = -1 };
-	if (!go_type_recorded(info->key_type, &key) || !go_type_recorded(info->elem_type, &elem))
-		key = elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
-	ret->type = map_type_make(key, elem);
-	hash_keys_draw(&ret->keys, &ret->random, ret->release, strcmp(info->hash, "aes") == 0);
+	struct map_options o = { .release = r ? r : release_default(), .seed = info->seed, .number = info->map,
+		.aes = strcmp(info->hash, "aes") == 0 };
+	types_of(info, &o.key, &o.elem);
+	struct map *m = engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap);
+	if (!m)
+		abort();
+	return m;
 }
 
 int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))

@@ -53,8 +53,10 @@ bool command_number(const char *text, uint64_t *ret);
 /* Reading failed or the disk is full?  EXIT_DONE, or EXIT_FAILED after a sentence. */
 int command_flush(const char *name, FILE *out);
 
-/* The gomap that check and labs need to recompute hashes of a recorded map: type, release, hash keys. */
-void command_gomap_of(const struct map_info *info, struct gomap *ret);
+/* A map of a recording (struct engine's recorded); engine->release is due. */
+struct map *command_map_of(const struct map_info *info);
+/* The layout of a recorded classic map. */
+struct map_type command_type_of(const struct map_info *info);
 
 /* Text from files, on stderr: control bytes are written as \xNN. */
 void command_print_clean(const char *text);

@@ -2,9 +2,10 @@
 #include "src/memory/collect.h"
 
 #include "trace/base/grown.h"
-#include "src/engine/sync/syncmap.h"
 
-static void tell(struct arena *a, struct event e)
+#include <string.h>
+
+static void emit(struct arena *a, struct event e)
 {
 	if (!a->sink)
 		return;
@@ -21,7 +22,7 @@ static bool grey(struct arena *a, uint64_t addr, uint64_t from, enum shade_reaso
 		return false;
 	a->grey = grown(a->grey, &a->greys_cap, a->greys, sizeof *a->grey);
 	a->grey[a->greys++] = b;
-	tell(a, (struct event){ .kind = EV_SHADE, .map = b.map, .addr = b.addr, .size = b.size, .a = from, .b = reason });
+	emit(a, (struct event){ .kind = EV_SHADE, .map = b.map, .addr = b.addr, .size = b.size, .a = from, .b = reason });
 	return true;
 }
 
@@ -39,36 +40,16 @@ static void scan_words(struct arena *a, uint64_t addr, uint64_t bytes)
 	}
 }
 
-/* What a slot's value points to: by its first word or, in an any, its second. */
-static void scan_value(struct arena *a, const struct go_type *t, bool indirect, uint64_t addr)
+static void scan_pointer(void *to, uint64_t addr)
 {
-	if (indirect || t->kind == GO_STRING || t->kind == GO_ENTRY)
-		scan_words(a, addr, 8);
-	else if (t->kind == GO_ANY)
-		scan_words(a, addr + 8, 8);
-}
-
-static void scan_buckets(struct arena *a, const struct map_type *t, const struct block *b)
-{
-	if (!t->pointers)
-		return; /* noscan: the collector does not look inside; hmap.extra keeps their overflow buckets */
-	for (uint64_t at = b->addr; at + t->bucketsize <= b->addr + b->size; at += t->bucketsize) {
-		for (unsigned i = 0; i < SLOTS; i++) {
-			scan_value(a, &t->key, t->indirect_key, at + t->keys + i * t->keysize);
-			scan_value(a, &t->elem, t->indirect_elem, at + t->elems + i * t->elemsize);
-		}
-		scan_words(a, at + t->overflow, 8);
-	}
+	scan_words(to, addr, 8);
 }
 
 static void scan(struct arena *a, const struct roots *r, const struct block *b)
 {
-	const struct gomap *m = b->map && b->map <= r->maps ? r->map[b->map - 1u] : NULL;
+	if (r->points(r->arg, b, scan_pointer, a))
+		return;
 	switch (b->role) {
-	case ROLE_BUCKETS: case ROLE_OVERFLOW:
-		if (m)
-			scan_buckets(a, &m->type, b);
-		break;
 	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
 		break; /* bytes */
 	case ROLE_BOX:
@@ -84,9 +65,6 @@ static void scan(struct arena *a, const struct roots *r, const struct block *b)
 
 static void mark_roots(struct arena *a, const struct roots *r)
 {
-	for (size_t i = 0; i < r->maps; i++)
-		if (r->map[i] && gomap_address(r->map[i]) && !r->map[i]->part_of) /* a sync.Map's two hang on it */
-			grey(a, gomap_address(r->map[i]), 0, SHADE_ROOT);
 	for (size_t i = 0; i < r->objects; i++)
 		grey(a, r->object[i], 0, SHADE_ROOT);
 	grey(a, a->heap.tiny, 0, SHADE_TINY); /* gcMarkTinyAllocs: what it gives from now on must be born marked */
@@ -102,8 +80,8 @@ void collect_begin(struct arena *a, const struct roots *r)
 {
 	arena_mark_begin(a);
 	a->greys = 0;
-	tell(a, (struct event){ .kind = EV_PHASE, .a = PHASE_MARK });
-	tell(a, (struct event){ .kind = EV_MARKING, .a = 1 });
+	emit(a, (struct event){ .kind = EV_PHASE, .a = PHASE_MARK });
+	emit(a, (struct event){ .kind = EV_MARKING, .a = 1 });
 	mark_roots(a, r);
 }
 
@@ -113,13 +91,13 @@ void collect_end(struct arena *a, const struct roots *r, uint64_t *ret_blocks, u
 	if (!a->marking || !a->sink)
 		collect_begin(a, r);
 	else
-		tell(a, (struct event){ .kind = EV_PHASE, .a = PHASE_MARK });
+		emit(a, (struct event){ .kind = EV_PHASE, .a = PHASE_MARK });
 	while (a->greys > 0) {
 		struct block b = a->grey[--a->greys];
 		scan(a, r, &b);
 	}
-	tell(a, (struct event){ .kind = EV_MARKING, .a = 0 });
-	tell(a, (struct event){ .kind = EV_PHASE, .a = PHASE_COLLECT });
+	emit(a, (struct event){ .kind = EV_MARKING, .a = 0 });
+	emit(a, (struct event){ .kind = EV_PHASE, .a = PHASE_COLLECT });
 	arena_sweep(a, ret_blocks, ret_bytes);
-	tell(a, (struct event){ .kind = EV_GC, .a = *ret_blocks, .b = *ret_bytes });
+	emit(a, (struct event){ .kind = EV_GC, .a = *ret_blocks, .b = *ret_bytes });
 }

@@ -15,23 +15,26 @@
 #ifndef SRC_COLLECT_H
 #define SRC_COLLECT_H
 
-#include "src/engine/classic/gomap.h"
+#include "src/memory/arena.h"
 
-/* What the program's variables refer to: its maps and counters.  Frames on the stack (hmaps and hiters there) are roots by themselves. */
+/* What the program's variables refer to, besides frames on the stack (hmaps and hiters there), which are roots by
+ * themselves. */
 struct roots {
-	struct gomap *const *map;      /* map[i]->number == i + 1; items may be NULL */
-	size_t maps;
-	const uint64_t *object;        /* and to other objects: addresses, 0 for none */
+	const uint64_t *object;        /* addresses, 0 for none */
 	size_t objects;
+	/* Visits the address of each pointer in a block, whatever its kind of map has in it.  false: it is no block of a map's
+	 * own, and its role tells all (a text, a box, a struct of pointers). */
+	bool (*points)(void *arg, const struct block *b, void (*pointer)(void *to, uint64_t addr), void *to);
+	void *arg;
 };
 
-/* The mark phase begins: nothing is marked but the roots, which are told and wait to be scanned. */
+/* The mark phase begins: nothing is marked but the roots, which are emitted and wait to be scanned. */
 void collect_begin(struct arena *a, const struct roots *r);
 /* Marks everything that can be reached and sweeps; without collect_begin that comes first.  Counts the objects freed and
  * the bytes they were asked for. */
 void collect_end(struct arena *a, const struct roots *r, uint64_t *ret_blocks, uint64_t *ret_bytes);
 
-/* Marks the object that addr points into, if it is white and not on a stack; it is told, with the pointer's address
+/* Marks the object that addr points into, if it is white and not on a stack; it is emitted, with the pointer's address
  * `from`, and will be scanned.  true: it was white. */
 bool collect_shade(struct arena *a, uint64_t addr, uint64_t from, enum shade_reason reason);
 

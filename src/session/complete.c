@@ -29,39 +29,28 @@ static void offer(struct completing *c, const char *word)
 	c->count++;
 }
 
-static void offer_keys_of(struct completing *c, const struct gomap *m, struct bucket_view *b)
+struct offering {
+	struct completing *c;
+	const struct map *m;
+};
+
+static void offer_key(void *to, uint64_t addr)
 {
-	const struct reader *r = &m->arena->reader;
-	uint8_t raw[INDIRECT_OVER + 8];
+	const struct offering *o = to;
 	char text[SESSION_WORD];
-	for (unsigned i = 0; i < SLOTS; i++) {
-		if (!tophash_full(b->tophash[i]) || !r->read(r, b->addr + m->type.keys + i * m->type.keysize, raw, m->type.keysize))
-			continue;
-		if (slot_value_print(r, &m->type.key, m->type.indirect_key, raw, VALUE_HUMAN, text, sizeof text) >= sizeof text)
-			continue;
-		struct pool pool = { 0 };
-		offer(c, script_quote(&pool, text, strlen(text)));
-		pool_release(&pool);
-	}
+	if (value_print(&o->m->arena->reader, &o->m->key, addr, VALUE_HUMAN, text, sizeof text) >= sizeof text)
+		return;
+	struct pool pool = { 0 };
+	offer(o->c, script_quote(&pool, text, strlen(text)));
+	pool_release(&pool);
 }
 
-static void offer_keys(struct completing *c, const struct gomap *m)
+static void offer_keys(struct completing *c, const struct map *m)
 {
-	enum { MOST = 20000 }; /* buckets: some 20 ms */
-	const struct reader *r = &m->arena->reader;
-	struct hmap_view h;
-	struct bucket_view b;
-	unsigned n = 0;
-	if (!m->hmap || !hmap_read(r, &m->type, m->hmap, &h))
-		return;
-	for (int array = ARRAY_NEW; array <= ARRAY_OLD; array++)
-		for (uint64_t i = 0; i < array_buckets(&h, array) && n < MOST; i++) {
-			if (!bucket_first(r, &m->type, &h, array, i, &b))
-				continue;
-			do
-				offer_keys_of(c, m, &b);
-			while (n++ < MOST && bucket_next(r, &m->type, &h, &b));
-		}
+	enum { MOST = 20000 }; /* groups: some 20 ms */
+	struct offering o = { c, m };
+	if (m->engine->each_key)
+		m->engine->each_key(m, MOST, offer_key, &o);
 }
 
 /* Where the last word begins: blanks between quotes belong to it. */
@@ -100,7 +89,7 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 	const char *after = text + strspn(text, " ") + strlen(first);
 	if (after + strspn(after, " ") < c.prefix) /* the third word and those after it: values */
 		return 0;
-	struct gomap *m = session_map(s);
+	struct map *m = session_map(s);
 	if (m && (strcmp(first, "put") == 0 || strcmp(first, "get") == 0 || strcmp(first, "del") == 0))
 		offer_keys(&c, m);
 	if (strcmp(first, "use") == 0)

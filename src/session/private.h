@@ -5,7 +5,7 @@
 #include "src/session/session.h"
 
 /* The map that the next line works on; NULL: there is none. */
-static inline struct gomap *session_map(const struct session *s)
+static inline struct map *session_map(const struct session *s)
 {
 	return s->run.selected ? run_map(&s->run, s->run.selected - 1u) : NULL;
 }
@@ -24,6 +24,6 @@ int session_append(struct session *s, const char *text);
 void session_changed(struct session *s, size_t at, char **dropped, size_t n);
 void session_forget_changes(struct session *s);
 /* "evil N [BUCKET]": N puts of keys whose hashes agree in every bit that the map will look at. */
-int session_evil(struct session *s, const char *arguments, uint64_t bucket, char *said, size_t cap);
+int session_collide(struct session *s, const char *arguments, uint64_t bucket, char *said, size_t cap);
 
 #endif

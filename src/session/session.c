@@ -58,7 +58,7 @@ static int machine_make(struct session *s)
 	live_init(s->live, s->name);
 	script_init(&s->script);
 	s->ready = true;
-	if (!run_init(&s->run, &s->live->sink, NULL, NULL))
+	if (!run_init(&s->run, &s->live->sink, NULL))
 		return session_fail(s, "%s", s->run.error);
 	return 0;
 }
@@ -273,7 +273,7 @@ int session_run(struct session *s, const char *line, uint64_t bucket, char *said
 	if (strcmp(word, "undo") == 0 && n == 1)
 		return undo(s, said, cap);
 	if (strcmp(word, "evil") == 0)
-		return session_evil(s, strstr(line, "evil") + 4, bucket, said, cap);
+		return session_collide(s, strstr(line, "evil") + 4, bucket, said, cap);
 	size_t at = s->lines;
 	if (session_append(s, line) != 0)
 		return -1;

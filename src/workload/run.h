@@ -1,4 +1,4 @@
-/* Carries out a workload on an engine: what the Go program around the map would do.  It makes keys and elems in the
+/* Carries out a workload on engines: what the Go program around the map would do.  It makes keys and elems in the
  * arena, numbers the operations, keeps the range loops, and is the collector's set of roots.
  */
 #ifndef SRC_RUN_H
@@ -6,34 +6,32 @@
 
 #include "src/workload/script.h"
 
-/* Told what operations give; any of the functions may be NULL. */
+/* Gets what operations give; any of the functions may be NULL. */
 struct run_observer {
-	void (*got)(struct run_observer *o, const struct gomap *m, bool ok, uint64_t elem);   /* elem: its address */
-	void (*item)(struct run_observer *o, const struct gomap *m, uint64_t key, uint64_t elem);
-	void (*end)(struct run_observer *o, const struct gomap *m);
+	void (*got)(struct run_observer *o, const struct map *m, bool ok, uint64_t elem);   /* elem: its address */
+	void (*item)(struct run_observer *o, const struct map *m, uint64_t key, uint64_t elem);
+	void (*end)(struct run_observer *o, const struct map *m);
 	/* After each operation: memory stands as it left it. m NULL: a gc without maps.
 	 * false: stop here. */
-	bool (*done)(struct run_observer *o, const struct gomap *m, uint64_t op, enum op_kind kind);
+	bool (*done)(struct run_observer *o, const struct map *m, uint64_t op, enum op_kind kind);
 };
 
 struct run_iter {
-	uint64_t hiter;       /* Go address; 0: not started */
-	struct gomap *map;
+	uint64_t frame;       /* Go address of its variable on the stack; 0: none */
+	struct map *map;
 	bool ended;           /* it gives `end` for ever */
 };
 
 struct run {
 	struct arena arena;
-	const struct gomap_engine *engine;
 	struct sink *sink;           /* NULL: silent */
 	struct run_observer *observer;
-	struct gomap **map;          /* by number - 1 */
+	struct map **map;          /* by number - 1 */
 	size_t maps, maps_cap;
 	struct run_iter *iter;
 	size_t iters, iters_cap;
 	uint64_t *counter;           /* Go addresses, by index */
 	size_t counters, counters_cap;
-	struct gomap *ranging;       /* the sync.Map whose Range gives items */
 	enum op_kind kind;           /* of the operation under way */
 	uint64_t ops;                /* carried out */
 	uint32_t selected;           /* number of the map selected last, 0: none */
@@ -42,14 +40,14 @@ struct run {
 	char error[256];
 };
 
-/* sink NULL: the silent engine runs.  engine NULL: chosen by the sink.  false: no memory; error says so. */
-bool run_init(struct run *r, struct sink *sink, const struct gomap_engine *engine, struct run_observer *o);
+/* sink NULL: the silent engines run.  false: no memory; error says so. */
+bool run_init(struct run *r, struct sink *sink, struct run_observer *o);
 void run_release(struct run *r);
 
 /* Carries out directives from..count-1 of the script.  0: done (also after Go's fatal error); 1: stopped by the observer,
  * the interrupt or the sink's failure; -1: not possible, error says why. */
 int run_script(struct run *r, const struct script *s, size_t from);
 /* The map of a script's index, or NULL. */
-struct gomap *run_map(const struct run *r, unsigned index);
+struct map *run_map(const struct run *r, unsigned index);
 
 #endif

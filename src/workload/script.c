@@ -202,7 +202,7 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 	static const char *const sync_names[] = { "name", "seed", "go", "arch", "hash", NULL };
 	bool sync = m->kind == MAP_SYNC;
 	const char *const *names = sync ? sync_names : map_names;
-	struct gomap_options *o = &m->options;
+	struct map_options *o = &m->options;
 	char *eq = strchr(w->text, '=');
 	if (!eq)
 		return FAIL(p, w->column, "\"%s\" is no option; write OPTION=VALUE", w->text);
@@ -255,47 +255,47 @@ static void add_map(struct script *s, const struct script_map *m)
 	s->map_count++;
 }
 
-/* The two maps of the sync.Map that was added last. */
-static void add_parts(struct script *s)
+/* The parts of the map that was added last: map i of the script. */
+static void add_parts(struct script *s, size_t i)
 {
-	static const char *const parts[] = { "read", "dirty" };
-	const struct script_map outer = s->maps[s->map_count - 1];
-	for (int i = 0; i < 2; i++) {
-		struct script_map m = outer;
-		m.kind = MAP_CLASSIC;
-		m.part_of = outer.options.number;
-		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 7), outer.name, parts[i]);
-		m.type = sync_map_type();
-		m.options.key = m.type.key;
-		m.options.elem = m.type.elem;
+	const struct script_map whole = s->maps[i];
+	struct map_part_info info;
+	for (unsigned n = 0; whole.engine->part_info && whole.engine->part_info(n, &info); n++) {
+		struct script_map m = whole;
+		m.kind = info.kind;
+		m.part_of = whole.options.number;
+		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 2 - strlen(info.name)), whole.name, info.name);
+		m.options.key = info.key;
+		m.options.elem = info.elem;
 		add_map(s, &m);
+		s->maps[i].parts++;
 	}
 }
 
-static int parse_map(struct parse *p, bool nil, bool sync)
+static int parse_map(struct parse *p, const struct engine *e, bool nil)
 {
 	struct line *l = p->l;
 	struct script *s = p->s;
-	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .kind = sync ? MAP_SYNC : MAP_CLASSIC };
-	m.options = (struct gomap_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
+	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .engine = e, .kind = e->kind };
+	struct map_part_info info;
+	unsigned parts = 0, wrong;
+	char why[128];
+	m.options = (struct map_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
 	if (need_words(p, 0, l->words, 2, WORDS_MAX) || parse_type(p, &l->word[1], &m.options.key) ||
 	    parse_type(p, &l->word[2], &m.options.elem))
 		return -1;
 	for (unsigned i = 3; i < l->words; i++)
 		if (parse_option(p, &l->word[i], &m))
 			return -1;
-	if (s->map_count + (sync ? 3 : 1) > UINT16_MAX)
+	while (e->part_info && e->part_info(parts, &info))
+		parts++;
+	if (s->map_count + 1 + parts > UINT16_MAX)
 		return FAIL(p, 1, "there are %zu maps already, more cannot be numbered", s->map_count);
-	for (unsigned i = 1; sync && i <= 2; i++)
-		if ((i == 1 ? m.options.key : m.options.elem).kind == GO_BYTES)
-			return FAIL(p, l->word[i].column, "a sync.Map keeps values in interfaces; %s in one is not known here", l->word[i].text);
-	m.type = map_type_make(m.options.key, m.options.elem);
-	if (m.type.bucketsize > UINT16_MAX)
-		return FAIL(p, 1, "a bucket of %u bytes is more than Go allows", m.type.bucketsize);
+	if (!e->accepts(&m.options, &wrong, why, sizeof why))
+		return FAIL(p, wrong ? l->word[wrong].column : 1, "%s", why);
 	s->selected = (unsigned)s->map_count;
 	add_map(s, &m);
-	if (sync)
-		add_parts(s);
+	add_parts(s, s->selected);
 	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = s->selected });
 	return 0;
 }
@@ -355,15 +355,15 @@ static int parse_keyed(struct parse *p, const struct keyed *k, unsigned at, unsi
 	const struct word *w = &p->l->word[at];
 	if (k->sync && m->kind != MAP_SYNC)
 		return FAIL(p, w->column, "\"%s\" is for a sync.Map, and %s is a map[%s]%s; put, get and del work on it", k->name, m->name,
-			    m->type.key.name, m->type.elem.name);
+			    m->options.key.name, m->options.elem.name);
 	if (k->since && !release_has(p, k->since))
 		return FAIL(p, w->column, "the sync.Map of Go %s has no %s; it came with %s", m->options.release->name, k->go, k->since);
 	if (need_words(p, at, words, k->values + 1, k->values + 1))
 		return -1;
 	*d = (struct directive){ .kind = k->kind, .line = p->l->number, .map = p->s->selected };
-	if (parse_value(p, &m->type.key, &w[1], &d->op.key, &d->key_text) ||
-	    (k->values > 0 && parse_value(p, &m->type.elem, &w[2], &d->op.elem, &d->elem_text)) ||
-	    (k->values > 1 && parse_value(p, &m->type.elem, &w[3], &d->op.new, &d->elem_text)))
+	if (parse_value(p, &m->options.key, &w[1], &d->op.key, &d->key_text) ||
+	    (k->values > 0 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
+	    (k->values > 1 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
 		return -1;
 	if ((k->kind == DO_CAS || k->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
 		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", k->name);
@@ -620,8 +620,10 @@ static int parse_directive(struct parse *p, unsigned at)
 	struct directive d;
 	if (at && is_no_operation(name))
 		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
-	if (strcmp(name, "map") == 0 || strcmp(name, "nilmap") == 0 || strcmp(name, "syncmap") == 0)
-		return parse_map(p, name[0] == 'n', name[0] == 's');
+	bool nil = strcmp(name, "nilmap") == 0;
+	const struct engine *e = engine_find(nil ? "map" : name);
+	if (e)
+		return parse_map(p, e, nil);
 	if (strcmp(name, "use") == 0)
 		return parse_use(p);
 	if (strcmp(name, "say") == 0)

@@ -5,9 +5,8 @@
 #ifndef SRC_SCRIPT_H
 #define SRC_SCRIPT_H
 
-#include "src/engine/sync/syncmap.h"
+#include "src/engine/engine.h"
 #include "src/workload/literal.h"
-#include "trace/map/kind.h"
 
 enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
 
@@ -34,11 +33,12 @@ struct directive {
 
 struct script_map {
 	char name[64];
-	struct gomap_options options;
-	struct map_type type;
+	const struct engine *engine;
+	struct map_options options;
 	char place[8], hash[8];
 	enum map_kind kind;
-	uint32_t part_of;           /* number of the sync.Map that is made of this one, 0: none; its two follow it */
+	unsigned parts;             /* that it is made of: the maps that follow */
+	uint32_t part_of;           /* number of the map that is made of this one, 0: none */
 };
 
 struct script {

@@ -1,6 +1,6 @@
 /* What gomap/main.go does with Go's own map, with the engine that records nothing.  Prints one line a measurement:
  * operation, key type, size, nanoseconds an operation. */
-#include "src/engine/classic/gomap.h"
+#include "src/engine/classic/map.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +23,14 @@ static void report(const char *op, const char *key, int n, double ns)
 }
 
 static struct arena arena;
-static const struct gomap_engine *e; /* of the map's variant */
+static const struct map_calls *e; /* of the map's variant */
 
-static void make(struct gomap *m, enum go_kind key)
+static void make(struct classic_map *m, enum go_kind key)
 {
-	struct gomap_options o = { .key = go_type_basic(key), .elem = go_type_basic(GO_INT64), .seed = 1, .hint = -1,
+	struct map_options o = { .key = go_type_basic(key), .elem = go_type_basic(GO_INT64), .seed = 1, .hint = -1,
 		.release = release_default(), .number = 1 };
-	gomap_make(m, &arena, &o);
-	e = &gomap_silent[m->type.variant];
+	classic_make(m, &arena, &o);
+	e = &classic_silent[m->type.variant];
 }
 
 /* The memory of the maps before is given back, as Go's collector does between measurements. */
@@ -49,15 +49,15 @@ static int64_t elem(uint64_t addr)
 	return v;
 }
 
-static double iterate(struct gomap *m, int rounds)
+static double iterate(struct classic_map *m, int rounds)
 {
 	int64_t sum = 0;
 	double start = now();
 	for (int r = 0; r < rounds; r++) {
 		uint64_t it = arena_push(&arena, HITER_SIZE, ROLE_HITER);
 		const uint8_t *h = arena_host(&arena, it);
-		e->iter_init(m, it);
-		while (e->iter_next(m, it)) {
+		e->iter_init(&m->map, it);
+		while (e->iter_next(&m->map, it)) {
 			uint64_t key, value;
 			memcpy(&key, h + HITER_KEY, 8);
 			memcpy(&value, h + HITER_ELEM, 8);
@@ -70,9 +70,9 @@ static double iterate(struct gomap *m, int rounds)
 	return spent;
 }
 
-static void put(struct gomap *m, const struct go_value *k, int64_t v)
+static void put(struct classic_map *m, const struct go_value *k, int64_t v)
 {
-	memcpy(arena_host(&arena, e->assign(m, k)), &v, 8);
+	memcpy(arena_host(&arena, e->assign(&m->map, k)), &v, 8);
 }
 
 static void ints(int n)
@@ -80,7 +80,7 @@ static void ints(int n)
 	int rounds = TOTAL / n;
 	int64_t i, sum = 0;
 	struct go_value k = { .kind = GO_INT64, .data = (const uint8_t *)&i, .len = 8 };
-	struct gomap m;
+	struct classic_map m;
 	fresh();
 	double start = now(), spent = 0;
 	for (int r = 0; r < rounds; r++) {
@@ -92,12 +92,12 @@ static void ints(int n)
 	start = now();
 	for (int r = 0; r < rounds; r++)
 		for (i = 0; i < n; i++)
-			sum += elem(e->access(&m, &k));
+			sum += elem(e->access(&m.map, &k));
 	report("hit", "int64", n, now() - start);
 	start = now();
 	for (int r = 0; r < rounds; r++)
 		for (i = n; i < 2 * n; i++)
-			sum += elem(e->access(&m, &k));
+			sum += elem(e->access(&m.map, &k));
 	report("miss", "int64", n, now() - start);
 	report("iterate", "int64", n, iterate(&m, rounds));
 	for (int r = 0; r < rounds; r++) {
@@ -105,7 +105,7 @@ static void ints(int n)
 			put(&m, &k, i);
 		start = now();
 		for (i = 0; i < n; i++)
-			e->remove(&m, &k);
+			e->remove(&m.map, &k);
 		spent += now() - start;
 	}
 	report("delete", "int64", n, spent);
@@ -136,7 +136,7 @@ static void strings(int n)
 {
 	int rounds = TOTAL / n;
 	int64_t sum = 0;
-	struct gomap m;
+	struct classic_map m;
 	fresh();
 	struct go_value *keys = texts(0, n), *same = texts(0, n), *other = texts(n, n);
 	double start = now(), spent = 0;
@@ -149,12 +149,12 @@ static void strings(int n)
 	start = now();
 	for (int r = 0; r < rounds; r++)
 		for (int i = 0; i < n; i++)
-			sum += elem(e->access(&m, &same[i]));
+			sum += elem(e->access(&m.map, &same[i]));
 	report("hit", "string", n, now() - start);
 	start = now();
 	for (int r = 0; r < rounds; r++)
 		for (int i = 0; i < n; i++)
-			sum += elem(e->access(&m, &other[i]));
+			sum += elem(e->access(&m.map, &other[i]));
 	report("miss", "string", n, now() - start);
 	report("iterate", "string", n, iterate(&m, rounds));
 	for (int r = 0; r < rounds; r++) {
@@ -162,7 +162,7 @@ static void strings(int n)
 			put(&m, &keys[i], i);
 		start = now();
 		for (int i = 0; i < n; i++)
-			e->remove(&m, &same[i]);
+			e->remove(&m.map, &same[i]);
 		spent += now() - start;
 	}
 	report("delete", "string", n, spent);

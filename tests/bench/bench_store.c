@@ -99,7 +99,7 @@ static struct timing record(struct script *s, struct sink *sink, struct source *
 	struct run r;
 	char error[STORE_ERROR];
 	size_t count = s->count;
-	if (!run_init(&r, sink, NULL, NULL))
+	if (!run_init(&r, sink, NULL))
 		die("run", r.error);
 	s->count = count - 1;
 	if (run_script(&r, s, 0) != 0)

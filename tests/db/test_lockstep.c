@@ -114,7 +114,7 @@ static void lockstep(const char *text)
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
 	l.file = store_create(path, &o, error);
 	ck_assert_msg(l.file != NULL, "%s", error);
-	ck_assert(run_init(&r, &l.sink, NULL, NULL));
+	ck_assert(run_init(&r, &l.sink, NULL));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
 	ck_assert_int_eq(store_finish(l.file, false, NULL, error), 0);
 	ck_assert_uint_gt(l.sink.steps, 10);

@@ -59,7 +59,7 @@ static size_t spoil(char *text, size_t n, uint64_t *random)
 	}
 }
 
-static bool stop_in_time(struct run_observer *o, const struct gomap *m, uint64_t op, enum op_kind kind)
+static bool stop_in_time(struct run_observer *o, const struct map *m, uint64_t op, enum op_kind kind)
 {
 	(void)o, (void)m, (void)kind;
 	return op < OPS_MOST;
@@ -72,15 +72,15 @@ static void try_text(const char *text, size_t n)
 	struct script s;
 	struct run r;
 	struct run_observer o = { .done = stop_in_time };
-	char message[GOMAP_MESSAGE];
+	char message[CHECK_MESSAGE];
 	if (script_parse(&s, "fuzz", text, n) == 0) {
 		parsed++;
-		if (!run_init(&r, NULL, NULL, &o))
+		if (!run_init(&r, NULL, &o))
 			exit(1);
 		int status = run_script(&r, &s, 0);
 		ran += status >= 0;
 		for (size_t i = 0; i < r.maps; i++)
-			if (status >= 0 && gomap_check(r.map[i], &r.arena.reader, r.map[i]->fault < FAULT_MAP_WRITES, message)) {
+			if (status >= 0 && r.map[i]->engine->check(r.map[i], &r.arena.reader, r.map[i]->fault < FAULT_MAP_WRITES, message)) {
 				fprintf(stderr, "fuzz_script: map %zu: %s\n%.*s\n", i, message, (int)n, text);
 				abort();
 			}

@@ -3,6 +3,7 @@
 #include "src/workload/run.h"
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
+#include "src/engine/sync/map.h"
 #include "src/workload/tokens.h"
 #include "trace/map/classic/model.h"
 
@@ -195,19 +196,15 @@ struct dump {
 	unsigned checked;
 };
 
-static bool dump_done(struct run_observer *o, const struct gomap *m, uint64_t op, enum op_kind kind)
+static bool dump_done(struct run_observer *o, const struct map *m, uint64_t op, enum op_kind kind)
 {
 	struct dump *d = (struct dump *)o;
-	char message[GOMAP_MESSAGE];
+	char message[CHECK_MESSAGE];
 	(void)kind;
 	fprintf(d->out, "op %llu\n", (unsigned long long)op);
-	if (m->sync)
-		sync_print(d->out, &d->run->arena.reader, m->release->name, m->sync->addr);
-	else
-		layout_print(d->out, &d->run->arena.reader, &m->type, m->hmap);
 	const struct reader *memory = &d->run->arena.reader;
-	unsigned faults = m->sync ? syncmap_check(m->sync->read, memory, m->sync->addr, message)
-				  : gomap_check(m, memory, m->fault < FAULT_MAP_WRITES, message);
+	m->engine->print(m, memory, d->out);
+	unsigned faults = m->engine->check(m, memory, m->fault < FAULT_MAP_WRITES, message);
 	ck_assert_msg(faults == 0, "op %llu: %s", (unsigned long long)op, message);
 	d->checked++;
 	return true;
@@ -223,7 +220,7 @@ static char *layouts(const char *text, bool recording, unsigned *ret_checked)
 	size_t len;
 	struct dump d = { .base = { .done = dump_done }, .run = &r, .out = open_memstream(&out, &len) };
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
-	ck_assert(run_init(&r, recording ? &sink : NULL, NULL, &d.base));
+	ck_assert(run_init(&r, recording ? &sink : NULL, &d.base));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
 	fclose(d.out);
 	if (ret_checked)
@@ -266,14 +263,14 @@ START_TEST(the_check_finds_what_is_wrong)
 	static const char text[] = "map int64 int64 seed=230\nfill 0 40\n";
 	struct script s;
 	struct run r;
-	char message[GOMAP_MESSAGE];
+	char message[CHECK_MESSAGE];
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
-	ck_assert(run_init(&r, NULL, NULL, NULL));
+	ck_assert(run_init(&r, NULL, NULL));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
-	struct gomap *m = run_map(&r, 0);
+	struct classic_map *m = classic_of(run_map(&r, 0));
 	struct hmap_view h;
 	ck_assert(hmap_read(&r.arena.reader, &m->type, m->hmap, &h));
-	ck_assert_uint_eq(gomap_check(m, &r.arena.reader, true, message), 0);
+	ck_assert_uint_eq(classic_check(m, &r.arena.reader, true, message), 0);
 	unsigned found = 0;
 	for (uint64_t at = 0; at < 8ull * m->type.bucketsize; at++) {
 		uint8_t *byte = arena_host(&r.arena, h.buckets + at), old = *byte;
@@ -281,7 +278,7 @@ START_TEST(the_check_finds_what_is_wrong)
 		uint8_t top = *(uint8_t *)arena_host(&r.arena, h.buckets + at - in_bucket + (slot < 8 ? slot : 0));
 		bool matters = in_bucket < 72 && top >= MIN_TOPHASH;
 		*byte ^= 0x55;
-		unsigned faults = gomap_check(m, &r.arena.reader, true, message);
+		unsigned faults = classic_check(m, &r.arena.reader, true, message);
 		if (matters)
 			ck_assert_msg(faults > 0, "a change of byte %u of a bucket is not found", (unsigned)in_bucket);
 		found += faults > 0;
@@ -290,10 +287,10 @@ START_TEST(the_check_finds_what_is_wrong)
 	ck_assert_uint_gt(found, 40 * 9 - 1);
 	uint8_t *count = arena_host(&r.arena, m->hmap);
 	*count += 1;
-	ck_assert_uint_gt(gomap_check(m, &r.arena.reader, true, message), 0);
+	ck_assert_uint_gt(classic_check(m, &r.arena.reader, true, message), 0);
 	*count -= 1;
 	*(uint8_t *)arena_host(&r.arena, m->hmap + HMAP_NOVERFLOW) += 1;
-	ck_assert_uint_gt(gomap_check(m, &r.arena.reader, true, message), 0);
+	ck_assert_uint_gt(classic_check(m, &r.arena.reader, true, message), 0);
 	run_release(&r);
 	script_release(&s);
 }
@@ -305,36 +302,37 @@ START_TEST(the_check_finds_what_is_wrong_with_a_sync_map)
 	static const char text[] = "syncmap string int64 seed=230\nfill 0 5\nrange\ndel k1\nput new 1\nget none\n";
 	struct script s;
 	struct run r;
-	char message[GOMAP_MESSAGE];
+	char message[CHECK_MESSAGE];
 	struct sync_view v;
 	struct sync_entry *e;
 	size_t n;
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
-	ck_assert(run_init(&r, NULL, NULL, NULL));
+	ck_assert(run_init(&r, NULL, NULL));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
-	const struct gomap *m = run_map(&r, 0), *keys = run_map(&r, 1);
+	const struct sync_map *m = (const struct sync_map *)run_map(&r, 0);
+	const struct classic_map *keys = &m->read;
 	const struct reader *memory = &r.arena.reader;
 	const struct sync_layout *l = sync_layout("1.23");
-	ck_assert(sync_read(memory, "1.23", m->sync->addr, &v));
+	ck_assert(sync_read(memory, "1.23", m->addr, &v));
 	ck_assert(sync_entries(memory, &v, 0, &e, &n));
 	ck_assert_uint_eq(n, 6);
-	ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) == 0, "%s", message);
-	struct { uint64_t addr, value; } wrong[] = { { m->sync->addr + SYNC_MUTEX, 1 }, { m->sync->addr + l->misses, 5 },
-		{ m->sync->addr + l->misses, UINT64_MAX }, { m->sync->addr + l->dirty, 0 }, { m->sync->addr + l->dirty, v.read },
+	ck_assert_msg(sync_map_check(keys, memory, m->addr, message) == 0, "%s", message);
+	struct { uint64_t addr, value; } wrong[] = { { m->addr + SYNC_MUTEX, 1 }, { m->addr + l->misses, 5 },
+		{ m->addr + l->misses, UINT64_MAX }, { m->addr + l->dirty, 0 }, { m->addr + l->dirty, v.read },
 		{ v.readonly + READONLY_AMENDED, 0 }, { v.readonly + READONLY_M, v.addr } };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		uint64_t *word = arena_host(&r.arena, wrong[i].addr), old = *word;
 		*word = wrong[i].value;
-		ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) > 0, "change %zu is not found", i);
+		ck_assert_msg(sync_map_check(keys, memory, m->addr, message) > 0, "change %zu is not found", i);
 		*word = old;
 	}
 	for (size_t i = 0; i < n; i++) {
 		uint64_t *p = arena_host(&r.arena, e[i].entry), old = *p;
 		*p = old == SYNC_EXPUNGED ? 0 : SYNC_EXPUNGED;
-		ck_assert_msg(syncmap_check(keys, memory, m->sync->addr, message) > 0, "a change of entry %zu is not found", i);
+		ck_assert_msg(sync_map_check(keys, memory, m->addr, message) > 0, "a change of entry %zu is not found", i);
 		*p = old;
 	}
-	ck_assert_uint_eq(syncmap_check(keys, memory, m->sync->addr, message), 0);
+	ck_assert_uint_eq(sync_map_check(keys, memory, m->addr, message), 0);
 	free(e);
 	run_release(&r);
 	script_release(&s);
@@ -347,7 +345,7 @@ START_TEST(the_collector_frees_and_addresses_come_again)
 	struct script s;
 	struct run r;
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
-	ck_assert(run_init(&r, NULL, NULL, NULL));
+	ck_assert(run_init(&r, NULL, NULL));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
 	uint64_t cursor = 0, texts = 0, arrays = 0;
 	struct block b;

@@ -1,6 +1,7 @@
 /* The allocator and the collector under the arena: where objects lie, when addresses come back, what the write barrier
  * keeps alive.  Sizes and places against real Go are tests/engine/heap.sh's. */
 #include "src/memory/collect.h"
+#include "src/engine/classic/map.h"
 #include "src/engine/random.h"
 #include "src/workload/run.h"
 #include "trace/map/classic/model.h"
@@ -136,7 +137,7 @@ END_TEST
 static void run_text(struct run *r, struct script *s, struct heard *h, const char *text)
 {
 	ck_assert_msg(script_parse(s, "t", text, strlen(text)) == 0, "%s", s->error);
-	ck_assert(run_init(r, &h->sink, NULL, NULL));
+	ck_assert(run_init(r, &h->sink, NULL));
 	ck_assert_int_eq(run_script(r, s, 0), 0);
 }
 
@@ -171,10 +172,10 @@ START_TEST(gc_leaves_the_stack_alone)
 	struct script s;
 	struct heard *h = heard_new();
 	run_text(&r, &s, h, "map string int64 place=stack\nfill 0 30\ngc\nprobe 0 30\n");
-	struct gomap *m = run_map(&r, 0);
-	char message[GOMAP_MESSAGE];
+	struct classic_map *m = classic_of(run_map(&r, 0));
+	char message[CHECK_MESSAGE];
 	ck_assert(arena_on_stack(&r.arena, m->hmap));
-	ck_assert_uint_eq(gomap_check(m, &r.arena.reader, true, message), 0);
+	ck_assert_uint_eq(classic_check(m, &r.arena.reader, true, message), 0);
 	for (size_t i = 0; i < heard_count(h, EV_FREE); i++)
 		ck_assert_uint_ne(heard_kind(h, EV_FREE, i)->c, SPAN_STACK);
 	ck_assert_uint_eq(heard_kind(h, EV_ALLOC, 1)->c, SPAN_STACK); /* the first bucket */
@@ -246,11 +247,11 @@ START_TEST(marking_frees_nothing_in_use)
 	struct script s;
 	struct heard *h = heard_new();
 	ck_assert_msg(script_parse(&s, "t", text, n) == 0, "%s", s.error);
-	ck_assert(run_init(&r, &h->sink, NULL, NULL));
+	ck_assert(run_init(&r, &h->sink, NULL));
 	ck_assert_int_eq(run_script(&r, &s, 0), 0);
-	struct gomap *m = run_map(&r, 0);
-	char message[GOMAP_MESSAGE];
-	ck_assert_msg(gomap_check(m, &r.arena.reader, true, message) == 0, "%s\n%s", message, text);
+	struct classic_map *m = classic_of(run_map(&r, 0));
+	char message[CHECK_MESSAGE];
+	ck_assert_msg(classic_check(m, &r.arena.reader, true, message) == 0, "%s\n%s", message, text);
 	FILE *nowhere = fopen("/dev/null", "w");
 	ck_assert(layout_print(nowhere, &r.arena.reader, &m->type, m->hmap)); /* every text and box can be read */
 	fclose(nowhere);

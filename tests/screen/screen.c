@@ -28,7 +28,7 @@ struct source *record(const char *workload)
 	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%.2000s", script.error, workload);
 	struct sink *sink = store_create(":memory:", &options, error);
 	NEED(sink != NULL, "%s", error);
-	NEED(run_init(&run, sink, NULL, NULL), "no memory");
+	NEED(run_init(&run, sink, NULL), "no memory");
 	NEED(run_script(&run, &script, 0) == 0, "%s\n%.2000s", run.error, workload);
 	NEED(store_finish(sink, false, &source, error) == 0, "%s", error); /* it may look at the run's memory */
 	run_release(&run);

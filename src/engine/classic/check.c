@@ -19,7 +19,7 @@
 #include <stdlib.h>
 
 struct checker {
-	const struct gomap *m;
+	const struct classic_map *m;
 	const struct reader *r;
 	const struct map_type *t;
 	struct hmap_view h;
@@ -40,7 +40,7 @@ static void fault(struct checker *c, const char *format, ...)
 	if (c->faults++ > 0)
 		return;
 	va_start(ap, format);
-	vsnprintf(c->message, GOMAP_MESSAGE, _(format), ap);
+	vsnprintf(c->message, CHECK_MESSAGE, _(format), ap);
 	va_end(ap);
 }
 
@@ -123,7 +123,7 @@ static void check_key(struct checker *c, const struct bucket_view *b, unsigned i
 	if (!key_bytes(c, c->bytes, i, c->key) || !key_value(c, &c->t->key, c->key, &v, &text)) {
 		fault(c, "%s %" PRIu64 ".%u:%u: the key cannot be read", array_name(b->array), b->index, b->depth, i);
 	} else if (!is_nan(&v)) {
-		uint64_t no_nan = 0, hash = hash_value(&c->m->keys, &v, c->h.hash0, &no_nan);
+		uint64_t no_nan = 0, hash = hash_value(&c->m->map.keys, &v, c->h.hash0, &no_nan);
 		uint8_t top = (uint8_t)(hash >> 56);
 		top = top < MIN_TOPHASH ? top + MIN_TOPHASH : top;
 		uint64_t index = hash & (array_buckets(&c->h, b->array) - 1);
@@ -273,7 +273,7 @@ static void check_header(struct checker *c, bool between_operations)
 		fault(c, "sameSizeGrow is set, but no growth is under way");
 	if (h->count < 0)
 		fault(c, "count is %" PRId64, h->count);
-	if (between_operations && !h->oldbuckets && gomap_over_load(c->m->release, (uint64_t)h->count, h->B))
+	if (between_operations && !h->oldbuckets && classic_over_load(c->m->map.release, (uint64_t)h->count, h->B))
 		fault(c, "count %" PRId64 " is over the load of B %u, but no growth is under way", h->count, h->B);
 	if (h->oldbuckets && h->nevacuate > h->old_buckets_count)
 		fault(c, "nevacuate %" PRIu64 " is over the number of old buckets, %" PRIu64, h->nevacuate, h->old_buckets_count);
@@ -297,7 +297,7 @@ static void check_sums(struct checker *c)
 			      c->overflow[i]);
 }
 
-static bool checker_init(struct checker *c, const struct gomap *m, const struct reader *r, char *message)
+static bool checker_init(struct checker *c, const struct classic_map *m, const struct reader *r, char *message)
 {
 	*c = (struct checker){ .m = m, .r = r, .t = &m->type, .message = message };
 	c->bytes = malloc(m->type.bucketsize);
@@ -320,7 +320,7 @@ static unsigned checker_release(struct checker *c)
 	return c->faults;
 }
 
-unsigned gomap_check(const struct gomap *m, const struct reader *r, bool between_operations, char *message)
+unsigned classic_check(const struct classic_map *m, const struct reader *r, bool between_operations, char *message)
 {
 	struct checker c;
 	if (!m->hmap)
@@ -337,7 +337,7 @@ unsigned gomap_check(const struct gomap *m, const struct reader *r, bool between
 	return checker_release(&c);
 }
 
-unsigned gomap_check_bucket(const struct gomap *m, const struct reader *r, uint64_t index, char *message)
+unsigned classic_check_bucket(const struct classic_map *m, const struct reader *r, uint64_t index, char *message)
 {
 	struct checker c;
 	if (!m->hmap)

@@ -1,22 +1,22 @@
-/* What gomap.c and the two engines share. */
-#ifndef SRC_GOMAP_PRIVATE_H
-#define SRC_GOMAP_PRIVATE_H
+/* What map.c and the two engines share. */
+#ifndef SRC_CLASSIC_PRIVATE_H
+#define SRC_CLASSIC_PRIVATE_H
 
-#include "src/engine/classic/gomap.h"
+#include "src/engine/classic/map.h"
 
 /* The count up to which an array of 2^B is not too full: load x 2^B, with the runtime's integer division. */
-static inline uint64_t gomap_load_limit(const struct release *r, unsigned B)
+static inline uint64_t classic_load_limit(const struct release *r, unsigned B)
 {
 	return r->load_numerator * ((UINT64_C(1) << B) / 2);
 }
 
-static inline bool gomap_over_load(const struct release *r, uint64_t count, unsigned B)
+static inline bool classic_over_load(const struct release *r, uint64_t count, unsigned B)
 {
-	return count > SLOTS && count > gomap_load_limit(r, B);
+	return count > SLOTS && count > classic_load_limit(r, B);
 }
 
 /* Buckets of an array: 2^B, from B 4 on a sixteenth more for overflow, rounded up to what the allocator gives. */
-static inline uint64_t gomap_array_length(const struct map_type *t, const struct release *r, unsigned B)
+static inline uint64_t classic_array_length(const struct map_type *t, const struct release *r, unsigned B)
 {
 	uint64_t n = UINT64_C(1) << B;
 	if (B < 4)
@@ -26,28 +26,19 @@ static inline uint64_t gomap_array_length(const struct map_type *t, const struct
 }
 
 /* The smallest B that holds hint elements; a hint that no address space could hold counts as none. */
-static inline unsigned gomap_hint_B(const struct map_type *t, const struct release *r, int64_t hint)
+static inline unsigned classic_hint_B(const struct map_type *t, const struct release *r, int64_t hint)
 {
 	unsigned __int128 bytes = (unsigned __int128)(uint64_t)(hint < 0 ? 0 : hint) * t->bucketsize;
 	if (hint < 0 || bytes > (UINT64_C(1) << 48))
 		return 0;
 	unsigned B = 0;
-	while (gomap_over_load(r, (uint64_t)hint, B))
+	while (classic_over_load(r, (uint64_t)hint, B))
 		B++;
 	return B;
 }
 
-/* ---- the write barrier (runtime/mbarrier.go, mwbbuf.go of Go 1.19 to 1.23): while the collector marks, a pointer that
- * is overwritten and the one that takes its place are shaded, so that no white object hides behind a black one. ---- */
-
-/* Before the pointer at addr becomes value.  bulk: one of many, by bulkBarrierPreWrite, which passes over stacks.  A change
- * from nil to nil shades nothing and is not told. */
-void gomap_barrier(struct gomap *m, uint64_t addr, uint64_t value, bool bulk);
-/* Before a value of type t at addr is overwritten by the one at src (host; NULL: zeros).  bulk: by typedmemmove or
- * memclrHasPointers; else the compiler's own barrier, which asks nothing about the address. */
-void gomap_barrier_value(struct gomap *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src);
 /* Before the keys, elems and overflow pointers of size bytes of buckets at array are cleared. */
-void gomap_barrier_buckets(struct gomap *m, uint64_t array, uint64_t size);
+void classic_barrier_buckets(struct classic_map *m, uint64_t array, uint64_t size);
 
 /* ==, as the type's equal function has it: a NaN equals nothing. */
 static inline bool floats_equal(const uint8_t *a, const uint8_t *b, uint64_t n, uint64_t each)

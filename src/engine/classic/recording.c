@@ -1,9 +1,9 @@
-/* The engine that tells every step; see gomap_engine.inc. */
+/* The engine that tells every step; see engine.inc. */
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
 
 #include <stdlib.h>
 
 #define RECORD 1
-#define ENGINE gomap_recording
+#define ENGINE classic_recording
 #include "src/engine/classic/engine.inc"

@@ -1,9 +1,9 @@
-/* The engine that tells nothing and looks at eight tophash bytes at once; see gomap_engine.inc. */
+/* The engine that tells nothing and looks at eight tophash bytes at once; see engine.inc. */
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
 
 #include <stdlib.h>
 
 #define RECORD 0
-#define ENGINE gomap_silent
+#define ENGINE classic_silent
 #include "src/engine/classic/engine.inc"

@@ -4,9 +4,9 @@
  *  - amended says that there is a dirty; without it dirty is nil, or empty (what 1.23's Clear leaves);
  *  - while amended every entry of read is in dirty too, the same entry, unless it is expunged;
  *  - an expunged entry is in read only, and only while there is a dirty;
- *  - both maps keep the invariants of every map (gomap_check.c).
+ *  - both maps keep the invariants of every map (classic/check.c).
  */
-#include "src/engine/sync/syncmap.h"
+#include "src/engine/sync/map.h"
 
 #include "trace/base/translate.h"
 
@@ -27,16 +27,16 @@ static void fault(struct sync_checker *c, const char *format, ...)
 	if (c->faults++ > 0)
 		return;
 	va_start(ap, format);
-	vsnprintf(c->message, GOMAP_MESSAGE, _(format), ap);
+	vsnprintf(c->message, CHECK_MESSAGE, _(format), ap);
 	va_end(ap);
 }
 
-static void check_map(struct sync_checker *c, const struct gomap *keys, const struct reader *r, const char *name, uint64_t hmap)
+static void check_map(struct sync_checker *c, const struct classic_map *keys, const struct reader *r, const char *name, uint64_t hmap)
 {
-	char message[GOMAP_MESSAGE];
-	struct gomap m = *keys;
+	char message[CHECK_MESSAGE];
+	struct classic_map m = *keys;
 	m.hmap = hmap;
-	unsigned n = gomap_check(&m, r, true, message);
+	unsigned n = classic_check(&m, r, true, message);
 	if (n)
 		fault(c, "%s: %.200s", name, message);
 }
@@ -73,11 +73,11 @@ static void check_entries(struct sync_checker *c, const struct reader *r, const 
 	free(e);
 }
 
-unsigned syncmap_check(const struct gomap *keys, const struct reader *r, uint64_t addr, char *message)
+unsigned sync_map_check(const struct classic_map *keys, const struct reader *r, uint64_t addr, char *message)
 {
 	struct sync_checker c = { message, 0 };
 	struct sync_view v;
-	if (!sync_read(r, keys->release->name, addr, &v)) {
+	if (!sync_read(r, keys->map.release->name, addr, &v)) {
 		fault(&c, "the sync.Map cannot be read");
 		return c.faults;
 	}

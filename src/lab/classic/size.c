@@ -5,7 +5,7 @@
  * most an eighth, as Go's have (a check looks).  Objects over 32 KiB get whole pages in all of them, and are told apart.
  */
 #include "src/engine/classic/private.h"
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -151,7 +151,7 @@ static bool run_types(struct lab *l, uint64_t entries, struct requests *r)
 					v = lab_text_key(&x, "k", i);
 				if (key.kind == GO_ANY) /* an int64 in a box; its memory is no bucket */
 					v = (struct go_value){ .kind = GO_INT64, .is_any = true, .data = bytes, .len = 8, .addr = HEAP_BASE };
-				x.e->assign(&x.m, &v);
+				x.e->assign(&x.m.map, &v);
 			}
 			lab_map_close(&x);
 			if (!lab_tick(l, entries))

@@ -6,7 +6,7 @@
 #ifndef SRC_LAB_MAP_H
 #define SRC_LAB_MAP_H
 
-#include "src/engine/classic/gomap.h"
+#include "src/engine/classic/map.h"
 #include "src/lab/lab.h"
 #include "src/engine/random.h"
 
@@ -27,8 +27,8 @@ void lab_meter_reset(struct lab_meter *m);
 
 struct lab_map {
 	struct arena arena;
-	struct gomap m;
-	const struct gomap_engine *e;
+	struct classic_map m;
+	const struct map_calls *e;
 	uint64_t text, text_end;         /* where the next string key goes */
 };
 /* Key and elem types from their names; hint -1: none. false: no address space.  meter NULL: the silent engine. */

@@ -1,6 +1,6 @@
 /* lab thresholds, growth-cost, prefill: when maps grow, and what it costs. */
 #include "src/engine/classic/private.h"
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -83,7 +83,7 @@ static bool make_sparse(struct lab *l, const struct release *r, unsigned B, unsi
 		if (i % KEYS == KEYS - 1 && lab_array(&x) == array)
 			for (uint64_t d = i - SLOTS; d <= i - keep; d++) {
 				struct go_value k = lab_int_key(&key[d]);
-				x.e->remove(&x.m, &k);
+				x.e->remove(&x.m.map, &k);
 			}
 	}
 	for (int64_t fresh = -1; lab_array(&x) == array && fresh > -100; fresh--) { /* an insert looks at the overflow buckets */
@@ -233,7 +233,7 @@ static bool count_costs(struct lab *l, uint64_t seed, uint64_t n, struct costs *
 		c->worst_chains = m.kind[EV_EVACUATE] > c->worst_chains ? m.kind[EV_EVACUATE] : c->worst_chains;
 		if (kind == STARTING && c->growths < MOST_B)
 			c->growth[c->growths++] = (struct growth){ .from_B = B, .insert = i, .last = i,
-				.array = gomap_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
+				.array = classic_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
 		if (kind != PLAIN && c->growths) {
 			struct growth *g = &c->growth[c->growths - 1];
 			g->moved += moved;
@@ -379,7 +379,7 @@ static bool fill_with(struct lab *l, uint64_t seed, uint64_t n, int64_t hint, st
 	for (uint64_t i = 0; i < n && (go_on = lab_go_on(l, i)); i++)
 		lab_put_int(&x, (int64_t)i);
 	*ret = (struct filled){ .B = lab_B(&x), .growths = (unsigned)m.kind[EV_GROWTH], .allocated = m.allocated, .moved = m.kind[EV_MOVE],
-		.kept = gomap_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
+		.kept = classic_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
 	lab_map_close(&x);
 	for (int i = 0; go_on && i < TIMES; i++) {
 		double start = lab_seconds();

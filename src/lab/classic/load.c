@@ -1,5 +1,5 @@
 /* lab load-factor: the table that Go's authors chose their load from, measured again. */
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* lab tophash: how often a tophash says maybe where the key says no. */
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * hand could show is said to be so; for what the compiler decides a Go compiler is asked, when there is one.
  */
 #include "src/engine/classic/private.h"
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static bool open_ints(struct lab *l, struct lab_map *x, int64_t hint, struct lab
 static void remove_int(struct lab_map *x, int64_t key)
 {
 	struct go_value k = lab_int_key(&key);
-	x->e->remove(&x->m, &k);
+	x->e->remove(&x->m.map, &k);
 }
 
 /* ---- sizes and thresholds ---- */
@@ -144,7 +144,7 @@ static enum verdict ff_is_moving(struct lab *l, struct measured *m)
 	enum { B = 8 };
 	struct lab_map x;
 	uint64_t still[256] = { 0 }, moving[256] = { 0 }, old;
-	uint64_t limit = gomap_load_limit(l->release, B);
+	uint64_t limit = classic_load_limit(l->release, B);
 	if (!open_ints(l, &x, (int64_t)limit, NULL))
 		return FAILED;
 	for (uint64_t i = 0; i < limit; i++)
@@ -170,7 +170,7 @@ static double same_size_load(struct lab *l, unsigned B, unsigned keep)
 	enum { KEYS = SLOTS + 1 };
 	struct lab_map x;
 	uint64_t buckets = UINT64_C(1) << B;
-	if (!open_ints(l, &x, (int64_t)gomap_load_limit(l->release, B), NULL))
+	if (!open_ints(l, &x, (int64_t)classic_load_limit(l->release, B), NULL))
 		return NAN;
 	uint64_t array = lab_array(&x), before = 0;
 	for (uint64_t bucket = 0, v = 0; bucket < buckets; bucket++) {
@@ -225,7 +225,7 @@ static enum verdict incremental(struct lab *l, struct measured *m)
 			moved = meter.kind[EV_MOVE] - moved;
 			most = moved > most ? moved : most;
 		}
-		all = gomap_load_limit(&releases[i], B);
+		all = classic_load_limit(&releases[i], B);
 		lab_map_close(&x);
 	}
 	return say(m, CANNOT_BE_SHOWN, _("in all releases from %s to %s growth is incremental: no insert moved more than %.0f of the %.0f entries; Go 1.5 is not "
@@ -238,26 +238,26 @@ static enum verdict incremental(struct lab *l, struct measured *m)
 static enum verdict nil_map(struct lab *l, struct measured *m)
 {
 	struct lab_map x;
-	struct gomap nil;
+	struct classic_map nil;
 	int64_t key = 1;
 	struct go_value k = lab_int_key(&key);
 	if (!open_ints(l, &x, -1, NULL))
 		return FAILED;
-	struct gomap_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = -1, .nil = true, .number = 2 };
-	gomap_make(&nil, &x.arena, &o);
+	struct map_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = -1, .nil = true, .number = 2 };
+	classic_make(&nil, &x.arena, &o);
 	uint64_t it = arena_push(&x.arena, HITER_SIZE, ROLE_HITER), h;
 	bool faults[5];
-	x.e->access(&nil, &k);
-	faults[0] = nil.fault >= 0;
-	x.e->remove(&nil, &k);
-	faults[1] = nil.fault >= 0;
-	x.e->iter_init(&nil, it);
+	x.e->access(&nil.map, &k);
+	faults[0] = nil.map.fault >= 0;
+	x.e->remove(&nil.map, &k);
+	faults[1] = nil.map.fault >= 0;
+	x.e->iter_init(&nil.map, it);
 	memcpy(&h, arena_host(&x.arena, it + HITER_H), 8);
-	faults[2] = nil.fault >= 0 || h != 0; /* the loop ends before it begins */
-	x.e->clear(&nil);
-	faults[3] = nil.fault >= 0;
-	x.e->assign(&nil, &k);
-	faults[4] = nil.fault >= 0;
+	faults[2] = nil.map.fault >= 0 || h != 0; /* the loop ends before it begins */
+	x.e->clear(&nil.map);
+	faults[3] = nil.map.fault >= 0;
+	x.e->assign(&nil.map, &k);
+	faults[4] = nil.map.fault >= 0;
 	lab_map_close(&x);
 	const char *words[] = { _("is legal"), _("panics") };
 	bool any = faults[0] || faults[1] || faults[2] || faults[3] || faults[4];
@@ -276,11 +276,11 @@ static enum verdict cache_lines(struct lab *l, struct measured *m)
 				if (!lab_map_open(&x, keys[k], elems[e], l->release, 1, hint, NULL))
 					return FAILED;
 				for (int i = 0; i < 3; i++) { /* the first object of a span is a special case */
-					struct gomap_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = hint,
+					struct map_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = hint,
 						.number = 1 };
 					aligned += lab_array(&x) % 64 == 0;
 					arrays++;
-					gomap_make(&x.m, &x.arena, &o);
+					classic_make(&x.m, &x.arena, &o);
 				}
 				lab_map_close(&x);
 			}
@@ -306,7 +306,7 @@ static enum verdict emptied_map(struct lab *l, struct measured *m)
 		remove_int(&x, i);
 	memcpy(&hash0_now, arena_host(&x.arena, x.m.hmap + HMAP_HASH0), 4);
 	bool kept = lab_array(&x) == array && lab_B(&x) == B;
-	double bytes = (double)(gomap_array_length(&x.m.type, l->release, B) * x.m.type.bucketsize), count = (double)lab_count(&x);
+	double bytes = (double)(classic_array_length(&x.m.type, l->release, B) * x.m.type.bucketsize), count = (double)lab_count(&x);
 	lab_map_close(&x);
 	return say(m, verdict_of(!kept), _("after %.0f puts and as many deletes count is %.0f and the map %s its array of %.0f bytes; hash0 is %s"), (double)N, count,
 		   kept ? _("keeps") : _("has dropped"), bytes, hash0 == hash0_now ? _("the same") : _("a new one"));

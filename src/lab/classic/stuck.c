@@ -3,7 +3,7 @@
  * Only puts and deletes evacuate.  A loop over a map in mid-growth comes to each old bucket that is not evacuated twice,
  * once for each half, and hashes every key there each time to see whether it belongs to the half.
  */
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,8 +57,8 @@ static void bring_to(struct lab_map *x, const struct state *s, uint64_t limit)
 static uint64_t iterate(struct lab_map *x)
 {
 	uint64_t it = arena_push(&x->arena, HITER_SIZE, ROLE_HITER), items = 0;
-	x->e->iter_init(&x->m, it);
-	while (x->e->iter_next(&x->m, it))
+	x->e->iter_init(&x->m.map, it);
+	while (x->e->iter_next(&x->m.map, it))
 		items++;
 	arena_pop(&x->arena, it);
 	return items;
@@ -74,7 +74,7 @@ static bool loop_over(struct lab *l, const struct state *s, unsigned B, uint64_t
 	if (!lab_map_open(&x, "string", "int64", l->release, seed, -1, &m))
 		return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
 	x.arena.sink = NULL;
-	x.e = &gomap_silent[x.m.type.variant];
+	x.e = &classic_silent[x.m.type.variant];
 	bring_to(&x, s, limit);
 	*ret = (struct loop){ .old_entries = old_entries(&x) };
 	uint64_t mark = hmap_word(&x, HMAP_NEVACUATE);
@@ -90,7 +90,7 @@ static bool loop_over(struct lab *l, const struct state *s, unsigned B, uint64_t
 	}
 	ret->moved_on = hmap_word(&x, HMAP_NEVACUATE) != mark;
 	x.arena.sink = &m.sink;
-	x.e = &gomap_recording[x.m.type.variant];
+	x.e = &classic_recording[x.m.type.variant];
 	lab_meter_reset(&m);
 	iterate(&x);
 	ret->hashes = m.kind[EV_HASH];

@@ -1,9 +1,9 @@
-/* sync.Map, step for step; see syncmap.h.
+/* sync.Map, step for step; see map.h.
  *
  * Facts: sync/map.go of Go 1.19.8, 1.22.12 and 1.23.5.  What escapes to the heap there is allocated here: the value of
  * a Store as an any that the entry will point to, each readOnly, each entry.
  */
-#include "src/engine/sync/syncmap.h"
+#include "src/engine/sync/map.h"
 
 #include "src/engine/classic/private.h"
 
@@ -11,9 +11,9 @@
 
 /* ---- words ---- */
 
-static void tell(struct syncmap *s, struct event e)
+static void tell(struct sync_map *s, struct event e)
 {
-	struct sink *sink = s->outer->arena->sink;
+	struct sink *sink = s->map.arena->sink;
 	if (!sink)
 		return;
 	e.map = s->at->number;
@@ -24,7 +24,7 @@ static void tell(struct syncmap *s, struct event e)
 #define TELL_READ(s, at, n) TELL(s, .kind = EV_READ, .addr = (at), .size = (n))
 
 /* From here on the steps are those of m; the random stream goes with them. */
-static void enter(struct syncmap *s, struct gomap *m)
+static void enter(struct sync_map *s, struct map *m)
 {
 	if (s->at == m)
 		return;
@@ -34,43 +34,43 @@ static void enter(struct syncmap *s, struct gomap *m)
 	TELL(s, .kind = EV_USE, .a = m->number);
 }
 
-static uint64_t load64(const struct syncmap *s, uint64_t addr)
+static uint64_t load64(const struct sync_map *s, uint64_t addr)
 {
 	uint64_t v;
-	memcpy(&v, arena_host(s->outer->arena, addr), 8);
+	memcpy(&v, arena_host(s->map.arena, addr), 8);
 	return v;
 }
 
-static void put(struct syncmap *s, uint64_t addr, unsigned size, uint64_t v)
+static void put(struct sync_map *s, uint64_t addr, unsigned size, uint64_t v)
 {
-	gomap_write(s->at, addr, (const uint8_t *)&v, size);
+	map_write(s->at, addr, (const uint8_t *)&v, size);
 }
 
 /* A pointer: the write barrier sees it first while the collector marks. */
-static void put_pointer(struct syncmap *s, uint64_t addr, uint64_t v)
+static void put_pointer(struct sync_map *s, uint64_t addr, uint64_t v)
 {
-	if (s->outer->arena->marking)
-		gomap_barrier(s->at, addr, v, false);
+	if (s->map.arena->marking)
+		map_barrier(s->at, addr, v, false);
 	put(s, addr, 8, v);
 }
 
 /* What follows changes size bytes at addr in one go, other cores or not. */
-static void atomically(struct syncmap *s, uint64_t addr, unsigned size)
+static void atomically(struct sync_map *s, uint64_t addr, unsigned size)
 {
 	TELL(s, .kind = EV_ATOMIC, .addr = addr, .size = size);
 }
 
-static uint64_t new_block(struct syncmap *s, uint64_t size, enum block_role role)
+static uint64_t new_block(struct sync_map *s, uint64_t size, enum block_role role)
 {
-	return arena_alloc(s->outer->arena, size, true, s->outer->release->malloc_headers, role);
+	return arena_alloc(s->map.arena, size, true, s->map.release->malloc_headers, role);
 }
 
-static uint64_t dirty_hmap(const struct syncmap *s)
+static uint64_t dirty_hmap(const struct sync_map *s)
 {
 	return load64(s, s->addr + s->layout->dirty);
 }
 
-static uint64_t len_of(struct syncmap *s, uint64_t hmap)
+static uint64_t len_of(struct sync_map *s, uint64_t hmap)
 {
 	if (!hmap)
 		return 0;
@@ -80,17 +80,17 @@ static uint64_t len_of(struct syncmap *s, uint64_t hmap)
 
 /* ---- mutex and readOnly ---- */
 
-static void lock(struct syncmap *s)
+static void lock(struct sync_map *s)
 {
-	enter(s, s->outer);
+	enter(s, &s->map);
 	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 1);
 	atomically(s, s->addr + SYNC_MUTEX, 4);
 	put(s, s->addr + SYNC_MUTEX, 4, 1);
 }
 
-static void unlock(struct syncmap *s)
+static void unlock(struct sync_map *s)
 {
-	enter(s, s->outer);
+	enter(s, &s->map);
 	atomically(s, s->addr + SYNC_MUTEX, 4);
 	put(s, s->addr + SYNC_MUTEX, 4, 0);
 	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 0);
@@ -99,10 +99,10 @@ static void unlock(struct syncmap *s)
 struct read_only { uint64_t m; bool amended; };
 
 /* look 1: without the mutex, 2: again, with it. */
-static struct read_only load_read(struct syncmap *s, unsigned look)
+static struct read_only load_read(struct sync_map *s, unsigned look)
 {
 	struct read_only r = { 0 };
-	enter(s, s->outer);
+	enter(s, &s->map);
 	uint64_t p = load64(s, s->addr + s->layout->pointer);
 	if (p) {
 		r.m = load64(s, p + READONLY_M);
@@ -117,14 +117,14 @@ static struct read_only load_read(struct syncmap *s, unsigned look)
 
 /* read.Store(readOnly{m, amended}).  An interface (up to 1.19) gets a copy as a whole, a composite literal field by
  * field, and only what is not zero. */
-static void store_read(struct syncmap *s, uint64_t m, bool amended)
+static void store_read(struct sync_map *s, uint64_t m, bool amended)
 {
 	const struct sync_layout *l = s->layout;
 	uint64_t p = new_block(s, READONLY_SIZE, ROLE_READONLY), words[2] = { m, amended };
 	if (l->read_size == 16) {
-		if (s->outer->arena->marking)
-			gomap_barrier(s->at, p, m, true);
-		gomap_write(s->at, p, (const uint8_t *)words, sizeof words);
+		if (s->map.arena->marking)
+			map_barrier(s->at, p, m, true);
+		map_write(s->at, p, (const uint8_t *)words, sizeof words);
 		if (!load64(s, s->addr + l->read)) { /* the first Store of an atomic.Value */
 			put(s, s->addr + l->read, 8, SYNC_STORING);
 			put_pointer(s, s->addr + l->pointer, p);
@@ -141,18 +141,18 @@ static void store_read(struct syncmap *s, uint64_t m, bool amended)
 }
 
 /* dirty is read from now on. */
-static void promote(struct syncmap *s, enum promote_why why)
+static void promote(struct sync_map *s, enum promote_why why)
 {
 	uint64_t dirty = dirty_hmap(s);
-	TELL(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty->number);
+	TELL(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty.map.number);
 	store_read(s, dirty, false);
 	put_pointer(s, s->addr + s->layout->dirty, 0);
 	put(s, s->addr + s->layout->misses, 8, 0);
 }
 
-static void miss_locked(struct syncmap *s)
+static void miss_locked(struct sync_map *s)
 {
-	enter(s, s->outer);
+	enter(s, &s->map);
 	uint64_t misses = load64(s, s->addr + s->layout->misses) + 1;
 	put(s, s->addr + s->layout->misses, 8, misses);
 	uint64_t dirty = len_of(s, dirty_hmap(s));
@@ -164,73 +164,73 @@ static void miss_locked(struct syncmap *s)
 /* ---- the two maps ---- */
 
 /* e, ok := m[key]: the entry, 0: none. */
-static uint64_t find(struct syncmap *s, struct gomap *m, uint64_t hmap, const struct go_value *key)
+static uint64_t find(struct sync_map *s, struct classic_map *m, uint64_t hmap, const struct go_value *key)
 {
-	enter(s, m);
+	enter(s, &m->map);
 	m->hmap = hmap;
-	uint64_t at = s->engine->access(m, key);
-	if (m->fault >= 0)
-		s->outer->fault = m->fault;
+	uint64_t at = m->map.call->access(&m->map, key);
+	if (m->map.fault >= 0)
+		s->map.fault = m->map.fault;
 	if (at)
 		TELL_READ(s, at, 8);
 	uint64_t entry = at ? load64(s, at) : 0;
-	enter(s, s->outer);
+	enter(s, &s->map);
 	return entry;
 }
 
-static uint64_t find_read(struct syncmap *s, struct read_only r, const struct go_value *key)
+static uint64_t find_read(struct sync_map *s, struct read_only r, const struct go_value *key)
 {
-	return find(s, s->read, r.m, key);
+	return find(s, &s->read, r.m, key);
 }
 
-static uint64_t find_dirty(struct syncmap *s, const struct go_value *key)
+static uint64_t find_dirty(struct sync_map *s, const struct go_value *key)
 {
-	return find(s, s->dirty, dirty_hmap(s), key);
+	return find(s, &s->dirty, dirty_hmap(s), key);
 }
 
 /* m.dirty[key] = entry */
-static void put_dirty(struct syncmap *s, const struct go_value *key, uint64_t entry)
+static void put_dirty(struct sync_map *s, const struct go_value *key, uint64_t entry)
 {
-	enter(s, s->dirty);
-	s->dirty->hmap = dirty_hmap(s);
-	uint64_t at = s->engine->assign(s->dirty, key);
+	enter(s, &s->dirty.map);
+	s->dirty.hmap = dirty_hmap(s);
+	uint64_t at = s->dirty.map.call->assign(&s->dirty.map, key);
 	TELL(s, .kind = EV_PHASE, .a = PHASE_STORE);
 	put_pointer(s, at, entry);
-	enter(s, s->outer);
+	enter(s, &s->map);
 }
 
 /* ---- entries ---- */
 
 /* A value that an entry can point to: an any of its own. */
-static uint64_t new_value(struct syncmap *s, const struct go_value *v)
+static uint64_t new_value(struct sync_map *s, const struct go_value *v)
 {
 	struct go_type any = go_type_basic(GO_ANY);
 	uint8_t bytes[ANY_SIZE];
-	enter(s, s->outer);
+	enter(s, &s->map);
 	uint64_t cell = new_block(s, ANY_SIZE, ROLE_VALUE);
-	gomap_value_bytes(&any, v, bytes);
-	if (s->outer->arena->marking)
-		gomap_barrier_value(s->at, &any, false, false, cell, bytes);
-	gomap_write(s->at, cell, bytes, ANY_SIZE);
+	value_bytes(&any, v, bytes);
+	if (s->map.arena->marking)
+		map_barrier_value(s->at, &any, false, false, cell, bytes);
+	map_write(s->at, cell, bytes, ANY_SIZE);
 	return cell;
 }
 
-static uint64_t new_entry(struct syncmap *s, const struct go_value *v)
+static uint64_t new_entry(struct sync_map *s, const struct go_value *v)
 {
 	uint64_t cell = new_value(s, v), entry = new_block(s, ENTRY_SIZE, ROLE_ENTRY);
 	put_pointer(s, entry, cell);
 	return entry;
 }
 
-static uint64_t load_entry(struct syncmap *s, uint64_t entry)
+static uint64_t load_entry(struct sync_map *s, uint64_t entry)
 {
 	uint64_t p = load64(s, entry);
-	enter(s, s->outer);
+	enter(s, &s->map);
 	TELL(s, .kind = EV_ENTRY, .addr = entry, .size = ENTRY_SIZE, .a = p, .b = entry_state_of(p));
 	return p;
 }
 
-static void set_entry(struct syncmap *s, uint64_t entry, uint64_t from, uint64_t to, bool conditional)
+static void set_entry(struct sync_map *s, uint64_t entry, uint64_t from, uint64_t to, bool conditional)
 {
 	TELL(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to), .c = conditional);
 	atomically(s, entry, ENTRY_SIZE);
@@ -238,20 +238,20 @@ static void set_entry(struct syncmap *s, uint64_t entry, uint64_t from, uint64_t
 }
 
 /* *p, for a result or a comparison. */
-static uint64_t read_value(struct syncmap *s, uint64_t p)
+static uint64_t read_value(struct sync_map *s, uint64_t p)
 {
 	TELL_READ(s, p, ANY_SIZE);
 	return p;
 }
 
 /* Entry's load: a value, 0 when it is deleted or expunged. */
-static uint64_t entry_load(struct syncmap *s, uint64_t entry)
+static uint64_t entry_load(struct sync_map *s, uint64_t entry)
 {
 	uint64_t p = load_entry(s, entry);
 	return entry_state_of(p) == ENTRY_LIVE ? read_value(s, p) : 0;
 }
 
-static bool entry_unexpunge(struct syncmap *s, uint64_t entry)
+static bool entry_unexpunge(struct sync_map *s, uint64_t entry)
 {
 	if (load_entry(s, entry) != SYNC_EXPUNGED)
 		return false;
@@ -262,7 +262,7 @@ static bool entry_unexpunge(struct syncmap *s, uint64_t entry)
 }
 
 /* Is it expunged?  A deleted one becomes so. */
-static bool entry_expunge(struct syncmap *s, uint64_t entry)
+static bool entry_expunge(struct sync_map *s, uint64_t entry)
 {
 	uint64_t p = load_entry(s, entry);
 	if (p == 0) {
@@ -274,7 +274,7 @@ static bool entry_expunge(struct syncmap *s, uint64_t entry)
 }
 
 /* The value of an any in memory; its text or box is not copied. */
-static bool value_at(const struct syncmap *s, uint64_t any, struct go_value *ret)
+static bool value_at(const struct sync_map *s, uint64_t any, struct go_value *ret)
 {
 	struct go_type inside;
 	uint64_t box = load64(s, any + 8);
@@ -285,16 +285,16 @@ static bool value_at(const struct syncmap *s, uint64_t any, struct go_value *ret
 	}
 	ret->kind = inside.kind;
 	ret->len = inside.size;
-	ret->data = box ? arena_host(s->outer->arena, box) : NULL;
+	ret->data = box ? arena_host(s->map.arena, box) : NULL;
 	if (inside.kind == GO_STRING) {
 		uint64_t text = load64(s, box);
 		ret->len = load64(s, box + 8);
-		ret->data = text ? arena_host(s->outer->arena, text) : NULL;
+		ret->data = text ? arena_host(s->map.arena, text) : NULL;
 	}
 	return inside.kind != GO_SLICE;
 }
 
-static bool holds(struct syncmap *s, uint64_t p, const struct go_value *old)
+static bool holds(struct sync_map *s, uint64_t p, const struct go_value *old)
 {
 	struct go_value have;
 	return value_at(s, read_value(s, p), &have) && values_equal(&have, old);
@@ -302,14 +302,14 @@ static bool holds(struct syncmap *s, uint64_t p, const struct go_value *old)
 
 /* ---- dirty is made ---- */
 
-static void copy_to_dirty(struct syncmap *s, struct read_only r)
+static void copy_to_dirty(struct sync_map *s, struct read_only r)
 {
-	uint64_t it = arena_push(s->outer->arena, HITER_SIZE, ROLE_HITER);
-	enter(s, s->read);
-	s->read->hmap = r.m;
-	s->engine->iter_init(s->read, it);
-	bool more = load64(s, it + HITER_H) != 0;
-	while (more && s->engine->iter_next(s->read, it)) {
+	uint64_t it = arena_push(s->map.arena, HITER_SIZE, ROLE_HITER);
+	enter(s, &s->read.map);
+	s->read.hmap = r.m;
+	const struct map_calls *call = s->read.map.call;
+	bool more = call->iter_init(&s->read.map, it);
+	while (more && call->iter_next(&s->read.map, it)) {
 		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
 		TELL_READ(s, elem, 8);
 		uint64_t entry = load64(s, elem);
@@ -319,28 +319,28 @@ static void copy_to_dirty(struct syncmap *s, struct read_only r)
 			k.addr = load64(s, key + 8);
 			put_dirty(s, &k, entry);
 		}
-		enter(s, s->read);
+		enter(s, &s->read.map);
 	}
-	enter(s, s->outer);
-	arena_pop(s->outer->arena, it);
+	enter(s, &s->map);
+	arena_pop(s->map.arena, it);
 }
 
-static void dirty_locked(struct syncmap *s)
+static void dirty_locked(struct sync_map *s)
 {
 	if (dirty_hmap(s)) /* 1.23's Clear leaves it, empty */
 		return;
 	struct read_only r = load_read(s, 2);
 	uint64_t n = len_of(s, r.m);
 	TELL(s, .kind = EV_DIRTYCOPY, .a = n);
-	enter(s, s->dirty);
-	gomap_remake(s->dirty, (int64_t)n);
-	enter(s, s->outer);
-	put_pointer(s, s->addr + s->layout->dirty, s->dirty->hmap);
+	enter(s, &s->dirty.map);
+	classic_remake(&s->dirty, (int64_t)n);
+	enter(s, &s->map);
+	put_pointer(s, s->addr + s->layout->dirty, s->dirty.hmap);
 	copy_to_dirty(s, r);
 }
 
 /* The key is in neither map: a new entry in dirty.  Where its value stands. */
-static uint64_t add(struct syncmap *s, struct read_only r, const struct go_value *key, const struct go_value *value)
+static uint64_t add(struct sync_map *s, struct read_only r, const struct go_value *key, const struct go_value *value)
 {
 	if (!r.amended) {
 		dirty_locked(s);
@@ -356,11 +356,11 @@ static uint64_t add(struct syncmap *s, struct read_only r, const struct go_value
 
 /* What Load, LoadAndDelete and CompareAndDelete begin with: the entry of a key, from dirty only where read cannot tell;
  * then `drop` takes it out of dirty. */
-static uint64_t find_entry(struct syncmap *s, const struct go_value *key, bool drop)
+static uint64_t find_entry(struct sync_map *s, const struct go_value *key, bool drop)
 {
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);
-	if (s->outer->fault >= 0 || e || !r.amended)
+	if (s->map.fault >= 0 || e || !r.amended)
 		return e;
 	lock(s);
 	r = load_read(s, 2);
@@ -368,9 +368,9 @@ static uint64_t find_entry(struct syncmap *s, const struct go_value *key, bool d
 	if (!e && r.amended) {
 		e = find_dirty(s, key);
 		if (drop) {
-			enter(s, s->dirty);
-			s->dirty->hmap = dirty_hmap(s);
-			s->engine->remove(s->dirty, key);
+			enter(s, &s->dirty.map);
+			s->dirty.hmap = dirty_hmap(s);
+			s->dirty.map.call->remove(&s->dirty.map, key);
 		}
 		miss_locked(s);
 	}
@@ -378,14 +378,14 @@ static uint64_t find_entry(struct syncmap *s, const struct go_value *key, bool d
 	return e;
 }
 
-bool syncmap_load(struct syncmap *s, const struct go_value *key, uint64_t *ret_value)
+bool sync_map_load(struct sync_map *s, const struct go_value *key, uint64_t *ret_value)
 {
 	uint64_t e = find_entry(s, key, false);
 	*ret_value = e ? entry_load(s, e) : 0;
 	return *ret_value != 0;
 }
 
-bool syncmap_load_and_delete(struct syncmap *s, const struct go_value *key, uint64_t *ret_value)
+bool sync_map_load_and_delete(struct sync_map *s, const struct go_value *key, uint64_t *ret_value)
 {
 	uint64_t e = find_entry(s, key, true), p = e ? load_entry(s, e) : 0;
 	*ret_value = 0;
@@ -396,7 +396,7 @@ bool syncmap_load_and_delete(struct syncmap *s, const struct go_value *key, uint
 	return true;
 }
 
-bool syncmap_compare_and_delete(struct syncmap *s, const struct go_value *key, const struct go_value *old)
+bool sync_map_compare_and_delete(struct sync_map *s, const struct go_value *key, const struct go_value *old)
 {
 	uint64_t e = find_entry(s, key, false), p = e ? load_entry(s, e) : 0;
 	if (entry_state_of(p) != ENTRY_LIVE || !holds(s, p, old))
@@ -406,20 +406,20 @@ bool syncmap_compare_and_delete(struct syncmap *s, const struct go_value *key, c
 }
 
 /* swapLocked, or storeLocked. */
-static uint64_t swap_locked(struct syncmap *s, uint64_t e, uint64_t cell)
+static uint64_t swap_locked(struct sync_map *s, uint64_t e, uint64_t cell)
 {
 	uint64_t p = load64(s, e);
-	enter(s, s->outer);
+	enter(s, &s->map);
 	set_entry(s, e, p, cell, false);
 	return p;
 }
 
-bool syncmap_swap(struct syncmap *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+bool sync_map_swap(struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
 {
 	uint64_t cell = new_value(s, value), p = 0;
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);
-	if (s->outer->fault >= 0)
+	if (s->map.fault >= 0)
 		return false;
 	if (e && (p = load_entry(s, e)) != SYNC_EXPUNGED) {
 		set_entry(s, e, p, cell, true);
@@ -446,7 +446,7 @@ bool syncmap_swap(struct syncmap *s, const struct go_value *key, const struct go
 }
 
 /* tryLoadOrStore: *ret_value is what is there in the end, *ret_loaded whether it was before.  false: expunged. */
-static bool try_load_or_store(struct syncmap *s, uint64_t e, const struct go_value *value, uint64_t *ret_value,
+static bool try_load_or_store(struct sync_map *s, uint64_t e, const struct go_value *value, uint64_t *ret_value,
 			      bool *ret_loaded)
 {
 	uint64_t p = load_entry(s, e);
@@ -462,13 +462,13 @@ static bool try_load_or_store(struct syncmap *s, uint64_t e, const struct go_val
 	return true;
 }
 
-bool syncmap_load_or_store(struct syncmap *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+bool sync_map_load_or_store(struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
 {
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);
 	bool loaded = false;
 	*ret_value = 0;
-	if (s->outer->fault >= 0 || (e && try_load_or_store(s, e, value, ret_value, &loaded)))
+	if (s->map.fault >= 0 || (e && try_load_or_store(s, e, value, ret_value, &loaded)))
 		return loaded;
 	lock(s);
 	r = load_read(s, 2);
@@ -486,7 +486,7 @@ bool syncmap_load_or_store(struct syncmap *s, const struct go_value *key, const 
 	return loaded;
 }
 
-static bool try_compare_and_swap(struct syncmap *s, uint64_t e, const struct go_value *old, const struct go_value *new)
+static bool try_compare_and_swap(struct sync_map *s, uint64_t e, const struct go_value *old, const struct go_value *new)
 {
 	uint64_t p = load_entry(s, e);
 	if (entry_state_of(p) != ENTRY_LIVE || !holds(s, p, old))
@@ -495,12 +495,12 @@ static bool try_compare_and_swap(struct syncmap *s, uint64_t e, const struct go_
 	return true;
 }
 
-bool syncmap_compare_and_swap(struct syncmap *s, const struct go_value *key, const struct go_value *old,
+bool sync_map_compare_and_swap(struct sync_map *s, const struct go_value *key, const struct go_value *old,
 			      const struct go_value *new)
 {
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);
-	if (s->outer->fault >= 0)
+	if (s->map.fault >= 0)
 		return false;
 	if (e)
 		return try_compare_and_swap(s, e, old, new);
@@ -519,7 +519,7 @@ bool syncmap_compare_and_swap(struct syncmap *s, const struct go_value *key, con
 	return swapped;
 }
 
-void syncmap_clear(struct syncmap *s)
+void sync_map_clear(struct sync_map *s)
 {
 	struct read_only r = load_read(s, 1);
 	if (len_of(s, r.m) == 0 && !r.amended)
@@ -528,15 +528,15 @@ void syncmap_clear(struct syncmap *s)
 	r = load_read(s, 2);
 	if (len_of(s, r.m) > 0 || r.amended)
 		store_read(s, 0, false);
-	enter(s, s->dirty);
-	s->dirty->hmap = dirty_hmap(s);
-	s->engine->clear(s->dirty);
-	enter(s, s->outer);
+	enter(s, &s->dirty.map);
+	s->dirty.hmap = dirty_hmap(s);
+	s->dirty.map.call->clear(&s->dirty.map);
+	enter(s, &s->map);
 	put(s, s->addr + s->layout->misses, 8, 0);
 	unlock(s);
 }
 
-void syncmap_range(struct syncmap *s, void (*item)(void *arg, uint64_t key, uint64_t value), void *arg)
+void sync_map_range(struct sync_map *s, void (*item)(void *arg, uint64_t key, uint64_t value), void *arg)
 {
 	struct read_only r = load_read(s, 1);
 	if (r.amended) {
@@ -548,65 +548,61 @@ void syncmap_range(struct syncmap *s, void (*item)(void *arg, uint64_t key, uint
 		}
 		unlock(s);
 	}
-	uint64_t it = arena_push(s->outer->arena, HITER_SIZE, ROLE_HITER);
-	enter(s, s->read);
-	s->read->hmap = r.m;
-	s->engine->iter_init(s->read, it);
-	bool more = load64(s, it + HITER_H) != 0;
-	while (more && s->engine->iter_next(s->read, it)) {
+	uint64_t it = arena_push(s->map.arena, HITER_SIZE, ROLE_HITER);
+	enter(s, &s->read.map);
+	s->read.hmap = r.m;
+	const struct map_calls *call = s->read.map.call;
+	bool more = call->iter_init(&s->read.map, it);
+	while (more && call->iter_next(&s->read.map, it)) {
 		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
 		TELL_READ(s, elem, 8);
 		uint64_t value = entry_load(s, load64(s, elem));
 		if (value) {
-			key = syncmap_inside(s, &s->outer->type.key, key);
-			value = syncmap_inside(s, &s->outer->type.elem, value);
+			key = sync_map_inside(s, &s->map.key, key);
+			value = sync_map_inside(s, &s->map.elem, value);
 			TELL(s, .kind = EV_ITEM, .addr = key, .a = value);
 			if (item)
 				item(arg, key, value);
 		}
-		enter(s, s->read);
+		enter(s, &s->read.map);
 	}
-	enter(s, s->outer);
+	enter(s, &s->map);
 	TELL(s, .kind = EV_END);
-	arena_pop(s->outer->arena, it);
+	arena_pop(s->map.arena, it);
 }
 
 /* ---- around them ---- */
 
-uint64_t syncmap_inside(const struct syncmap *s, const struct go_type *t, uint64_t any)
+uint64_t sync_map_inside(const struct sync_map *s, const struct go_type *t, uint64_t any)
 {
 	return t->kind == GO_ANY || !any ? any : load64(s, any + 8);
 }
 
-uint64_t syncmap_hmap(const struct gomap *m)
+void sync_map_refresh(struct sync_map *s)
 {
-	const struct syncmap *s = m->part_of;
-	uint64_t p = load64(s, s->addr + s->layout->pointer);
-	return m == s->dirty ? dirty_hmap(s) : p ? load64(s, p + READONLY_M) : 0;
+	uint64_t p = s->addr ? load64(s, s->addr + s->layout->pointer) : 0;
+	s->read.hmap = p ? load64(s, p + READONLY_M) : 0;
+	s->dirty.hmap = s->addr ? dirty_hmap(s) : 0;
 }
 
-uint64_t syncmap_count(const struct syncmap *s)
+void sync_map_init(struct sync_map *s, struct arena *a, const struct map_options *o)
 {
-	uint64_t hmap = s->addr ? dirty_hmap(s) : 0, p = s->addr ? load64(s, s->addr + s->layout->pointer) : 0;
-	uint64_t dirty = hmap ? load64(s, hmap + HMAP_COUNT) : 0;
-	hmap = p ? load64(s, p + READONLY_M) : 0;
-	uint64_t read = hmap ? load64(s, hmap + HMAP_COUNT) : 0;
-	return dirty > read ? dirty : read;
+	struct map_options part = *o;
+	struct map_type t = sync_map_type();
+	map_init(&s->map, &engine_sync, a, o);
+	part.key = t.key;
+	part.elem = t.elem;
+	part.number++;
+	classic_init(&s->read, a, &part);
+	part.number++;
+	classic_init(&s->dirty, a, &part);
+	s->read.map.whole = s->dirty.map.whole = s->at = &s->map;
+	s->layout = sync_layout(o->release->name);
 }
 
-void syncmap_make(struct syncmap *s, struct arena *a, const struct gomap_engine *engine, const struct gomap_options *o,
-		  struct gomap *outer, struct gomap *read, struct gomap *dirty)
+void sync_map_make(struct sync_map *s, struct arena *a, const struct map_options *o)
 {
-	struct gomap_options none = *o;
-	none.nil = true;
-	gomap_make(outer, a, &none);
-	*read = *dirty = *outer;
-	read->type = dirty->type = sync_map_type();
-	read->number = (uint32_t)(outer->number + 1);
-	dirty->number = (uint32_t)(outer->number + 2);
-	*s = (struct syncmap){ .engine = engine, .layout = sync_layout(o->release->name), .outer = outer, .read = read,
-		.dirty = dirty, .at = outer };
-	outer->sync = s;
-	read->part_of = dirty->part_of = s;
+	sync_map_init(s, a, o);
+	a->map = o->number;
 	s->addr = arena_alloc(a, s->layout->size, true, o->release->malloc_headers, ROLE_SYNC);
 }

@@ -1,5 +1,5 @@
 /* The map of a lab; see lab_map.h. */
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,14 +60,14 @@ void lab_meter_reset(struct lab_meter *m)
 static bool open_map(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
 		     struct sink *sink)
 {
-	struct gomap_options o = { .release = r, .seed = seed, .hint = hint, .number = 1 };
+	struct map_options o = { .release = r, .seed = seed, .hint = hint, .number = 1 };
 	*x = (struct lab_map){ .text = 0 };
 	if (!go_type_parse(key, &o.key) || !go_type_parse(elem, &o.elem))
 		abort();
 	if (!arena_init(&x->arena, sink))
 		return false;
-	gomap_make(&x->m, &x->arena, &o);
-	x->e = sink ? &gomap_recording[x->m.type.variant] : &gomap_silent[x->m.type.variant];
+	classic_make(&x->m, &x->arena, &o);
+	x->e = sink ? &classic_recording[x->m.type.variant] : &classic_silent[x->m.type.variant];
 	return true;
 }
 
@@ -90,14 +90,14 @@ void lab_map_close(struct lab_map *x)
 
 void lab_map_again(struct lab_map *x, uint64_t seed, int64_t hint)
 {
-	struct gomap_options o = { .key = x->m.type.key, .elem = x->m.type.elem, .release = x->m.release, .seed = seed,
+	struct map_options o = { .key = x->m.type.key, .elem = x->m.type.elem, .release = x->m.map.release, .seed = seed,
 		.hint = hint, .number = 1 };
 	struct sink *sink = x->arena.sink;
 	arena_release(&x->arena);
 	if (!arena_init(&x->arena, sink))
 		abort();
 	x->text = x->text_end = 0;
-	gomap_make(&x->m, &x->arena, &o);
+	classic_make(&x->m, &x->arena, &o);
 }
 
 struct go_value lab_int_key(const int64_t *v)
@@ -111,7 +111,7 @@ struct go_value lab_text_key(struct lab_map *x, const char *prefix, uint64_t i)
 	char text[64];
 	uint64_t n = (uint64_t)snprintf(text, sizeof text, "%s%" PRIu64, prefix, i);
 	if (x->text + n > x->text_end) {
-		x->text = arena_alloc(&x->arena, BLOCK, false, x->m.release->malloc_headers, ROLE_KEY_TEXT);
+		x->text = arena_alloc(&x->arena, BLOCK, false, x->m.map.release->malloc_headers, ROLE_KEY_TEXT);
 		x->text_end = x->text + BLOCK;
 	}
 	memcpy(arena_host(&x->arena, x->text), text, n);
@@ -122,7 +122,7 @@ struct go_value lab_text_key(struct lab_map *x, const char *prefix, uint64_t i)
 
 void lab_put(struct lab_map *x, const struct go_value *k, uint64_t v)
 {
-	uint64_t at = x->e->assign(&x->m, k);
+	uint64_t at = x->e->assign(&x->m.map, k);
 	if (!at) { /* a lab makes no mistakes of Go: the arena, however small it could be had, is full */
 		fprintf(stderr, "mapscope lab: %s\n", _("the heap is full"));
 		exit(EXIT_FAILURE);
@@ -131,7 +131,7 @@ void lab_put(struct lab_map *x, const struct go_value *k, uint64_t v)
 	memcpy(bytes, &v, 8);
 	struct go_value elem = { .kind = x->m.type.elem.kind, .data = bytes, .len = x->m.type.elem.size };
 	if (x->m.type.elem.size <= sizeof bytes)
-		gomap_store(&x->m, at, &elem);
+		map_store(&x->m.map, at, &elem);
 }
 
 void lab_put_int(struct lab_map *x, int64_t key)
@@ -142,7 +142,7 @@ void lab_put_int(struct lab_map *x, int64_t key)
 
 bool lab_has(struct lab_map *x, const struct go_value *k)
 {
-	return x->e->access(&x->m, k) != 0;
+	return x->e->access(&x->m.map, k) != 0;
 }
 
 bool lab_has_int(struct lab_map *x, int64_t key)
@@ -192,7 +192,7 @@ unsigned lab_noverflow(const struct lab_map *x)
 
 uint64_t lab_hash(struct lab_map *x, const struct go_value *k)
 {
-	return hash_value(&x->m.keys, k, word_at(x, x->m.hmap + HMAP_HASH0, 4), &x->m.random);
+	return hash_value(&x->m.map.keys, k, word_at(x, x->m.hmap + HMAP_HASH0, 4), &x->m.map.random);
 }
 
 uint64_t lab_entries_at(struct lab_map *x, const struct go_value *k)

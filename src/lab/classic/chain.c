@@ -1,5 +1,5 @@
 /* lab chain, search, seeds: how entries spread over buckets, and what that costs. */
-#include "src/lab/map.h"
+#include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -189,13 +189,13 @@ static bool search_map(struct lab *l, const struct variant *v, const struct rele
 	lab_meter_init(&meter);
 	if (!lab_map_open(&x, v->key, "int64", r, random_next(&l->random), (int64_t)(6.5 * (double)(1 << B)), &meter))
 		return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
-	x.e = &gomap_silent[x.m.type.variant];
+	x.e = &classic_silent[x.m.type.variant];
 	x.arena.sink = NULL;
 	for (uint64_t i = 0; i < n; i++) {
 		struct go_value k = key_of(&x, i, room);
 		lab_put(&x, &k, i);
 	}
-	x.e = &gomap_recording[x.m.type.variant];
+	x.e = &classic_recording[x.m.type.variant];
 	for (int miss = 0; miss < 2; miss++) {
 		x.arena.sink = NULL;
 		uint64_t slots = 0;
