@@ -69,7 +69,7 @@ int ui_run(struct source *s, const struct ui_options *o);
 /* Prints the frame of w columns and h rows at step (clamped to the last), after the keys: their names as in tmux
  * (Right, PageDown, Enter, C-l, x), separated by blanks; NULL: none.  Exactly h lines of w columns.  Returns 0, or -1
  * with a sentence in s->error (a key that does not exist, the trace is unreadable, out cannot be written).  Bookmarks that the keys
- * set are in the frame, not in TRACE.notes; only `s` and `:save` write a file. */
+ * set are in the frame, not in TRACE.bookmarks; only `s` and `:save` write a file. */
 int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys, FILE *out);
 
 #endif

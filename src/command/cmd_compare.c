@@ -88,8 +88,8 @@ static int compare_ends(struct compare *c)
 		}
 	}
 	if (!status)
-		versus_maps(&c->end, image_reader(p[0].image), &t[0], hmap[0], image_reader(p[1].image), &t[1], hmap[1]);
-	versus_other(m[0], m[1], c->other, sizeof c->other);
+		align_maps(&c->end, image_reader(p[0].image), &t[0], hmap[0], image_reader(p[1].image), &t[1], hmap[1]);
+	align_other(m[0], m[1], c->other, sizeof c->other);
 	player_release(&p[0]);
 	player_release(&p[1]);
 	return status;
@@ -97,7 +97,7 @@ static int compare_ends(struct compare *c)
 
 static bool equal(const struct compare *c)
 {
-	return !c->placed && !c->costs && c->source[0]->ops == c->source[1]->ops && !versus_differs(&c->end);
+	return !c->placed && !c->costs && c->source[0]->ops == c->source[1]->ops && !align_differs(&c->end);
 }
 
 static void print_json(const struct compare *c)
@@ -111,7 +111,7 @@ static void print_json(const struct compare *c)
 	       truth[equal(c)], c->source[0]->ops, c->source[1]->ops, c->placed, c->others, c->costs, c->first, d->entries[0], d->entries[1], d->hmap[0].B,
 	       d->hmap[1].B, d->hmap[0].noverflow, d->hmap[1].noverflow, d->hmap[0].hash0, d->hmap[1].hash0, d->overflow[0], d->overflow[1], d->both,
 	       d->same_bucket, d->same_slot, d->other_elem, truth[d->other_key_type],
-	       truth[d->other_elem_type], truth[versus_differs(d)]);
+	       truth[d->other_elem_type], truth[align_differs(d)]);
 }
 
 /* A name or a key of a recording: no control bytes on a terminal. */
@@ -150,7 +150,7 @@ static void print_text(const struct compare *c)
 	if (c->others)
 		printf(P_("%" PRIu64 " is another operation in B, or only in one of them\n",
 			  "%" PRIu64 " are other operations in B, or only in one of them\n", c->others), c->others);
-	versus_words(&c->end, c->other, words, sizeof words);
+	align_words(&c->end, c->other, words, sizeof words);
 	printf(_("At the end: %s\n"), words);
 }
 

@@ -43,7 +43,7 @@ void screen_open(struct screen *c, struct source *s, const struct ui_options *op
 	c->source = s;
 	c->owned = NULL;
 	replay_init(&c->replay, s, options ? options : &none);
-	grid_init(&c->grid, w, h, c->replay.ascii);
+	grid_init(&c->grid, w, h, c->replay.state.ascii);
 	replay_draw(&c->replay, &c->grid);
 }
 

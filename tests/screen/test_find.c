@@ -4,6 +4,7 @@
  */
 #include "tests/screen/screen.h"
 #include "ui/grid/text.h"
+#include "ui/scene/object.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -68,14 +69,14 @@ static void markers_both_ways(struct screen *c, unsigned set)
 		if (m >= 0 && set >> m & 1)
 			want[n++] = s;
 	}
-	c->replay.moves.markers = set;
+	c->replay.find.markers = set;
 	press(c, "g");
 	for (uint64_t i = 0; i < n; i++) {
 		press(c, "]");
 		NEED(at(c) == want[i], "set %x: ] comes to %" PRIu64 ", not %" PRIu64, set, at(c), want[i]);
 	}
 	press(c, "]");
-	NEED(at(c) == (n ? want[n - 1] : 0) && c->replay.message[0], "nothing comes behind the last");
+	NEED(at(c) == (n ? want[n - 1] : 0) && c->replay.state.message[0], "nothing comes behind the last");
 	press(c, "G");
 	uint64_t first = n && want[n - 1] == steps ? n - 1 : n;
 	for (uint64_t i = first; i > 0; i--) {
@@ -126,17 +127,17 @@ START_TEST(test_filter)
 	press(&c, "F");
 	ck_assert(on_screen(&c, "growth starts"));
 	press(&c, "Space"); /* off */
-	ck_assert_uint_eq(c.replay.moves.markers, MARKERS_ALL & ~1u);
+	ck_assert_uint_eq(c.replay.find.markers, MARKERS_ALL & ~1u);
 	press(&c, "Space a");
-	ck_assert_uint_eq(c.replay.moves.markers, 0);
+	ck_assert_uint_eq(c.replay.find.markers, 0);
 	press(&c, "Escape ]");
 	ck_assert_uint_eq(at(&c), 0);
-	ck_assert_uint_ne(c.replay.message[0], 0);
+	ck_assert_uint_ne(c.replay.state.message[0], 0);
 	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of events */
-	ck_assert(c.replay.moves.only && c.replay.moves.list == LIST_NONE);
+	ck_assert(c.replay.find.only && c.replay.find.list == LIST_NONE);
 	/* The list then has markers alone, by the words of the specification. */
 	unsigned seen = 0;
-	c.replay.moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_BACKFILL | 1 << MARKER_OVERFLOW;
+	c.replay.find.markers = 1 << MARKER_COLLISION | 1 << MARKER_BACKFILL | 1 << MARKER_OVERFLOW;
 	press(&c, "g E");
 	for (int k = 0; k < 40; k++) {
 		uint64_t before = at(&c);
@@ -145,16 +146,16 @@ START_TEST(test_filter)
 			break;
 		for (uint64_t step = before + 1; step <= at(&c); step++) {
 			int is = plain_marker(&c, step);
-			bool marker = is >= 0 && c.replay.moves.markers >> is & 1;
+			bool marker = is >= 0 && c.replay.find.markers >> is & 1;
 			NEED(marker == (step == at(&c)), "step %" PRIu64, step);
 			seen += marker;
 		}
 	}
 	ck_assert_uint_gt(seen, 20);
 	press(&c, "D F G k Escape F Down Down Down Down Down Down Down Down Down Space"); /* all again */
-	ck_assert(!c.replay.moves.only);
+	ck_assert(!c.replay.find.only);
 	press(&c, "Down a Space Escape"); /* of all kinds the first: alloc */
-	const struct kind_set *hidden = &c.replay.moves.hidden;
+	const struct kind_set *hidden = &c.replay.find.hidden;
 	for (unsigned k = 0; k < EV_COUNT; k++)
 		ck_assert_int_eq(kinds_have(hidden, k), k != EV_ALLOC);
 	press(&c, "g E Down");
@@ -162,9 +163,9 @@ START_TEST(test_filter)
 	press(&c, "Down Down");
 	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
 	press(&c, "F G a Escape"); /* all kinds again, from any row of them */
-	ck_assert(kinds_empty(&c.replay.moves.hidden));
+	ck_assert(kinds_empty(&c.replay.find.hidden));
 	press(&c, "F Down Down Down Down Down Down Down Down Space j j j j Escape");
-	ck_assert(c.replay.moves.stop);
+	ck_assert(c.replay.find.stop);
 	screen_close(&c);
 }
 END_TEST
@@ -210,10 +211,10 @@ START_TEST(test_search)
 	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_FAULT);
 	press(&c, "/ Escape /");
 	type(&c, "x 0", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	press(&c, "/");
 	type(&c, "e ", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	screen_close(&c);
 }
 END_TEST
@@ -280,7 +281,7 @@ START_TEST(test_watch)
 	press(&c, "1 0 G :");
 	type(&c, "watch count", "Enter");
 	uint64_t addr = c.source->map[0].hmap, steps[64], n = 0;
-	ck_assert_int_eq(c.replay.moves.watch.parts, 1);
+	ck_assert_int_eq(c.replay.find.watch.parts, 1);
 	for (uint64_t s = 1; s <= c.source->steps && n < 64; s++)
 		if (memory_differs(&c, s - 1, s, addr, 8))
 			steps[n++] = s;
@@ -297,27 +298,27 @@ START_TEST(test_watch)
 	}
 	press(&c, "1 0 G :");
 	type(&c, "watch 0:2", "Enter )");
-	ck_assert_int_eq(c.replay.moves.watch.parts, 3);
+	ck_assert_int_eq(c.replay.find.watch.parts, 3);
 	press(&c, ":");
 	type(&c, "watch 0.7", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	press(&c, ":");
 	type(&c, "watch nonsense", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	press(&c, ":");
 	char text[64];
 	snprintf(text, sizeof text, "watch %" PRIx64 "+2", addr + 8);
 	type(&c, text, "Enter g )");
-	ck_assert_uint_eq(c.replay.moves.watch.part[0].size, 2);
+	ck_assert_uint_eq(c.replay.find.watch.part[0].size, 2);
 	ck_assert_uint_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
 	press(&c, ":");
 	type(&c, "unwatch", "Enter )");
 	ck_assert(on_screen(&c, "nothing is watched"));
 	/* What is under the cursor: a slot, a bucket, and without a cursor what this step is about. */
 	press(&c, "1 0 G > > Tab w");
-	ck_assert_uint_gt(c.replay.moves.watch.part[0].size, 8);
+	ck_assert_uint_gt(c.replay.find.watch.part[0].size, 8);
 	press(&c, "Tab Down w");
-	ck_assert_int_eq(c.replay.moves.watch.parts, 3);
+	ck_assert_int_eq(c.replay.find.watch.parts, 3);
 	press(&c, "Escape a g w");
 	screen_close(&c);
 }
@@ -361,7 +362,7 @@ START_TEST(test_interrupted)
 	struct screen c;
 	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nprobe 0 4000\n", NULL, 80, 24);
 	struct replay *r = &c.replay;
-	r->moves.markers = 1 << MARKER_COLLISION | 1 << MARKER_FAULT;
+	r->find.markers = 1 << MARKER_COLLISION | 1 << MARKER_FAULT;
 	press(&c, "/");
 	for (const char *p = "k no such key"; *p; p++)
 		replay_key(r, *p);
@@ -383,7 +384,7 @@ START_TEST(test_interrupted)
 	replay_key(r, 'n');
 	replay_key(r, ']');
 	work(&c);
-	ck_assert(r->moves.job.kind == JOB_NONE);
+	ck_assert(r->find.job.kind == JOB_NONE);
 	/* A damaged trace ends it with words. */
 	screen_close(&c);
 }
@@ -411,7 +412,7 @@ START_TEST(test_damaged)
 		const char *k = keys[i];
 		replay_key(&c.replay, key_parse(&k));
 		while (replay_work(&c.replay)) { }
-		ck_assert(c.replay.alarm && strstr(c.replay.message, "gone"));
+		ck_assert(c.replay.state.alarm && strstr(c.replay.state.message, "gone"));
 		ck_assert_uint_eq(at(&c), step);
 		c.source->chunk = chunk;
 	}
@@ -466,34 +467,34 @@ static void get_file(const char *name, char *out, size_t cap)
 
 START_TEST(test_notes)
 {
-	struct notes n;
+	struct bookmarks n;
 	char path[200], text[8192];
 	folder_open();
 	path_in("a.trace", path, sizeof path);
 	put_file("a.trace.notes", "# mine\n12 one\nfrom the future: 7\n7\n12 again\n0 zero\n99999999999999999999 large\n", 78);
-	notes_init(&n, path, NULL);
-	ck_assert(notes_load(&n));
+	bookmarks_init(&n, path, NULL);
+	ck_assert(bookmarks_load(&n));
 	ck_assert_uint_eq(n.count, 2);
-	ck_assert_str_eq(notes_at(&n, 12)->words, "again");
-	ck_assert_str_eq(notes_at(&n, 7)->words, "");
-	ck_assert_ptr_null(notes_at(&n, 8));
-	ck_assert_uint_eq(notes_near(&n, 7, false), 12);
-	ck_assert_uint_eq(notes_near(&n, 12, true), 7);
-	ck_assert_uint_eq(notes_near(&n, 12, false), 0);
+	ck_assert_str_eq(bookmarks_at(&n, 12)->words, "again");
+	ck_assert_str_eq(bookmarks_at(&n, 7)->words, "");
+	ck_assert_ptr_null(bookmarks_at(&n, 8));
+	ck_assert_uint_eq(bookmarks_near(&n, 7, false), 12);
+	ck_assert_uint_eq(bookmarks_near(&n, 12, true), 7);
+	ck_assert_uint_eq(bookmarks_near(&n, 12, false), 0);
 	/* Somebody else writes meanwhile: both stay. */
 	put_file("a.trace.notes", "# mine\n20 other\n", 16);
-	ck_assert(notes_set(&n, 30, "three"));
+	ck_assert(bookmarks_set(&n, 30, "three"));
 	get_file("a.trace.notes", text, sizeof text);
 	ck_assert_str_eq(text, "# mine\n20 other\n30 three\n");
-	ck_assert(notes_set(&n, 20, NULL));
+	ck_assert(bookmarks_set(&n, 20, NULL));
 	get_file("a.trace.notes", text, sizeof text);
 	ck_assert_str_eq(text, "# mine\n30 three\n");
 	/* Long words are cut at a character. */
-	memset(text, 'x', NOTE_WORDS - 2);
-	strcpy(text + NOTE_WORDS - 2, "芒");
-	ck_assert(notes_set(&n, 31, text));
-	ck_assert_uint_eq(strlen(notes_at(&n, 31)->words), NOTE_WORDS - 2);
-	notes_release(&n);
+	memset(text, 'x', BOOKMARK_TEXT - 2);
+	strcpy(text + BOOKMARK_TEXT - 2, "芒");
+	ck_assert(bookmarks_set(&n, 31, text));
+	ck_assert_uint_eq(strlen(bookmarks_at(&n, 31)->words), BOOKMARK_TEXT - 2);
+	bookmarks_release(&n);
 	folder_close();
 }
 END_TEST
@@ -501,29 +502,29 @@ END_TEST
 /* Files that are none: never written over, and what was typed is not lost. */
 START_TEST(test_notes_damaged)
 {
-	struct notes n;
+	struct bookmarks n;
 	char path[200], text[64];
 	folder_open();
 	path_in("a.trace", path, sizeof path);
 	put_file("a.trace.notes", "1 a\n\0\0binary", 12);
-	notes_init(&n, path, NULL);
-	ck_assert(!notes_load(&n));
+	bookmarks_init(&n, path, NULL);
+	ck_assert(!bookmarks_load(&n));
 	ck_assert_ptr_nonnull(strstr(n.error, "a.trace.notes"));
-	ck_assert(!notes_set(&n, 5, "kept in memory"));
-	ck_assert_ptr_nonnull(notes_at(&n, 5));
+	ck_assert(!bookmarks_set(&n, 5, "kept in memory"));
+	ck_assert_ptr_nonnull(bookmarks_at(&n, 5));
 	get_file("a.trace.notes", text, sizeof text);
 	ck_assert_str_eq(text, "1 a\n");
-	notes_release(&n);
+	bookmarks_release(&n);
 	char *large = malloc(5 << 20);
 	memset(large, '\n', 5 << 20);
 	put_file("a.trace.notes", large, 5 << 20);
 	free(large);
-	notes_init(&n, path, NULL);
-	ck_assert(!notes_load(&n));
-	notes_release(&n);
-	notes_init(&n, NULL, NULL); /* nowhere */
-	ck_assert(notes_load(&n) && notes_set(&n, 3, "x") && notes_set(&n, 4, "y") && n.count == 2);
-	notes_release(&n);
+	bookmarks_init(&n, path, NULL);
+	ck_assert(!bookmarks_load(&n));
+	bookmarks_release(&n);
+	bookmarks_init(&n, NULL, NULL); /* nowhere */
+	ck_assert(bookmarks_load(&n) && bookmarks_set(&n, 3, "x") && bookmarks_set(&n, 4, "y") && n.count == 2);
+	bookmarks_release(&n);
 	folder_close();
 }
 END_TEST
@@ -531,32 +532,32 @@ END_TEST
 /* A folder that cannot be written: under the state folder, and from there again. */
 START_TEST(test_notes_elsewhere)
 {
-	struct notes n;
+	struct bookmarks n;
 	char path[200];
 	folder_open();
 	snprintf(path, sizeof path, "%s/gone/a.trace", folder); /* no such folder: root may write everywhere else */
-	notes_init(&n, path, NULL);
-	ck_assert(notes_load(&n));
-	ck_assert_msg(notes_set(&n, 3, "three"), "%s", n.error);
-	notes_release(&n);
-	notes_init(&n, path, NULL);
-	ck_assert(notes_load(&n));
-	ck_assert_str_eq(notes_at(&n, 3)->words, "three");
+	bookmarks_init(&n, path, NULL);
+	ck_assert(bookmarks_load(&n));
+	ck_assert_msg(bookmarks_set(&n, 3, "three"), "%s", n.error);
+	bookmarks_release(&n);
+	bookmarks_init(&n, path, NULL);
+	ck_assert(bookmarks_load(&n));
+	ck_assert_str_eq(bookmarks_at(&n, 3)->words, "three");
 	snprintf(path, sizeof path, "%s/gone", folder); /* now it can be */
 	ck_assert_int_eq(mkdir(path, 0700), 0);
-	ck_assert(notes_set(&n, 4, "four"));
+	ck_assert(bookmarks_set(&n, 4, "four"));
 	ck_assert_int_ne(access(n.state, F_OK), 0);
 	ck_assert_int_eq(access(n.beside, F_OK), 0);
-	notes_release(&n);
-	notes_init(&n, NULL, "fruit.map"); /* of a recording in memory */
-	ck_assert(notes_load(&n) && notes_set(&n, 9, "nine"));
-	notes_release(&n);
+	bookmarks_release(&n);
+	bookmarks_init(&n, NULL, "fruit.map"); /* of a recording in memory */
+	ck_assert(bookmarks_load(&n) && bookmarks_set(&n, 9, "nine"));
+	bookmarks_release(&n);
 	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
-	notes_init(&n, NULL, "fruit.map");
-	ck_assert(notes_load(&n));
-	ck_assert(!notes_set(&n, 9, "nine") && notes_at(&n, 9));
-	ck_assert(!notes_set(&n, 10, "ten") && notes_at(&n, 9));
-	notes_release(&n);
+	bookmarks_init(&n, NULL, "fruit.map");
+	ck_assert(bookmarks_load(&n));
+	ck_assert(!bookmarks_set(&n, 9, "nine") && bookmarks_at(&n, 9));
+	ck_assert(!bookmarks_set(&n, 10, "ten") && bookmarks_at(&n, 9));
+	bookmarks_release(&n);
 	folder_close();
 }
 END_TEST
@@ -570,11 +571,11 @@ START_TEST(test_bookmarks)
 	struct ui_options o = { .trace = path };
 	screen_record(&c, busy, &o, 80, 24);
 	press(&c, "m"); /* not at step 0 */
-	ck_assert(!c.replay.prompting);
+	ck_assert(!c.replay.state.prompting);
 	press(&c, "3 9 0 g m");
 	type(&c, "look at \xe2\x80\xae this", "Enter 7 0 0 g m");
 	type(&c, "later", "Enter g");
-	c.replay.moves.markers = 1 << MARKER_NOTE;
+	c.replay.find.markers = 1 << MARKER_BOOKMARK;
 	press(&c, "]");
 	ck_assert_uint_eq(at(&c), 390);
 	ck_assert(on_screen(&c, "bookmark"));
@@ -588,15 +589,15 @@ START_TEST(test_bookmarks)
 	press(&c, "Down Enter");
 	ck_assert_uint_eq(at(&c), 700);
 	press(&c, "' d Escape");
-	ck_assert_uint_eq(c.replay.moves.notes.count, 1);
+	ck_assert_uint_eq(c.replay.find.bookmarks.count, 1);
 	press(&c, "' Up d d Enter Escape");
-	ck_assert_uint_eq(c.replay.moves.notes.count, 0);
+	ck_assert_uint_eq(c.replay.find.bookmarks.count, 0);
 	press(&c, "7 7 g m");
 	type(&c, "old words", "Enter m"); /* what stands there can be changed */
 	ck_assert(on_screen(&c, "change the bookmark: old words"));
 	type(&c, "", "C-u");
 	type(&c, "revised", "Enter");
-	ck_assert_str_eq(notes_at(&c.replay.moves.notes, 77)->words, "revised");
+	ck_assert_str_eq(bookmarks_at(&c.replay.find.bookmarks, 77)->words, "revised");
 	screen_close(&c);
 	/* What is printed without a terminal reads the file, and leaves it alone. */
 	char before[1000], after[1000], *text = NULL;
@@ -633,12 +634,12 @@ START_TEST(test_places)
 	press(&c, "f f");
 	ck_assert_uint_eq(at(&c), last);
 	press(&c, "f");
-	ck_assert(c.replay.message[0]);
+	ck_assert(c.replay.state.message[0]);
 	press(&c, "2 b 1 0 0 g f"); /* what lay ahead is forgotten */
 	ck_assert_uint_eq(at(&c), 100);
 	press(&c, "b");
 	ck_assert_uint_eq(at(&c), 392);
-	for (int i = 1; i < 3 * TRAIL_MOST; i++) {
+	for (int i = 1; i < 3 * JUMPS_MOST; i++) {
 		char keys[32];
 		snprintf(keys, sizeof keys, ": %d Enter", i % 9);
 		press(&c, keys);
@@ -655,8 +656,8 @@ static void marks_there(struct screen *c, uint64_t from, uint64_t to, unsigned *
 {
 	struct replay *r = &c->replay;
 	struct scene s;
-	NEED(log_seek(&r->log, &r->player[r->now], at(c)) == 0, "%s", r->message);
-	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, false);
+	NEED(log_seek(&r->log, &r->player[r->now], at(c)) == 0, "%s", r->state.message);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, false);
 	s.now_from = from;
 	s.now_to = to;
 	log_span(&r->log, &r->player[r->now], from, to);
@@ -680,19 +681,19 @@ START_TEST(test_play_marks)
 	struct replay *r = &c.replay;
 	for (size_t k = 0; k < sizeof plays / sizeof plays[0]; k++) {
 		press(&c, plays[k].back ? "8 0 %" : "1 0 0 g");
-		r->speed = plays[k].speed;
+		r->state.speed = plays[k].speed;
 		press(&c, plays[k].back ? "r" : "Space");
 		uint64_t drawn[60] = { 0 }, from, to;
 		unsigned seen = 0;
 		bool back = plays[k].back;
-		for (int i = 0; i < 60 && r->playing; i++) {
+		for (int i = 0; i < 60 && r->state.playing; i++) {
 			replay_tick(r, 0.033);
 			replay_marks(r, &from, &to);
 			NEED(from <= at(&c) && to >= at(&c), "frame %d at %" PRIu64 ": %" PRIu64 "..%" PRIu64, i, at(&c), from, to);
 			/* All steps since the last frame, and those of the frames of the last 150 ms. */
 			if (i > 0 && at(&c) != drawn[i - 1])
 				NEED(back ? to >= drawn[i - 1] - 1 : from <= drawn[i - 1] + 1, "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
-			if (i > 5 && r->playing)
+			if (i > 5 && r->state.playing)
 				NEED(back ? to >= drawn[i - 4] - 1 && to < drawn[i - 6] : from <= drawn[i - 4] + 1 && from > drawn[i - 6],
 				     "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
 			marks_there(&c, from, to, &seen);
@@ -700,7 +701,7 @@ START_TEST(test_play_marks)
 			drawn[i] = at(&c);
 		}
 		NEED(seen > 100, "%u marks", seen);
-		if (r->playing)
+		if (r->state.playing)
 			press(&c, "Space");
 		replay_marks(r, &from, &to);
 		ck_assert(from == at(&c) && to == at(&c));
@@ -718,15 +719,15 @@ START_TEST(test_transport)
 	for (int k = 0; k < 2; k++)
 		for (int speed = 0; speed <= 20; speed++) {
 			press(&c, "5 0 %");
-			r->speed = speed;
+			r->state.speed = speed;
 			press(&c, k ? "r" : "Space");
-			ck_assert(r->playing);
+			ck_assert(r->state.playing);
 			NEED(c.grid.cell[15 * 60 + 8].ch == ' ' && c.grid.cell[15 * 60 + 1].ch != ' ', "speed %d", speed);
 			press(&c, "Space");
 		}
 	static const unsigned set = MARKERS_ALL;
 	press(&c, "g");
-	job_marker(&r->moves.job, c.source, set, &r->moves.notes, 0, 1000000, false); /* more than there are */
+	job_marker(&r->find.job, c.source, set, &r->find.bookmarks, 0, 1000000, false); /* more than there are */
 	replay_draw(r, &c.grid);
 	ck_assert(on_screen(&c, " at 0%   step"));
 	screen_close(&c);
@@ -739,19 +740,19 @@ START_TEST(test_play_stops)
 	screen_record(&c, busy, NULL, 80, 24);
 	struct replay *r = &c.replay;
 	for (int ways = 0; ways < 4; ways++) {
-		r->moves.markers = 1 << MARKER_GROWTH | 1 << MARKER_GROWN;
-		r->moves.stop = true;
-		r->speed = ways < 2 ? 10 : 15; /* steps, operations */
+		r->find.markers = 1 << MARKER_GROWTH | 1 << MARKER_GROWN;
+		r->find.stop = true;
+		r->state.speed = ways < 2 ? 10 : 15; /* steps, operations */
 		press(&c, ways % 2 ? "G [" : "g ]");
 		uint64_t want = at(&c);
 		press(&c, ways % 2 ? "G r" : "g Space");
-		for (int i = 0; i < 10000 && r->playing; i++)
+		for (int i = 0; i < 10000 && r->state.playing; i++)
 			replay_tick(r, 0.033);
 		ck_assert_uint_eq(at(&c), want);
 		press(&c, ways % 2 ? "[" : "]");
 		want = at(&c);
 		press(&c, ways % 2 ? "b r" : "b Space");
-		for (int i = 0; i < 10000 && r->playing; i++)
+		for (int i = 0; i < 10000 && r->state.playing; i++)
 			replay_tick(r, 0.033);
 		ck_assert_uint_eq(at(&c), want);
 	}
@@ -770,7 +771,7 @@ START_TEST(test_alone)
 		press(&c, "5 0 % z");
 		for (int k = 0; k < 8; k++) {
 			press(&c, "Tab .");
-			ck_assert(layout_has(&c.replay.layout, c.replay.panel));
+			ck_assert(layout_has(&c.replay.layout, c.replay.state.panel));
 			ck_assert(layout_has(&c.replay.layout, PANEL_TRANSPORT) && layout_has(&c.replay.layout, PANEL_SENTENCE));
 		}
 		press(&c, "z");
@@ -792,7 +793,7 @@ START_TEST(test_alone_all)
 		for (int k = 0; k < 8; k++) {
 			int w = sizes[i][0], h = sizes[i][1], last = 0, blank = 0, end = c.replay.layout.rect[PANEL_SENTENCE].y;
 			press(&c, "z");
-			ck_assert_int_eq(c.replay.layout.rect[c.replay.panel].h, c.replay.layout.rect[PANEL_SENTENCE].y - 2);
+			ck_assert_int_eq(c.replay.layout.rect[c.replay.state.panel].h, c.replay.layout.rect[PANEL_SENTENCE].y - 2);
 			end = c.replay.layout.rect[PANEL_SENTENCE].y;
 			for (int y = 2; y < end; y++) {
 				bool any = false;
@@ -802,8 +803,8 @@ START_TEST(test_alone_all)
 				blank += !any;
 			}
 			NEED(end - last <= 1 + (end - 2) / 4 && blank <= 1 + (end - 2) * 4 / 5, "panel %d at %dx%d: the last row is %d of %d, %d blank",
-			     (int)c.replay.panel, w, h, last, end, blank);
-			seen |= 1u << c.replay.panel;
+			     (int)c.replay.state.panel, w, h, last, end, blank);
+			seen |= 1u << c.replay.state.panel;
 			press(&c, "z Tab");
 		}
 		NEED(sizes[i][0] < 80 || __builtin_popcount(seen) >= 4, "panels %x", seen);
@@ -818,18 +819,18 @@ START_TEST(test_commands)
 	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, ":");
 	type(&c, "wat", "Tab");
-	ck_assert_str_eq(c.replay.moves.prompt[ASK_COMMAND].text, "watch ");
+	ck_assert_str_eq(c.replay.find.prompt[ASK_COMMAND].text, "watch ");
 	type(&c, "coun", "Tab Enter");
-	ck_assert_str_eq(c.replay.moves.watch.name, "count");
+	ck_assert_str_eq(c.replay.find.watch.name, "count");
 	press(&c, ":");
 	type(&c, "s", "Tab"); /* several: they are told */
 	ck_assert(on_screen(&c, "search") && on_screen(&c, "save"));
 	press(&c, "C-u");
 	type(&c, "theme l", "Tab Enter");
-	ck_assert_int_eq(c.replay.theme, theme_find("light"));
+	ck_assert_int_eq(c.replay.state.theme, theme_find("light"));
 	press(&c, ":");
 	type(&c, "theme pink", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	press(&c, ":");
 	type(&c, "390", "Enter");
 	ck_assert_uint_eq(at(&c), 390);
@@ -838,13 +839,13 @@ START_TEST(test_commands)
 	ck_assert_uint_eq(at(&c), c.source->steps / 2);
 	press(&c, ":");
 	type(&c, "op x", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	press(&c, "M-q M-."); /* Alt is not Esc, and Alt and a key is not the key */
-	ck_assert(!c.replay.quit);
+	ck_assert(!c.replay.state.quit);
 	ck_assert_uint_eq(at(&c), c.source->steps / 2);
 	press(&c, ":");
 	type(&c, "quit", "Enter");
-	ck_assert(c.replay.quit);
+	ck_assert(c.replay.state.quit);
 	screen_close(&c);
 }
 END_TEST
@@ -857,7 +858,7 @@ START_TEST(test_save)
 	path_in("frame.txt", path, sizeof path);
 	screen_record(&c, busy, NULL, 80, 24);
 	press(&c, "3 9 0 g s");
-	ck_assert_str_eq(c.replay.moves.prompt[ASK_SAVE].text, "test-390.txt");
+	ck_assert_str_eq(c.replay.find.prompt[ASK_SAVE].text, "test-390.txt");
 	press(&c, "C-u");
 	type(&c, path, "Enter");
 	get_file("frame.txt", text, sizeof text);
@@ -874,7 +875,7 @@ START_TEST(test_save)
 	ck_assert_ptr_nonnull(strstr(text, "400/"));
 	press(&c, ":");
 	type(&c, "save /nowhere/at/all", "Enter");
-	ck_assert(c.replay.alarm);
+	ck_assert(c.replay.state.alarm);
 	screen_close(&c);
 	folder_close();
 }
@@ -882,15 +883,15 @@ END_TEST
 
 /* ---- the mouse ---- */
 
-static struct spot spot_of_kind(struct screen *c, enum spot_kind kind, int nth)
+static struct hit hit_of_kind(struct screen *c, enum hit_kind kind, int nth)
 {
-	for (int i = 0; i < c->replay.spots.count; i++)
-		if (c->replay.spots.spot[i].kind == kind && nth-- == 0)
-			return c->replay.spots.spot[i];
+	for (int i = 0; i < c->replay.hits.count; i++)
+		if (c->replay.hits.hit[i].kind == kind && nth-- == 0)
+			return c->replay.hits.hit[i];
 	ck_abort_msg("no spot of kind %d", kind);
 }
 
-static void click(struct screen *c, enum mouse_kind kind, struct spot s)
+static void click(struct screen *c, enum mouse_kind kind, struct hit s)
 {
 	replay_mouse(&c->replay, kind, s.rect.x, s.rect.y);
 	replay_draw(&c->replay, &c->grid);
@@ -901,12 +902,12 @@ START_TEST(test_mouse)
 	struct screen c;
 	screen_record(&c, busy, NULL, 120, 40);
 	press(&c, "2 0 G");
-	struct spot s = spot_of_kind(&c, SPOT_BUCKET, 1);
+	struct hit s = hit_of_kind(&c, HIT_BUCKET, 1);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert(c.replay.hold.held && c.replay.hold.index == s.a && c.replay.panel == PANEL_ARRAYS);
-	s = spot_of_kind(&c, SPOT_OPERATION, 40);
+	ck_assert(c.replay.state.hold.held && c.replay.state.hold.index == s.a && c.replay.state.panel == PANEL_ARRAYS);
+	s = hit_of_kind(&c, HIT_OPERATION, 40);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert_int_eq(c.replay.panel, PANEL_TIMELINE);
+	ck_assert_int_eq(c.replay.state.panel, PANEL_TIMELINE);
 	uint64_t op = 0;
 	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
 	ck_assert_uint_eq(op, s.a);
@@ -922,11 +923,11 @@ START_TEST(test_mouse)
 	replay_mouse(&c.replay, MOUSE_WHEEL_UP, s.rect.x, s.rect.y);
 	ck_assert_uint_eq(at(&c), dragged);
 	press(&c, "g F");
-	s = spot_of_kind(&c, SPOT_ROW, 3);
+	s = hit_of_kind(&c, HIT_ROW, 3);
 	click(&c, MOUSE_DOUBLE, s);
-	ck_assert_uint_eq(c.replay.moves.markers, MARKERS_ALL & ~8u);
+	ck_assert_uint_eq(c.replay.find.markers, MARKERS_ALL & ~8u);
 	replay_mouse(&c.replay, MOUSE_PRESS, 0, 39); /* beside the list */
-	ck_assert_int_eq(c.replay.moves.list, LIST_NONE);
+	ck_assert_int_eq(c.replay.find.list, LIST_NONE);
 	for (int w = 1; w < 140; w += 23) /* anywhere, at any size */
 		for (int y = 0; y < 45; y++)
 			for (int k = 0; k < 6; k++) {
@@ -935,22 +936,22 @@ START_TEST(test_mouse)
 			}
 	screen_close(&c);
 	screen_record(&c, busy, NULL, 80, 24);
-	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_BAR, 9));
+	click(&c, MOUSE_PRESS, hit_of_kind(&c, HIT_BAR, 9));
 	ck_assert_uint_eq(at(&c), c.source->steps);
-	click(&c, MOUSE_PRESS, spot_of_kind(&c, SPOT_SLOT, 5));
-	ck_assert(c.replay.hold.slot == 5 && c.replay.panel == PANEL_SLOTS);
+	click(&c, MOUSE_PRESS, hit_of_kind(&c, HIT_SLOT, 5));
+	ck_assert(c.replay.state.hold.slot == 5 && c.replay.state.panel == PANEL_SLOTS);
 	screen_close(&c);
 }
 END_TEST
 
 /* A click n columns into a spot. */
-static void click_in(struct screen *c, enum mouse_kind kind, struct spot s, int n)
+static void click_in(struct screen *c, enum mouse_kind kind, struct hit s, int n)
 {
 	s.rect.x += n;
 	click(c, kind, s);
 }
 
-static void wheel(struct screen *c, struct spot s, int by)
+static void wheel(struct screen *c, struct hit s, int by)
 {
 	for (; by; by += by < 0 ? 1 : -1)
 		click(c, by < 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN, s);
@@ -961,61 +962,74 @@ START_TEST(test_mouse_tables)
 	struct screen c;
 	screen_record(&c, busy, NULL, 120, 40);
 	press(&c, "2 0 G > 1 0 .");
-	struct spot s = spot_of_kind(&c, SPOT_SLOT, 3);
+	struct hit s = hit_of_kind(&c, HIT_SLOT, 3);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert_int_eq(c.replay.panel, PANEL_TABLES);
-	ck_assert(c.replay.hold.held && c.replay.hold.slot == 3 && c.replay.hold.index == s.a);
+	ck_assert_int_eq(c.replay.state.panel, PANEL_TABLES);
+	ck_assert(c.replay.state.hold.held && c.replay.state.hold.slot == 3 && c.replay.state.hold.index == s.a);
 	wheel(&c, s, 2);
-	ck_assert_int_eq(c.replay.hold.slot, 5);
-	s = spot_of_kind(&c, SPOT_BYTE, 1);
+	ck_assert_int_eq(c.replay.state.hold.slot, 5);
+	s = hit_of_kind(&c, HIT_BYTE, 1);
 	click_in(&c, MOUSE_PRESS, s, 9);
-	ck_assert_int_eq(c.replay.panel, PANEL_LINES);
-	ck_assert(c.replay.hold.index == s.index && c.replay.views.byte == s.a + 9);
+	ck_assert_int_eq(c.replay.state.panel, PANEL_LINES);
+	ck_assert(c.replay.state.hold.index == s.index && c.replay.state.cursor.byte == s.a + 9);
 	press(&c, "Right Down Left Up w"); /* the keys of what a click does */
-	ck_assert_uint_eq(c.replay.views.byte, s.a + 9);
-	ck_assert_uint_eq(c.replay.moves.watch.parts, 1);
+	ck_assert_uint_eq(c.replay.state.cursor.byte, s.a + 9);
+	ck_assert_uint_eq(c.replay.find.watch.parts, 1);
 	click_in(&c, MOUSE_DOUBLE, s, 10);
-	ck_assert(c.replay.views.open == VIEW_BYTES && c.replay.views.object == OBJECT_BUCKET && c.replay.views.byte == s.a + 10);
+	ck_assert(c.replay.state.view == VIEW_BYTES && c.replay.state.cursor.object == OBJECT_BUCKET && c.replay.state.cursor.byte == s.a + 10);
 	screen_close(&c);
 }
 END_TEST
+
+/* What the views keep, as their files have it. */
+struct timeline_state { uint64_t op; int zoom; };
+struct hmap_state { int field; };
+struct cores_state { bool held; uint32_t line; };
+struct overview_state { bool held; enum which_array array; uint64_t cell; int zoom; };
+#define STATE_OF(NAME, name) \
+	static const struct name##_state *name##_of(const struct screen *c) { return c->replay.state.views[VIEW_##NAME]; }
+STATE_OF(TIMELINE, timeline)
+STATE_OF(HMAP, hmap)
+STATE_OF(CORES, cores)
+STATE_OF(OVERVIEW, overview)
 
 START_TEST(test_mouse_views)
 {
 	struct screen c;
 	struct operation row;
 	screen_record(&c, busy, NULL, 120, 40);
-	struct views *v = &c.replay.views;
+	const struct byte_cursor *v = &c.replay.state.cursor;
+	const struct passes *p = &c.replay.passes;
 	press(&c, "6 0 G > 3 0 . Y");
 	work(&c);
-	struct spot s = spot_of_kind(&c, SPOT_OWN_BYTE, 2);
+	struct hit s = hit_of_kind(&c, HIT_OWN_BYTE, 2);
 	click_in(&c, MOUSE_PRESS, s, 2 * 3 + 1);
-	ck_assert(v->byte_held && v->byte == s.a + 3 && !c.replay.hold.held);
+	ck_assert(v->held && v->byte == s.a + 3 && !c.replay.state.hold.held);
 	work(&c);
-	s = spot_of_kind(&c, SPOT_WRITES, 0);
+	s = hit_of_kind(&c, HIT_WRITES, 0);
 	wheel(&c, s, 1);
 	ck_assert(v->who_focus && at(&c) > 0);
-	s = spot_of_kind(&c, SPOT_WRITE, 0);
-	uint64_t wrote = history_get(&v->history, 0)->step;
+	s = hit_of_kind(&c, HIT_WRITE, 0);
+	uint64_t wrote = history_get(&p->history, 0)->step;
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert_uint_eq(at(&c), wrote);
 	press(&c, "g G b E"); /* the list of events */
-	s = spot_of_kind(&c, SPOT_STEP, 7);
+	s = hit_of_kind(&c, HIT_STEP, 7);
 	click(&c, MOUSE_PRESS, s);
 	ck_assert_uint_eq(at(&c), s.a);
 	wheel(&c, s, 2);
 	ck_assert_uint_eq(at(&c), s.a + 2);
 	press(&c, "T");
-	s = spot_of_kind(&c, SPOT_OP_ROW, 4);
+	s = hit_of_kind(&c, HIT_OWN, 4);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert(v->op == s.a);
+	ck_assert(timeline_of(&c)->op == s.a);
 	wheel(&c, s, -3);
-	ck_assert(v->op == s.a - 3);
-	s = spot_of_kind(&c, SPOT_OP_ROW, 6);
+	ck_assert(timeline_of(&c)->op == s.a - 3);
+	s = hit_of_kind(&c, HIT_OWN, 6);
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert_int_eq(c.source->operation(c.source, s.a, &row), 0);
-	ck_assert(v->op == 0 && at(&c) == row.first_step);
-	s = spot_of_kind(&c, SPOT_OPERATION, 20); /* the plot above: goes there, and scrubs */
+	ck_assert(timeline_of(&c)->op == 0 && at(&c) == row.first_step);
+	s = hit_of_kind(&c, HIT_OPERATION, 20); /* the plot above: goes there, and scrubs */
 	click(&c, MOUSE_PRESS, s);
 	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 8, 39);
 	uint64_t op = 0;
@@ -1023,46 +1037,46 @@ START_TEST(test_mouse_views)
 	ck_assert_uint_gt(op, s.a);
 	click(&c, MOUSE_RELEASE, s);
 	press(&c, "M");
-	s = spot_of_kind(&c, SPOT_FIELD, 2);
+	s = hit_of_kind(&c, HIT_OWN, 2);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert_int_eq(v->field, 2);
+	ck_assert_int_eq(hmap_of(&c)->field, 2);
 	wheel(&c, s, 1);
-	ck_assert_int_eq(v->field, 3);
+	ck_assert_int_eq(hmap_of(&c)->field, 3);
 	click(&c, MOUSE_DOUBLE, s);
-	ck_assert(v->open == VIEW_BYTES && v->object == OBJECT_HMAP);
+	ck_assert(c.replay.state.view == VIEW_BYTES && v->object == OBJECT_HMAP);
 	press(&c, "I"); /* lines of the cache: one is held, Enter goes to its last use */
 	work(&c);
-	s = spot_of_kind(&c, SPOT_LINE, 1);
+	s = hit_of_kind(&c, HIT_OWN, 1);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert(v->line_held && v->line_focus == s.a);
+	ck_assert(cores_of(&c)->held && cores_of(&c)->line == s.a);
 	wheel(&c, s, 1);
-	ck_assert(v->line_held && v->line_focus == s.a + 1);
-	uint64_t used = v->coherence.mesi.line[s.a].step;
+	ck_assert(cores_of(&c)->held && cores_of(&c)->line == s.a + 1);
+	uint64_t used = p->sharing.mesi.line[s.a].step;
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert_uint_eq(at(&c), used);
-	ck_assert(!v->line_held && v->coherence.mesi.last == s.a);
+	ck_assert(!cores_of(&c)->held && p->sharing.mesi.last == s.a);
 	press(&c, "P");
 	work(&c);
-	s = spot_of_kind(&c, SPOT_OPERATION, 50);
+	s = hit_of_kind(&c, HIT_OPERATION, 50);
 	click(&c, MOUSE_PRESS, s);
 	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
 	ck_assert_uint_eq(op, s.a);
 	press(&c, "B");
-	s = spot_of_kind(&c, SPOT_SLOT, 6);
+	s = hit_of_kind(&c, HIT_SLOT, 6);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert(c.replay.hold.held && c.replay.hold.slot == s.slot);
-	ck_assert_int_eq(c.replay.panel, PANEL_TIMELINE); /* panels that are not there get no focus */
+	ck_assert(c.replay.state.hold.held && c.replay.state.hold.slot == s.slot);
+	ck_assert_int_eq(c.replay.state.panel, PANEL_TIMELINE); /* panels that are not there get no focus */
 	screen_close(&c);
 	screen_record(&c, "map string int64 seed=230\nfill 0 2000\n", NULL, 120, 40);
 	press(&c, "G O");
 	work(&c);
-	s = spot_of_kind(&c, SPOT_CELL, 1);
+	s = hit_of_kind(&c, HIT_OWN, 1);
 	click_in(&c, MOUSE_PRESS, s, 5 * s.cell);
-	ck_assert(c.replay.views.cell_held && c.replay.views.cell == s.a + 5 * s.each && c.replay.views.cell_array == s.array);
+	ck_assert(overview_of(&c)->held && overview_of(&c)->cell == s.a + 5 * s.each && overview_of(&c)->array == s.array);
 	wheel(&c, s, 1);
-	ck_assert(c.replay.views.cell != s.a + 5 * s.each);
+	ck_assert(overview_of(&c)->cell != s.a + 5 * s.each);
 	click_in(&c, MOUSE_DOUBLE, s, 0);
-	ck_assert(c.replay.views.open == VIEW_BUCKET && c.replay.hold.index == s.a);
+	ck_assert(c.replay.state.view == VIEW_BUCKET && c.replay.state.hold.index == s.a);
 	screen_close(&c);
 }
 END_TEST
@@ -1082,7 +1096,7 @@ START_TEST(test_mouse_anywhere)
 					press(&c, views[k]);
 				replay_mouse(&c.replay, (enum mouse_kind)(n % 6), n * 31 % sizes[i][0], n * 17 % sizes[i][1]);
 				replay_draw(&c.replay, &c.grid);
-				NEED(c.replay.spots.count < SPOTS_MOST, "too many spots in %s", views[k]);
+				NEED(c.replay.hits.count < HITS_MOST, "too many hits in %s", views[k]);
 			}
 		}
 		screen_close(&c);

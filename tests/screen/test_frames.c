@@ -186,7 +186,7 @@ static void check_ascii(const struct screen *c, const struct sight *w)
 static void check_frame(const struct screen *c, const struct sight *w, bool colours)
 {
 	check_widths(c, w);
-	if (!c->replay.help && c->replay.moves.list == LIST_NONE) /* a box over a frame cuts its rules */
+	if (!c->replay.state.help && c->replay.find.list == LIST_NONE) /* a box over a frame cuts its rules */
 		check_rules(c, w);
 	check_slots(c, w);
 	if (strcmp(w->view, "Q") != 0) /* predict has its score there */

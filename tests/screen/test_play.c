@@ -363,10 +363,10 @@ START_TEST(test_session_frames)
 		golden(&c, "play-wrong");
 		press(&c, "C-u p u t Space x Space 1 Enter");
 		ck_assert_uint_eq(f.session->run.ops, 27);
-		ck_assert_uint_eq(replay_step(&c.replay), c.replay.source->steps);
+		ck_assert_uint_eq(replay_step(&c.replay), c.replay.state.source->steps);
 		press(&c, "Escape . ."); /* through its steps, and back to the prompt, another operation dropped */
 		struct operation row;
-		ck_assert(c.replay.source->operation(c.replay.source, 27, &row) == 0);
+		ck_assert(c.replay.state.source->operation(c.replay.state.source, 27, &row) == 0);
 		ck_assert_uint_eq(replay_step(&c.replay), row.first_step + 2);
 		press(&c, "p e v i l Space 3 Enter u n d o Enter u n d o Enter Escape 5 G p");
 		ck_assert_uint_eq(f.session->run.ops, 5);
@@ -374,7 +374,7 @@ START_TEST(test_session_frames)
 		ck_assert_uint_eq(f.session->run.ops, 26);
 		golden(&c, "play-help");
 		press(&c, "Escape q u i t Enter");
-		ck_assert(c.replay.quit);
+		ck_assert(c.replay.state.quit);
 		screen_close(&c);
 		session_free(f.session);
 	}
@@ -396,26 +396,26 @@ START_TEST(test_return)
 	uint64_t op = f.session->run.ops;
 	ck_assert_uint_gt(op, 0);
 	ck_assert(on_screen(&c, "was under way: this is its end; "));
-	ck_assert(c.replay.source == f.ui.source && on_screen(&c, "from test.trace, op"));
-	ck_assert(!c.replay.options.name); /* bookmarks are the recording's */
+	ck_assert(c.replay.state.source == f.ui.source && on_screen(&c, "from test.trace, op"));
+	ck_assert(!c.replay.state.options.name); /* bookmarks are the recording's */
 	type(&c, "put x 1", "Enter Escape");
 	ck_assert(!mode_name(&c.replay) && on_screen(&c, "Esc again: back to test.trace"));
 	press(&c, ". Escape");
-	ck_assert(c.replay.source == s && c.replay.options.name);
+	ck_assert(c.replay.state.source == s && c.replay.state.options.name);
 	ck_assert_uint_eq(at(&c), 500);
-	ck_assert_int_eq(c.replay.views.open, VIEW_OVERVIEW);
+	ck_assert_int_eq(c.replay.state.view, VIEW_OVERVIEW);
 	ck_assert(on_screen(&c, "p goes on with play-1.trace"));
 	press(&c, "p"); /* and there again, at its end */
 	ck_assert_uint_eq(f.session->run.ops, op + 1);
-	ck_assert(c.replay.source == f.ui.source);
+	ck_assert(c.replay.state.source == f.ui.source);
 	press(&c, "Escape X"); /* the moment A of the recording, compared with what was played */
-	ck_assert(c.replay.mode->versus && c.replay.mode->versus->side[0].source == s && c.replay.mode->versus->side[1].source == f.ui.source);
+	ck_assert(c.replay.mode->compare && c.replay.mode->compare->side[0].source == s && c.replay.mode->compare->side[1].source == f.ui.source);
 	press(&c, "X q"); /* q closes what was played first */
-	ck_assert(!c.replay.quit && c.replay.source == s);
+	ck_assert(!c.replay.state.quit && c.replay.state.source == s);
 	press(&c, "9 G p"); /* from elsewhere: another session */
 	ck_assert_uint_eq(f.session->run.ops, 9);
 	press(&c, "Escape Tab Escape Escape q");
-	ck_assert(c.replay.quit && c.replay.source == s);
+	ck_assert(c.replay.state.quit && c.replay.state.source == s);
 	screen_close(&c);
 	session_free(f.session);
 	s->close(s);
@@ -451,7 +451,7 @@ START_TEST(test_empty)
 	press(&c, "BSpace Delete End");
 	ck_assert_uint_eq(at(&c), end);
 	press(&c, "q u i t Enter");
-	ck_assert(c.replay.quit);
+	ck_assert(c.replay.state.quit);
 	screen_close(&c);
 	session_free(f.session);
 }
@@ -524,7 +524,7 @@ START_TEST(test_past)
 		fprintf(out, "put %d 1\n%s", i, i % 1000 == 0 ? "bad \x1b[31m\n" : "");
 	fclose(out);
 	prompt_init(&p);
-	past_load(&p, "many");
+	prompt_history_load(&p, "many");
 	ck_assert_int_eq(p.lines, PROMPT_HISTORY);
 	ck_assert_str_eq(p.history[p.lines - 1], "put 29999 1");
 	prompt_release(&p);
@@ -536,8 +536,8 @@ START_TEST(test_past)
 	ck_assert_int_eq(lines, PROMPT_HISTORY);
 	setenv("XDG_STATE_HOME", "/dev/null/nowhere", 1); /* no place: no harm */
 	prompt_init(&p);
-	past_add("play.history", "put a 1");
-	past_load(&p, "play.history");
+	prompt_history_add("play.history", "put a 1");
+	prompt_history_load(&p, "play.history");
 	ck_assert_int_eq(p.lines, 0);
 	snprintf(command, sizeof command, "rm -r %s", folder);
 	ck_assert_int_eq(system(command), 0);
@@ -555,7 +555,7 @@ START_TEST(test_versus)
 		struct screen c;
 		struct ui_options o = { .other = b };
 		screen_open(&c, a, &o, sizes[i][0], sizes[i][1]);
-		struct versus_mode *v = c.replay.mode->versus;
+		struct compare_mode *v = c.replay.mode->compare;
 		press(&c, "2 6 G");
 		golden(&c, "compare");
 		press(&c, "?");
@@ -590,17 +590,17 @@ START_TEST(test_versus)
 		struct ui_options same = { .other = again };
 		screen_open(&c, a, &same, sizes[i][0], sizes[i][1]);
 		press(&c, "G");
-		ck_assert_uint_eq(c.replay.mode->versus->rows, 0);
-		ck_assert(sizes[i][1] <= 16 || !versus_differs(&c.replay.mode->versus->difference));
+		ck_assert_uint_eq(c.replay.mode->compare->rows, 0);
+		ck_assert(sizes[i][1] <= 16 || !align_differs(&c.replay.mode->compare->difference));
 		screen_close(&c);
 		/* two moments */
 		struct ui_options plain = { 0 };
 		screen_open(&c, a, &plain, sizes[i][0], sizes[i][1]);
 		press(&c, "X");
-		ck_assert(c.replay.message[0] && !mode_name(&c.replay));
+		ck_assert(c.replay.state.message[0] && !mode_name(&c.replay));
 		press(&c, "9 0 g x 3 0 0 g X");
-		ck_assert_uint_eq(c.replay.mode->versus->side[0].step, 90);
-		ck_assert_uint_eq(c.replay.mode->versus->side[1].step, 300);
+		ck_assert_uint_eq(c.replay.mode->compare->side[0].step, 90);
+		ck_assert_uint_eq(c.replay.mode->compare->side[1].step, 300);
 		press(&c, "PageDown X");
 		ck_assert_uint_gt(replay_step(&c.replay), 300);
 		screen_close(&c);
@@ -618,7 +618,7 @@ START_TEST(test_versus_apart)
 	struct screen c;
 	struct ui_options o = { .other = b };
 	screen_open(&c, a, &o, 120, 40);
-	struct versus_mode *v = c.replay.mode->versus;
+	struct compare_mode *v = c.replay.mode->compare;
 	press(&c, "G");
 	ck_assert_uint_eq(v->side[0].op, a->ops);
 	ck_assert_uint_eq(v->side[1].op, 3);
@@ -639,13 +639,13 @@ START_TEST(test_versus_apart)
 	o.other = a; /* the shorter one is A: what only B has can be reached */
 	screen_open(&c, b, &o, 80, 24);
 	press(&c, "G");
-	ck_assert_uint_eq(c.replay.mode->versus->side[1].op, a->ops);
+	ck_assert_uint_eq(c.replay.mode->compare->side[1].op, a->ops);
 	screen_close(&c);
 	/* two moments, five operations apart */
 	o = (struct ui_options){ 0 };
 	screen_open(&c, a, &o, 80, 24);
 	press(&c, "1 0 G x 1 5 G X");
-	v = c.replay.mode->versus;
+	v = c.replay.mode->compare;
 	ck_assert_int_eq(v->side[1].want - v->side[0].want, 5);
 	press(&c, "G");
 	ck_assert_uint_eq(v->side[1].op, a->ops); /* not past its own end */
@@ -673,14 +673,14 @@ START_TEST(test_versus_types)
 			struct screen c;
 			struct ui_options o = { .other = b };
 			screen_open(&c, a, &o, sizes[k][0], sizes[k][1]);
-			const struct map_difference *d = &c.replay.mode->versus->difference;
+			const struct map_difference *d = &c.replay.mode->compare->difference;
 			ck_assert_int_eq(on_screen(&c, "keys are string in A, int64 in B"), !other[i].keys);
 			press(&c, "2 G");
 			ck_assert_int_eq(d->other_key_type, !other[i].keys);
 			ck_assert_int_eq(d->other_elem_type, other[i].keys);
 			ck_assert_uint_eq(d->both, other[i].keys ? 1 : 0);
 			ck_assert_uint_eq(d->other_elem, 0);
-			ck_assert(versus_differs(d));
+			ck_assert(align_differs(d));
 			ck_assert(k == 0 || on_screen(&c, other[i].words));
 			golden(&c, other[i].keys ? "compare-elems" : "compare-keys");
 			screen_close(&c);
@@ -691,25 +691,25 @@ START_TEST(test_versus_types)
 END_TEST
 
 /* Every answer is what the next events do. */
-static void check_answer(struct source *s, const struct quiz_mode *q)
+static void check_answer(struct source *s, const struct predict_mode *q)
 {
 	struct player p;
 	player_init(&p, s);
 	const struct event *e = player_event(&p, q->reveal);
 	ck_assert(e && q->reveal > q->at);
 	switch (q->kind) {
-	case QUIZ_BUCKET: ck_assert(e->kind == EV_BUCKET && strtoull(q->answer, NULL, 10) == e->a); break;
-	case QUIZ_TOP:
+	case PREDICT_BUCKET: ck_assert(e->kind == EV_BUCKET && strtoull(q->answer, NULL, 10) == e->a); break;
+	case PREDICT_TOP:
 		e = player_event(&p, q->at);
 		ck_assert(e->kind == EV_HASH && strtoull(q->answer, NULL, 16) == e->c);
 		break;
-	case QUIZ_SLOT:
+	case PREDICT_SLOT:
 		if (q->answer[0] == 'n')
 			ck_assert(e->kind == EV_ABSENT && q->op_kind != OP_PUT);
 		else
 			ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) && strtoull(q->answer, NULL, 10) == e->a);
 		break;
-	case QUIZ_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
+	case PREDICT_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
 	default: ck_assert(e->kind == EV_MOVE && q->answer[0] == (e->c ? 'y' : 'x')); break;
 	}
 	player_release(&p);
@@ -725,7 +725,7 @@ START_TEST(test_quiz)
 		unsigned n = 0, wrong = 0;
 		screen_open(&c, s, &o, 80, 24);
 		press(&c, "Q");
-		const struct quiz_mode *q = c.replay.mode->quiz;
+		const struct predict_mode *q = c.replay.mode->predict;
 		while (mode_name(&c.replay)) {
 			ck_assert(q->asking);
 			ck_assert_uint_eq(replay_step(&c.replay), q->at);
@@ -746,9 +746,9 @@ START_TEST(test_quiz)
 			press(&c, "Enter");
 		}
 		ck_assert_uint_gt(n, 20);
-		for (int k = 0; k < QUIZ_KINDS; k++)
+		for (int k = 0; k < PREDICT_KINDS; k++)
 			ck_assert_uint_gt(q->kinds[k], 0);
-		ck_assert(strstr(c.replay.message, "right") != NULL);
+		ck_assert(strstr(c.replay.state.message, "right") != NULL);
 		screen_close(&c);
 		s->close(s);
 	}
@@ -762,7 +762,7 @@ START_TEST(test_quiz_ends)
 	struct ui_options o = { .step = UINT64_MAX };
 	screen_record(&c, fruit, &o, 80, 24);
 	press(&c, "Q");
-	ck_assert(mode_name(&c.replay) && c.replay.mode->quiz->wrapped && on_screen(&c, "From the beginning."));
+	ck_assert(mode_name(&c.replay) && c.replay.mode->predict->wrapped && on_screen(&c, "From the beginning."));
 	ck_assert_uint_lt(at(&c), 100);
 	press(&c, "Escape");
 	ck_assert(on_screen(&c, "right 0 of 0"));
@@ -784,15 +784,15 @@ START_TEST(test_quiz_kinds)
 	struct ui_options o = { .step = 0 };
 	screen_record(&c, lookups, &o, 80, 24);
 	press(&c, "2 1 G Q");
-	const struct quiz_mode *q = c.replay.mode->quiz;
+	const struct predict_mode *q = c.replay.mode->predict;
 	while (mode_name(&c.replay)) {
 		check_answer(c.source, q);
-		if (q->kind == QUIZ_SLOT) {
-			ck_assert(c.replay.hold.held);
+		if (q->kind == PREDICT_SLOT) {
+			ck_assert(c.replay.state.hold.held);
 			hits += q->answer[0] != 'n';
 			misses += q->answer[0] == 'n';
 		}
-		press(&c, q->kind == QUIZ_SLOT && q->answer[0] == 'n' ? "n Enter" : ".");
+		press(&c, q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? "n Enter" : ".");
 		press(&c, "Enter");
 	}
 	ck_assert_uint_gt(hits, 2);
@@ -802,10 +802,10 @@ START_TEST(test_quiz_kinds)
 	/* a NaN goes by its tophash, another one each time: no bit of the hash in sight would tell */
 	screen_record(&c, nan, &o, 80, 24);
 	press(&c, "Q");
-	q = c.replay.mode->quiz;
+	q = c.replay.mode->predict;
 	while (mode_name(&c.replay)) {
-		ck_assert(q->kind != QUIZ_HALF || !on_screen(&c, "way does NaN go"));
-		halves += q->kind == QUIZ_HALF;
+		ck_assert(q->kind != PREDICT_HALF || !on_screen(&c, "way does NaN go"));
+		halves += q->kind == PREDICT_HALF;
 		press(&c, ". Enter");
 	}
 	ck_assert_uint_gt(halves, 1);
@@ -820,12 +820,12 @@ START_TEST(test_quiz_kinds)
 	size_t growths, same = 0;
 	ck_assert(c.source->growths(c.source, &g, &growths) == 0);
 	press(&c, "Q");
-	q = c.replay.mode->quiz;
+	q = c.replay.mode->predict;
 	while (mode_name(&c.replay)) {
 		for (size_t i = 0; i < growths; i++)
 			if (g[i].old_B == g[i].new_B && q->at >= g[i].first_step && (!g[i].last_step || q->at <= g[i].last_step)) {
 				same++;
-				ck_assert_int_ne(q->kind, QUIZ_HALF);
+				ck_assert_int_ne(q->kind, PREDICT_HALF);
 			}
 		press(&c, ". Enter");
 	}
@@ -842,16 +842,16 @@ START_TEST(test_quiz_chain)
 	struct ui_options o = { 0 };
 	screen_record(&c, fruit, &o, 80, 24);
 	press(&c, "2 3 G Q");
-	const struct quiz_mode *q = c.replay.mode->quiz;
-	while (q->kind != QUIZ_SLOT)
+	const struct predict_mode *q = c.replay.mode->predict;
+	while (q->kind != PREDICT_SLOT)
 		press(&c, ". Enter");
-	ck_assert(c.replay.hold.held && on_screen(&c, "new 3.0 held"));
+	ck_assert(c.replay.state.hold.held && on_screen(&c, "new 3.0 held"));
 	press(&c, "Right Right Right");
 	ck_assert(on_screen(&c, "new 3.1 held"));
 	press(&c, "Left Left");
 	ck_assert(on_screen(&c, "new 3.0 held"));
 	press(&c, ". Escape");
-	ck_assert(!c.replay.hold.held);
+	ck_assert(!c.replay.state.hold.held);
 	screen_close(&c);
 }
 END_TEST
@@ -891,7 +891,7 @@ START_TEST(test_sizes)
 			for (int h = 1; h <= 70; h += w % 5 == 0 ? 1 : 5) {
 				grid_release(&c.grid);
 				grid_init(&c.grid, w, h, w % 2);
-				c.replay.ascii = w % 2;
+				c.replay.state.ascii = w % 2;
 				replay_draw(&c.replay, &c.grid);
 			}
 		screen_close(&c);
@@ -908,8 +908,8 @@ int main(void)
 	Suite *suite = suite_create("play");
 	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
 		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "sync.Map", test_sync_map }, { "past", test_past },
-		{ "versus", test_versus }, { "versus apart", test_versus_apart }, { "versus types", test_versus_types }, { "quiz", test_quiz }, { "quiz ends", test_quiz_ends }, { "quiz kinds", test_quiz_kinds },
-		{ "quiz chain", test_quiz_chain }, { "quiz frames", test_quiz_frames }, { "sizes", test_sizes } };
+		{ "compare", test_versus }, { "compare apart", test_versus_apart }, { "compare types", test_versus_types }, { "predict", test_quiz }, { "predict ends", test_quiz_ends }, { "predict kinds", test_quiz_kinds },
+		{ "predict chain", test_quiz_chain }, { "predict frames", test_quiz_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		TCase *c = tcase_create(all[i].name);
 		tcase_set_timeout(c, 120);

@@ -6,7 +6,7 @@
 #include "tests/screen/screen.h"
 #include "ui/grid/grid.h"
 #include "ui/state/keys.h"
-#include "ui/panel/layout.h"
+#include "ui/state/layout.h"
 #include "ui/state/prompt.h"
 #include "ui/grid/text.h"
 #include "ui/ui.h"
@@ -250,11 +250,11 @@ START_TEST(test_moves)
 	ck_assert_int_eq(c.source->operation(c.source, 3, &row), 0);
 	ck_assert_uint_eq(replay_step(&c.replay), row.first_step);
 	press(&c, ": n i x Enter");
-	ck_assert(c.replay.alarm && c.replay.message[0]);
+	ck_assert(c.replay.state.alarm && c.replay.state.message[0]);
 	press(&c, "9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 g");
 	ck_assert_uint_eq(replay_step(&c.replay), last);
 	press(&c, "q");
-	ck_assert(c.replay.quit);
+	ck_assert(c.replay.state.quit);
 	screen_close(&c);
 }
 END_TEST
@@ -264,26 +264,26 @@ START_TEST(test_play)
 	struct screen c;
 	screen_record(&c, fruit, NULL, 80, 24);
 	press(&c, "Space");
-	ck_assert(c.replay.playing);
+	ck_assert(c.replay.state.playing);
 	ck_assert(replay_tick(&c.replay, 0)); /* the first step at once */
 	ck_assert_uint_eq(replay_step(&c.replay), 1);
 	ck_assert(!replay_tick(&c.replay, 0.1));
 	for (int i = 0; i < 12; i++)
 		press(&c, "+");
-	for (int i = 0; i < 100000 && c.replay.playing; i++) {
+	for (int i = 0; i < 100000 && c.replay.state.playing; i++) {
 		replay_tick(&c.replay, 0.033);
 		replay_draw(&c.replay, &c.grid);
 	}
 	ck_assert_uint_eq(replay_step(&c.replay), c.source->steps); /* it stops at the end and stays */
 	press(&c, "r");
-	for (int i = 0; i < 100000 && c.replay.playing; i++)
+	for (int i = 0; i < 100000 && c.replay.state.playing; i++)
 		replay_tick(&c.replay, 0.033);
 	ck_assert_uint_eq(replay_step(&c.replay), 0);
 	screen_close(&c);
 
 	screen_record(&c, mixed, NULL, 80, 24); /* stops where the program would end */
 	press(&c, "+ + + + + + + + + + + + Space");
-	for (int i = 0; i < 100000 && c.replay.playing; i++)
+	for (int i = 0; i < 100000 && c.replay.state.playing; i++)
 		replay_tick(&c.replay, 1);
 	const struct event *e = player_event(&c.replay.player[c.replay.now], replay_step(&c.replay));
 	ck_assert(e && e->kind == EV_FAULT && e->b);
@@ -325,15 +325,15 @@ START_TEST(test_views)
 			for (int h = 14; h <= 70; h += 1 + w % 7) {
 				grid_release(&c.grid);
 				grid_init(&c.grid, w, h, w % 2);
-				c.replay.ascii = w % 2;
+				c.replay.state.ascii = w % 2;
 				press(&c, h % 5 ? "Right" : places[w % 5]);
 				press(&c, h % 3 ? "Down" : "Tab");
 				replay_work(&c.replay);
 				replay_draw(&c.replay, &c.grid);
-				NEED(c.replay.views.open != VIEW_DEFAULT, "view %s closed itself", keys[k]);
+				NEED(c.replay.state.view != VIEW_DEFAULT, "view %s closed itself", keys[k]);
 			}
 		press(&c, "Escape Escape Escape Escape");
-		NEED(c.replay.views.open == VIEW_DEFAULT, "Escape does not close %s", keys[k]);
+		NEED(c.replay.state.view == VIEW_DEFAULT, "Escape does not close %s", keys[k]);
 		screen_close(&c);
 	}
 }
@@ -359,7 +359,7 @@ START_TEST(test_overview)
 			overview_release(&fresh);
 			overview_follow(&fresh, &s);
 			for (int a = 0; a < 2; a++) {
-				const struct counted_array *kept = &c.replay.views.overview.array[a], *again = &fresh.array[a];
+				const struct counted_array *kept = &c.replay.passes.overview.array[a], *again = &fresh.array[a];
 				NEED(kept->n == again->n && (!kept->n || memcmp(kept->count, again->count, kept->n * sizeof *kept->count) == 0) &&
 				     memcmp(kept->by_entries, again->by_entries, sizeof kept->by_entries) == 0 && kept->moved == again->moved,
 				     "step %lu: array %d", (unsigned long)s.step, a);
@@ -380,7 +380,7 @@ START_TEST(test_field_history)
 	screen_record(&c, fruit, NULL, 200, 60);
 	player_init(&p, c.source);
 	press(&c, "2 0 G M"); /* count */
-	const struct history *h = &c.replay.views.history;
+	const struct history *h = &c.replay.passes.history;
 	size_t rows = history_count(h);
 	NEED(rows == 36 && h->size == 8 && history_get(h, 0)->kind == EV_ALLOC, "%zu rows", rows);
 	for (size_t i = 1; i < rows; i++) {
@@ -444,12 +444,12 @@ START_TEST(test_sizes)
 			for (int h = 1; h <= 70; h += w % 7 == 0 ? 1 : 6) {
 				grid_release(&c.grid);
 				grid_init(&c.grid, w, h, w % 2);
-				c.replay.ascii = w % 2;
+				c.replay.state.ascii = w % 2;
 				if (h == 1)
 					press(&c, places[w % 8]);
 				replay_draw(&c.replay, &c.grid);
 			}
-		c.replay.ascii = false;
+		c.replay.state.ascii = false;
 		screen_close(&c);
 	}
 }
@@ -848,7 +848,7 @@ START_TEST(test_plots_kept)
 {
 	struct screen c;
 	screen_record(&c, "map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n", NULL, 120, 40);
-	const struct views *v = &c.replay.views;
+	const struct passes *v = &c.replay.passes;
 	press(&c, "1 0 0 G P"); /* the work is done by press */
 	ck_assert_uint_eq(v->series[v->series_at].map, 1);
 	press(&c, "4 0 0 G");

@@ -6,7 +6,7 @@
 #include "ui/pass/false_positives.h"
 #include "ui/scene/measure.h"
 #include "ui/panel/plot.h"
-#include "ui/view/private.h"
+#include "ui/control/replay_private.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -108,7 +108,7 @@ START_TEST(test_measured)
 	struct source *source = searched(type, holes, growing);
 	screen_open(&c, source, NULL, 80, 24);
 	press(&c, "G V");
-	views_scene(&c.replay, &s);
+	replay_scene(&c.replay, &s);
 	ck_assert(s.live);
 	ck_assert_msg((s.hmap.oldbuckets != 0) == growing, "%s", type);
 	measure_make(&m, &s);
@@ -145,23 +145,23 @@ END_TEST
 
 /* ---- false positives ---- */
 
-START_TEST(test_doubts)
+START_TEST(test_false_positives)
 {
 	struct source *source = searched(types[_i], true, false);
-	struct doubts d = { 0 };
+	struct false_positives d = { 0 };
 	struct player p, counting;
-	struct doubt at, before = { 0 };
+	struct false_positive at, before = { 0 };
 	uint64_t compared = 0, equal = 0;
 	bool pending = false;
 	player_init(&p, source);
 	player_init(&counting, source);
-	doubts_ask(&d, source, 1);
-	ck_assert(doubts_busy(&d));
-	doubts_at(&d, &p, source->steps, &at);
+	false_positives_ask(&d, source, 1);
+	ck_assert(false_positives_busy(&d));
+	false_positives_at(&d, &p, source->steps, &at);
 	ck_assert_uint_eq(at.step, 0); /* nothing is known yet, and nothing is said */
-	while (doubts_work(&d))
+	while (false_positives_work(&d))
 		;
-	ck_assert(!doubts_busy(&d));
+	ck_assert(!false_positives_busy(&d));
 	for (uint64_t step = 1; step <= source->steps; step++) {
 		const struct event *e = player_event(&counting, step);
 		if (e->kind == EV_TOPHASH && e->b) {
@@ -176,7 +176,7 @@ START_TEST(test_doubts)
 		}
 		if (step % 1009 && step != source->steps)
 			continue;
-		doubts_at(&d, &p, step, &at);
+		false_positives_at(&d, &p, step, &at);
 		ck_assert_uint_eq(at.step, step);
 		ck_assert_msg(at.compared == compared && at.equal == equal, "%s, step %" PRIu64 ": %" PRIu64 " of %" PRIu64 ", not %" PRIu64 " of %" PRIu64,
 			      types[_i], step, at.equal, at.compared, equal, compared);
@@ -187,7 +187,7 @@ START_TEST(test_doubts)
 	ck_assert_msg((before.compared > 1000) == asks, "%s", type);
 	if (asks)
 		ck_assert(near((double)before.equal / (double)before.compared, theory_false_positives(), 30));
-	doubts_release(&d);
+	false_positives_release(&d);
 	player_release(&p);
 	player_release(&counting);
 	source->close(source);
@@ -203,7 +203,7 @@ START_TEST(test_sampled)
 	struct measure m;
 	screen_record(&c, "map int64 int64 seed=5\nfill 0 120000\n", NULL, 80, 24);
 	press(&c, "G V");
-	views_scene(&c.replay, &s);
+	replay_scene(&c.replay, &s);
 	measure_make(&m, &s);
 	ck_assert_uint_gt(m.stride, 1);
 	ck_assert_uint_le(m.chains, MEASURE_MOST);
@@ -296,7 +296,7 @@ int main(void)
 	tcase_set_timeout(c, 300);
 	tcase_add_test(c, test_theory);
 	tcase_add_loop_test(c, test_measured, 0, TYPES * 3);
-	tcase_add_loop_test(c, test_doubts, 0, TYPES);
+	tcase_add_loop_test(c, test_false_positives, 0, TYPES);
 	tcase_add_test(c, test_sampled);
 	tcase_add_test(c, test_nothing);
 	tcase_add_test(c, test_plot);

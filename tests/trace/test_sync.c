@@ -8,7 +8,7 @@
 #include "ui/scene/cost.h"
 #include "ui/grid/text.h"
 #include "ui/ui.h"
-#include "ui/view/private.h"
+#include "ui/control/replay_private.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -90,7 +90,7 @@ static void check_code(const char *workload, unsigned seen[EV_COUNT], unsigned m
 	for (uint64_t step = 1; step <= c.source->steps; step++) {
 		struct scene s;
 		replay_go(&c.replay, step);
-		views_scene(&c.replay, &s);
+		replay_scene(&c.replay, &s);
 		if (!s.sync || s.op.map != s.sync->map || s.after || s.event.kind == EV_OP || s.op.kind == OP_GC || s.event.kind == EV_SAY)
 			continue;
 		struct sync_code at = sync_code_at(&s);
@@ -130,7 +130,7 @@ START_TEST(test_code)
 		struct scene s;
 		screen_record(&c, text, NULL, 80, 24);
 		replay_go(&c.replay, 20);
-		views_scene(&c.replay, &s);
+		replay_scene(&c.replay, &s);
 		int n = 0;
 		for (const char *line; (line = sync_code_line(&s, (enum sync_function)fn, n + 1)); n++) {
 			NEED(text_width(line) <= 36, "%s", line);

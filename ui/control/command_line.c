@@ -31,11 +31,11 @@ static void go_place(struct replay *r, const char *text)
 	if (*end == 0 || strcmp(end, "g") == 0)
 		replay_jump(r, n);
 	else if (strcmp(end, "G") == 0)
-		replay_jump(r, replay_op_first_step(r, n));
+		replay_jump(r, state_op_first_step(&r->state, n));
 	else if (strcmp(end, "%") == 0 && n <= 100)
-		replay_jump(r, (uint64_t)((double)r->source->steps * (double)n / 100));
+		replay_jump(r, (uint64_t)((double)r->state.source->steps * (double)n / 100));
 	else
-		replay_message(r, true, _("not a place: %s; try 390, 15G or 50%%"), text);
+		state_message(&r->state, true, _("not a place: %s; try 390, 15G or 50%%"), text);
 }
 
 /* ---- commands ---- */
@@ -45,92 +45,92 @@ static void do_op(struct replay *r, const char *argument)
 	uint64_t n;
 	const char *end;
 	if (parse_number(argument, &n, &end) && !*end)
-		replay_jump(r, replay_op_first_step(r, n));
+		replay_jump(r, state_op_first_step(&r->state, n));
 	else
-		replay_message(r, true, "%s", _("which operation? op 15"));
+		state_message(&r->state, true, "%s", _("which operation? op 15"));
 }
 
 static void do_watch(struct replay *r, const char *argument)
 {
 	if (*argument)
-		moves_watch(r, argument);
+		find_watch(r, argument);
 	else
-		moves_key(r, ACTION_WATCH, 1);
+		find_key(r, ACTION_WATCH, 1);
 }
 
 static void do_unwatch(struct replay *r, const char *argument)
 {
 	(void)argument;
-	if (r->moves.watch.parts)
-		replay_message(r, false, _("%s is not watched any more"), r->moves.watch.name);
-	r->moves.watch.parts = 0;
+	if (r->find.watch.parts)
+		state_message(&r->state, false, _("%s is not watched any more"), r->find.watch.name);
+	r->find.watch.parts = 0;
 }
 
 static void do_theme(struct replay *r, const char *argument)
 {
 	if (!replay_set_theme(r, argument))
-		replay_message(r, true, _("there is no theme \"%s\"; Tab shows them"), argument);
+		state_message(&r->state, true, _("there is no theme \"%s\"; Tab shows them"), argument);
 }
 
 static void do_save(struct replay *r, const char *argument)
 {
 	if (*argument)
-		moves_save(r, argument, false);
+		find_save(r, argument, false);
 	else
-		moves_ask(r, ASK_SAVE, "");
+		find_ask(r, ASK_SAVE, "");
 }
 
-static void do_note(struct replay *r, const char *argument)
+static void do_bookmark(struct replay *r, const char *argument)
 {
-	if (*argument && replay_step(r) && !notes_set(&r->moves.notes, replay_step(r), argument))
-		replay_message(r, true, "%s", r->moves.notes.error);
+	if (*argument && replay_step(r) && !bookmarks_set(&r->find.bookmarks, replay_step(r), argument))
+		state_message(&r->state, true, "%s", r->find.bookmarks.error);
 	else if (!*argument)
-		moves_key(r, ACTION_NOTE, 1);
+		find_key(r, ACTION_NOTE, 1);
 }
 
 static void do_search(struct replay *r, const char *argument)
 {
-	moves_search(r, argument);
+	find_search(r, argument);
 }
 
 static void do_stop(struct replay *r, const char *argument)
 {
-	r->moves.stop = strcmp(argument, "off") != 0;
-	replay_message(r, false, "%s", r->moves.stop ? _("playing stops at markers") : _("playing does not stop at markers"));
+	r->find.stop = strcmp(argument, "off") != 0;
+	state_message(&r->state, false, "%s", r->find.stop ? _("playing stops at markers") : _("playing does not stop at markers"));
 }
 
 static void set_caches(struct replay *r, const struct cache_shape *s)
 {
 	char error[CACHE_ERROR], l1[40], l2[40];
 	if (!cache_shape_check(s, error)) {
-		replay_message(r, true, "%s", error);
+		state_message(&r->state, true, "%s", error);
 		return;
 	}
-	r->caches = *s;
+	r->state.caches = *s;
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
-	replay_message(r, false, _("caches of the model: lines of %u bytes, L1 %s, L2 %s"), s->line, l1, l2);
+	state_message(&r->state, false, _("caches of the model: lines of %u bytes, L1 %s, L2 %s"), s->line, l1, l2);
 }
 
 static void do_line(struct replay *r, const char *argument)
 {
-	struct cache_shape s = r->caches;
+	struct cache_shape s = r->state.caches;
 	uint64_t n = 0;
 	const char *end = "";
 	s.line = parse_number(argument, &n, &end) && !*end && n <= LINE_MOST ? (uint32_t)n : 0;
 	if (s.line)
 		set_caches(r, &s);
 	else
-		replay_message(r, true, "%s", _("how long is a line? line 32, 64, 128 or 256"));
+		state_message(&r->state, true, "%s", _("how long is a line? line 32, 64, 128 or 256"));
 }
 
 static void do_level(struct replay *r, const char *argument, bool second)
 {
-	struct cache_shape s = r->caches;
+	struct cache_shape s = r->state.caches;
 	if (cache_level_parse(argument, second ? &s.l2 : &s.l1))
 		set_caches(r, &s);
 	else
-		replay_message(r, true, "%s", second ? _("which size and ways? l2 1M,16") : _("which size and ways? l1 32K,8"));
+		state_message(&r->state, true, "%s", second ? _("which size and ways? l2 1M,16") : _("which size and ways? l1 32K,8"));
 }
 
 static void do_l1(struct replay *r, const char *argument)
@@ -146,13 +146,13 @@ static void do_l2(struct replay *r, const char *argument)
 static void do_help(struct replay *r, const char *argument)
 {
 	(void)argument;
-	r->help = true;
+	r->state.help = true;
 }
 
 static void do_quit(struct replay *r, const char *argument)
 {
 	(void)argument;
-	r->quit = true;
+	r->state.quit = true;
 }
 
 static const struct command_info {
@@ -160,7 +160,7 @@ static const struct command_info {
 	void (*run)(struct replay *r, const char *argument);
 } table[] = {
 	{ "op", "15", do_op }, { "watch", "count, 3.0:2, c0000040d2+8", do_watch }, { "unwatch", "", do_unwatch },
-	{ "search", "grapefruit, x 0a87", do_search }, { "note", N_("words"), do_note }, { "stop", "on, off", do_stop },
+	{ "search", "grapefruit, x 0a87", do_search }, { "note", N_("words"), do_bookmark }, { "stop", "on, off", do_stop },
 	{ "theme", "dark", do_theme }, { "save", N_("file"), do_save },
 	{ "line", "128", do_line }, { "l1", "48K,12", do_l1 }, { "l2", "2M,16", do_l2 }, { "help", "", do_help }, { "quit", "", do_quit },
 };
@@ -194,7 +194,7 @@ static void run_command(struct replay *r, char *text)
 	if (c)
 		c->run(r, text + n + strspn(text + n, " "));
 	else if (n)
-		replay_message(r, true, _("no such command: %s; try a step, op 15, 50%%, or Tab for the others"), text);
+		state_message(&r->state, true, _("no such command: %s; try a step, op 15, 50%%, or Tab for the others"), text);
 }
 
 /* ---- completion ---- */
@@ -230,7 +230,7 @@ static void complete(struct replay *r, struct prompt *p, const char *from, word_
 {
 	size_t n = strlen(from), common = 0, used = 0;
 	const char *first = NULL, *w;
-	char list[REPLAY_MESSAGE] = "", rest[64];
+	char list[STATE_MESSAGE] = "", rest[64];
 	int count = 0;
 	for (int i = 0; (w = words(r, i)); i++) {
 		if (strncmp(w, from, n) != 0)
@@ -251,7 +251,7 @@ static void complete(struct replay *r, struct prompt *p, const char *from, word_
 		snprintf(rest, sizeof rest, "%.*s%s", (int)(common - n), first + n, count == 1 ? " " : "");
 		prompt_insert(p, rest);
 	} else {
-		replay_message(r, false, "%s", list);
+		state_message(&r->state, false, "%s", list);
 	}
 }
 
@@ -260,9 +260,9 @@ static void tab(struct replay *r, struct prompt *p)
 	char *space = strchr(p->text, ' ');
 	if (p->cursor != p->length)
 		return;
-	if (r->moves.ask == ASK_SEARCH && strncmp(p->text, "e ", 2) == 0)
+	if (r->find.ask == ASK_SEARCH && strncmp(p->text, "e ", 2) == 0)
 		complete(r, p, p->text + 2, kind_word);
-	if (r->moves.ask != ASK_COMMAND)
+	if (r->find.ask != ASK_COMMAND)
 		return;
 	if (!space)
 		complete(r, p, p->text, command_word);
@@ -280,23 +280,23 @@ static void tab(struct replay *r, struct prompt *p)
 static bool print_frame(struct replay *r, FILE *out)
 {
 	struct grid g;
-	char kept[REPLAY_MESSAGE];
-	memcpy(kept, r->message, sizeof kept);
-	r->message[0] = 0;
-	grid_init(&g, r->w ? r->w : 80, r->h ? r->h : 24, r->ascii);
+	char kept[STATE_MESSAGE];
+	memcpy(kept, r->state.message, sizeof kept);
+	r->state.message[0] = 0;
+	grid_init(&g, r->state.w ? r->state.w : 80, r->state.h ? r->state.h : 24, r->state.ascii);
 	replay_draw(r, &g);
-	memcpy(r->message, kept, sizeof kept);
+	memcpy(r->state.message, kept, sizeof kept);
 	bool ok = grid_print(&g, out);
 	grid_release(&g);
 	return ok;
 }
 
-void moves_save(struct replay *r, const char *path, bool replace)
+void find_save(struct replay *r, const char *path, bool replace)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0666);
 	if (fd < 0 && errno == EEXIST && !replace) {
-		snprintf(r->moves.save, sizeof r->moves.save, "%s", path);
-		moves_ask(r, ASK_REPLACE, "");
+		snprintf(r->find.save, sizeof r->find.save, "%s", path);
+		find_ask(r, ASK_REPLACE, "");
 		return;
 	}
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -307,91 +307,79 @@ void moves_save(struct replay *r, const char *path, bool replace)
 	else if (fd >= 0)
 		close(fd);
 	if (ok)
-		replay_message(r, false, _("this frame is in %s"), path);
+		state_message(&r->state, false, _("this frame is in %s"), path);
 	else
-		replay_message(r, true, _("%s cannot be written: %s"), path, strerror(why));
+		state_message(&r->state, true, _("%s cannot be written: %s"), path, strerror(why));
 }
 
 /* A name for the frame of this step: the trace's, without folders and ending. */
 static void save_name(const struct replay *r, char *out, size_t cap)
 {
-	const char *slash = strrchr(r->source->name, '/'), *base = slash ? slash + 1 : r->source->name;
+	const char *slash = strrchr(r->state.source->name, '/'), *base = slash ? slash + 1 : r->state.source->name;
 	size_t n = strcspn(base, ".");
 	snprintf(out, cap, "%.*s-%" PRIu64 ".txt", (int)(n < 100 ? n : 100), n ? base : "frame", replay_step(r));
 }
 
 /* ---- prompts ---- */
 
-const char *moves_sign(enum ask ask)
-{
-	switch (ask) {
-	case ASK_SEARCH: return "/";
-	case ASK_NOTE: return _("bookmark: ");
-	case ASK_NOTE_EDIT: return _("change the bookmark: ");
-	case ASK_SAVE: return _("save the frame as: ");
-	case ASK_REPLACE: return _("there is such a file; replace it? y n: ");
-	default: return ":";
-	}
-}
-
-void moves_ask(struct replay *r, enum ask ask, const char *text)
+void find_ask(struct replay *r, enum ask ask, const char *text)
 {
 	char name[PROMPT_MAX];
 	if (ask == ASK_SAVE && !*text) {
 		save_name(r, name, sizeof name);
 		text = name;
 	}
-	r->playing = false;
-	r->prompting = true;
-	r->message[0] = 0;
+	r->state.playing = false;
+	r->state.prompting = true;
+	r->state.message[0] = 0;
 	if (ask == ASK_SEARCH)
-		replay_message(r, false, "%s", _("k keys, e events, x hex bytes; else all"));
-	else if (ask == ASK_NOTE_EDIT)
-		replay_message(r, false, "%s", _("C-u clears"));
-	r->moves.ask = ask;
-	prompt_start(&r->moves.prompt[ask], text);
+		state_message(&r->state, false, "%s", _("k keys, e events, x hex bytes; else all"));
+	else if (ask == ASK_BOOKMARK_EDIT)
+		state_message(&r->state, false, "%s", _("C-u clears"));
+	r->find.ask = ask;
+	prompt_start(&r->find.prompt[ask], text);
 }
 
-static void note_entered(struct replay *r, const char *words)
+static void bookmark_entered(struct replay *r, const char *words)
 {
-	uint64_t step = r->moves.note_step;
-	if (!notes_set(&r->moves.notes, step, words))
-		replay_message(r, true, "%s", r->moves.notes.error);
+	uint64_t step = r->find.bookmark_step;
+	if (!bookmarks_set(&r->find.bookmarks, step, words))
+		state_message(&r->state, true, "%s", r->find.bookmarks.error);
 	else
-		replay_message(r, false, _("step %" PRIu64 " has a bookmark; ' lists them"), step);
+		state_message(&r->state, false, _("step %" PRIu64 " has a bookmark; ' lists them"), step);
 }
 
 static void entered(struct replay *r, char *text)
 {
-	switch (r->moves.ask) {
+	switch (r->find.ask) {
 	case ASK_COMMAND: run_command(r, text); break;
-	case ASK_SEARCH: moves_search(r, text); break;
-	case ASK_NOTE: case ASK_NOTE_EDIT: note_entered(r, text); break;
+	case ASK_SEARCH: find_search(r, text); break;
+	case ASK_BOOKMARK: case ASK_BOOKMARK_EDIT: bookmark_entered(r, text); break;
 	case ASK_SAVE:
 		if (*text)
-			moves_save(r, text, false);
+			find_save(r, text, false);
 		break;
 	case ASK_REPLACE:
 		if (text[0] == 'y' || text[0] == 'Y')
-			moves_save(r, r->moves.save, true);
+			find_save(r, r->find.save, true);
 		break;
 	default: break;
 	}
 }
 
-void moves_prompt_key(struct replay *r, int key)
+void find_prompt_key(struct replay *r, int key)
 {
-	struct prompt *p = &r->moves.prompt[r->moves.ask];
+	struct prompt *p = &r->find.prompt[r->find.ask];
 	char text[PROMPT_MAX];
-	r->message[0] = 0;
-	r->alarm = false;
+	r->state.message[0] = 0;
+	r->state.alarm = false;
 	switch (prompt_key(p, key)) {
 	case PROMPT_DONE:
-		r->prompting = false; /* what was entered may ask for more */
+		r->state.prompting = false; /* what was entered may ask for more */
 		memcpy(text, p->text, sizeof text);
 		entered(r, text);
 		break;
-	case PROMPT_LEFT: r->prompting = false; break;
+	case PROMPT_LEFT: r->state.prompting = false; break;
 	case PROMPT_TAB: tab(r, p); break;
 	default: break;
 	}

@@ -1,28 +1,15 @@
 /* A frame: the scene of a step, laid out and drawn. */
-#include "ui/view/private.h"
-#include "ui/mode/mode.h"
+#include "ui/control/replay_private.h"
 #include "ui/grid/text.h"
+#include "ui/mode/mode.h"
+#include "ui/view/view.h"
 
 #include <string.h>
 
-static view_draw *const views[PANELS] = { [PANEL_TITLE] = view_title, [PANEL_HMAP] = view_hmap, [PANEL_STRIPS] = view_strips,
-	[PANEL_ARRAYS] = view_arrays, [PANEL_SLOTS] = view_slots, [PANEL_TABLES] = view_tables, [PANEL_LINES] = view_lines,
-	[PANEL_HEX] = view_hex, [PANEL_EVENTS] = view_events, [PANEL_CODE] = view_code, [PANEL_HASH] = view_hash,
-	[PANEL_SENTENCE] = view_sentence, [PANEL_TIMELINE] = view_timeline, [PANEL_TRANSPORT] = view_transport };
-
-/* Asks the source for as many cells as the timeline has columns, once for a width. */
-void views_timeline(struct replay *r, int columns)
-{
-	struct timeline *t = &r->timeline;
-	uint64_t ops = r->source->ops;
-	size_t n = columns < 1 ? 1 : columns > TIMELINE_CELLS ? TIMELINE_CELLS : (size_t)columns;
-	if (ops < n)
-		n = (size_t)ops;
-	if (t->ok && t->n == n)
-		return;
-	*t = (struct timeline){ .n = n, .lo = 1, .hi = ops };
-	t->ok = n > 0 && r->source->timeline(r->source, 1, ops, t->cell, n) == 0;
-}
+static panel_draw *const panels[PANELS] = { [PANEL_TITLE] = panel_title, [PANEL_HMAP] = panel_hmap, [PANEL_STRIPS] = panel_strips,
+	[PANEL_ARRAYS] = panel_arrays, [PANEL_SLOTS] = panel_slots, [PANEL_TABLES] = panel_tables, [PANEL_LINES] = panel_lines,
+	[PANEL_HEX] = panel_hex, [PANEL_EVENTS] = panel_events, [PANEL_CODE] = panel_code, [PANEL_HASH] = panel_hash,
+	[PANEL_SENTENCE] = panel_sentence, [PANEL_TIMELINE] = panel_timeline, [PANEL_TRANSPORT] = panel_transport };
 
 /* The table of buckets takes the place of the single one on a wide screen, and so on: one focus, whatever the size. */
 static void focus_visible(struct replay *r, const struct layout *l)
@@ -30,12 +17,12 @@ static void focus_visible(struct replay *r, const struct layout *l)
 	static const enum panel twins[][2] = { { PANEL_SLOTS, PANEL_TABLES }, { PANEL_STRIPS, PANEL_ARRAYS }, { PANEL_LINES, PANEL_HEX } };
 	for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
 		for (int k = 0; k < 2; k++)
-			if (r->panel == twins[i][k] && !layout_has(l, r->panel) && layout_has(l, twins[i][1 - k])) {
-				r->panel = twins[i][1 - k];
+			if (r->state.panel == twins[i][k] && !layout_has(l, r->state.panel) && layout_has(l, twins[i][1 - k])) {
+				r->state.panel = twins[i][1 - k];
 				return;
 			}
-	if (r->panel != PANEL_TIMELINE && !layout_has(l, r->panel))
-		r->panel = PANEL_TIMELINE;
+	if (r->state.panel != PANEL_TIMELINE && !layout_has(l, r->state.panel))
+		r->state.panel = PANEL_TIMELINE;
 }
 
 /* While playing, everything since the last frame, and what has not stood long enough, is "now". */
@@ -45,13 +32,53 @@ static void scene_span(struct scene *s, struct replay *r)
 	log_span(&r->log, &r->player[r->now], s->now_from, s->now_to);
 }
 
+/* What control knows of what passes are asked. */
+static struct question question_of(const struct replay *r, const struct scene *s)
+{
+	uint64_t before = s->op.op ? s->op.first - 1 : s->step;
+	return (struct question){ .player = s->player, .scene = s, .caches = &r->state.caches, .before = before,
+		.map = s->map ? s->map->map : 0, .type = s->map && s->type_ok ? &s->type : NULL };
+}
+
 static void draw_panels(struct replay *r, const struct frame *f)
 {
-	if (layout_has(f->layout, PANEL_TIMELINE))
-		views_timeline(r, f->layout->rect[PANEL_TIMELINE].w - 8);
+	struct question q = question_of(r, f->scene);
+	q.passes = layout_has(f->layout, PANEL_TIMELINE) ? NEEDS_TIMELINE : NEEDS_NOTHING;
+	q.timeline.columns = f->layout->rect[PANEL_TIMELINE].w - 8;
+	passes_ask(&r->passes, &q);
 	for (int p = 0; p < PANELS; p++)
 		if (layout_has(f->layout, (enum panel)p))
-			views[p](f, f->layout->rect[p]);
+			panels[p](f, f->layout->rect[p]);
+}
+
+/* Of the panels only those around the middle are there. */
+static void draw_view(struct replay *r, const struct frame *f)
+{
+	struct grid *g = f->grid;
+	struct question q = question_of(r, f->scene);
+	struct rect body = view_body(g->w, g->h);
+	struct layout l = { .w = g->w, .h = g->h };
+	struct frame inside = *f;
+	l.rect[PANEL_TITLE] = (struct rect){ 0, 0, g->w, 1 };
+	l.rect[PANEL_HMAP] = (struct rect){ 0, 1, g->w, 1 };
+	l.rect[PANEL_SENTENCE] = (struct rect){ 0, body.y + body.h, g->w, view_sentence_rows(g->w, g->h) };
+	l.rect[PANEL_TRANSPORT] = (struct rect){ 0, g->h - 1, g->w, 1 };
+	inside.layout = &l;
+	r->layout = l;
+	view_ask(&inside, body, &q);
+	passes_ask(&r->passes, &q);
+	panel_title(&inside, l.rect[PANEL_TITLE]);
+	panel_hmap(&inside, l.rect[PANEL_HMAP]);
+	view_draw(&inside, body);
+	panel_sentence(&inside, l.rect[PANEL_SENTENCE]);
+	panel_transport(&inside, l.rect[PANEL_TRANSPORT]);
+}
+
+/* What stands at the right end of the title. */
+static const char *name_of(const struct replay *r)
+{
+	const char *mode = mode_name(r);
+	return r->state.help ? _("help") : mode ? mode : r->state.view != VIEW_DEFAULT ? _(view_info[r->state.view].title) : _("replay");
 }
 
 void replay_draw(struct replay *r, struct grid *g)
@@ -63,35 +90,38 @@ void replay_draw(struct replay *r, struct grid *g)
 		return;
 	uint64_t apart = now->step > was->step ? now->step - was->step : was->step - now->step;
 	grid_clear(g);
-	if (log_seek(&r->log, now, now->step) != 0 && !r->broken) {
-		r->broken = true;
-		snprintf(r->message, sizeof r->message, "%s", now->error[0] ? now->error : r->source->error);
+	if (log_seek(&r->log, now, now->step) != 0 && !r->state.broken) {
+		r->state.broken = true;
+		snprintf(r->state.message, sizeof r->state.message, "%s", now->error[0] ? now->error : r->state.source->error);
 	}
 	/* A single step shows its change by W; after a jump what has changed gets a star. */
 	bool compare = apart > 1 && r->compare;
-	scene_make(&scene, now, &r->log, compare ? was : NULL, &r->hold, r->ascii);
+	scene_make(&scene, now, &r->log, compare ? was : NULL, &r->state.hold, r->state.ascii);
 	scene_span(&scene, r);
 	layout_make(&layout, g->w, g->h, scene.type_ok ? &scene.type : NULL);
 	focus_visible(r, &layout);
-	if (r->alone)
-		layout_alone(&layout, r->panel);
+	if (r->state.alone)
+		layout_alone(&layout, r->state.panel);
 	r->layout = layout;
-	r->spots.count = 0;
-	struct frame f = { g, r, &scene, &layout, &r->timeline, &r->spots };
-	r->w = g->w;
-	r->h = g->h;
+	r->hits.count = 0;
+	struct frame f = replay_frame(r, &scene);
+	f.grid = g;
+	f.name = name_of(r);
+	f.hits = &r->hits;
+	r->state.w = g->w;
+	r->state.h = g->h;
 	if (layout.too_small) {
-		view_too_small(&f, grid_rect(g));
+		panel_too_small(&f, grid_rect(g));
 		return;
 	}
-	if (r->views.open != VIEW_DEFAULT)
-		views_draw(r, g, &scene);
+	if (r->state.view != VIEW_DEFAULT)
+		draw_view(r, &f);
 	else
 		draw_panels(r, &f);
-	if (r->moves.list != LIST_NONE)
-		view_list(&f, grid_rect(g));
-	if (r->help)
-		r->help_last = view_help(&f, (struct rect){ (g->w - (g->w > 96 ? 80 : g->w)) / 2, 1, g->w > 96 ? 80 : g->w, g->h - 2 > 26 ? 26 : g->h - 2 });
+	if (r->find.list != LIST_NONE)
+		panel_list(&f, grid_rect(g));
+	if (r->state.help)
+		panel_help(&f);
 	r->moved = false;
 	replay_shown(r);
 }

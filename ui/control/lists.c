@@ -6,16 +6,16 @@
 
 static int list_length(const struct replay *r)
 {
-	return r->moves.list == LIST_NOTES ? (int)r->moves.notes.count : FILTER_LINES;
+	return r->find.list == LIST_BOOKMARKS ? (int)r->find.bookmarks.count : FILTER_LINES;
 }
 
 static void turn(struct replay *r, int by)
 {
-	int n = list_length(r), row = r->moves.row + by;
-	r->moves.row = row < 0 || n == 0 ? 0 : row >= n ? n - 1 : row;
+	int n = list_length(r), row = r->find.row + by;
+	r->find.row = row < 0 || n == 0 ? 0 : row >= n ? n - 1 : row;
 }
 
-static void toggle(struct moves *m)
+static void toggle(struct find *m)
 {
 	if (m->row == FILTER_STOP)
 		m->stop = !m->stop;
@@ -27,32 +27,32 @@ static void toggle(struct moves *m)
 		m->markers ^= 1u << m->row;
 }
 
-static void note_go(struct replay *r)
+static void bookmark_go(struct replay *r)
 {
-	struct moves *m = &r->moves;
-	if ((size_t)m->row >= m->notes.count)
+	struct find *m = &r->find;
+	if ((size_t)m->row >= m->bookmarks.count)
 		return;
 	m->list = LIST_NONE;
-	replay_jump(r, m->notes.note[m->row].step);
-	replay_message(r, false, _("bookmark: %s"), m->notes.note[m->row].words);
+	replay_jump(r, m->bookmarks.mark[m->row].step);
+	state_message(&r->state, false, _("bookmark: %s"), m->bookmarks.mark[m->row].words);
 }
 
-static void note_delete(struct replay *r)
+static void bookmark_delete(struct replay *r)
 {
-	struct moves *m = &r->moves;
-	if ((size_t)m->row >= m->notes.count)
+	struct find *m = &r->find;
+	if ((size_t)m->row >= m->bookmarks.count)
 		return;
-	if (!notes_set(&m->notes, m->notes.note[m->row].step, NULL))
-		replay_message(r, true, "%s", m->notes.error);
+	if (!bookmarks_set(&m->bookmarks, m->bookmarks.mark[m->row].step, NULL))
+		state_message(&r->state, true, "%s", m->bookmarks.error);
 	turn(r, 0);
 }
 
-void moves_list_key(struct replay *r, int key)
+void find_list_key(struct replay *r, int key)
 {
-	struct moves *m = &r->moves;
-	int page = r->h > 8 ? r->h - 8 : 1;
+	struct find *m = &r->find;
+	int page = r->state.h > 8 ? r->state.h - 8 : 1;
 	enum action a = key_action(key);
-	bool notes = m->list == LIST_NOTES;
+	bool bookmarks = m->list == LIST_BOOKMARKS;
 	switch (a) {
 	case ACTION_UP: turn(r, -1); return;
 	case ACTION_DOWN: turn(r, 1); return;
@@ -61,25 +61,25 @@ void moves_list_key(struct replay *r, int key)
 	case ACTION_FIRST: turn(r, -list_length(r)); return;
 	case ACTION_LAST: turn(r, list_length(r)); return;
 	case ACTION_ENTER:
-		if (notes)
-			note_go(r);
+		if (bookmarks)
+			bookmark_go(r);
 		else
 			m->list = LIST_NONE;
 		return;
 	case ACTION_PLAY:
-		if (!notes)
+		if (!bookmarks)
 			toggle(m);
 		return;
-	case ACTION_HELP: r->help = true; return;
-	case ACTION_REDRAW: r->redraw = true; return;
-	case ACTION_SUSPEND: r->suspend = true; return;
+	case ACTION_HELP: r->state.help = true; return;
+	case ACTION_REDRAW: r->state.redraw = true; return;
+	case ACTION_SUSPEND: r->state.suspend = true; return;
 	case ACTION_ESCAPE: case ACTION_QUIT: case ACTION_FILTER: case ACTION_NOTES: m->list = LIST_NONE; return;
 	default: break;
 	}
-	if (notes && (key == 'd' || key == K_DELETE))
-		note_delete(r);
-	else if (!notes && key == 'a' && m->row >= FILTER_KINDS) /* all, or none */
+	if (bookmarks && (key == 'd' || key == K_DELETE))
+		bookmark_delete(r);
+	else if (!bookmarks && key == 'a' && m->row >= FILTER_KINDS) /* all, or none */
 		m->hidden = kinds_empty(&m->hidden) ? kinds_complement(m->hidden) : (struct kind_set){ 0 };
-	else if (!notes && key == 'a')
+	else if (!bookmarks && key == 'a')
 		m->markers = m->markers == MARKERS_ALL ? 0 : MARKERS_ALL;
 }

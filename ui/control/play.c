@@ -6,18 +6,12 @@
 
 /* A search for a fatal error looks at so many steps before the one to be shown: some ms. */
 #define MARK_SECONDS 0.15
-enum { FAULT_SCAN = 65536, SPEED_STEPS = 11, SPEED_MOST = 20 };
-
-unsigned replay_rate(const struct replay *r, bool *ret_operations)
-{
-	*ret_operations = r->speed >= SPEED_STEPS;
-	return *ret_operations ? 1u << (r->speed - SPEED_STEPS + 2) : 1u << r->speed;
-}
+enum { FAULT_SCAN = 65536, SPEED_MOST = 20 };
 
 static void play(struct replay *r, bool backwards)
 {
-	r->playing = true;
-	r->backwards = backwards;
+	r->state.playing = true;
+	r->state.backwards = backwards;
 	r->owed = 1; /* the first step at once: the key did something */
 	r->frames = 0;
 	r->clock = 0;
@@ -29,7 +23,7 @@ static void play(struct replay *r, bool backwards)
 void replay_shown(struct replay *r)
 {
 	uint64_t step = replay_step(r);
-	if (!r->playing || (r->frames && r->shown[0].step == step))
+	if (!r->state.playing || (r->frames && r->shown[0].step == step))
 		return;
 	memmove(r->shown + 1, r->shown, sizeof r->shown - sizeof r->shown[0]);
 	r->shown[0].at = r->clock;
@@ -40,7 +34,7 @@ void replay_shown(struct replay *r)
 void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to)
 {
 	uint64_t step = replay_step(r), far = step;
-	for (int i = 0; r->playing && i < r->frames && (r->backwards ? r->shown[i].step > far : r->shown[i].step < far); i++) {
+	for (int i = 0; r->state.playing && i < r->frames && (r->state.backwards ? r->shown[i].step > far : r->shown[i].step < far); i++) {
 		far = r->shown[i].step;
 		if (i + 1 < r->frames && r->clock - r->shown[i].at >= MARK_SECONDS)
 			break;
@@ -59,7 +53,7 @@ static uint64_t stop_at_fault(struct replay *r, uint64_t from, uint64_t to)
 		if (!e)
 			return to;
 		if (e->kind == EV_FAULT && e->b) {
-			r->playing = false;
+			r->state.playing = false;
 			return step;
 		}
 	}
@@ -68,13 +62,13 @@ static uint64_t stop_at_fault(struct replay *r, uint64_t from, uint64_t to)
 
 static void play_forward(struct replay *r, uint64_t n, bool operations)
 {
-	uint64_t from = replay_step(r), to = r->source->steps - from > n ? from + n : r->source->steps;
+	uint64_t from = replay_step(r), to = r->state.source->steps - from > n ? from + n : r->state.source->steps;
 	if (operations)
-		to = replay_op_first_step(r, replay_op(r, from) + n);
-	to = moves_stop(r, from, stop_at_fault(r, from, to > from ? to : r->source->steps));
+		to = state_op_first_step(&r->state, state_op(&r->state, from) + n);
+	to = find_stop(r, from, stop_at_fault(r, from, to > from ? to : r->state.source->steps));
 	replay_go(r, to);
-	if (to >= r->source->steps)
-		r->playing = false;
+	if (to >= r->state.source->steps)
+		r->state.playing = false;
 	else if (!operations && n == 1 && replay_phase_begins(r, to + 1))
 		r->owed -= 1; /* the end of a phase rests one period more */
 }
@@ -83,13 +77,13 @@ static void play_back(struct replay *r, uint64_t n, bool operations)
 {
 	uint64_t from = replay_step(r), to = from > n ? from - n : 0;
 	if (operations) {
-		uint64_t op = replay_op(r, from), past = op && replay_op_first_step(r, op) < from ? n - 1 : n;
-		to = op > past ? replay_op_first_step(r, op - past) : 0;
+		uint64_t op = state_op(&r->state, from), past = op && state_op_first_step(&r->state, op) < from ? n - 1 : n;
+		to = op > past ? state_op_first_step(&r->state, op - past) : 0;
 	}
-	to = moves_stop(r, from, to < from ? to : 0);
+	to = find_stop(r, from, to < from ? to : 0);
 	replay_go(r, to);
 	if (to == 0)
-		r->playing = false;
+		r->state.playing = false;
 	else if (!operations && n == 1 && replay_phase_begins(r, from))
 		r->owed -= 1;
 }
@@ -97,10 +91,10 @@ static void play_back(struct replay *r, uint64_t n, bool operations)
 bool replay_tick(struct replay *r, double seconds)
 {
 	bool operations;
-	if (!r->playing)
+	if (!r->state.playing)
 		return false;
-	unsigned rate = replay_rate(r, &operations);
-	if (r->options.still && !operations) { /* no motion: a frame an operation */
+	unsigned rate = state_rate(&r->state, &operations);
+	if (r->state.options.still && !operations) { /* no motion: a frame an operation */
 		operations = true;
 		rate = 1;
 	}
@@ -110,7 +104,7 @@ bool replay_tick(struct replay *r, double seconds)
 		return false;
 	uint64_t n = (uint64_t)r->owed;
 	r->owed -= (double)n;
-	if (r->backwards)
+	if (r->state.backwards)
 		play_back(r, n, operations);
 	else
 		play_forward(r, n, operations);
@@ -120,25 +114,25 @@ bool replay_tick(struct replay *r, double seconds)
 void replay_change_speed(struct replay *r, int by)
 {
 	bool operations;
-	r->speed += by;
-	if (r->speed < 0)
-		r->speed = 0;
-	if (r->speed > SPEED_MOST)
-		r->speed = SPEED_MOST;
-	unsigned rate = replay_rate(r, &operations);
-	replay_message(r, false, operations ? P_("speed: %u operation a second", "speed: %u operations a second", rate)
+	r->state.speed += by;
+	if (r->state.speed < 0)
+		r->state.speed = 0;
+	if (r->state.speed > SPEED_MOST)
+		r->state.speed = SPEED_MOST;
+	unsigned rate = state_rate(&r->state, &operations);
+	state_message(&r->state, false, operations ? P_("speed: %u operation a second", "speed: %u operations a second", rate)
 		       : P_("speed: %u step a second", "speed: %u steps a second", rate), rate);
 }
 
 void replay_toggle_play(struct replay *r, bool backwards)
 {
-	if (r->playing && (r->backwards == backwards || !backwards)) { /* space pauses whatever plays */
-		r->playing = false;
+	if (r->state.playing && (r->state.backwards == backwards || !backwards)) { /* space pauses whatever plays */
+		r->state.playing = false;
 		return;
 	}
-	bool at_end = backwards ? replay_step(r) == 0 : replay_step(r) >= r->source->steps;
+	bool at_end = backwards ? replay_step(r) == 0 : replay_step(r) >= r->state.source->steps;
 	if (at_end)
-		replay_message(r, false, "%s", backwards ? _("this is the beginning; space plays forward") : _("this is the end; r plays backwards, g goes to the beginning"));
+		state_message(&r->state, false, "%s", backwards ? _("this is the beginning; space plays forward") : _("this is the end; r plays backwards, g goes to the beginning"));
 	else
 		play(r, backwards);
 }

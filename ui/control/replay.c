@@ -1,11 +1,12 @@
 /* What keys and time do to a replay; see replay.h. */
 #include "ui/control/replay_private.h"
-#include "ui/mode/mode.h"
 #include "ui/grid/text.h"
+#include "ui/mode/mode.h"
+#include "ui/panel/sheet.h"
+#include "ui/view/view.h"
 
 #include <inttypes.h>
 #include <langinfo.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +14,6 @@
 
 /* How far a search for a phase looks before it takes the end of the operation instead: some 10 ms. */
 enum { PHASE_SCAN = 65536 };
-
-void replay_message(struct replay *r, bool alarm, const char *format, ...)
-{
-	va_list ap;
-	va_start(ap, format);
-	vsnprintf(r->message, sizeof r->message, format, ap);
-	va_end(ap);
-	r->alarm = alarm;
-}
 
 /* UTF-8 is for locales that know it and draw lines in one column. */
 static bool locale_is_ascii(void)
@@ -32,21 +24,21 @@ static bool locale_is_ascii(void)
 void replay_init(struct replay *r, struct source *s, const struct ui_options *o)
 {
 	memset(r, 0, sizeof *r);
-	r->source = s;
-	r->options = *o;
-	r->ascii = o->ascii || locale_is_ascii();
-	r->panel = PANEL_TIMELINE;
-	r->speed = SPEED_START;
+	r->state.source = s;
+	r->state.options = *o;
+	r->state.ascii = o->ascii || locale_is_ascii();
+	r->state.panel = PANEL_TIMELINE;
+	r->state.speed = SPEED_START;
 	r->drag_y = -1;
 	if (o->theme)
 		replay_set_theme(r, o->theme);
 	if (o->speed)
-		for (r->speed = 0; r->speed < 10 && o->speed >> r->speed > 1;)
-			r->speed++;
-	r->caches = o->caches.line ? o->caches : cache_shape_usual();
+		for (r->state.speed = 0; r->state.speed < 10 && o->speed >> r->state.speed > 1;)
+			r->state.speed++;
+	r->state.caches = o->caches.line ? o->caches : cache_shape_usual();
 	player_init(&r->player[0], s);
 	player_init(&r->player[1], s);
-	moves_init(r);
+	find_init(r);
 	replay_go(r, o->step);
 	r->compare = false;
 }
@@ -56,21 +48,22 @@ void replay_release(struct replay *r)
 	player_release(&r->player[0]);
 	player_release(&r->player[1]);
 	log_release(&r->log);
-	views_release(&r->views);
+	passes_release(&r->passes);
+	view_release(&r->state);
 	mode_release(r);
-	moves_release(r);
+	find_release(r);
 }
 
 /* What belongs to the person, not to the recording. */
 static void carry_over(struct replay *r, const struct replay *was)
 {
 	r->mode = was->mode;
-	r->theme = was->theme;
-	r->ascii = was->ascii;
-	r->speed = was->speed;
-	r->caches = was->caches;
-	r->w = was->w;
-	r->h = was->h;
+	r->state.theme = was->state.theme;
+	r->state.ascii = was->state.ascii;
+	r->state.speed = was->state.speed;
+	r->state.caches = was->state.caches;
+	r->state.w = was->state.w;
+	r->state.h = was->state.h;
 }
 
 void replay_adopt(struct replay *r, struct source *s)
@@ -78,18 +71,18 @@ void replay_adopt(struct replay *r, struct source *s)
 	struct replay was = *r;
 	r->mode = NULL;
 	replay_release(r);
-	was.options.step = 0;
-	replay_init(r, s, &was.options);
+	was.state.options.step = 0;
+	replay_init(r, s, &was.state.options);
 	carry_over(r, &was);
 }
 
 struct replay *replay_leave_for(struct replay *r, struct source *s)
 {
 	struct replay *home = malloc(sizeof *home);
-	struct ui_options o = r->options;
+	struct ui_options o = r->state.options;
 	if (!home)
 		abort();
-	job_stop(&r->moves.job); /* it knows where r is */
+	job_stop(&r->find.job); /* it knows where r is */
 	*home = *r;
 	o.step = 0;
 	o.trace = o.name = NULL; /* bookmarks belong to the recording that is left */
@@ -118,28 +111,38 @@ void replay_free(struct replay *home)
 	free(home);
 }
 
+bool replay_set_theme(struct replay *r, const char *name)
+{
+	int theme = theme_find(name);
+	if (theme >= 0)
+		r->state.theme = theme;
+	return theme >= 0;
+}
+
 uint64_t replay_step(const struct replay *r)
 {
-	return r->player[r->now].step;
+	return r->state.step;
 }
 
 /* ---- moving ---- */
 
 void replay_go(struct replay *r, uint64_t step)
 {
-	if (step > r->source->steps)
-		step = r->source->steps;
+	if (step > r->state.source->steps)
+		step = r->state.source->steps;
 	if (step == replay_step(r))
 		return;
 	if (!r->moved) {
 		r->now = 1 - r->now;
 		r->moved = r->compare = true;
 	}
-	r->broken = false;
-	if (player_seek(&r->player[r->now], step) != 0) {
-		replay_message(r, true, "%s", r->player[r->now].error);
-		r->broken = true;
-		r->playing = false;
+	r->state.broken = false;
+	int status = player_seek(&r->player[r->now], step);
+	r->state.step = r->player[r->now].step;
+	if (status != 0) {
+		state_message(&r->state, true, "%s", r->player[r->now].error);
+		r->state.broken = true;
+		r->state.playing = false;
 	}
 }
 
@@ -151,49 +154,26 @@ void replay_back(struct replay *r, uint64_t n)
 
 void replay_forward(struct replay *r, uint64_t n)
 {
-	uint64_t step = replay_step(r), left = r->source->steps - step;
+	uint64_t step = replay_step(r), left = r->state.source->steps - step;
 	replay_go(r, step + (n < left ? n : left));
-}
-
-uint64_t replay_op(struct replay *r, uint64_t step)
-{
-	uint64_t op = 0;
-	if (step && r->source->ops && r->source->operation_at(r->source, step, &op) != 0)
-		replay_message(r, true, "%s", r->source->error);
-	return op;
-}
-
-/* The first step of operation op; 0 before the first, the last step after the last. */
-uint64_t replay_op_first_step(struct replay *r, uint64_t op)
-{
-	struct operation row;
-	if (op == 0)
-		return 0;
-	if (op > r->source->ops)
-		return r->source->steps;
-	if (r->source->operation(r->source, op, &row) != 0) {
-		replay_message(r, true, "%s", r->source->error);
-		return replay_step(r);
-	}
-	return row.first_step;
 }
 
 void replay_go_op(struct replay *r, uint64_t op)
 {
-	replay_go(r, replay_op_first_step(r, op));
+	replay_go(r, state_op_first_step(&r->state, op));
 }
 
 void replay_op_forward(struct replay *r, uint64_t n)
 {
-	uint64_t op = replay_op(r, replay_step(r)), left = r->source->ops + 1 - op;
+	uint64_t op = state_op(&r->state, replay_step(r)), left = r->state.source->ops + 1 - op;
 	replay_go_op(r, op + (n < left ? n : left));
 }
 
 /* To the beginning of this operation, then of those before. */
 void replay_op_back(struct replay *r, uint64_t n)
 {
-	uint64_t step = replay_step(r), op = replay_op(r, step);
-	if (op && replay_op_first_step(r, op) < step)
+	uint64_t step = replay_step(r), op = state_op(&r->state, step);
+	if (op && state_op_first_step(&r->state, op) < step)
 		n--;
 	replay_go_op(r, op > n ? op - n : 0);
 }
@@ -206,16 +186,16 @@ bool replay_phase_begins(struct replay *r, uint64_t step)
 		return e != NULL;
 	if (e->kind != EV_OP)
 		return false;
-	e = step < r->source->steps ? player_event(&r->player[r->now], step + 1) : NULL;
+	e = step < r->state.source->steps ? player_event(&r->player[r->now], step + 1) : NULL;
 	return !e || e->kind != EV_PHASE;
 }
 
 static void phase_forward(struct replay *r)
 {
-	uint64_t from = replay_step(r), end = r->source->steps, op = replay_op(r, from);
+	uint64_t from = replay_step(r), end = r->state.source->steps, op = state_op(&r->state, from);
 	for (uint64_t step = from + 1; step <= end; step++) {
 		if (step - from > PHASE_SCAN) {
-			uint64_t next = replay_op_first_step(r, op + 1);
+			uint64_t next = state_op_first_step(&r->state, op + 1);
 			replay_go(r, next > step ? next : step);
 			return;
 		}
@@ -229,7 +209,7 @@ static void phase_forward(struct replay *r)
 
 static void phase_back(struct replay *r)
 {
-	uint64_t from = replay_step(r), first = replay_op_first_step(r, replay_op(r, from));
+	uint64_t from = replay_step(r), first = state_op_first_step(&r->state, state_op(&r->state, from));
 	for (uint64_t step = from; step > 1;) {
 		step--;
 		if (from - step > PHASE_SCAN) {
@@ -264,60 +244,76 @@ static void panel_turn(struct replay *r, int by)
 	struct layout l;
 	struct scene s;
 	int at = 0;
-	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
-	layout_make(&l, r->w, r->h, s.type_ok ? &s.type : NULL);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
+	layout_make(&l, r->state.w, r->state.h, s.type_ok ? &s.type : NULL);
 	for (int i = 0; i < RING; i++)
-		if (ring[i] == r->panel)
+		if (ring[i] == r->state.panel)
 			at = i;
 	do
 		at = (at + by + RING) % RING;
 	while (ring[at] != PANEL_TIMELINE && !layout_has(&l, ring[at]));
-	r->panel = ring[at];
+	r->state.panel = ring[at];
 }
 
-static bool make_scene(struct replay *r, struct scene *s)
+bool replay_scene(struct replay *r, struct scene *s)
 {
 	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
 		return false;
-	scene_make(s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	scene_make(s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
 	return true;
+}
+
+struct frame replay_frame(struct replay *r, const struct scene *s)
+{
+	return (struct frame){ .state = &r->state, .find = &r->find, .pass = &r->passes, .scene = s, .layout = &r->layout };
 }
 
 /* Holds the bucket in focus where it is, if it does not already. */
 static bool hold_focus(struct replay *r, struct scene *s)
 {
-	if (!make_scene(r, s))
+	if (!replay_scene(r, s))
 		return false;
 	if (!s->focus.ok || s->focus.kept)
 		return false;
-	if (!r->hold.held)
-		r->hold = (struct scene_hold){ true, s->focus.view.array, s->focus.view.index, s->focus.view.depth, s->slot < 0 ? 0 : s->slot };
+	if (!r->state.hold.held)
+		state_hold(&r->state, s->focus.view.array, s->focus.view.index, s->focus.view.depth, s->slot < 0 ? 0 : s->slot);
 	return true;
 }
 
 static void hold_bucket(struct replay *r, const struct scene *s, int by)
 {
-	uint64_t n = array_buckets(&s->hmap, r->hold.array);
+	uint64_t n = array_buckets(&s->hmap, (enum which_array)r->state.hold.array);
 	if (by == 2 || by == -2) { /* the other array */
 		if (s->hmap.oldbuckets)
-			r->hold.array = r->hold.array == ARRAY_OLD ? ARRAY_NEW : ARRAY_OLD;
-		n = array_buckets(&s->hmap, r->hold.array);
-		r->hold.index &= n ? n - 1 : 0;
+			r->state.hold.array = r->state.hold.array == ARRAY_OLD ? ARRAY_NEW : ARRAY_OLD;
+		n = array_buckets(&s->hmap, (enum which_array)r->state.hold.array);
+		r->state.hold.index &= n ? n - 1 : 0;
 	} else if (n) {
-		r->hold.index = (r->hold.index + n + (uint64_t)(int64_t)by) & (n - 1);
+		r->state.hold.index = (r->state.hold.index + n + (uint64_t)(int64_t)by) & (n - 1);
 	}
-	r->hold.depth = 0;
+	r->state.hold.depth = 0;
 }
 
 static void hold_chain(struct replay *r, const struct scene *s, int by)
 {
-	struct scene_hold *h = &r->hold;
+	struct hold *h = &r->state.hold;
 	if (by < 0 && h->depth > 0)
 		h->depth--;
-	else if (by > 0 && s->focus.view.overflow && scene_chain(s, h->array, h->index).overflow > h->depth)
+	else if (by > 0 && s->focus.view.overflow && scene_chain(s, (enum which_array)h->array, h->index).overflow > h->depth)
 		h->depth++;
 	else
-		replay_message(r, false, "%s", by > 0 ? _("the chain ends here") : _("the chain begins here"));
+		state_message(&r->state, false, "%s", by > 0 ? _("the chain ends here") : _("the chain begins here"));
+}
+
+/* The cursor on a byte of the bucket in focus. */
+static void move_byte(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+{
+	struct byte_cursor *c = &r->state.cursor;
+	if (!s->focus.ok)
+		return;
+	c->byte = sheet_byte_moved(panel_byte_in_focus(&r->state, s), s->type.bucketsize, LINE_USUAL, a, n);
+	c->held = true;
+	c->object = OBJECT_BUCKET;
 }
 
 static void arrow(struct replay *r, enum action a, uint64_t n)
@@ -325,7 +321,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 	struct scene s;
 	int by = a == ACTION_LEFT || a == ACTION_UP ? -1 : 1;
 	bool across = a == ACTION_LEFT || a == ACTION_RIGHT;
-	switch (r->panel) {
+	switch (r->state.panel) {
 	case PANEL_STRIPS: case PANEL_ARRAYS:
 		if (hold_focus(r, &s))
 			hold_bucket(r, &s, across ? by : 2 * by);
@@ -336,11 +332,11 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 		if (across)
 			hold_chain(r, &s, by);
 		else
-			r->hold.slot = (r->hold.slot + by + SLOTS) % SLOTS;
+			r->state.hold.slot = (r->state.hold.slot + by + SLOTS) % SLOTS;
 		break;
 	case PANEL_LINES: case PANEL_HEX:
-		if (make_scene(r, &s))
-			byte_move(r, &s, a, n);
+		if (replay_scene(r, &s))
+			move_byte(r, &s, a, n);
 		break;
 	case PANEL_EVENTS:
 		if (by < 0)
@@ -367,20 +363,21 @@ static void enter(struct replay *r)
 	uint64_t bucket;
 	unsigned depth;
 	int slot;
-	if (r->panel == PANEL_LINES || r->panel == PANEL_HEX) {
-		byte_open(r);
+	if (r->state.panel == PANEL_LINES || r->state.panel == PANEL_HEX) {
+		r->state.cursor.object = OBJECT_BUCKET;
+		view_open(&r->state, VIEW_BYTES);
 		return;
 	}
-	if ((r->panel != PANEL_SLOTS && r->panel != PANEL_TABLES) || !hold_focus(r, &s)) {
-		if (r->panel == PANEL_STRIPS)
-			r->panel = PANEL_SLOTS;
-		else if (r->panel == PANEL_ARRAYS)
-			r->panel = PANEL_TABLES;
+	if ((r->state.panel != PANEL_SLOTS && r->state.panel != PANEL_TABLES) || !hold_focus(r, &s)) {
+		if (r->state.panel == PANEL_STRIPS)
+			r->state.panel = PANEL_SLOTS;
+		else if (r->state.panel == PANEL_ARRAYS)
+			r->state.panel = PANEL_TABLES;
 		return;
 	}
-	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
-	if (s.focus.ok && moved_to(&s, &s.focus.view, r->hold.slot, &bucket, &depth, &slot))
-		r->hold = (struct scene_hold){ true, ARRAY_NEW, bucket, depth, slot };
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
+	if (s.focus.ok && moved_to(&s, &s.focus.view, r->state.hold.slot, &bucket, &depth, &slot))
+		state_hold(&r->state, ARRAY_NEW, bucket, depth, slot);
 	else
 		hold_chain(r, &s, 1);
 }
@@ -389,30 +386,30 @@ static void enter(struct replay *r)
 
 static void first_or_last(struct replay *r, enum action a)
 {
-	if (r->counting && a == ACTION_FIRST)
-		replay_jump(r, r->count);
-	else if (r->counting)
-		replay_jump(r, replay_op_first_step(r, r->count));
+	if (r->state.counting && a == ACTION_FIRST)
+		replay_jump(r, r->state.count);
+	else if (r->state.counting)
+		replay_jump(r, state_op_first_step(&r->state, r->state.count));
 	else
-		replay_jump(r, a == ACTION_FIRST ? 0 : r->source->steps);
+		replay_jump(r, a == ACTION_FIRST ? 0 : r->state.source->steps);
 }
 
 static void percent(struct replay *r)
 {
-	if (!r->counting || r->count > 100)
-		replay_message(r, false, "%s", /* xgettext:no-c-format */ _("type a number first: 50% goes to the middle"));
+	if (!r->state.counting || r->state.count > 100)
+		state_message(&r->state, false, "%s", /* xgettext:no-c-format */ _("type a number first: 50% goes to the middle"));
 	else
-		replay_jump(r, (uint64_t)((double)r->source->steps * (double)r->count / 100));
+		replay_jump(r, (uint64_t)((double)r->state.source->steps * (double)r->state.count / 100));
 }
 
 static void toggle_follow(struct replay *r)
 {
 	struct scene s;
-	if (r->hold.held)
-		r->hold.held = false;
+	if (r->state.hold.held)
+		r->state.hold.held = false;
 	else
 		hold_focus(r, &s);
-	replay_message(r, false, "%s", r->hold.held ? _("the bucket is held; a follows the steps again") : _("following the steps"));
+	state_message(&r->state, false, "%s", r->state.hold.held ? _("the bucket is held; a follows the steps again") : _("following the steps"));
 }
 
 static void repeat(struct replay *r, void (*move)(struct replay *), uint64_t n)
@@ -440,13 +437,13 @@ static bool key_moves(struct replay *r, enum action a, uint64_t n)
 /* Whatever is under way ends first. */
 static void escape(struct replay *r)
 {
-	if (moves_busy(r)) {
-		job_stop(&r->moves.job);
-		replay_message(r, false, "%s", _("the search is stopped"));
-	} else if (r->panel == PANEL_TIMELINE) {
+	if (job_busy(&r->find.job)) {
+		job_stop(&r->find.job);
+		state_message(&r->state, false, "%s", _("the search is stopped"));
+	} else if (r->state.panel == PANEL_TIMELINE) {
 		mode_return(r);
 	} else {
-		r->panel = PANEL_TIMELINE;
+		r->state.panel = PANEL_TIMELINE;
 	}
 }
 
@@ -462,97 +459,127 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_ESCAPE: escape(r); break;
 	case ACTION_ENTER: enter(r); break;
 	case ACTION_FOLLOW: toggle_follow(r); break;
-	case ACTION_ALONE: r->alone = !r->alone; break;
+	case ACTION_ALONE: r->state.alone = !r->state.alone; break;
 	case ACTION_HELP:
-		r->help = true;
-		r->help_from = 0;
+		r->state.help = true;
+		r->state.help_from = 0;
 		break;
-	case ACTION_REDRAW: r->redraw = true; break;
-	case ACTION_SUSPEND: r->suspend = true; break;
-	case ACTION_QUIT: r->quit = !mode_return(r); break;
+	case ACTION_REDRAW: r->state.redraw = true; break;
+	case ACTION_SUSPEND: r->state.suspend = true; break;
+	case ACTION_QUIT: r->state.quit = !mode_return(r); break;
 	default:
 		if (!mode_action(r, a))
-			replay_message(r, false, "%s", _("this key does nothing; ? shows those that do"));
+			state_message(&r->state, false, "%s", _("this key does nothing; ? shows those that do"));
 	}
+}
+
+/* The passes that what is open needs. */
+static unsigned passes_needed(const struct replay *r)
+{
+	const struct view *v = view_info[r->state.view].view;
+	return v ? v->passes : NEEDS_TIMELINE;
 }
 
 bool replay_busy(const struct replay *r)
 {
-	return moves_busy(r) || views_busy(r) || mode_busy(r);
+	return job_busy(&r->find.job) || passes_busy(&r->passes, passes_needed(r)) || mode_busy(r);
 }
 
 bool replay_work(struct replay *r)
 {
-	if (moves_busy(r)) {
-		moves_work(r);
+	struct scene s;
+	unsigned set = passes_needed(r);
+	if (job_busy(&r->find.job)) {
+		find_work(r);
 		return true;
 	}
 	if (mode_work(r))
 		return true;
-	if (!views_busy(r))
+	if (!passes_busy(&r->passes, set))
 		return false;
-	views_work(r);
+	if (set & NEEDS_OVERVIEW)
+		replay_scene(r, &s);
+	passes_work(&r->passes, set, &s);
 	return true;
 }
 
-static bool key_counts(struct replay *r, int key)
+/* Whatever a view has asked for. */
+void replay_request(struct replay *r)
 {
-	if (key < '0' || key > '9' || (key == '0' && !r->counting))
-		return false;
-	if (r->count < UINT64_MAX / 100)
-		r->count = r->count * 10 + (uint64_t)(key - '0');
-	r->counting = true;
-	return true;
+	struct request q = r->state.request;
+	r->state.request.kind = REQUEST_NONE;
+	switch (q.kind) {
+	case REQUEST_GO: replay_go(r, q.to); break;
+	case REQUEST_JUMP: replay_jump(r, q.to); break;
+	case REQUEST_STOP: passes_stop(&r->passes, passes_needed(r)); break;
+	default: break;
+	}
 }
 
 /* Help may be longer than the screen. */
 static bool help_turned(struct replay *r, enum action a)
 {
-	int page = r->h > 6 ? r->h - 5 : 1;
+	int page = r->state.h > 6 ? r->state.h - 5 : 1;
 	int by = a == ACTION_DOWN ? 1 : a == ACTION_UP ? -1 : a == ACTION_OP_NEXT || a == ACTION_PLAY ? page : a == ACTION_OP_BACK ? -page : 0;
-	if (!by || !r->help_last)
+	struct grid none = { .ascii = r->state.ascii };
+	struct frame f = { .grid = &none };
+	int last = by ? panel_help_last(&f, r->state.w, r->state.h) : 0;
+	if (!last)
 		return false;
-	r->help_from += by;
-	r->help_from = r->help_from < 0 ? 0 : r->help_from > r->help_last ? r->help_last : r->help_from;
+	r->state.help_from += by;
+	r->state.help_from = r->state.help_from < 0 ? 0 : r->state.help_from > last ? last : r->state.help_from;
 	return true;
+}
+
+/* What is open may know the key. */
+static bool view_answers(struct replay *r, enum action a, uint64_t n)
+{
+	const struct view *v = view_info[r->state.view].view;
+	struct scene s;
+	if (v && v->key && a != ACTION_NONE)
+		replay_scene(r, &s);
+	struct frame f = replay_frame(r, &s);
+	bool answered = view_key(&r->state, &f, a, n);
+	replay_request(r);
+	return answered;
 }
 
 void replay_key(struct replay *r, int key)
 {
 	if (mode_key(r, key))
 		return;
-	if (r->prompting) {
-		moves_prompt_key(r, key);
+	if (r->state.prompting) {
+		find_prompt_key(r, key);
 		return;
 	}
-	r->message[0] = 0;
-	r->alarm = false;
-	if (r->moves.list != LIST_NONE && !r->help) {
-		moves_list_key(r, key);
+	r->state.message[0] = 0;
+	r->state.alarm = false;
+	if (r->find.list != LIST_NONE && !r->state.help) {
+		find_list_key(r, key);
 		return;
 	}
-	if (key_counts(r, key))
+	if (state_count(&r->state, key))
 		return;
 	enum action a = key_action(key);
-	if (r->help && help_turned(r, a))
+	if (r->state.help && help_turned(r, a))
 		return;
-	if (r->help) { /* any other key closes it; the one that quits does both */
-		r->help = false;
+	if (r->state.help) { /* any other key closes it; the one that quits does both */
+		r->state.help = false;
 		if (a == ACTION_HELP || a == ACTION_ESCAPE || a == ACTION_QUIT)
 			return;
 	}
-	bool counting = r->counting;
+	bool counting = r->state.counting;
 	if (a == ACTION_ESCAPE && counting)
 		a = ACTION_NONE;
-	uint64_t n = counting && r->count ? r->count : 1;
-	if (views_key(r, a, n))
+	uint64_t n = counting && r->state.count ? r->state.count : 1;
+	if (view_answers(r, a, n))
 		;
 	else if (key_moves(r, a, n))
-		r->playing = false;
-	else if (moves_key(r, a, n))
+		r->state.playing = false;
+	else if (find_key(r, a, n))
 		;
 	else if (a != ACTION_NONE || !counting)
 		key_acts(r, a);
-	r->counting = false;
-	r->count = 0;
+	r->state.counting = false;
+	r->state.count = 0;
 }

@@ -1,4 +1,4 @@
-/* The replay: what its user has done so far, and what keys do to it.  Pure: no terminal, no clock of its own.
+/* The replay: what its user has done so far, and what keys do to it.  No terminal, no clock of its own.
  *
  *     keys, time ──▶ replay ──▶ replay_draw ──▶ grid
  *
@@ -8,56 +8,33 @@
 #ifndef UI_REPLAY_H
 #define UI_REPLAY_H
 
-#include "ui/state/keys.h"
-#include "ui/panel/layout.h"
 #include "ui/find/find.h"
-#include "ui/state/prompt.h"
+#include "ui/grid/grid.h"
+#include "ui/pass/passes.h"
 #include "ui/scene/scene.h"
 #include "ui/state/hits.h"
-#include "ui/ui.h"
-#include "ui/view/views.h"
+#include "ui/state/state.h"
 
-enum { REPLAY_MESSAGE = 512, REPLAY_CELLS = 256, REPLAY_SHOWN = 16 };
+enum { REPLAY_SHOWN = 16 };
 
 struct replay {
-	struct source *source;       /* borrowed */
-	struct ui_options options;
-	bool ascii;
-	int theme;                   /* of theme_name(); whoever puts frames out looks at it before each */
+	struct state state;
+	struct find find;
+	struct passes passes;
 	struct player player[2];
 	int now;                     /* which of them is at the step in sight */
 	bool moved;                  /* since the last frame */
 	bool compare;                /* the other player stands at the step shown before */
 	struct log log;
-	bool broken;                 /* the trace could not be read here; message says why */
 
-	enum panel panel;            /* in focus */
-	struct scene_hold hold;
-	bool help;
-	int help_from, help_last;    /* the row it begins with, and the last it can begin with */
-	uint64_t count;              /* the number before a key */
-	bool counting;
-	bool prompting;              /* a line is being typed; moves.ask says what for */
-	char message[REPLAY_MESSAGE];
-	bool alarm;                  /* the message is an error */
-
-	bool playing, backwards;
-	int speed;                   /* see replay_rate */
 	double owed;                 /* steps, or operations, that are due */
 	double clock;                /* seconds played */
 	struct { double at; uint64_t step; } shown[REPLAY_SHOWN]; /* the last frames while playing, newest first */
 	int frames;
 
-	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
-	bool alone;                  /* the panel in focus has the whole middle */
-	int w, h;                    /* of the last frame */
-	struct layout layout;        /* of it */
-	struct spots spots;          /* of it */
+	struct layout layout;        /* of the last frame */
+	struct hits hits;            /* of it */
 	int drag_y;                  /* the row of the timeline that the mouse is held down on, -1: none */
-	struct timeline timeline;
-	struct cache_shape caches;   /* of the model */
-	struct moves moves;
-	struct views views;
 	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */
 };
 
@@ -87,8 +64,6 @@ bool replay_busy(const struct replay *r);
 void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to);
 /* A frame of the step in sight has been drawn. */
 void replay_shown(struct replay *r);
-/* Steps a second, or with *ret_operations whole operations a second. */
-unsigned replay_rate(const struct replay *r, bool *ret_operations);
 /* Draws the frame over the whole grid. */
 void replay_draw(struct replay *r, struct grid *g);
 

@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *ui_theme_name(int i)
+{
+	return theme_name(i);
+}
+
 static void press_key(struct replay *r, struct grid *g, int key)
 {
 	replay_key(r, key);
@@ -62,16 +67,16 @@ int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, 
 	options.step = step;
 	options.fleeting = true; /* printing a frame writes no file that nobody asked for */
 	replay_init(&r, s, &options);
-	grid_init(&g, w, h, r.ascii);
+	grid_init(&g, w, h, r.state.ascii);
 	replay_draw(&r, &g);
 	if (keys && press(&r, &g, keys, s->error, sizeof s->error) < 0)
 		ret = -1;
-	if (ret == 0 && r.broken) {
-		snprintf(s->error, sizeof s->error, "%s", r.message);
+	if (ret == 0 && r.state.broken) {
+		snprintf(s->error, sizeof s->error, "%s", r.state.message);
 		ret = -1;
 	}
 	int colours = o->colour == UI_COLOUR_NONE ? 0 : o->colour == UI_COLOUR_16 ? 16 : 256;
-	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, r.theme, colours, out) : grid_print(&g, out))) {
+	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, r.state.theme, colours, out) : grid_print(&g, out))) {
 		snprintf(s->error, sizeof s->error, "%s", _("the frame cannot be written"));
 		ret = -1;
 	}

@@ -184,15 +184,15 @@ static void frame_out(struct output *t, struct replay *r)
 	if (t->now.w != w || t->now.h != h) {
 		grid_release(&t->now);
 		grid_release(&t->shown);
-		grid_init(&t->now, w, h, r->ascii);
-		grid_init(&t->shown, w, h, r->ascii);
+		grid_init(&t->now, w, h, r->state.ascii);
+		grid_init(&t->shown, w, h, r->state.ascii);
 		erase();
 		t->all = true;
 	}
 	if (!t->now.w || !t->now.h)
 		return;
-	if (r->theme != t->theme) {
-		t->theme = r->theme;
+	if (r->state.theme != t->theme) {
+		t->theme = r->state.theme;
 		colours_init(t);
 		t->all = true;
 	}
@@ -340,12 +340,12 @@ static void suspend(struct output *t)
 
 static void requests(struct output *t, struct replay *r)
 {
-	if (r->suspend) {
-		r->suspend = false;
+	if (r->state.suspend) {
+		r->state.suspend = false;
 		suspend(t);
 	}
-	if (r->redraw) {
-		r->redraw = false;
+	if (r->state.redraw) {
+		r->state.redraw = false;
 		t->all = true;
 		clearok(stdscr, TRUE);
 	}
@@ -366,14 +366,14 @@ static void run(struct output *t, struct replay *r, struct pointer *pointer)
 {
 	double before = seconds_now();
 	bool due = true;
-	while (!r->quit && !stop_signal) {
+	while (!r->state.quit && !stop_signal) {
 		if (due)
 			frame_out(t, r);
 		due = false;
-		if (!wait_input(replay_busy(r) ? 0 : r->playing ? FRAME_MS : -1))
+		if (!wait_input(replay_busy(r) ? 0 : r->state.playing ? FRAME_MS : -1))
 			break;
 		bool resized = false;
-		for (int n = 0, key; n < KEYS_A_FRAME && !r->quit && (key = key_read(r, pointer, &resized)) != K_NONE; n++) {
+		for (int n = 0, key; n < KEYS_A_FRAME && !r->state.quit && (key = key_read(r, pointer, &resized)) != K_NONE; n++) {
 			replay_key(r, key);
 			due = true;
 		}

@@ -1,4 +1,4 @@
-/* Bookmarks in a file; see notes.h. */
+/* Bookmarks in a file; see bookmarks.h. */
 #include "ui/find/bookmarks.h"
 #include "ui/state/home.h"
 #include "ui/grid/text.h"
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file of notes is small; the rest of a larger one is not read and the file never written. */
+/* A file of bookmarks is small; the rest of a larger one is not read and the file never written. */
 enum { NOTES_BYTES = 4 << 20 };
 
 /* ---- paths ---- */
@@ -35,7 +35,7 @@ static char *state_path(const char *of)
 	return state_file(name);
 }
 
-void notes_init(struct notes *n, const char *trace, const char *name)
+void bookmarks_init(struct bookmarks *n, const char *trace, const char *name)
 {
 	memset(n, 0, sizeof *n);
 	if (trace) {
@@ -48,18 +48,18 @@ void notes_init(struct notes *n, const char *trace, const char *name)
 	}
 }
 
-static void forget(struct notes *n)
+static void forget(struct bookmarks *n)
 {
 	for (size_t i = 0; i < n->others; i++)
 		free(n->other[i]);
 	free(n->other);
-	free(n->note);
-	n->note = NULL;
+	free(n->mark);
+	n->mark = NULL;
 	n->other = NULL;
 	n->count = n->others = 0;
 }
 
-void notes_release(struct notes *n)
+void bookmarks_release(struct bookmarks *n)
 {
 	forget(n);
 	free(n->beside);
@@ -67,7 +67,7 @@ void notes_release(struct notes *n)
 	n->beside = n->state = NULL;
 }
 
-static bool fail(struct notes *n, const char *what, const char *path, const char *why)
+static bool fail(struct bookmarks *n, const char *what, const char *path, const char *why)
 {
 	snprintf(n->error, sizeof n->error, what, path, why);
 	return false;
@@ -75,13 +75,13 @@ static bool fail(struct notes *n, const char *what, const char *path, const char
 
 /* ---- in memory ---- */
 
-/* The first note at or behind a step. */
-static size_t place_of(const struct notes *n, uint64_t step)
+/* The first bookmark at or behind a step. */
+static size_t place_of(const struct bookmarks *n, uint64_t step)
 {
 	size_t lo = 0, hi = n->count;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (n->note[mid].step < step)
+		if (n->mark[mid].step < step)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -89,25 +89,25 @@ static size_t place_of(const struct notes *n, uint64_t step)
 	return lo;
 }
 
-const struct note *notes_at(const struct notes *n, uint64_t step)
+const struct bookmark *bookmarks_at(const struct bookmarks *n, uint64_t step)
 {
 	size_t i = place_of(n, step);
-	return i < n->count && n->note[i].step == step ? &n->note[i] : NULL;
+	return i < n->count && n->mark[i].step == step ? &n->mark[i] : NULL;
 }
 
-uint64_t notes_near(const struct notes *n, uint64_t step, bool backwards)
+uint64_t bookmarks_near(const struct bookmarks *n, uint64_t step, bool backwards)
 {
 	size_t i = place_of(n, backwards ? step : step + 1);
 	if (backwards)
-		return i > 0 ? n->note[i - 1].step : 0;
-	return step < UINT64_MAX && i < n->count ? n->note[i].step : 0;
+		return i > 0 ? n->mark[i - 1].step : 0;
+	return step < UINT64_MAX && i < n->count ? n->mark[i].step : 0;
 }
 
 static void copy_words(char *out, const char *words)
 {
 	size_t n = strcspn(words, "\n");
-	if (n >= NOTE_WORDS) { /* no half of a character at the end */
-		n = NOTE_WORDS - 1;
+	if (n >= BOOKMARK_TEXT) { /* no half of a character at the end */
+		n = BOOKMARK_TEXT - 1;
 		while (n > 0 && ((unsigned char)words[n] & 0xc0) == 0x80)
 			n--;
 	}
@@ -115,34 +115,34 @@ static void copy_words(char *out, const char *words)
 	out[n] = 0;
 }
 
-static bool put(struct notes *n, uint64_t step, const char *words)
+static bool put(struct bookmarks *n, uint64_t step, const char *words)
 {
 	size_t i = place_of(n, step);
-	if (i == n->count || n->note[i].step != step) {
-		struct note *more = n->count < NOTES_MOST ? realloc(n->note, (n->count + 1) * sizeof *more) : NULL;
+	if (i == n->count || n->mark[i].step != step) {
+		struct bookmark *more = n->count < BOOKMARKS_MOST ? realloc(n->mark, (n->count + 1) * sizeof *more) : NULL;
 		if (!more)
 			return fail(n, "%s%s", _("there are too many bookmarks"), "");
-		n->note = more;
+		n->mark = more;
 		memmove(more + i + 1, more + i, (n->count - i) * sizeof *more);
 		n->count++;
 		more[i].step = step;
 	}
-	copy_words(n->note[i].words, words);
+	copy_words(n->mark[i].words, words);
 	return true;
 }
 
-static void drop(struct notes *n, uint64_t step)
+static void drop(struct bookmarks *n, uint64_t step)
 {
 	size_t i = place_of(n, step);
-	if (i < n->count && n->note[i].step == step) {
-		memmove(n->note + i, n->note + i + 1, (n->count - i - 1) * sizeof *n->note);
+	if (i < n->count && n->mark[i].step == step) {
+		memmove(n->mark + i, n->mark + i + 1, (n->count - i - 1) * sizeof *n->mark);
 		n->count--;
 	}
 }
 
-static bool keep(struct notes *n, const char *line)
+static bool keep(struct bookmarks *n, const char *line)
 {
-	char **more = n->others < NOTES_MOST ? realloc(n->other, (n->others + 1) * sizeof *more) : NULL;
+	char **more = n->others < BOOKMARKS_MOST ? realloc(n->other, (n->others + 1) * sizeof *more) : NULL;
 	char *copy = more ? strdup(line) : NULL;
 	if (more)
 		n->other = more;
@@ -154,7 +154,7 @@ static bool keep(struct notes *n, const char *line)
 
 /* ---- the file ---- */
 
-static bool parse_line(struct notes *n, const char *line)
+static bool parse_line(struct bookmarks *n, const char *line)
 {
 	char *end;
 	errno = 0;
@@ -164,7 +164,7 @@ static bool parse_line(struct notes *n, const char *line)
 	return put(n, step, *end ? end + 1 : end);
 }
 
-static bool parse_file(struct notes *n, FILE *in, const char *path)
+static bool parse_file(struct bookmarks *n, FILE *in, const char *path)
 {
 	char *line = NULL;
 	size_t cap = 0, bytes = 0;
@@ -189,7 +189,7 @@ static bool parse_file(struct notes *n, FILE *in, const char *path)
 }
 
 /* 1: read; 0: there is none; -1: it cannot be read. */
-static int read_file(struct notes *n, const char *path)
+static int read_file(struct bookmarks *n, const char *path)
 {
 	struct stat st;
 	FILE *in = path ? fopen(path, "re") : NULL;
@@ -204,7 +204,7 @@ static int read_file(struct notes *n, const char *path)
 	return ok ? 1 : -1;
 }
 
-bool notes_load(struct notes *n)
+bool bookmarks_load(struct bookmarks *n)
 {
 	n->error[0] = 0;
 	forget(n);
@@ -214,26 +214,26 @@ bool notes_load(struct notes *n)
 	return done >= 0;
 }
 
-static bool print_notes(const struct notes *n, FILE *out)
+static bool print_bookmarks(const struct bookmarks *n, FILE *out)
 {
 	if (n->others == 0)
 		fprintf(out, "%s\n", _("# bookmarks, kept by mapscope: the step, a blank, words"));
 	for (size_t i = 0; i < n->others; i++)
 		fprintf(out, "%s\n", n->other[i]);
 	for (size_t i = 0; i < n->count; i++)
-		fprintf(out, "%" PRIu64 " %s\n", n->note[i].step, n->note[i].words);
+		fprintf(out, "%" PRIu64 " %s\n", n->mark[i].step, n->mark[i].words);
 	return fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
 }
 
 /* A whole new file takes the place of the old one, or nothing happens. */
-static bool write_file(const struct notes *n, const char *path)
+static bool write_file(const struct bookmarks *n, const char *path)
 {
 	char *temporary = format_path("%s%s", path, ".XXXXXX");
 	int fd = temporary ? mkstemp(temporary) : -1;
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	mode_t mask = umask(0);
 	umask(mask);
-	bool ok = out && fchmod(fd, 0666 & ~mask) == 0 && print_notes(n, out);
+	bool ok = out && fchmod(fd, 0666 & ~mask) == 0 && print_bookmarks(n, out);
 	int why = errno;
 	if (out)
 		ok = fclose(out) == 0 && ok;
@@ -250,7 +250,7 @@ static bool write_file(const struct notes *n, const char *path)
 }
 
 /* Makes the folders of a path below the home folder. */
-static bool save(struct notes *n)
+static bool save(struct bookmarks *n)
 {
 	if (n->fleeting || (!n->beside && !n->state))
 		return true;
@@ -270,12 +270,12 @@ static bool save(struct notes *n)
 }
 
 /* What others have written meanwhile.  false: it cannot be read, so it must not be written over either. */
-static bool reload(struct notes *n)
+static bool reload(struct bookmarks *n)
 {
-	struct notes fresh = { .beside = n->beside, .state = n->state };
+	struct bookmarks fresh = { .beside = n->beside, .state = n->state };
 	if (n->unsaved || n->fleeting || (!n->beside && !n->state)) /* memory knows more than the file */
 		return true;
-	if (!notes_load(&fresh)) {
+	if (!bookmarks_load(&fresh)) {
 		memcpy(n->error, fresh.error, sizeof n->error);
 		forget(&fresh);
 		return false;
@@ -285,7 +285,7 @@ static bool reload(struct notes *n)
 	return true;
 }
 
-bool notes_set(struct notes *n, uint64_t step, const char *words)
+bool bookmarks_set(struct bookmarks *n, uint64_t step, const char *words)
 {
 	bool readable = reload(n);
 	if (words && !put(n, step, words))

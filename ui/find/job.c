@@ -28,10 +28,10 @@ static void start(struct job *j, enum job_kind kind, struct source *s, uint64_t 
 	j->op = j->op_from = j->best = 0;
 }
 
-void job_marker(struct job *j, struct source *s, unsigned markers, const struct notes *notes, uint64_t from, uint64_t n, bool backwards)
+void job_marker(struct job *j, struct source *s, unsigned markers, const struct bookmarks *bookmarks, uint64_t from, uint64_t n, bool backwards)
 {
 	j->markers = markers;
-	j->notes = notes;
+	j->bookmarks = bookmarks;
 	start(j, JOB_MARKER, s, from, n, backwards);
 }
 
@@ -86,8 +86,8 @@ static void scan_begin(struct job *j)
 	struct scan_query q;
 	if (j->kind == JOB_MARKER) {
 		q = marker_query(&j->markers);
-		if (j->markers >> MARKER_NOTE & 1)
-			j->best = notes_near(j->notes, j->at, j->backwards);
+		if (j->markers >> MARKER_BOOKMARK & 1)
+			j->best = bookmarks_near(j->bookmarks, j->at, j->backwards);
 	} else {
 		q = j->kind == JOB_SEARCH ? search_query(&j->search) : watch_query(&j->watch);
 	}

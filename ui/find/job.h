@@ -25,14 +25,14 @@ struct job {
 	uint64_t found;
 	struct scan scan;
 	unsigned markers;
-	const struct notes *notes;   /* borrowed */
+	const struct bookmarks *bookmarks;   /* borrowed */
 	struct search search;
 	struct watch watch;
 };
 
 void job_release(struct job *j);
 /* Each begins at a step, for the n-th match from there, and forgets what was under way. */
-void job_marker(struct job *j, struct source *s, unsigned markers, const struct notes *notes, uint64_t from, uint64_t n, bool backwards);
+void job_marker(struct job *j, struct source *s, unsigned markers, const struct bookmarks *bookmarks, uint64_t from, uint64_t n, bool backwards);
 void job_search(struct job *j, struct source *s, const struct search *q, uint64_t from, uint64_t n, bool backwards);
 void job_watch(struct job *j, struct source *s, const struct watch *w, uint64_t from, uint64_t n, bool backwards);
 void job_stop(struct job *j);

@@ -1,21 +1,21 @@
 /* The places visited: where one was before and after each jump, as in a browser. */
-#ifndef UI_TRAIL_H
-#define UI_TRAIL_H
+#ifndef UI_JUMPS_H
+#define UI_JUMPS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-enum { TRAIL_MOST = 200 };
+enum { JUMPS_MOST = 200 };
 
-struct trail { uint64_t place[TRAIL_MOST]; int count, at; };
+struct jumps { uint64_t place[JUMPS_MOST]; int count, at; };
 
 /* A jump: what lay ahead is forgotten.  The place one leaves is where one has walked to since the jump before. */
-static inline void trail_jump(struct trail *t, uint64_t from, uint64_t to)
+static inline void jumps_add(struct jumps *t, uint64_t from, uint64_t to)
 {
 	if (from == to)
 		return;
-	if (t->at == TRAIL_MOST - 1) {
+	if (t->at == JUMPS_MOST - 1) {
 		memmove(t->place, t->place + 1, sizeof t->place - sizeof t->place[0]);
 		t->at--;
 	}
@@ -25,7 +25,7 @@ static inline void trail_jump(struct trail *t, uint64_t from, uint64_t to)
 }
 
 /* Back (by -1) or forward (1) from step.  false: nothing lies there. */
-static inline bool trail_turn(struct trail *t, uint64_t step, int by, uint64_t *ret)
+static inline bool jumps_turn(struct jumps *t, uint64_t step, int by, uint64_t *ret)
 {
 	if (t->at + by < 0 || t->at + by >= t->count)
 		return false;

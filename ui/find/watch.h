@@ -5,7 +5,6 @@
 #define UI_WATCH_H
 
 #include "ui/find/scan.h"
-#include "ui/scene/scene.h"
 
 enum { WATCH_PARTS = 3, WATCH_NAME = 64 };
 
@@ -17,12 +16,6 @@ struct watch {
 
 /* size bytes at addr; name NULL: made from them. */
 void watch_range(struct watch *w, uint64_t addr, uint64_t size, const char *name);
-/* A slot of a bucket (its tophash, key and elem), or with slot -1 all of it. */
-void watch_bucket(struct watch *w, const struct scene *s, const struct bucket_view *b, int slot);
-/* Field of the scene's hmap.  false: there is none of that name, or no map. */
-bool watch_field(struct watch *w, const struct scene *s, const char *name);
-/* What people type: a field, [old ]BUCKET[.DEPTH][:SLOT], ADDR[+SIZE].  false: error says why. */
-bool watch_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap);
 /* Does an event change it? */
 bool watch_changed(const struct watch *w, const struct event *e);
 /* Is one of size bytes at addr watched? */

@@ -1,6 +1,5 @@
 /* Themes: how the roles of styles.def look, and a grid as ANSI text. */
 #include "ui/grid/grid.h"
-#include "ui/control/replay.h"
 
 #include <string.h>
 
@@ -20,11 +19,6 @@ static const char *const names[THEMES] = { "dark", "light", "colour-blind", "pro
 const char *theme_name(int i)
 {
 	return i >= 0 && i < THEMES ? names[i] : NULL;
-}
-
-const char *ui_theme_name(int i)
-{
-	return theme_name(i);
 }
 
 int theme_find(const char *name)
@@ -82,14 +76,6 @@ struct look theme_look(int theme, int colours, style s)
 		look.attributes |= STYLE_BOLD;
 	}
 	return look;
-}
-
-bool replay_set_theme(struct replay *r, const char *name)
-{
-	int theme = theme_find(name);
-	if (theme >= 0)
-		r->theme = theme;
-	return theme >= 0;
 }
 
 static void print_colour(FILE *out, int base, int colour)

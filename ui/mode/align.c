@@ -1,4 +1,4 @@
-/* Two maps in memory compared; see versus.h. */
+/* Two maps in memory compared; see compare.h. */
 #include "ui/mode/align.h"
 #include "ui/grid/text.h"
 
@@ -46,7 +46,7 @@ static bool add_bucket(struct entries *s, const struct reader *r, const struct m
 	for (unsigned i = 0; i < SLOTS; i++) {
 		if (!tophash_full(b->tophash[i]))
 			continue;
-		if (s->n == VERSUS_KEYS) {
+		if (s->n == ALIGN_KEYS) {
 			s->whole = false;
 			return false;
 		}
@@ -83,7 +83,7 @@ static void collect(struct entries *s, const struct reader *r, const struct map_
 			if (!bucket_first(r, t, h, array, i, &b))
 				continue;
 			do {
-				more = add_bucket(s, r, t, &b) && looked++ < VERSUS_KEYS;
+				more = add_bucket(s, r, t, &b) && looked++ < ALIGN_KEYS;
 				s->overflow += b.depth > 0;
 			} while (more && bucket_next(r, t, h, &b));
 		}
@@ -123,7 +123,7 @@ static void compare_fields(struct map_difference *d)
 	d->growing = !a->oldbuckets != !b->oldbuckets;
 }
 
-void versus_maps(struct map_difference *d, const struct reader *a, const struct map_type *ta, uint64_t hmap_a,
+void align_maps(struct map_difference *d, const struct reader *a, const struct map_type *ta, uint64_t hmap_a,
 	const struct reader *b, const struct map_type *tb, uint64_t hmap_b)
 {
 	struct entries x = { .whole = true }, y = { .whole = true };
@@ -150,7 +150,7 @@ void versus_maps(struct map_difference *d, const struct reader *a, const struct 
 	free(y.e);
 }
 
-bool versus_differs(const struct map_difference *d)
+bool align_differs(const struct map_difference *d)
 {
 	return d->live[0] != d->live[1] || (d->live[0] && (d->other_key_type || d->other_elem_type)) || d->count || d->flags || d->B || d->noverflow || d->hash0 || d->nevacuate || d->growing ||
 		d->entries[0] != d->entries[1] || d->both != d->entries[0] || d->same_slot != d->both || d->other_elem ||
@@ -164,7 +164,7 @@ static void add_field(char *out, size_t cap, bool differs, const char *name)
 		snprintf(out + n, cap - n, "%s%s", n ? ", " : "", name);
 }
 
-void versus_other(const struct map_info *a, const struct map_info *b, char *out, size_t cap)
+void align_other(const struct map_info *a, const struct map_info *b, char *out, size_t cap)
 {
 	out[0] = 0;
 	if (!a || !b)
@@ -212,14 +212,14 @@ static size_t keys_words(const struct map_difference *d, bool by_chance, char *o
 	return n;
 }
 
-void versus_words(const struct map_difference *d, const char *other, char *out, size_t cap)
+void align_words(const struct map_difference *d, const char *other, char *out, size_t cap)
 {
 	size_t n = 0;
 	if (!d->live[0] || !d->live[1]) {
 		snprintf(out, cap, "%s", d->live[0] ? _("B has no map here.") : d->live[1] ? _("A has no map here.") : _("There is no map on either side."));
 		return;
 	}
-	if (!versus_differs(d)) {
+	if (!align_differs(d)) {
 		snprintf(out, cap, _("Nothing differs but addresses: keys in both %" PRIu64 ", each in the same slot."), d->both);
 		return;
 	}
@@ -234,5 +234,5 @@ void versus_words(const struct map_difference *d, const char *other, char *out, 
 	if (n < cap)
 		n += (size_t)snprintf(out + n, cap - n, _(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0], d->overflow[1]);
 	if (n < cap && !d->whole)
-		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), VERSUS_KEYS);
+		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), ALIGN_KEYS);
 }

@@ -1,23 +1,23 @@
-/* Two sides: what mode_versus.c moves and view_versus.c draws. */
-#ifndef UI_MODE_VERSUS_H
-#define UI_MODE_VERSUS_H
+/* Two sides: what compare.c moves and compare_draw.c draws. */
+#ifndef UI_COMPARE_H
+#define UI_COMPARE_H
 
 #include "ui/mode/private.h"
 #include "ui/mode/align.h"
 
-struct versus_side {
+struct compare_side {
 	struct source *source;       /* borrowed */
 	struct player player;
 	struct log log;
 	struct costs costs;
 	struct scene scene;          /* of the frame being drawn */
 	int64_t want;                /* the operation to stand at; locked sides keep their distance, so it may be none */
-	uint64_t past;               /* steps past its first; more than it has: its last */
+	uint64_t offset;             /* steps past its first; more than it has: its last */
 	uint64_t op, first, last, step; /* what follows from these: the nearest operation that there is */
 };
 
-struct versus_mode {
-	struct versus_side side[2];
+struct compare_mode {
+	struct compare_side side[2];
 	int active;
 	bool locked;                 /* both sides move, in step by operation */
 	bool help;
@@ -30,29 +30,29 @@ struct versus_mode {
 };
 
 /* Which row has what; the same for every step.  Heights of 0 are not there. */
-struct versus_plan {
+struct compare_plan {
 	int w, h, half;                  /* columns of a half */
 	int old, strip, op, op_rows, slots, more, more_rows, last, last_rows, what, what_rows, line, line_rows;
 };
 
-enum { VERSUS_GUTTER = 3 };
+enum { COMPARE_GUTTER = 3 };
 
 /* Title and what lies below the halves, help over it (view_versus_foot.c). */
-void versus_title(const struct frame *f, struct versus_mode *v);
-void versus_foot(const struct frame *f, struct replay *r, struct versus_mode *v, const struct versus_plan *p);
+void compare_title(const struct frame *f, struct compare_mode *v);
+void compare_foot(const struct frame *f, struct replay *r, struct compare_mode *v, const struct compare_plan *p);
 
 /* To the end of operation op on the active side. */
-void versus_go(struct versus_mode *v, int64_t op);
+void compare_go(struct compare_mode *v, int64_t op);
 /* Are two operations placed differently, or does something else come of them? */
-bool versus_op_differs(struct versus_mode *v, uint64_t op_a, uint64_t op_b);
+bool compare_op_differs(struct compare_mode *v, uint64_t op_a, uint64_t op_b);
 /* How many operations the side that does not move is ahead of the other. */
-int64_t versus_apart(const struct versus_mode *v);
+int64_t compare_apart(const struct compare_mode *v);
 /* The last operation that the side that moves can be brought to. */
-int64_t versus_last(const struct versus_mode *v);
-void versus_mark(struct replay *r);
-void versus_open(struct replay *r);
-void versus_key(struct replay *r, int key);
-bool versus_work(struct replay *r);
-void versus_draw(struct replay *r, struct grid *g);
+int64_t compare_last(const struct compare_mode *v);
+void compare_mark(struct replay *r);
+void compare_open(struct replay *r);
+void compare_key(struct replay *r, int key);
+bool compare_work(struct replay *r);
+void compare_draw(struct replay *r, struct grid *g);
 
 #endif

@@ -11,9 +11,9 @@
 
 enum { LOW = 20 };
 
-static void plan_make(struct versus_plan *p, int w, int h)
+static void plan_make(struct compare_plan *p, int w, int h)
 {
-	*p = (struct versus_plan){ .w = w, .h = h, .half = (w - VERSUS_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
+	*p = (struct compare_plan){ .w = w, .h = h, .half = (w - COMPARE_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
 	p->op_rows = h < LOW ? 1 : 3;
 	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) - 9; /* transport; operation; slots */
 	p->what_rows = left >= 3 ? 2 : left >= 2 ? 1 : 0;
@@ -50,10 +50,10 @@ static void plan_make(struct versus_plan *p, int w, int h)
 struct half {
 	struct grid *g;
 	struct rect r;
-	const struct versus_plan *p;
+	const struct compare_plan *p;
 	struct replay *replay;
-	struct versus_mode *v;
-	struct versus_side *d;
+	struct compare_mode *v;
+	struct compare_side *d;
 	int which;
 };
 
@@ -236,27 +236,27 @@ static void draw_last(const struct half *x)
 }
 
 /* The bucket that both sides show: the one in focus on the side that is moved. */
-static void scenes_make(struct replay *r, struct versus_mode *v)
+static void scenes_make(struct replay *r, struct compare_mode *v)
 {
-	const struct scene_hold none = { 0 };
-	struct versus_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	const struct hold none = { 0 };
+	struct compare_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
 	for (int i = 0; i < 2; i++) {
-		struct versus_side *s = &v->side[i];
+		struct compare_side *s = &v->side[i];
 		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) || log_seek(&s->log, &s->player, s->player.step) != 0)
-			replay_message(r, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
+			state_message(&r->state, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
 	}
-	scene_make(&d->scene, &d->player, &d->log, NULL, &none, r->ascii);
-	scene_make(&e->scene, &e->player, &e->log, NULL, &none, r->ascii);
+	scene_make(&d->scene, &d->player, &d->log, NULL, &none, r->state.ascii);
+	scene_make(&e->scene, &e->player, &e->log, NULL, &none, r->state.ascii);
 	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
 	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
 		return;
-	struct scene_hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
+	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
 	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
 		hold.array = ARRAY_OLD;
-	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->ascii);
+	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->state.ascii);
 	if (!e->scene.focus.ok || e->scene.focus.view.index != hold.index) { /* its chain is shorter */
 		hold.depth = 0;
-		scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->ascii);
+		scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->state.ascii);
 	}
 }
 
@@ -292,7 +292,7 @@ static void draw_half(const struct half *x)
 	const struct scene_bucket *a, *b;
 	char title[256];
 	const struct map_info *m = x->d->scene.map;
-	const struct versus_plan *p = x->p;
+	const struct compare_plan *p = x->p;
 	if (m && x->r.w < 36)
 		snprintf(title, sizeof title, _("%c op %" PRIu64 " step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
 	else if (m && x->r.w < 50)
@@ -319,12 +319,12 @@ static void draw_half(const struct half *x)
 
 /* ---- the gutter ---- */
 
-static bool row_is_rule(const struct versus_plan *p, int y)
+static bool row_is_rule(const struct compare_plan *p, int y)
 {
 	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) || (p->last_rows && y == p->last);
 }
 
-static void draw_gutter(struct versus_mode *v, struct grid *g, const struct versus_plan *p)
+static void draw_gutter(struct compare_mode *v, struct grid *g, const struct compare_plan *p)
 {
 	struct rect all = grid_rect(g);
 	int x = p->half;
@@ -333,7 +333,7 @@ static void draw_gutter(struct versus_mode *v, struct grid *g, const struct vers
 		bool is_rule = row_is_rule(p, y), differs = false;
 		enum glyph side = is_rule ? (y == 1 ? G_T_DOWN : G_CROSS) : G_V;
 		for (int i = 0; i < p->half && !is_rule && !differs; i++) {
-			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + VERSUS_GUTTER + i];
+			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + COMPARE_GUTTER + i];
 			differs = a->ch != b->ch || memcmp(a->combining, b->combining, sizeof a->combining) != 0;
 		}
 		grid_glyph(g, all, x, y, S_RULE, side);
@@ -351,26 +351,28 @@ static void draw_gutter(struct versus_mode *v, struct grid *g, const struct vers
 	grid_glyph(g, all, x + 2, p->what, S_RULE, G_T_UP);
 }
 
-void versus_draw(struct replay *r, struct grid *g)
+void compare_draw(struct replay *r, struct grid *g)
 {
-	struct versus_mode *v = r->mode->versus;
+	struct compare_mode *v = r->mode->compare;
 	struct layout layout;
-	struct versus_plan p;
+	struct compare_plan p;
 	scenes_make(r, v);
 	layout_make(&layout, g->w, g->h, NULL);
-	struct frame f = { .grid = g, .replay = r, .scene = &v->side[0].scene, .layout = &layout, .timeline = &r->timeline };
-	r->w = g->w;
-	r->h = g->h;
+	struct frame f = replay_frame(r, &v->side[0].scene);
+	f.grid = g;
+	f.layout = &layout;
+	r->state.w = g->w;
+	r->state.h = g->h;
 	if (layout.too_small) {
-		view_too_small(&f, grid_rect(g));
+		panel_too_small(&f, grid_rect(g));
 		return;
 	}
 	plan_make(&p, g->w, g->h);
-	versus_title(&f, v);
+	compare_title(&f, v);
 	for (int i = 0; i < 2; i++) {
-		struct half x = { g, { i * (p.half + VERSUS_GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
+		struct half x = { g, { i * (p.half + COMPARE_GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
 		draw_half(&x);
 	}
 	draw_gutter(v, g, &p);
-	versus_foot(&f, r, v, &p);
+	compare_foot(&f, r, v, &p);
 }

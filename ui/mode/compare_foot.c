@@ -6,25 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static void find_difference(struct versus_mode *v)
+static void find_difference(struct compare_mode *v)
 {
 	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
 	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
 		return;
-	versus_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+	align_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
 		    b->live ? b->hmap.addr : 0);
 	v->difference_step[0] = a->step;
 	v->difference_step[1] = b->step;
 	v->difference_known = true;
 }
 
-static void draw_what(const struct frame *f, struct versus_mode *v, const struct versus_plan *p)
+static void draw_what(const struct frame *f, struct compare_mode *v, const struct compare_plan *p)
 {
 	struct rect all = grid_rect(f->grid);
 	char words[1024], right[96], other[64];
 	find_difference(v);
-	versus_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
-	versus_words(&v->difference, other, words, sizeof words);
+	align_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
+	align_words(&v->difference, other, words, sizeof words);
 	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
 	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", v->rows), v->rows);
 	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
@@ -41,12 +41,12 @@ static void draw_what(const struct frame *f, struct versus_mode *v, const struct
 }
 
 /* Three columns each: blank, the mark, growth.  Brackets stand around the operation in sight, as around a bucket in focus. */
-static void draw_op(const struct frame *f, struct versus_mode *v, int x, int y, int64_t op)
+static void draw_op(const struct frame *f, struct compare_mode *v, int x, int y, int64_t op)
 {
 	struct rect all = grid_rect(f->grid);
 	bool here = op == v->side[v->active].want;
-	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + versus_apart(v)), a = v->active ? other : mine, b = v->active ? mine : other;
-	bool differs = versus_op_differs(v, a, b);
+	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + compare_apart(v)), a = v->active ? other : mine, b = v->active ? mine : other;
+	bool differs = compare_op_differs(v, a, b);
 	const struct op_cost *ca = cost_of(&v->side[0].costs, v->side[0].source, a), *cb = cost_of(&v->side[1].costs, v->side[1].source, b);
 	style st = here ? S_CURSOR : differs ? S_TITLE : S_LABEL;
 	grid_put(f->grid, all, x + 1, y, st, differs ? "≠" : "=");
@@ -59,13 +59,13 @@ static void draw_op(const struct frame *f, struct versus_mode *v, int x, int y, 
 }
 
 /* The operations around the active side's. */
-static void draw_line(const struct frame *f, struct versus_mode *v, const struct versus_plan *p)
+static void draw_line(const struct frame *f, struct compare_mode *v, const struct compare_plan *p)
 {
 	enum { PITCH = 3 };
 	struct rect all = grid_rect(f->grid);
-	const struct versus_side *d = &v->side[v->active];
+	const struct compare_side *d = &v->side[v->active];
 	char now[64];
-	int64_t ops = versus_last(v), first = 1;
+	int64_t ops = compare_last(v), first = 1;
 	snprintf(now, sizeof now, _("op %" PRId64 "/%" PRId64), d->want, ops);
 	int x = grid_put(f->grid, all, 1, p->line, S_LABEL, _("op")) + 1, room = (p->w - 3 - text_width(now) - x) / PITCH;
 	if (ops > room && d->want > room / 2)
@@ -77,19 +77,19 @@ static void draw_line(const struct frame *f, struct versus_mode *v, const struct
 	grid_put_right(f->grid, all, p->w - 1, p->line, S_TITLE, now);
 }
 
-static void draw_transport(const struct frame *f, struct replay *r, struct versus_mode *v)
+static void draw_transport(const struct frame *f, struct replay *r, struct compare_mode *v)
 {
 	struct rect all = grid_rect(f->grid);
 	int y = f->grid->h - 1, w = f->grid->w;
 	char text[160];
 	const char *hint = w >= 110 ? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help")
 		: w >= 80 ? _(". PgDn ] = Tab X  ? help") : _(". PgDn ] = Tab X ?");
-	if (r->message[0]) {
-		mode_words(f, 1, y, w, r->alarm ? S_ERROR : S_TITLE, r->message);
+	if (r->state.message[0]) {
+		mode_words(f, 1, y, w, r->state.alarm ? S_ERROR : S_TITLE, r->state.message);
 		return;
 	}
-	if (r->counting)
-		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), r->count);
+	if (r->state.counting)
+		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), r->state.count);
 	else if (v->side[0].op == v->side[1].op)
 		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op, v->locked ? _("locked in step") : _("unlocked"));
 	else
@@ -98,7 +98,7 @@ static void draw_transport(const struct frame *f, struct replay *r, struct versu
 	grid_put_right(f->grid, all, w - 1, y, S_LABEL, hint);
 }
 
-static void draw_help(const struct frame *f, const struct versus_plan *p)
+static void draw_help(const struct frame *f, const struct compare_plan *p)
 {
 	static const struct { const char *keys, *words; } line[] = { { ". ,", N_("step forward, back") },
 		{ "PgDn PgUp", N_("operation forward, back (also down, up)") }, { "15G g G", N_("operation 15, the first, the last") },
@@ -113,7 +113,7 @@ static void draw_help(const struct frame *f, const struct versus_plan *p)
 			w = KEYS + text_width(_(line[i].words));
 	w = w + 4 > p->w ? p->w : w + 4;
 	struct rect r = { (p->w - w) / 2, 2, w, LINES + 2 };
-	view_box(f, r);
+	panel_box(f, r);
 	grid_put(f->grid, r, 2, 0, S_TITLE, _(" compare "));
 	for (int i = 0; i < LINES; i++) {
 		grid_put(f->grid, r, 2, i + 1, S_TITLE, line[i].keys);
@@ -121,7 +121,7 @@ static void draw_help(const struct frame *f, const struct versus_plan *p)
 	}
 }
 
-void versus_foot(const struct frame *f, struct replay *r, struct versus_mode *v, const struct versus_plan *p)
+void compare_foot(const struct frame *f, struct replay *r, struct compare_mode *v, const struct compare_plan *p)
 {
 	if (p->what_rows)
 		draw_what(f, v, p);
@@ -146,7 +146,7 @@ static void type_words(const struct map_info *a, const struct map_info *b, char 
 	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go, release ? "" : " ≠ go", release ? "" : b->go);
 }
 
-void versus_title(const struct frame *f, struct versus_mode *v)
+void compare_title(const struct frame *f, struct compare_mode *v)
 {
 	struct rect all = grid_rect(f->grid);
 	char name[2][128], type[224];

@@ -21,10 +21,10 @@ struct mode *mode_of(struct replay *r)
 /* A replay may be asked to begin in a mode. */
 static enum mode_kind mode_now(struct replay *r)
 {
-	if (!r->mode && r->options.engine && r->options.play)
+	if (!r->mode && r->state.options.engine && r->state.options.play)
 		session_open(r);
-	if (!r->mode && r->options.other)
-		versus_open(r);
+	if (!r->mode && r->state.options.other)
+		compare_open(r);
 	return r->mode ? r->mode->open : MODE_NONE;
 }
 
@@ -32,8 +32,8 @@ bool mode_key(struct replay *r, int key)
 {
 	switch (mode_now(r)) {
 	case MODE_SESSION: session_key(r, key); return true;
-	case MODE_VERSUS: versus_key(r, key); return true;
-	case MODE_QUIZ: quiz_key(r, key); return true;
+	case MODE_COMPARE: compare_key(r, key); return true;
+	case MODE_PREDICT: predict_key(r, key); return true;
 	default: return false;
 	}
 }
@@ -42,9 +42,9 @@ bool mode_action(struct replay *r, enum action a)
 {
 	switch (a) {
 	case ACTION_TYPE: session_open(r); return true;
-	case ACTION_MARK: versus_mark(r); return true;
-	case ACTION_COMPARE: versus_open(r); return true;
-	case ACTION_PREDICT: quiz_open(r); return true;
+	case ACTION_MARK: compare_mark(r); return true;
+	case ACTION_COMPARE: compare_open(r); return true;
+	case ACTION_PREDICT: predict_open(r); return true;
 	default: return false;
 	}
 }
@@ -52,8 +52,8 @@ bool mode_action(struct replay *r, enum action a)
 bool mode_work(struct replay *r)
 {
 	switch (r->mode ? r->mode->open : MODE_NONE) {
-	case MODE_VERSUS: return versus_work(r);
-	case MODE_QUIZ: return quiz_work(r);
+	case MODE_COMPARE: return compare_work(r);
+	case MODE_PREDICT: return predict_work(r);
 	default: return false;
 	}
 }
@@ -61,8 +61,8 @@ bool mode_work(struct replay *r)
 bool mode_busy(const struct replay *r)
 {
 	switch (r->mode ? r->mode->open : MODE_NONE) {
-	case MODE_VERSUS: return r->mode->versus->searching != 0;
-	case MODE_QUIZ: return r->mode->quiz->searching;
+	case MODE_COMPARE: return r->mode->compare->searching != 0;
+	case MODE_PREDICT: return r->mode->predict->searching;
 	default: return false;
 	}
 }
@@ -71,8 +71,8 @@ const char *mode_name(const struct replay *r)
 {
 	switch (r->mode ? r->mode->open : MODE_NONE) {
 	case MODE_SESSION: return _("play");
-	case MODE_VERSUS: return _("compare");
-	case MODE_QUIZ: return _("predict");
+	case MODE_COMPARE: return _("compare");
+	case MODE_PREDICT: return _("predict");
 	default: return NULL;
 	}
 }
@@ -87,8 +87,8 @@ void mode_release(struct replay *r)
 	if (!r->mode)
 		return;
 	session_release(&r->mode->session);
-	versus_release(r->mode->versus);
-	free(r->mode->quiz);
+	compare_release(r->mode->compare);
+	free(r->mode->predict);
 	free(r->mode);
 	r->mode = NULL;
 }
@@ -104,27 +104,30 @@ bool mode_draw(struct replay *r, struct grid *g)
 	if (mode == MODE_NONE)
 		return false;
 	grid_clear(g);
-	if (mode == MODE_VERSUS) {
-		versus_draw(r, g);
+	if (mode == MODE_COMPARE) {
+		compare_draw(r, g);
 		return true;
 	}
 	now = &r->player[r->now];
-	if (log_seek(&r->log, now, now->step) != 0 && !r->broken) {
-		r->broken = true;
-		snprintf(r->message, sizeof r->message, "%s", now->error[0] ? now->error : r->source->error);
+	if (log_seek(&r->log, now, now->step) != 0 && !r->state.broken) {
+		r->state.broken = true;
+		snprintf(r->state.message, sizeof r->state.message, "%s", now->error[0] ? now->error : r->state.source->error);
 	}
-	scene_make(&scene, now, &r->log, NULL, &r->hold, r->ascii);
+	scene_make(&scene, now, &r->log, NULL, &r->state.hold, r->state.ascii);
 	scene.now_from = scene.step;
 	layout_make(&layout, g->w, g->h, scene.type_ok ? &scene.type : NULL);
-	struct frame f = { .grid = g, .replay = r, .scene = &scene, .layout = &layout, .timeline = &r->timeline };
-	r->w = g->w;
-	r->h = g->h;
+	struct frame f = replay_frame(r, &scene);
+	f.grid = g;
+	f.layout = &layout;
+	f.name = mode_name(r);
+	r->state.w = g->w;
+	r->state.h = g->h;
 	if (layout.too_small)
-		view_too_small(&f, grid_rect(g));
+		panel_too_small(&f, grid_rect(g));
 	else if (mode == MODE_SESSION)
 		session_draw(r, &f);
-	else if (mode == MODE_QUIZ)
-		quiz_draw(r, &f);
+	else if (mode == MODE_PREDICT)
+		predict_draw(r, &f);
 	r->moved = false;
 	return true;
 }
@@ -134,16 +137,16 @@ int mode_head(const struct frame *f, int below)
 	const struct layout *l = f->layout;
 	bool wide = layout_has(l, PANEL_TABLES);
 	int h = l->h;
-	view_title(f, l->rect[PANEL_TITLE]);
-	view_hmap(f, l->rect[PANEL_HMAP]);
+	panel_title(f, l->rect[PANEL_TITLE]);
+	panel_hmap(f, l->rect[PANEL_HMAP]);
 	if (wide) {
-		view_arrays(f, l->rect[PANEL_ARRAYS]);
-		view_tables(f, l->rect[PANEL_TABLES]);
+		panel_arrays(f, l->rect[PANEL_ARRAYS]);
+		panel_tables(f, l->rect[PANEL_TABLES]);
 		return l->rect[PANEL_TABLES].y + l->rect[PANEL_TABLES].h;
 	}
 	int strips = h - 2 - 9 - below >= 2 ? 2 : 1;
-	view_strips(f, (struct rect){ 0, 2, l->w, strips });
-	view_slots(f, (struct rect){ 0, 2 + strips, l->w, 9 });
+	panel_strips(f, (struct rect){ 0, 2, l->w, strips });
+	panel_slots(f, (struct rect){ 0, 2 + strips, l->w, 9 });
 	return 2 + strips + 9;
 }
 

@@ -1,8 +1,8 @@
 /* Modes: what takes keys and the screen from the replay for a while.
  *
  *     session   a prompt; what is typed is recorded and seen at once        mode_session.c
- *     versus    two moments, or two recordings, side by side                mode_versus.c, view_versus.c
- *     quiz      the next step is hidden and asked for                       mode_quiz.c
+ *     compare    two moments, or two recordings, side by side                mode_versus.c, view_versus.c
+ *     predict      the next step is hidden and asked for                       mode_quiz.c
  */
 #ifndef UI_MODE_H
 #define UI_MODE_H
@@ -10,14 +10,14 @@
 #include "ui/scene/cost.h"
 #include "ui/grid/grid.h"
 #include "ui/state/keys.h"
-#include "ui/panel/layout.h"
+#include "ui/state/layout.h"
 #include "ui/state/prompt.h"
 #include "ui/ui.h"
 
 struct replay;
 struct frame;
 
-enum mode_kind { MODE_NONE, MODE_SESSION, MODE_VERSUS, MODE_QUIZ };
+enum mode_kind { MODE_NONE, MODE_SESSION, MODE_COMPARE, MODE_PREDICT };
 
 enum { SESSION_SAID = 1024, SESSION_WORDS = 64 };
 
@@ -36,7 +36,7 @@ struct session_mode {
 	struct replay *home;         /* what was in sight before playing went on from it; NULL: nothing was, or it is again */
 	const struct source *from;   /* the recording that the session began in, NULL: in none */
 	uint64_t from_op;            /* after this operation of it */
-	bool past;                   /* the prompt has what was typed in earlier sessions */
+	bool remembered;             /* the prompt has what was typed in earlier sessions */
 };
 
 struct mode;                         /* all of it; see mode_private.h */

@@ -22,7 +22,7 @@ static const struct event *event_at(struct replay *r, uint64_t step)
 /* The next event of a kind behind step, before the operation ends or one of kind stop comes; 0: there is none. */
 static uint64_t next_of(struct replay *r, uint64_t step, int kind, int other, int stop)
 {
-	for (uint64_t s = step + 1; s <= step + AHEAD && s <= r->source->steps; s++) {
+	for (uint64_t s = step + 1; s <= step + AHEAD && s <= r->state.source->steps; s++) {
 		const struct event *e = event_at(r, s);
 		if (!e || e->kind == EV_DONE || e->kind == EV_OP || e->kind == stop)
 			return 0;
@@ -32,12 +32,12 @@ static uint64_t next_of(struct replay *r, uint64_t step, int kind, int other, in
 	return 0;
 }
 
-static bool wanted(const struct quiz_mode *q, enum quiz_kind kind)
+static bool wanted(const struct predict_mode *q, enum predict_kind kind)
 {
 	return q->asked == 0 || kind != q->last_kind || q->op >= q->last_op + APART;
 }
 
-static bool accept(struct quiz_mode *q, enum quiz_kind kind, uint64_t at, uint64_t reveal, const char *answer)
+static bool accept(struct predict_mode *q, enum predict_kind kind, uint64_t at, uint64_t reveal, const char *answer)
 {
 	q->kind = kind;
 	q->at = at;
@@ -47,47 +47,47 @@ static bool accept(struct quiz_mode *q, enum quiz_kind kind, uint64_t at, uint64
 }
 
 /* The operation's own key is hashed: its tophash, or its bucket. */
-static bool try_hash(struct replay *r, struct quiz_mode *q, uint64_t step, unsigned top)
+static bool try_hash(struct replay *r, struct predict_mode *q, uint64_t step, unsigned top)
 {
 	char answer[24];
-	bool top_first = q->kinds[QUIZ_TOP] < q->kinds[QUIZ_BUCKET];
+	bool top_first = q->kinds[PREDICT_TOP] < q->kinds[PREDICT_BUCKET];
 	uint64_t told = next_of(r, step, EV_BUCKET, -1, EV_GROWTH);
 	const struct event *e = told ? event_at(r, told) : NULL;
 	if (!e)
 		return false;
 	uint64_t bucket = e->a;
 	bool in_old = e->b != 0, chosen = e->c > 0;
-	if (wanted(q, QUIZ_TOP) && (top_first || !chosen || in_old)) {
+	if (wanted(q, PREDICT_TOP) && (top_first || !chosen || in_old)) {
 		snprintf(answer, sizeof answer, "%02x", top & 0xff);
-		return accept(q, QUIZ_TOP, step, told, answer);
+		return accept(q, PREDICT_TOP, step, told, answer);
 	}
-	if (!wanted(q, QUIZ_BUCKET) || !chosen || in_old)
+	if (!wanted(q, PREDICT_BUCKET) || !chosen || in_old)
 		return false;
 	snprintf(answer, sizeof answer, "%" PRIu64, bucket);
-	return accept(q, QUIZ_BUCKET, step, told, answer);
+	return accept(q, PREDICT_BUCKET, step, told, answer);
 }
 
 /* A put ends in some slot; a get or del may find none. */
-static bool try_slot(struct replay *r, struct quiz_mode *q, uint64_t step)
+static bool try_slot(struct replay *r, struct predict_mode *q, uint64_t step)
 {
 	char answer[24];
 	uint64_t told = next_of(r, step, EV_INSERT, EV_FOUND, EV_GROWTH);
 	if (!told && q->op_kind != OP_PUT)
 		told = next_of(r, step, EV_ABSENT, -1, EV_GROWTH);
 	const struct event *e = told ? event_at(r, told) : NULL;
-	if (!e || !wanted(q, QUIZ_SLOT))
+	if (!e || !wanted(q, PREDICT_SLOT))
 		return false;
 	snprintf(answer, sizeof answer, e->kind == EV_ABSENT ? "n" : "%u", (unsigned)(e->a & 7));
-	return accept(q, QUIZ_SLOT, step, told, answer);
+	return accept(q, PREDICT_SLOT, step, told, answer);
 }
 
 /* Asked where it is not plain from afar: in the last quarter before the limit. */
-static bool try_grow(struct replay *r, struct quiz_mode *q, uint64_t step, uint64_t count, uint64_t limit)
+static bool try_grow(struct replay *r, struct predict_mode *q, uint64_t step, uint64_t count, uint64_t limit)
 {
 	uint64_t told = next_of(r, step, EV_GROWTH, -1, EV_INSERT);
-	if (!wanted(q, QUIZ_GROW) || step < 2 || (!told && count * 4 < limit * 3))
+	if (!wanted(q, PREDICT_GROW) || step < 2 || (!told && count * 4 < limit * 3))
 		return false;
-	return accept(q, QUIZ_GROW, step - 1, told ? told : step, told ? "y" : "n");
+	return accept(q, PREDICT_GROW, step - 1, told ? told : step, told ? "y" : "n");
 }
 
 /* B of the old array while it doubles, -1: it does not, so that there is no Y. */
@@ -95,7 +95,7 @@ static int doubling_B(struct replay *r, uint64_t step, uint32_t map)
 {
 	const struct growth_row *g;
 	size_t n;
-	if (r->source->growths(r->source, &g, &n) != 0)
+	if (r->state.source->growths(r->state.source, &g, &n) != 0)
 		return -1;
 	for (size_t i = n; i-- > 0;)
 		if (g[i].map == map && g[i].first_step <= step)
@@ -104,18 +104,18 @@ static int doubling_B(struct replay *r, uint64_t step, uint32_t map)
 }
 
 /* Not of a NaN: no bit of its hash decides, since that is another one each time. */
-static bool try_half(struct replay *r, struct quiz_mode *q, uint64_t step, uint64_t hash, uint32_t map)
+static bool try_half(struct replay *r, struct predict_mode *q, uint64_t step, uint64_t hash, uint32_t map)
 {
 	int B = doubling_B(r, step, map);
 	uint64_t told = next_of(r, step, EV_MOVE, -1, EV_TOPHASH);
 	const struct event *e = told ? event_at(r, told) : NULL;
 	if (!e || B < 0 || (hash >> B & 1) != (e->c != 0))
 		return false;
-	return wanted(q, QUIZ_HALF) && accept(q, QUIZ_HALF, step, told, e->c ? "y" : "x");
+	return wanted(q, PREDICT_HALF) && accept(q, PREDICT_HALF, step, told, e->c ? "y" : "x");
 }
 
 /* Is there a question at this step? */
-static bool question_at(struct replay *r, struct quiz_mode *q, const struct event *e, uint64_t step)
+static bool question_at(struct replay *r, struct predict_mode *q, const struct event *e, uint64_t step)
 {
 	switch (e->kind) {
 	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(r, q, step, e->a, e->map) : q->phase == PHASE_LOOKUP && try_hash(r, q, step, (unsigned)e->c);
@@ -129,7 +129,7 @@ static bool scene_of(struct replay *r, struct scene *s)
 {
 	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
 		return false;
-	scene_make(s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	scene_make(s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
 	return true;
 }
 
@@ -137,32 +137,32 @@ static bool scene_of(struct replay *r, struct scene *s)
 static void hold_chosen(struct replay *r)
 {
 	struct scene s;
-	r->hold.held = false;
+	r->state.hold.held = false;
 	if (scene_of(r, &s) && s.chosen_known)
-		r->hold = (struct scene_hold){ true, s.chosen_old ? ARRAY_OLD : ARRAY_NEW, s.chosen, 0, -1 };
+		r->state.hold = (struct hold){ true, s.chosen_old ? ARRAY_OLD : ARRAY_NEW, s.chosen, 0, -1 };
 }
 
 /* Left and right: along that chain. */
 static void walk_chain(struct replay *r, int by)
 {
 	struct scene s;
-	if (!r->hold.held || !scene_of(r, &s))
+	if (!r->state.hold.held || !scene_of(r, &s))
 		return;
-	if (by < 0 && r->hold.depth > 0)
-		r->hold.depth--;
-	else if (by > 0 && scene_chain(&s, r->hold.array, r->hold.index).overflow > r->hold.depth)
-		r->hold.depth++;
+	if (by < 0 && r->state.hold.depth > 0)
+		r->state.hold.depth--;
+	else if (by > 0 && scene_chain(&s, r->state.hold.array, r->state.hold.index).overflow > r->state.hold.depth)
+		r->state.hold.depth++;
 }
 
 /* Shows a question that has been found.  false: it can not be worked out after all. */
-static bool ask(struct replay *r, struct quiz_mode *q)
+static bool ask(struct replay *r, struct predict_mode *q)
 {
 	struct scene s;
-	r->hold.held = false;
+	r->state.hold.held = false;
 	replay_go(r, q->at);
-	if (q->kind == QUIZ_HALF && scene_of(r, &s) && strstr(s.hash.of, "NaN"))
+	if (q->kind == PREDICT_HALF && scene_of(r, &s) && strstr(s.hash.of, "NaN"))
 		return false;
-	if (q->kind == QUIZ_SLOT)
+	if (q->kind == PREDICT_SLOT)
 		hold_chosen(r);
 	q->searching = false;
 	q->found = q->asking = true;
@@ -175,26 +175,26 @@ static bool ask(struct replay *r, struct quiz_mode *q)
 	return true;
 }
 
-void quiz_score(const struct quiz_mode *q, char *out, size_t cap)
+void predict_score(const struct predict_mode *q, char *out, size_t cap)
 {
 	snprintf(out, cap, P_("right %u of %u, %u hint", "right %u of %u, %u hints", q->hints), q->right, q->asked - (q->asking ? 1 : 0), q->hints);
 }
 
 static void leave(struct replay *r, const char *why)
 {
-	struct quiz_mode *q = r->mode->quiz;
+	struct predict_mode *q = r->mode->predict;
 	char text[128];
-	quiz_score(q, text, sizeof text);
+	predict_score(q, text, sizeof text);
 	r->mode->open = MODE_NONE;
-	r->hold.held = false;
+	r->state.hold.held = false;
 	q->searching = false;
-	replay_message(r, false, "%s%s%s", why, *why ? ": " : "", text);
+	state_message(&r->state, false, "%s%s%s", why, *why ? ": " : "", text);
 }
 
 /* Nothing follows where it was begun: from the beginning, once. */
 static void no_more(struct replay *r)
 {
-	struct quiz_mode *q = r->mode->quiz;
+	struct predict_mode *q = r->mode->predict;
 	if (q->asked) {
 		leave(r, _("no more questions"));
 	} else if (!q->wrapped && q->from) {
@@ -203,17 +203,17 @@ static void no_more(struct replay *r)
 		q->phase = PHASE_NONE;
 	} else {
 		leave(r, "");
-		replay_message(r, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
+		state_message(&r->state, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
 	}
 }
 
-bool quiz_work(struct replay *r)
+bool predict_work(struct replay *r)
 {
-	struct quiz_mode *q = r->mode->quiz;
+	struct predict_mode *q = r->mode->predict;
 	if (!q || !q->searching)
 		return false;
 	for (int i = 0; i < SLICE; i++) {
-		const struct event *e = q->scan < r->source->steps ? event_at(r, q->scan + 1) : NULL;
+		const struct event *e = q->scan < r->state.source->steps ? event_at(r, q->scan + 1) : NULL;
 		if (!e) {
 			no_more(r);
 			return true;
@@ -239,76 +239,76 @@ bool quiz_work(struct replay *r)
 /* Looks on, for a slice at once so that the next frame has it as a rule. */
 static void next_question(struct replay *r)
 {
-	r->mode->quiz->searching = true;
-	r->mode->quiz->asking = r->mode->quiz->found = false;
-	r->hold.held = false;
-	quiz_work(r);
+	r->mode->predict->searching = true;
+	r->mode->predict->asking = r->mode->predict->found = false;
+	r->state.hold.held = false;
+	predict_work(r);
 }
 
-void quiz_open(struct replay *r)
+void predict_open(struct replay *r)
 {
 	struct mode *m = mode_of(r);
-	free(m->quiz);
-	m->quiz = calloc(1, sizeof *m->quiz);
-	if (!m->quiz)
+	free(m->predict);
+	m->predict = calloc(1, sizeof *m->predict);
+	if (!m->predict)
 		abort();
-	struct quiz_mode *q = m->quiz;
-	uint64_t op = replay_op(r, replay_step(r)), first = replay_op_first_step(r, op);
+	struct predict_mode *q = m->predict;
+	uint64_t op = state_op(&r->state, replay_step(r)), first = state_op_first_step(&r->state, op);
 	q->from = replay_step(r);
 	q->scan = first ? first - 1 : 0; /* from the operation's beginning: the phase must be known */
 	q->op = op ? op - 1 : 0;
-	m->open = MODE_QUIZ;
-	r->playing = false;
-	r->hold.held = false;
+	m->open = MODE_PREDICT;
+	r->state.playing = false;
+	r->state.hold.held = false;
 	next_question(r);
 }
 
 /* ---- keys ---- */
 
 /* Answers may be written in other ways: 0x0a, A; yes; 03. */
-static bool same_answer(const struct quiz_mode *q)
+static bool same_answer(const struct predict_mode *q)
 {
 	const char *t = q->typed;
-	if (q->kind == QUIZ_GROW || q->kind == QUIZ_HALF || (q->kind == QUIZ_SLOT && (q->answer[0] == 'n' || tolower((unsigned char)t[0]) == 'n')))
+	if (q->kind == PREDICT_GROW || q->kind == PREDICT_HALF || (q->kind == PREDICT_SLOT && (q->answer[0] == 'n' || tolower((unsigned char)t[0]) == 'n')))
 		return tolower((unsigned char)t[0]) == q->answer[0];
-	int base = q->kind == QUIZ_TOP ? 16 : 10;
+	int base = q->kind == PREDICT_TOP ? 16 : 10;
 	char *end;
 	unsigned long long v = strtoull(t, &end, base);
 	return *t && !*end && v == strtoull(q->answer, NULL, base);
 }
 
 /* Could it be an answer at all?  What cannot is no mistake, but asked again. */
-static bool is_answer(const struct quiz_mode *q)
+static bool is_answer(const struct predict_mode *q)
 {
 	const char *t = q->typed;
 	char first = (char)tolower((unsigned char)t[0]), *end;
-	if (q->kind == QUIZ_GROW)
+	if (q->kind == PREDICT_GROW)
 		return first == 'y' || first == 'n';
-	if (q->kind == QUIZ_HALF)
+	if (q->kind == PREDICT_HALF)
 		return first == 'x' || first == 'y';
-	if (q->kind == QUIZ_SLOT && first == 'n')
+	if (q->kind == PREDICT_SLOT && first == 'n')
 		return q->op_kind != OP_PUT;
-	unsigned long long v = strtoull(t, &end, q->kind == QUIZ_TOP ? 16 : 10);
-	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != QUIZ_TOP || v <= 0xff) && (q->kind != QUIZ_SLOT || v < SLOTS);
+	unsigned long long v = strtoull(t, &end, q->kind == PREDICT_TOP ? 16 : 10);
+	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != PREDICT_TOP || v <= 0xff) && (q->kind != PREDICT_SLOT || v < SLOTS);
 }
 
 static void reveal(struct replay *r, bool skipped)
 {
-	struct quiz_mode *q = r->mode->quiz;
+	struct predict_mode *q = r->mode->predict;
 	q->asking = false;
 	q->skipped = skipped;
 	q->right_now = !skipped && same_answer(q);
 	q->right += q->right_now;
 	q->rights[q->kind] += q->right_now;
-	struct quiz_past *p = &q->past[q->asked % QUIZ_PAST];
-	*p = (struct quiz_past){ .kind = q->kind, .number = q->asked, .op = q->op, .right = q->right_now, .skipped = skipped, .hinted = q->hinted };
+	struct predict_answer *p = &q->answers[q->asked % PREDICT_ANSWERS];
+	*p = (struct predict_answer){ .kind = q->kind, .number = q->asked, .op = q->op, .right = q->right_now, .skipped = skipped, .hinted = q->hinted };
 	memcpy(p->answer, q->answer, sizeof p->answer);
 	memcpy(p->typed, q->typed, sizeof p->typed);
-	r->hold.held = false;
+	r->state.hold.held = false;
 	replay_go(r, q->reveal);
 }
 
-static void type(struct quiz_mode *q, int key)
+static void type(struct predict_mode *q, int key)
 {
 	size_t n = strlen(q->typed);
 	if (key == K_BACKSPACE || key == ('h' & 0x1f)) {
@@ -320,17 +320,17 @@ static void type(struct quiz_mode *q, int key)
 	}
 }
 
-void quiz_key(struct replay *r, int key)
+void predict_key(struct replay *r, int key)
 {
-	struct quiz_mode *q = r->mode->quiz;
-	r->message[0] = 0;
+	struct predict_mode *q = r->mode->predict;
+	r->state.message[0] = 0;
 	q->again = false;
 	if (key == K_ESCAPE || key == ('c' & 0x1f)) {
 		leave(r, "");
 	} else if (key == ('l' & 0x1f)) {
-		r->redraw = true;
+		r->state.redraw = true;
 	} else if (key == ('z' & 0x1f)) {
-		r->suspend = true;
+		r->state.suspend = true;
 	} else if (q->searching) {
 		return;
 	} else if (!q->asking) {

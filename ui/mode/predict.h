@@ -1,27 +1,27 @@
 /* Questions about the next step. */
-#ifndef UI_MODE_QUIZ_H
-#define UI_MODE_QUIZ_H
+#ifndef UI_PREDICT_H
+#define UI_PREDICT_H
 
 #include "ui/mode/private.h"
 
-enum quiz_kind { QUIZ_BUCKET, QUIZ_TOP, QUIZ_SLOT, QUIZ_GROW, QUIZ_HALF, QUIZ_KINDS };
+enum predict_kind { PREDICT_BUCKET, PREDICT_TOP, PREDICT_SLOT, PREDICT_GROW, PREDICT_HALF, PREDICT_KINDS };
 
 /* A question that has been answered, or skipped. */
-struct quiz_past { enum quiz_kind kind; uint64_t number, op; char answer[24], typed[24]; bool right, skipped, hinted; };
-enum { QUIZ_PAST = 64 };
+struct predict_answer { enum predict_kind kind; uint64_t number, op; char answer[24], typed[24]; bool right, skipped, hinted; };
+enum { PREDICT_ANSWERS = 64 };
 
-struct quiz_mode {
+struct predict_mode {
 	/* the question */
-	enum quiz_kind kind;
+	enum predict_kind kind;
 	uint64_t at, reveal;         /* the step shown while asking; the one that tells */
 	char answer[24];             /* the right one */
 	bool asking;                 /* else the answer is on show, or the next question is looked for */
 	bool found, right_now, skipped, hinted, again;
 	char typed[24];
 	/* so far */
-	unsigned asked, right, hints, kinds[QUIZ_KINDS], rights[QUIZ_KINDS];
-	struct quiz_past past[QUIZ_PAST]; /* the newest, number n at n % QUIZ_PAST */
-	enum quiz_kind last_kind;
+	unsigned asked, right, hints, kinds[PREDICT_KINDS], rights[PREDICT_KINDS];
+	struct predict_answer answers[PREDICT_ANSWERS]; /* the newest, number n at n % PREDICT_ANSWERS */
+	enum predict_kind last_kind;
 	uint64_t last_op;
 	/* looking for the next one */
 	bool searching, wrapped;     /* wrapped: from the beginning, since nothing followed where it was begun */
@@ -32,10 +32,10 @@ struct quiz_mode {
 	enum op_kind op_kind;
 };
 
-void quiz_open(struct replay *r);
-void quiz_key(struct replay *r, int key);
-bool quiz_work(struct replay *r);
-void quiz_draw(struct replay *r, const struct frame *f);
-void quiz_score(const struct quiz_mode *q, char *out, size_t cap);
+void predict_open(struct replay *r);
+void predict_key(struct replay *r, int key);
+bool predict_work(struct replay *r);
+void predict_draw(struct replay *r, const struct frame *f);
+void predict_score(const struct predict_mode *q, char *out, size_t cap);
 
 #endif

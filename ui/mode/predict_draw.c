@@ -7,54 +7,54 @@
 #include <stdio.h>
 #include <string.h>
 
-static void question_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
+static void question_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
 {
 	char operation[SCENE_TEXT * 2];
 	const char *quote = s->type_ok && s->type.key.kind == GO_STRING ? "\"" : "";
 	operation_phrase(s, operation, sizeof operation);
 	switch (q->kind) {
-	case QUIZ_BUCKET:
+	case PREDICT_BUCKET:
 		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation, counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
 		break;
-	case QUIZ_TOP:
+	case PREDICT_TOP:
 		snprintf(out, cap, s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
 			 ? _("%s: which tophash does this hash give? (two hex digits)") : _("%s: which tophash will be looked for? (two hex digits)"), operation);
 		break;
-	case QUIZ_SLOT:
+	case PREDICT_SLOT:
 		if (q->op_kind == OP_PUT)
 			snprintf(out, cap, _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"), operation, s->chosen);
 		else
 			snprintf(out, cap, s->chosen_old ? _("%s: old bucket %" PRIu64 " is chosen. Which slot, 0 to 7, has the key? n: none")
 				 : _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, has the key? n: none"), operation, s->chosen);
 		break;
-	case QUIZ_GROW: snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation); break;
+	case PREDICT_GROW: snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation); break;
 	default:
 		snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"), s->evacuated, quote, s->hash.of, quote);
 	}
 }
 
-static void choice_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
+static void choice_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
 {
 	switch (q->kind) {
-	case QUIZ_HALF:
+	case PREDICT_HALF:
 		snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64), s->evacuated, s->evacuated + newbit(s));
 		break;
-	case QUIZ_GROW: snprintf(out, cap, "%s", _("y) yes    n) no")); break;
+	case PREDICT_GROW: snprintf(out, cap, "%s", _("y) yes    n) no")); break;
 	default: out[0] = 0;
 	}
 }
 
-static void hint_words(const struct quiz_mode *q, const struct scene *s, char *out, size_t cap)
+static void hint_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
 {
 	switch (q->kind) {
-	case QUIZ_BUCKET: snprintf(out, cap, P_("B is %u: the low %u bit, the one at the right, is its number.",
+	case PREDICT_BUCKET: snprintf(out, cap, P_("B is %u: the low %u bit, the one at the right, is its number.",
 						    "B is %u: the low %u bits, those at the right, are its number.", s->hmap.B), s->hmap.B, s->hmap.B); break;
-	case QUIZ_TOP: snprintf(out, cap, "%s", _("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added.")); break;
-	case QUIZ_SLOT:
+	case PREDICT_TOP: snprintf(out, cap, "%s", _("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added.")); break;
+	case PREDICT_SLOT:
 		snprintf(out, cap, "%s", q->op_kind != OP_PUT ? _("Look for the tophash along the chain (right, left), then at the key; emptyRest ends it.")
 			 : _("The slot that has the key; else the first free one of the chain (right, left); all full: 0 of a new one."));
 		break;
-	case QUIZ_GROW:
+	case PREDICT_GROW:
 		snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
 			 array_buckets(&s->hmap, ARRAY_NEW), counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
 								     UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
@@ -81,9 +81,9 @@ static void draw_bits(const struct frame *f, int y)
 	mode_words(f, 6, y + 1, f->grid->w, S_TEXT, text);
 }
 
-static bool hides_hash(const struct quiz_mode *q)
+static bool hides_hash(const struct predict_mode *q)
 {
-	return q->asking && (q->kind == QUIZ_BUCKET || q->kind == QUIZ_TOP || q->kind == QUIZ_HALF);
+	return q->asking && (q->kind == PREDICT_BUCKET || q->kind == PREDICT_TOP || q->kind == PREDICT_HALF);
 }
 
 static void wrapped(const struct frame *f, int y, int rows, style st, const char *text)
@@ -99,7 +99,7 @@ static void wrapped(const struct frame *f, int y, int rows, style st, const char
 }
 
 /* The choice and what is typed, in as many words as there is room for. */
-static void draw_answer(const struct frame *f, const struct quiz_mode *q, int y)
+static void draw_answer(const struct frame *f, const struct predict_mode *q, int y)
 {
 	char choice[160], text[SCENE_TEXT];
 	int w = f->grid->w;
@@ -112,7 +112,7 @@ static void draw_answer(const struct frame *f, const struct quiz_mode *q, int y)
 	mode_words(f, 1, y, w, S_TEXT, text);
 }
 
-static void draw_question(const struct frame *f, const struct quiz_mode *q, int y, int rows)
+static void draw_question(const struct frame *f, const struct predict_mode *q, int y, int rows)
 {
 	const struct scene *s = f->scene;
 	char words[SCENE_TEXT * 3], text[SCENE_TEXT * 4];
@@ -128,24 +128,24 @@ static void draw_question(const struct frame *f, const struct quiz_mode *q, int 
 	mode_words(f, 1, y + 2, f->grid->w, S_SAY, text);
 }
 
-static void draw_verdict(const struct frame *f, const struct quiz_mode *q, int y, int rows)
+static void draw_verdict(const struct frame *f, const struct predict_mode *q, int y, int rows)
 {
 	char text[256];
-	const char *answer = q->kind == QUIZ_GROW ? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
-		: q->kind == QUIZ_HALF ? (q->answer[0] == 'y' ? "Y" : "X")
-		: q->kind == QUIZ_SLOT && q->answer[0] == 'n' ? _("in none") : q->answer;
+	const char *answer = q->kind == PREDICT_GROW ? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
+		: q->kind == PREDICT_HALF ? (q->answer[0] == 'y' ? "Y" : "X")
+		: q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? _("in none") : q->answer;
 	snprintf(text, sizeof text, q->skipped ? _("It is: %s.") : q->right_now ? _("Right: %s.") : _("No: %s."), answer);
 	grid_put(f->grid, grid_rect(f->grid), 1, y, q->right_now || q->skipped ? S_TITLE : S_ERROR, text);
 	if (rows > 1)
-		view_sentence(f, (struct rect){ 0, y + 1, f->grid->w, rows - 1 });
+		panel_sentence(f, (struct rect){ 0, y + 1, f->grid->w, rows - 1 });
 }
 
-static void draw_foot(const struct frame *f, const struct quiz_mode *q)
+static void draw_foot(const struct frame *f, const struct predict_mode *q)
 {
 	char text[192], so_far[96];
 	int y = f->grid->h - 1, w = f->grid->w;
 	const char *hint = q->searching ? _("Esc end") : q->asking ? _("Tab hint  . skip  Esc end") : _("Enter next question  Esc end");
-	quiz_score(q, so_far, sizeof so_far);
+	predict_score(q, so_far, sizeof so_far);
 	if (q->searching)
 		snprintf(text, sizeof text, _("predict  looking for a question at step %" PRIu64), q->scan);
 	else if (w < 80)
@@ -160,24 +160,24 @@ static void draw_foot(const struct frame *f, const struct quiz_mode *q)
 
 /* ---- so far, where there is room ---- */
 
-static const char *const kind_words[QUIZ_KINDS] = { N_("bucket"), N_("tophash"), N_("slot"), N_("grows"), N_("X or Y") };
+static const char *const kind_words[PREDICT_KINDS] = { N_("bucket"), N_("tophash"), N_("slot"), N_("grows"), N_("X or Y") };
 
 /* A line a question, the newest last; above them how many of each kind were right. */
-static void draw_past(const struct frame *f, const struct quiz_mode *q, struct rect r)
+static void draw_past(const struct frame *f, const struct predict_mode *q, struct rect r)
 {
 	char text[160];
 	unsigned done = q->asked - (q->asking ? 1 : 0);
-	uint64_t most = (uint64_t)(r.h - 2) < QUIZ_PAST ? (uint64_t)(r.h - 2) : QUIZ_PAST, first = done > most ? done - most + 1 : 1;
+	uint64_t most = (uint64_t)(r.h - 2) < PREDICT_ANSWERS ? (uint64_t)(r.h - 2) : PREDICT_ANSWERS, first = done > most ? done - most + 1 : 1;
 	int x = 1;
 	grid_rule(f->grid, r, 0);
 	grid_put(f->grid, r, 1, 0, S_LABEL, _(" questions so far: what it was, what you said "));
-	for (int k = 0; k < QUIZ_KINDS; k++) {
+	for (int k = 0; k < PREDICT_KINDS; k++) {
 		unsigned asked = q->kinds[k] - (q->asking && (int)q->kind == k);
 		snprintf(text, sizeof text, "%s %u/%u", _(kind_words[k]), q->rights[k], asked);
 		x = grid_put(f->grid, r, x, 1, asked ? S_TEXT : S_DEAD, text) + 2;
 	}
 	for (uint64_t n = first; n <= done; n++) {
-		const struct quiz_past *p = &q->past[n % QUIZ_PAST];
+		const struct predict_answer *p = &q->answers[n % PREDICT_ANSWERS];
 		int y = 2 + (int)(n - first);
 		grid_printf(f->grid, r, 1, y, S_TEXT, "%3" PRIu64, n);
 		snprintf(text, sizeof text, _("op %" PRIu64), p->op);
@@ -192,7 +192,7 @@ static void draw_past(const struct frame *f, const struct quiz_mode *q, struct r
 }
 
 /* Between the bytes and the hash: the questions so far, and the code that is running. */
-static void draw_more(const struct frame *f, const struct quiz_mode *q, struct rect r)
+static void draw_more(const struct frame *f, const struct predict_mode *q, struct rect r)
 {
 	enum { CODE = 44 };
 	if (r.h < 4)
@@ -200,26 +200,26 @@ static void draw_more(const struct frame *f, const struct quiz_mode *q, struct r
 	int side = r.w >= 76 + CODE && r.h >= 8 ? CODE : 0;
 	draw_past(f, q, (struct rect){ r.x, r.y, r.w - side, r.h });
 	if (side)
-		view_code(f, (struct rect){ r.w - side, r.y, side, r.h });
+		panel_code(f, (struct rect){ r.w - side, r.y, side, r.h });
 }
 
-void quiz_draw(struct replay *r, const struct frame *f)
+void predict_draw(struct replay *r, const struct frame *f)
 {
-	const struct quiz_mode *q = r->mode->quiz;
+	const struct predict_mode *q = r->mode->predict;
 	int h = f->grid->h, y = mode_head(f, 1 + 2 + 2);
 	int left = h - 1 - y, words = left >= 12 ? 4 : left >= 3 ? 3 : 2, hash = left - words >= 2 ? 2 : 0;
 	int lines = layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1;
 	if (lines > left - words - hash)
 		lines = left - words - hash;
 	if (lines >= 2)
-		view_lines(f, (struct rect){ 0, y, f->grid->w, lines });
+		panel_lines(f, (struct rect){ 0, y, f->grid->w, lines });
 	y += lines >= 2 ? lines : 0;
 	draw_more(f, q, (struct rect){ 0, y, f->grid->w, h - 1 - words - hash - y });
 	y = h - 1 - words - hash;
 	if (hash && hides_hash(q) && f->scene->hash.known)
 		draw_bits(f, y);
 	else if (hash)
-		view_hash(f, (struct rect){ 0, y, f->grid->w, 2 });
+		panel_hash(f, (struct rect){ 0, y, f->grid->w, 2 });
 	if (q->asking)
 		draw_question(f, q, h - 1 - words, words);
 	else if (q->found)

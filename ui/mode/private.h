@@ -9,10 +9,10 @@
 struct mode {
 	enum mode_kind open;
 	struct session_mode session;
-	struct versus_mode *versus;
+	struct compare_mode *compare;
 	struct source *marked;       /* moment A for it is in this recording; NULL: none is set */
 	uint64_t mark;               /* the step */
-	struct quiz_mode *quiz;
+	struct predict_mode *predict;
 };
 
 /* The replay's mode, made when there is none yet. */
@@ -31,6 +31,6 @@ void session_key(struct replay *r, int key);
 void session_draw(struct replay *r, const struct frame *f);
 bool session_return(struct replay *r);
 void session_release(struct session_mode *m);
-void versus_release(struct versus_mode *v);
+void compare_release(struct compare_mode *v);
 
 #endif

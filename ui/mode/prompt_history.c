@@ -1,4 +1,4 @@
-/* Lines typed in earlier sessions; see past.h. */
+/* Lines typed in earlier sessions; see prompt_history.h. */
 #include "ui/mode/prompt_history.h"
 #include "ui/state/home.h"
 
@@ -36,7 +36,7 @@ static void cut(const struct prompt *p, const char *path)
 	free(fresh);
 }
 
-void past_load(struct prompt *p, const char *name)
+void prompt_history_load(struct prompt *p, const char *name)
 {
 	char *path = state_file(name), *line = NULL;
 	FILE *in = path ? fopen(path, "re") : NULL;
@@ -57,7 +57,7 @@ void past_load(struct prompt *p, const char *name)
 	free(path);
 }
 
-void past_add(const char *name, const char *line)
+void prompt_history_add(const char *name, const char *line)
 {
 	char *path = state_file(name), *text = NULL;
 	if (path && asprintf(&text, "%s\n", line) < 0)

@@ -9,27 +9,26 @@
 #include <string.h>
 
 /* Lines typed in earlier sessions are kept in this file. */
-static const char past_file[] = "play.history";
+static const char history_file[] = "play.history";
 
 /* Shows the end of what has been played; the source may have grown or be another one. */
 static void follow(struct replay *r)
 {
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	struct session_mode *m = &r->mode->session;
 	if (!e->source)
 		return;
-	if (m->generation != e->generation || r->source != e->source) {
+	if (m->generation != e->generation || r->state.source != e->source) {
 		costs_release(&m->costs);
 		if (r->mode->marked != m->from) /* it was in what had been played before, which is gone */
 			r->mode->marked = NULL;
-		if (m->from && r->source == m->from)
+		if (m->from && r->state.source == m->from)
 			m->home = replay_leave_for(r, e->source);
 		else
 			replay_adopt(r, e->source);
 		m->generation = e->generation;
 	}
-	r->timeline.ok = false;
-	r->hold.held = false;
+	r->state.hold.held = false;
 	replay_go(r, e->source->steps);
 	m->back = 0;
 }
@@ -47,29 +46,29 @@ static bool in_operation(struct replay *r)
 	struct scene s;
 	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
 		return false;
-	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
 	return s.op.op && !s.after;
 }
 
 /* A session after operation op of the recording in sight, the one that has been played already if it began there.  false: it cannot be. */
 static bool begin(struct replay *r, uint64_t op, char *said, size_t cap)
 {
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	struct session_mode *m = &r->mode->session;
-	bool played = r->source == e->source;
-	if (played && op >= r->source->ops)
+	bool played = r->state.source == e->source;
+	if (played && op >= r->state.source->ops)
 		return true;
-	if (!played && e->source && m->from == r->source && m->from_op == op) {
+	if (!played && e->source && m->from == r->state.source && m->from_op == op) {
 		snprintf(said, cap, _("%s goes on"), e->source->name);
 		return true;
 	}
-	if (e->from(e, r->source, op, said, cap) != 0) {
+	if (e->from(e, r->state.source, op, said, cap) != 0) {
 		if (!played && !e->source)
 			m->from = NULL;
 		return false;
 	}
 	if (!played) {
-		m->from = r->source;
+		m->from = r->state.source;
 		m->from_op = op;
 		if (!*said)
 			snprintf(said, cap, P_("%" PRIu64 " operation run again, same bytes", "%" PRIu64 " operations run again, same bytes", op), op);
@@ -90,25 +89,25 @@ static void say_under_way(char *text, size_t cap, uint64_t op)
 /* From the step in sight: after the operation it belongs to. */
 void session_open(struct replay *r)
 {
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	char text[SESSION_SAID] = "";
 	if (!e) {
-		replay_message(r, false, "%s", _("there is no engine here that could go on"));
+		state_message(&r->state, false, "%s", _("there is no engine here that could go on"));
 		return;
 	}
 	struct mode *mode = mode_of(r);
 	struct session_mode *m = &mode->session;
-	uint64_t op = replay_op(r, replay_step(r));
+	uint64_t op = state_op(&r->state, replay_step(r));
 	bool under_way = in_operation(r);
 	if (!begin(r, op, text, sizeof text)) {
-		replay_message(r, true, "%s", text);
+		state_message(&r->state, true, "%s", text);
 		return;
 	}
 	mode->open = MODE_SESSION;
-	r->playing = false;
-	if (r->options.history && !m->past)
-		past_load(&m->prompt, past_file);
-	m->past = true;
+	r->state.playing = false;
+	if (r->state.options.history && !m->remembered)
+		prompt_history_load(&m->prompt, history_file);
+	m->remembered = true;
 	prompt_start(&m->prompt, "");
 	if (under_way)
 		say_under_way(text, sizeof text, op);
@@ -123,31 +122,31 @@ static void leave(struct replay *r)
 {
 	struct session_mode *m = &r->mode->session;
 	r->mode->open = MODE_NONE;
-	if (r->source->ops)
-		replay_go_op(r, r->source->ops);
+	if (r->state.source->ops)
+		replay_go_op(r, r->state.source->ops);
 	else
-		replay_go(r, r->source->steps);
+		replay_go(r, r->state.source->steps);
 	if (m->home)
-		replay_message(r, false, _("p types on; Esc again: back to %s"), m->home->source->name);
-	else if (r->source->ops)
-		replay_message(r, false, "%s", _("the last operation: . steps, p types on"));
+		state_message(&r->state, false, _("p types on; Esc again: back to %s"), m->home->state.source->name);
+	else if (r->state.source->ops)
+		state_message(&r->state, false, "%s", _("the last operation: . steps, p types on"));
 	else
-		replay_message(r, false, "%s", _("nothing has been played yet: p types"));
+		state_message(&r->state, false, "%s", _("nothing has been played yet: p types"));
 }
 
 bool session_return(struct replay *r)
 {
 	struct session_mode *m = &r->mode->session;
-	char name[sizeof r->source->name];
+	char name[sizeof r->state.source->name];
 	if (!m->home)
 		return false;
-	snprintf(name, sizeof name, "%s", r->source->name);
+	snprintf(name, sizeof name, "%s", r->state.source->name);
 	replay_return(r, m->home);
 	m->home = NULL;
-	if (replay_op(r, replay_step(r)) == m->from_op)
-		replay_message(r, false, _("%s again; p goes on with %s"), r->source->name, name);
+	if (state_op(&r->state, replay_step(r)) == m->from_op)
+		state_message(&r->state, false, _("%s again; p goes on with %s"), r->state.source->name, name);
 	else
-		replay_message(r, false, _("%s again; %s is saved when you quit"), r->source->name, name);
+		state_message(&r->state, false, _("%s again; %s is saved when you quit"), r->state.source->name, name);
 	return true;
 }
 
@@ -155,7 +154,7 @@ static void save(struct replay *r, const char *name)
 {
 	struct session_mode *m = &r->mode->session;
 	char text[SESSION_SAID] = "";
-	int status = r->options.engine->save(r->options.engine, name, text, sizeof text);
+	int status = r->state.options.engine->save(r->state.options.engine, name, text, sizeof text);
 	say(m, status != 0, 0, text);
 }
 
@@ -164,23 +163,23 @@ static uint64_t bucket_in_focus(struct replay *r)
 	struct scene s;
 	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
 		return 0;
-	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->hold, r->ascii);
+	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
 	return s.focus.ok ? s.focus.view.index : 0;
 }
 
 static void submit(struct replay *r)
 {
 	struct session_mode *m = &r->mode->session;
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	char word[16] = "", name[256] = "", text[SESSION_SAID] = "";
 	const char *line = m->prompt.text + strspn(m->prompt.text, " ");
 	unsigned column = 0;
 	line += *line == ':';
-	if (r->options.history && m->prompt.fresh)
-		past_add(past_file, m->prompt.text);
+	if (r->state.options.history && m->prompt.fresh)
+		prompt_history_add(history_file, m->prompt.text);
 	sscanf(line, "%15s %255s", word, name);
 	if (strcmp(word, "quit") == 0 || strcmp(word, "q") == 0) {
-		r->quit = true;
+		r->state.quit = true;
 	} else if (strcmp(word, "help") == 0) {
 		m->help = true;
 		m->help_from = 0;
@@ -188,7 +187,7 @@ static void submit(struct replay *r)
 		save(r, name);
 	} else if (e->run(e, line, bucket_in_focus(r), text, sizeof text, &column) != 0) {
 		column += column ? (unsigned)(line - m->prompt.text) : 0;
-		if (m->generation != e->generation || r->source != e->source)
+		if (m->generation != e->generation || r->state.source != e->source)
 			follow(r); /* what had begun was taken back into a new recording */
 		say(m, true, column, text);
 		return; /* the line stays, to be mended */
@@ -218,7 +217,7 @@ static size_t common_prefix(const struct session_mode *m)
 static void complete(struct replay *r)
 {
 	struct session_mode *m = &r->mode->session;
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	char before[PROMPT_MAX], more[UI_WORD + 1];
 	size_t typed = 0;
 	snprintf(before, sizeof before, "%.*s", (int)m->prompt.cursor, m->prompt.text);
@@ -243,7 +242,7 @@ static void scroll(struct replay *r, int64_t by)
 	struct session_mode *m = &r->mode->session;
 	if (by < 0)
 		m->back -= (uint64_t)-by < m->back ? (uint64_t)-by : m->back;
-	else if (m->back + (uint64_t)by < r->source->ops)
+	else if (m->back + (uint64_t)by < r->state.source->ops)
 		m->back += (uint64_t)by;
 }
 
@@ -253,8 +252,8 @@ static bool steps(struct replay *r, int key)
 	switch (key) {
 	case K_LEFT: replay_back(r, 1); return true;
 	case K_RIGHT: replay_forward(r, 1); return true;
-	case K_HOME: replay_go_op(r, replay_op(r, replay_step(r))); return true;
-	case K_END: replay_go(r, r->source->steps); return true;
+	case K_HOME: replay_go_op(r, state_op(&r->state, replay_step(r))); return true;
+	case K_END: replay_go(r, r->state.source->steps); return true;
 	default: return false;
 	}
 }
@@ -281,11 +280,11 @@ void session_key(struct replay *r, int key)
 	if (m->prompt.length == 0 && (key == K_BACKSPACE || steps(r, key)))
 		return;
 	if (key == ('l' & 0x1f)) {
-		r->redraw = true;
+		r->state.redraw = true;
 		return;
 	}
 	if (key == ('z' & 0x1f)) {
-		r->suspend = true;
+		r->state.suspend = true;
 		return;
 	}
 	if (key != K_TAB) {

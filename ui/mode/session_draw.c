@@ -17,14 +17,14 @@ static int digits_of(uint64_t v)
 static void draw_cost(struct replay *r, const struct frame *f, int y, uint64_t op)
 {
 	struct session_mode *m = &r->mode->session;
-	const struct op_cost *c = cost_of(&m->costs, r->source, op);
-	int w = f->grid->w, digits = digits_of(r->source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
+	const struct op_cost *c = cost_of(&m->costs, r->state.source, op);
+	int w = f->grid->w, digits = digits_of(r->state.source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
 	char text[128], result[SCENE_TEXT + 64];
 	if (digits < 2)
 		digits = 2;
 	if (!c)
 		return;
-	style st = op == r->source->ops ? S_TITLE : S_TEXT;
+	style st = op == r->state.source->ops ? S_TITLE : S_TEXT;
 	grid_printf(f->grid, grid_rect(f->grid), 2, y, st, "%*" PRIu64, digits, op);
 	int x = 2 + digits + 2;
 	mode_words(f, x, y, x + words - 1, st, c->words);
@@ -50,7 +50,7 @@ static bool help_line(struct replay *r, int i, struct ui_directive *ret)
 		{ "Left", "Right", N_("steps, with nothing typed; Home End") },
 		{ "Escape", "", N_("replays it; again: where it began") } };
 	enum { OWN = sizeof own / sizeof own[0] };
-	struct ui_engine *e = r->options.engine;
+	struct ui_engine *e = r->state.options.engine;
 	if (i < OWN)
 		*ret = own[i];
 	return i < OWN || e->directive(e, (size_t)(i - OWN), ret);
@@ -91,14 +91,14 @@ static void draw_list(struct replay *r, const struct frame *f, int y, int rows)
 {
 	struct session_mode *m = &r->mode->session;
 	char text[256];
-	uint64_t last = r->source->ops - (m->back < r->source->ops ? m->back : 0);
+	uint64_t last = r->state.source->ops - (m->back < r->state.source->ops ? m->back : 0);
 	int list = rows - 1;
 	uint64_t n = last < (uint64_t)list ? last : (uint64_t)list;
 	for (uint64_t i = 0; i < n; i++)
 		draw_cost(r, f, y + (int)i, last - n + 1 + i);
-	if (r->source->ops == 0)
+	if (r->state.source->ops == 0)
 		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation: put K V, get K, del K, fill 0 20"));
-	r->options.engine->growth(r->options.engine, text, sizeof text);
+	r->state.options.engine->growth(r->state.options.engine, text, sizeof text);
 	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
 }
 
@@ -108,7 +108,7 @@ static void draw_step(const struct frame *f, int y)
 	int w = f->grid->w;
 	char text[128];
 	grid_printf(f->grid, (struct rect){ 0, y, w, 2 }, 0, 0, S_TEXT, "%*s", w, "");
-	view_sentence(f, (struct rect){ 0, y, w, 2 });
+	panel_sentence(f, (struct rect){ 0, y, w, 2 });
 	snprintf(text, sizeof text, _("step %" PRIu64 "/%" PRIu64 "   ← → step   Home operation   End end"), f->scene->step, f->scene->steps);
 	mode_words(f, 1, y + 3, w, S_TITLE, text);
 }
@@ -173,16 +173,16 @@ static void draw_middle(struct replay *r, const struct frame *f, int y, int rows
 	struct rect all = grid_rect(f->grid);
 	char title[128], begun[320];
 	if (rows < 3) { /* the last operation at least */
-		if (r->source->ops)
-			draw_cost(r, f, y, r->source->ops);
+		if (r->state.source->ops)
+			draw_cost(r, f, y, r->state.source->ops);
 		return;
 	}
 	grid_rule(f->grid, all, y);
 	snprintf(begun, sizeof begun, "%s", _(" session "));
 	if (m->from)
 		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name), m->from_op);
-	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", r->source->ops),
-		 r->source->ops, r->options.engine->saved_as);
+	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", r->state.source->ops),
+		 r->state.source->ops, r->state.options.engine->saved_as);
 	int left = f->grid->w - 1 - text_width(title);
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);
 	mode_words(f, 1, y, left - 1, S_LABEL, begun);
@@ -197,7 +197,7 @@ void session_draw(struct replay *r, const struct frame *f)
 	int y = mode_head(f, 1 + 3 + 3), foot = g->h - 3;
 	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1 : 0;
 	if (lines && foot - y - lines >= 8) {
-		view_lines(f, (struct rect){ 0, y, g->w, lines });
+		panel_lines(f, (struct rect){ 0, y, g->w, lines });
 		y += lines;
 	}
 	if (m->help)

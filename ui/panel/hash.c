@@ -96,7 +96,7 @@ static void top_words(const struct scene *s, char *out, size_t cap)
 		snprintf(out, cap, "%02x", s->hash.top);
 }
 
-void view_hash(const struct frame *f, struct rect r)
+void panel_hash(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char text[SCENE_TEXT + 64], fit[SCENE_TEXT + 64], top[32];

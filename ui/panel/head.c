@@ -1,51 +1,11 @@
 /* The head of a frame: title and hmap. */
 #include "ui/panel/panel.h"
-#include "ui/mode/mode.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-style part_style(enum part part)
-{
-	static const style styles[] = { [PART_TOP] = S_TOP, [PART_KEY] = S_KEY, [PART_ELEM] = S_ELEM,
-		[PART_OVERFLOW] = S_PTR };
-	return styles[part];
-}
-
-void view_rule(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right)
-{
-	struct grid *g = f->grid;
-	grid_rule(g, r, y);
-	int end = grid_printf(g, r, 1, y, S_LABEL, " %s ", title);
-	if (f->replay->panel == p)
-		grid_restyle(g, r, 1, y, end - 1, S_CURSOR);
-	if (right && right[0] && end + text_width(right) + 4 <= r.w) {
-		int x = r.w - text_width(right) - 3;
-		grid_printf(g, r, x, y, S_LABEL, " %s ", right);
-	}
-}
-
-bool view_watched(const struct frame *f, uint64_t addr, uint64_t size)
-{
-	return watch_has(&f->replay->moves.watch, addr, size);
-}
-
-void short_address(uint64_t addr, int digits, char *out, size_t cap)
-{
-	uint64_t mask = digits < 16 ? (UINT64_C(1) << 4 * digits) - 1 : UINT64_MAX;
-	snprintf(out, cap, "…%0*" PRIx64, digits, addr & mask);
-}
-
-void view_bar(const struct frame *f, struct rect r, int x, int y, style s, unsigned entries)
-{
-	if (entries == 0)
-		grid_put(f->grid, r, x, y, s, " ");
-	else
-		grid_glyph(f->grid, r, x, y, s, (enum glyph)(G_BAR1 + (entries > 8 ? 8 : entries) - 1));
-}
 
 /* ---- title ---- */
 
@@ -66,12 +26,12 @@ static void watched_words(const struct scene *s, const struct watch *w, char *ou
 		snprintf(out + n, cap - (size_t)n, _(", here %s"), label);
 }
 
-void view_title(const struct frame *f, struct rect r)
+void panel_title(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	const struct source *src = f->replay->source;
+	const struct source *src = f->state->source;
 	char name[256], clean[256], piece[4][128] = { "" };
-	const char *mode = mode_name(f->replay), *open = mode ? mode : views_name(&f->replay->views), *view = f->replay->help ? _("help") : open ? open : _("replay");
+	const char *view = f->name;
 	scene_clean(s, src->name, clean, sizeof clean);
 	text_fit(clean, r.w / 3, name, sizeof name);
 	if (s->map) {
@@ -79,8 +39,8 @@ void view_title(const struct frame *f, struct rect r)
 			snprintf(piece[0], sizeof piece[0], "sync.Map %s", map_part(s->map) == SYNC_READ ? "read" : "dirty");
 		else
 			snprintf(piece[0], sizeof piece[0], "map[%s]%s", s->map->key_type, s->map->elem_type);
-		if (f->replay->options.release_note)
-			snprintf(piece[1], sizeof piece[1], "%s", f->replay->options.release_note);
+		if (f->state->options.release_note)
+			snprintf(piece[1], sizeof piece[1], "%s", f->state->options.release_note);
 		else
 			snprintf(piece[1], sizeof piece[1], "go%s %s", s->map->go, s->map->arch);
 		snprintf(piece[2], sizeof piece[2], _("seed %" PRIu64), s->map->seed);
@@ -88,8 +48,8 @@ void view_title(const struct frame *f, struct rect r)
 			snprintf(piece[3], sizeof piece[3], _("map %u of %u: %s"), (unsigned)s->map->map, src->maps, s->map->name);
 	}
 	char watched[WATCH_NAME + 80] = "", fit[WATCH_NAME + 80] = "";
-	if (f->replay->moves.watch.parts) {
-		watched_words(s, &f->replay->moves.watch, watched, sizeof watched);
+	if (f->find->watch.parts) {
+		watched_words(s, &f->find->watch, watched, sizeof watched);
 		text_fit(watched, r.w / 3, fit, sizeof fit);
 	}
 	int room = r.w - text_width(view) - 2 - (fit[0] ? text_width(fit) + 2 : 0);
@@ -164,7 +124,7 @@ static style field_style(const struct scene *s, const struct entry *e)
 	return marks[0] & MARK_WRITE ? S_WRITE_NOW : marks[0] & MARK_READ ? S_READ_NOW : S_TEXT;
 }
 
-void view_hmap(const struct frame *f, struct rect r)
+void panel_hmap(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	struct entry e[12];
@@ -189,7 +149,7 @@ void view_hmap(const struct frame *f, struct rect r)
 		x = grid_put(f->grid, r, x + gap, 0, S_LABEL, e[i].name);
 		if (e[i].changed)
 			grid_put(f->grid, r, x, 0, S_TITLE, "*");
-		else if (view_watched(f, s->hmap.addr + e[i].offset, e[i].size))
+		else if (panel_watched(f, s->hmap.addr + e[i].offset, e[i].size))
 			grid_glyph(f->grid, r, x, 0, S_TITLE, G_WATCHED);
 		x += 1 + (e[i].pad > 0 ? fill : 0);
 		x = grid_put(f->grid, r, x, 0, field_style(s, &e[i]), e[i].value) + (e[i].pad < 0 ? fill : 0);

@@ -1,6 +1,6 @@
 /* The bytes of buckets in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
  */
-#include "ui/view/private.h"
+#include "ui/panel/panel.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -34,7 +34,7 @@ static enum part part_at(const struct map_type *t, uint32_t offset, int *slot)
 }
 
 /* The names of the fields that have bytes in the line at lo, for its label. */
-void view_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap)
+void panel_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap)
 {
 	static const char *const full[] = { "tophash", "keys", "elems", "overflow" };
 	static const char *const brief[] = { "top", "keys", "elem", "ovf" };
@@ -78,7 +78,7 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 	char text[2] = { mark_letter(mark), 0 };
 	if (text[0]) {
 		grid_put(f->grid, r, x, y, st, text);
-	} else if (view_watched(f, b->view.addr + offset, 1)) {
+	} else if (panel_watched(f, b->view.addr + offset, 1)) {
 		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
 	} else if (p == PART_OVERFLOW) {
 		grid_put(f->grid, r, x, y, st, b->view.overflow ? "o" : "·");
@@ -90,33 +90,49 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 	}
 }
 
+/* Where its user put it, else on what this step touches. */
+uint32_t panel_byte_at(const struct state *st, unsigned object, uint64_t addr, uint32_t size, const struct scene *s)
+{
+	const struct event *e = &s->event;
+	if (st->cursor.held && st->cursor.object == object)
+		return st->cursor.byte < size ? st->cursor.byte : 0;
+	if (e->kind < EV_COUNT && e->addr >= addr && e->addr - addr < size && e->size)
+		return (uint32_t)(e->addr - addr);
+	return object == OBJECT_BUCKET && s->slot > 0 ? (uint32_t)s->slot : 0;
+}
+
+uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
+{
+	return panel_byte_at(st, OBJECT_BUCKET, s->focus.view.addr, s->type.bucketsize, s);
+}
+
 /* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
 static int byte_cursor(const struct frame *f, const struct scene_bucket *b)
 {
-	enum panel p = f->replay->panel;
-	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->replay->views.open != VIEW_DEFAULT)
+	enum panel p = f->state->panel;
+	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->state->view != VIEW_DEFAULT)
 		return -1;
-	return (int)byte_in_focus(&f->replay->views, f->scene);
+	return (int)panel_byte_in_focus(f->state, f->scene);
 }
 
 /* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
-static void byte_spots(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_bucket *b, uint64_t lo)
+static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_bucket *b, uint64_t lo)
 {
 	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + f->scene->type.bucketsize;
 	if (to > lo + (uint64_t)n)
 		to = lo + (uint64_t)n;
 	if (!b->kept && from < to)
-		spots_add(f->spots, r, x + (int)(from - lo) * w, y, (int)(to - from) * w, (struct spot){ .kind = SPOT_BYTE, .a = from - b->view.addr,
+		hits_add(f->hits, r, x + (int)(from - lo) * w, y, (int)(to - from) * w, (struct hit){ .kind = HIT_BYTE, .a = from - b->view.addr,
 			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
 }
 
-void view_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
 	const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	struct surroundings around = bucket_block(s, b);
 	int cursor = byte_cursor(f, b);
-	byte_spots(f, r, x, y, 1, (int)n, b, lo);
+	byte_hits(f, r, x, y, 1, (int)n, b, lo);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
 		if (at >= b->view.addr && offset < s->type.bucketsize) {
@@ -133,9 +149,9 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 {
 	char addr[24], label[32];
 	short_address(lo, 4, addr, sizeof addr);
-	view_line_label(f->scene, b, lo, LINE, label, sizeof label);
+	panel_line_label(f->scene, b, lo, LINE, label, sizeof label);
 	grid_printf(f->grid, r, 0, y, S_LABEL, "%s %s", addr, label);
-	view_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
+	panel_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
 }
 
 /* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the slot. */
@@ -193,7 +209,7 @@ static void draw_map(const struct frame *f, struct rect r, int y, int rows, cons
 
 static void lines_rule(const struct frame *f, struct rect r)
 {
-	view_rule(f, r, 0, PANEL_LINES, _("line"), NULL);
+	panel_head(f, r, 0, PANEL_LINES, _("line"), NULL);
 	grid_printf(f->grid, r, 8, 0, S_LABEL, " %s ", _("bytes"));
 	for (int i = 0; i < LINE; i += 8)
 		grid_printf(f->grid, r, LABEL + i, 0, S_LABEL, "%d", i);
@@ -251,7 +267,7 @@ static void many_buckets(const struct frame *f, struct rect r, bool hex)
 	}
 }
 
-void view_lines(const struct frame *f, struct rect r)
+void panel_lines(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char words[128];
@@ -339,14 +355,14 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 		word_label(s, offset, text, sizeof text);
 		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE), letters);
 		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
-		if (view_watched(f, b->view.addr + offset, 8))
+		if (panel_watched(f, b->view.addr + offset, 8))
 			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
 		return;
 	}
 	for (uint32_t k = 0; k < 8 && offset + k < s->type.bucketsize; k++) {
 		pair(marks[offset + k], letters);
 		grid_put(f->grid, r, hex_x(i + k), y, marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
-		if (!marks[offset + k] && view_watched(f, b->view.addr + offset + k, 1))
+		if (!marks[offset + k] && panel_watched(f, b->view.addr + offset + k, 1))
 			grid_glyph(f->grid, r, hex_x(i + k), y, S_TITLE, G_WATCHED);
 	}
 }
@@ -379,10 +395,10 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 	int slot, cursor = byte_cursor(f, b);
 	short_address(lo, 6, addr, sizeof addr);
 	grid_put(f->grid, r, 0, y, S_LABEL, addr);
-	view_line_label(s, b, lo, LINE, label, sizeof label);
+	panel_line_label(s, b, lo, LINE, label, sizeof label);
 	grid_put(f->grid, r, 2, y + 1, S_LABEL, label);
 	for (uint32_t i = 0; i < LINE; i += 8)
-		byte_spots(f, r, hex_x(i), y, 2, 8, b, lo + i);
+		byte_hits(f, r, hex_x(i), y, 2, 8, b, lo + i);
 	for (uint32_t i = 0; i < LINE; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
 		if (at >= b->view.addr && offset < s->type.bucketsize) {
@@ -411,11 +427,11 @@ static void draw_hex(const struct frame *f, struct rect r, int y, int lines, con
 		draw_hex_line(f, r, y + 2 * i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
 }
 
-void view_hex(const struct frame *f, struct rect r)
+void panel_hex(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char words[128];
-	view_rule(f, r, 0, PANEL_HEX, _("bytes"), _("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
+	panel_head(f, r, 0, PANEL_HEX, _("bytes"), _("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
 	if (!s->focus.ok) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;

@@ -10,8 +10,8 @@ enum { LIST_W = 66, LIST_NAME = 18 };
 static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
 {
 	for (int y = 0; y < r.h; y++)
-		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_COVER });
-	view_box(f, r);
+		hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_COVER });
+	panel_box(f, r);
 	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", title);
 	grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", keys);
 }
@@ -25,7 +25,7 @@ static void row_in_focus(const struct frame *f, struct rect r, int y)
 
 static void filter_row(const struct frame *f, struct rect r, int y, int i)
 {
-	const struct moves *m = &f->replay->moves;
+	const struct find *m = f->find;
 	bool on = i >= FILTER_KINDS ? !kinds_have(&m->hidden, event_listed(i - FILTER_KINDS)) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
 	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
 	if (i >= FILTER_KINDS) {
@@ -50,7 +50,7 @@ static int filter_y(int i)
 
 static void draw_filter(const struct frame *f, struct rect r)
 {
-	int rows = r.h - 2, all = filter_y(FILTER_LINES), at = filter_y(f->replay->moves.row);
+	int rows = r.h - 2, all = filter_y(FILTER_LINES), at = filter_y(f->find->row);
 	int from = at < rows - 1 || all <= rows ? 0 : at - rows / 2 > all - rows ? all - rows : at - rows / 2;
 	box(f, r, _("filter: ] and [ go to"), all > rows ? _("space on, off   a all, none   Esc   more below") : _("space on, off   a all, none   Esc"));
 	for (int i = 0; i < FILTER_LINES; i++) {
@@ -58,27 +58,27 @@ static void draw_filter(const struct frame *f, struct rect r)
 		if (y < 1 || y > rows)
 			continue;
 		filter_row(f, r, y, i);
-		spots_add(f->spots, r, 1, y, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
-		if (i == f->replay->moves.row)
+		hits_add(f->hits, r, 1, y, r.w - 2, (struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
+		if (i == f->find->row)
 			row_in_focus(f, r, y);
 	}
 }
 
-static void note_row(const struct frame *f, struct rect r, int y, const struct note *note, int digits)
+static void bookmark_row(const struct frame *f, struct rect r, int y, const struct bookmark *mark, int digits)
 {
-	char clean[4 * NOTE_WORDS], fit[4 * NOTE_WORDS];
-	int x = grid_printf(f->grid, r, 3, y, S_TEXT, "%*" PRIu64, digits, note->step) + 2;
-	scene_clean(f->scene, note->words, clean, sizeof clean); /* the file may come from anybody */
+	char clean[4 * BOOKMARK_TEXT], fit[4 * BOOKMARK_TEXT];
+	int x = grid_printf(f->grid, r, 3, y, S_TEXT, "%*" PRIu64, digits, mark->step) + 2;
+	scene_clean(f->scene, mark->words, clean, sizeof clean); /* the file may come from anybody */
 	text_fit(clean, r.w - x - 1, fit, sizeof fit);
 	grid_put(f->grid, r, x, y, S_TEXT, fit);
-	if (note->step == f->scene->step)
+	if (mark->step == f->scene->step)
 		grid_put(f->grid, r, 2, y, S_TITLE, "*");
 }
 
-static void draw_notes(const struct frame *f, struct rect r)
+static void draw_bookmarks(const struct frame *f, struct rect r)
 {
-	const struct moves *m = &f->replay->moves;
-	int n = (int)m->notes.count, rows = r.h - 2, digits = 1;
+	const struct find *m = f->find;
+	int n = (int)m->bookmarks.count, rows = r.h - 2, digits = 1;
 	int from = m->row < rows / 2 || n <= rows ? 0 : m->row - rows / 2 > n - rows ? n - rows : m->row - rows / 2;
 	for (uint64_t v = f->scene->steps; v >= 10; v /= 10)
 		digits++;
@@ -86,26 +86,26 @@ static void draw_notes(const struct frame *f, struct rect r)
 	if (n == 0)
 		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
 	for (int i = from; i < n && i - from < rows; i++) {
-		spots_add(f->spots, r, 1, 1 + i - from, r.w - 2, (struct spot){ .kind = SPOT_ROW, .a = (uint64_t)i });
-		note_row(f, r, 1 + i - from, &m->notes.note[i], digits);
+		hits_add(f->hits, r, 1, 1 + i - from, r.w - 2, (struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
+		bookmark_row(f, r, 1 + i - from, &m->bookmarks.mark[i], digits);
 		if (i == m->row)
 			row_in_focus(f, r, 1 + i - from);
 	}
 }
 
-struct rect view_list_rect(const struct replay *r, struct rect all)
+static struct rect list_rect(const struct find *f, struct rect all)
 {
 	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
-	int want = r->moves.list == LIST_NOTES ? (int)r->moves.notes.count + 2 : filter_y(FILTER_LINES) + 2;
+	int want = f->list == LIST_BOOKMARKS ? (int)f->bookmarks.count + 2 : filter_y(FILTER_LINES) + 2;
 	int h = want < 6 ? 6 : want;
 	return (struct rect){ (all.w - w) / 2, 1, w, h < most ? h : most };
 }
 
-void view_list(const struct frame *f, struct rect all)
+void panel_list(const struct frame *f, struct rect all)
 {
-	struct rect r = view_list_rect(f->replay, all);
-	if (f->replay->moves.list == LIST_NOTES)
-		draw_notes(f, r);
+	struct rect r = list_rect(f->find, all);
+	if (f->find->list == LIST_BOOKMARKS)
+		draw_bookmarks(f, r);
 	else
 		draw_filter(f, r);
 }

@@ -36,7 +36,7 @@ static style touched_style(const struct scene *s, const struct scene_bucket *b, 
 	return all & MARK_WRITE ? S_WRITE_NOW : all & MARK_READ ? S_READ_NOW : plain;
 }
 
-void view_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot)
+void panel_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot)
 {
 	const struct scene *s = f->scene;
 	const struct map_type *t = &s->type;
@@ -218,7 +218,7 @@ static void slots_header_right(const struct frame *f, struct rect r, struct colu
 static void slots_header(const struct frame *f, struct rect r, struct columns c)
 {
 	const struct scene *s = f->scene;
-	view_rule(f, r, 0, PANEL_SLOTS, _("slot top  state"), NULL);
+	panel_head(f, r, 0, PANEL_SLOTS, _("slot top  state"), NULL);
 	int key = grid_printf(f->grid, r, c.key - 1, 0, S_LABEL, " %s ", _("key"));
 	if (s->type_ok && (s->type.indirect_key || s->type.indirect_elem))
 		grid_printf(f->grid, r, key, 0, S_LABEL, "%s", s->type.indirect_key ? _("(by pointer) ") : "");
@@ -255,13 +255,13 @@ static bool slot_watched(const struct frame *f, const struct bucket_view *b, int
 {
 	const struct map_type *t = &f->scene->type;
 	uint32_t k = (uint32_t)slot;
-	return view_watched(f, b->addr + k, 1) || view_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
-	       view_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
+	return panel_watched(f, b->addr + k, 1) || panel_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
+	       panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
 }
 
-struct spot view_slot_spot(const struct bucket_view *b, int slot)
+struct hit panel_slot_hit(const struct bucket_view *b, int slot)
 {
-	return (struct spot){ .kind = SPOT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
+	return (struct hit){ .kind = HIT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
 }
 
 /* Below a slot where rows are left: its bytes, key and elem in a row each when there are two. */
@@ -286,7 +286,7 @@ static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int r
 	}
 }
 
-void view_slots(const struct frame *f, struct rect r)
+void panel_slots(const struct frame *f, struct rect r)
 {
 	int each = (r.h - 1) / SLOTS; /* rows a slot: more when the panel is alone */
 	each = each < 1 ? 1 : each;
@@ -304,7 +304,7 @@ void view_slots(const struct frame *f, struct rect r)
 		char text[96], fit[96];
 		uint8_t top = s->focus.view.tophash[i];
 		if (!s->focus.kept)
-			spots_add_area(f->spots, r, 0, y, r.w, each, view_slot_spot(&s->focus.view, i));
+			hits_add_area(f->hits, r, 0, y, r.w, each, panel_slot_hit(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		if (slot_watched(f, &s->focus.view, i))
@@ -312,11 +312,11 @@ void view_slots(const struct frame *f, struct rect r)
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
 		put_top(f, r, 6, y, &s->focus, i);
 		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
-		view_entry(f, r, c.key, y, c.entry, &s->focus, i);
+		panel_entry(f, r, c.key, y, c.entry, &s->focus, i);
 		outcome_text(s, &story[i], text, sizeof text);
 		text_fit(text, c.rest, fit, sizeof fit);
 		grid_put(f->grid, r, c.outcome, y, S_LABEL, fit);
-		if (f->replay->panel == PANEL_SLOTS && i == s->slot)
+		if (f->state->panel == PANEL_SLOTS && i == s->slot)
 			grid_attribute(f->grid, r, 0, y, 4, STYLE_REVERSE);
 		slot_bytes(f, r, each == 2 ? 6 : c.key, y + 1, each - 1, &s->focus, i);
 	}
@@ -400,7 +400,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		int end = grid_printf(f->grid, r, 1, 0, focus ? S_TITLE : S_LABEL, " %s ", title);
 		if (focus && s->held)
 			end = grid_put(f->grid, r, end, 0, S_TITLE, _("held "));
-		if (focus && f->replay->panel == PANEL_TABLES)
+		if (focus && f->state->panel == PANEL_TABLES)
 			grid_restyle(f->grid, r, 1, 0, end - 1, S_CURSOR);
 	}
 	if (foot[0])
@@ -408,7 +408,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 	for (int k = 0; b->ok && k < SLOTS; k++) {
 		int y = 1 + k * each;
 		if (!b->kept)
-			spots_add_area(f->spots, r, 0, y, r.w, each, view_slot_spot(&b->view, k));
+			hits_add_area(f->hits, r, 0, y, r.w, each, panel_slot_hit(&b->view, k));
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);
@@ -421,7 +421,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		uint8_t top = b->view.tophash[k];
 		style st = !arrow && !tophash_full(top) ? S_DEAD : top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT;
 		grid_put(f->grid, r, 6, y, st, fit);
-		view_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
+		panel_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
 		slot_bytes(f, r, 3, y + 1, each - 1, b, k);
 	}
 }
@@ -477,7 +477,7 @@ static void table_border(const struct frame *f, struct rect r, int edge)
 		grid_glyph(f->grid, r, edge, y, S_RULE, G_V);
 }
 
-void view_tables(const struct frame *f, struct rect r)
+void panel_tables(const struct frame *f, struct rect r)
 {
 	int w = r.w / SCENE_BUCKETS, wide, empty = empty_tables(f->scene, &wide);
 	grid_rule(f->grid, r, 0);

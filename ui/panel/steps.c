@@ -3,7 +3,7 @@
  * A line depends on the memory of its step, so a player of its own walks over the steps in sight; those are as many as
  * there are rows and columns for, around the step of the frame.
  */
-#include "ui/view/private.h"
+#include "ui/panel/panel.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
@@ -19,10 +19,10 @@ static void draw_step(const struct frame *f, struct rect r, int x, int y, int wi
 	bool here = s->step == f->scene->step;
 	style st = here ? S_TITLE : S_TEXT;
 	code_stand(s, where, sizeof where);
-	spots_add_area(f->spots, r, x, y, width, 1, (struct spot){ .kind = SPOT_STEP, .a = s->step });
+	hits_add_area(f->hits, r, x, y, width, 1, (struct hit){ .kind = HIT_STEP, .a = s->step });
 	if (here)
 		grid_glyph(f->grid, r, x, y, S_TITLE, G_FOCUS);
-	int next = grid_printf(f->grid, r, x + 1, y, st, "%*" PRIu64 " ", views_digits(s->steps), s->step);
+	int next = grid_printf(f->grid, r, x + 1, y, st, "%*" PRIu64 " ", panel_digits(s->steps), s->step);
 	grid_put(f->grid, r, next + 1, y, here ? S_TITLE : S_LABEL, where);
 	next += WHERE_W + 1;
 	event_phrase(s, &s->event, phrase, sizeof phrase);
@@ -42,25 +42,25 @@ static uint64_t first_step(const struct scene_op *op, uint64_t now, int rows, in
 	return op->first + (at > back ? at - back : 0);
 }
 
-void code_steps(struct replay *r, const struct frame *f, struct rect area)
+void code_steps(const struct frame *f, struct rect area)
 {
 	const struct scene_op *op = &f->scene->op;
 	int columns = area.w / COLUMN_W < 1 ? 1 : area.w / COLUMN_W, rows = area.h - 1, width = area.w / columns;
 	struct player p;
 	struct log log = { 0 };
 	struct scene s;
-	views_rule(f, area, 0, false, _("the steps of this operation, and the line each stands at"), NULL);
+	panel_rule(f, area, 0, false, _("the steps of this operation, and the line each stands at"), NULL);
 	if (!op->op || rows < 1) {
 		grid_put(f->grid, area, 1, 1, S_DEAD, _("no operation has begun"));
 		return;
 	}
 	uint64_t first = first_step(op, f->scene->step, rows, rows * columns);
-	player_init(&p, r->source);
+	player_init(&p, f->state->source);
 	for (int i = 0; i < rows * columns && first + (uint64_t)i <= op->last; i++) {
 		uint64_t step = first + (uint64_t)i;
 		if (player_seek(&p, step) != 0 || log_seek(&log, &p, step) != 0)
 			break;
-		scene_make(&s, &p, &log, NULL, NULL, r->ascii);
+		scene_make(&s, &p, &log, NULL, NULL, f->scene->ascii);
 		draw_step(f, area, i / rows * width, 1 + i % rows, width, &s);
 	}
 	log_release(&log);

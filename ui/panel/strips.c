@@ -41,7 +41,7 @@ static void cell_bar(const struct frame *f, struct rect r, int x, int y, struct 
 	if (c.moved)
 		grid_glyph(f->grid, r, x, y, S_DEAD, moved_glyph(c));
 	else
-		view_bar(f, r, x, y, s, c.entries);
+		panel_bar(f, r, x, y, s, c.entries);
 }
 
 static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, size_t cap)
@@ -63,11 +63,11 @@ static bool bucket_watched(const struct frame *f, enum which_array array, uint64
 {
 	const struct scene *s = f->scene;
 	struct bucket_view b;
-	if (!f->replay->moves.watch.parts)
+	if (!f->find->watch.parts)
 		return false;
 	bool more = bucket_first(s->mem, &s->type, &s->hmap, array, i, &b);
 	for (int n = 0; more && n < 64; n++) { /* chains of traces may be anything */
-		if (view_watched(f, b.addr, s->type.bucketsize))
+		if (panel_watched(f, b.addr, s->type.bucketsize))
 			return true;
 		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
 	}
@@ -133,8 +133,8 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 /* A row of buckets, and what a click there means. */
 static void draw_row(const struct frame *f, struct rect r, int y, const struct strip *t, style bar)
 {
-	spots_add(f->spots, r, t->x, y, (int)t->count * t->pitch,
-		  (struct spot){ .kind = SPOT_BUCKET, .a = t->first, .each = 1, .cell = t->pitch, .array = t->array });
+	hits_add(f->hits, r, t->x, y, (int)t->count * t->pitch,
+		  (struct hit){ .kind = HIT_BUCKET, .a = t->first, .each = 1, .cell = t->pitch, .array = t->array });
 	for (uint64_t k = 0; k < t->count; k++)
 		draw_cell(f, r, y, t, k, bar);
 }
@@ -251,7 +251,7 @@ static void view_tall(const struct frame *f, struct rect r, enum panel p)
 	struct { const char *name; struct strip strip; style style; } part[3];
 	int n = 0, y = 0;
 	if (!all) {
-		view_rule(f, r, 0, p, _("arrays"), _("no array yet"));
+		panel_head(f, r, 0, p, _("arrays"), _("no array yet"));
 		return;
 	}
 	if (old) {
@@ -273,13 +273,13 @@ static void view_tall(const struct frame *f, struct rect r, enum panel p)
 			evacuation_words(s, true, title, sizeof title);
 		else
 			per_bucket(s, false, title, sizeof title);
-		view_rule(f, r, y, i == 0 ? p : PANELS, part[i].name, i == 0 || !old ? title : NULL);
+		panel_head(f, r, y, i == 0 ? p : PANELS, part[i].name, i == 0 || !old ? title : NULL);
 		draw_tall(f, r, y + 1, rows, part[i].strip, part[i].style);
 		y += rows + 1;
 	}
 }
 
-void view_strips(const struct frame *f, struct rect r)
+void panel_strips(const struct frame *f, struct rect r)
 {
 	if (r.h > 4 && f->scene->live) {
 		view_tall(f, r, PANEL_STRIPS);
@@ -384,7 +384,7 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 	}
 }
 
-void view_arrays(const struct frame *f, struct rect r)
+void panel_arrays(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[160], words[256];
@@ -393,7 +393,7 @@ void view_arrays(const struct frame *f, struct rect r)
 		return;
 	}
 	arrays_title(s, title, sizeof title);
-	view_rule(f, r, 0, PANEL_ARRAYS, _("arrays"), title);
+	panel_head(f, r, 0, PANEL_ARRAYS, _("arrays"), title);
 	grid_put(f->grid, r, 1, 1, S_LABEL, _("old"));
 	if (!s->live)
 		return;

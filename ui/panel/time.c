@@ -1,5 +1,5 @@
 /* Time: the timeline of operations, and the transport in the last row. */
-#include "ui/view/private.h"
+#include "ui/panel/panel.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
@@ -22,7 +22,7 @@ struct scale { int x, columns, each; uint64_t lo, hi; };
 
 static struct scale timeline_scale(const struct frame *f, struct rect r)
 {
-	struct scale c = { 7, r.w - 8, 1, f->timeline->lo, f->timeline->hi };
+	struct scale c = { 7, r.w - 8, 1, f->pass->timeline.lo, f->pass->timeline.hi };
 	uint64_t ops = c.hi - c.lo + 1;
 	if (ops <= (uint64_t)c.columns)
 		c.each = (int)((uint64_t)c.columns / ops);
@@ -44,34 +44,34 @@ static int op_column(const struct scale *c, size_t cells, uint64_t op)
 	return c->x + (int)cell * c->each;
 }
 
-int timeline_column(const struct frame *f, struct rect r, uint64_t op)
+int panel_timeline_column(const struct frame *f, struct rect r, uint64_t op)
 {
 	struct scale c = timeline_scale(f, r);
-	return op_column(&c, f->timeline->n, op);
+	return op_column(&c, f->pass->timeline.n, op);
 }
 
 static void draw_steps(const struct frame *f, struct rect r, const struct scale *c, int rows, uint64_t most)
 {
-	for (size_t i = 0; i < f->timeline->n; i++) {
-		uint64_t v = f->timeline->cell[i].max_steps;
+	for (size_t i = 0; i < f->pass->timeline.n; i++) {
+		uint64_t v = f->pass->timeline.cell[i].max_steps;
 		unsigned eighths = most ? (unsigned)(((double)v * rows * 8 + (double)most - 1) / (double)most) : 0;
 		if (v && !eighths)
 			eighths = 1;
 		for (int row = 0; row < rows && eighths; row++) {
 			unsigned part = eighths > 8 ? 8 : eighths;
 			for (int k = 0; k < (c->each > 2 ? 2 : c->each); k++)
-				view_bar(f, r, c->x + (int)i * c->each + k, rows - row, S_TEXT, part);
+				panel_bar(f, r, c->x + (int)i * c->each + k, rows - row, S_TEXT, part);
 			eighths -= part;
 		}
-		spots_add_area(f->spots, r, c->x + (int)i * c->each, 1, c->each, rows + 2,
-			(struct spot){ .kind = SPOT_OPERATION, .a = f->timeline->cell[i].first_op });
+		hits_add_area(f->hits, r, c->x + (int)i * c->each, 1, c->each, rows + 2,
+			(struct hit){ .kind = HIT_OPERATION, .a = f->pass->timeline.cell[i].first_op });
 	}
 }
 
 static void draw_growth(const struct frame *f, struct rect r, const struct scale *c, int y)
 {
-	for (size_t i = 0; i < f->timeline->n; i++) {
-		const struct timeline_cell *cell = &f->timeline->cell[i];
+	for (size_t i = 0; i < f->pass->timeline.n; i++) {
+		const struct timeline_cell *cell = &f->pass->timeline.cell[i];
 		int x = c->x + (int)i * c->each;
 		if (cell->growing)
 			grid_repeat(f->grid, r, x, y, S_GROW, G_QUARTER3, c->each);
@@ -103,27 +103,27 @@ static void draw_numbers(const struct frame *f, struct rect r, const struct scal
 	}
 	for (uint64_t op = c->lo; op <= c->hi; op = op == c->lo && unit > 1 ? (op / unit + 1) * unit : op + unit) {
 		snprintf(words, sizeof words, "%" PRIu64, op);
-		int x = op_column(c, f->timeline->n, op), end = x + text_width(words);
+		int x = op_column(c, f->pass->timeline.n, op), end = x + text_width(words);
 		if (end <= r.w && (end < now || x > mark_end || !f->scene->op.op))
 			grid_put(f->grid, r, x, y, S_LABEL, words);
 	}
 }
 
-void view_timeline(const struct frame *f, struct rect r)
+void panel_timeline(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[96], most_words[32];
 	snprintf(title, sizeof title, _("timeline: %s, %s"), counted_operations(s->player->source->ops), counted_steps(s->steps));
-	view_rule(f, r, 0, PANEL_TIMELINE, title, _("░ growth under way  o overflow bucket made"));
-	if (!f->timeline->ok || !f->timeline->n) {
+	panel_head(f, r, 0, PANEL_TIMELINE, title, _("░ growth under way  o overflow bucket made"));
+	if (!f->pass->timeline.ok || !f->pass->timeline.n) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("no operations"));
 		return;
 	}
 	struct scale c = timeline_scale(f, r);
 	uint64_t most = 0;
-	for (size_t i = 0; i < f->timeline->n; i++)
-		if (f->timeline->cell[i].max_steps > most)
-			most = f->timeline->cell[i].max_steps;
+	for (size_t i = 0; i < f->pass->timeline.n; i++)
+		if (f->pass->timeline.cell[i].max_steps > most)
+			most = f->pass->timeline.cell[i].max_steps;
 	int rows = r.h - 3;
 	if (rows > 0)
 		grid_put(f->grid, r, 1, 1, S_LABEL, _("steps"));
@@ -135,21 +135,22 @@ void view_timeline(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, rows + 1, S_LABEL, _("grow"));
 	draw_growth(f, r, &c, rows + 1);
 	grid_put(f->grid, r, 1, rows + 2, S_LABEL, _("op"));
-	int end = c.x + (int)f->timeline->n * c.each;
+	int end = c.x + (int)f->pass->timeline.n * c.each;
 	snprintf(most_words, sizeof most_words, _("max %" PRIu64), most);
 	if (rows == 1 && end + text_width(most_words) < r.w)
 		grid_put_right(f->grid, r, end + 2 + text_width(most_words) < r.w ? end + 2 + text_width(most_words) : r.w - 1, 1, S_LABEL, most_words);
-	draw_numbers(f, r, &c, rows + 2, op_column(&c, f->timeline->n, s->op.op ? s->op.op : 1));
+	draw_numbers(f, r, &c, rows + 2, op_column(&c, f->pass->timeline.n, s->op.op ? s->op.op : 1));
 }
 
 /* ---- transport ---- */
 
-static void play_word(const struct replay *r, char *out, size_t cap)
+static void play_word(const struct frame *f, char *out, size_t cap)
 {
+	const struct state *r = f->state;
 	bool operations;
-	unsigned rate = replay_rate(r, &operations);
-	if (moves_busy(r))
-		snprintf(out, cap, _("at %u%%"), moves_percent(r));
+	unsigned rate = state_rate(r, &operations);
+	if (job_busy(&f->find->job))
+		snprintf(out, cap, _("at %u%%"), job_percent(&f->find->job));
 	else if (!r->playing)
 		snprintf(out, cap, "%s", _("paused"));
 	else
@@ -161,7 +162,7 @@ static void progress(const struct frame *f, struct rect r, int x, int w)
 	const struct scene *s = f->scene;
 	int knob = s->steps > 1 && s->step ? (int)((double)(s->step - 1) * (w - 1) / (double)(s->steps - 1)) : 0;
 	for (int i = 0; i < w; i++)
-		spots_add(f->spots, r, x + i, 0, 1, (struct spot){ .kind = SPOT_BAR,
+		hits_add(f->hits, r, x + i, 0, 1, (struct hit){ .kind = HIT_BAR,
 			.a = w > 1 ? (uint64_t)((double)s->steps * i / (w - 1)) : s->steps });
 	grid_repeat(f->grid, r, x, 0, S_TITLE, G_HEAVY, knob);
 	grid_glyph(f->grid, r, x + knob, 0, S_TITLE, G_KNOB);
@@ -171,10 +172,10 @@ static void progress(const struct frame *f, struct rect r, int x, int w)
 /* Returns the column after it. */
 static int prompt_line(const struct frame *f, struct rect r, int x)
 {
-	const struct moves *m = &f->replay->moves;
+	const struct find *m = f->find;
 	const struct prompt *p = &m->prompt[m->ask];
 	char before[PROMPT_MAX];
-	x = grid_put(f->grid, r, x, 0, S_TITLE, moves_sign(m->ask));
+	x = grid_put(f->grid, r, x, 0, S_TITLE, find_sign(m->ask));
 	snprintf(before, sizeof before, "%.*s", (int)p->cursor, p->text);
 	int cursor = text_width(before), skip = x + cursor + 2 > r.w ? x + cursor + 2 - r.w : 0;
 	const char *text = p->text;
@@ -191,17 +192,17 @@ static int prompt_line(const struct frame *f, struct rect r, int x)
 	return end;
 }
 
-void view_transport(const struct frame *f, struct rect r)
+void panel_transport(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	const struct replay *p = f->replay;
+	const struct state *p = f->state;
 	char word[32], text[SCENE_TEXT * 2 + 64], fit[SCENE_TEXT * 2 + 64], operation[SCENE_TEXT * 2 + 32];
 	bool wide = r.w >= 110;
 	const char *hint = wide ? _(". step  > phase  PgDn op  space play  ? help") : _("? help");
-	if (moves_busy(p))
+	if (job_busy(&f->find->job))
 		hint = _("Esc stops");
 	int x, hint_x = r.w - 1 - text_width(hint), bar = r.w >= 150 ? 30 : r.w >= 80 ? 10 : 0;
-	play_word(p, word, sizeof word);
+	play_word(f, word, sizeof word);
 	grid_put(f->grid, r, 1, 0, p->playing ? S_TITLE : S_TEXT, word);
 	if (p->panel == PANEL_TIMELINE && !layout_has(f->layout, PANEL_TIMELINE))
 		grid_attribute(f->grid, r, 1, 0, text_width(word), STYLE_REVERSE);

@@ -6,20 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-void view_sentence(const struct frame *f, struct rect r)
+void panel_sentence(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char words[SENTENCE_MAX], line[SENTENCE_MAX], fit[SENTENCE_MAX];
 	int y = 0, rows = r.h;
 	if (r.h > 2 && r.w >= 120) {
-		view_rule(f, r, 0, PANEL_SENTENCE, _("what happens"), NULL);
+		panel_head(f, r, 0, PANEL_SENTENCE, _("what happens"), NULL);
 		y = 1;
 		rows--;
 	}
 	sentence_make(s, words, sizeof words);
-	if (f->replay->broken)
-		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->replay->message);
-	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->replay->broken ? S_ERROR : S_TEXT;
+	if (f->state->broken)
+		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->state->message);
+	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->state->broken ? S_ERROR : S_TEXT;
 	const char *p = words;
 	int i;
 	for (i = 0; i < rows && *p; i++) {
@@ -41,7 +41,7 @@ void view_sentence(const struct frame *f, struct rect r)
 	}
 }
 
-void view_too_small(const struct frame *f, struct rect r)
+void panel_too_small(const struct frame *f, struct rect r)
 {
 	char words[160];
 	snprintf(words, sizeof words, _("this terminal is %dx%d"), r.w, r.h);
@@ -55,7 +55,7 @@ void view_too_small(const struct frame *f, struct rect r)
 
 /* ---- help: from the tables of keys and glyphs ---- */
 
-enum { HELP_ROWS = 100, HELP_KEYS = 12, HELP_COLUMN = 38 };
+enum { HELP_ROWS = 100, HELP_KEYS = 12, HELP_COLUMN = 38, HELP_W = 80, HELP_H = 26, HELP_WIDE = 96 };
 
 /* One line of help: keys and what they do, in a column. */
 static void help_entry(const struct frame *f, struct rect r, int x, int y, const char *keys, const char *help)
@@ -125,23 +125,6 @@ static const struct mark_help marks[] = {
 	{ ">> <<", N_("field crosses cache lines") }, { "o", N_("overflow pointer, not nil") },
 };
 
-void view_box(const struct frame *f, struct rect r)
-{
-	for (int y = 0; y < r.h; y++) {
-		for (int x = 0; x < r.w; x++)
-			grid_put(f->grid, r, x, y, S_TEXT, " ");
-		grid_glyph(f->grid, r, 0, y, S_RULE, G_V);
-		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, G_V);
-	}
-	for (int y = 0; y < r.h; y += r.h - 1) {
-		grid_repeat(f->grid, r, 0, y, S_RULE, G_H, r.w);
-		grid_glyph(f->grid, r, 0, y, S_RULE, y ? G_BOTTOM_LEFT : G_TOP_LEFT);
-		grid_glyph(f->grid, r, r.w - 1, y, S_RULE, y ? G_BOTTOM_RIGHT : G_TOP_RIGHT);
-		if (r.h < 2)
-			break;
-	}
-}
-
 static int help_marks(const struct frame *f, struct rect r, int y, bool two)
 {
 	int n = sizeof marks / sizeof marks[0];
@@ -182,18 +165,40 @@ static int help_contents(const struct frame *f, struct rect r)
 	return help_marks(f, r, y + 1, two);
 }
 
-/* Drawn whole on a grid of its own, of which a window is shown. */
-int view_help(const struct frame *f, struct rect r)
+/* Drawn whole on a grid of its own, of which a window is shown; returns the rows it takes. */
+static int help_tall(const struct frame *f, struct grid *tall, int w)
+{
+	struct frame inside = *f;
+	inside.grid = tall;
+	inside.hits = NULL;
+	grid_init(tall, w, HELP_ROWS, f->grid->ascii);
+	panel_box(&inside, grid_rect(tall));
+	return help_contents(&inside, grid_rect(tall)) - 1;
+}
+
+/* Where it stands on a screen. */
+static struct rect help_rect(int w, int h)
+{
+	int width = w > HELP_WIDE ? HELP_W : w;
+	return (struct rect){ (w - width) / 2, 1, width, h - 2 > HELP_H ? HELP_H : h - 2 };
+}
+
+int panel_help_last(const struct frame *f, int w, int h)
 {
 	struct grid tall;
-	struct frame inside = *f;
-	inside.grid = &tall;
-	inside.spots = NULL;
-	view_box(f, r);
-	grid_init(&tall, r.w, HELP_ROWS, f->grid->ascii);
-	view_box(&inside, grid_rect(&tall));
-	int shown = r.h - 2, rows = help_contents(&inside, grid_rect(&tall)) - 1, last = rows > shown ? rows - shown : 0;
-	int from = f->replay->help_from < last ? f->replay->help_from : last;
+	struct rect r = help_rect(w, h);
+	int rows = help_tall(f, &tall, r.w);
+	grid_release(&tall);
+	return rows > r.h - 2 ? rows - (r.h - 2) : 0;
+}
+
+void panel_help(const struct frame *f)
+{
+	struct grid tall;
+	struct rect r = help_rect(f->grid->w, f->grid->h);
+	panel_box(f, r);
+	int shown = r.h - 2, rows = help_tall(f, &tall, r.w), last = rows > shown ? rows - shown : 0;
+	int from = f->state->help_from < last ? f->state->help_from : last;
 	for (int y = 0; y < shown && from + y < rows && tall.w == r.w; y++)
 		memcpy(f->grid->cell + (r.y + 1 + y) * f->grid->w + r.x, tall.cell + (1 + from + y) * tall.w, (size_t)r.w * sizeof *tall.cell);
 	grid_release(&tall);
@@ -202,5 +207,4 @@ int view_help(const struct frame *f, struct rect r)
 		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
 	if (last)
 		grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", from < last ? _("PgDn: more") : _("PgUp: back"));
-	return last;
 }

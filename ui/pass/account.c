@@ -1,33 +1,33 @@
-/* Memory accounts, in slices; see ledger.h. */
+/* Memory accounts, in slices; see account_time.h. */
 #include "ui/pass/account.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void side_release(struct ledger_side *s)
+static void side_release(struct account_time_side *s)
 {
 	accounting_free(s->work);
 	if (s->open)
 		player_release(&s->player);
-	*s = (struct ledger_side){ 0 };
+	*s = (struct account_time_side){ 0 };
 }
 
-void ledger_release(struct ledger *l)
+void account_time_release(struct account_time *l)
 {
 	side_release(&l->now);
 	side_release(&l->before);
 	side_release(&l->over);
 	free(l->cell);
-	*l = (struct ledger){ 0 };
+	*l = (struct account_time){ 0 };
 }
 
 static unsigned kept_maps(const struct source *s)
 {
-	return s->maps < LEDGER_MAPS ? s->maps : LEDGER_MAPS;
+	return s->maps < ACCOUNT_TIME_MAPS ? s->maps : ACCOUNT_TIME_MAPS;
 }
 
 /* Goes to the step and begins its account.  false: the recording is damaged, or there is no memory. */
-static bool side_begin(struct ledger_side *s, struct source *source, uint32_t map, uint64_t step)
+static bool side_begin(struct account_time_side *s, struct source *source, uint32_t map, uint64_t step)
 {
 	accounting_free(s->work);
 	s->work = NULL;
@@ -44,12 +44,12 @@ static bool side_begin(struct ledger_side *s, struct source *source, uint32_t ma
 }
 
 /* A slice of a side.  true: its work is at its end now; accounting_of says whether it is good. */
-static bool side_work(struct ledger_side *s)
+static bool side_work(struct account_time_side *s)
 {
-	return s->work && !accounting_work(s->work, LEDGER_SLICE);
+	return s->work && !accounting_work(s->work, ACCOUNT_TIME_SLICE);
 }
 
-static void side_finish(struct ledger *l, struct ledger_side *s)
+static void side_finish(struct account_time *l, struct account_time_side *s)
 {
 	const struct account *a = accounting_of(s->work, s->map);
 	s->known = a != NULL;
@@ -61,7 +61,7 @@ static void side_finish(struct ledger *l, struct ledger_side *s)
 	s->work = NULL;
 }
 
-static void ask_side(struct ledger *l, struct ledger_side *s, uint32_t map, uint64_t step)
+static void ask_side(struct account_time *l, struct account_time_side *s, uint32_t map, uint64_t step)
 {
 	enum { AT_ONCE = 4 };
 	if (s->open && s->step == step && s->map == map && (s->known || s->work)) {
@@ -76,14 +76,14 @@ static void ask_side(struct ledger *l, struct ledger_side *s, uint32_t map, uint
 			side_finish(l, s);
 }
 
-void ledger_ask(struct ledger *l, struct source *source, uint32_t map, uint64_t step, uint64_t before)
+void account_time_ask(struct account_time *l, struct source *source, uint32_t map, uint64_t step, uint64_t before)
 {
 	/* a session that goes on has more steps, or other ones */
 	if (l->source != source || l->steps != source->steps) {
-		ledger_release(l);
+		account_time_release(l);
 		l->source = source;
 		l->steps = source->steps;
-		l->n = source->ops < LEDGER_CELLS ? (size_t)source->ops : LEDGER_CELLS;
+		l->n = source->ops < ACCOUNT_TIME_CELLS ? (size_t)source->ops : ACCOUNT_TIME_CELLS;
 		l->cell = l->n && source->maps ? calloc(l->n * kept_maps(source), sizeof *l->cell) : NULL;
 		if (!l->cell)
 			l->n = 0;
@@ -97,16 +97,16 @@ void ledger_ask(struct ledger *l, struct source *source, uint32_t map, uint64_t 
 
 /* ---- over operations ---- */
 
-/* The cells in an order that halves the gaps: bits in reverse.  LEDGER_CELLS or more: not one of them. */
+/* The cells in an order that halves the gaps: bits in reverse.  ACCOUNT_TIME_CELLS or more: not one of them. */
 static size_t cell_in_order(size_t i)
 {
 	size_t cell = 0;
-	for (size_t bit = 1; bit < LEDGER_CELLS; bit <<= 1, i >>= 1)
+	for (size_t bit = 1; bit < ACCOUNT_TIME_CELLS; bit <<= 1, i >>= 1)
 		cell = cell << 1 | (i & 1);
 	return cell;
 }
 
-static bool begin_cell(struct ledger *l, size_t cell)
+static bool begin_cell(struct account_time *l, size_t cell)
 {
 	struct source *s = l->source;
 	struct operation next;
@@ -119,7 +119,7 @@ static bool begin_cell(struct ledger *l, size_t cell)
 	return side_begin(&l->over, s, 0, step);
 }
 
-static void keep_cell(struct ledger *l, size_t cell)
+static void keep_cell(struct account_time *l, size_t cell)
 {
 	for (unsigned m = 1; m <= kept_maps(l->source); m++) {
 		const struct account *a = accounting_of(l->over.work, m);
@@ -127,19 +127,19 @@ static void keep_cell(struct ledger *l, size_t cell)
 			l->failed = true;
 			break;
 		}
-		l->cell[(m - 1) * l->n + cell] = (struct ledger_cell){ true, { [LEDGER_GIVEN] = (double)a->given,
-			[LEDGER_LIVE] = (double)account_live(a), [LEDGER_DEAD] = (double)account_dead(a), [LEDGER_ENTRY] = account_per_entry(a) } };
+		l->cell[(m - 1) * l->n + cell] = (struct account_time_cell){ true, { [ACCOUNT_TIME_GIVEN] = (double)a->given,
+			[ACCOUNT_TIME_LIVE] = (double)account_live(a), [ACCOUNT_TIME_DEAD] = (double)account_dead(a), [ACCOUNT_TIME_ENTRY] = account_per_entry(a) } };
 	}
 	accounting_free(l->over.work);
 	l->over.work = NULL;
 }
 
 /* A slice of the cell that is next in order. */
-static void over_work(struct ledger *l)
+static void over_work(struct account_time *l)
 {
-	while (l->done < LEDGER_CELLS && cell_in_order(l->done) >= l->n)
+	while (l->done < ACCOUNT_TIME_CELLS && cell_in_order(l->done) >= l->n)
 		l->done++;
-	if (l->done >= LEDGER_CELLS)
+	if (l->done >= ACCOUNT_TIME_CELLS)
 		return;
 	size_t cell = cell_in_order(l->done);
 	if (!l->over.work && !begin_cell(l, cell)) {
@@ -150,37 +150,37 @@ static void over_work(struct ledger *l)
 	}
 }
 
-static bool over_busy(const struct ledger *l)
+static bool over_busy(const struct account_time *l)
 {
 	size_t i = l->done;
-	while (i < LEDGER_CELLS && cell_in_order(i) >= l->n)
+	while (i < ACCOUNT_TIME_CELLS && cell_in_order(i) >= l->n)
 		i++;
-	return i < LEDGER_CELLS;
+	return i < ACCOUNT_TIME_CELLS;
 }
 
-bool ledger_busy(const struct ledger *l)
+bool account_time_busy(const struct account_time *l)
 {
 	return l->source && !l->failed && (l->now.work || l->before.work || over_busy(l));
 }
 
-bool ledger_work(struct ledger *l)
+bool account_time_work(struct account_time *l)
 {
-	struct ledger_side *s = l->now.work ? &l->now : l->before.work ? &l->before : NULL;
-	if (!ledger_busy(l))
+	struct account_time_side *s = l->now.work ? &l->now : l->before.work ? &l->before : NULL;
+	if (!account_time_busy(l))
 		return false;
 	if (!s)
 		over_work(l);
 	else if (side_work(s))
 		side_finish(l, s);
-	return ledger_busy(l);
+	return account_time_busy(l);
 }
 
-unsigned ledger_percent(const struct ledger *l)
+unsigned account_time_percent(const struct account_time *l)
 {
-	return over_busy(l) ? (unsigned)(l->done * 100 / LEDGER_CELLS) : 100;
+	return over_busy(l) ? (unsigned)(l->done * 100 / ACCOUNT_TIME_CELLS) : 100;
 }
 
-const struct ledger_cell *ledger_cells(const struct ledger *l, uint32_t map)
+const struct account_time_cell *account_time_cells(const struct account_time *l, uint32_t map)
 {
 	return l->n && map && map <= kept_maps(l->source) ? l->cell + (map - 1u) * l->n : NULL;
 }

@@ -1,28 +1,28 @@
-/* False positives of tophash; see doubts.h. */
+/* False positives of tophash; see false_positives.h. */
 #include "ui/pass/false_positives.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-void doubts_release(struct doubts *d)
+void false_positives_release(struct false_positives *d)
 {
 	chunk_release(&d->events);
 	free(d->mark);
 	memset(d, 0, sizeof *d);
 }
 
-void doubts_ask(struct doubts *d, struct source *source, uint32_t map)
+void false_positives_ask(struct false_positives *d, struct source *source, uint32_t map)
 {
 	if (d->source == source && d->map == map)
 		return;
-	doubts_release(d);
+	false_positives_release(d);
 	d->source = source;
 	d->map = map;
 	d->next = source->steps ? 1 : 0;
 }
 
 /* An equal tophash counts as chance until the key turns out to be equal; then the entry was the key's own. */
-static void add_event(struct doubt *d, uint32_t map, const struct event *e)
+static void add_event(struct false_positive *d, uint32_t map, const struct event *e)
 {
 	if (e->kind == EV_OP)
 		d->pending = false;
@@ -41,10 +41,10 @@ static void add_event(struct doubt *d, uint32_t map, const struct event *e)
 	}
 }
 
-bool doubts_work(struct doubts *d)
+bool false_positives_work(struct false_positives *d)
 {
 	struct chunk *c = &d->events;
-	if (!doubts_busy(d))
+	if (!false_positives_busy(d))
 		return false;
 	if (d->source->chunk(d->source, d->next, c) != 0 || d->next < c->first || d->next - c->first >= c->count) {
 		d->next = 0;
@@ -52,7 +52,7 @@ bool doubts_work(struct doubts *d)
 	}
 	if (d->marks == d->marks_cap) {
 		size_t cap = d->marks_cap ? d->marks_cap * 2 : 64;
-		struct doubt *more = realloc(d->mark, cap * sizeof *more);
+		struct false_positive *more = realloc(d->mark, cap * sizeof *more);
 		if (!more) {
 			d->next = 0;
 			return false;
@@ -68,7 +68,7 @@ bool doubts_work(struct doubts *d)
 	return d->next != 0;
 }
 
-void doubts_at(const struct doubts *d, struct player *p, uint64_t step, struct doubt *ret)
+void false_positives_at(const struct false_positives *d, struct player *p, uint64_t step, struct false_positive *ret)
 {
 	size_t lo = 0, hi = d->marks; /* marks before hi are at or before step */
 	while (lo < hi) {
@@ -78,7 +78,7 @@ void doubts_at(const struct doubts *d, struct player *p, uint64_t step, struct d
 		else
 			hi = mid;
 	}
-	*ret = lo ? d->mark[lo - 1] : (struct doubt){ 0 };
+	*ret = lo ? d->mark[lo - 1] : (struct false_positive){ 0 };
 	if (lo == d->marks) /* not counted yet, or the end */
 		return;
 	while (ret->step < step) {

@@ -1,34 +1,34 @@
-/* States of cache lines at a step; see coherence.h. */
+/* States of cache lines at a step; see sharing.h. */
 #include "ui/pass/sharing.h"
 
 #include <string.h>
 
 enum { APART_LEAST = 1 << 17 };
 
-void coherence_release(struct coherence *c)
+void sharing_release(struct sharing *c)
 {
 	mesi_release(&c->mesi);
 	mesi_release(&c->near.mesi);
-	for (size_t i = 0; i < COHERENCE_MARKS; i++)
+	for (size_t i = 0; i < SHARING_MARKS; i++)
 		mesi_release(&c->mark[i].mesi);
 	where_release(&c->where);
 	chunk_release(&c->events);
-	*c = (struct coherence){ 0 };
+	*c = (struct sharing){ 0 };
 }
 
-static void begin(struct coherence *c, struct source *source)
+static void begin(struct sharing *c, struct source *source)
 {
-	coherence_release(c);
+	sharing_release(c);
 	c->source = source;
 	c->apart = APART_LEAST;
-	mesi_init(&c->mesi, LINE_USUAL, COHERENCE_LINES, source);
+	mesi_init(&c->mesi, LINE_USUAL, SHARING_LINES, source);
 	where_init(&c->where, source);
 }
 
 /* Goes back to the newest copy that is not after want; without one to the beginning. */
-static void go_back(struct coherence *c)
+static void go_back(struct sharing *c)
 {
-	const struct coherence_mark *best = NULL;
+	const struct sharing_mark *best = NULL;
 	if (c->near.mesi.line_size && c->near.step <= c->want)
 		best = &c->near;
 	for (size_t i = 0; !best && i < c->marks; i++)
@@ -39,36 +39,36 @@ static void go_back(struct coherence *c)
 		return;
 	}
 	mesi_release(&c->mesi);
-	mesi_init(&c->mesi, LINE_USUAL, COHERENCE_LINES, c->source);
+	mesi_init(&c->mesi, LINE_USUAL, SHARING_LINES, c->source);
 	c->at = 0;
 }
 
 /* Keeps a copy when the last one is far enough; when there is no room every other goes. */
-static void mark(struct coherence *c)
+static void mark(struct sharing *c)
 {
 	uint64_t last = c->marks ? c->mark[c->marks - 1].step : 0;
 	if (c->at < last + c->apart)
 		return;
-	if (c->marks == COHERENCE_MARKS) {
-		for (size_t i = 1; i < COHERENCE_MARKS; i += 2) { /* their memory stays in use */
-			struct coherence_mark spare = c->mark[i / 2];
+	if (c->marks == SHARING_MARKS) {
+		for (size_t i = 1; i < SHARING_MARKS; i += 2) { /* their memory stays in use */
+			struct sharing_mark spare = c->mark[i / 2];
 			c->mark[i / 2] = c->mark[i];
 			c->mark[i] = spare;
 		}
-		c->marks = COHERENCE_MARKS / 2;
+		c->marks = SHARING_MARKS / 2;
 		c->apart *= 2;
 	}
-	struct coherence_mark *m = &c->mark[c->marks];
+	struct sharing_mark *m = &c->mark[c->marks];
 	if (mesi_copy(&m->mesi, &c->mesi)) {
 		m->step = c->at;
 		c->marks++;
 	}
 }
 
-bool coherence_work(struct coherence *c)
+bool sharing_work(struct sharing *c)
 {
 	struct chunk *k = &c->events;
-	if (!coherence_busy(c))
+	if (!sharing_busy(c))
 		return false;
 	uint64_t next = c->at + 1;
 	if (k->count == 0 || next < k->first || next - k->first >= k->count)
@@ -93,10 +93,10 @@ bool coherence_work(struct coherence *c)
 		mesi_event(&c->mesi, e, next);
 	}
 	c->at = next - 1;
-	return coherence_busy(c);
+	return sharing_busy(c);
 }
 
-void coherence_ask(struct coherence *c, struct source *source, uint64_t step)
+void sharing_ask(struct sharing *c, struct source *source, uint64_t step)
 {
 	/* a session that takes steps back, or puts others in their place, has another recording */
 	if (c->source != source || c->at > source->steps)
@@ -104,12 +104,12 @@ void coherence_ask(struct coherence *c, struct source *source, uint64_t step)
 	c->want = step;
 	if (step < c->at)
 		go_back(c);
-	coherence_work(c);
-	if (coherence_busy(c) && c->want - c->at <= c->events.count) /* the step is in the next chunk */
-		coherence_work(c);
+	sharing_work(c);
+	if (sharing_busy(c) && c->want - c->at <= c->events.count) /* the step is in the next chunk */
+		sharing_work(c);
 }
 
-unsigned coherence_percent(const struct coherence *c)
+unsigned sharing_percent(const struct sharing *c)
 {
 	return c->want ? (unsigned)((double)c->at * 100 / (double)c->want) : 100;
 }

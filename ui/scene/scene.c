@@ -256,7 +256,7 @@ void bucket_at(const struct scene *s, enum which_array array, uint64_t index, un
 }
 
 /* The bucket that the eyes are on: what was touched last, else what was chosen, else the first. */
-static void scene_focus(struct scene *s, const struct scene_hold *hold)
+static void scene_focus(struct scene *s, const struct hold *hold)
 {
 	s->held = hold && hold->held;
 	if (s->held) {
@@ -368,7 +368,7 @@ static void scene_hash(struct scene *s, struct walk *w)
 }
 
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
-	const struct scene_hold *hold, bool ascii)
+	const struct hold *hold, bool ascii)
 {
 	memset(s, 0, sizeof *s);
 	s->player = p;

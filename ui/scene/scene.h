@@ -14,6 +14,7 @@
 #include "trace/map/kind.h"
 #include "trace/record/player.h"
 #include "trace/map/sync/sync.h"
+#include "ui/state/hold.h"
 
 /* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some 100 us.
  * LEAD events before the operation tell which bucket was in focus when it began. */
@@ -146,12 +147,9 @@ struct scene {
 	int lines;                   /* which table's bytes are shown beside those of the focus; -1: none */
 };
 
-/* What people have asked to look at. */
-struct scene_hold { bool held; enum which_array array; uint64_t index; unsigned depth; int slot; };
-
 /* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next door. */
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
-	const struct scene_hold *hold, bool ascii);
+	const struct hold *hold, bool ascii);
 
 /* Finds out run. */
 void scene_race(struct scene *s);

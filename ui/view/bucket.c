@@ -1,8 +1,8 @@
 /* The view of a bucket: its slots, its whole chain, and where each entry went, came from or will go, with the bit of the
  * hash that decides.
  */
-#include "ui/view/private.h"
-#include "ui/control/replay_private.h"
+#include "ui/scene/target.h"
+#include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 	const struct scene *s = f->scene;
 	char label[48], next[24], words[96];
 	if (!s->focus.kept)
-		spots_add(f->spots, r, 0, y, r.w, view_slot_spot(b, 0));
+		hits_add(f->hits, r, 0, y, r.w, panel_slot_hit(b, 0));
 	bucket_label(s, b, true, label, sizeof label);
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
@@ -51,7 +51,7 @@ static void draw_chain(const struct frame *f, struct rect r)
 		return;
 	unsigned length = s->focus.kept ? 1 : 1 + scene_chain(s, at->array, at->index).overflow;
 	snprintf(title, sizeof title, P_("chain: %u bucket", "chain: %u buckets, left and right go along it", length), length);
-	views_rule(f, r, 0, false, title, _("address, tophash bytes, overflow pointer"));
+	panel_rule(f, r, 0, false, title, _("address, tophash bytes, overflow pointer"));
 	if (s->focus.kept) {
 		draw_link(f, r, 1, at, true);
 		return;
@@ -115,7 +115,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 	bool cleared = true; /* an evacuated bucket keeps only its tophashes, if nothing else needs it */
 	for (uint32_t i = s->type.keys; i < s->type.bucketsize; i++)
 		cleared = cleared && !s->focus.bytes[i];
-	views_rule(f, r, 0, false, _("where each entry went, and why"), _("Enter goes there"));
+	panel_rule(f, r, 0, false, _("where each entry went, and why"), _("Enter goes there"));
 	scene_stories(s, &s->focus.view, story);
 	int rows = r.h - 1 < SLOTS ? r.h - 1 : SLOTS, first = s->slot > rows / 2 ? s->slot - rows / 2 : 0;
 	if (first + rows > SLOTS)
@@ -125,7 +125,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		uint8_t top = s->focus.view.tophash[k];
 		bool moved = top == EVACUATED_X || top == EVACUATED_Y || top == EVACUATED_EMPTY;
 		if (!s->focus.kept)
-			spots_add(f->spots, r, 0, i + 1, r.w, view_slot_spot(&s->focus.view, k));
+			hits_add(f->hits, r, 0, i + 1, r.w, panel_slot_hit(&s->focus.view, k));
 		if (k == s->slot)
 			grid_glyph(f->grid, r, 0, i + 1, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 2, i + 1, k == s->slot ? S_TITLE : S_TEXT, "%d", k);
@@ -148,17 +148,16 @@ static void draw_moves(const struct frame *f, struct rect r)
 	}
 }
 
-void bucket_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	int y = 0, left = body.h - SLOT_ROWS;
-	if (f->scene->focus.ok)
-		watch_bucket(&r->moves.cursor, f->scene, &f->scene->focus.view, f->scene->slot);
+	(void)own;
 	if (left >= TABLE_ROWS + 9 && body.w >= 120) {
-		view_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
+		panel_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
 		y += TABLE_ROWS;
 		left -= TABLE_ROWS;
 	}
-	view_slots(f, (struct rect){ body.x, body.y + y, body.w, SLOT_ROWS });
+	panel_slots(f, (struct rect){ body.x, body.y + y, body.w, SLOT_ROWS });
 	y += SLOT_ROWS;
 	if (!f->scene->focus.ok)
 		return;
@@ -171,24 +170,36 @@ void bucket_draw(struct replay *r, const struct frame *f, struct rect body)
 	draw_moves(f, (struct rect){ body.x, body.y + y, body.w, moves });
 	y += moves;
 	if (lines)
-		view_lines(f, (struct rect){ body.x, body.y + y, body.w, lines });
+		panel_lines(f, (struct rect){ body.x, body.y + y, body.w, lines });
 }
 
-bool bucket_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool cursor(const struct frame *f, const void *own, struct watch *ret)
 {
+	(void)own;
+	if (f->scene->focus.ok)
+		target_bucket(ret, f->scene, &f->scene->focus.view, f->scene->slot);
+	return f->scene->focus.ok;
+}
+
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+{
+	const struct scene *s = f->scene;
 	uint64_t buckets;
+	(void)own;
+	(void)body;
 	switch (a) {
 	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: case ACTION_ENTER:
-		r->panel = PANEL_SLOTS; /* whose arrows do what is wanted here */
+		st->panel = PANEL_SLOTS; /* whose arrows do what is wanted here */
 		return false;
 	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK:
 		if (!s->focus.ok || s->focus.kept)
 			return true;
 		buckets = array_buckets(&s->hmap, s->focus.view.array);
 		n %= buckets;
-		r->hold = (struct scene_hold){ true, s->focus.view.array,
-			(s->focus.view.index + (a == ACTION_PANEL_NEXT ? n : buckets - n)) & (buckets - 1), 0, 0 };
+		state_hold(st, s->focus.view.array, (s->focus.view.index + (a == ACTION_PANEL_NEXT ? n : buckets - n)) & (buckets - 1), 0, 0);
 		return true;
 	default: return false;
 	}
 }
+
+const struct view view_bucket = { .draw = draw, .key = key, .cursor = cursor };

@@ -1,8 +1,7 @@
 /* The view of caches: where the lines of the bucket in focus are, which lines the operation has touched and where it found
  * them, how often it missed, and how full the sets of L1 are.  All of it is the model's of trace/cache/cache.h, at this step.
  */
-#include "ui/view/private.h"
-#include "ui/control/replay_private.h"
+#include "ui/view/view.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 #include "trace/map/classic/fit.h"
@@ -83,11 +82,11 @@ static void draw_map_row(const struct sheet *h, struct rect r, int y, uint64_t a
 			enum cache_place p = cache_where(&h->t->cache, at);
 			grid_put(h->f->grid, r, x, y, place_style(p), place_name(p));
 		}
-		view_line_label(s, &s->focus, at, h->line, fields, sizeof fields);
+		panel_line_label(s, &s->focus, at, h->line, fields, sizeof fields);
 		if (h->label == LABEL_WIDE)
 			grid_put(h->f->grid, r, x + 9, y, S_LABEL, fields);
 	}
-	view_line_cells(h->f, r, h->label, y, &s->focus, at, h->row, marks);
+	panel_line_cells(h->f, r, h->label, y, &s->focus, at, h->row, marks);
 }
 
 /* The lines of the bucket from row 1 of r on. */
@@ -97,12 +96,12 @@ static void draw_map(const struct sheet *h, struct rect r)
 	uint8_t marks[BUCKET_MAX];
 	char title[192];
 	if (!s->focus.ok) {
-		views_rule(h->f, r, 0, true, _("no bucket yet"), NULL);
-		views_words(h->f, r, 1, r.h - 1, S_DEAD, _("there is no bucket here to look at"));
+		panel_rule(h->f, r, 0, true, _("no bucket yet"), NULL);
+		panel_words(h->f, r, 1, r.h - 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
 	bucket_title(h, title, sizeof title);
-	views_rule(h->f, r, 0, true, title, _("+ - line size"));
+	panel_rule(h->f, r, 0, true, title, _("+ - line size"));
 	scene_marks(s, s->focus.view.addr, s->type.bucketsize, marks);
 	uint64_t base = line_start(s->focus.view.addr, h->line), end = s->focus.view.addr + s->type.bucketsize;
 	int rows = (int)((end - base + h->row - 1) / h->row), first = 0, now = s->slot < 0 ? 0 :
@@ -162,7 +161,7 @@ static void draw_list(const struct sheet *h, struct rect r)
 	if (r.h < 2 || columns < 1)
 		return;
 	if (!h->t) {
-		views_rule(h->f, r, 0, false, _("lines touched"), NULL);
+		panel_rule(h->f, r, 0, false, _("lines touched"), NULL);
 		return;
 	}
 	size_t n = h->t->lines;
@@ -174,7 +173,7 @@ static void draw_list(const struct sheet *h, struct rect r)
 					    "%zu lines touched by this operation, and where each was found", n), n);
 	if (text_width(title) > r.w - 6)
 		snprintf(title, sizeof title, _("lines touched: %zu"), n);
-	views_rule(h->f, r, 0, false, title, page);
+	panel_rule(h->f, r, 0, false, title, page);
 	if (n == 0)
 		grid_put(h->f->grid, r, 1, 1, S_DEAD, _("none so far"));
 	for (size_t i = 0; i < fits && first + i < n; i++)
@@ -219,9 +218,9 @@ static void draw_counts(const struct sheet *h, struct rect r, int y, const char 
 	put_number(h, r, 4, y, st, counts_l2_misses(n), each);
 }
 
-static void progress_words(const struct replay *r, char *out, size_t cap)
+static void progress_words(const struct frame *f, char *out, size_t cap)
 {
-	const struct cacherun *c = &r->views.cacherun;
+	const struct cacherun *c = &f->pass->cache;
 	if (c->failed)
 		snprintf(out, cap, "%s", _("it cannot be worked out"));
 	else if (cacherun_busy(c))
@@ -234,13 +233,13 @@ static void draw_numbers(const struct sheet *h, struct rect r)
 {
 	static const char *const full[COLUMNS] = { N_("lines"), N_("accesses"), N_("straddling"), N_("L1 misses"), N_("L2 misses") };
 	static const char *const brief[COLUMNS] = { N_("lines"), N_("access"), N_("strad."), N_("L1 miss"), N_("L2 miss") };
-	const struct cache_shape *s = &h->f->replay->caches;
+	const struct cache_shape *s = &h->f->state->caches;
 	char title[128], l1[40], l2[40], words[64];
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
 	snprintf(title, sizeof title, _("a model: lines of %u, L1 %s, L2 %s"), s->line, l1, l2);
-	progress_words(h->f->replay, words, sizeof words);
-	views_rule(h->f, r, 0, false, title, words[0] ? words : r.w >= 78 ? _("empty at step 0") : NULL);
+	progress_words(h->f, words, sizeof words);
+	panel_rule(h->f, r, 0, false, title, words[0] ? words : r.w >= 78 ? _("empty at step 0") : NULL);
 	for (int i = 0; i < COLUMNS; i++)
 		grid_put_right(h->f->grid, r, number_end(r, i), 1, S_LABEL, r.w < 74 ? _(brief[i]) : _(full[i]));
 	if (!h->t)
@@ -269,7 +268,7 @@ static unsigned lines_in_set(const struct cache_sets *s, uint32_t set)
 
 static int sets_rows(const struct sheet *h)
 {
-	uint32_t sets = h->f->replay->caches.l1.size / h->f->replay->caches.l1.ways / h->line;
+	uint32_t sets = h->f->state->caches.l1.size / h->f->state->caches.l1.ways / h->line;
 	return (int)((sets + SET_CELLS - 1) / SET_CELLS);
 }
 
@@ -282,14 +281,14 @@ static void draw_sets(const struct sheet *h, struct rect r)
 	if (r.h < 2 || !l1)
 		return;
 	snprintf(title, sizeof title, _("L1: the lines in each set of %u"), l1->ways);
-	views_rule(h->f, r, 0, false, title, _("reverse: the bucket's"));
+	panel_rule(h->f, r, 0, false, title, _("reverse: the bucket's"));
 	for (uint32_t set = 0; set < l1->sets && 1 + (int)(set / SET_CELLS) < r.h; set++) {
 		unsigned n = lines_in_set(l1, set);
 		int x = h->label + (int)(set % SET_CELLS), y = 1 + (int)(set / SET_CELLS);
 		if (set % SET_CELLS == 0)
 			grid_printf(h->f->grid, r, 1, y, S_LABEL, _("set %u"), set);
 		if (n)
-			view_bar(h->f, r, x, y, S_ELEM, (n * 8 + l1->ways - 1) / l1->ways);
+			panel_bar(h->f, r, x, y, S_ELEM, (n * 8 + l1->ways - 1) / l1->ways);
 		else
 			grid_put(h->f->grid, r, x, y, S_DEAD, "·");
 	}
@@ -304,18 +303,18 @@ static void draw_sets(const struct sheet *h, struct rect r)
 }
 
 /* Misses of all operations, of both levels one above the other. */
-static void draw_plots(const struct sheet *h, struct replay *r, struct rect area)
+static void draw_plots(const struct sheet *h, struct rect area)
 {
 	const struct scene *s = h->f->scene;
 	int columns = area.w - PLOT_LABEL - 1, each = area.h / 2 < 6 ? area.h / 2 : 6;
-	uint64_t ops = r->source->ops;
+	uint64_t ops = h->f->state->source->ops;
 	if (each < 3 || !s->map || !ops)
 		return;
-	const struct series *series = views_series(r, s);
+	const struct series *series = passes_series(h->f->pass);
 	int now = s->op.op && s->op.op <= ops ? (int)((double)(s->op.op - 1) * columns / (double)ops) : -1;
-	views_plot_spots(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
+	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
-		views_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
+		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
 			  (enum series_kind)(SERIES_L1 + i), columns, now);
 }
 
@@ -336,7 +335,7 @@ static void draw_narrow(const struct sheet *h, struct rect r)
 }
 
 /* The left column of a wide one: map, numbers, sets and plots; the list has the right. */
-static void draw_left(const struct sheet *h, struct replay *r, struct rect area)
+static void draw_left(const struct sheet *h, struct rect area)
 {
 	int map = map_rows(h), least = NUMBERS_LEAST + TRAFFIC_CLASSES, sets = sets_rows(h) + 1;
 	map = map < area.h - least - 1 ? map : area.h - least - 1;
@@ -346,61 +345,55 @@ static void draw_left(const struct sheet *h, struct replay *r, struct rect area)
 	y += least;
 	sets = sets < rest ? sets : rest;
 	draw_sets(h, (struct rect){ area.x, y, area.w, sets });
-	draw_plots(h, r, (struct rect){ area.x, y + sets, area.w, rest - sets });
+	draw_plots(h, (struct rect){ area.x, y + sets, area.w, rest - sets });
 }
 
-void cache_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	struct sheet h = { .f = f, .line = r->caches.line };
+	struct sheet h = { .f = f, .line = f->state->caches.line };
+	(void)own;
 	h.label = body.w >= 150 ? LABEL_WIDE : body.w >= 80 ? LABEL : LABEL_NARROW;
 	h.row = body.w < 80 ? 32 : 64;
 	h.row = h.row < h.line ? h.row : h.line;
 	if (!f->scene->type_ok) {
-		views_rule(f, body, 0, true, _("cache"), NULL);
+		panel_rule(f, body, 0, true, _("cache"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no map here"));
 		return;
 	}
-	cacherun_ask(&r->views.cacherun, r->source, &r->caches, replay_step(r));
-	h.t = cacherun_known(&r->views.cacherun);
+	h.t = cacherun_known(&f->pass->cache);
 	int left = h.label + 65, side = body.w - left - 1;
 	if (side < SIDE_LEAST || body.h < 30) {
 		draw_narrow(&h, body);
 		return;
 	}
-	draw_left(&h, r, (struct rect){ body.x, body.y, left, body.h });
+	draw_left(&h, (struct rect){ body.x, body.y, left, body.h });
 	draw_list(&h, (struct rect){ body.x + left + 1, body.y, side, body.h });
-	views_border(f, body, left);
+	panel_border(f, body, left);
 }
 
-bool cache_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
-	uint32_t line = r->caches.line;
-	struct cache_shape shape = r->caches;
+	uint32_t line = st->caches.line;
+	struct cache_shape shape = st->caches;
 	char error[CACHE_ERROR];
-	(void)s;
+	(void)own;
+	(void)f;
+	(void)body;
 	(void)n;
 	if (a != ACTION_FASTER && a != ACTION_SLOWER)
 		return false;
 	shape.line = a == ACTION_FASTER ? line * 2 : line / 2;
 	if (!line_size_known(shape.line))
-		replay_message(r, false, a == ACTION_FASTER ? _("a line of %u bytes is the longest") : _("a line of %u bytes is the shortest"), line);
+		state_message(st, false, a == ACTION_FASTER ? _("a line of %u bytes is the longest") : _("a line of %u bytes is the shortest"), line);
 	else if (!cache_shape_check(&shape, error))
-		replay_message(r, true, "%s", error);
+		state_message(st, true, "%s", error);
 	else
-		r->caches = shape;
+		st->caches = shape;
 	return true;
 }
 
-bool cache_busy(const struct replay *r)
-{
-	return cacherun_busy(&r->views.cacherun) || plots_busy(r);
-}
-
-bool cache_work(struct replay *r)
-{
-	if (cacherun_busy(&r->views.cacherun))
-		cacherun_work(&r->views.cacherun);
-	else
-		plots_work(r);
-	return cache_busy(r);
-}
+static const struct legend_row legend[] = {
+	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, N_("memory"), S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
+};
+const struct view view_cache = { .passes = NEEDS_CACHE | NEEDS_SERIES, .draw = draw, .key = key, .legend = legend,
+	.legend_rows = sizeof legend / sizeof legend[0] };

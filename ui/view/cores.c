@@ -5,7 +5,7 @@
  *     what this step did, in a sentence
  *     the line in focus: a cell a byte, the cores that use it; then each offset and core with its counts
  */
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -17,25 +17,27 @@ enum { MARK = 2, ADDRESS = 8, STATE = 5, COUNT = 7, COUNTS = 3, WHAT_LEAST = 16,
 /* A wait is what mesi.h calls a transfer: in these pictures a move is an entry's. */
 static const char *const count_names[COUNTS] = { N_("flips"), N_("waits"), N_("false") };
 
-struct sharing {
-	struct replay *r;
+struct cores {
 	const struct frame *f;
-	const struct coherence *c;
+	const struct sharing *c;
+	bool held;
 	uint8_t core[CORES_SHOWN];
 	int cores, more;             /* columns; cores that have none */
 	uint32_t focus;              /* number of a line, MESI_END: none */
 	int digits;                  /* of addresses */
 };
 
+/* The line in focus: where its user put it, else that of the step. */
+struct cores_state { bool held; uint32_t line; }; /* its number in the model */
+
 /* ---- the line in focus ---- */
 
 /* The last line that the step's operation has used, or the one that its user chose.  Before the first work there is no
  * line, and the model's last one is 0. */
-static uint32_t focus_of(const struct views *v)
+static uint32_t focus_of(const struct cores_state *v, const struct mesi *m)
 {
-	const struct mesi *m = &v->coherence.mesi;
-	if (v->line_held && v->line_focus < m->lines)
-		return v->line_focus;
+	if (v->held && v->line < m->lines)
+		return v->line;
 	return m->last < m->lines ? m->last : MESI_END;
 }
 
@@ -56,7 +58,7 @@ static int changed_from(const struct mesi *m, uint32_t line, unsigned core)
 
 /* ---- lines ---- */
 
-static void put_state(const struct sharing *p, struct rect r, int x, int y, uint32_t line, unsigned core)
+static void put_state(const struct cores *p, struct rect r, int x, int y, uint32_t line, unsigned core)
 {
 	const struct mesi *m = &p->c->mesi;
 	const struct mesi_line *l = &m->line[line];
@@ -74,7 +76,7 @@ static void put_state(const struct sharing *p, struct rect r, int x, int y, uint
 }
 
 /* The objects in a line: "counter a, counter b". */
-static void line_words(const struct sharing *p, const struct mesi_line *l, char *out, size_t cap)
+static void line_words(const struct cores *p, const struct mesi_line *l, char *out, size_t cap)
 {
 	const struct mesi *m = &p->c->mesi;
 	char object[WHERE_TEXT], last[WHERE_TEXT] = "", clean[SCENE_TEXT];
@@ -90,13 +92,13 @@ static void line_words(const struct sharing *p, const struct mesi_line *l, char 
 	}
 }
 
-static void draw_line(const struct sharing *p, struct rect r, int y, uint32_t line)
+static void draw_line(const struct cores *p, struct rect r, int y, uint32_t line)
 {
 	const struct mesi_line *l = &p->c->mesi.line[line];
 	const uint64_t counts[COUNTS] = { l->n.flips, l->n.transfers, mesi_false(&l->n) };
 	char address[32], words[512], fit[512];
 	int x = MARK + ADDRESS;
-	spots_add(p->f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_LINE, .a = line });
+	hits_add(p->f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_OWN, .a = line });
 	if (line == p->focus)
 		grid_glyph(p->f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	short_address(l->addr, p->digits, address, sizeof address);
@@ -115,13 +117,13 @@ static void draw_line(const struct sharing *p, struct rect r, int y, uint32_t li
 }
 
 /* Rows of lines, a page at a time, so that they stand still while the focus moves within it. */
-static void draw_lines(const struct sharing *p, struct rect r)
+static void draw_lines(const struct cores *p, struct rect r)
 {
 	const struct mesi *m = &p->c->mesi;
 	char words[96];
 	int rows = r.h - 2, x = MARK + ADDRESS;
 	snprintf(words, sizeof words, _("flips %" PRIu64 ", waits %" PRIu64 ", false %" PRIu64), m->n.flips, m->n.transfers, mesi_false(&m->n));
-	views_rule(p->f, r, 0, true, _("cache lines of 64 bytes in each core: a model"), words);
+	panel_rule(p->f, r, 0, true, _("cache lines of 64 bytes in each core: a model"), words);
 	grid_put(p->f->grid, r, MARK, 1, S_LABEL, _("line"));
 	for (int k = 0; k < p->cores; k++, x += STATE)
 		grid_printf(p->f->grid, r, x + (p->core[k] > 9 ? 1 : 2), 1, S_LABEL, "%u", p->core[k]);
@@ -139,7 +141,7 @@ static void draw_lines(const struct sharing *p, struct rect r)
 
 /* ---- what the step did ---- */
 
-static void step_words(const struct sharing *p, char *out, size_t cap)
+static void step_words(const struct cores *p, char *out, size_t cap)
 {
 	const struct mesi *m = &p->c->mesi;
 	unsigned core = m->core, taken = 0;
@@ -176,7 +178,7 @@ static void step_words(const struct sharing *p, char *out, size_t cap)
 /* ---- the line in focus, byte by byte ---- */
 
 /* The core that uses each byte: its digit, `*` for several; in the colour of Modified where one writes. */
-static void draw_bytes(const struct sharing *p, struct rect r, int y, const struct mesi_line *l)
+static void draw_bytes(const struct cores *p, struct rect r, int y, const struct mesi_line *l)
 {
 	enum { LABEL = 12 };
 	const struct mesi *m = &p->c->mesi;
@@ -214,7 +216,7 @@ static const char *verdict(const struct mesi_line *l)
 	return mesi_false(n) ? _("both false and true sharing") : _("TRUE sharing: padding does not help");
 }
 
-static void draw_cell(const struct sharing *p, struct rect r, int y, const struct mesi_line *l, const struct mesi_cell *c, uint64_t most, int what)
+static void draw_cell(const struct cores *p, struct rect r, int y, const struct mesi_line *l, const struct mesi_cell *c, uint64_t most, int what)
 {
 	const uint64_t numbers[] = { c->offset, c->core, c->n.reads, c->n.writes, c->n.transfers, mesi_false(&c->n) };
 	static const int ends[] = { 8, 13, 21, 29, 37, 45 };
@@ -233,15 +235,15 @@ static void draw_cell(const struct sharing *p, struct rect r, int y, const struc
 		grid_repeat(p->f->grid, r, 48 + what, y, c->n.writes ? S_TOP : S_ELEM, G_BAR8, (int)(((c->n.reads + c->n.writes) * (uint64_t)bar + most - 1) / most));
 }
 
-static void draw_offsets(const struct sharing *p, struct rect r)
+static void draw_offsets(const struct cores *p, struct rect r)
 {
 	const struct mesi *m = &p->c->mesi;
 	if (p->focus == MESI_END || r.h < 3)
 		return;
 	const struct mesi_line *l = &m->line[p->focus];
 	char title[96];
-	snprintf(title, sizeof title, p->r->views.line_held ? _("line %" PRIx64 ", held") : _("line %" PRIx64), l->addr);
-	views_rule(p->f, r, 0, false, title, verdict(l));
+	snprintf(title, sizeof title, p->held ? _("line %" PRIx64 ", held") : _("line %" PRIx64), l->addr);
+	panel_rule(p->f, r, 0, false, title, verdict(l));
 	draw_bytes(p, r, 1, l);
 	static const struct { int end; const char *name; } heads[] = { { 8, N_("offset") }, { 13, N_("core") }, { 21, N_("reads") }, { 29, N_("writes") },
 		{ 37, N_("waits") }, { 45, N_("false") } };
@@ -268,7 +270,7 @@ static void draw_offsets(const struct sharing *p, struct rect r)
 /* ---- the view ---- */
 
 /* Which cores have columns: those that did something in the whole of what is known, as many as fit. */
-static void choose_cores(struct sharing *p, int width)
+static void choose_cores(struct cores *p, int width)
 {
 	int room = (width - MARK - ADDRESS - COUNTS * COUNT - WHAT_LEAST) / STATE;
 	room = room > CORES_SHOWN ? CORES_SHOWN : room;
@@ -281,13 +283,13 @@ static void choose_cores(struct sharing *p, int width)
 		}
 }
 
-void sharing_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	struct coherence *c = &r->views.coherence;
+	const struct cores_state *v = own;
+	const struct sharing *c = &f->pass->sharing;
 	char words[600];
-	coherence_ask(c, r->source, f->scene->step);
-	struct sharing p = { .r = r, .f = f, .c = c, .digits = 4 };
-	p.focus = focus_of(&r->views);
+	struct cores p = { .f = f, .c = c, .held = v->held, .digits = 4 };
+	p.focus = focus_of(v, &c->mesi);
 	choose_cores(&p, body.w);
 	for (size_t i = 0; i + 1 < c->mesi.lines && p.digits == 4; i++)
 		if ((c->mesi.line[i].addr ^ c->mesi.line[i + 1].addr) >> 16)
@@ -296,51 +298,56 @@ void sharing_draw(struct replay *r, const struct frame *f, struct rect body)
 	lines = lines < 5 ? 5 : lines;
 	draw_lines(&p, (struct rect){ body.x, body.y, body.w, lines });
 	if (c->failed)
-		snprintf(words, sizeof words, "%s", r->source->error);
-	else if (coherence_busy(c))
-		snprintf(words, sizeof words, _("computing: %u %%"), coherence_percent(c));
+		snprintf(words, sizeof words, "%s", f->state->source->error);
+	else if (sharing_busy(c))
+		snprintf(words, sizeof words, _("computing: %u %%"), sharing_percent(c));
 	else
 		step_words(&p, words, sizeof words);
-	views_words(f, (struct rect){ body.x, body.y + lines, body.w, 1 }, 0, 1, coherence_busy(c) ? S_TITLE : S_SAY, words);
+	panel_words(f, (struct rect){ body.x, body.y + lines, body.w, 1 }, 0, 1, sharing_busy(c) ? S_TITLE : S_SAY, words);
 	draw_offsets(&p, (struct rect){ body.x, body.y + lines + 1, body.w, body.h - lines - 1 });
 }
 
-bool sharing_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
-	struct views *v = &r->views;
-	uint32_t at = focus_of(v), count = (uint32_t)v->coherence.mesi.lines;
-	(void)s;
+	struct cores_state *v = own;
+	const struct mesi *m = &f->pass->sharing.mesi;
+	uint32_t at = focus_of(v, m), count = (uint32_t)m->lines;
+	(void)body;
 	switch (a) {
 	case ACTION_UP: case ACTION_DOWN:
 		if (at == MESI_END || !count)
 			return true;
-		v->line_held = true;
-		v->line_focus = a == ACTION_UP ? (at > n ? at - (uint32_t)n : 0) : (at + n < count ? at + (uint32_t)n : count - 1);
+		v->held = true;
+		v->line = a == ACTION_UP ? (at > n ? at - (uint32_t)n : 0) : (at + n < count ? at + (uint32_t)n : count - 1);
 		return true;
 	case ACTION_FOLLOW:
-		v->line_held = !v->line_held && at != MESI_END;
-		v->line_focus = at;
+		v->held = !v->held && at != MESI_END;
+		v->line = at;
 		return true;
 	case ACTION_ENTER: /* where the line was used last */
-		if (v->line_held && at != MESI_END)
-			replay_jump(r, v->coherence.mesi.line[at].step);
-		v->line_held = false;
+		if (v->held && at != MESI_END)
+			state_ask(st, REQUEST_JUMP, m->line[at].step);
+		v->held = false;
 		return true;
 	case ACTION_ESCAPE:
-		if (!v->line_held)
+		if (!v->held)
 			return false;
-		v->line_held = false;
+		v->held = false;
 		return true;
 	default: return false;
 	}
 }
 
-bool sharing_work(struct replay *r)
+static void press(struct state *st, void *own, const struct frame *f, const struct hit *hit)
 {
-	return coherence_work(&r->views.coherence);
+	struct cores_state *v = own;
+	(void)st;
+	(void)f;
+	*v = (struct cores_state){ true, (uint32_t)hit->a };
 }
 
-bool sharing_busy(const struct replay *r)
-{
-	return coherence_busy(&r->views.coherence);
-}
+static const struct legend_row legend[] = {
+	{ 0, "M E", S_TOP, N_("I: only copy; newer, or not") }, { 0, "S I", S_ELEM, N_("I: one of several; taken away") },
+};
+const struct view view_cores = { .size = sizeof(struct cores_state), .passes = NEEDS_SHARING, .draw = draw, .key = key, .press = press,
+	.legend = legend, .legend_rows = sizeof legend / sizeof legend[0] };

@@ -1,6 +1,6 @@
 /* The view of a map's memory account: a row a line with its bytes, an entry's share, what this operation changed, a bar;
  * beside it given, live, dead and an entry's bytes over operations. */
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
 
@@ -16,13 +16,13 @@ static const struct { style style; enum glyph bar; } groups[ACCOUNT_GROUPS] = {
 	[ACCOUNT_DEAD] = { S_PTR, G_QUARTER3 }, [ACCOUNT_REST] = { S_TEXT, G_FREE },
 };
 
-static const struct { const char *title; style style; } plots[LEDGER_KINDS] = {
-	[LEDGER_GIVEN] = { N_("given"), S_TEXT }, [LEDGER_LIVE] = { N_("live"), S_ELEM }, [LEDGER_DEAD] = { N_("dead"), S_PTR },
-	[LEDGER_ENTRY] = { N_("an entry"), S_TOP },
+static const struct { const char *title; style style; } plots[ACCOUNT_TIME_KINDS] = {
+	[ACCOUNT_TIME_GIVEN] = { N_("given"), S_TEXT }, [ACCOUNT_TIME_LIVE] = { N_("live"), S_ELEM }, [ACCOUNT_TIME_DEAD] = { N_("dead"), S_PTR },
+	[ACCOUNT_TIME_ENTRY] = { N_("an entry"), S_TOP },
 };
 
 /* bytes, entry, change: where these columns end; entry 0: not shown. */
-struct table { const struct frame *f; struct rect r; const struct ledger *l; bool sentence; int title, bytes, entry, change, bar, bar_width; };
+struct table { const struct frame *f; struct rect r; const struct account_time *l; bool sentence; int title, bytes, entry, change, bar, bar_width; };
 
 /* ---- the table ---- */
 
@@ -84,7 +84,7 @@ static void draw_head(const struct table *t)
 		snprintf(words, sizeof words, "%s", _("memory"));
 	else
 		snprintf(words, sizeof words, a->entries == 1 ? _("memory: %" PRIu64 " entry") : _("memory: %" PRIu64 " entries"), a->entries);
-	views_rule(t->f, t->r, 0, true, words, NULL);
+	panel_rule(t->f, t->r, 0, true, words, NULL);
 	grid_put_right(t->f->grid, t->r, t->bytes, 0, S_LABEL, _(" bytes"));
 	if (t->entry)
 		grid_put_right(t->f->grid, t->r, t->entry, 0, S_LABEL, _(" /entry"));
@@ -123,7 +123,7 @@ static void draw_rest(const struct table *t, int y)
 /* ---- plots ---- */
 
 /* The largest known of the cells that a column shows. */
-static bool column_value(const struct ledger *l, const struct ledger_cell *cell, enum ledger_kind k, int x, int columns, double *ret)
+static bool column_value(const struct account_time *l, const struct account_time_cell *cell, enum account_time_kind k, int x, int columns, double *ret)
 {
 	size_t from = (size_t)((double)x * (double)l->n / columns), to = (size_t)((double)(x + 1) * (double)l->n / columns);
 	bool any = false;
@@ -136,32 +136,32 @@ static bool column_value(const struct ledger *l, const struct ledger_cell *cell,
 	return any;
 }
 
-static void here_words(const struct ledger *l, enum ledger_kind k, char *out, size_t cap)
+static void here_words(const struct account_time *l, enum account_time_kind k, char *out, size_t cap)
 {
 	const struct account *a = &l->now.account;
 	if (!l->now.known)
 		snprintf(out, cap, "…");
-	else if (k == LEDGER_ENTRY)
+	else if (k == ACCOUNT_TIME_ENTRY)
 		snprintf(out, cap, a->entries ? "%.1f" : "-", account_per_entry(a));
 	else
-		snprintf(out, cap, "%" PRIu64, k == LEDGER_GIVEN ? a->given : k == LEDGER_LIVE ? account_live(a) : account_dead(a));
+		snprintf(out, cap, "%" PRIu64, k == ACCOUNT_TIME_GIVEN ? a->given : k == ACCOUNT_TIME_LIVE ? account_live(a) : account_dead(a));
 }
 
-static void draw_plot(const struct frame *f, struct rect r, const struct ledger *l, const struct ledger_cell *cell, enum ledger_kind k, double most,
+static void draw_plot(const struct frame *f, struct rect r, const struct account_time *l, const struct account_time_cell *cell, enum account_time_kind k, double most,
 	int now)
 {
 	char words[64];
 	int rows = r.h - 1, columns = r.w - LABEL - 1;
 	double v;
 	here_words(l, k, words, sizeof words);
-	views_rule(f, r, 0, false, _(plots[k].title), words);
+	panel_rule(f, r, 0, false, _(plots[k].title), words);
 	plot_number(most, words, sizeof words);
 	grid_put_right(f->grid, r, LABEL - 1, 1, S_LABEL, words);
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 1, rows, S_LABEL, "0");
 	for (int x = 0; x < columns; x++) {
-		spots_add_area(f->spots, r, LABEL + x, 1, 1, rows, (struct spot){ .kind = SPOT_OPERATION,
-			.a = 1 + (uint64_t)((double)x * (double)f->replay->source->ops / columns) });
+		hits_add_area(f->hits, r, LABEL + x, 1, 1, rows, (struct hit){ .kind = HIT_OPERATION,
+			.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
 		if (x == now) /* above its bar, a line */
 			for (int y = 1; y <= rows; y++)
 				grid_glyph(f->grid, r, LABEL + x, y, S_TITLE, G_V);
@@ -170,41 +170,41 @@ static void draw_plot(const struct frame *f, struct rect r, const struct ledger 
 		int eighths = (int)(v / most * rows * 8 + 0.5);
 		eighths = eighths < 1 ? 1 : eighths;
 		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
-			view_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style, eighths > 8 ? 8 : (unsigned)eighths);
+			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style, eighths > 8 ? 8 : (unsigned)eighths);
 	}
 }
 
 /* Bytes of the first three on one scale, so that they can be compared by eye. */
-static void draw_plots(const struct frame *f, struct rect r, const struct ledger *l, const struct ledger_cell *cell)
+static void draw_plots(const struct frame *f, struct rect r, const struct account_time *l, const struct account_time_cell *cell)
 {
 	double most[2] = { 0, 0 }, v;
-	int columns = r.w - LABEL - 1, each = r.h / LEDGER_KINDS, more = r.h % LEDGER_KINDS, y = r.y;
-	int now = f->scene->op.op ? (int)((double)(f->scene->op.op - 1) * columns / (double)f->replay->source->ops) : -1;
-	for (int k = 0; k < LEDGER_KINDS; k++)
+	int columns = r.w - LABEL - 1, each = r.h / ACCOUNT_TIME_KINDS, more = r.h % ACCOUNT_TIME_KINDS, y = r.y;
+	int now = f->scene->op.op ? (int)((double)(f->scene->op.op - 1) * columns / (double)f->state->source->ops) : -1;
+	for (int k = 0; k < ACCOUNT_TIME_KINDS; k++)
 		for (int x = 0; x < columns; x++)
-			if (column_value(l, cell, (enum ledger_kind)k, x, columns, &v) && v > most[k == LEDGER_ENTRY])
-				most[k == LEDGER_ENTRY] = v;
-	for (int k = 0; k < LEDGER_KINDS; k++) {
+			if (column_value(l, cell, (enum account_time_kind)k, x, columns, &v) && v > most[k == ACCOUNT_TIME_ENTRY])
+				most[k == ACCOUNT_TIME_ENTRY] = v;
+	for (int k = 0; k < ACCOUNT_TIME_KINDS; k++) {
 		int h = each + (k < more);
-		draw_plot(f, (struct rect){ r.x, y, r.w, h }, l, cell, (enum ledger_kind)k, most[k == LEDGER_ENTRY], now);
+		draw_plot(f, (struct rect){ r.x, y, r.w, h }, l, cell, (enum account_time_kind)k, most[k == ACCOUNT_TIME_ENTRY], now);
 		y += h;
 	}
 }
 
 /* ---- the view ---- */
 
-void account_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	struct ledger *l = &r->views.ledger;
+	const struct account_time *l = &f->pass->account;
 	const struct scene *s = f->scene;
 	char words[64];
+	(void)own;
 	if (!s->map) {
-		views_rule(f, body, 0, true, _("memory"), NULL);
+		panel_rule(f, body, 0, true, _("memory"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no map"));
 		return;
 	}
-	ledger_ask(l, r->source, s->map->map, s->step, s->op.op ? s->op.first - 1 : s->step);
-	const struct ledger_cell *cell = ledger_cells(l, s->map->map);
+	const struct account_time_cell *cell = account_time_cells(l, s->map->map);
 	int plot = cell && body.w >= TABLE_LEAST + PLOT_LEAST ? body.w * 3 / 10 : 0;
 	plot = plot && plot < PLOT_LEAST ? PLOT_LEAST : plot;
 	struct table t = { .f = f, .r = { body.x, body.y, body.w - plot, body.h }, .l = l };
@@ -220,22 +220,17 @@ void account_draw(struct replay *r, const struct frame *f, struct rect body)
 	draw_rest(&t, draw_table(&t));
 	if (plot) {
 		draw_plots(f, (struct rect){ body.x + t.r.w, body.y, plot, body.h }, l, cell);
-		views_border(f, body, t.r.w - 1);
+		panel_border(f, body, t.r.w - 1);
 	}
 	if (l->failed)
 		grid_put_right(f->grid, body, body.w - 2, 0, S_ERROR, _(" the recording is damaged "));
-	else if (ledger_busy(l)) {
-		snprintf(words, sizeof words, _(" computing: %u %% "), ledger_percent(l));
+	else if (account_time_busy(l)) {
+		snprintf(words, sizeof words, _(" computing: %u %% "), account_time_percent(l));
 		grid_put_right(f->grid, body, body.w - 2, body.h - 1, S_TITLE, words);
 	}
 }
 
-bool account_view_busy(const struct replay *r)
-{
-	return ledger_busy(&r->views.ledger);
-}
-
-bool account_view_work(struct replay *r)
-{
-	return ledger_work(&r->views.ledger);
-}
+static const struct legend_row legend[] = {
+	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") }, { 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
+};
+const struct view view_memory = { .passes = NEEDS_ACCOUNT, .draw = draw, .legend = legend, .legend_rows = sizeof legend / sizeof legend[0] };

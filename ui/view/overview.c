@@ -4,7 +4,7 @@
  *     X    ▂  ▄▃▂   arrives in the two below it
  *     Y    ▃  ▂▄▁
  */
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -16,6 +16,9 @@ enum { SIDE_LEAST = 44, SIDE_MOST = 65, STATS_ROWS = 4, TIME_ROWS = 3 };
 
 /* Buckets first .. first + count - 1 of an array, as rows of cells. */
 struct section { enum which_array array; uint64_t first, count; const char *title; style style; };
+
+/* The bucket in focus: where its user put it, else that of the step.  zoom: how often + has been pressed. */
+struct overview_state { bool held; enum which_array array; uint64_t cell; int zoom; };
 
 struct sheet {
 	const struct frame *f;
@@ -48,11 +51,11 @@ static void sections_make(struct sheet *h)
 }
 
 /* The bucket in focus: where its user put it, else that of the step. */
-static void focus_of(const struct views *v, const struct scene *s, enum which_array *ret_array, uint64_t *ret_index)
+static void focus_of(const struct overview_state *v, const struct scene *s, enum which_array *ret_array, uint64_t *ret_index)
 {
 	uint64_t n;
-	*ret_array = v->cell_held ? v->cell_array : s->focus.ok && !s->focus.kept ? s->focus.view.array : ARRAY_NEW;
-	*ret_index = v->cell_held ? v->cell : s->focus.ok && !s->focus.kept ? s->focus.view.index : 0;
+	*ret_array = v->held ? v->array : s->focus.ok && !s->focus.kept ? s->focus.view.array : ARRAY_NEW;
+	*ret_index = v->held ? v->cell : s->focus.ok && !s->focus.kept ? s->focus.view.index : 0;
 	if (*ret_array == ARRAY_OLD && !newbit(s))
 		*ret_array = ARRAY_NEW;
 	n = array_buckets(&s->hmap, *ret_array);
@@ -149,7 +152,7 @@ static void draw_cell(const struct sheet *h, struct rect r, int x, int y, const 
 	uint64_t mean = c.filled ? (c.entries + c.filled / 2) / c.filled : 0;
 	if (c.entries && !mean)
 		mean = 1;
-	view_bar(h->f, r, x, y, c.overflow ? t->style | STYLE_BOLD : t->style, mean > 8 ? 8 : (unsigned)mean);
+	panel_bar(h->f, r, x, y, c.overflow ? t->style | STYLE_BOLD : t->style, mean > 8 ? 8 : (unsigned)mean);
 }
 
 static void draw_section(const struct sheet *h, struct rect r, int y, const struct section *t)
@@ -163,7 +166,7 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 	else
 		snprintf(title, sizeof title, P_("%s: %" PRIu64 " bucket%s", "%s: %" PRIu64 " buckets%s", t->count), t->title, t->count, each);
 	bool mine = h->array == t->array && h->index >= t->first && h->index - t->first < t->count;
-	views_rule(h->f, r, y, mine, title, NULL);
+	panel_rule(h->f, r, y, mine, title, NULL);
 	for (int row = 0; row < h->rows; row++) {
 		uint64_t a_row = (uint64_t)h->columns * h->each, first = t->first + (h->top + (uint64_t)row) * a_row;
 		if (first - t->first >= t->count)
@@ -174,8 +177,8 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 		if (is_front)
 			grid_glyph(h->f->grid, r, h->label - 1, y + 1 + row, S_TITLE, G_FOCUS);
 		uint64_t cells = (t->count - (first - t->first) + h->each - 1) / h->each;
-		spots_add(h->f->spots, r, h->label, y + 1 + row, (cells < (uint64_t)h->columns ? (int)cells : h->columns) * h->pitch,
-			  (struct spot){ .kind = SPOT_CELL, .a = first, .each = h->each, .cell = h->pitch, .array = t->array });
+		hits_add(h->f->hits, r, h->label, y + 1 + row, (cells < (uint64_t)h->columns ? (int)cells : h->columns) * h->pitch,
+			  (struct hit){ .kind = HIT_OWN, .a = first, .each = h->each, .cell = h->pitch, .array = t->array });
 		for (int k = 0; k < h->columns && first + (uint64_t)k * h->each - t->first < t->count; k++) {
 			uint64_t at = first + (uint64_t)k * h->each;
 			draw_cell(h, r, h->label + k * h->pitch, y + 1 + row, t, at);
@@ -250,7 +253,7 @@ static int draw_chains(const struct sheet *h, struct rect r, int y, int rows)
 	struct grid *g = h->f->grid;
 	uint64_t fill = filled(h);
 	int end = y + rows;
-	views_rule(h->f, r, y++, false, _("chain length, buckets with data"), NULL);
+	panel_rule(h->f, r, y++, false, _("chain length, buckets with data"), NULL);
 	grid_printf(g, r, 1, y, S_LABEL, "%s", _("buckets"));
 	if (old->n)
 		grid_printf(g, r, 10, y, S_LABEL, "%14s", _("old (waiting)"));
@@ -302,7 +305,7 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 	}
 	snprintf(title, sizeof title, _("focus: %s bucket %" PRIu64 "%s"), h->array == ARRAY_OLD ? _("old") : _("new"), h->index,
 		 old && (h->index & mask) == s->hmap.nevacuate ? _(" = nevacuate") : "");
-	views_rule(h->f, r, y++, false, title, NULL);
+	panel_rule(h->f, r, y++, false, title, NULL);
 	for (int i = 0; i < n; i++) {
 		struct bucket_view b;
 		bool more = bucket_first(s->mem, &s->type, &s->hmap, chains[i].array, chains[i].index, &b);
@@ -317,13 +320,13 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 		}
 	}
 	if (y < r.h)
-		views_words(h->f, r, y, r.h - y, S_LABEL, old && !scene_same_size(s) ? _("tophash bytes of the chain, and of the two that its entries go to")
+		panel_words(h->f, r, y, r.h - y, S_LABEL, old && !scene_same_size(s) ? _("tophash bytes of the chain, and of the two that its entries go to")
 			    : _("tophash bytes of the chain"));
 }
 
 static void draw_side(const struct sheet *h, struct rect r)
 {
-	views_rule(h->f, r, 0, false, _("legend"), NULL);
+	panel_rule(h->f, r, 0, false, _("legend"), NULL);
 	int y = draw_legend(h, r, 1) + (r.h > 30);
 	if (y + 3 < r.h)
 		y = draw_evacuated(h, r, y);
@@ -343,7 +346,7 @@ static void draw_poisson(const struct sheet *h, struct rect r)
 	double mean = fill ? (double)a->entries / (double)fill : 0, p = exp(-mean);
 	bool wide = r.w >= 110;
 	int columns = (r.w - 9 - (wide ? 28 : 0)) / 6;
-	views_rule(h->f, r, 0, false, h->o->array[ARRAY_OLD].n ? _("entries a bucket: new array, filled part") : _("entries a bucket"), NULL);
+	panel_rule(h->f, r, 0, false, h->o->array[ARRAY_OLD].n ? _("entries a bucket: new array, filled part") : _("entries a bucket"), NULL);
 	grid_put(g, r, 1, 1, S_LABEL, _("entries"));
 	grid_put(g, r, 1, 2, S_LABEL, _("buckets"));
 	grid_put(g, r, 1, 3, S_LABEL, _("Poisson"));
@@ -381,11 +384,11 @@ static int columns_fit(const struct scene *s, int w, int *ret_label, int *ret_si
 	return w >= 64 + label + 1 ? 64 : 32;
 }
 
-static bool sheet_make(struct sheet *h, const struct views *v, const struct frame *f, struct rect area)
+static bool sheet_make(struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect area)
 {
 	const struct scene *s = f->scene;
 	int side;
-	*h = (struct sheet){ .f = f, .o = &v->overview };
+	*h = (struct sheet){ .f = f, .o = &f->pass->overview };
 	if (!s->live || !array_buckets(&s->hmap, ARRAY_NEW))
 		return false;
 	focus_of(v, s, &h->array, &h->index);
@@ -399,17 +402,23 @@ static bool sheet_make(struct sheet *h, const struct views *v, const struct fram
 	return true;
 }
 
-void overview_draw(struct replay *r, const struct frame *f, struct rect body)
+/* Where the cells are; rows of statistics and of the timeline under them. */
+static struct rect cells_rect(const struct scene *s, struct rect body, int *ret_side, int *ret_stats, int *ret_time)
 {
-	struct views *v = &r->views;
+	int label;
+	*ret_stats = body.h >= 16 ? STATS_ROWS : 0;
+	*ret_time = body.h >= 30 ? TIME_ROWS : 0;
+	columns_fit(s, body.w, &label, ret_side);
+	return (struct rect){ body.x, body.y, body.w - *ret_side, body.h - *ret_stats - *ret_time };
+}
+
+static void draw(const struct frame *f, struct rect body, const void *own)
+{
 	struct sheet h;
-	int side, label, stats = body.h >= 16 ? STATS_ROWS : 0, time = body.h >= 30 ? TIME_ROWS : 0;
-	columns_fit(f->scene, body.w, &label, &side);
-	struct rect main = { body.x, body.y, body.w - side, body.h - stats - time };
-	overview_follow(&v->overview, f->scene);
-	v->overview_rows = main.h;
-	if (!sheet_make(&h, v, f, (struct rect){ body.x, body.y, body.w, main.h })) {
-		views_rule(f, body, 0, true, _("overview"), NULL);
+	int side, stats, time;
+	struct rect main = cells_rect(f->scene, body, &side, &stats, &time);
+	if (!sheet_make(&h, own, f, (struct rect){ body.x, body.y, body.w, main.h })) {
+		panel_rule(f, body, 0, true, _("overview"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no array yet"));
 		return;
 	}
@@ -418,35 +427,32 @@ void overview_draw(struct replay *r, const struct frame *f, struct rect body)
 	if (scene_growth_left(f->scene)) {
 		grid_put_right(f->grid, main, main.w - 2, 0, S_GROW, main.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
 			       : _(" left open: read is never written "));
-	} else if (overview_busy(&v->overview)) {
+	} else if (overview_busy(&f->pass->overview)) {
 		char words[48];
-		snprintf(words, sizeof words, _(" counting: %u %% "), overview_percent(&v->overview));
+		snprintf(words, sizeof words, _(" counting: %u %% "), overview_percent(&f->pass->overview));
 		grid_put_right(f->grid, main, main.w - 2, 0, S_TITLE, words);
 	}
 	if (side) {
 		struct rect right = { main.w + 1, body.y, side - 1, main.h };
 		draw_side(&h, right);
-		views_border(f, (struct rect){ body.x, body.y, body.w, main.h }, main.w);
+		panel_border(f, (struct rect){ body.x, body.y, body.w, main.h }, main.w);
 	}
 	int used = h.sections * (h.rows + 1);
 	if (!side && main.h - used >= 5)
 		draw_focus(&h, (struct rect){ main.x, main.y, main.w, main.h }, used);
 	if (stats)
 		draw_poisson(&h, (struct rect){ body.x, body.y + main.h, body.w, stats });
-	if (time) {
-		views_timeline(r, body.w - 8);
-		view_timeline(f, (struct rect){ body.x, body.y + body.h - time, body.w, time });
-	}
+	if (time)
+		panel_timeline(f, (struct rect){ body.x, body.y + body.h - time, body.w, time });
 }
 
-static void move_cell(struct replay *r, const struct scene *s, const struct sheet *h, enum action a, uint64_t n)
+static void move_cell(struct overview_state *v, const struct scene *s, const struct sheet *h, enum action a, uint64_t n)
 {
-	struct views *v = &r->views;
 	uint64_t by = (a == ACTION_LEFT || a == ACTION_RIGHT ? 1 : (uint64_t)h->columns) * h->each * (n < 65536 ? n : 65536);
 	uint64_t count = h->section[0].count, buckets = array_buckets(&s->hmap, h->array), index = h->index - h->index % h->each;
 	bool back = a == ACTION_LEFT || a == ACTION_UP;
-	v->cell_held = true;
-	v->cell_array = h->array;
+	v->held = true;
+	v->array = h->array;
 	uint64_t inside = index % count;
 	if (back ? inside >= by : inside + by < count) {
 		v->cell = back ? index - by : index + by;
@@ -456,12 +462,12 @@ static void move_cell(struct replay *r, const struct scene *s, const struct shee
 		uint64_t down = (count - 1) / ((uint64_t)h->columns * h->each) * (uint64_t)h->columns * h->each + inside % ((uint64_t)h->columns * h->each);
 		if (down >= count)
 			down = count - 1;
-		v->cell_array = index >= count ? ARRAY_NEW : ARRAY_OLD;
+		v->array = index >= count ? ARRAY_NEW : ARRAY_OLD;
 		v->cell = down;
 	} else if (!back && h->sections > 1) {
 		uint64_t column = inside % ((uint64_t)h->columns * h->each);
 		if (h->array == ARRAY_OLD) {
-			v->cell_array = ARRAY_NEW;
+			v->array = ARRAY_NEW;
 			v->cell = column;
 		} else if (h->sections == 3 && index < count) {
 			v->cell = count + column;
@@ -469,16 +475,16 @@ static void move_cell(struct replay *r, const struct scene *s, const struct shee
 	}
 }
 
-bool overview_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
-	struct views *v = &r->views;
-	struct grid none = { .w = r->w, .h = r->h };
-	struct frame f = { .grid = &none, .replay = r, .scene = s };
+	struct overview_state *v = own;
 	struct sheet h;
-	if (!sheet_make(&h, v, &f, (struct rect){ 0, 0, r->w, v->overview_rows }))
+	int side, stats, time;
+	struct rect main = cells_rect(f->scene, body, &side, &stats, &time);
+	if (!sheet_make(&h, v, f, (struct rect){ 0, 0, body.w, main.h }))
 		return false;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: move_cell(r, s, &h, a, n); return true;
+	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: move_cell(v, f->scene, &h, a, n); return true;
 	case ACTION_FASTER:
 		if (h.each > 1)
 			v->zoom++;
@@ -488,27 +494,27 @@ bool overview_key(struct replay *r, const struct scene *s, enum action a, uint64
 			v->zoom--;
 		return true;
 	case ACTION_ENTER:
-		r->hold = (struct scene_hold){ true, h.array, h.index, 0, 0 };
-		v->open = VIEW_BUCKET;
+		state_hold(st, h.array, h.index, 0, 0);
+		view_open(st, VIEW_BUCKET);
 		return true;
 	case ACTION_ESCAPE:
-		if (!v->cell_held)
+		if (!v->held)
 			return false;
-		v->cell_held = false;
+		v->held = false;
 		return true;
 	default: return false;
 	}
 }
 
-bool overview_view_busy(const struct replay *r)
+static void press(struct state *st, void *own, const struct frame *f, const struct hit *hit)
 {
-	return overview_busy(&r->views.overview);
+	struct overview_state *v = own;
+	(void)st;
+	(void)f;
+	v->held = true;
+	v->array = (enum which_array)hit->array;
+	v->cell = hit->a;
 }
 
-bool overview_work(struct replay *r)
-{
-	struct scene s;
-	views_scene(r, &s);
-	overview_follow(&r->views.overview, &s);
-	return overview_busy(&r->views.overview);
-}
+const struct view view_overview = { .size = sizeof(struct overview_state), .passes = NEEDS_OVERVIEW | NEEDS_TIMELINE, .draw = draw, .key = key,
+	.press = press };

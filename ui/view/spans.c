@@ -7,7 +7,7 @@
  *
  * The model is trace/heap/spanmap.h; which span the step is about follows from its event's address.
  */
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include "trace/go/sizeclass.h"
@@ -22,6 +22,9 @@ enum { MAP_LABEL = 11, OBJECT_LABEL = 6, OBJECT_CELL = 2, SUM_ROWS = 4, SMALL = 
 static const char role_letter[ROLES] = { [ROLE_NONE] = '-', [ROLE_HMAP] = 'H', [ROLE_BUCKETS] = 'B', [ROLE_OVERFLOW] = 'O', [ROLE_EXTRA] = 'X',
 	[ROLE_SLICE] = 'L', [ROLE_KEY] = 'K', [ROLE_ELEM] = 'E', [ROLE_KEY_TEXT] = 'k', [ROLE_ELEM_TEXT] = 'e', [ROLE_BOX] = 'A',
 	[ROLE_HITER] = 'I', [ROLE_COUNTER] = 'C', [ROLE_SYNC] = 'S', [ROLE_READONLY] = 'R', [ROLE_ENTRY] = 'P', [ROLE_VALUE] = 'V' };
+
+/* The span in focus: where its user put it, else that of the step. */
+struct spans_state { bool held; uint64_t span; }; /* its address */
 
 struct sheet {
 	const struct frame *f;
@@ -67,10 +70,10 @@ static uint64_t step_address(const struct spanmap *m, const struct scene *s, boo
 	return s->map ? s->map->hmap : 0;
 }
 
-static void focus_make(struct sheet *h, const struct views *v)
+static void focus_make(struct sheet *h, const struct spans_state *v)
 {
 	bool object = false;
-	uint64_t addr = v->span_held ? v->span : step_address(h->m, h->f->scene, &object);
+	uint64_t addr = v->held ? v->span : step_address(h->m, h->f->scene, &object);
 	h->object = UINT64_MAX;
 	h->at = spanmap_find(h->m, addr);
 	if (h->at == SIZE_MAX && h->m->spans)
@@ -79,22 +82,14 @@ static void focus_make(struct sheet *h, const struct views *v)
 		h->object = (addr - h->m->span[h->at].row.addr) / h->m->span[h->at].stride;
 }
 
-static void sheet_make(struct sheet *h, struct replay *r, const struct frame *f)
+static void sheet_make(struct sheet *h, const struct spans_state *v, const struct frame *f)
 {
-	struct views *v = &r->views;
-	*h = (struct sheet){ .f = f, .m = &v->spans, .marks = &v->marks, .step = f->scene->step, .at = SIZE_MAX, .object = UINT64_MAX };
-	if (v->spans.source != r->source) {
-		spanmap_release(&v->spans);
-		spanmap_init(&v->spans, r->source);
-		marks_release(&v->marks);
-		marks_init(&v->marks, r->source);
-	}
-	v->span_step = h->step;
-	if (spanmap_at(&v->spans, &r->player[r->now]) != 0)
+	*h = (struct sheet){ .f = f, .m = &f->pass->spans, .marks = &f->pass->marks, .step = f->scene->step, .at = SIZE_MAX, .object = UINT64_MAX };
+	if (!h->m->ready || h->m->failed)
 		return;
-	h->cycle = marks_cycle(&v->marks, h->step);
+	h->cycle = marks_cycle(h->marks, h->step);
 	h->sweeping = h->cycle && h->cycle->off && h->step >= h->cycle->off;
-	h->colours = !marks_busy(&v->marks, h->step) && !v->marks.failed;
+	h->colours = !marks_busy(h->marks, h->step) && !h->marks->failed;
 	if (h->m->spans) {
 		const struct span_row *last = &h->m->span[h->m->spans - 1].row;
 		h->first = h->m->span[0].row.addr;
@@ -171,7 +166,7 @@ static void draw_map(const struct sheet *h, struct rect r, const struct span_sum
 	else
 		snprintf(title, sizeof title, "%s", _("the heap, a page of 8 KiB a cell: what its objects are"));
 	snprintf(words, sizeof words, _("spans %" PRIu64 ", pages %" PRIu64 ", free %" PRIu64), n->spans, n->pages, n->free_pages);
-	views_rule(h->f, r, 0, true, title, words);
+	panel_rule(h->f, r, 0, true, title, words);
 	for (int y = 0; y < p.rows; y++) {
 		uint64_t row = (uint64_t)y * (uint64_t)p.columns * p.each;
 		if (row >= h->pages)
@@ -184,7 +179,7 @@ static void draw_map(const struct sheet *h, struct rect r, const struct span_sum
 				break;
 			int column = MAP_LABEL + (p.pitch == 2 ? 2 * x + 1 : x);
 			draw_page(h, r, column, 1 + y, h->first + page * PAGE_SIZE, p.each, &span);
-			spots_add(h->f->spots, r, column, 1 + y, 1, (struct spot){ .kind = SPOT_SPAN, .a = h->first + page * PAGE_SIZE });
+			hits_add(h->f->hits, r, column, 1 + y, 1, (struct hit){ .kind = HIT_OWN, .a = h->first + page * PAGE_SIZE });
 		}
 	}
 	draw_brackets(h, r, &p);
@@ -324,7 +319,7 @@ static void draw_span(const struct sheet *h, struct rect r, bool held)
 {
 	char title[96], words[700], list[64];
 	if (h->at == SIZE_MAX) {
-		views_rule(h->f, r, 0, false, _("no span"), NULL);
+		panel_rule(h->f, r, 0, false, _("no span"), NULL);
 		return;
 	}
 	const struct span_now *s = &h->m->span[h->at];
@@ -332,16 +327,16 @@ static void draw_span(const struct sheet *h, struct rect r, bool held)
 	enum span_place place = spanmap_place(h->m, s);
 	snprintf(list, sizeof list, "%s", place == SPAN_IN_MCACHE ? _("in mcache") : place == SPAN_IN_PARTIAL ? _("mcentral, partly free") :
 		 place == SPAN_IN_FULL ? _("mcentral, full") : _("a stack"));
-	views_rule(h->f, r, 0, false, title, list);
+	panel_rule(h->f, r, 0, false, title, list);
 	span_words(h, s, words, sizeof words);
-	int rows = r.w < 100 ? 2 : 1, y = views_words(h->f, r, 1, rows, S_TEXT, words);
+	int rows = r.w < 100 ? 2 : 1, y = panel_words(h->f, r, 1, rows, S_TEXT, words);
 	(void)y;
 	draw_objects(h, (struct rect){ r.x, r.y + 1 + rows, r.w, r.h - 2 * rows - 2 }, s);
 	if (h->object < s->row.objects) {
 		struct span_object o;
 		span_objects(s, h->f->scene->mem, (uint32_t)h->object, 1, &o);
 		object_sentence(h, s, &o, words, sizeof words);
-		views_words(h->f, r, r.h - 1 - rows, rows, S_SAY, words);
+		panel_words(h->f, r, r.h - 1 - rows, rows, S_SAY, words);
 	}
 	draw_tail(h, r, r.h - 1, s);
 }
@@ -367,7 +362,7 @@ static void draw_classes(const struct sheet *h, struct rect r)
 		c->lost += span_rounding(s) + s->headers;
 		c->cached = c->cached || spanmap_place(h->m, s) == SPAN_IN_MCACHE;
 	}
-	views_rule(h->f, r, 0, false, _("classes"), _("p pointers, m in mcache"));
+	panel_rule(h->f, r, 0, false, _("classes"), _("p pointers, m in mcache"));
 	for (int k = 0; k < 7; k++)
 		grid_put_right(h->f->grid, r, ends[k], 1, S_LABEL, _(heads[k]));
 	int y = 2;
@@ -399,7 +394,7 @@ static void draw_sums(const struct sheet *h, struct rect r, const struct span_su
 	char words[600];
 	uint64_t marked = 0, black = 0, all = n->pages * PAGE_SIZE - n->stack;
 	snprintf(words, sizeof words, _("%" PRIu64 " bytes of pages"), all);
-	views_rule(h->f, r, 0, false, _("where the bytes are, and who waits where"), words);
+	panel_rule(h->f, r, 0, false, _("where the bytes are, and who waits where"), words);
 	if (r.w < 100)
 		snprintf(words, sizeof words, _("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64 "  tails %" PRIu64), n->asked,
 			 n->rounding, n->headers, n->free, n->tail + n->bitmap);
@@ -434,14 +429,16 @@ static int map_rows(int height)
 	return height < SMALL ? 1 : rows < 3 ? 3 : rows > 16 ? 16 : rows;
 }
 
-void spans_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
+	const struct spans_state *v = own;
 	struct sheet h;
 	struct span_sum n;
-	sheet_make(&h, r, f);
+	sheet_make(&h, v, f);
 	if (h.m->failed) {
-		views_rule(f, body, 0, true, _("spans"), NULL);
-		views_words(f, body, 1, 3, S_TEXT, r->source->spans ? r->source->error : _("This recording does not tell of spans."));
+		const struct source *s = f->state->source;
+		panel_rule(f, body, 0, true, _("spans"), NULL);
+		panel_words(f, body, 1, 3, S_TEXT, s->spans ? s->error : _("This recording does not tell of spans."));
 		return;
 	}
 	spanmap_sum(h.m, &n);
@@ -449,22 +446,19 @@ void spans_draw(struct replay *r, const struct frame *f, struct rect body)
 	bool table = body.w >= 60 + TABLE && rest >= 8;
 	int left = table ? body.w - TABLE - 1 : body.w;
 	draw_map(&h, (struct rect){ body.x, body.y, body.w, map }, &n);
-	draw_span(&h, (struct rect){ body.x, body.y + map, left, rest }, r->views.span_held);
+	draw_span(&h, (struct rect){ body.x, body.y + map, left, rest }, v->held);
 	if (table) {
 		struct rect side = { body.x + left + 1, body.y + map, TABLE, rest };
 		draw_classes(&h, side);
-		views_border(f, (struct rect){ body.x, body.y + map, body.w, rest }, left);
+		panel_border(f, (struct rect){ body.x, body.y + map, body.w, rest }, left);
 	}
 	if (sums)
 		draw_sums(&h, (struct rect){ body.x, body.y + map + rest, body.w, sums }, &n);
-	r->views.span_columns = page_map_of(&h, body.w, map - 2).columns;
-	r->views.span_each = page_map_of(&h, body.w, map - 2).each;
 }
 
 /* The focus to the span that is by pages away, one at least. */
-static void move_focus(struct views *v, size_t at, bool back, uint64_t spans, uint64_t pages)
+static void move_focus(struct spans_state *v, const struct spanmap *m, size_t at, bool back, uint64_t spans, uint64_t pages)
 {
-	const struct spanmap *m = &v->spans;
 	size_t to = at;
 	if (!pages) {
 		to = back ? at > spans ? at - (size_t)spans : 0 : m->spans - 1 - at > spans ? at + (size_t)spans : m->spans - 1;
@@ -473,48 +467,53 @@ static void move_focus(struct views *v, size_t at, bool back, uint64_t spans, ui
 		while (back ? to > 0 && addr - m->span[to].row.addr < bytes : to + 1 < m->spans && m->span[to].row.addr + (uint64_t)m->span[to].row.pages * PAGE_SIZE <= addr + bytes)
 			to = back ? to - 1 : to + 1;
 	}
-	v->span_held = true;
+	v->held = true;
 	v->span = m->span[to].row.addr;
 }
 
-bool spans_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
-	struct views *v = &r->views;
-	struct sheet h = { .f = &(struct frame){ .scene = s }, .m = &v->spans };
-	uint64_t row = (uint64_t)(v->span_columns > 0 ? v->span_columns : 1) * (v->span_each ? v->span_each : 1);
-	if (!v->spans.ready || v->spans.failed)
+	struct spans_state *v = own;
+	const struct spanmap *m = &f->pass->spans;
+	struct sheet h;
+	if (!m->ready || m->failed)
 		return false;
-	focus_make(&h, v);
+	sheet_make(&h, v, f);
+	struct page_map p = page_map_of(&h, body.w, map_rows(body.h));
+	uint64_t row = (uint64_t)p.columns * p.each;
 	switch (a) {
 	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN:
 		if (h.at != SIZE_MAX)
-			move_focus(v, h.at, a == ACTION_LEFT || a == ACTION_UP, n ? n : 1, a == ACTION_UP || a == ACTION_DOWN ? row * (n ? n : 1) : 0);
+			move_focus(v, m, h.at, a == ACTION_LEFT || a == ACTION_UP, n ? n : 1, a == ACTION_UP || a == ACTION_DOWN ? row * (n ? n : 1) : 0);
 		return true;
 	case ACTION_FOLLOW:
-		v->span_held = !v->span_held && h.at != SIZE_MAX;
-		if (v->span_held)
-			v->span = v->spans.span[h.at].row.addr;
+		v->held = !v->held && h.at != SIZE_MAX;
+		if (v->held)
+			v->span = m->span[h.at].row.addr;
 		return true;
 	case ACTION_ENTER:
 		if (h.at != SIZE_MAX)
-			replay_jump(r, v->spans.span[h.at].row.step);
-		v->span_held = false;
+			state_ask(st, REQUEST_JUMP, m->span[h.at].row.step);
+		v->held = false;
 		return true;
 	case ACTION_ESCAPE:
-		if (!v->span_held)
+		if (!v->held)
 			return false;
-		v->span_held = false;
+		v->held = false;
 		return true;
 	default: return false;
 	}
 }
 
-bool spans_work(struct replay *r)
+static void press(struct state *st, void *own, const struct frame *f, const struct hit *hit)
 {
-	return marks_work(&r->views.marks, r->views.span_step);
+	struct spans_state *v = own;
+	(void)st;
+	*v = (struct spans_state){ spanmap_find(&f->pass->spans, hit->a) != SIZE_MAX, hit->a };
 }
 
-bool spans_busy(const struct replay *r)
-{
-	return marks_busy(&r->views.marks, r->views.span_step);
-}
+static const struct legend_row legend[] = {
+	{ 0, "w g b", S_LABEL, N_("S: white, grey, black object") }, { 0, "×", S_ERROR, N_("S: dead, and not swept yet") },
+};
+const struct view view_spans = { .size = sizeof(struct spans_state), .passes = NEEDS_SPANS, .draw = draw, .key = key, .press = press,
+	.legend = legend, .legend_rows = sizeof legend / sizeof legend[0] };

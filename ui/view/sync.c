@@ -5,7 +5,7 @@
  */
 #include "ui/scene/sentence_private.h"
 #include "ui/grid/text.h"
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -175,22 +175,25 @@ static void draw_heads(const struct frame *f, struct rect r, int y, size_t first
 	}
 }
 
-void sync_draw(struct replay *r, const struct frame *f, struct rect body)
+struct sync_state { uint64_t row; }; /* the first row of the table, from 1; 0: it follows the step */
+
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
+	const struct sync_state *v = own;
 	const struct scene *s = f->scene;
 	struct sync_entry *e = NULL;
 	size_t n = 0, focus = 0;
 	char title[160], words[256];
 	if (!s->sync || !s->sync_ok) {
-		views_rule(f, body, 0, false, _("read and dirty"), NULL);
-		views_words(f, body, 1, 3, S_DEAD, _("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
+		panel_rule(f, body, 0, false, _("read and dirty"), NULL);
+		panel_words(f, body, 1, 3, S_DEAD, _("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
 		return;
 	}
 	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->sync->name, s->sync->key_type, s->sync->elem_type);
-	views_rule(f, body, 0, false, title, _("one row a key; two slots: a shared entry"));
+	panel_rule(f, body, 0, false, title, _("one row a key; two slots: a shared entry"));
 	int y = draw_struct(f, body, 1), foot = body.h >= TALL ? 1 + MEANINGS : 0;
 	next_words(&s->sync_view, words, sizeof words);
-	views_words(f, body, y, 2, S_LABEL, words);
+	panel_words(f, body, y, 2, S_LABEL, words);
 	y += 2;
 	if (foot)
 		draw_meanings(f, body, body.h - foot);
@@ -206,8 +209,8 @@ void sync_draw(struct replay *r, const struct frame *f, struct rect body)
 		}
 	size_t rows = body.h - foot > y + 1 ? (size_t)(body.h - foot - y - 1) : 0, most = n > rows ? n - rows : 0;
 	size_t first = focus >= rows ? focus - rows / 2 : 0;
-	if (r->views.sync_row)
-		first = r->views.sync_row - 1;
+	if (v->row)
+		first = v->row - 1;
 	first = first < most ? first : most;
 	draw_heads(f, body, y, first, rows, n);
 	for (size_t i = 0; i < rows && first + i < n; i++)
@@ -218,18 +221,29 @@ void sync_draw(struct replay *r, const struct frame *f, struct rect body)
 }
 
 /* Up and down move the table; Enter lets it follow the step again. */
-bool sync_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
-	struct views *v = &r->views;
+	struct sync_state *v = own;
+	const struct scene *s = f->scene;
 	uint64_t most = s->sync_ok ? (uint64_t)(s->sync_view.read_count + s->sync_view.dirty_count) : 0;
-	if (a == ACTION_ENTER && v->sync_row) {
-		v->sync_row = 0;
+	(void)st;
+	(void)body;
+	if (a == ACTION_ENTER && v->row) {
+		v->row = 0;
 		return true;
 	}
 	if (a != ACTION_UP && a != ACTION_DOWN)
 		return false;
-	uint64_t row = v->sync_row ? v->sync_row : 1, by = n ? n : 1;
+	uint64_t row = v->row ? v->row : 1, by = n ? n : 1;
 	row = a == ACTION_DOWN ? row + by : row > by ? row - by : 1;
-	v->sync_row = row < most ? row : most ? most : 1;
+	v->row = row < most ? row : most ? most : 1;
 	return true;
 }
+
+static const struct legend_row legend[] = {
+	{ 0, "0.0:2", S_TEXT, N_("slot with a pointer to the entry") }, { 0, "-", S_DEAD, N_("that map does not have the key") },
+	{ 0, "nil", S_DEAD, N_("deleted; expunged: not in dirty") }, { 0, "LOCKED", S_TITLE, N_("mutex: others must wait for it") },
+	{ 0, "true", S_TEXT, N_("amended: dirty has more keys") }, { 0, "n of m", S_TEXT, N_("misses; at m dirty becomes read") },
+};
+const struct view view_sync = { .size = sizeof(struct sync_state), .draw = draw, .key = key, .legend = legend,
+	.legend_rows = sizeof legend / sizeof legend[0], .legend_title = N_("R: a sync.Map") };

@@ -1,5 +1,5 @@
 /* The view of what the map measures, beside theory: entries a bucket, chains, searches, tophash. */
-#include "ui/view/private.h"
+#include "ui/view/view.h"
 #include "ui/scene/measure.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
@@ -55,7 +55,7 @@ static int put_line(const struct frame *f, struct rect r, int y, const char *lab
 		return y;
 	grid_put(f->grid, r, 1, y, S_LABEL, label);
 	struct rect inner = { r.x + LABEL_X - 1, r.y, r.w - LABEL_X + 1, r.h };
-	return views_words(f, inner, y, r.h - y < 2 ? r.h - y : 2, S_TEXT, words);
+	return panel_words(f, inner, y, r.h - y < 2 ? r.h - y : 2, S_TEXT, words);
 }
 
 static void chains_words(const struct measure *m, char *out, size_t cap)
@@ -71,15 +71,15 @@ static void chains_words(const struct measure *m, char *out, size_t cap)
 	}
 }
 
-static void doubts_words(const struct frame *f, char *out, size_t cap)
+static void false_positive_words(const struct frame *f, char *out, size_t cap)
 {
 	const struct scene *s = f->scene;
-	struct doubt d;
+	struct false_positive d;
 	if (!measure_asks_tophash(&s->type)) {
 		snprintf(out, cap, "%s", _("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
 		return;
 	}
-	doubts_at(&f->replay->views.doubts, s->player, s->step, &d);
+	false_positives_at(&f->pass->false_positives, s->player, s->step, &d);
 	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d.equal, d.compared);
 	if (n > 0 && (size_t)n < cap && d.compared)
 		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d.equal / (double)d.compared * 100, theory_false_positives() * 100);
@@ -89,7 +89,7 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 {
 	char words[512];
 	int y = 1;
-	views_rule(f, r, 0, false, _("slots that a search looks at, mean; theory at this load in brackets"), NULL);
+	panel_rule(f, r, 0, false, _("slots that a search looks at, mean; theory at this load in brackets"), NULL);
 	if (!m->entries)
 		snprintf(words, sizeof words, "%s", _("none: there are no entries"));
 	else if (m->holes)
@@ -112,28 +112,28 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 	else
 		snprintf(words, sizeof words, "%s", _("too few buckets for a test"));
 	y = put_line(f, r, y, _("Poisson"), words);
-	doubts_words(f, words, sizeof words);
+	false_positive_words(f, words, sizeof words);
 	put_line(f, r, y, _("tophash"), words);
 }
 
-void measure_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
-	struct doubts *d = &r->views.doubts;
+	const struct false_positives *d = &f->pass->false_positives;
 	struct measure m;
 	char right[96];
+	(void)own;
 	if (!s->live || !s->type_ok || !s->hmap.buckets) {
-		views_rule(f, body, 0, false, _("measured against theory"), NULL);
+		panel_rule(f, body, 0, false, _("measured against theory"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("the map has no buckets yet"));
 		return;
 	}
-	doubts_ask(d, r->source, s->map->map);
 	measure_make(&m, s);
 	if (m.stride > 1)
 		snprintf(right, sizeof right, _("load %.2f; one bucket in %" PRIu64 " looked at"), m.load, m.stride);
 	else
 		snprintf(right, sizeof right, P_("load %.2f, %" PRIu64 " chain", "load %.2f, %" PRIu64 " chains", m.chains), m.load, m.chains);
-	views_rule(f, body, 0, false, newbit(s) ? _("measured against theory, both arrays") : _("measured against theory"), right);
+	panel_rule(f, body, 0, false, newbit(s) ? _("measured against theory, both arrays") : _("measured against theory"), right);
 	int words = WORDS_ROWS, plots = body.h - 1 - words, left = body.w * 2 / 5;
 	if (plots >= 4) {
 		draw_entries(f, (struct rect){ body.x + 1, body.y + 1, left - 2, plots }, &m);
@@ -142,18 +142,10 @@ void measure_draw(struct replay *r, const struct frame *f, struct rect body)
 		plots = 0;
 	}
 	draw_words(f, (struct rect){ body.x, body.y + 1 + plots, body.w, body.h - 1 - plots }, &m);
-	if (doubts_busy(d) && measure_asks_tophash(&s->type)) {
-		snprintf(right, sizeof right, _(" computing: %u %% "), (unsigned)((double)d->next * 100 / (double)(r->source->steps ? r->source->steps : 1)));
+	if (false_positives_busy(d) && measure_asks_tophash(&s->type)) {
+		snprintf(right, sizeof right, _(" computing: %u %% "), (unsigned)((double)d->next * 100 / (double)(s->steps ? s->steps : 1)));
 		grid_put_right(f->grid, body, body.w - 2, body.h - 1, S_TITLE, right);
 	}
 }
 
-bool measure_busy(const struct replay *r)
-{
-	return doubts_busy(&r->views.doubts);
-}
-
-bool measure_work(struct replay *r)
-{
-	return doubts_work(&r->views.doubts);
-}
+const struct view view_theory = { .passes = NEEDS_FALSE_POSITIVES, .draw = draw };

@@ -1,6 +1,5 @@
 /* The timeline as a view: operations at any zoom with a cursor, a list of those around it, and the growths. */
-#include "ui/view/private.h"
-#include "ui/control/replay_private.h"
+#include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -9,8 +8,10 @@
 
 enum { GROWTH_W = 44, PLOT_LEAST = 5 };
 
+struct timeline_state { uint64_t op; /* the cursor; 0: it is at the step */ int zoom; };
+
 /* The operation under the cursor. */
-static uint64_t cursor_op(const struct views *v, const struct scene *s)
+static uint64_t cursor_op(const struct timeline_state *v, const struct scene *s)
 {
 	uint64_t ops = s->player->source->ops, op = v->op ? v->op : s->op.op ? s->op.op : 1;
 	return op > ops ? ops : op;
@@ -18,9 +19,9 @@ static uint64_t cursor_op(const struct views *v, const struct scene *s)
 
 /* The range in sight: all, halved by each zoom, around the cursor; it moves by quarters, so that it stands still while
  * the cursor walks. */
-static void range_of(const struct views *v, const struct scene *s, uint64_t *ret_lo, uint64_t *ret_hi)
+static void range_of(const struct timeline_state *v, const struct scene *s, uint64_t *ret_lo, uint64_t *ret_hi)
 {
-	uint64_t ops = s->player->source->ops, span = ops >> v->op_zoom, at = cursor_op(v, s);
+	uint64_t ops = s->player->source->ops, span = ops >> v->zoom, at = cursor_op(v, s);
 	if (span < 8)
 		span = ops < 8 ? ops : 8;
 	uint64_t quarter = span / 4 ? span / 4 : 1, lo = at > span / 2 ? (at - span / 2) / quarter * quarter : 0;
@@ -30,26 +31,12 @@ static void range_of(const struct views *v, const struct scene *s, uint64_t *ret
 	*ret_hi = lo + span;
 }
 
-static void fill(struct replay *r, const struct scene *s, int columns)
-{
-	struct timeline *t = &r->views.timeline;
-	uint64_t lo, hi;
-	range_of(&r->views, s, &lo, &hi);
-	size_t n = columns < 1 ? 1 : columns > TIMELINE_CELLS ? TIMELINE_CELLS : (size_t)columns;
-	if (hi - lo + 1 < n)
-		n = (size_t)(hi - lo + 1);
-	if (t->ok && t->n == n && t->lo == lo && t->hi == hi)
-		return;
-	*t = (struct timeline){ .n = n, .lo = lo, .hi = hi };
-	t->ok = n > 0 && r->source->timeline(r->source, lo, hi, t->cell, n) == 0;
-}
-
 /* ---- the list of operations ---- */
 
 static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t op, bool cursor, bool now)
 {
 	const struct scene *s = f->scene;
-	struct source *src = f->replay->source;
+	struct source *src = f->state->source;
 	struct operation row;
 	char words[2 * SCENE_TEXT + 32], clean[2 * SCENE_TEXT + 32], fit[2 * SCENE_TEXT + 32];
 	uint64_t end = src->steps + 1;
@@ -57,29 +44,29 @@ static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t
 		end = row.first_step;
 	if (src->operation(src, op, &row) != 0)
 		return;
-	spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_OP_ROW, .a = op });
+	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_OWN, .a = op });
 	snprintf(words, sizeof words, "%s %s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "", row.elem ? row.elem : "");
 	scene_clean(s, words, clean, sizeof clean);
 	if (now)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	style st = now ? S_TITLE : S_TEXT;
-	int x = grid_printf(f->grid, r, 1, y, st, "%*" PRIu64 "  ", views_digits(src->ops), op);
-	int right = r.w - 2 * views_digits(src->steps) - 6;
+	int x = grid_printf(f->grid, r, 1, y, st, "%*" PRIu64 "  ", panel_digits(src->ops), op);
+	int right = r.w - 2 * panel_digits(src->steps) - 6;
 	text_fit(clean, right - x - 1, fit, sizeof fit);
 	grid_put(f->grid, r, x, y, st, fit);
-	grid_printf(f->grid, r, right, y, st, "%*" PRIu64 "  %*" PRIu64, views_digits(src->steps), row.first_step, views_digits(src->steps), end > row.first_step ? end - row.first_step : 0);
+	grid_printf(f->grid, r, right, y, st, "%*" PRIu64 "  %*" PRIu64, panel_digits(src->steps), row.first_step, panel_digits(src->steps), end > row.first_step ? end - row.first_step : 0);
 	if (cursor) {
 		grid_attribute(f->grid, r, 0, y, r.w - 1, STYLE_REVERSE);
 		grid_glyph(f->grid, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);
 	}
 }
 
-static void draw_list(const struct frame *f, struct rect r)
+static void draw_list(const struct frame *f, struct rect r, const struct timeline_state *v)
 {
 	const struct scene *s = f->scene;
-	uint64_t ops = s->player->source->ops, at = cursor_op(&f->replay->views, s), rows = (uint64_t)(r.h - 1);
-	int steps = views_digits(s->steps), right = r.w - 2 * steps - 6;
-	views_rule(f, r, 0, true, _("operations: arrows, Enter goes there, + - zoom"), NULL);
+	uint64_t ops = s->player->source->ops, at = cursor_op(v, s), rows = (uint64_t)(r.h - 1);
+	int steps = panel_digits(s->steps), right = r.w - 2 * steps - 6;
+	panel_rule(f, r, 0, true, _("operations: arrows, Enter goes there, + - zoom"), NULL);
 	(void)right;
 	if (r.h < 2)
 		return;
@@ -95,14 +82,14 @@ static void draw_list(const struct frame *f, struct rect r)
 static void draw_growths(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	struct source *src = f->replay->source;
+	struct source *src = f->state->source;
 	const struct growth_row *row;
 	size_t n = 0, at = 0;
 	char title[64];
 	if (src->growths(src, &row, &n) != 0)
 		n = 0;
 	snprintf(title, sizeof title, P_("%u growth", "%u growths", n), (unsigned)n);
-	views_rule(f, r, 0, false, title, _("op, steps, B, why"));
+	panel_rule(f, r, 0, false, title, _("op, steps, B, why"));
 	while (at < n && row[at].first_step <= s->step)
 		at++;
 	size_t rows = (size_t)r.h - 1, first = at > rows / 2 + 1 ? at - rows / 2 - 1 : 0;
@@ -112,10 +99,10 @@ static void draw_growths(const struct frame *f, struct rect r)
 		const struct growth_row *g = &row[i];
 		int y = 1 + (int)(i - first);
 		bool now = g->first_step <= s->step && (!g->last_step || s->step <= g->last_step);
-		spots_add(f->spots, r, 0, y, r.w, (struct spot){ .kind = SPOT_STEP, .a = g->first_step });
+		hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = g->first_step });
 		if (now)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", views_digits(src->ops), g->op);
+		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", panel_digits(src->ops), g->op);
 		if (g->last_step)
 			x = grid_printf(f->grid, r, x, y, S_TEXT, P_("%" PRIu64 " step  ", "%" PRIu64 " steps  ", g->last_step - g->first_step + 1), g->last_step - g->first_step + 1);
 		else
@@ -126,25 +113,22 @@ static void draw_growths(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map never grew"));
 }
 
-void timeline_draw(struct replay *r, const struct frame *f, struct rect body)
+static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
-	struct views *v = &r->views;
-	struct frame zoomed = *f;
-	if (!r->source->ops) {
-		views_rule(f, body, 0, true, _("timeline"), NULL);
+	const struct timeline_state *v = own;
+	if (!f->state->source->ops) {
+		panel_rule(f, body, 0, true, _("timeline"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
 		return;
 	}
-	fill(r, s, body.w - 8);
-	zoomed.timeline = &v->timeline;
 	int plot = body.h / 2 > 16 ? 16 : body.h / 2;
 	plot = plot < PLOT_LEAST ? PLOT_LEAST : plot;
 	struct rect top = { body.x, body.y, body.w, plot };
-	view_timeline(&zoomed, top);
+	panel_timeline(f, top);
 	uint64_t at = cursor_op(v, s);
-	if (v->timeline.ok) {
-		int x = timeline_column(&zoomed, top, at);
+	if (f->pass->timeline.ok) {
+		int x = panel_timeline_column(f, top, at);
 		for (int y = 1; y < plot - 1; y++)
 			grid_attribute(f->grid, top, x, y, 1, STYLE_REVERSE);
 		if (at != s->op.op) { /* where now is has its own mark */
@@ -155,32 +139,40 @@ void timeline_draw(struct replay *r, const struct frame *f, struct rect body)
 	}
 	int side = body.w >= 100 ? GROWTH_W : 0;
 	struct rect list = { body.x, body.y + plot, body.w - side, body.h - plot };
-	draw_list(f, list);
+	draw_list(f, list, v);
 	if (side) {
 		draw_growths(f, (struct rect){ list.w + 1, list.y, side - 1, list.h });
-		views_border(f, (struct rect){ body.x, list.y, body.w, list.h }, list.w);
+		panel_border(f, (struct rect){ body.x, list.y, body.w, list.h }, list.w);
 	}
 }
 
-bool timeline_key(struct replay *r, const struct scene *s, enum action a, uint64_t n)
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
 {
-	struct views *v = &r->views;
-	uint64_t ops = r->source->ops, at = ops ? cursor_op(v, s) : 0;
+	(void)body;
+	if (f->state->source->ops)
+		range_of(own, f->scene, &q->timeline.lo, &q->timeline.hi);
+}
+
+static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+{
+	struct timeline_state *v = own;
+	uint64_t ops = st->source->ops, at = ops ? cursor_op(v, f->scene) : 0;
+	(void)body;
 	if (!ops)
 		return false;
 	switch (a) {
 	case ACTION_LEFT: case ACTION_UP: v->op = at > n ? at - n : 1; return true;
 	case ACTION_RIGHT: case ACTION_DOWN: v->op = n < ops - at ? at + n : ops; return true;
 	case ACTION_FASTER:
-		if (ops >> v->op_zoom > 8)
-			v->op_zoom++;
+		if (ops >> v->zoom > 8)
+			v->zoom++;
 		return true;
 	case ACTION_SLOWER:
-		if (v->op_zoom > 0)
-			v->op_zoom--;
+		if (v->zoom > 0)
+			v->zoom--;
 		return true;
 	case ACTION_ENTER:
-		replay_jump(r, replay_op_first_step(r, at));
+		state_ask(st, REQUEST_JUMP, state_op_first_step(st, at));
 		v->op = 0;
 		return true;
 	case ACTION_ESCAPE:
@@ -191,3 +183,14 @@ bool timeline_key(struct replay *r, const struct scene *s, enum action a, uint64
 	default: return false;
 	}
 }
+
+static void press(struct state *st, void *own, const struct frame *f, const struct hit *hit)
+{
+	struct timeline_state *v = own;
+	(void)st;
+	(void)f;
+	v->op = hit->a;
+}
+
+const struct view view_timeline = { .size = sizeof(struct timeline_state), .passes = NEEDS_TIMELINE, .draw = draw, .ask = ask, .key = key,
+	.press = press };

@@ -1,6 +1,6 @@
 /* Who wrote a byte: the list of the writes to it, and when its cache line was touched.
  */
-#include "ui/view/private.h"
+#include "ui/panel/panel.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -8,11 +8,11 @@
 #include <string.h>
 
 /* A value of the list: a byte in hex; of a field as the view of hmap has it. */
-static void value_text(const struct views *v, uint64_t value, char *out, size_t cap)
+static void value_text(const struct passes *v, uint64_t value, char *out, size_t cap)
 {
 	if (v->history.size <= 1)
 		snprintf(out, cap, "%02x", (unsigned)value);
-	else if (v->who_number)
+	else if (v->history_number)
 		snprintf(out, cap, "%" PRIu64, value);
 	else if (value == 0 && v->history.size == 8)
 		snprintf(out, cap, "nil");
@@ -20,7 +20,7 @@ static void value_text(const struct views *v, uint64_t value, char *out, size_t 
 		snprintf(out, cap, "%" PRIx64, value);
 }
 
-static void row_values(const struct views *v, const struct history_row *w, char *out, size_t cap)
+static void row_values(const struct passes *v, const struct history_row *w, char *out, size_t cap)
 {
 	char old[24] = "--", new[24] = "--";
 	if (w->kind != EV_ALLOC)
@@ -31,9 +31,9 @@ static void row_values(const struct views *v, const struct history_row *w, char 
 }
 
 /* Columns of the values. */
-static int values_width(const struct views *v)
+static int values_width(const struct passes *v)
 {
-	return v->history.size <= 1 ? 7 : v->who_number ? 13 : 24;
+	return v->history.size <= 1 ? 7 : v->history_number ? 13 : 24;
 }
 
 static const char *row_reason(const struct history_row *w)
@@ -63,12 +63,12 @@ static void draw_write(const struct frame *f, struct rect r, int y, const struct
 	const struct scene *s = f->scene;
 	struct grid *g = f->grid;
 	char values[64], by[SCENE_TEXT], fit[SCENE_TEXT];
-	int steps = views_digits(s->steps), ops = views_digits(s->player->source->ops);
-	row_values(&f->replay->views, w, values, sizeof values);
+	int steps = panel_digits(s->steps), ops = panel_digits(s->player->source->ops);
+	row_values(f->pass, w, values, sizeof values);
 	if (now)
 		grid_glyph(g, r, 0, y, S_TITLE, G_FOCUS);
 	style st = now ? S_TITLE : S_TEXT;
-	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - values_width(&f->replay->views);
+	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - values_width(f->pass);
 	row_operation(s, w->op, end - x < 12, by, sizeof by);
 	text_fit(by, end - x - 1, fit, sizeof fit);
 	grid_put(g, r, x, y, st, fit);
@@ -82,17 +82,18 @@ static void draw_write(const struct frame *f, struct rect r, int y, const struct
 }
 
 /* The row of the list that is selected: where its user went, else the newest write before the step. */
-size_t who_row(const struct views *v, uint64_t step)
+size_t panel_who_row(const struct frame *f)
 {
-	size_t n = history_count(&v->history), before = history_before(&v->history, step);
-	if (v->who_focus && v->who_row != WHO_NOW)
-		return v->who_row < n ? v->who_row : n ? n - 1 : 0;
+	const struct byte_cursor *c = &f->state->cursor;
+	size_t n = history_count(&f->pass->history), before = history_before(&f->pass->history, f->scene->step);
+	if (c->who_focus && c->who_row != WHO_NOW)
+		return c->who_row < n ? c->who_row : n ? n - 1 : 0;
 	return before ? before - 1 : 0;
 }
 
 static void who_foot(const struct frame *f, struct rect r, int y, size_t before)
 {
-	const struct history *k = &f->replay->views.history;
+	const struct history *k = &f->pass->history;
 	char words[160];
 	if (history_busy(k))
 		snprintf(words, sizeof words, _("looking: %u %%  Esc stops"), history_percent(k));
@@ -109,28 +110,28 @@ static void who_foot(const struct frame *f, struct rect r, int y, size_t before)
 	grid_put(f->grid, r, 1, y, S_LABEL, words);
 }
 
-void who_draw(const struct frame *f, struct rect r)
+void panel_who(const struct frame *f, struct rect r, const char *name)
 {
-	const struct views *v = &f->replay->views;
-	const struct history *k = &v->history;
+	const struct history *k = &f->pass->history;
+	bool focus = f->state->cursor.who_focus;
 	struct grid *g = f->grid;
-	size_t n = history_count(k), before = history_before(k, f->scene->step), at = who_row(v, f->scene->step);
+	size_t n = history_count(k), before = history_before(k, f->scene->step), at = panel_who_row(f);
 	bool two = r.h >= 16;
 	int rows = (r.h - 3) / (two ? 2 : 1);
 	char title[WATCH_NAME + 32];
-	snprintf(title, sizeof title, _("who wrote %s?"), f->replay->moves.cursor.parts ? f->replay->moves.cursor.name : _("this byte"));
-	views_rule(f, r, 0, v->who_focus, title, NULL);
+	snprintf(title, sizeof title, _("who wrote %s?"), name);
+	panel_rule(f, r, 0, focus, title, NULL);
 	if (r.h < 4)
 		return;
-	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", views_digits(f->scene->steps), _("step"), views_digits(f->scene->player->source->ops), _("op"), _("by"));
+	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", panel_digits(f->scene->steps), _("step"), panel_digits(f->scene->player->source->ops), _("op"), _("by"));
 	grid_put_right(g, r, r.w - 1, 1, S_LABEL, _("old   new"));
 	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
 	if (n > (size_t)rows && top > n - (size_t)rows)
 		top = n - (size_t)rows;
-	spots_add_area(f->spots, r, 0, 0, r.w, r.h, (struct spot){ .kind = SPOT_WRITES });
+	hits_add_area(f->hits, r, 0, 0, r.w, r.h, (struct hit){ .kind = HIT_WRITES });
 	for (int i = 0; i < rows && top + (size_t)i < n; i++) {
-		spots_add_area(f->spots, r, 0, 2 + i * (two ? 2 : 1), r.w, two ? 2 : 1, (struct spot){ .kind = SPOT_WRITE, .a = top + (size_t)i });
-		draw_write(f, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), v->who_focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
+		hits_add_area(f->hits, r, 0, 2 + i * (two ? 2 : 1), r.w, two ? 2 : 1, (struct hit){ .kind = HIT_WRITE, .a = top + (size_t)i });
+		draw_write(f, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
 	}
 	if (!n && !history_busy(k))
 		grid_put(g, r, 1, 2, S_DEAD, _("nobody so far"));
@@ -139,16 +140,16 @@ void who_draw(const struct frame *f, struct rect r)
 
 /* ---- the line in time ---- */
 
-void who_line(const struct frame *f, struct rect r)
+void panel_who_line(const struct frame *f, struct rect r)
 {
-	const struct line_history *t = &f->replay->views.line;
+	const struct line_history *t = &f->pass->line;
 	const struct scene *s = f->scene;
 	struct grid *g = f->grid;
 	uint64_t ops = s->player->source->ops;
 	char title[96], words[96];
 	snprintf(title, sizeof title, _("cache line %010" PRIx64 " in time"), t->lo);
 	snprintf(words, sizeof words, line_history_busy(t) ? _("looking") : _("r read  w written by an operation"));
-	views_rule(f, r, 0, false, title, words);
+	panel_rule(f, r, 0, false, title, words);
 	grid_put(g, r, 1, 1, S_LABEL, _("line"));
 	grid_put(g, r, 1, 2, S_LABEL, _("op"));
 	if (!t->n || !ops)

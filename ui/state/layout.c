@@ -4,7 +4,7 @@
  * theirs.  The wide layout stands four tables side by side; the narrow one shows one bucket and has the list of events
  * at the right when there is room.
  */
-#include "ui/panel/layout.h"
+#include "ui/state/layout.h"
 
 #include <string.h>
 

@@ -1,0 +1,112 @@
+/* The list of events: beside the panels, and in the view of events.  The list moves under a fixed row; a filter (F) leaves kinds of events out, or all that is no marker of the kinds chosen.
+ */
+#include "ui/panel/panel.h"
+#include "ui/scene/sentence.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How many events are passed over, at most, to fill a list that shows few of them. */
+enum { LOOK_MOST = 20000 };
+
+/* The kinds that the list may show: a marker is found by what it is made of. */
+static struct kind_set shown_kinds(const struct find *f)
+{
+	struct kind_set shown = kinds_complement(f->hidden), kinds = KINDS(EV_LENGTH, EV_KEY, EV_WRITE);
+	if (!f->only || f->markers >> MARKER_BOOKMARK & 1)
+		return shown;
+	for (int m = 0; m < MARKERS; m++)
+		if (f->markers >> m & 1)
+			kinds = kinds_union(kinds, marker_kinds((enum marker)m));
+	return kinds_complement(kinds_union(kinds_complement(kinds), f->hidden));
+}
+
+/* Is a step one of the markers that are chosen?  A marker is told by its event and the two before it. */
+static bool is_marker(const struct find *r, struct player *p, uint64_t step)
+{
+	struct event near[3];
+	struct scan around = { .source = p->source, .chunk = { .events = near } };
+	if (r->markers >> MARKER_BOOKMARK & 1 && bookmarks_at(&r->bookmarks, step))
+		return true;
+	around.chunk.first = step > 2 ? step - 2 : 1;
+	for (uint64_t k = around.chunk.first; k <= step; k++) {
+		const struct event *e = player_event(p, k);
+		if (!e)
+			return false;
+		near[around.chunk.count++] = *e;
+	}
+	/* Where there are fewer than two before it the recording begins, and nothing is looked for beyond. */
+	return marker_of(&around, (uint32_t)(step - around.chunk.first), r->markers) >= 0;
+}
+
+/* The next step in a direction whose event is shown; 0: there is none near. */
+uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *left)
+{
+	const struct scene *s = f->scene;
+	const struct kind_set kinds = shown_kinds(f->find);
+	while (*left > 0) {
+		(*left)--;
+		if ((by < 0 && step <= 1) || (by > 0 && step >= s->steps))
+			return 0;
+		step += (uint64_t)(int64_t)by;
+		const struct event *e = player_event(s->player, step);
+		if (!e)
+			return 0;
+		bool may = kinds_have(&kinds, e->kind);
+		if (may && (!f->find->only || is_marker(f->find, s->player, step)))
+			return step;
+	}
+	return 0;
+}
+
+static void draw_event(const struct frame *f, struct rect r, int y, uint64_t step, int digits, bool here)
+{
+	const struct scene *s = f->scene;
+	char phrase[256], fit[300];
+	const struct event *e = player_event(s->player, step);
+	if (!e)
+		return;
+	struct event copy = *e;
+	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = step });
+	event_phrase(s, &copy, phrase, sizeof phrase);
+	text_fit(phrase, r.w - digits - 4, fit, sizeof fit);
+	style st = here ? S_TITLE : copy.kind == EV_FAULT ? S_ERROR : copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL : S_TEXT;
+	if (here)
+		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+	grid_printf(f->grid, r, 1, y, st, "%*" PRIu64, digits, step);
+	grid_put(f->grid, r, digits + 3, y, st, fit);
+}
+
+/* Rows 1.. of r, around the step. */
+void panel_event_list(const struct frame *f, struct rect r)
+{
+	const struct scene *s = f->scene;
+	uint64_t step = s->step;
+	int here = 1 + (r.h - 1) * 7 / 12, digits = panel_digits(s->steps), left = LOOK_MOST;
+	if (step)
+		draw_event(f, r, here, step, digits, true);
+	for (int y = here - 1; y >= 1 && (step = panel_event_next(f, step, -1, &left)); y--)
+		draw_event(f, r, y, step, digits, false);
+	step = s->step;
+	left = LOOK_MOST;
+	for (int y = here + 1; y < r.h && (step = panel_event_next(f, step, 1, &left)); y++)
+		draw_event(f, r, y, step, digits, false);
+}
+
+const char *panel_event_filter(const struct frame *f)
+{
+	const struct find *m = f->find;
+	return m->only ? _("F filters: markers") : !kinds_empty(&m->hidden) ? _("F filters: kinds") : f->scene->steps ? _("F filters") : NULL;
+}
+
+void panel_events(const struct frame *f, struct rect r)
+{
+	bool side = r.x > 0; /* with a border at the left */
+	struct rect inner = side ? (struct rect){ r.x + 1, r.y, r.w - 1, r.h } : r;
+	panel_head(f, inner, 0, PANEL_EVENTS, _("events"), f->find->only || !kinds_empty(&f->find->hidden) ? panel_event_filter(f) : NULL);
+	if (side)
+		panel_border(f, r, 0);
+	panel_event_list(f, inner);
+}

@@ -1,0 +1,78 @@
+/* A plot of numbers over operations: bars, with the largest number at the left. */
+#include "ui/panel/panel.h"
+#include "ui/grid/text.h"
+
+#include <stdio.h>
+
+enum { LABEL = PLOT_LABEL };
+
+static const struct { const char *title; style style; } plots[SERIES_KINDS] = {
+	[SERIES_LOAD] = { N_("load factor: entries a bucket; a growth comes at 6.5"), S_TEXT },
+	[SERIES_OVERFLOW] = { N_("overflow buckets made since the last growth"), S_TOP },
+	[SERIES_PROBES] = { N_("probes: slots looked at by an operation"), S_KEY },
+	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM },
+	[SERIES_L1] = { N_("misses in L1 by an operation, in the model of the cache view"), S_PTR },
+	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR },
+	[SERIES_MOVED] = { N_("bytes moved by an operation that evacuates"), S_GROW },
+};
+
+/* The largest of the cells that a column shows. */
+static bool column_value(const struct series *s, enum series_kind k, int column, int columns, double *ret)
+{
+	size_t from = (size_t)((double)column * (double)s->n / columns), to = (size_t)((double)(column + 1) * (double)s->n / columns);
+	bool any = false;
+	*ret = 0;
+	for (size_t i = from; i < (to > from ? to : from + 1) && i < s->n; i++) {
+		any = any || s->known[i];
+		if (s->known[i] && s->value[k][i] > *ret)
+			*ret = s->value[k][i];
+	}
+	return any;
+}
+
+/* 1234567 as "1.2M": only plots shorten. */
+static void short_number(double v, bool fraction, char *out, size_t cap)
+{
+	if (v >= 10e6)
+		snprintf(out, cap, "%.0fM", v / 1e6);
+	else if (v >= 1e6)
+		snprintf(out, cap, "%.1fM", v / 1e6);
+	else if (v >= 10e3)
+		snprintf(out, cap, "%.0fk", v / 1e3);
+	else
+		snprintf(out, cap, fraction ? "%.2f" : "%.0f", v);
+}
+
+void panel_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns, int now)
+{
+	double most = 0, v, here = 0;
+	char words[64], number[32];
+	int rows = r.h - 1;
+	for (int x = 0; x < columns; x++)
+		if (column_value(s, k, x, columns, &v) && v > most)
+			most = v;
+	if (now >= 0)
+		column_value(s, k, now, columns, &here);
+	short_number(here, k == SERIES_LOAD, number, sizeof number);
+	snprintf(words, sizeof words, _("here %s"), number);
+	panel_rule(f, r, 0, false, _(plots[k].title), words);
+	short_number(most, k == SERIES_LOAD, number, sizeof number);
+	grid_put_right(f->grid, r, LABEL - 2, 1, S_LABEL, number);
+	if (rows > 1)
+		grid_put_right(f->grid, r, LABEL - 2, rows, S_LABEL, "0");
+	for (int x = 0; x < columns; x++) {
+		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0)
+			continue;
+		int eighths = (int)(v / most * rows * 8 + 0.5);
+		eighths = eighths < 1 ? 1 : eighths;
+		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
+			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style, eighths > 8 ? 8 : (unsigned)eighths);
+	}
+}
+
+void panel_plot_hits(const struct frame *f, struct rect r, int columns)
+{
+	for (int x = 0; x < columns; x++)
+		hits_add_area(f->hits, r, LABEL + x, 1, 1, r.h - 1, (struct hit){ .kind = HIT_OPERATION,
+			.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
+}

@@ -1,0 +1,15 @@
+/* What can be watched of the map in sight, by what people point at or type. */
+#ifndef UI_TARGET_H
+#define UI_TARGET_H
+
+#include "ui/find/watch.h"
+#include "ui/scene/scene.h"
+
+/* A slot of a bucket (its tophash, key and elem), or with slot -1 all of it. */
+void target_bucket(struct watch *w, const struct scene *s, const struct bucket_view *b, int slot);
+/* Field of the scene's hmap.  false: there is none of that name, or no map. */
+bool target_field(struct watch *w, const struct scene *s, const char *name);
+/* What people type: a field, [old ]BUCKET[.DEPTH][:SLOT], ADDR[+SIZE].  false: error says why. */
+bool target_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap);
+
+#endif
