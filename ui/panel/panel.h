@@ -58,18 +58,13 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, en
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void panel_plot_hits(const struct frame *f, struct rect r, int columns);
 
-/* Pseudo-code of function fn into r; the one that runs is code_running: below CODE_FUNCTIONS, or that number, the clear,
- * which has no place of its own on a screen of all. */
-enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
-int code_running(const struct scene *s);
-void code_listing(const struct frame *f, struct rect r, int fn);
-/* The line that a scene stands at, "assign 12"; "" where it is at none. */
-void code_stand(const struct scene *s, char *out, size_t cap);
+/* Function fn of the map in pseudo-code under a rule; its lines into rows 1.. of r, and one of them.  The line that runs is
+ * reverse; one that has called what runs has the mark only. */
+void panel_code_listing(const struct frame *f, struct rect r, unsigned fn);
+void panel_code_lines(const struct frame *f, struct rect r, unsigned fn, int now, bool calls);
+void panel_code_line(const struct frame *f, struct rect r, int y, int number, const char *text, int now, bool calls);
 /* The steps of the operation with the lines they stand at. */
-void code_steps(const struct frame *f, struct rect area);
-/* Of a sync.Map: its functions and those of its maps into n rects. */
-bool code_sync(const struct scene *s);
-void code_sync_draw(const struct frame *f, const struct rect *r, int n);
+void panel_code_steps(const struct frame *f, struct rect area);
 
 /* The list of events around the step into rows 1.. of r; what stands at its rule's right end, NULL: nothing. */
 void panel_event_list(const struct frame *f, struct rect r);

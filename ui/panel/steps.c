@@ -4,6 +4,7 @@
  * there are rows and columns for, around the step of the frame.
  */
 #include "ui/panel/panel.h"
+#include "ui/scene/code.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
@@ -42,7 +43,7 @@ static uint64_t first_step(const struct scene_op *op, uint64_t now, int rows, in
 	return op->first + (at > back ? at - back : 0);
 }
 
-void code_steps(const struct frame *f, struct rect area)
+void panel_code_steps(const struct frame *f, struct rect area)
 {
 	const struct scene_op *op = &f->scene->op;
 	int columns = area.w / COLUMN_W < 1 ? 1 : area.w / COLUMN_W, rows = area.h - 1, width = area.w / columns;

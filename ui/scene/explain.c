@@ -16,6 +16,11 @@ const struct explain *explain_of(const struct map_info *map)
 	return !map ? NULL : explains[map->kind];
 }
 
+const struct explain *explain_outer(const struct scene *s)
+{
+	return s->sync_ok ? explain_of(s->sync) : NULL;
+}
+
 const struct event_text shared_text[EV_COUNT] = {
 #define TEXT(name, NAME) [EV_##NAME] = { shared_sentence_##name, shared_phrase_##name },
 	SHARED_EVENTS(TEXT)
@@ -31,7 +36,7 @@ static const struct event_text *text_of(const struct explain *x)
 
 void explain_sentence(struct builder *w, const struct scene *s, const struct event *e)
 {
-	const struct event_text *const by[] = { text_of(s->sync_ok ? explain_of(s->sync) : NULL), text_of(explain_of(s->map)), shared_text };
+	const struct event_text *const by[] = { text_of(explain_outer(s)), text_of(explain_of(s->map)), shared_text };
 	size_t before = w->size;
 	for (size_t i = 0; i < sizeof by / sizeof by[0] && w->size == before; i++)
 		if (by[i][e->kind].sentence)

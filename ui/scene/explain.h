@@ -8,7 +8,8 @@
 #ifndef UI_EXPLAIN_H
 #define UI_EXPLAIN_H
 
-#include "ui/scene/scene.h"
+#include "ui/grid/grid.h"
+#include "ui/scene/code.h"
 
 #include "trace/base/builder.h"
 
@@ -23,15 +24,23 @@ struct event_text {
 	explain_event *phrase;       /* a few words for lists, of any event */
 };
 
+struct frame;
+
 struct explain {
 	const char *kind;            /* "classic" */
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
+	const struct explain_code *code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
+	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL: as all kinds. */
+	void (*draw_code)(const struct frame *f, const struct rect *r, int n);
+	void (*draw_code_column)(const struct frame *f, struct rect r);
 };
 
 extern const struct explain *const explains[MAP_KINDS];
 
 /* What is said of a map, NULL for none. */
 const struct explain *explain_of(const struct map_info *map);
+/* Of the map that the scene's map is part of; NULL: it is part of none, or that one cannot be read. */
+const struct explain *explain_outer(const struct scene *s);
 /* What ui/scene says of all kinds' events. */
 extern const struct event_text shared_text[EV_COUNT];
 

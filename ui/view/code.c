@@ -1,4 +1,5 @@
 /* The view of code: the functions of the map in pseudo-code, and the steps of the operation. */
+#include "ui/scene/explain.h"
 #include "ui/view/view.h"
 
 enum { STEPS_LEAST = 6 };
@@ -7,20 +8,22 @@ enum { STEPS_LEAST = 6 };
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	int across = body.w >= 156 ? 3 : body.w >= 114 ? 3 : body.w >= 76 ? 2 : 1, down = body.h >= 2 * (CODE_ROWS + 1) ? 2 : 1;
-	int w = body.w / across, h = body.h / down, running = code_running(f->scene), fit = across * down;
+	int w = body.w / across, h = body.h / down, running = (int)code_running(f->scene), fit = across * down;
+	enum op_kind op = f->scene->op.kind;
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
-	int outer = f->scene->op.kind == OP_DEL ? 2 : f->scene->op.kind == OP_PUT ? 1 : running < CODE_FUNCTIONS ? 0 : running;
+	int outer = running < CODE_FUNCTIONS || op == OP_PUT || op == OP_DEL ? (int)code_of(f->scene)->of_operation(op == OP_PUT || op == OP_DEL ? op : OP_GET) : running;
 	int order[CODE_FUNCTIONS], n = 0, steps = body.h - 2 * (CODE_ROWS + 1);
 	struct rect at[CODE_FUNCTIONS];
+	const struct explain *other = explain_outer(f->scene);
 	(void)own;
-	if (across == 3 && steps >= STEPS_LEAST && !code_sync(f->scene)) { /* a tall screen */
+	if (across == 3 && steps >= STEPS_LEAST && !other) { /* a tall screen */
 		h = CODE_ROWS + 1;
-		code_steps(f, (struct rect){ body.x, body.y + 2 * h, body.w, steps });
+		panel_code_steps(f, (struct rect){ body.x, body.y + 2 * h, body.w, steps });
 	}
 	for (int i = 0; i < fit; i++)
 		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h };
-	if (code_sync(f->scene)) {
-		code_sync_draw(f, at, fit);
+	if (other && other->draw_code) {
+		other->draw_code(f, at, fit);
 		return;
 	}
 	if (fit < CODE_FUNCTIONS) {
@@ -32,7 +35,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
 			order[n++] = fit >= CODE_FUNCTIONS && i == 0 && running >= CODE_FUNCTIONS ? running : i;
 	for (int i = 0; i < fit && i < n; i++)
-		code_listing(f, at[i], order[i]);
+		panel_code_listing(f, at[i], (unsigned)order[i]);
 }
 
 const struct view view_code = { .draw = draw };

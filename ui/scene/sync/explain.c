@@ -55,12 +55,12 @@ SYNC_PHRASE(unexpunge)
 }
 
 static const struct event_text text[EV_COUNT] = {
-#define TEXT(name, NAME) [EV_##NAME] = { sync_sentence_##name, sync_phrase_##name },
-	SYNC_EVENTS(TEXT)
-#undef TEXT
+#define EVENT(name, NAME, ...) [EV_##NAME] = { sync_sentence_##name, sync_phrase_##name },
+#include "trace/record/events/sync.def"
+#undef EVENT
 #define TEXT(name, NAME) [EV_##NAME] = { sync_sentence_##name, NULL },
-	SYNC_OVERRIDES(TEXT)
+	SYNC_SENTENCES(TEXT)
 #undef TEXT
 };
 
-const struct explain explain_sync = { .kind = "sync", .text = text };
+const struct explain explain_sync = { .kind = "sync", .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };
