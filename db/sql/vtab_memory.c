@@ -1,13 +1,13 @@
 /* bucket and slot: every bucket and slot as they stand after a step (`where step = N`; else after the last one).
  *
  * A cursor has a player of its own, so that joins may look at several steps; it goes through maps, arrays (new, then
- * old), buckets and their chains, decoding memory through trace/map/classic/model.h.
+ * old), groups and their chains, as the map's kind reads them.
  */
 #include "db/sql/vtab_private.h"
 
-#include "trace/map/classic/model.h"
-#include "trace/record/player.h"
 #include "trace/map/kind.h"
+#include "trace/map/value.h"
+#include "trace/record/player.h"
 
 #include <string.h>
 
@@ -18,10 +18,8 @@ struct walk {
 	bool slots;                /* slot, not bucket */
 	bool end;
 	unsigned map;              /* index into source->map */
-	struct map_type type;
-	struct hmap_view hmap;
-	enum which_array array;
-	struct bucket_view bucket;
+	struct map_view view;
+	struct map_group group;
 	unsigned slot;
 	int64_t row;
 };
@@ -62,40 +60,18 @@ static const struct reader *walk_memory(const struct walk *c)
 	return image_reader(c->player.image);
 }
 
-static bool array_begin(struct walk *c, enum which_array array)
-{
-	c->array = array;
-	return array_buckets(&c->hmap, array) > 0 &&
-		bucket_first(walk_memory(c), &c->type, &c->hmap, array, 0, &c->bucket);
-}
-
-/* The first bucket of the first map at or after c->map that has one. */
+/* The first group of the first map at or after c->map that has one. */
 static void map_begin(struct walk *c)
 {
-	for (; c->map < c->source->maps; c->map++) {
-		const struct map_info *m = &c->source->map[c->map];
-		struct go_type key, elem;
-		if (m->kind != MAP_CLASSIC || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
-			continue;
-		c->type = map_type_make(key, elem);
-		if (!hmap_read(walk_memory(c), &c->type, map_hmap(c->source->map, m->map, walk_memory(c)), &c->hmap))
-			continue; /* nil, or not made yet */
-		if (array_begin(c, ARRAY_NEW) || array_begin(c, ARRAY_OLD))
+	for (; c->map < c->source->maps; c->map++) /* some are nil, or not made yet */
+		if (map_open(&c->view, c->source->map, c->map + 1, walk_memory(c)) && map_first(&c->view, &c->group))
 			return;
-	}
 	c->end = true;
 }
 
-static void bucket_advance(struct walk *c)
+static void group_advance(struct walk *c)
 {
-	uint64_t next = c->bucket.index + 1;
-	if (bucket_next(walk_memory(c), &c->type, &c->hmap, &c->bucket))
-		return;
-	/* An array whose memory is damaged ends there; B may promise 2^48 buckets. */
-	if (next < array_buckets(&c->hmap, c->array) &&
-	    bucket_first(walk_memory(c), &c->type, &c->hmap, c->array, next, &c->bucket))
-		return;
-	if (c->array == ARRAY_NEW && array_begin(c, ARRAY_OLD))
+	if (map_next(&c->view, &c->group))
 		return;
 	c->map++;
 	map_begin(c);
@@ -105,10 +81,10 @@ static int walk_next(sqlite3_vtab_cursor *cur)
 {
 	struct walk *c = (struct walk *)(void *)cur;
 	c->row++;
-	if (c->slots && ++c->slot < SLOTS)
+	if (c->slots && ++c->slot < c->group.slots)
 		return SQLITE_OK;
 	c->slot = 0;
-	bucket_advance(c);
+	group_advance(c);
 	return SQLITE_OK;
 }
 
@@ -172,7 +148,12 @@ static int slot_connect(sqlite3 *db, void *aux, int argc, const char *const *arg
 		" depth INTEGER, slot INTEGER, tophash INTEGER, state TEXT, key TEXT, elem TEXT)", ret);
 }
 
-enum { SHARED_COLUMNS = 5 };
+static void result_array(const struct walk *c, sqlite3_context *ctx)
+{
+	struct map_array a;
+	if (c->view.kind->array(&c->view, c->group.array, &a))
+		sqlite3_result_text(ctx, a.name, -1, SQLITE_TRANSIENT);
+}
 
 /* step, map, array, bucket, depth: the first columns of both. */
 static void shared_column(const struct walk *c, sqlite3_context *ctx, int column)
@@ -180,53 +161,48 @@ static void shared_column(const struct walk *c, sqlite3_context *ctx, int column
 	switch (column) {
 	case 0: sqlite3_result_int64(ctx, (int64_t)c->player.step); break;
 	case 1: sqlite3_result_int(ctx, c->source->map[c->map].map); break;
-	case 2: sqlite3_result_text(ctx, c->array == ARRAY_NEW ? "new" : "old", 3, SQLITE_STATIC); break;
-	case 3: sqlite3_result_int64(ctx, (int64_t)c->bucket.index); break;
-	case 4: sqlite3_result_int64(ctx, c->bucket.depth); break;
+	case 2: result_array(c, ctx); break;
+	case 3: sqlite3_result_int64(ctx, (int64_t)c->group.index); break;
+	case 4: sqlite3_result_int64(ctx, c->group.depth); break;
 	}
 }
 
 static int bucket_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int column)
 {
-	static const char *const sources[] = { "main", "pre", "heap" };
 	const struct walk *c = (const struct walk *)(void *)cur;
 	switch (column) {
-	case 5: sqlite3_result_int64(ctx, (int64_t)c->bucket.addr); break;
-	case 6: sqlite3_result_text(ctx, sources[c->bucket.source], -1, SQLITE_STATIC); break;
-	case 7: sqlite3_result_blob(ctx, c->bucket.tophash, SLOTS, SQLITE_TRANSIENT); break;
-	case 8: sqlite3_result_int64(ctx, bucket_entries(&c->bucket)); break;
-	case 9: sqlite3_result_int64(ctx, (int64_t)c->bucket.overflow); break;
+	case 5: sqlite3_result_int64(ctx, (int64_t)c->group.addr); break;
+	case 6: sqlite3_result_text(ctx, group_source_name[c->group.source], -1, SQLITE_STATIC); break;
+	case 7: sqlite3_result_blob(ctx, c->group.control, (int)c->group.controls, SQLITE_TRANSIENT); break;
+	case 8: sqlite3_result_int64(ctx, group_entries(&c->view, &c->group)); break;
+	case 9: sqlite3_result_int64(ctx, (int64_t)c->group.next); break;
 	default: shared_column(c, ctx, column); break;
 	}
 	return SQLITE_OK;
 }
 
 /* The key or elem of a full slot, as Go would print it. */
-static void result_value(const struct walk *c, sqlite3_context *ctx, bool key)
+static void result_value(const struct walk *c, sqlite3_context *ctx, const struct map_slot *s, const struct map_value *v)
 {
-	const struct go_type *type = key ? &c->type.key : &c->type.elem;
-	uint32_t size = key ? c->type.keysize : c->type.elemsize;
-	uint32_t at = (key ? c->type.keys : c->type.elems) + c->slot * size;
-	uint8_t raw[INDIRECT_OVER];
 	char text[4096];
-	if (!tophash_full(c->bucket.tophash[c->slot]) || size > sizeof raw ||
-	    !image_read(c->player.image, c->bucket.addr + at, raw, size))
-		return;
-	slot_value_print(walk_memory(c), type, key ? c->type.indirect_key : c->type.indirect_elem, raw, VALUE_HUMAN, text,
-		sizeof text);
-	sqlite3_result_text(ctx, text, -1, SQLITE_TRANSIENT);
+	if (s->state == SLOT_FULL && map_value_print(walk_memory(c), v, VALUE_HUMAN, text, sizeof text))
+		sqlite3_result_text(ctx, text, -1, SQLITE_TRANSIENT);
 }
 
 static int slot_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int column)
 {
 	const struct walk *c = (const struct walk *)(void *)cur;
-	uint8_t top = c->bucket.tophash[c->slot];
+	struct map_slot s;
+	c->view.kind->slot(&c->view, &c->group, c->slot, &s);
 	switch (column) {
 	case 5: sqlite3_result_int64(ctx, c->slot); break;
-	case 6: sqlite3_result_int(ctx, top); break;
-	case 7: sqlite3_result_text(ctx, tophash_name(top), -1, SQLITE_STATIC); break;
-	case 8: result_value(c, ctx, true); break;
-	case 9: result_value(c, ctx, false); break;
+	case 6:
+		if (c->slot < c->group.controls)
+			sqlite3_result_int(ctx, c->group.control[c->slot]);
+		break;
+	case 7: sqlite3_result_text(ctx, s.name, -1, SQLITE_STATIC); break;
+	case 8: result_value(c, ctx, &s, &s.key); break;
+	case 9: result_value(c, ctx, &s, &s.elem); break;
 	default: shared_column(c, ctx, column); break;
 	}
 	return SQLITE_OK;

@@ -2,8 +2,7 @@
 #include "src/command/command.h"
 
 #include "trace/map/kind.h"
-#include "trace/map/classic/model.h"
-#include "trace/map/sync/sync.h"
+#include "trace/map/value.h"
 #include "trace/record/player.h"
 
 #include <getopt.h>
@@ -154,10 +153,9 @@ static const struct map_info *find_map(const struct source *s, const char *name)
 
 static int print_map(struct player *p, const struct map_info *info)
 {
-	struct map_type type = command_type_of(info);
-	const struct reader *r = image_reader(p->image);
-	if (!(info->kind == MAP_SYNC ? sync_print(stdout, r, info->go, info->hmap)
-	      : layout_print(stdout, r, &type, map_hmap(p->source->map, info->map, r))))
+	struct map_view v;
+	map_open(&v, p->source->map, info->map, image_reader(p->image));
+	if (!v.kind->dump(&v, stdout))
 		return command_fail("layout", "step %" PRIu64 ": the map's memory cannot be read", p->step);
 	return EXIT_DONE;
 }

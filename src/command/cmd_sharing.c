@@ -5,7 +5,7 @@
 
 #include "trace/cache/mesi.h"
 #include "trace/record/player.h"
-#include "trace/map/where.h"
+#include "trace/map/locate.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -21,7 +21,7 @@ struct report {
 	enum form form;
 	uint64_t most;             /* lines to print */
 	struct mesi mesi;
-	struct where where;
+	struct locator locator;
 	struct player player;      /* moved to where a line was used last, for words */
 	uint32_t *order;           /* the lines that several cores used, as they are printed */
 	size_t n;
@@ -40,7 +40,7 @@ static void words_of(struct report *r, const struct mesi_line *l, const struct m
 	if (player_seek(&r->player, c->step) != 0)
 		snprintf(out, cap, "%s", _("free memory"));
 	else
-		where_print(&r->where, image_reader(r->player.image), l->addr + c->offset, out, cap);
+		locator_print(&r->locator, image_reader(r->player.image), l->addr + c->offset, out, cap);
 }
 
 /* ---- counting ---- */
@@ -69,7 +69,7 @@ static int count_steps(struct report *r)
 	for (uint64_t step = 1; step <= s->steps && status == 0;) {
 		status = s->chunk(s, step, &chunk);
 		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
-			where_event(&r->where, &chunk.events[i]);
+			locator_event(&r->locator, &chunk.events[i]);
 			mesi_event(&r->mesi, &chunk.events[i], chunk.first + i);
 		}
 		step = chunk.first + chunk.count;
@@ -156,7 +156,7 @@ static const char *advice(const struct mesi_counts *n)
 
 static void print_line(struct report *r, const struct mesi_line *l)
 {
-	char words[WHERE_TEXT];
+	char words[LOCATION_TEXT];
 	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64 ")  copies lost %" PRIu64 "\n"), l->addr,
 	       l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
 	printf("  %s\n", advice(&l->n));
@@ -201,7 +201,7 @@ static void print_counts_json(const struct mesi_counts *n)
 
 static void print_line_json(struct report *r, const struct mesi_line *l)
 {
-	char words[WHERE_TEXT];
+	char words[LOCATION_TEXT];
 	printf("{\"address\":\"%" PRIx64 "\",", l->addr);
 	print_counts_json(&l->n);
 	printf(",\"sharing\":\"%s\",\"offsets\":[", verdict(&l->n));
@@ -239,7 +239,7 @@ static void print_json(struct report *r)
 
 static void print_csv(struct report *r)
 {
-	char words[WHERE_TEXT];
+	char words[LOCATION_TEXT];
 	fputs("line,offset,size,core,reads,writes,hits,transfers,hitm,true,false,invalidated,flips,what\n", stdout);
 	for (size_t k = 0; k < r->n && k < r->most; k++) {
 		const struct mesi_line *l = &r->mesi.line[r->order[k]];
@@ -262,7 +262,7 @@ static int report(struct report *r, uint32_t line)
 {
 	int status = EXIT_DONE;
 	mesi_init(&r->mesi, line, MESI_LINES, r->source);
-	where_init(&r->where, r->source);
+	locator_init(&r->locator, r->source);
 	player_init(&r->player, r->source);
 	if (count_steps(r) != 0)
 		status = command_fail("sharing", "%s", r->source->error);
@@ -276,7 +276,7 @@ static int report(struct report *r, uint32_t line)
 		print_text(r);
 	free(r->order);
 	player_release(&r->player);
-	where_release(&r->where);
+	locator_release(&r->locator);
 	mesi_release(&r->mesi);
 	return status;
 }

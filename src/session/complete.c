@@ -1,7 +1,7 @@
 /* What a word that is being typed could become: directives, keys of the map, names. */
 #include "src/session/private.h"
 
-#include "trace/map/classic/model.h"
+#include "trace/map/value.h"
 
 #include <string.h>
 

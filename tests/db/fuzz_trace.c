@@ -10,6 +10,7 @@
 #include "db/pack/codec.h"
 #include "db/store.h"
 #include "trace/map/classic/model.h"
+#include "trace/map/value.h"
 #include "trace/record/player.h"
 #include "trace/map/sync/sync.h"
 

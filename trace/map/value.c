@@ -1,6 +1,5 @@
-/* Values as text: exact bytes for FORMATS' layout, or as Go prints them, for people; see model.h. */
-#include "trace/map/classic/model.h"
-#include "trace/map/sync/sync.h"
+/* Values as text: exact bytes for FORMATS' layout, or as Go prints them, for people; see value.h. */
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -239,17 +238,22 @@ static void put_any(struct out *o, const struct reader *r, const uint8_t *raw, e
 	}
 }
 
-/* What an entry of a sync.Map holds, not where it is. */
-static void put_entry(struct out *o, const struct reader *r, const uint8_t *raw, enum value_style style)
+/* A value of a type that only maps of one kind have: what it stands for, not where that is.  false: no such type. */
+static bool put_own(struct out *o, const struct reader *r, const struct go_type *t, const uint8_t *raw, enum value_style style)
 {
-	struct go_type any = go_type_basic(GO_ANY);
-	uint64_t entry, value = 0;
-	memcpy(&entry, raw, 8);
-	enum entry_state state = entry_read(r, entry, &value);
-	if (entry && state == ENTRY_LIVE)
-		put_at(o, r, &any, value, style);
-	else
-		puts_(o, entry ? entry_state_name[state] : "none");
+	for (int k = 0; k < MAP_KINDS; k++) {
+		struct go_type type;
+		uint64_t addr;
+		const char *word = NULL;
+		if (!map_kinds[k]->resolve || !map_kinds[k]->resolve(r, t, raw, &type, &addr, &word))
+			continue;
+		if (word)
+			puts_(o, word);
+		else
+			put_at(o, r, &type, addr, style);
+		return true;
+	}
+	return false;
 }
 
 static void put_value(struct out *o, const struct reader *r, const struct go_type *t, const uint8_t *raw,
@@ -259,8 +263,8 @@ static void put_value(struct out *o, const struct reader *r, const struct go_typ
 		put_string(o, r, raw, style);
 	else if (t->kind == GO_ANY)
 		put_any(o, r, raw, style);
-	else if (t->kind == GO_ENTRY)
-		put_entry(o, r, raw, style);
+	else if (put_own(o, r, t, raw, style))
+		return;
 	else if (style == VALUE_HUMAN)
 		put_human(o, t, raw);
 	else if (t->size == 0)
@@ -293,6 +297,17 @@ size_t slot_value_print(const struct reader *r, const struct go_type *type, bool
 	else
 		put_at(&o, r, type, ptr, style);
 	return finish(&o);
+}
+
+size_t map_value_print(const struct reader *r, const struct map_value *v, enum value_style style, char *out, size_t cap)
+{
+	uint8_t small[256], *raw = v->size <= sizeof small ? small : malloc(v->size);
+	size_t n = 0;
+	if (raw && r->read(r, v->addr, raw, v->size))
+		n = slot_value_print(r, v->type, v->indirect, raw, style, out, cap);
+	if (raw != small)
+		free(raw);
+	return n;
 }
 
 size_t value_print(const struct reader *r, const struct go_type *type, uint64_t addr, enum value_style style, char *out,

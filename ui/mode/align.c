@@ -1,6 +1,7 @@
 /* Two maps in memory compared; see compare.h. */
 #include "ui/mode/align.h"
 #include "ui/grid/text.h"
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>

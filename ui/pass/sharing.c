@@ -11,7 +11,7 @@ void sharing_release(struct sharing *c)
 	mesi_release(&c->near.mesi);
 	for (size_t i = 0; i < SHARING_MARKS; i++)
 		mesi_release(&c->mark[i].mesi);
-	where_release(&c->where);
+	locator_release(&c->locator);
 	chunk_release(&c->events);
 	*c = (struct sharing){ 0 };
 }
@@ -22,7 +22,7 @@ static void begin(struct sharing *c, struct source *source)
 	c->source = source;
 	c->apart = APART_LEAST;
 	mesi_init(&c->mesi, LINE_USUAL, SHARING_LINES, source);
-	where_init(&c->where, source);
+	locator_init(&c->locator, source);
 }
 
 /* Goes back to the newest copy that is not after want; without one to the beginning. */
@@ -87,7 +87,7 @@ bool sharing_work(struct sharing *c)
 		if (e->kind >= EV_COUNT)
 			continue;
 		if (next > c->named) {
-			where_event(&c->where, e);
+			locator_event(&c->locator, e);
 			c->named = next;
 		}
 		mesi_event(&c->mesi, e, next);

@@ -8,7 +8,7 @@
 #define UI_SHARING_H
 
 #include "trace/cache/mesi.h"
-#include "trace/map/where.h"
+#include "trace/map/locate.h"
 
 /* At most so many lines are followed: a copy of the model takes some 8 MB then. */
 enum { SHARING_LINES = 8192, SHARING_MARKS = 8 };
@@ -18,9 +18,9 @@ struct sharing_mark { uint64_t step; struct mesi mesi; };
 struct sharing {
 	struct source *source;       /* borrowed; NULL: nothing has been asked */
 	struct mesi mesi;            /* after step at */
-	struct where where;
+	struct locator locator;
 	uint64_t at, want;           /* steps; at < want: there is work left */
-	uint64_t named;              /* where has seen the events up to here */
+	uint64_t named;              /* the locator has seen the events up to here */
 	struct sharing_mark near;  /* at the beginning of the chunk that at is in */
 	struct sharing_mark mark[SHARING_MARKS];
 	size_t marks;

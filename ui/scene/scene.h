@@ -11,7 +11,7 @@
 #define UI_SCENE_H
 
 #include "trace/map/classic/model.h"
-#include "trace/map/kind.h"
+#include "trace/map/value.h"
 #include "trace/record/player.h"
 #include "trace/map/sync/sync.h"
 #include "ui/state/hold.h"

@@ -79,11 +79,11 @@ static void put_state(const struct cores *p, struct rect r, int x, int y, uint32
 static void line_words(const struct cores *p, const struct mesi_line *l, char *out, size_t cap)
 {
 	const struct mesi *m = &p->c->mesi;
-	char object[WHERE_TEXT], last[WHERE_TEXT] = "", clean[SCENE_TEXT];
+	char object[LOCATION_TEXT], last[LOCATION_TEXT] = "", clean[SCENE_TEXT];
 	size_t n = 0;
 	out[0] = 0;
 	for (uint32_t i = l->cells; i != MESI_END && n + 2 < cap; i = m->cell[i].next) {
-		where_object(&p->c->where, p->f->scene->mem, l->addr + m->cell[i].offset, object, sizeof object);
+		locator_print_object(&p->c->locator, p->f->scene->mem, l->addr + m->cell[i].offset, object, sizeof object);
 		if (strcmp(object, last) == 0)
 			continue;
 		scene_clean(p->f->scene, object, clean, sizeof clean);
@@ -220,13 +220,13 @@ static void draw_cell(const struct cores *p, struct rect r, int y, const struct 
 {
 	const uint64_t numbers[] = { c->offset, c->core, c->n.reads, c->n.writes, c->n.transfers, mesi_false(&c->n) };
 	static const int ends[] = { 8, 13, 21, 29, 37, 45 };
-	char words[WHERE_TEXT], clean[SCENE_TEXT], fit[SCENE_TEXT];
+	char words[LOCATION_TEXT], clean[SCENE_TEXT], fit[SCENE_TEXT];
 	for (int k = 0; k < 6; k++) {
 		char number[24];
 		snprintf(number, sizeof number, "%" PRIu64, numbers[k]);
 		grid_put_right(p->f->grid, r, ends[k], y, k < 2 || numbers[k] ? S_TEXT : S_DEAD, number);
 	}
-	where_print(&p->c->where, p->f->scene->mem, l->addr + c->offset, words, sizeof words);
+	locator_print(&p->c->locator, p->f->scene->mem, l->addr + c->offset, words, sizeof words);
 	scene_clean(p->f->scene, words, clean, sizeof clean);
 	text_fit(clean, what, fit, sizeof fit);
 	grid_put(p->f->grid, r, 47, y, S_TEXT, fit);

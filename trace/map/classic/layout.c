@@ -1,5 +1,6 @@
 /* The layout dump: a map's memory without any address, compared byte for byte with real Go. */
 #include "trace/map/classic/model.h"
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -55,18 +55,6 @@ static inline bool tophash_full(uint8_t top) { return top >= MIN_TOPHASH; }
 const char *tophash_name(uint8_t top);
 unsigned bucket_entries(const struct bucket_view *b);
 
-/* How a value is written.  EXACT: FORMATS.md's layout (raw hex, LEN:"TEXT", TYPE:VALUE).  HUMAN: as Go would print it
- * (15, kiwi, 2.5, [7 0 0]); control bytes, invalid UTF-8 and bidi marks escaped; strings without quotes. */
-enum value_style { VALUE_EXACT, VALUE_HUMAN, VALUE_GOT /* EXACT, but over 128 bytes without `*` */ };
-
-/* The key or elem of a slot.  raw is what stands in the slot (t's keysize or elemsize bytes).  Writes at most cap bytes
- * to out, terminated; returns the length that was needed. */
-size_t slot_value_print(const struct reader *r, const struct go_type *type, bool indirect, const uint8_t *raw,
-	enum value_style style, char *out, size_t cap);
-/* A value of a type that stands at addr (0: the zero value). */
-size_t value_print(const struct reader *r, const struct go_type *type, uint64_t addr, enum value_style style, char *out,
-	size_t cap);
-
 /* Prints the layout of FORMATS.md section 3 for the map whose hmap is at addr (0: "nil").  false: memory is damaged;
  * what was readable has been printed. */
 bool layout_print(FILE *out, const struct reader *r, const struct map_type *t, uint64_t hmap);

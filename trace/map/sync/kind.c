@@ -1,13 +1,72 @@
-/* sync.Map as a kind of map; see trace/map/kind.h. */
+/* sync.Map as a kind of map: a struct over two classic maps, which are its parts; see trace/map/kind.h. */
 #include "trace/map/kind.h"
 #include "trace/map/sync/sync.h"
 
-static uint64_t part(const struct map_info *whole, const struct reader *r, unsigned k)
+#include <string.h>
+
+_Static_assert(sizeof(struct sync_view) <= MAP_STATE, "the state of a sync.Map has no room");
+
+static const struct sync_view *state(const struct map_view *v)
 {
-	struct sync_view v;
-	if (!sync_read(r, whole->go, whole->hmap, &v))
-		return 0;
-	return k == 0 ? v.read : v.dirty;
+	return (const struct sync_view *)(const void *)v->state;
 }
 
-const struct map_kind_ops map_kind_sync = { .name = "sync", .parts = 2, .part = part };
+static bool open(struct map_view *v)
+{
+	return sync_read(v->r, v->go, v->header, (struct sync_view *)(void *)v->state);
+}
+
+static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
+{
+	const struct sync_layout *l = sync_layout(v->go);
+	*ret = (struct map_object){ "sync.Map", v->header, l->size, l->fields };
+	return i == 0;
+}
+
+static uint64_t part(const struct map_view *v, unsigned k)
+{
+	return k == SYNC_READ - 1 ? state(v)->read : state(v)->dirty;
+}
+
+/* The two maps' blocks are theirs; the others hold words. */
+static bool stray(const struct map_view *v, const struct block *b, uint64_t addr, struct map_group *ret)
+{
+	(void)v, (void)b, (void)addr, (void)ret;
+	return false;
+}
+
+static bool block(const struct map_view *v, const struct block *b, struct map_object *ret)
+{
+	(void)v, (void)b, (void)ret;
+	return false;
+}
+
+static bool dump(const struct map_view *v, FILE *out)
+{
+	return sync_print(out, v->r, v->go, v->header);
+}
+
+static bool pointers(const struct map_view *v, enum block_role role, struct map_pointers *ret)
+{
+	(void)v, (void)role, (void)ret;
+	return false;
+}
+
+/* An entry is shown as what it holds. */
+static bool resolve(const struct reader *r, const struct go_type *t, const uint8_t *raw, struct go_type *ret_type, uint64_t *ret_addr,
+	const char **ret_word)
+{
+	uint64_t entry;
+	if (t->kind != GO_ENTRY)
+		return false;
+	memcpy(&entry, raw, 8);
+	enum entry_state state = entry_read(r, entry, ret_addr);
+	*ret_type = go_type_basic(GO_ANY);
+	if (!entry || state != ENTRY_LIVE)
+		*ret_word = entry ? entry_state_name[state] : "none";
+	return true;
+}
+
+const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .open = open, .object = object,
+	.parts = 2, .part = part, .stray = stray, .block = block, .dump = dump, .resolve = resolve,
+	.pointers = pointers };

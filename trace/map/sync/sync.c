@@ -1,6 +1,7 @@
 /* Decoding a sync.Map from memory; see sync.h.  Nothing that is read is trusted. */
 #include "trace/map/sync/sync.h"
 #include "trace/map/kind.h"
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
