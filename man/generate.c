@@ -209,7 +209,7 @@ static void put_keys(void)
 static void put_directives(void)
 {
 	puts(".Bl -tag -width Ds");
-	for (const struct directive_help *d = directive_help; d->name; d++) {
+	for (const struct directive_info *d = directive_info; d->name; d++) {
 		printf(".It Ic %s", d->name);
 		if (*d->arguments) {
 			fputs(" Ar", stdout);

@@ -92,8 +92,7 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 /* Plays the operation's steps and notes which buckets it works on. */
 static int play_operation(struct checking *c, const struct operation *o, uint64_t last, bool *ret_fatal)
 {
-	bool keyed = o->map && o->map <= c->player.source->maps && o->key &&
-		     (o->kind == OP_PUT || o->kind == OP_GET || o->kind == OP_DEL || o->kind >= OP_LOADORSTORE);
+	bool keyed = o->map && o->map <= c->player.source->maps && o->key && op_kind_keyed[o->kind];
 	c->touched_count = 0;
 	while (c->player.step < last) {
 		if (player_forward(&c->player))

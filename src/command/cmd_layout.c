@@ -123,11 +123,7 @@ static int layout_script(const struct script *s, const struct wanted *w)
 	if (status < 0) {
 		result = command_fail("layout", "%s", r.error);
 	} else if (!w->all && w->op == 0) {
-		unsigned last = s->count ? s->directive[s->count - 1].map : 0;
-		for (size_t i = 0; i < s->count; i++)
-			if (s->directive[i].kind == DO_MAP || s->directive[i].kind == DO_USE)
-				last = s->directive[i].map;
-		struct map *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, last);
+		struct map *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, s->selected);
 		if (!m)
 			result = command_fail("layout", "the workload makes no map");
 		else if (!print_map_of(&r.arena.reader, m))

@@ -182,9 +182,9 @@ static void engine_growth(struct ui_engine *e, char *out, size_t cap)
 static bool engine_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
 {
 	const struct script *s = &play_of(e)->session->script;
-	bool sync = s->map_count && s->maps[s->selected].kind == MAP_SYNC;
-	for (const struct directive_help *h = directive_help; h->name; h++)
-		if ((sync || !script_sync_only(h->name)) && i-- == 0) {
+	enum map_kind kind = s->map_count ? s->maps[s->selected].kind : MAP_CLASSIC;
+	for (const struct directive_info *h = directive_info; h->name; h++)
+		if (directive_serves(h, kind) && i-- == 0) {
 			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };
 			return true;
 		}

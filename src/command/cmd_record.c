@@ -75,13 +75,9 @@ static bool on_done(struct run_observer *base, const struct map *m, uint64_t op,
 static uint64_t expected_operations(const struct script *s)
 {
 	uint64_t n = 0;
-	for (size_t i = 0; i < s->count; i++) {
-		const struct directive *d = &s->directive[i];
-		if (d->kind == DO_FILL || d->kind == DO_PROBE || d->kind == DO_DRAIN)
-			n += d->loop.hi > d->loop.lo ? (uint64_t)d->loop.hi - (uint64_t)d->loop.lo : 0;
-		else
-			n += d->kind != DO_MAP && d->kind != DO_USE && d->kind != DO_SAY;
-	}
+	for (size_t i = 0; i < s->count; i++)
+		n += directive_operations(&s->directive[i]);
+
 	return n;
 }
 

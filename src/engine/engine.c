@@ -29,3 +29,9 @@ const struct engine *engine_of(enum map_kind kind)
 			return *e;
 	return engines[0];
 }
+
+const struct release *engine_release(const struct engine *e, const char *name)
+{
+	const struct release *r = release_find(name);
+	return r && r >= release_find(e->oldest) && r <= release_find(e->newest) ? r : NULL;
+}

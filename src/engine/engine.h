@@ -92,7 +92,11 @@ enum { CHECK_MESSAGE = 256 };
 
 struct engine {
 	const char *name;               /* its row in engines.def */
+	const char *noun;               /* what Go calls such a map: "sync.Map" */
 	const char *make_word;          /* the directive that makes its maps */
+	const char *options;            /* of that directive, for people */
+	bool hints, places;             /* hint= and place= are two of them */
+	bool races;                     /* a second operation can come while one is writing */
 	enum map_kind kind;
 	bool in_any;                    /* it keeps keys and elems in an any each, whatever their types are */
 	const char *oldest, *newest;    /* the releases whose maps it makes */
@@ -164,6 +168,8 @@ struct engine {
 extern const struct engine *const engines[];
 /* The engine that a directive makes maps of; NULL: none. */
 const struct engine *engine_find(const char *make_word);
+/* The release with a name, of those whose maps e makes; NULL: none. */
+const struct release *engine_release(const struct engine *e, const char *name);
 /* The engine of a kind of map. */
 const struct engine *engine_of(enum map_kind kind);
 

@@ -28,3 +28,8 @@ const struct release *release_default(void)
 {
 	return &releases[RELEASES - 1];
 }
+
+bool release_since(const struct release *r, const char *name)
+{
+	return r >= release_find(name);
+}

@@ -27,5 +27,7 @@ extern const struct release releases[RELEASES]; /* oldest first */
 /* The release named "1.23", or NULL. */
 const struct release *release_find(const char *name);
 const struct release *release_default(void);
+/* Is r the release named, or a later one? */
+bool release_since(const struct release *r, const char *name);
 
 #endif

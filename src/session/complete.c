@@ -79,7 +79,7 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 	c.prefix = last_word(text);
 	c.prefix_len = *ret_typed = strlen(c.prefix);
 	if (text + strspn(text, " ") >= c.prefix) {
-		for (const struct directive_help *h = directive_help; h->name; h++)
+		for (const struct directive_info *h = directive_info; h->name; h++)
 			offer(&c, h->name);
 		for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
 			offer(&c, more[i]);

@@ -125,16 +125,6 @@ static int machine_run(struct session *s, size_t from)
 	return 0;
 }
 
-/* What an operation count is for a directive; a loop has one for each element. */
-static uint64_t directive_ops(const struct directive *d)
-{
-	switch (d->kind) {
-	case DO_MAP: case DO_USE: case DO_SAY: case DO_CORE: return 0;
-	case DO_FILL: case DO_PROBE: case DO_DRAIN: return d->loop.hi > d->loop.lo ? (uint64_t)d->loop.hi - (uint64_t)d->loop.lo : 0;
-	default: return 1;
-	}
-}
-
 int session_rebuild(struct session *s)
 {
 	uint64_t ops = 0;
@@ -146,7 +136,7 @@ int session_rebuild(struct session *s)
 		if (script_parse_line(&s->script, "play", (unsigned)i + 1, l->text, strlen(l->text)) != 0)
 			return fail_parse(s);
 		l->first_op = ops + 1;
-		l->ops = s->script.count > before ? directive_ops(&s->script.directive[before]) : 0;
+		l->ops = s->script.count > before ? directive_operations(&s->script.directive[before]) : 0;
 		ops += l->ops;
 	}
 	return machine_run(s, 0);

@@ -43,15 +43,14 @@ static void emit(struct run *r, struct event e)
 
 /* ---- operations begin and end ---- */
 
-static const enum op_kind op_kind_of[] = { [DO_PUT] = OP_PUT, [DO_GET] = OP_GET, [DO_DEL] = OP_DEL,
-	[DO_CLEAR] = OP_CLEAR, [DO_FILL] = OP_PUT, [DO_PROBE] = OP_GET, [DO_DRAIN] = OP_DEL, [DO_ITER] = OP_ITER,
-	[DO_NEXT] = OP_NEXT, [DO_RANGE] = OP_RANGE, [DO_RACE] = OP_RACE, [DO_GC] = OP_GC, [DO_COUNTER] = OP_COUNTER,
-	[DO_ADD] = OP_ADD, [DO_LOADORSTORE] = OP_LOADORSTORE, [DO_SWAP] = OP_SWAP, [DO_CAS] = OP_CAS, [DO_CAD] = OP_CAD,
-	[DO_LOADANDDELETE] = OP_LOADANDDELETE };
+static enum op_kind operation_of(const struct directive *d)
+{
+	return directive_info[d->kind].operation;
+}
 
 static void begin(struct run *r, struct map *m, const struct directive *d, const char *key, const char *elem)
 {
-	enum op_kind kind = op_kind_of[d->kind];
+	enum op_kind kind = operation_of(d);
 	r->ops++;
 	r->kind = kind;
 	r->arena.map = m ? m->number : 0;
@@ -141,10 +140,10 @@ static void give_item(void *arg, uint64_t key, uint64_t elem)
 }
 
 /* The outcome; -1: the operation is one of map_calls. */
-static int engine_work(struct run *r, struct map *m, const struct directive *d)
+static int engine_work(struct run *r, struct map *m, enum op_kind kind, const struct directive *d)
 {
 	struct items items = { r->observer, m };
-	struct map_operation o = { .kind = op_kind_of[d->kind], .key = d->op.key, .elem = d->op.elem, .new = d->op.new,
+	struct map_operation o = { .kind = kind, .key = d->op.key, .elem = d->op.elem, .new = d->op.new,
 		.item = give_item, .arg = &items };
 	struct map_result result = { .gives = false };
 	int outcome = m->engine->operate(m, &o, &result);
@@ -207,24 +206,24 @@ static enum outcome take(struct run *r, struct run_iter *it, int64_t n)
 /* ---- directives ---- */
 
 /* Carries out an operation's work, without beginning or ending it: its outcome. */
-static enum outcome work_of(struct run *r, struct map *m, const struct directive *d)
+static enum outcome work_of(struct run *r, struct map *m, enum op_kind kind, const struct directive *d)
 {
-	int outcome = m->engine->operate ? engine_work(r, m, d) : -1;
+	int outcome = m->engine->operate ? engine_work(r, m, kind, d) : -1;
 	if (outcome >= 0)
 		return (enum outcome)outcome;
-	switch (d->kind) {
-	case DO_PUT: return do_put(r, m, d->op.key, d->op.elem);
-	case DO_GET: return do_get(r, m, &d->op.key);
-	case DO_DEL: return do_del(m, &d->op.key);
-	case DO_CLEAR:
+	switch (kind) {
+	case OP_PUT: return do_put(r, m, d->op.key, d->op.elem);
+	case OP_GET: return do_get(r, m, &d->op.key);
+	case OP_DEL: return do_del(m, &d->op.key);
+	case OP_CLEAR:
 		m->call->clear(m);
 		return OUTCOME_DONE;
-	case DO_ITER:
+	case OP_ITER:
 		start_iter(r, m, &r->iter[d->iter.index]);
 		return OUTCOME_DONE;
-	case DO_NEXT:
+	case OP_NEXT:
 		return take(r, &r->iter[d->iter.index], d->iter.n);
-	case DO_RANGE: {
+	case OP_RANGE: {
 		struct run_iter it = { .ended = true };
 		start_iter(r, m, &it);
 		outcome = take(r, &it, -1);
@@ -246,8 +245,8 @@ static bool begin_second(void *arg)
 {
 	struct second *s = arg;
 	struct map *m = run_map(s->r, s->d->map);
-	emit(s->r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = op_kind_of[s->d->kind] });
-	work_of(s->r, m, s->d);
+	emit(s->r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = operation_of(s->d) });
+	work_of(s->r, m, operation_of(s->d), s->d);
 	bool fatal = m->fault >= FAULT_MAP_WRITES;
 	if (!fatal) /* a panic of the second goroutine is not the first's */
 		m->fault = -1;
@@ -259,12 +258,12 @@ static enum outcome do_race(struct run *r, struct map *m, const struct directive
 	struct second s = { r, d->race.second };
 	m->second = begin_second;
 	m->second_arg = &s;
-	enum outcome outcome = work_of(r, m, d->race.first);
+	enum outcome outcome = work_of(r, m, operation_of(d->race.first), d->race.first);
 	bool came = m->second == NULL;
 	m->second = NULL;
 	if (!came && m->fault < 0) { /* the first never wrote: they do not meet */
-		emit(r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = op_kind_of[d->race.second->kind] });
-		outcome = work_of(r, m, d->race.second);
+		emit(r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = operation_of(d->race.second) });
+		outcome = work_of(r, m, operation_of(d->race.second), d->race.second);
 	}
 	return outcome;
 }
@@ -272,10 +271,10 @@ static enum outcome do_race(struct run *r, struct map *m, const struct directive
 static bool one_operation(struct run *r, const struct directive *d)
 {
 	struct map *m = run_map(r, d->map);
-	enum op_kind kind = op_kind_of[d->kind];
+	enum op_kind kind = operation_of(d);
 	m->fault = -1;
 	begin(r, m, d, d->key_text, d->elem_text);
-	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, d);
+	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, kind, d);
 	return finish(r, m, kind, outcome);
 }
 
@@ -283,7 +282,7 @@ static bool one_operation(struct run *r, const struct directive *d)
 static bool do_loop(struct run *r, const struct directive *d)
 {
 	struct map *m = run_map(r, d->map);
-	enum op_kind kind = op_kind_of[d->kind];
+	enum op_kind kind = operation_of(d);
 	uint8_t *kb = malloc(LITERAL_BUFFER + m->key.size), *vb = malloc(LITERAL_BUFFER + m->elem.size);
 	char key_text[32], elem_text[32];
 	bool go_on = true;
@@ -295,10 +294,9 @@ static bool do_loop(struct run *r, const struct directive *d)
 		if (kind == OP_PUT)
 			literal_element(&m->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
 		begin(r, m, d, key_text, kind == OP_PUT ? elem_text : NULL);
-		struct directive one = { .kind = kind == OP_PUT ? DO_PUT : kind == OP_GET ? DO_GET : DO_DEL,
-			.op = { .key = key, .elem = elem } };
+		struct directive one = { .op = { .key = key, .elem = elem } };
 		m->fault = -1;
-		go_on = finish(r, m, kind, work_of(r, m, &one));
+		go_on = finish(r, m, kind, work_of(r, m, kind, &one));
 	}
 	free(kb);
 	free(vb);
@@ -436,7 +434,7 @@ static bool do_counter(struct run *r, struct map *m, const struct directive *d)
 		make_counter(r, m, d);
 	else if (r->counter[d->counter.index])
 		add_counter(r, d);
-	return finish(r, m, op_kind_of[d->kind], d->kind == DO_ADD ? OUTCOME_UPDATED : OUTCOME_DONE);
+	return finish(r, m, operation_of(d), d->kind == DO_ADD ? OUTCOME_UPDATED : OUTCOME_DONE);
 }
 
 int run_script(struct run *r, const struct script *s, size_t from)

@@ -10,35 +10,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct directive_help directive_help[] = {
-	{ "map", "KEY ELEM [name=m] [seed=N] [hint=N] [go=1.23] [arch=amd64] [place=heap|stack] [hash=mem|aes]",
-	  "makes a map and selects it" },
-	{ "nilmap", "KEY ELEM [name=m]", "selects a nil map" },
-	{ "use", "NAME", "selects an earlier map" },
-	{ "put", "K V", "m[K] = V" },
-	{ "get", "K", "v, ok := m[K]" },
-	{ "del", "K", "delete(m, K)" },
-	{ "clear", "", "clear(m)" },
-	{ "fill", "LO HI", "puts i for i in [LO, HI)" },
-	{ "probe", "LO HI", "gets i for i in [LO, HI)" },
-	{ "drain", "LO HI", "deletes i for i in [LO, HI)" },
-	{ "iter", "NAME", "starts a range loop, takes no step" },
-	{ "next", "NAME [N|all]", "takes the loop's next N items" },
-	{ "range", "", "a whole range loop" },
-	{ "say", "\"TEXT\"", "narration, shown from here on" },
-	{ "race", "OP | OP", "the second operation comes while the first is writing" },
-	{ "gc", "[mark]", "collects garbage; mark: begins to, the next gc ends it" },
-	{ "core", "N [OP]", "OP, or all that follows, on core N" },
-	{ "counter", "NAME [pad=N]", "new(int64), padded to N bytes" },
-	{ "add", "NAME [N]", "atomic.AddInt64(NAME, N)" },
-	{ "syncmap", "KEY ELEM [name=m] [seed=N] [go=1.23] [hash=mem|aes]", "makes a sync.Map and selects it" },
-	{ "loadorstore", "K V", "sync.Map: actual, loaded := m.LoadOrStore(K, V)" },
-	{ "loadanddelete", "K", "sync.Map: v, loaded := m.LoadAndDelete(K)" },
-	{ "swap", "K V", "sync.Map: previous, loaded := m.Swap(K, V), from Go 1.20 on" },
-	{ "cas", "K OLD NEW", "sync.Map: m.CompareAndSwap(K, OLD, NEW), from Go 1.20 on" },
-	{ "cad", "K OLD", "sync.Map: m.CompareAndDelete(K, OLD), from Go 1.20 on" },
-	{ 0 },
+#define NO_MAP false, -1
+#define EVERY true, -1
+#define ONLY(KIND) true, MAP_##KIND
+#define ALWAYS { -1, NULL, NULL }
+#define SINCE(KIND, release, method) { MAP_##KIND, release, method }
+const struct directive_info directive_info[DIRECTIVES + 1] = {
+#define DIRECTIVE(NAME, name, arguments, operation, parse, kinds, since, sentence) \
+	{ name, arguments, sentence, OP_##operation, kinds, since },
+#include "src/workload/directives.def"
+#undef DIRECTIVE
+	{ .name = NULL },
 };
+
+/* The row of a name, or -1. */
+static int find_directive(const char *name)
+{
+	for (int i = 0; i < DIRECTIVES; i++)
+		if (strcmp(directive_info[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+bool directive_serves(const struct directive_info *d, enum map_kind kind)
+{
+	return d->only < 0 || d->only == (int)kind;
+}
 
 void script_init(struct script *s)
 {
@@ -161,24 +158,18 @@ static unsigned end_column(const struct parse *p)
 	return last->column + (unsigned)last->raw_len;
 }
 
-static const char *arguments_of(const char *name)
-{
-	for (const struct directive_help *h = directive_help; h->name; h++)
-		if (strcmp(h->name, name) == 0)
-			return h->arguments;
-	return "";
-}
-
 /* Checks that the words from `at` on are between least and most. */
 static int need_words(struct parse *p, unsigned at, unsigned words, unsigned least, unsigned most)
 {
 	const char *name = p->l->word[at].text;
+	int row = find_directive(name);
+	const char *arguments = row < 0 ? "" : directive_info[row].arguments;
 	if (words - at - 1 < least)
 		return FAIL(p, words == p->l->words ? end_column(p) : p->l->word[words].column,
-			    "something is missing: write %s %s", name, arguments_of(name));
+			    "something is missing: write %s %s", name, arguments);
 	if (words - at - 1 > most)
 		return FAIL(p, p->l->word[at + 1 + most].column, "this is too much: write %s%s%s", name,
-			    *arguments_of(name) ? " " : "", arguments_of(name));
+			    *arguments ? " " : "", arguments);
 	return 0;
 }
 
@@ -195,13 +186,24 @@ static int parse_type(struct parse *p, const struct word *w, struct go_type *ret
 		    w->text, near);
 }
 
-/* One OPTION=VALUE of `map` or `syncmap`. */
+static const char *nearest_option(const struct engine *e, const char *name)
+{
+	const char *names[8] = { "name", "seed" };
+	unsigned n = 2;
+	if (e->hints)
+		names[n++] = "hint";
+	names[n++] = "go";
+	names[n++] = "arch";
+	if (e->places)
+		names[n++] = "place";
+	names[n] = "hash";
+	return script_nearest(name, names, sizeof *names);
+}
+
+/* One OPTION=VALUE of a directive that makes maps. */
 static int parse_option(struct parse *p, const struct word *w, struct script_map *m)
 {
-	static const char *const map_names[] = { "name", "seed", "hint", "go", "arch", "place", "hash", NULL };
-	static const char *const sync_names[] = { "name", "seed", "go", "arch", "hash", NULL };
-	bool sync = m->kind == MAP_SYNC;
-	const char *const *names = sync ? sync_names : map_names;
+	const struct engine *e = m->engine;
 	struct map_options *o = &m->options;
 	char *eq = strchr(w->text, '=');
 	if (!eq)
@@ -216,17 +218,17 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 	} else if (strcmp(name, "seed") == 0) {
 		if (!literal_uint64(v, &o->seed))
 			return FAIL(p, at, "\"%s\" is no seed (a whole number from 0 to 2^64-1)", v);
-	} else if (!sync && strcmp(name, "hint") == 0) {
+	} else if (e->hints && strcmp(name, "hint") == 0) {
 		if (!literal_int64(v, &o->hint) || o->hint < 0)
 			return FAIL(p, at, "\"%s\" is no hint (a whole number from 0)", v);
 	} else if (strcmp(name, "go") == 0) {
-		o->release = release_find(v);
+		o->release = engine_release(e, v);
 		if (!o->release)
-			return FAIL(p, at, "go=%s is unknown; 1.18 to 1.23 are known", v);
+			return FAIL(p, at, "go=%s is unknown; %s to %s are known", v, e->oldest, e->newest);
 	} else if (strcmp(name, "arch") == 0) {
 		if (strcmp(v, "amd64") != 0)
 			return FAIL(p, at, "arch=%s is reserved; only amd64 is known", v);
-	} else if (!sync && strcmp(name, "place") == 0) {
+	} else if (e->places && strcmp(name, "place") == 0) {
 		if (strcmp(v, "heap") != 0 && strcmp(v, "stack") != 0)
 			return FAIL(p, at, "place is heap or stack, not \"%s\"", v);
 		o->stack = v[0] == 's';
@@ -237,12 +239,9 @@ static int parse_option(struct parse *p, const struct word *w, struct script_map
 		o->aes = v[0] == 'a';
 		strcpy(m->hash, v);
 	} else {
-		const char *near = script_nearest(name, names, sizeof *names);
-		if (sync)
-			return FAIL(p, w->column, near ? "syncmap has no option \"%s\"; did you mean %s=?"
-				    : N_("syncmap has no option \"%s\" (name seed go hash)"), name, near);
-		return FAIL(p, w->column, near ? "map has no option \"%s\"; did you mean %s=?"
-			    : N_("map has no option \"%s\" (name seed hint go arch place hash)"), name, near);
+		const char *near = nearest_option(e, name);
+		return FAIL(p, w->column, near ? "%s has no option \"%s\"; did you mean %s=?"
+			    : N_("%s has no option \"%s\" (%s)"), e->make_word, name, near ? near : e->options);
 	}
 	return 0;
 }
@@ -272,7 +271,7 @@ static void add_parts(struct script *s, size_t i)
 	}
 }
 
-static int parse_map(struct parse *p, const struct engine *e, bool nil)
+static int make_map(struct parse *p, const struct engine *e, bool nil, struct directive *d)
 {
 	struct line *l = p->l;
 	struct script *s = p->s;
@@ -296,8 +295,21 @@ static int parse_map(struct parse *p, const struct engine *e, bool nil)
 	s->selected = (unsigned)s->map_count;
 	add_map(s, &m);
 	add_parts(s, s->selected);
-	add(s, (struct directive){ .kind = DO_MAP, .line = l->number, .map = s->selected });
+	d->kind = DO_MAP;
+	d->map = s->selected;
 	return 0;
+}
+
+static int parse_map(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	(void)words;
+	return make_map(p, engine_find(p->l->word[at].text), false, d);
+}
+
+static int parse_nilmap(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	(void)at, (void)words;
+	return make_map(p, engine_find("map"), true, d);
 }
 
 /* The line from word a to word b as it was written. */
@@ -320,61 +332,43 @@ static int parse_value(struct parse *p, const struct go_type *t, const struct wo
 	return 0;
 }
 
-/* The operations on one key.  values: how many words follow the key; since: the release whose sync.Map began to have it. */
-static const struct keyed { const char *name; enum directive_kind kind; unsigned values; bool sync; const char *since, *go; }
-keyed_operations[] = {
-	{ "put", DO_PUT, 1, false, NULL, NULL }, { "get", DO_GET, 0, false, NULL, NULL }, { "del", DO_DEL, 0, false, NULL, NULL },
-	{ "loadorstore", DO_LOADORSTORE, 1, true, NULL, NULL }, { "loadanddelete", DO_LOADANDDELETE, 0, true, NULL, NULL },
-	{ "swap", DO_SWAP, 1, true, "1.20", "Swap" }, { "cas", DO_CAS, 2, true, "1.20", "CompareAndSwap" },
-	{ "cad", DO_CAD, 1, true, "1.20", "CompareAndDelete" }, { 0 },
-};
-
-static const struct keyed *find_keyed(const char *name)
+/* The words of a directive's arguments. */
+static unsigned argument_count(const struct directive_info *row)
 {
-	for (const struct keyed *k = keyed_operations; k->name; k++)
-		if (strcmp(k->name, name) == 0)
-			return k;
-	return NULL;
+	unsigned n = *row->arguments != 0;
+	for (const char *a = row->arguments; *a; a++)
+		n += *a == ' ';
+	return n;
 }
 
-bool script_sync_only(const char *name)
-{
-	const struct keyed *k = find_keyed(name);
-	return k && k->sync;
-}
-
-/* Has the selected map's release what came with another one?  Releases are in order. */
-static bool release_has(const struct parse *p, const char *since)
-{
-	return p->s->maps[p->s->selected].options.release >= release_find(since);
-}
-
-static int parse_keyed(struct parse *p, const struct keyed *k, unsigned at, unsigned words, struct directive *d)
+/* An operation on one key, and the values that follow it. */
+static int parse_keyed(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
 	const struct script_map *m = &p->s->maps[p->s->selected];
 	const struct word *w = &p->l->word[at];
-	if (k->sync && m->kind != MAP_SYNC)
-		return FAIL(p, w->column, "\"%s\" is for a sync.Map, and %s is a map[%s]%s; put, get and del work on it", k->name, m->name,
-			    m->options.key.name, m->options.elem.name);
-	if (k->since && !release_has(p, k->since))
-		return FAIL(p, w->column, "the sync.Map of Go %s has no %s; it came with %s", m->options.release->name, k->go, k->since);
-	if (need_words(p, at, words, k->values + 1, k->values + 1))
+	unsigned n = argument_count(&directive_info[d->kind]);
+	if (need_words(p, at, words, n, n))
 		return -1;
-	*d = (struct directive){ .kind = k->kind, .line = p->l->number, .map = p->s->selected };
 	if (parse_value(p, &m->options.key, &w[1], &d->op.key, &d->key_text) ||
-	    (k->values > 0 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
-	    (k->values > 1 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
+	    (n > 1 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
+	    (n > 2 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
 		return -1;
-	if ((k->kind == DO_CAS || k->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
-		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", k->name);
-	if (k->values > 1)
+	if ((d->kind == DO_CAS || d->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
+		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", w->text);
+	if (n > 2)
 		d->elem_text = raw_text(p, &w[2], &w[3]);
 	return 0;
 }
 
-static int parse_loop(struct parse *p, enum directive_kind kind, unsigned at, unsigned words, struct directive *d)
+/* An operation without arguments. */
+static int parse_plain(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
-	*d = (struct directive){ .kind = kind, .line = p->l->number, .map = p->s->selected };
+	(void)d;
+	return need_words(p, at, words, 0, 0);
+}
+
+static int parse_loop(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
 	if (need_words(p, at, words, 2, 2))
 		return -1;
 	for (unsigned i = 0; i < 2; i++) {
@@ -398,8 +392,9 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 	struct script *s = p->s;
 	if (need_words(p, at, words, 1, 1))
 		return -1;
-	if (s->maps[s->selected].kind == MAP_SYNC)
-		return FAIL(p, p->l->word[at].column, "a sync.Map has no loop that could be stepped; write range");
+	const struct engine *e = s->maps[s->selected].engine;
+	if (!e->frame)
+		return FAIL(p, p->l->word[at].column, "a %s has no loop that could be stepped; write range", e->noun);
 	const struct word *w = &p->l->word[at + 1];
 	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
 		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
@@ -412,8 +407,8 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 		strcpy(s->iters[i], w->text);
 	}
 	s->iter_map[i] = p->s->selected;
-	*d = (struct directive){ .kind = DO_ITER, .line = p->l->number, .map = p->s->selected, .iter = { (unsigned)i, 0 },
-		.key_text = raw_text(p, w, w) };
+	d->iter.index = (unsigned)i;
+	d->key_text = raw_text(p, w, w);
 	return 0;
 }
 
@@ -426,8 +421,11 @@ static int parse_next(struct parse *p, unsigned at, unsigned words, struct direc
 	int i = find_iter(s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text, w->text);
-	*d = (struct directive){ .kind = DO_NEXT, .line = p->l->number, .map = s->iter_map[i],
-		.iter = { (unsigned)i, 1 }, .key_text = raw_text(p, w, w), .elem_text = n ? raw_text(p, n, n) : NULL };
+	d->map = s->iter_map[i];
+	d->iter.index = (unsigned)i;
+	d->iter.n = 1;
+	d->key_text = raw_text(p, w, w);
+	d->elem_text = n ? raw_text(p, n, n) : NULL;
 	if (n && strcmp(n->text, "all") == 0)
 		d->iter.n = -1;
 	else if (n && (!literal_int64(n->text, &d->iter.n) || d->iter.n < 0))
@@ -435,78 +433,84 @@ static int parse_next(struct parse *p, unsigned at, unsigned words, struct direc
 	return 0;
 }
 
-static int parse_operation(struct parse *p, unsigned at, unsigned words, struct directive *d);
+static int parse_row(struct parse *p, int row, unsigned at, unsigned words, struct directive *d);
+static bool can_race(int row);
+static bool can_race_everywhere(int row);
 
-static int parse_race(struct parse *p, unsigned at, struct directive *d)
+/* The names of rows, with a blank between them. */
+static void list_names(bool (*wanted)(int row), char *out, size_t cap)
+{
+	size_t n = 0;
+	for (int i = 0; i < DIRECTIVES && n < cap; i++)
+		if (wanted(i))
+			n += (size_t)snprintf(out + n, cap - n, "%s%s", n ? " " : "", directive_info[i].name);
+}
+
+/* One of a race's two operations, in words at..words-1 of the line. */
+static int parse_half(struct parse *p, unsigned at, unsigned words, struct directive *d)
+{
+	const char *name = p->l->word[at].text;
+	char names[128];
+	int row = find_directive(name);
+	if (row >= 0 && can_race(row))
+		return parse_row(p, row, at, words, d);
+	list_names(can_race_everywhere, names, sizeof names);
+	return FAIL(p, p->l->word[at].column, "\"%s\" cannot race (%s can)", name, names);
+}
+
+static int parse_race(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
 	struct line *l = p->l;
+	const struct script_map *m = &p->s->maps[p->s->selected];
 	unsigned bar = 0;
+	(void)words;
 	for (unsigned i = at + 1; i < l->words && !bar; i++)
 		if (!l->word[i].quoted && strcmp(l->word[i].text, "|") == 0)
 			bar = i;
 	if (bar < at + 2 || bar + 1 >= l->words)
 		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
-	if (p->s->map_count && p->s->maps[p->s->selected].kind == MAP_SYNC)
-		return FAIL(p, l->word[0].column, "%s is a sync.Map: its mutex and atomic operations leave nothing to race for", p->s->maps[p->s->selected].name);
+	if (!m->engine->races)
+		return FAIL(p, l->word[0].column, "%s is a %s: its mutex and atomic operations leave nothing to race for",
+			    m->name, m->engine->noun);
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
-	if (parse_operation(p, at + 1, bar, &both[0]) || parse_operation(p, bar + 1, l->words, &both[1]))
+	if (parse_half(p, at + 1, bar, &both[0]) || parse_half(p, bar + 1, l->words, &both[1]))
 		return -1;
-	*d = (struct directive){ .kind = DO_RACE, .line = l->number, .map = both[0].map, .race = { &both[0], &both[1] },
-		.key_text = raw_text(p, &l->word[at + 1], &l->word[l->words - 1]) };
+	d->map = both[0].map;
+	d->race.first = &both[0];
+	d->race.second = &both[1];
+	d->key_text = raw_text(p, &l->word[at + 1], &l->word[l->words - 1]);
 	return 0;
 }
 
-/* An operation in words at..words-1 of the line: what may stand in a race too. */
-static int parse_operation(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_use(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
-	const char *name = p->l->word[at].text;
-	if (strcmp(name, "next") == 0)
-		return parse_next(p, at, words, d);
-	if (p->s->map_count == 0)
-		return FAIL(p, p->l->word[at].column, "there is no map yet; begin with a line such as map string int64");
-	const struct keyed *k = find_keyed(name);
-	if (k)
-		return parse_keyed(p, k, at, words, d);
-	*d = (struct directive){ .line = p->l->number, .map = p->s->selected };
-	if (strcmp(name, "clear") == 0 || strcmp(name, "range") == 0) {
-		const struct script_map *m = &p->s->maps[p->s->selected];
-		d->kind = name[0] == 'c' ? DO_CLEAR : DO_RANGE;
-		if (d->kind == DO_CLEAR && m->kind == MAP_SYNC && !release_has(p, "1.23"))
-			return FAIL(p, p->l->word[at].column, "the sync.Map of Go %s has no Clear; it came with 1.23", m->options.release->name);
-		return need_words(p, at, words, 0, 0);
-	}
-	return FAIL(p, p->l->word[at].column, "\"%s\" cannot race (put get del clear next range can)", name);
-}
-
-static int parse_use(struct parse *p)
-{
-	if (need_words(p, 0, p->l->words, 1, 1))
+	if (need_words(p, at, words, 1, 1))
 		return -1;
 	const struct word *w = &p->l->word[1];
 	int i = script_find_map(p->s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
 	if (p->s->maps[i].part_of)
-		return FAIL(p, w->column, "%s is part of a sync.Map, which alone works on it", w->text);
-	p->s->selected = (unsigned)i;
-	add(p->s, (struct directive){ .kind = DO_USE, .line = p->l->number, .map = p->s->selected });
+		return FAIL(p, w->column, "%s is part of a %s, which alone works on it", w->text,
+			    p->s->maps[i].engine->noun);
+	d->map = p->s->selected = (unsigned)i;
 	return 0;
 }
 
-static int parse_say(struct parse *p)
+static int parse_say(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
-	if (need_words(p, 0, p->l->words, 1, 1))
+	if (need_words(p, at, words, 1, 1))
 		return -1;
-	const struct word *w = &p->l->word[1];
-	add(p->s, (struct directive){ .kind = DO_SAY, .line = p->l->number, .map = p->s->selected,
-		.say = { w->text, w->len } });
+	const struct word *w = &p->l->word[at + 1];
+	d->say.text = w->text;
+	d->say.len = w->len;
 	return 0;
 }
 
-static int parse_gc(struct parse *p, unsigned at)
+static int parse_gc(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
-	bool mark = p->l->words - at > 1;
-	if (need_words(p, at, p->l->words, 0, 1))
+	bool mark = words - at > 1;
+	if (need_words(p, at, words, 0, 1))
 		return -1;
 	const struct word *w = &p->l->word[p->l->words - 1];
 	if (mark && strcmp(w->text, "mark") != 0)
@@ -514,8 +518,8 @@ static int parse_gc(struct parse *p, unsigned at)
 	if (mark && p->s->marking)
 		return FAIL(p, w->column, "the marking that line %u began goes on; gc ends it", p->s->marking);
 	p->s->marking = mark ? p->l->number : 0;
-	add(p->s, (struct directive){ .kind = DO_GC, .line = p->l->number, .map = p->s->selected,
-		.key_text = mark ? "mark" : NULL, .gc = { mark } });
+	d->key_text = mark ? "mark" : NULL;
+	d->gc.mark = mark;
 	return 0;
 }
 
@@ -529,15 +533,16 @@ static int find_counter(const struct script *s, const char *name)
 	return -1;
 }
 
-static int parse_counter(struct parse *p, unsigned at)
+static int parse_counter(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, p->l->words, 1, 2))
+	if (need_words(p, at, words, 1, 2))
 		return -1;
-	const struct word *w = &p->l->word[at + 1], *pad = p->l->words - at > 2 ? &p->l->word[at + 2] : NULL;
-	struct directive d = { .kind = DO_COUNTER, .line = p->l->number, .map = s->selected,
-		.counter = { (unsigned)s->counter_count, COUNTER_SIZE }, .key_text = raw_text(p, w, w),
-		.elem_text = pad ? raw_text(p, pad, pad) : NULL };
+	const struct word *w = &p->l->word[at + 1], *pad = words - at > 2 ? &p->l->word[at + 2] : NULL;
+	d->counter.index = (unsigned)s->counter_count;
+	d->counter.n = COUNTER_SIZE;
+	d->key_text = raw_text(p, w, w);
+	d->elem_text = pad ? raw_text(p, pad, pad) : NULL;
 	if (!w->len || w->len >= sizeof *s->counters || strlen(w->text) != w->len)
 		return FAIL(p, w->column, "a counter's name has 1 to %zu bytes", sizeof *s->counters - 1);
 	if (find_counter(s, w->text) >= 0)
@@ -545,22 +550,21 @@ static int parse_counter(struct parse *p, unsigned at)
 	if (pad && strncmp(pad->text, "pad=", 4) != 0)
 		return FAIL(p, pad->column, strchr(pad->text, '=') ? "a counter has no option \"%s\"; did you mean pad=?"
 			    : N_("\"%s\" is no option; write pad=N"), pad->text);
-	if (pad && (!literal_int64(pad->text + 4, &d.counter.n) || d.counter.n < COUNTER_SIZE || d.counter.n > COUNTER_PAD_MOST ||
-		    d.counter.n % 8))
+	if (pad && (!literal_int64(pad->text + 4, &d->counter.n) || d->counter.n < COUNTER_SIZE ||
+		    d->counter.n > COUNTER_PAD_MOST || d->counter.n % 8))
 		return FAIL(p, pad->column + 4, "\"%s\" is no size to pad to (a multiple of 8 from %d to %d)", pad->text + 4,
 			    COUNTER_SIZE, COUNTER_PAD_MOST);
 	s->counters = grown(s->counters, &s->counters_cap, s->counter_count, sizeof *s->counters);
 	strcpy(s->counters[s->counter_count++], w->text);
-	add(s, d);
 	return 0;
 }
 
-static int parse_add(struct parse *p, unsigned at)
+static int parse_add(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, p->l->words, 1, 2))
+	if (need_words(p, at, words, 1, 2))
 		return -1;
-	const struct word *w = &p->l->word[at + 1], *n = p->l->words - at > 2 ? &p->l->word[at + 2] : NULL;
+	const struct word *w = &p->l->word[at + 1], *n = words - at > 2 ? &p->l->word[at + 2] : NULL;
 	int i = find_counter(s, w->text);
 	if (i < 0) {
 		const char *near = NULL;
@@ -571,97 +575,121 @@ static int parse_add(struct parse *p, unsigned at)
 		return FAIL(p, w->column, near ? "there is no counter \"%s\"; did you mean %s?"
 			    : N_("there is no counter \"%s\"; make it by a line counter %s"), w->text, near ? near : w->text);
 	}
-	struct directive d = { .kind = DO_ADD, .line = p->l->number, .map = s->selected, .counter = { (unsigned)i, 1 },
-		.key_text = raw_text(p, w, w), .elem_text = n ? raw_text(p, n, n) : NULL };
-	if (n && !literal_int64(n->text, &d.counter.n))
+	d->counter.index = (unsigned)i;
+	d->counter.n = 1;
+	d->key_text = raw_text(p, w, w);
+	d->elem_text = n ? raw_text(p, n, n) : NULL;
+	if (n && !literal_int64(n->text, &d->counter.n))
 		return FAIL(p, n->column, "\"%s\" is no whole number (of 64 bits)", n->text);
-	add(s, d);
 	return 0;
 }
+
+enum { NOTHING_TO_ADD = 1 };
 
 static int parse_directive(struct parse *p, unsigned at);
 
 /* core N OP: this operation; core N: all that follow. */
-static int parse_core(struct parse *p)
+static int parse_core(struct parse *p, unsigned at, unsigned words, struct directive *d)
 {
 	struct script *s = p->s;
 	int64_t n;
-	if (need_words(p, 0, p->l->words, 1, WORDS_MAX))
+	(void)d;
+	if (need_words(p, at, words, 1, WORDS_MAX))
 		return -1;
 	const struct word *w = &p->l->word[1];
 	if (!literal_int64(w->text, &n) || n < 0 || n >= CORES)
 		return FAIL(p, w->column, "\"%s\" is no core (a whole number from 0 to %d)", w->text, CORES - 1);
 	uint8_t before = s->core;
 	s->core = (uint8_t)n;
-	if (p->l->words == 2) {
-		add(s, (struct directive){ .kind = DO_CORE, .line = p->l->number, .map = s->selected });
+	if (words == 2)
 		return 0;
-	}
 	int status = parse_directive(p, 2);
 	s->core = before;
-	return status;
+	return status ? status : NOTHING_TO_ADD;
 }
 
-/* Directives that a core cannot be given. */
-static bool is_no_operation(const char *name)
+/* ---- directives ---- */
+
+typedef int parse_function(struct parse *p, unsigned at, unsigned words, struct directive *d);
+
+/* By row: reads the arguments into a directive whose kind, line and map are set.  0, NOTHING_TO_ADD, or -1. */
+static parse_function *const parse_functions[DIRECTIVES] = {
+#define DIRECTIVE(NAME, name, arguments, operation, parse, kinds, since, sentence) parse_##parse,
+#include "src/workload/directives.def"
+#undef DIRECTIVE
+};
+
+static bool can_race(int row)
 {
-	static const char *const names[] = { "map", "nilmap", "use", "say", "core" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	parse_function *f = parse_functions[row];
+	return f == parse_keyed || f == parse_plain || f == parse_next;
+}
+
+static bool can_race_everywhere(int row)
+{
+	return can_race(row) && directive_info[row].only < 0;
+}
+
+static bool makes_map(int row)
+{
+	return parse_functions[row] == parse_map || parse_functions[row] == parse_nilmap;
+}
+
+static bool makes_no_map(int row)
+{
+	return !makes_map(row);
+}
+
+static int parse_row(struct parse *p, int row, unsigned at, unsigned words, struct directive *d)
+{
+	const struct directive_info *info = &directive_info[row];
+	const struct script *s = p->s;
+	const struct word *w = &p->l->word[at];
+	if (info->needs_map && s->map_count == 0)
+		return FAIL(p, w->column, "there is no map yet; begin with a line such as map string int64");
+	const struct script_map *m = info->needs_map ? &s->maps[s->selected] : NULL;
+	if (m && !directive_serves(info, m->kind))
+		return FAIL(p, w->column, "\"%s\" is for a %s, and %s is a map[%s]%s; put, get and del work on it", info->name,
+			    engine_of((enum map_kind)info->only)->noun, m->name, m->options.key.name, m->options.elem.name);
+	if (m && info->since.kind == (int)m->kind && !release_since(m->options.release, info->since.release))
+		return FAIL(p, w->column, "the %s of Go %s has no %s; it came with %s", m->engine->noun, m->options.release->name,
+			    info->since.method, info->since.release);
+	*d = (struct directive){ .kind = (enum directive_kind)row, .line = p->l->number, .map = s->selected };
+	return parse_functions[row](p, at, words, d);
+}
+
+static int fail_unknown(struct parse *p, const struct word *first, const char *name)
+{
+	char makers[128], others[256];
+	const char *near = script_nearest(name, &directive_info[0].name, sizeof directive_info[0]);
+	if (near)
+		return FAIL(p, first->column, "\"%s\" is no directive; did you mean %s?", first->text, near);
+	list_names(makes_map, makers, sizeof makers);
+	list_names(makes_no_map, others, sizeof others);
+	return FAIL(p, first->column, "\"%s\" is no directive (%s %s)", first->text, makers, others);
 }
 
 static int parse_directive(struct parse *p, unsigned at)
 {
 	const struct word *first = &p->l->word[at];
 	const char *name = first->quoted ? "\"" : first->text;
-	unsigned words = p->l->words;
 	struct directive d;
-	if (at && is_no_operation(name))
+	int row = find_directive(name);
+	if (row < 0)
+		return fail_unknown(p, first, name);
+	if (at && directive_info[row].operation == OP_NONE)
 		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
-	bool nil = strcmp(name, "nilmap") == 0;
-	const struct engine *e = engine_find(nil ? "map" : name);
-	if (e)
-		return parse_map(p, e, nil);
-	if (strcmp(name, "use") == 0)
-		return parse_use(p);
-	if (strcmp(name, "say") == 0)
-		return parse_say(p);
-	if (strcmp(name, "core") == 0)
-		return parse_core(p);
-	if (strcmp(name, "counter") == 0)
-		return parse_counter(p, at);
-	if (strcmp(name, "add") == 0)
-		return parse_add(p, at);
-	if (strcmp(name, "gc") == 0)
-		return parse_gc(p, at);
-	static const struct { const char *name; enum directive_kind kind; } loops[] = {
-		{ "fill", DO_FILL }, { "probe", DO_PROBE }, { "drain", DO_DRAIN } };
-	bool known = false;
-	for (const struct directive_help *h = directive_help; h->name; h++)
-		known = known || strcmp(h->name, name) == 0;
-	if (!known) {
-		const char *near = script_nearest(name, &directive_help[0].name, sizeof directive_help[0]);
-		return FAIL(p, first->column, near ? "\"%s\" is no directive; did you mean %s?"
-			    : N_("\"%s\" is no directive (map nilmap syncmap use put get del clear fill probe drain iter next range say race gc core counter add loadorstore loadanddelete swap cas cad)"),
-			    first->text, near);
-	}
-	if (strcmp(name, "next") != 0 && p->s->map_count == 0)
-		return FAIL(p, first->column, "there is no map yet; begin with a line such as map string int64");
-	int status = -2;
-	for (unsigned i = 0; i < 3; i++)
-		if (strcmp(name, loops[i].name) == 0)
-			status = parse_loop(p, loops[i].kind, at, words, &d);
-	if (strcmp(name, "iter") == 0)
-		status = parse_iter(p, at, words, &d);
-	else if (strcmp(name, "race") == 0)
-		status = parse_race(p, at, &d);
-	else if (status == -2)
-		status = parse_operation(p, at, words, &d);
+	int status = parse_row(p, row, at, p->l->words, &d);
 	if (status == 0)
 		add(p->s, d);
-	return status;
+	return status < 0 ? -1 : 0;
+}
+
+uint64_t directive_operations(const struct directive *d)
+{
+	if (parse_functions[d->kind] == parse_loop)
+		return d->loop.hi > d->loop.lo ? (uint64_t)d->loop.hi - (uint64_t)d->loop.lo : 0;
+	return directive_info[d->kind].operation != OP_NONE;
 }
 
 static int parse_line(struct parse *p)

@@ -10,12 +10,27 @@
 
 enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
 
-enum directive_kind { DO_MAP, DO_USE, DO_PUT, DO_GET, DO_DEL, DO_CLEAR, DO_FILL, DO_PROBE, DO_DRAIN, DO_ITER, DO_NEXT,
-	DO_RANGE, DO_SAY, DO_RACE, DO_GC, DO_CORE, DO_COUNTER, DO_ADD, DO_LOADORSTORE, DO_SWAP, DO_CAS, DO_CAD,
-	DO_LOADANDDELETE };
+enum directive_kind {
+#define DIRECTIVE(NAME, name, arguments, operation, parse, kinds, since, sentence) DO_##NAME,
+#include "src/workload/directives.def"
+#undef DIRECTIVE
+	DIRECTIVES
+};
+
+/* A row of directives.def. */
+struct directive_info {
+	const char *name, *arguments, *sentence;
+	enum op_kind operation;     /* what it carries out; OP_NONE: it is no operation */
+	bool needs_map;
+	int only;                   /* the kind of map that has it, -1: every */
+	struct { int kind; const char *release, *method; } since; /* maps of that kind have it from a release on */
+};
+extern const struct directive_info directive_info[DIRECTIVES + 1]; /* the last has a NULL name */
+/* Do maps of a kind have it? */
+bool directive_serves(const struct directive_info *d, enum map_kind kind);
 
 struct directive {
-	enum directive_kind kind;
+	enum directive_kind kind;   /* of all that make a map DO_MAP */
 	unsigned line;
 	uint8_t core;               /* that carries it out */
 	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
@@ -71,12 +86,8 @@ int script_find_map(const struct script *s, const char *name);
 /* A word as it must be written: plain, or in quotes with escapes.  Returns a string in the pool. */
 const char *script_quote(struct pool *pool, const char *text, size_t len);
 
-/* The names that may begin a line, ended by NULL; with a sentence each. */
-struct directive_help { const char *name, *arguments, *sentence; };
-extern const struct directive_help directive_help[];
-
-/* Is it an operation that only a sync.Map has? */
-bool script_sync_only(const char *name);
+/* How many operations it is; a loop is one for each element. */
+uint64_t directive_operations(const struct directive *d);
 
 /* The candidate (NULL-ended, stride bytes apart) nearest to a misspelt word, or NULL when none is near. */
 const char *script_nearest(const char *word, const char *const *candidates, size_t stride);

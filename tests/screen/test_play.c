@@ -332,8 +332,8 @@ static void fake_growth(struct ui_engine *e, char *out, size_t cap)
 static bool fake_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
 {
 	(void)e;
-	for (const struct directive_help *h = directive_help; h->name; h++)
-		if (!script_sync_only(h->name) && i-- == 0) {
+	for (const struct directive_info *h = directive_info; h->name; h++)
+		if (directive_serves(h, MAP_CLASSIC) && i-- == 0) {
 			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };
 			return true;
 		}

@@ -16,8 +16,16 @@ const struct event_info event_info[EV_LIMIT] = {
 	[EV_UNKNOWN] = { "unknown", "N", EVENT_note, "- - - -", "", "common", N_("An event that this release does not know."), 0 },
 };
 
-const char *const op_kind_name[OP_KINDS] = { "none", "put", "get", "del", "clear", "iter", "next", "range", "race",
-	"gc", "counter", "add", "loadorstore", "swap", "cas", "cad", "loadanddelete" };
+const char *const op_kind_name[OP_KINDS] = {
+#define OPERATION(NAME, name, keyed) name,
+#include "trace/record/operations.def"
+#undef OPERATION
+};
+const bool op_kind_keyed[OP_KINDS] = {
+#define OPERATION(NAME, name, keyed) keyed,
+#include "trace/record/operations.def"
+#undef OPERATION
+};
 const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"), N_("update"), N_("delete"), N_("iterate"),
 	N_("clear"), N_("collect"), N_("store"), N_("mark") };
 const char *const block_role_name[ROLES] = { N_("none"), "hmap", N_("buckets"), N_("overflow"), N_("extra"), N_("slice"), N_("key"), N_("elem"),

@@ -153,11 +153,17 @@ size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
 
 /* ---- the words that the numbers stand for ---- */
 
-enum op_kind { OP_NONE, OP_PUT, OP_GET, OP_DEL, OP_CLEAR, OP_ITER, OP_NEXT, OP_RANGE, OP_RACE, OP_GC,
-	OP_COUNTER, OP_ADD, OP_LOADORSTORE, OP_SWAP, OP_CAS, OP_CAD, OP_LOADANDDELETE, OP_KINDS };
+enum op_kind {
+#define OPERATION(NAME, name, keyed) OP_##NAME,
+#include "trace/record/operations.def"
+#undef OPERATION
+	OP_KINDS
+};
 /* Cores are numbered 0..CORES-1. */
 enum { CORES = 64 };
 extern const char *const op_kind_name[OP_KINDS];
+/* It is about one key. */
+extern const bool op_kind_keyed[OP_KINDS];
 
 /* The phases of an operation (events `phase`), the middle grain of time. */
 enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT, PHASE_UPDATE, PHASE_DELETE,
