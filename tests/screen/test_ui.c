@@ -945,7 +945,10 @@ int main(void)
 	tcase_add_test(c, test_code_true);
 	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
-	tcase_add_loop_test(c, test_golden, 0, sizeof goldens / sizeof goldens[0]);
+	TCase *golden = tcase_create("golden");
+	tcase_set_timeout(golden, 300);
+	tcase_add_loop_test(golden, test_golden, 0, sizeof goldens / sizeof goldens[0]);
+	suite_add_tcase(suite, golden);
 	suite_add_tcase(suite, c);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
