@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { COLUMNS_MOST = 128 };
+
 struct question {
 	struct source *source;
 	const struct map_info *only;  /* NULL: all */
@@ -22,6 +24,8 @@ struct question {
 	struct player player;
 	uint64_t rows;                /* printed, with over */
 	struct account *before;       /* of each map, in the row before */
+	const struct account_info *column[COLUMNS_MOST]; /* lines, of CSV */
+	unsigned columns;
 };
 
 /* The account of all maps after a step.  NULL after saying what is wrong. */
@@ -64,14 +68,14 @@ static void print_line(const char *title, uint64_t bytes, const struct account *
 	printf("%s%.*s\n", bar && !group ? "  " : "", group ? 0 : bar, "####################");
 }
 
-static void print_account(const struct map_info *info, const struct account *c)
+static void print_account(const struct map_info *maps, unsigned number, const struct account *c)
 {
+	const struct map_info *info = &maps[number - 1], *whole = info->part_of ? &maps[info->part_of - 1] : info;
+	char type[MAP_TYPE];
 	printf(_("map "));
 	put_clean(info->name);
-	if (info->kind == MAP_CLASSIC && !info->part_of)
-		printf("  map[%s]%s  go%s\n", info->key_type, info->elem_type, info->go);
-	else
-		printf("  sync.Map  go%s\n", info->go);
+	map_kinds[whole->kind]->type(whole, type, sizeof type);
+	printf("  %s  go%s\n", type, info->go);
 	if (!c->blocks) {
 		puts(_("  no memory\n"));
 		return;
@@ -91,9 +95,11 @@ static void print_account(const struct map_info *info, const struct account *c)
 		if (g == ACCOUNT_REST && !sum)
 			continue;
 		print_line(_(account_group_title[g]), sum, c, true);
-		for (int i = 0; i < ACCOUNT_LINES; i++)
-			if (account_info[i].group == (enum account_group)g && c->line[i])
-				print_line(_(account_info[i].title), c->line[i], c, false);
+		for (unsigned i = 0; i < c->table->rows; i++) {
+			const struct account_row *r = &c->table->row[i];
+			if (r->info->group == (enum account_group)g && c->line[r->line])
+				print_line(_(r->info->title), c->line[r->line], c, false);
+		}
 	}
 	print_line(_("given"), c->given, c, true);
 	putchar('\n');
@@ -106,7 +112,7 @@ static void print_text(const struct question *q, const struct accounting *a, uin
 	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), op, step);
 	for (unsigned m = 1; m <= q->source->maps; m++)
 		if (is_shown(q, m))
-			print_account(&q->source->map[m - 1], accounting_of(a, m));
+			print_account(q->source->map, m, accounting_of(a, m));
 	if (rest->given && !q->only)
 		printf(_("of no map: %" PRIu64 " bytes given\n\n"), rest->given);
 	puts(_("live: given without dead. dead: old buckets that have been evacuated, overflow buckets\n"
@@ -129,8 +135,8 @@ static void print_json_account(const struct map_info *info, const struct account
 	else
 		fputs("null", stdout);
 	fputs(",\"lines\":{", stdout);
-	for (int i = 0; i < ACCOUNT_LINES; i++)
-		printf("%s\"%s\":%" PRIu64, i ? "," : "", account_info[i].name, c->line[i]);
+	for (unsigned i = 0; i < c->table->rows; i++)
+		printf("%s\"%s\":%" PRIu64, i ? "," : "", c->table->row[i].info->name, c->line[c->table->row[i].line]);
 	putchar('}');
 }
 
@@ -150,14 +156,35 @@ static void print_json(const struct question *q, const struct accounting *a, uin
 
 /* ---- over time ---- */
 
+/* Columns of CSV: the lines of all maps, each once. */
+static void add_columns(struct question *q, const struct account_table *t)
+{
+	for (unsigned i = 0; i < t->rows; i++) {
+		bool there = false;
+		for (unsigned k = 0; k < q->columns; k++)
+			there = there || q->column[k] == t->row[i].info;
+		if (!there && q->columns < COLUMNS_MOST)
+			q->column[q->columns++] = t->row[i].info;
+	}
+}
+
+/* 0: the map has no such line. */
+static uint64_t line_of(const struct account *c, const struct account_info *info)
+{
+	for (unsigned i = 0; i < c->table->rows; i++)
+		if (c->table->row[i].info == info)
+			return c->line[c->table->row[i].line];
+	return 0;
+}
+
 static void print_over_head(const struct question *q)
 {
 	if (q->json) {
 		fputs("[", stdout);
 	} else if (q->csv) {
 		fputs("op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry", stdout);
-		for (int i = 0; i < ACCOUNT_LINES; i++)
-			printf(",%s", account_info[i].name);
+		for (unsigned i = 0; i < q->columns; i++)
+			printf(",%s", q->column[i]->name);
 		putchar('\n');
 	} else {
 		static const struct { int width; const char *name; } column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
@@ -181,8 +208,8 @@ static void print_over_row(struct question *q, const struct map_info *info, cons
 		       account_live(c), account_dead(c), c->stack, c->blocks);
 		if (c->entries)
 			printf("%.3f", account_per_entry(c));
-		for (int i = 0; i < ACCOUNT_LINES; i++)
-			printf(",%" PRIu64, c->line[i]);
+		for (unsigned i = 0; i < q->columns; i++)
+			printf(",%" PRIu64, line_of(c, q->column[i]));
 		putchar('\n');
 	} else {
 		int w = 12 - (int)strlen(info->name);
@@ -222,6 +249,9 @@ static int report_over(struct question *q)
 	q->before = calloc(s->maps + 1, sizeof *q->before);
 	if (!q->before)
 		return command_fail("memory", "there is no memory for so many maps");
+	for (unsigned m = 1; m <= s->maps; m++)
+		if (is_shown(q, m))
+			add_columns(q, map_kinds[s->map[m - 1].kind]->account);
 	print_over_head(q);
 	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE; ) {
 		struct operation o;

@@ -1,30 +1,23 @@
 /* The memory account; see account.h.
  *
- *     CHAINS   every chain of both arrays: which bytes of a bucket are what; what full slots point to is in use
- *     REACH    what a collector would come to from the hmaps, LOOPS: from range loops
+ *     GROUPS   every group of every array: its kind says which bytes are what; what full slots point to is in use
+ *     REACH    what a collector would come to from the headers, LOOPS: from range loops
  *     SUM      every live block goes to its lines
  *
  * The only memory it takes is a set of addresses with marks, and a list of what is still to be scanned.  Nothing that is
- * read is trusted: a bucket counts only where one can be, and only once, so the sum is exact for damaged memory too.
+ * read is trusted: a group counts only where one can be, and only once, so the sum is exact for damaged memory too.
  */
 #include "trace/heap/account.h"
 
 #include "trace/go/sizeclass.h"
-#include "trace/map/kind.h"
-#include "trace/map/sync/sync.h"
 #include "trace/base/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-const struct account_info account_info[ACCOUNT_LINES] = {
-#define GROUP_USED ACCOUNT_USED
-#define GROUP_BOOK ACCOUNT_BOOK
-#define GROUP_ROOM ACCOUNT_ROOM
-#define GROUP_DEAD ACCOUNT_DEAD
-#define GROUP_OTHER ACCOUNT_REST
-#define ACCOUNT(NAME, name, group, title, sentence) { #name, GROUP_##group, title, sentence },
-#include "trace/heap/account.def"
+const struct account_info account_shared[ACCOUNT_SHARED] = {
+#define ACCOUNT(NAME, name, group, title, sentence) { #name, ACCOUNT_##group, title, sentence },
+#include "trace/map/account.def"
 #undef ACCOUNT
 };
 const char *const account_group_name[ACCOUNT_GROUPS] = { "used", "book", "room", "dead", "other" };
@@ -32,20 +25,17 @@ const char *const account_group_title[ACCOUNT_GROUPS] = { N_("in use"), N_("book
 
 /* Marks of an address, in the bits that no address has. */
 #define MARK_USED (UINT64_C(1) << 61)    /* a full slot points to it */
-#define MARK_CHAIN (UINT64_C(1) << 62)   /* a bucket that has been counted */
+#define MARK_COUNTED (UINT64_C(1) << 62) /* a group, or an array, that has been counted */
 #define MARK_REACHED (UINT64_C(1) << 63) /* a collector comes to it */
-#define MARKS (MARK_USED | MARK_CHAIN | MARK_REACHED)
+#define MARKS (MARK_USED | MARK_COUNTED | MARK_REACHED)
 
-enum stage { STAGE_LIST, STAGE_CHAINS, STAGE_REACH, STAGE_LOOPS, STAGE_SUM, STAGE_DONE };
+enum stage { STAGE_LIST, STAGE_GROUPS, STAGE_REACH, STAGE_LOOPS, STAGE_SUM, STAGE_DONE };
 
 struct subject {
 	const struct map_info *info;
-	unsigned root;               /* whose account its bytes are in: its own, or the sync.Map's that it is a part of */
-	uint64_t hmap;               /* where it is now */
+	unsigned root;               /* whose account its bytes are in: its own, or that of the map that it is a part of */
 	bool ok, headers;            /* headers: its release has malloc headers */
-	struct map_type t;
-	struct hmap_view h;
-	uint64_t counted[2];         /* bytes of the arrays' blocks that are in lines */
+	struct map_view view;
 };
 
 /* What is to be scanned; scanned up to at. */
@@ -60,9 +50,13 @@ struct accounting {
 	struct account *account;     /* maps + 1 */
 	enum stage stage;
 	bool no_memory;
-	unsigned map;                /* CHAINS: the map, array, index to go on with */
-	int array;
-	uint64_t index;
+	unsigned map, array;         /* GROUPS: the map, array, group to go on with */
+	uint64_t index, groups;      /* groups: of the array */
+	uint64_t counted;            /* bytes of its block that are in lines */
+	unsigned scan_map;           /* REACH: pointers is that of such blocks */
+	enum block_role scan_role;
+	bool scan_known;
+	struct map_pointers pointers;
 	uint64_t cursor;             /* LIST, SUM: of the image */
 	uint64_t *set, mask, in_set; /* addresses with marks; 0: empty */
 	struct gray *gray;
@@ -79,9 +73,9 @@ struct accounting {
 uint64_t account_group_sum(const struct account *a, enum account_group g)
 {
 	uint64_t sum = 0;
-	for (int i = 0; i < ACCOUNT_LINES; i++)
-		if (account_info[i].group == g)
-			sum += a->line[i];
+	for (unsigned i = 0; a->table && i < a->table->rows; i++)
+		if (a->table->row[i].info->group == g)
+			sum += a->line[a->table->row[i].line];
 	return sum;
 }
 
@@ -187,7 +181,7 @@ static uint64_t list(struct accounting *a, uint64_t n)
 	struct block b;
 	for (; n > 0; n--) {
 		if (!image_next(a->image, &a->cursor, &b)) {
-			a->stage = STAGE_CHAINS;
+			a->stage = STAGE_GROUPS;
 			a->cursor = 0;
 			return n;
 		}
@@ -224,6 +218,20 @@ static bool block_at(struct accounting *a, uint64_t addr, struct block *ret)
 
 /* ---- what a collector follows ---- */
 
+/* Does the kind of the block's map know its pointers?  They are in a->pointers then. */
+static bool known_pointers(struct accounting *a, const struct block *b)
+{
+	if (!b->map)
+		return false;
+	if (a->scan_map != b->map || a->scan_role != b->role) {
+		const struct map_view *v = &a->subject[b->map - 1].view;
+		a->scan_map = b->map;
+		a->scan_role = b->role;
+		a->scan_known = v->kind->pointers(v, b->role, &a->pointers);
+	}
+	return a->scan_known;
+}
+
 static void reach_block(struct accounting *a, const struct block *b)
 {
 	if (!is_mine(a, b) || !mark(a, b->addr, MARK_REACHED))
@@ -231,17 +239,19 @@ static void reach_block(struct accounting *a, const struct block *b)
 	switch (b->role) {
 	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
 		return; /* bytes */
-	case ROLE_BUCKETS: case ROLE_OVERFLOW:
-		if (!b->map || !a->subject[b->map - 1].t.pointers)
-			return; /* noscan */
-		break;
 	case ROLE_BOX:
 		if (b->size != 16)
+			return;
+		break;
+	case ROLE_BUCKETS: case ROLE_OVERFLOW:
+		if (!b->map)
 			return;
 		break;
 	default:
 		break;
 	}
+	if (known_pointers(a, b) && a->pointers.n == 0)
+		return; /* noscan */
 	struct gray *items = room(a, a->gray, &a->grays_cap, a->grays, sizeof *items);
 	if (items)
 		(a->gray = items)[a->grays++] = (struct gray){ *b, b->addr };
@@ -261,24 +271,23 @@ static uint64_t word(const uint8_t *at)
 	return v;
 }
 
-/* What a slot's value points to; 0: nothing. */
-static uint64_t points_to(const struct go_type *t, bool indirect, const uint8_t *raw)
-{
-	return indirect || t->kind == GO_STRING || t->kind == GO_ENTRY ? word(raw) : t->kind == GO_ANY ? word(raw + 8) : 0;
-}
+enum { SCAN_BYTES = 2112, SCAN_WORDS = 64 };
 
-enum { BUCKET_BYTES = SLOTS * (1 + INDIRECT_OVER + INDIRECT_OVER) + 8, SCAN_WORDS = 64 };
-
-static void scan_bucket(struct accounting *a, const struct map_type *t, uint64_t addr)
+/* The pointers in the piece of size bytes at addr. */
+static void scan_piece(struct accounting *a, uint64_t addr, uint64_t size)
 {
-	uint8_t bytes[BUCKET_BYTES];
-	if (t->bucketsize > sizeof bytes || !a->r->read(a->r, addr, bytes, t->bucketsize))
+	const struct map_pointers p = a->pointers; /* what is reached may need others */
+	uint8_t bytes[SCAN_BYTES];
+	bool whole = size <= sizeof bytes;
+	if (whole && !a->r->read(a->r, addr, bytes, size))
 		return;
-	for (unsigned i = 0; i < SLOTS; i++) {
-		reach(a, points_to(&t->key, t->indirect_key, bytes + t->keys + i * t->keysize));
-		reach(a, points_to(&t->elem, t->indirect_elem, bytes + t->elems + i * t->elemsize));
+	for (unsigned i = 0; i < p.n; i++) {
+		uint64_t v;
+		if (whole)
+			reach(a, word(bytes + p.offset[i]));
+		else if (a->r->read(a->r, addr + p.offset[i], &v, 8))
+			reach(a, v);
 	}
-	reach(a, word(bytes + t->overflow));
 }
 
 /* A piece of the object that was found last.  Pushes others onto it, so g is taken anew each time. */
@@ -286,17 +295,16 @@ static void scan(struct accounting *a)
 {
 	struct gray *g = &a->gray[a->grays - 1];
 	const struct block b = g->b;
+	bool known = known_pointers(a, &b);
 	uint64_t at = g->at, end = b.addr + (b.role == ROLE_BOX ? 8 : b.size);
-	bool buckets = b.role == ROLE_BUCKETS || b.role == ROLE_OVERFLOW;
-	const struct map_type *t = buckets ? &a->subject[b.map - 1].t : NULL;
-	uint64_t step = t ? t->bucketsize : 8;
+	uint64_t step = !known ? 8 : a->pointers.stride ? a->pointers.stride : b.size;
 	if (at + step > end) {
 		a->grays--;
 		return;
 	}
-	g->at += t ? step : SCAN_WORDS * 8;
-	if (t) {
-		scan_bucket(a, t, at);
+	g->at += known ? step : SCAN_WORDS * 8;
+	if (known) {
+		scan_piece(a, at, step);
 		return;
 	}
 	for (int i = 0; i < SCAN_WORDS && at + 8 <= end; i++, at += 8) {
@@ -306,7 +314,7 @@ static void scan(struct accounting *a)
 	}
 }
 
-/* ---- CHAINS ---- */
+/* ---- GROUPS ---- */
 
 static void use(struct accounting *a, uint64_t addr)
 {
@@ -316,188 +324,111 @@ static void use(struct accounting *a, uint64_t addr)
 		       a->r->read(a->r, addr, &addr, 8);
 }
 
-/* Full slots of a bucket; what they point to is in use. */
-static unsigned use_entries(struct accounting *a, const struct map_type *t, const struct bucket_view *v)
+/* What a kind's functions are given. */
+struct counting {
+	struct books books;
+	struct accounting *a;
+	const struct subject *s;
+};
+
+static bool books_block(struct books *k, uint64_t addr, struct block *ret)
 {
-	uint8_t bytes[BUCKET_BYTES];
-	unsigned n = bucket_entries(v);
-	if (n == 0 || !t->pointers || t->bucketsize > sizeof bytes || !a->r->read(a->r, v->addr, bytes, t->bucketsize))
-		return n;
-	for (unsigned i = 0; i < SLOTS; i++)
-		if (tophash_full(v->tophash[i])) {
-			use(a, points_to(&t->key, t->indirect_key, bytes + t->keys + i * t->keysize));
-			use(a, points_to(&t->elem, t->indirect_elem, bytes + t->elems + i * t->elemsize));
-		}
-	return n;
+	const struct counting *c = (const struct counting *)k;
+	return c->a->r->block(c->a->r, addr, ret) && root_of(c->a, ret->map) == c->s->root;
 }
 
-static void count_bucket(struct accounting *a, struct subject *s, const struct bucket_view *v, bool moved)
+static bool books_first(struct books *k, uint64_t addr)
 {
-	struct account *c = &a->account[s->root];
-	uint64_t slot = s->t.keysize + s->t.elemsize, *line = c->line;
-	if (v->source != BUCKET_HEAP)
-		s->counted[v->array] += s->t.bucketsize;
-	if (moved) {
-		line[ACCOUNT_MOVED] += s->t.bucketsize;
-		return;
-	}
-	unsigned n = use_entries(a, &s->t, v);
-	c->entries += n;
-	line[ACCOUNT_SLOTS] += n * slot;
-	if (v->array == ARRAY_OLD) {
-		line[ACCOUNT_TO_MOVE] += s->t.bucketsize - n * slot;
-	} else if (n == 0 && v->source != BUCKET_MAIN) {
-		line[ACCOUNT_EMPTIED] += s->t.bucketsize;
-	} else {
-		line[ACCOUNT_TOPHASH] += SLOTS;
-		line[ACCOUNT_POINTERS] += s->t.bucketsize - SLOTS - SLOTS * slot;
-		line[n ? ACCOUNT_FREE : ACCOUNT_EMPTY] += (SLOTS - n) * slot;
-	}
+	return mark(((struct counting *)k)->a, addr, MARK_COUNTED);
 }
 
-/* Can a bucket of this map be there, that has not been counted? */
-static bool bucket_counts(struct accounting *a, const struct subject *s, const struct bucket_view *v)
+static void books_use(struct books *k, uint64_t addr)
 {
+	use(((struct counting *)k)->a, addr);
+}
+
+/* The array that a->array is: how much of it is to be counted.  false: the map has no more. */
+static bool array_begin(struct counting *c, struct map_array *ret)
+{
+	struct accounting *a = c->a;
+	const struct map_view *v = &c->s->view;
+	if (!c->s->ok || !v->kind->array || !v->kind->array(v, a->array, ret))
+		return false;
+	if (a->index == 0) {
+		a->groups = v->kind->countable(v, &c->books, a->array);
+		a->counted = 0;
+	}
+	return true;
+}
+
+/* The array's bytes that are in no group that was counted. */
+static void array_end(struct counting *c, const struct map_array *array)
+{
+	const struct map_view *v = &c->s->view;
 	struct block b;
-	uint64_t base = v->array == ARRAY_OLD ? s->h.oldbuckets : s->h.buckets, size = v->array == ARRAY_OLD ? s->h.old_size : s->h.new_size;
-	if (v->source != BUCKET_HEAP)
-		return v->addr - base + s->t.bucketsize <= size && (v->addr - base) % s->t.bucketsize == 0 &&
-		       (v->source == BUCKET_MAIN || mark(a, v->addr, MARK_CHAIN));
-	return a->r->block(a->r, v->addr, &b) && b.role == ROLE_OVERFLOW && root_of(a, b.map) == s->root && b.size == s->t.bucketsize &&
-	       mark(a, v->addr, MARK_CHAIN);
+	if (c->a->groups && books_block(&c->books, array->addr, &b) && mark(c->a, b.addr, MARK_COUNTED))
+		c->books.line[v->kind->array_line(v, c->a->array)] += b.size - c->a->counted;
+	c->a->array++;
+	c->a->index = 0;
 }
 
-/* Is it the block of an array of this map? */
-static bool is_array(const struct accounting *a, const struct subject *s, uint64_t addr)
-{
-	struct block b;
-	return addr && a->r->block(a->r, addr, &b) && b.role == ROLE_BUCKETS && root_of(a, b.map) == s->root;
-}
-
-static bool is_evacuated(const struct bucket_view *v)
-{
-	return v->tophash[0] > EMPTY_ONE && v->tophash[0] < MIN_TOPHASH;
-}
-
-/* A chain; returns its buckets, at least 1. */
-static uint64_t count_chain(struct accounting *a, struct subject *s)
-{
-	struct bucket_view v;
-	uint64_t n = 0;
-	bool moved = false;
-	for (bool more = bucket_first(a->r, &s->t, &s->h, (enum which_array)a->array, a->index, &v); more && bucket_counts(a, s, &v);
-	     more = bucket_next(a->r, &s->t, &s->h, &v), n++) {
-		if (n == 0)
-			moved = a->array == ARRAY_OLD && is_evacuated(&v);
-		count_bucket(a, s, &v, moved);
-	}
-	return n ? n : 1;
-}
-
-static uint64_t chains(struct accounting *a, uint64_t n)
+static uint64_t groups(struct accounting *a, uint64_t n)
 {
 	while (n > 0) {
-		struct subject *s = a->map < a->maps ? &a->subject[a->map] : NULL;
+		const struct subject *s = a->map < a->maps ? &a->subject[a->map] : NULL;
+		uint64_t took = 1;
+		struct map_array array;
 		if (!s) {
 			a->stage = STAGE_REACH;
 			return n;
 		}
-		uint64_t base = a->array == ARRAY_OLD ? s->h.oldbuckets : s->h.buckets;
-		if (a->array > ARRAY_OLD || !s->ok) {
+		struct account *to = &a->account[s->root];
+		struct counting c = { { to->line, &to->entries, 0, books_block, books_first, books_use }, a, s };
+		if (!array_begin(&c, &array)) {
 			a->map++;
-			a->array = ARRAY_NEW;
+			a->array = 0;
 			a->index = 0;
-		} else if (a->index >= array_buckets(&s->h, (enum which_array)a->array) || !is_array(a, s, base) ||
-			   (a->array == ARRAY_OLD && base == s->h.buckets)) {
-			a->array++;
-			a->index = 0;
+		} else if (a->index >= a->groups) {
+			array_end(&c, &array);
 		} else {
-			uint64_t took = count_chain(a, s);
-			a->index++;
-			n -= took < n ? took : n;
-			continue;
+			took = s->view.kind->count(&s->view, &c.books, a->array, a->index++);
+			a->counted += c.books.counted;
 		}
-		n--;
+		n -= took < n ? took : n;
 	}
 	return 0;
 }
 
 /* ---- SUM ---- */
 
-/* Only what is said of the map tells what lies on a stack: its hmap and the bucket beside it; and loops' variables. */
+/* Only what is said of the map tells what of it lies on a stack; loops' variables always do. */
 static bool on_stack(const struct subject *s, const struct block *b)
 {
-	if (b->role == ROLE_HITER)
-		return true;
-	if (!s || strcmp(s->info->place, "stack") != 0)
-		return false;
-	return b->role == ROLE_HMAP || b->role == ROLE_SYNC || (b->role == ROLE_BUCKETS && s->info->hint <= SLOTS && b->size == s->t.bucketsize);
+	return b->role == ROLE_HITER || (s && s->view.kind->on_stack(&s->view, s->info, b));
 }
 
-static bool has_pointers(const struct subject *s, const struct block *b)
+static bool has_pointers(struct accounting *a, const struct block *b)
 {
 	switch (b->role) {
-	case ROLE_BUCKETS: case ROLE_OVERFLOW: return s && s->t.pointers;
 	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: case ROLE_ENTRY: case ROLE_VALUE: return true;
-	default: return false;
+	default: return known_pointers(a, b) && a->pointers.n > 0;
 	}
 }
 
-/* sync: of a sync.Map, whose values hang on entries, so that what is reached is in use. */
-static enum account_line line_of(const struct block *b, uint64_t m, bool stack, bool sync)
+static unsigned line_of(const struct accounting *a, const struct block *b, uint64_t m, bool stack)
 {
+	unsigned root = root_of(a, b->map);
 	if (b->role == ROLE_HITER)
 		return ACCOUNT_LOOPS;
 	if (!(m & MARKS) && !stack)
 		return ACCOUNT_GARBAGE;
-	switch (b->role) {
-	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: return ACCOUNT_HEADS;
-	case ROLE_KEY: case ROLE_ELEM: case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_BOX: case ROLE_ENTRY: case ROLE_VALUE:
-		return sync || m & MARK_USED ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
-	case ROLE_OVERFLOW: return ACCOUNT_EMPTIED; /* in no chain */
-	case ROLE_BUCKETS: return ACCOUNT_KEPT;     /* of no use to the hmap any more */
-	default: return ACCOUNT_OTHER;
-	}
+	return root ? a->subject[root - 1].view.kind->block_line(b->role, m & MARK_USED) : ACCOUNT_OTHER;
 }
 
 /* Whose account a block is in: counters belong to no map. */
 static unsigned owner_of(const struct accounting *a, const struct block *b)
 {
 	return b->role == ROLE_COUNTER ? 0 : root_of(a, b->map);
-}
-
-/* Neither a sync.Map nor a part of one. */
-static bool alone(const struct map_info *info)
-{
-	return info->kind == MAP_CLASSIC && !info->part_of;
-}
-
-/* Which map's array begins at addr: s, or of a sync.Map whichever of its two has it now.  NULL: none. */
-static struct subject *array_of(struct accounting *a, struct subject *s, uint64_t addr)
-{
-	for (unsigned i = 0; s && i < a->maps; i++) {
-		struct subject *x = alone(s->info) ? s : &a->subject[i];
-		if (x->ok && x->root == s->root && (x->h.buckets == addr || x->h.oldbuckets == addr))
-			return x;
-		if (x == s && alone(s->info))
-			break;
-	}
-	return NULL;
-}
-
-/* The bytes that were asked for go to their line; buckets that were counted are there already. */
-static void sum_asked(struct accounting *a, struct subject *s, const struct block *b, uint64_t m, bool stack)
-{
-	bool sync = s && !alone(s->info);
-	uint64_t *line = a->account[owner_of(a, b)].line;
-	if (b->role == ROLE_BUCKETS)
-		s = array_of(a, s, b->addr);
-	if (b->role == ROLE_BUCKETS && s && b->addr == s->h.buckets)
-		line[ACCOUNT_SPARE] += b->size - s->counted[ARRAY_NEW];
-	else if (b->role == ROLE_BUCKETS && s)
-		line[ACCOUNT_MOVED] += b->size - s->counted[ARRAY_OLD];
-	else if (!(b->role == ROLE_OVERFLOW && m & MARK_CHAIN))
-		line[line_of(b, m, stack, sync)] += b->size;
 }
 
 /* A piece that shares a tiny block takes of the rounding of the one that took it. */
@@ -522,8 +453,8 @@ static void sum_block(struct accounting *a, const struct block *b)
 	c->asked += b->size;
 	if (owner_of(a, b) == 0)
 		c->line[ACCOUNT_OTHER] += b->size;
-	else
-		sum_asked(a, s, b, marks(a, b->addr), stack);
+	else if (!(marks(a, b->addr) & MARK_COUNTED)) /* groups and arrays that were counted are in their lines already */
+		c->line[line_of(a, b, marks(a, b->addr), stack)] += b->size;
 	if (tiny_owner(a, b, &owner)) {
 		c->given += b->size;
 		a->account[owner_of(a, &owner)].given -= b->size;
@@ -534,7 +465,7 @@ static void sum_block(struct accounting *a, const struct block *b)
 	enum account_line line = stack ? ACCOUNT_ROUNDING : rest_line(a, b);
 	c->given += given;
 	c->stack += stack ? given : 0;
-	if (line == ACCOUNT_ROUNDING && s && rest >= MALLOC_HEADER && has_malloc_header(b->size, has_pointers(s, b), s->headers)) {
+	if (line == ACCOUNT_ROUNDING && s && rest >= MALLOC_HEADER && has_malloc_header(b->size, has_pointers(a, b), s->headers)) {
 		c->line[ACCOUNT_HEADERS] += MALLOC_HEADER;
 		rest -= MALLOC_HEADER;
 	}
@@ -561,19 +492,12 @@ static uint64_t sum(struct accounting *a, uint64_t n)
 static bool subject_make(struct subject *s, const struct map_info *maps, unsigned number, const struct reader *r)
 {
 	const struct map_info *info = &maps[number - 1];
-	struct go_type key, elem;
 	struct block b;
-	*s = (struct subject){ .info = info, .root = info->part_of ? info->part_of : info->map };
+	s->info = info;
+	s->root = info->part_of ? info->part_of : info->map;
 	s->headers = strncmp(info->go, "1.", 2) == 0 && atoi(info->go + 2) >= 22;
-	if (!alone(info))
-		s->t = sync_map_type();
-	else if (go_type_parse(info->key_type, &key) && go_type_parse(info->elem_type, &elem))
-		s->t = map_type_make(key, elem);
-	else
-		return false;
-	s->hmap = map_hmap(maps, number, r);
-	return s->hmap && r->block(r, s->hmap, &b) && b.role == ROLE_HMAP && (b.map == info->map || info->part_of) &&
-	       hmap_read(r, &s->t, s->hmap, &s->h);
+	return map_open(&s->view, maps, number, r) && r->block(r, s->view.header, &b) && b.role == s->view.kind->header_role &&
+	       (b.map == info->map || info->part_of);
 }
 
 struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only)
@@ -590,6 +514,8 @@ struct accounting *accounting_begin(const struct image *image, const struct map_
 	}
 	for (unsigned i = 0; i < maps; i++)
 		a->subject[i].ok = subject_make(&a->subject[i], map, i + 1, a->r);
+	for (unsigned i = 0; i <= maps; i++)
+		a->account[i].table = map_kinds[maps ? map[i ? i - 1 : 0].kind : 0]->account;
 	for (unsigned i = 0; only && i < maps; i++)
 		a->subject[i].ok = a->subject[i].ok && a->subject[i].root == root_of(a, only);
 	return a;
@@ -612,11 +538,9 @@ void accounting_free(struct accounting *a)
 static void begin_reach(struct accounting *a)
 {
 	for (unsigned i = 0; i < a->maps; i++) {
-		const struct map_info *info = a->subject[i].info;
-		if (info->kind == MAP_SYNC)
-			reach(a, info->hmap);
-		else if (!info->part_of && a->subject[i].ok)
-			reach(a, a->subject[i].hmap);
+		const struct subject *s = &a->subject[i];
+		if (!s->info->part_of && (s->ok || s->view.kind->parts))
+			reach(a, s->view.header);
 	}
 }
 
@@ -631,8 +555,8 @@ bool accounting_work(struct accounting *a, uint64_t n)
 	while (n > 0 && a->stage != STAGE_DONE && !a->no_memory)
 		switch (a->stage) {
 		case STAGE_LIST: n = list(a, n); break;
-		case STAGE_CHAINS:
-			n = chains(a, n);
+		case STAGE_GROUPS:
+			n = groups(a, n);
 			if (a->stage == STAGE_REACH)
 				begin_reach(a);
 			break;

@@ -1,5 +1,5 @@
 /* Where a map's bytes are: an account of the memory at a step, in which every byte that the allocator has given stands in
- * exactly one line (account.def).
+ * exactly one line (trace/map/account.def and its kind's).
  *
  *     image + maps ──▶ accounting_begin ──▶ accounting_work ... ──▶ struct account a map
  *
@@ -10,29 +10,14 @@
 #ifndef TRACE_ACCOUNT_H
 #define TRACE_ACCOUNT_H
 
-#include "trace/record/image.h"
-#include "trace/map/classic/model.h"
+#include "trace/map/kind.h"
 
-enum account_line {
-#define ACCOUNT(NAME, name, group, title, sentence) ACCOUNT_##NAME,
-#include "trace/heap/account.def"
-#undef ACCOUNT
-	ACCOUNT_LINES
-};
-
-enum account_group { ACCOUNT_USED, ACCOUNT_BOOK, ACCOUNT_ROOM, ACCOUNT_DEAD, ACCOUNT_REST, ACCOUNT_GROUPS };
-
-struct account_info {
-	const char *name;            /* "slots": of JSON and CSV */
-	enum account_group group;
-	const char *title, *sentence;/* for people, to be translated */
-};
-extern const struct account_info account_info[ACCOUNT_LINES];
 /* "used", "book", "room", "dead", "other": of JSON and CSV; and for people, to be translated. */
 extern const char *const account_group_name[ACCOUNT_GROUPS], *const account_group_title[ACCOUNT_GROUPS];
 
 /* Bytes. */
 struct account {
+	const struct account_table *table; /* which lines there are; of what belongs to no map those of the first map's kind */
 	uint64_t line[ACCOUNT_LINES];
 	uint64_t asked, given;       /* given: with rounding and malloc headers; the sum of the lines */
 	uint64_t stack;              /* of given: on a goroutine's stack (place=stack, variables of range loops) */

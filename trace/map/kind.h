@@ -14,6 +14,7 @@
 
 #include "trace/record/image.h"
 #include "trace/go/type.h"
+#include "trace/map/account.h"
 
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ enum map_kind {
 	MAP_KINDS
 };
 
-enum { MAP_STATE = 512, GROUP_CONTROLS = 16, GROUP_LABEL = 64 };
+enum { MAP_STATE = 256, GROUP_CONTROLS = 16, GROUP_LABEL = 64, MAP_TYPE = 64 };
 
 /* A map as memory has it.  Plain data: may be copied, and is out of date when memory changes. */
 struct map_view {
@@ -113,6 +114,8 @@ struct map_kind_ops {
 	const char *name;
 	size_t state;                /* bytes of it that the kind uses */
 	const char *part_name[LOCATION_PARTS]; /* "tophash" "key" "elem" "overflow": of texts that programs read */
+	/* The map's type as Go writes it: "map[string]int64", "sync.Map". */
+	void (*type)(const struct map_info *m, char *out, size_t cap);
 	/* Reads the header at v->header into v->state; what depends on types alone is set in any case.  false: nil, or not
 	 * readable. */
 	bool (*open)(struct map_view *v);
@@ -158,6 +161,20 @@ struct map_kind_ops {
 		uint64_t *ret_addr, const char **ret_word);
 	/* The pointers in a block that belongs to such a map.  false: the kind knows no such block. */
 	bool (*pointers)(const struct map_view *v, enum block_role role, struct map_pointers *ret);
+
+	/* ---- the memory account; see trace/map/account.h ---- */
+	enum block_role header_role; /* of the block that the header is */
+	const struct account_table *account;
+	/* How many groups of an array are to be counted, 0: it is none of the map's now.  NULL: such a map has no arrays. */
+	uint64_t (*countable)(const struct map_view *v, struct books *k, unsigned array);
+	/* Counts a group and what hangs on it; returns how many groups those were, at least 1. */
+	uint64_t (*count)(const struct map_view *v, struct books *k, unsigned array, uint64_t index);
+	/* The line of those bytes of an array's block that are in no group that was counted. */
+	unsigned (*array_line)(const struct map_view *v, unsigned array);
+	/* The line of a block that holds no such groups and can be reached; used: a full slot points to it. */
+	unsigned (*block_line)(enum block_role role, bool used);
+	/* Is a block of the map on the stack of the goroutine that made it? */
+	bool (*on_stack)(const struct map_view *v, const struct map_info *m, const struct block *b);
 };
 extern const struct map_kind_ops *const map_kinds[MAP_KINDS];
 

@@ -22,7 +22,14 @@ static const struct { const char *title; style style; } plots[ACCOUNT_TIME_KINDS
 };
 
 /* bytes, entry, change: where these columns end; entry 0: not shown. */
-struct table { const struct frame *f; struct rect r; const struct account_time *l; bool sentence; int title, bytes, entry, change, bar, bar_width; };
+struct table {
+	const struct frame *f;
+	struct rect r;
+	const struct account_time *l;
+	const struct account_table *table;
+	bool sentence;
+	int title, bytes, entry, change, bar, bar_width;
+};
 
 /* ---- the table ---- */
 
@@ -63,15 +70,16 @@ static void draw_group(const struct table *t, int y, enum account_group g, bool 
 		draw_bar(t, y, g, bytes);
 }
 
-static void draw_line(const struct table *t, int y, int i, int indent)
+static void draw_line(const struct table *t, int y, const struct account_row *row, int indent)
 {
-	uint64_t bytes = t->l->now.account.line[i];
+	const struct account_info *info = row->info;
+	uint64_t bytes = t->l->now.account.line[row->line];
 	char fit[256];
-	draw_row(t, y, groups[account_info[i].group].style, indent, _(account_info[i].title), bytes, t->l->before.account.line[i]);
-	draw_bar(t, y, account_info[i].group, bytes);
+	draw_row(t, y, groups[info->group].style, indent, _(info->title), bytes, t->l->before.account.line[row->line]);
+	draw_bar(t, y, info->group, bytes);
 	if (t->sentence) {
 		int x = t->bar + t->bar_width + 2;
-		text_fit(_(account_info[i].sentence), t->r.w - x - 1, fit, sizeof fit);
+		text_fit(_(info->sentence), t->r.w - x - 1, fit, sizeof fit);
 		grid_put(t->f->grid, t->r, x, y, S_LABEL, fit);
 	}
 }
@@ -94,15 +102,17 @@ static void draw_head(const struct table *t)
 /* Groups alone, lines alone, or lines under their groups: what there is room for.  Returns the row after. */
 static int draw_table(const struct table *t)
 {
-	bool lines = t->r.h >= ACCOUNT_LINES + 2, both = t->r.h >= ACCOUNT_LINES + ACCOUNT_GROUPS + 2;
+	const struct account_table *all = t->table;
+	int rows = (int)all->rows;
+	bool lines = t->r.h >= rows + 2, both = t->r.h >= rows + ACCOUNT_GROUPS + 2;
 	int y = 1;
 	draw_head(t);
 	for (int g = 0; g < ACCOUNT_GROUPS; g++) {
 		if (both || !lines)
 			draw_group(t, y++, (enum account_group)g, !lines);
-		for (int i = 0; lines && i < ACCOUNT_LINES; i++)
-			if (account_info[i].group == (enum account_group)g)
-				draw_line(t, y++, i, both ? 2 : 0);
+		for (int i = 0; lines && i < rows; i++)
+			if (all->row[i].info->group == (enum account_group)g)
+				draw_line(t, y++, &all->row[i], both ? 2 : 0);
 	}
 	draw_row(t, y++, S_TEXT | STYLE_BOLD, 0, _("given"), t->l->now.account.given, t->l->before.account.given);
 	return y;
@@ -207,7 +217,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	const struct account_time_cell *cell = account_time_cells(l, s->map->map);
 	int plot = cell && body.w >= TABLE_LEAST + PLOT_LEAST ? body.w * 3 / 10 : 0;
 	plot = plot && plot < PLOT_LEAST ? PLOT_LEAST : plot;
-	struct table t = { .f = f, .r = { body.x, body.y, body.w - plot, body.h }, .l = l };
+	struct table t = { .f = f, .r = { body.x, body.y, body.w - plot, body.h }, .l = l,
+		.table = map_kinds[s->map->kind]->account };
 	int more = t.r.w >= WIDE ? WIDER : 0;
 	t.title = TITLE + more;
 	t.bytes = t.title + BYTES + more;

@@ -1,28 +1,23 @@
 /* The classic map as a kind of map: groups are buckets of an array and the overflow buckets behind them; control bytes are
  * tophash bytes.  See trace/map/kind.h, and model.h for what memory means.
  */
-#include "trace/map/kind.h"
-#include "trace/map/classic/model.h"
+#include "trace/map/classic/private.h"
 #include "trace/base/translate.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct state {
-	struct map_type t;
-	struct hmap_view h;
-};
-_Static_assert(sizeof(struct state) <= MAP_STATE, "the state of a classic map has no room");
+_Static_assert(sizeof(struct classic_state) <= MAP_STATE, "the state of a classic map has no room");
 
-static const struct state *state(const struct map_view *v)
+static void type(const struct map_info *m, char *out, size_t cap)
 {
-	return (const struct state *)(const void *)v->state;
+	snprintf(out, cap, "map[%s]%s", m->key_type, m->elem_type);
 }
 
 static bool open(struct map_view *v)
 {
-	struct state *s = (struct state *)(void *)v->state;
+	struct classic_state *s = (struct classic_state *)(void *)v->state;
 	s->t = map_type_make(v->key, v->elem);
 	return hmap_read(v->r, &s->t, v->header, &s->h);
 }
@@ -30,7 +25,7 @@ static bool open(struct map_view *v)
 /* tophash and overflow of the bucket at b->addr. */
 static bool fill(const struct map_view *v, struct bucket_view *b)
 {
-	return v->r->read(v->r, b->addr, b->tophash, SLOTS) && v->r->read(v->r, b->addr + state(v)->t.overflow, &b->overflow, 8);
+	return v->r->read(v->r, b->addr, b->tophash, SLOTS) && v->r->read(v->r, b->addr + classic_state(v)->t.overflow, &b->overflow, 8);
 }
 
 static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
@@ -38,7 +33,7 @@ static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
 	if (i == 0)
 		*ret = (struct map_object){ "hmap", v->header, HMAP_SIZE, hmap_fields };
 	else
-		*ret = (struct map_object){ "mapextra", state(v)->h.extra, EXTRA_SIZE, extra_fields };
+		*ret = (struct map_object){ "mapextra", classic_state(v)->h.extra, EXTRA_SIZE, extra_fields };
 	return i < 2;
 }
 
@@ -56,7 +51,7 @@ static void to_group(const struct map_type *t, const struct bucket_view *b, stru
 
 static bool array(const struct map_view *v, unsigned i, struct map_array *ret)
 {
-	const struct hmap_view *h = &state(v)->h;
+	const struct hmap_view *h = &classic_state(v)->h;
 	if (i == ARRAY_NEW)
 		*ret = (struct map_array){ "new", h->buckets, h->new_size, array_buckets(h, ARRAY_NEW), false };
 	else
@@ -66,7 +61,7 @@ static bool array(const struct map_view *v, unsigned i, struct map_array *ret)
 
 static bool group(const struct map_view *v, unsigned a, uint64_t index, struct map_group *ret)
 {
-	const struct state *s = state(v);
+	const struct classic_state *s = classic_state(v);
 	struct bucket_view b;
 	if (!bucket_first(v->r, &s->t, &s->h, (enum which_array)a, index, &b))
 		return false;
@@ -76,7 +71,7 @@ static bool group(const struct map_view *v, unsigned a, uint64_t index, struct m
 
 static bool chain(const struct map_view *v, struct map_group *g)
 {
-	const struct state *s = state(v);
+	const struct classic_state *s = classic_state(v);
 	struct bucket_view b = { .addr = g->addr, .array = (enum which_array)g->array, .index = g->index, .depth = g->depth,
 		.overflow = g->next };
 	if (!bucket_next(v->r, &s->t, &s->h, &b))
@@ -88,7 +83,7 @@ static bool chain(const struct map_view *v, struct map_group *g)
 /* mapaccess: the old bucket as long as it has not been evacuated. */
 static bool path(const struct map_view *v, uint64_t hash, unsigned n, struct map_group *g)
 {
-	const struct hmap_view *h = &state(v)->h;
+	const struct hmap_view *h = &classic_state(v)->h;
 	if (n > 0)
 		return chain(v, g);
 	if (h->old_buckets_count && group(v, ARRAY_OLD, hash & (h->old_buckets_count - 1), g) &&
@@ -104,7 +99,7 @@ static enum slot_state slot_state(uint8_t top)
 
 static void slot(const struct map_view *v, const struct map_group *g, unsigned i, struct map_slot *ret)
 {
-	const struct map_type *t = &state(v)->t;
+	const struct map_type *t = &classic_state(v)->t;
 	*ret = (struct map_slot){ .state = slot_state(g->control[i]), .name = tophash_name(g->control[i]), .control_at = g->addr + i,
 		.key = { &v->key, g->addr + t->keys + (uint64_t)i * t->keysize, t->keysize, t->indirect_key },
 		.elem = { &v->elem, g->addr + t->elems + (uint64_t)i * t->elemsize, t->elemsize, t->indirect_elem } };
@@ -126,7 +121,7 @@ static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, uint
 static bool chains_have(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *g)
 {
 	for (unsigned a = ARRAY_NEW; a <= ARRAY_OLD; a++) {
-		uint64_t groups = array_buckets(&state(v)->h, (enum which_array)a), look = near ? n : groups;
+		uint64_t groups = array_buckets(&classic_state(v)->h, (enum which_array)a), look = near ? n : groups;
 		for (uint64_t i = 0; groups && i < look; i++)
 			if (chain_has(v, a, near ? near[i] & (groups - 1) : i, addr, g))
 				return true;
@@ -137,7 +132,7 @@ static bool chains_have(const struct map_view *v, uint64_t addr, const uint64_t 
 /* A bucket behind the array, in no chain that was looked at: its index is one that no hash can choose. */
 static bool spare_bucket(const struct map_view *v, unsigned a, uint64_t index, struct map_group *ret)
 {
-	const struct map_type *t = &state(v)->t;
+	const struct map_type *t = &classic_state(v)->t;
 	struct bucket_view b = { .array = (enum which_array)a, .index = index, .source = BUCKET_PRE };
 	struct map_array m;
 	array(v, a, &m);
@@ -153,7 +148,7 @@ static bool spare_bucket(const struct map_view *v, unsigned a, uint64_t index, s
 
 static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *ret)
 {
-	const uint32_t size = state(v)->t.bucketsize;
+	const uint32_t size = classic_state(v)->t.bucketsize;
 	struct map_array m;
 	for (unsigned a = 0; array(v, a, &m); a++)
 		if (m.addr && addr >= m.addr && (addr - m.addr) / size < m.groups)
@@ -168,7 +163,7 @@ static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near
 
 static bool stray(const struct map_view *v, const struct block *b, uint64_t addr, struct map_group *ret)
 {
-	const struct map_type *t = &state(v)->t;
+	const struct map_type *t = &classic_state(v)->t;
 	uint64_t i = (addr - b->addr) / t->bucketsize;
 	struct bucket_view at = { .addr = b->addr + i * t->bucketsize, .source = BUCKET_HEAP };
 	if ((b->role != ROLE_BUCKETS && b->role != ROLE_OVERFLOW) || !fill(v, &at))
@@ -219,13 +214,13 @@ static void describe(const struct map_view *v, const char *name, const struct ma
 		snprintf(out, cap, _("%s spare bucket %" PRIu64 "%s%s"), name, g->number, blank, part);
 	else
 		snprintf(out, cap, "%s %s %" PRIu64 "%s%s", name, g->array == ARRAY_OLD ? _("old bucket")
-			 : state(v)->h.oldbuckets ? _("new bucket") : _("bucket"), g->index, blank, part);
+			 : classic_state(v)->h.oldbuckets ? _("new bucket") : _("bucket"), g->index, blank, part);
 }
 
 /* "3.1", and "spare 2" of a bucket behind the array. */
 static void label(const struct map_view *v, const struct map_group *g, char *out, size_t cap)
 {
-	if (g->index >= array_buckets(&state(v)->h, (enum which_array)g->array))
+	if (g->index >= array_buckets(&classic_state(v)->h, (enum which_array)g->array))
 		snprintf(out, cap, "spare %" PRIu64, g->number);
 	else
 		snprintf(out, cap, "%" PRIu64 ".%u", g->index, g->depth);
@@ -244,7 +239,7 @@ static bool find(const struct map_view *v, unsigned a, const char *text, struct 
 		depth = strtoul(end + 1, &end, 10);
 	*ret_end = end;
 	if (spare)
-		return spare_bucket(v, a, index + array_buckets(&state(v)->h, (enum which_array)a), ret);
+		return spare_bucket(v, a, index + array_buckets(&classic_state(v)->h, (enum which_array)a), ret);
 	if (!group(v, a, index, ret))
 		return false;
 	for (; depth > 0; depth--)
@@ -257,11 +252,10 @@ static bool find(const struct map_view *v, unsigned a, const char *text, struct 
 
 static bool dump(const struct map_view *v, FILE *out)
 {
-	return layout_print(out, v->r, &state(v)->t, v->header);
+	return layout_print(out, v->r, &classic_state(v)->t, v->header);
 }
 
-/* The word of a value that is a pointer; false: none is. */
-static bool pointer_word(const struct go_type *t, bool indirect, uint32_t at, uint32_t *ret)
+bool classic_pointer(const struct go_type *t, bool indirect, uint32_t at, uint32_t *ret)
 {
 	*ret = !indirect && t->kind == GO_ANY ? at + 8 : at;
 	return indirect || t->kind == GO_STRING || t->kind == GO_ENTRY || t->kind == GO_ANY;
@@ -269,21 +263,22 @@ static bool pointer_word(const struct go_type *t, bool indirect, uint32_t at, ui
 
 static bool pointers(const struct map_view *v, enum block_role role, struct map_pointers *ret)
 {
-	const struct map_type *t = &state(v)->t;
+	const struct map_type *t = &classic_state(v)->t;
 	if (role != ROLE_BUCKETS && role != ROLE_OVERFLOW)
 		return false;
 	*ret = (struct map_pointers){ .stride = t->bucketsize };
 	if (!t->pointers)
 		return true; /* noscan: hmap.extra keeps their overflow buckets */
 	for (uint32_t i = 0; i < SLOTS; i++) {
-		ret->n += pointer_word(&t->key, t->indirect_key, t->keys + i * t->keysize, &ret->offset[ret->n]);
-		ret->n += pointer_word(&t->elem, t->indirect_elem, t->elems + i * t->elemsize, &ret->offset[ret->n]);
+		ret->n += classic_pointer(&t->key, t->indirect_key, t->keys + i * t->keysize, &ret->offset[ret->n]);
+		ret->n += classic_pointer(&t->elem, t->indirect_elem, t->elems + i * t->elemsize, &ret->offset[ret->n]);
 	}
 	ret->offset[ret->n++] = t->overflow;
 	return true;
 }
 
-const struct map_kind_ops map_kind_classic = { .name = "classic", .state = sizeof(struct state),
-	.part_name = { "", "tophash", "key", "elem", "overflow" }, .open = open, .object = object, .array = array, .group = group,
+const struct map_kind_ops map_kind_classic = { .name = "classic", .state = sizeof(struct classic_state),
+	.part_name = { "", "tophash", "key", "elem", "overflow" }, .type = type, .open = open, .object = object, .array = array, .group = group,
 	.chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block, .describe = describe, .label = label, .find = find, .dump = dump,
-	.pointers = pointers };
+	.pointers = pointers, .header_role = ROLE_HMAP, .account = &classic_account, .countable = classic_countable,
+	.count = classic_count, .array_line = classic_array_line, .block_line = classic_block_line, .on_stack = classic_on_stack };

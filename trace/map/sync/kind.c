@@ -1,5 +1,5 @@
 /* sync.Map as a kind of map: a struct over two classic maps, which are its parts; see trace/map/kind.h. */
-#include "trace/map/kind.h"
+#include "trace/map/classic/private.h"
 #include "trace/map/sync/sync.h"
 
 #include <string.h>
@@ -9,6 +9,12 @@ _Static_assert(sizeof(struct sync_view) <= MAP_STATE, "the state of a sync.Map h
 static const struct sync_view *state(const struct map_view *v)
 {
 	return (const struct sync_view *)(const void *)v->state;
+}
+
+static void type(const struct map_info *m, char *out, size_t cap)
+{
+	(void)m;
+	snprintf(out, cap, "sync.Map");
 }
 
 static bool open(struct map_view *v)
@@ -46,10 +52,26 @@ static bool dump(const struct map_view *v, FILE *out)
 	return sync_print(out, v->r, v->go, v->header);
 }
 
+/* Blocks of the two maps. */
 static bool pointers(const struct map_view *v, enum block_role role, struct map_pointers *ret)
 {
-	(void)v, (void)role, (void)ret;
-	return false;
+	struct go_type any = go_type_basic(GO_ANY), entry = go_type_basic(GO_ENTRY);
+	struct map_view keys;
+	map_open_at(&keys, MAP_CLASSIC, v->go, &any, &entry, 0, v->r);
+	return keys.kind->pointers(&keys, role, ret);
+}
+
+/* What hangs on an entry is in use as long as it can be reached. */
+static unsigned block_line(enum block_role role, bool used)
+{
+	(void)used;
+	return classic_block_line(role, true);
+}
+
+static bool on_stack(const struct map_view *v, const struct map_info *m, const struct block *b)
+{
+	(void)v;
+	return strcmp(m->place, "stack") == 0 && b->role == ROLE_SYNC;
 }
 
 /* An entry is shown as what it holds. */
@@ -67,6 +89,6 @@ static bool resolve(const struct reader *r, const struct go_type *t, const uint8
 	return true;
 }
 
-const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .open = open, .object = object,
+const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .type = type, .open = open, .object = object,
 	.parts = 2, .part = part, .stray = stray, .block = block, .dump = dump, .resolve = resolve,
-	.pointers = pointers };
+	.pointers = pointers, .header_role = ROLE_SYNC, .account = &classic_account, .block_line = block_line, .on_stack = on_stack };

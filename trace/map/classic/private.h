@@ -1,0 +1,29 @@
+/* What the files of the classic map as a kind of map share; a sync.Map's account is that of the classic maps in it. */
+#ifndef TRACE_MAP_CLASSIC_PRIVATE_H
+#define TRACE_MAP_CLASSIC_PRIVATE_H
+
+#include "trace/map/kind.h"
+#include "trace/map/classic/model.h"
+
+struct classic_state {
+	struct map_type t;
+	struct hmap_view h;
+};
+
+static inline const struct classic_state *classic_state(const struct map_view *v)
+{
+	return (const struct classic_state *)(const void *)v->state;
+}
+
+/* The word of a value at offset at that is a pointer.  false: none is. */
+bool classic_pointer(const struct go_type *t, bool indirect, uint32_t at, uint32_t *ret);
+
+/* See struct map_kind_ops. */
+extern const struct account_table classic_account;
+uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned array);
+uint64_t classic_count(const struct map_view *v, struct books *k, unsigned array, uint64_t index);
+unsigned classic_array_line(const struct map_view *v, unsigned array);
+unsigned classic_block_line(enum block_role role, bool used);
+bool classic_on_stack(const struct map_view *v, const struct map_info *m, const struct block *b);
+
+#endif
