@@ -465,7 +465,7 @@ static void get_file(const char *name, char *out, size_t cap)
 		fclose(f);
 }
 
-START_TEST(test_notes)
+START_TEST(test_bookmarks)
 {
 	struct bookmarks n;
 	char path[200], text[8192];
@@ -500,7 +500,7 @@ START_TEST(test_notes)
 END_TEST
 
 /* Files that are none: never written over, and what was typed is not lost. */
-START_TEST(test_notes_damaged)
+START_TEST(test_bookmarks_damaged)
 {
 	struct bookmarks n;
 	char path[200], text[64];
@@ -530,7 +530,7 @@ START_TEST(test_notes_damaged)
 END_TEST
 
 /* A folder that cannot be written: under the state folder, and from there again. */
-START_TEST(test_notes_elsewhere)
+START_TEST(test_bookmarks_elsewhere)
 {
 	struct bookmarks n;
 	char path[200];
@@ -1120,9 +1120,9 @@ int main(void)
 	tcase_add_test(c, test_watch_marks);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
-	tcase_add_test(c, test_notes);
-	tcase_add_test(c, test_notes_damaged);
-	tcase_add_test(c, test_notes_elsewhere);
+	tcase_add_test(c, test_bookmarks);
+	tcase_add_test(c, test_bookmarks_damaged);
+	tcase_add_test(c, test_bookmarks_elsewhere);
 	tcase_add_test(c, test_bookmarks);
 	tcase_add_test(c, test_places);
 	tcase_add_test(c, test_play_marks);

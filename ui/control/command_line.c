@@ -2,13 +2,10 @@
 #include "ui/control/replay_private.h"
 #include "ui/grid/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- places ---- */
 
@@ -276,40 +273,11 @@ static void tab(struct replay *r, struct prompt *p)
 
 /* ---- saving ---- */
 
-/* The frame without the prompt, as lines of text. */
-static bool print_frame(struct replay *r, FILE *out)
-{
-	struct grid g;
-	char kept[STATE_MESSAGE];
-	memcpy(kept, r->state.message, sizeof kept);
-	r->state.message[0] = 0;
-	grid_init(&g, r->state.w ? r->state.w : 80, r->state.h ? r->state.h : 24, r->state.ascii);
-	replay_draw(r, &g);
-	memcpy(r->state.message, kept, sizeof kept);
-	bool ok = grid_print(&g, out);
-	grid_release(&g);
-	return ok;
-}
-
+/* Asks for the frame; where there is such a file already the question comes back. */
 void find_save(struct replay *r, const char *path, bool replace)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0666);
-	if (fd < 0 && errno == EEXIST && !replace) {
-		snprintf(r->find.save, sizeof r->find.save, "%s", path);
-		find_ask(r, ASK_REPLACE, "");
-		return;
-	}
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	bool ok = out && print_frame(r, out);
-	int why = errno;
-	if (out)
-		ok = fclose(out) == 0 && ok;
-	else if (fd >= 0)
-		close(fd);
-	if (ok)
-		state_message(&r->state, false, _("this frame is in %s"), path);
-	else
-		state_message(&r->state, true, _("%s cannot be written: %s"), path, strerror(why));
+	snprintf(r->find.save, sizeof r->find.save, "%s", path);
+	state_ask(&r->state, REQUEST_SAVE, replace);
 }
 
 /* A name for the frame of this step: the trace's, without folders and ending. */
@@ -361,7 +329,7 @@ static void entered(struct replay *r, char *text)
 		break;
 	case ASK_REPLACE:
 		if (text[0] == 'y' || text[0] == 'Y')
-			find_save(r, r->find.save, true);
+			state_ask(&r->state, REQUEST_SAVE, true);
 		break;
 	default: break;
 	}

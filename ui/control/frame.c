@@ -1,10 +1,13 @@
 /* A frame: the scene of a step, laid out and drawn. */
 #include "ui/control/replay_private.h"
 #include "ui/grid/text.h"
-#include "ui/mode/mode.h"
 #include "ui/view/view.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static panel_draw *const panels[PANELS] = { [PANEL_TITLE] = panel_title, [PANEL_HMAP] = panel_hmap, [PANEL_STRIPS] = panel_strips,
 	[PANEL_ARRAYS] = panel_arrays, [PANEL_SLOTS] = panel_slots, [PANEL_TABLES] = panel_tables, [PANEL_LINES] = panel_lines,
@@ -77,26 +80,65 @@ static void draw_view(struct replay *r, const struct frame *f)
 /* What stands at the right end of the title. */
 static const char *name_of(const struct replay *r)
 {
-	const char *mode = mode_name(r);
+	const char *mode = r->mode ? mode_title(r->mode) : NULL;
 	return r->state.help ? _("help") : mode ? mode : r->state.view != VIEW_DEFAULT ? _(view_info[r->state.view].title) : _("replay");
 }
 
-void replay_draw(struct replay *r, struct grid *g)
+/* Makes the scene of the step in sight.  Where the trace cannot be read that is said. */
+static void make_scene(struct replay *r, struct scene *scene, const struct player *was)
 {
-	struct player *now = &r->player[r->now], *was = &r->player[1 - r->now];
-	struct layout layout;
-	struct scene scene;
-	if (mode_draw(r, g))
-		return;
-	uint64_t apart = now->step > was->step ? now->step - was->step : was->step - now->step;
-	grid_clear(g);
+	struct player *now = &r->player[r->now];
 	if (log_seek(&r->log, now, now->step) != 0 && !r->state.broken) {
 		r->state.broken = true;
 		snprintf(r->state.message, sizeof r->state.message, "%s", now->error[0] ? now->error : r->state.source->error);
 	}
+	scene_make(scene, now, &r->log, was, &r->state.hold, r->state.ascii);
+}
+
+/* The frame of the mode that is open. */
+static void draw_mode(struct replay *r, struct grid *g)
+{
+	struct mode *m = replay_mode(r);
+	struct layout layout;
+	struct scene made;
+	const struct scene *scene = mode_scene(m);
+	bool own = scene != NULL;
+	if (!own) {
+		make_scene(r, &made, NULL);
+		made.now_from = made.step;
+		scene = &made;
+	}
+	layout_make(&layout, g->w, g->h, !own && scene->type_ok ? &scene->type : NULL);
+	struct frame f = replay_frame(r, scene);
+	f.grid = g;
+	f.layout = &layout;
+	f.name = name_of(r);
+	r->state.w = g->w;
+	r->state.h = g->h;
+	if (layout.too_small) {
+		panel_too_small(&f, grid_rect(g));
+	} else {
+		mode_ready(m, &f);
+		mode_draw(m, &f);
+	}
+	r->moved = r->moved && own;
+}
+
+void replay_draw(struct replay *r, struct grid *g)
+{
+	struct layout layout;
+	struct scene scene;
+	mode_begin(replay_mode(r));
+	replay_request(r);
+	grid_clear(g);
+	if (r->mode->open != MODE_NONE) {
+		draw_mode(r, g);
+		return;
+	}
+	const struct player *now = &r->player[r->now], *was = &r->player[1 - r->now];
+	uint64_t apart = now->step > was->step ? now->step - was->step : was->step - now->step;
 	/* A single step shows its change by W; after a jump what has changed gets a star. */
-	bool compare = apart > 1 && r->compare;
-	scene_make(&scene, now, &r->log, compare ? was : NULL, &r->state.hold, r->state.ascii);
+	make_scene(r, &scene, apart > 1 && r->compare ? was : NULL);
 	scene_span(&scene, r);
 	layout_make(&layout, g->w, g->h, scene.type_ok ? &scene.type : NULL);
 	focus_visible(r, &layout);
@@ -124,4 +166,41 @@ void replay_draw(struct replay *r, struct grid *g)
 		panel_help(&f);
 	r->moved = false;
 	replay_shown(r);
+}
+
+/* ---- into a file ---- */
+
+/* The frame without the prompt, as lines of text. */
+static bool print_frame(struct replay *r, FILE *out)
+{
+	struct grid g;
+	char kept[STATE_MESSAGE];
+	memcpy(kept, r->state.message, sizeof kept);
+	r->state.message[0] = 0;
+	grid_init(&g, r->state.w ? r->state.w : 80, r->state.h ? r->state.h : 24, r->state.ascii);
+	replay_draw(r, &g);
+	memcpy(r->state.message, kept, sizeof kept);
+	bool ok = grid_print(&g, out);
+	grid_release(&g);
+	return ok;
+}
+
+void frame_save(struct replay *r, const char *path, bool replace)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0666);
+	if (fd < 0 && errno == EEXIST && !replace) {
+		find_ask(r, ASK_REPLACE, "");
+		return;
+	}
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool ok = out && print_frame(r, out);
+	int why = errno;
+	if (out)
+		ok = fclose(out) == 0 && ok;
+	else if (fd >= 0)
+		close(fd);
+	if (ok)
+		state_message(&r->state, false, _("this frame is in %s"), path);
+	else
+		state_message(&r->state, true, _("%s cannot be written: %s"), path, strerror(why));
 }

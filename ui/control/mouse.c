@@ -1,5 +1,4 @@
 /* What a mouse does: nothing that has no key. */
-#include "ui/mode/mode.h"
 #include "ui/control/replay_private.h"
 #include "ui/view/view.h"
 
@@ -101,7 +100,7 @@ static void wheel(struct replay *r, int by, int x, int y)
 {
 	enum panel p = panel_at(r, x, y);
 	enum hit_kind at = hits_at(&r->hits, x, y).kind;
-	bool over = r->find.list != LIST_NONE || r->state.help || mode_name(r);
+	bool over = r->find.list != LIST_NONE || r->state.help || replay_mode(r)->open != MODE_NONE;
 	bool steps = at == HIT_OPERATION || at == HIT_BAR || (r->state.view == VIEW_DEFAULT && (!replay_panel_takes_focus(p) || p == PANEL_TIMELINE));
 	if (!over && steps) {
 		r->state.playing = false;
@@ -130,7 +129,7 @@ void replay_mouse(struct replay *r, enum mouse_kind kind, int x, int y)
 		r->drag_y = -1;
 		return;
 	}
-	if (mode_name(r))
+	if (replay_mode(r)->open != MODE_NONE)
 		return;
 	if (kind == MOUSE_DRAG) {
 		drag(r, x);

@@ -10,6 +10,7 @@
 
 #include "ui/find/find.h"
 #include "ui/grid/grid.h"
+#include "ui/mode/mode.h"
 #include "ui/pass/passes.h"
 #include "ui/scene/scene.h"
 #include "ui/state/hits.h"
@@ -35,17 +36,18 @@ struct replay {
 	struct layout layout;        /* of the last frame */
 	struct hits hits;            /* of it */
 	int drag_y;                  /* the row of the timeline that the mouse is held down on, -1: none */
-	struct mode *mode;           /* what has taken over keys and screen; NULL: nothing ever has */
+	struct mode *mode;           /* what has taken over keys and screen; it goes with the person from recording to recording */
+	struct replay *below;        /* the replay of the recording that was left for this one, NULL: none was */
 };
 
 void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
 void replay_release(struct replay *r);
 /* Goes over to another recording, to its beginning; what was found out about the one before is forgotten. */
 void replay_adopt(struct replay *r, struct source *s);
-/* The same, but what is left stays as it is: the replay of it, to be given to replay_return, or to replay_free. */
-struct replay *replay_leave_for(struct replay *r, struct source *s);
-void replay_return(struct replay *r, struct replay *home);
-void replay_free(struct replay *home);
+/* The same, but what is left stays as it is, below this one. */
+void replay_push(struct replay *r, struct source *s);
+/* Back to what is below. */
+void replay_pop(struct replay *r);
 uint64_t replay_step(const struct replay *r);
 /* Goes to a step (clamped). */
 void replay_go(struct replay *r, uint64_t step);

@@ -23,6 +23,8 @@ bool replay_phase_begins(struct replay *r, uint64_t step);
 bool replay_scene(struct replay *r, struct scene *s);
 /* A frame without a grid, for keys: what is to be seen of the replay.  It borrows the scene. */
 struct frame replay_frame(struct replay *r, const struct scene *s);
+/* The mode, with what it works on as of now. */
+struct mode *replay_mode(struct replay *r);
 /* Carries out what has been asked for while a key was answered. */
 void replay_request(struct replay *r);
 
@@ -43,7 +45,9 @@ void find_prompt_key(struct replay *r, int key);
 /* What was entered, for each kind of prompt. */
 void find_search(struct replay *r, const char *text);
 bool find_watch(struct replay *r, const char *text);
-/* Puts the frame into a file. */
+/* Puts the frame into a file, or asks whether the file that is there may be replaced. */
+void frame_save(struct replay *r, const char *path, bool replace);
+/* Asks for that. */
 void find_save(struct replay *r, const char *path, bool replace);
 /* What is under the cursor, to be watched: of the view that is open, or of the panel in focus.  false: nothing. */
 bool find_target(struct replay *r, struct watch *ret);

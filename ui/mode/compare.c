@@ -81,60 +81,58 @@ void compare_release(struct compare_mode *v)
 /* ---- opening ---- */
 
 /* x: the step in sight is moment A. */
-void compare_mark(struct replay *r)
+void compare_mark(struct mode *mode)
 {
-	struct mode *m = mode_of(r);
-	m->marked = r->state.source;
-	m->mark = replay_step(r);
-	state_message(&r->state, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), m->mark);
+	mode->marked = mode->state->source;
+	mode->mark = mode->state->step;
+	state_message(mode->state, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), mode->mark);
 }
 
 /* Said at once, also where there is no room for what differs. */
-static void say_types(struct replay *r, const struct source *a, const struct source *b)
+static void say_types(struct mode *mode, const struct source *a, const struct source *b)
 {
 	const struct map_info *x = a->maps ? &a->map[a->maps - 1] : NULL, *y = b->maps ? &b->map[b->maps - 1] : NULL;
 	if (x && y && strcmp(x->key_type, y->key_type) != 0)
-		state_message(&r->state, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key_type, y->key_type);
+		state_message(mode->state, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key_type, y->key_type);
 }
 
-void compare_open(struct replay *r)
+void compare_open(struct mode *mode)
 {
-	struct mode *m = mode_of(r);
-	struct source *other = r->state.options.other;
-	if (!other && !m->marked) {
-		state_message(&r->state, false, "%s", _("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
+	struct source *other = mode->state->options.other;
+	if (!other && !mode->marked) {
+		state_message(mode->state, false, "%s", _("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
 		return;
 	}
-	compare_release(m->compare);
-	m->compare = calloc(1, sizeof *m->compare);
-	if (!m->compare)
+	compare_release(mode->compare);
+	mode->compare = calloc(1, sizeof *mode->compare);
+	if (!mode->compare)
 		abort();
-	struct compare_mode *v = m->compare;
+	struct compare_mode *v = mode->compare;
 	v->locked = true;
 	if (other) { /* the same operation in both, at its end */
-		uint64_t op = state_op(&r->state, replay_step(r));
-		side_open(&v->side[0], r->state.source, 0);
+		uint64_t op = state_op(mode->state, mode->state->step);
+		side_open(&v->side[0], mode->state->source, 0);
 		side_open(&v->side[1], other, 0);
 		compare_go(v, op ? (int64_t)op : 1);
-		say_types(r, r->state.source, other);
+		say_types(mode, mode->state->source, other);
 	} else {
-		side_open(&v->side[0], m->marked, m->mark <= m->marked->steps ? m->mark : 0);
-		side_open(&v->side[1], r->state.source, replay_step(r));
+		side_open(&v->side[0], mode->marked, mode->mark <= mode->marked->steps ? mode->mark : 0);
+		side_open(&v->side[1], mode->state->source, mode->state->step);
 		v->active = 1;
 	}
-	m->open = MODE_COMPARE;
-	r->state.playing = false;
+	mode->open = MODE_COMPARE;
+	mode->state->playing = false;
 }
 
-static void leave(struct replay *r)
+static void leave(struct mode *mode)
 {
-	struct compare_mode *v = r->mode->compare;
+	struct compare_mode *v = mode->compare;
 	struct compare_side *d = &v->side[v->active];
-	r->mode->open = MODE_NONE;
-	if (d->source != r->state.source) /* of two recordings the replay shows one */
+	mode->open = MODE_NONE;
+	if (d->source != mode->state->source) /* of two recordings the replay shows one */
 		d = &v->side[1 - v->active];
-	if (d->source == r->state.source)
-		replay_go(r, d->step);
+	if (d->source == mode->state->source)
+		state_ask(mode->state, REQUEST_GO, d->step);
 }
 
 /* ---- moving ---- */
@@ -202,19 +200,20 @@ static void step_back(struct compare_mode *v)
 	side_place(e);
 }
 
-static void lock(struct replay *r, struct compare_mode *v)
+static void lock(struct mode *mode, struct compare_mode *v)
 {
 	v->locked = !v->locked;
 	if (v->locked && v->side[0].source != v->side[1].source) { /* the same operation again */
 		v->side[1 - v->active].want = v->side[v->active].want;
 		compare_go(v, v->side[v->active].want);
 	}
-	state_message(&r->state, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
+	state_message(mode->state, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
 }
 
 /* ---- differences ---- */
 
-bool compare_op_differs(struct compare_mode *v, uint64_t op_a, uint64_t op_b)
+/* For the search; what is in sight has been worked out by compare_ready. */
+static bool op_differs(struct compare_mode *v, uint64_t op_a, uint64_t op_b)
 {
 	const struct op_cost *a = cost_of(&v->side[0].costs, v->side[0].source, op_a);
 	const struct op_cost *b = cost_of(&v->side[1].costs, v->side[1].source, op_b);
@@ -228,31 +227,31 @@ static void search(struct compare_mode *v, int by)
 }
 
 /* A slice of a search.  true: it has ended. */
-static bool search_slice(struct replay *r, struct compare_mode *v)
+static bool search_slice(struct mode *mode, struct compare_mode *v)
 {
 	int64_t most = compare_last(v), apart = compare_apart(v);
 	for (int n = 0; n < SEARCH_SLICE; n++) {
 		int64_t op = v->search_op += v->searching;
 		if (op < 1 || op > most) {
-			state_message(&r->state, false, "%s", op > 0 ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
+			state_message(mode->state, false, "%s", op > 0 ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
 			v->searching = 0;
 			return true;
 		}
 		uint64_t mine = (uint64_t)op, other = (uint64_t)(op + apart);
-		if (compare_op_differs(v, v->active ? other : mine, v->active ? mine : other)) {
+		if (op_differs(v, v->active ? other : mine, v->active ? mine : other)) {
 			v->searching = 0;
 			compare_go(v, op);
 			return true;
 		}
 	}
-	state_message(&r->state, false, _("looking at operation %" PRId64 "; any key stops"), v->search_op);
+	state_message(mode->state, false, _("looking at operation %" PRId64 "; any key stops"), v->search_op);
 	return true;
 }
 
-bool compare_work(struct replay *r)
+bool compare_work(struct mode *mode)
 {
-	struct compare_mode *v = r->mode->compare;
-	return v && v->searching && search_slice(r, v);
+	struct compare_mode *v = mode->compare;
+	return v && v->searching && search_slice(mode, v);
 }
 
 /* ---- keys ---- */
@@ -275,35 +274,25 @@ static bool key_moves(struct compare_mode *v, enum action a, uint64_t n)
 	}
 }
 
-static bool key_digit(struct replay *r, int key)
+void compare_key(struct mode *mode, int key)
 {
-	if (key < '0' || key > '9' || (key == '0' && !r->state.counting))
-		return false;
-	if (r->state.count < UINT64_MAX / 100)
-		r->state.count = r->state.count * 10 + (uint64_t)(key - '0');
-	r->state.counting = true;
-	return true;
-}
-
-void compare_key(struct replay *r, int key)
-{
-	struct compare_mode *v = r->mode->compare;
+	struct compare_mode *v = mode->compare;
 	enum action a = key_action(key);
-	r->state.message[0] = 0;
-	r->state.alarm = false;
+	mode->state->message[0] = 0;
+	mode->state->alarm = false;
 	v->searching = 0;
 	bool helped = v->help;
 	v->help = !helped && a == ACTION_HELP;
 	if (helped && a == ACTION_ESCAPE) /* closes the help only, as in the replay */
 		return;
-	if (key_digit(r, key))
+	if (state_count(mode->state, key))
 		return;
-	bool counting = r->state.counting;
-	uint64_t n = counting && r->state.count ? r->state.count : 1;
+	bool counting = mode->state->counting;
+	uint64_t n = counting && mode->state->count ? mode->state->count : 1;
 	if (n > INT64_MAX / 4) /* more than any recording has */
 		n = INT64_MAX / 4;
-	r->state.counting = false;
-	r->state.count = 0;
+	mode->state->counting = false;
+	mode->state->count = 0;
 	if (key_moves(v, a, n))
 		return;
 	if (key == ']' || key == '[') {
@@ -311,18 +300,93 @@ void compare_key(struct replay *r, int key)
 		return;
 	}
 	if (key == '=') {
-		lock(r, v);
+		lock(mode, v);
 		return;
 	}
 	switch (a) {
 	case ACTION_FIRST: compare_go(v, counting ? (int64_t)n : 1); break;
 	case ACTION_LAST: compare_go(v, counting ? (int64_t)n : INT64_MAX / 4); break;
 	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: v->active = 1 - v->active; break;
-	case ACTION_ESCAPE: case ACTION_COMPARE: leave(r); break;
-	case ACTION_QUIT: r->state.quit = true; break;
-	case ACTION_REDRAW: r->state.redraw = true; break;
-	case ACTION_SUSPEND: r->state.suspend = true; break;
+	case ACTION_ESCAPE: case ACTION_COMPARE: leave(mode); break;
+	case ACTION_QUIT: mode->state->quit = true; break;
+	case ACTION_REDRAW: mode->state->redraw = true; break;
+	case ACTION_SUSPEND: mode->state->suspend = true; break;
 	case ACTION_HELP: break;
-	default: state_message(&r->state, false, "%s", _("this key does nothing here; ? shows those that do")); break;
+	default: state_message(mode->state, false, "%s", _("this key does nothing here; ? shows those that do")); break;
 	}
+}
+
+/* ---- what a frame shows ---- */
+
+/* The bucket that both sides show: the one in focus on the side that is moved. */
+static void scenes_make(struct mode *mode, struct compare_mode *v)
+{
+	const struct hold none = { 0 };
+	struct compare_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
+	for (int i = 0; i < 2; i++) {
+		struct compare_side *s = &v->side[i];
+		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) || log_seek(&s->log, &s->player, s->player.step) != 0)
+			state_message(mode->state, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
+	}
+	scene_make(&d->scene, &d->player, &d->log, NULL, &none, mode->state->ascii);
+	scene_make(&e->scene, &e->player, &e->log, NULL, &none, mode->state->ascii);
+	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
+	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
+		return;
+	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
+	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
+		hold.array = ARRAY_OLD;
+	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, mode->state->ascii);
+	if (!e->scene.focus.ok || e->scene.focus.view.index != hold.index) { /* its chain is shorter */
+		hold.depth = 0;
+		scene_make(&e->scene, &e->player, &e->log, NULL, &hold, mode->state->ascii);
+	}
+}
+
+static void find_difference(struct compare_mode *v)
+{
+	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
+	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
+		return;
+	align_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+		    b->live ? b->hmap.addr : 0);
+	v->difference_step[0] = a->step;
+	v->difference_step[1] = b->step;
+	v->difference_known = true;
+}
+
+/* What operations in sight cost: those of the line, and the last ones of each side. */
+static void find_costs(struct compare_mode *v, const struct compare_plan *p)
+{
+	struct compare_line l = compare_line(v, p);
+	for (int i = 0; i < 2; i++) {
+		struct compare_side *d = &v->side[i];
+		uint64_t rows = (uint64_t)p->last_rows + 1, first = d->op > rows ? d->op - rows : 1;
+		int64_t apart = i == v->active ? 0 : compare_apart(v);
+		for (int k = 0; p->line_rows && k < l.n; k++)
+			cost_of(&d->costs, d->source, (uint64_t)(l.first + k + apart));
+		for (uint64_t op = first; op <= d->op; op++)
+			cost_of(&d->costs, d->source, op);
+	}
+}
+
+void compare_ready(struct mode *mode, const struct frame *f)
+{
+	struct compare_mode *v = mode->compare;
+	struct compare_plan p;
+	compare_plan(&p, f->layout->w, f->layout->h);
+	if (p.what_rows)
+		find_difference(v);
+	find_costs(v, &p);
+}
+
+bool compare_busy(const struct mode *mode)
+{
+	return mode->compare->searching != 0;
+}
+
+const struct scene *compare_scene(struct mode *mode)
+{
+	scenes_make(mode, mode->compare);
+	return &mode->compare->side[0].scene;
 }

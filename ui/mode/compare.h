@@ -23,7 +23,6 @@ struct compare_mode {
 	bool help;
 	int searching;               /* 1, -1: for the next, previous operation that differs; 0: not */
 	int64_t search_op;
-	unsigned rows;               /* that differ in the last frame */
 	struct map_difference difference; /* at these steps: */
 	uint64_t difference_step[2];
 	bool difference_known;
@@ -37,22 +36,19 @@ struct compare_plan {
 
 enum { COMPARE_GUTTER = 3 };
 
-/* Title and what lies below the halves, help over it (view_versus_foot.c). */
-void compare_title(const struct frame *f, struct compare_mode *v);
-void compare_foot(const struct frame *f, struct replay *r, struct compare_mode *v, const struct compare_plan *p);
+void compare_plan(struct compare_plan *p, int w, int h);
+/* The operations of the line under the halves: its column, the first one of the side that moves, how many. */
+struct compare_line { int x; int64_t first; int n; };
+struct compare_line compare_line(const struct compare_mode *v, const struct compare_plan *p);
+/* Title and what lies below the halves, help over it (compare_foot.c); different: rows that differ. */
+void compare_title(const struct frame *f, const struct compare_mode *v);
+void compare_foot(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different);
 
 /* To the end of operation op on the active side. */
 void compare_go(struct compare_mode *v, int64_t op);
-/* Are two operations placed differently, or does something else come of them? */
-bool compare_op_differs(struct compare_mode *v, uint64_t op_a, uint64_t op_b);
 /* How many operations the side that does not move is ahead of the other. */
 int64_t compare_apart(const struct compare_mode *v);
 /* The last operation that the side that moves can be brought to. */
 int64_t compare_last(const struct compare_mode *v);
-void compare_mark(struct replay *r);
-void compare_open(struct replay *r);
-void compare_key(struct replay *r, int key);
-bool compare_work(struct replay *r);
-void compare_draw(struct replay *r, struct grid *g);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { LOW = 20 };
 
-static void plan_make(struct compare_plan *p, int w, int h)
+void compare_plan(struct compare_plan *p, int w, int h)
 {
 	*p = (struct compare_plan){ .w = w, .h = h, .half = (w - COMPARE_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
 	p->op_rows = h < LOW ? 1 : 3;
@@ -51,9 +51,8 @@ struct half {
 	struct grid *g;
 	struct rect r;
 	const struct compare_plan *p;
-	struct replay *replay;
-	struct compare_mode *v;
-	struct compare_side *d;
+	const struct compare_mode *v;
+	const struct compare_side *d;
 	int which;
 };
 
@@ -134,7 +133,7 @@ static void draw_strip(const struct half *x, int y, enum which_array array, cons
 
 static void draw_operation(const struct half *x)
 {
-	const struct op_cost *c = cost_of(&x->d->costs, x->d->source, x->d->op);
+	const struct op_cost *c = cost_known(&x->d->costs, x->d->op);
 	int y = x->p->op;
 	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
 	if (!c || x->d->want != (int64_t)x->d->op) {
@@ -219,7 +218,7 @@ static void draw_last(const struct half *x)
 	uint64_t n = x->d->op < (uint64_t)rows ? x->d->op : (uint64_t)rows;
 	for (uint64_t i = 0; i < n; i++) {
 		uint64_t op = x->d->op - n + 1 + i;
-		const struct op_cost *c = cost_of(&x->d->costs, x->d->source, op);
+		const struct op_cost *c = cost_known(&x->d->costs, op);
 		int at = y + 1 + (int)i, column = x->r.w >= 50 ? 22 : 16;
 		if (!c)
 			continue;
@@ -232,31 +231,6 @@ static void draw_last(const struct half *x)
 		cost_result(c, result, sizeof result);
 		snprintf(text, sizeof text, "%2u %2u %3" PRIu64 "  %s", c->tophashes, c->keys, c->last - c->first + 1, result);
 		put(x, column + 12, at, x->r.w, st, text);
-	}
-}
-
-/* The bucket that both sides show: the one in focus on the side that is moved. */
-static void scenes_make(struct replay *r, struct compare_mode *v)
-{
-	const struct hold none = { 0 };
-	struct compare_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
-	for (int i = 0; i < 2; i++) {
-		struct compare_side *s = &v->side[i];
-		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) || log_seek(&s->log, &s->player, s->player.step) != 0)
-			state_message(&r->state, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
-	}
-	scene_make(&d->scene, &d->player, &d->log, NULL, &none, r->state.ascii);
-	scene_make(&e->scene, &e->player, &e->log, NULL, &none, r->state.ascii);
-	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
-	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
-		return;
-	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
-	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
-		hold.array = ARRAY_OLD;
-	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->state.ascii);
-	if (!e->scene.focus.ok || e->scene.focus.view.index != hold.index) { /* its chain is shorter */
-		hold.depth = 0;
-		scene_make(&e->scene, &e->player, &e->log, NULL, &hold, r->state.ascii);
 	}
 }
 
@@ -324,11 +298,12 @@ static bool row_is_rule(const struct compare_plan *p, int y)
 	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) || (p->last_rows && y == p->last);
 }
 
-static void draw_gutter(struct compare_mode *v, struct grid *g, const struct compare_plan *p)
+/* Returns how many rows differ. */
+static unsigned draw_gutter(struct grid *g, const struct compare_plan *p)
 {
 	struct rect all = grid_rect(g);
 	int x = p->half;
-	v->rows = 0;
+	unsigned rows = 0;
 	for (int y = 1; y < p->what; y++) {
 		bool is_rule = row_is_rule(p, y), differs = false;
 		enum glyph side = is_rule ? (y == 1 ? G_T_DOWN : G_CROSS) : G_V;
@@ -342,37 +317,26 @@ static void draw_gutter(struct compare_mode *v, struct grid *g, const struct com
 			grid_glyph(g, all, x + 1, y, S_RULE, G_H);
 		else if (differs)
 			grid_glyph(g, all, x + 1, y, S_TITLE, G_DIFFERS);
-		v->rows += differs;
+		rows += differs;
 	}
 	if (!p->what_rows)
-		return;
+		return rows;
 	grid_rule(g, all, p->what);
 	grid_glyph(g, all, x, p->what, S_RULE, G_T_UP);
 	grid_glyph(g, all, x + 2, p->what, S_RULE, G_T_UP);
+	return rows;
 }
 
-void compare_draw(struct replay *r, struct grid *g)
+void compare_draw(const struct mode *mode, const struct frame *f)
 {
-	struct compare_mode *v = r->mode->compare;
-	struct layout layout;
+	const struct compare_mode *v = mode->compare;
+	struct grid *g = f->grid;
 	struct compare_plan p;
-	scenes_make(r, v);
-	layout_make(&layout, g->w, g->h, NULL);
-	struct frame f = replay_frame(r, &v->side[0].scene);
-	f.grid = g;
-	f.layout = &layout;
-	r->state.w = g->w;
-	r->state.h = g->h;
-	if (layout.too_small) {
-		panel_too_small(&f, grid_rect(g));
-		return;
-	}
-	plan_make(&p, g->w, g->h);
-	compare_title(&f, v);
+	compare_plan(&p, g->w, g->h);
+	compare_title(f, v);
 	for (int i = 0; i < 2; i++) {
-		struct half x = { g, { i * (p.half + COMPARE_GUTTER), 0, p.half, p.what }, &p, r, v, &v->side[i], i };
+		struct half x = { g, { i * (p.half + COMPARE_GUTTER), 0, p.half, p.what }, &p, v, &v->side[i], i };
 		draw_half(&x);
 	}
-	draw_gutter(v, g, &p);
-	compare_foot(&f, r, v, &p);
+	compare_foot(f, v, &p, draw_gutter(g, &p));
 }

@@ -6,27 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static void find_difference(struct compare_mode *v)
-{
-	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
-	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
-		return;
-	align_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
-		    b->live ? b->hmap.addr : 0);
-	v->difference_step[0] = a->step;
-	v->difference_step[1] = b->step;
-	v->difference_known = true;
-}
-
-static void draw_what(const struct frame *f, struct compare_mode *v, const struct compare_plan *p)
+static void draw_what(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
 {
 	struct rect all = grid_rect(f->grid);
 	char words[1024], right[96], other[64];
-	find_difference(v);
 	align_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
 	align_words(&v->difference, other, words, sizeof words);
 	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
-	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", v->rows), v->rows);
+	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", different), different);
 	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
 	const char *text = words;
 	for (int y = 1; y <= p->what_rows && *text; y++) {
@@ -41,13 +28,13 @@ static void draw_what(const struct frame *f, struct compare_mode *v, const struc
 }
 
 /* Three columns each: blank, the mark, growth.  Brackets stand around the operation in sight, as around a bucket in focus. */
-static void draw_op(const struct frame *f, struct compare_mode *v, int x, int y, int64_t op)
+static void draw_op(const struct frame *f, const struct compare_mode *v, int x, int y, int64_t op)
 {
 	struct rect all = grid_rect(f->grid);
 	bool here = op == v->side[v->active].want;
 	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + compare_apart(v)), a = v->active ? other : mine, b = v->active ? mine : other;
-	bool differs = compare_op_differs(v, a, b);
-	const struct op_cost *ca = cost_of(&v->side[0].costs, v->side[0].source, a), *cb = cost_of(&v->side[1].costs, v->side[1].source, b);
+	const struct op_cost *ca = cost_known(&v->side[0].costs, a), *cb = cost_known(&v->side[1].costs, b);
+	bool differs = ca && cb ? cost_placed_differently(ca, cb) : ca != cb;
 	style st = here ? S_CURSOR : differs ? S_TITLE : S_LABEL;
 	grid_put(f->grid, all, x + 1, y, st, differs ? "≠" : "=");
 	if ((ca && ca->grew) || (cb && cb->grew))
@@ -58,38 +45,53 @@ static void draw_op(const struct frame *f, struct compare_mode *v, int x, int y,
 	}
 }
 
-/* The operations around the active side's. */
-static void draw_line(const struct frame *f, struct compare_mode *v, const struct compare_plan *p)
+enum { PITCH = 3 };
+
+static void line_end(const struct compare_mode *v, char *out, size_t cap)
 {
-	enum { PITCH = 3 };
-	struct rect all = grid_rect(f->grid);
+	snprintf(out, cap, _("op %" PRId64 "/%" PRId64), v->side[v->active].want, compare_last(v));
+}
+
+struct compare_line compare_line(const struct compare_mode *v, const struct compare_plan *p)
+{
 	const struct compare_side *d = &v->side[v->active];
-	char now[64];
+	char end[64];
 	int64_t ops = compare_last(v), first = 1;
-	snprintf(now, sizeof now, _("op %" PRId64 "/%" PRId64), d->want, ops);
-	int x = grid_put(f->grid, all, 1, p->line, S_LABEL, _("op")) + 1, room = (p->w - 3 - text_width(now) - x) / PITCH;
+	line_end(v, end, sizeof end);
+	int x = 2 + text_width(_("op")), room = (p->w - 3 - text_width(end) - x) / PITCH;
 	if (ops > room && d->want > room / 2)
 		first = d->want - room / 2;
 	if (ops > room && first + room > ops + 1)
 		first = ops + 1 - room;
-	for (int i = 0; i < room && first + i <= ops; i++)
-		draw_op(f, v, x + i * PITCH, p->line, first + i);
-	grid_put_right(f->grid, all, p->w - 1, p->line, S_TITLE, now);
+	int64_t n = ops + 1 - first < room ? ops + 1 - first : room;
+	return (struct compare_line){ x, first, n > 0 ? (int)n : 0 };
 }
 
-static void draw_transport(const struct frame *f, struct replay *r, struct compare_mode *v)
+static void draw_line(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p)
+{
+	struct rect all = grid_rect(f->grid);
+	struct compare_line l = compare_line(v, p);
+	char end[64];
+	line_end(v, end, sizeof end);
+	grid_put(f->grid, all, 1, p->line, S_LABEL, _("op"));
+	for (int i = 0; i < l.n; i++)
+		draw_op(f, v, l.x + i * PITCH, p->line, l.first + i);
+	grid_put_right(f->grid, all, p->w - 1, p->line, S_TITLE, end);
+}
+
+static void draw_transport(const struct frame *f, const struct compare_mode *v)
 {
 	struct rect all = grid_rect(f->grid);
 	int y = f->grid->h - 1, w = f->grid->w;
 	char text[160];
 	const char *hint = w >= 110 ? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help")
 		: w >= 80 ? _(". PgDn ] = Tab X  ? help") : _(". PgDn ] = Tab X ?");
-	if (r->state.message[0]) {
-		mode_words(f, 1, y, w, r->state.alarm ? S_ERROR : S_TITLE, r->state.message);
+	if (f->state->message[0]) {
+		mode_words(f, 1, y, w, f->state->alarm ? S_ERROR : S_TITLE, f->state->message);
 		return;
 	}
-	if (r->state.counting)
-		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), r->state.count);
+	if (f->state->counting)
+		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), f->state->count);
 	else if (v->side[0].op == v->side[1].op)
 		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op, v->locked ? _("locked in step") : _("unlocked"));
 	else
@@ -121,13 +123,13 @@ static void draw_help(const struct frame *f, const struct compare_plan *p)
 	}
 }
 
-void compare_foot(const struct frame *f, struct replay *r, struct compare_mode *v, const struct compare_plan *p)
+void compare_foot(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
 {
 	if (p->what_rows)
-		draw_what(f, v, p);
+		draw_what(f, v, p, different);
 	if (p->line_rows)
 		draw_line(f, v, p);
-	draw_transport(f, r, v);
+	draw_transport(f, v);
 	if (v->help)
 		draw_help(f, p);
 }
@@ -146,7 +148,7 @@ static void type_words(const struct map_info *a, const struct map_info *b, char 
 	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go, release ? "" : " ≠ go", release ? "" : b->go);
 }
 
-void compare_title(const struct frame *f, struct compare_mode *v)
+void compare_title(const struct frame *f, const struct compare_mode *v)
 {
 	struct rect all = grid_rect(f->grid);
 	char name[2][128], type[224];

@@ -1,153 +1,139 @@
 /* Which mode is open; see mode.h. */
-#include "ui/mode/predict.h"
-#include "ui/mode/compare.h"
+#include "ui/mode/private.h"
 #include "ui/grid/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct mode *mode_of(struct replay *r)
+static const struct mode_info {
+	const char *title;
+	void (*key)(struct mode *mode, int key);
+	void (*ready)(struct mode *mode, const struct frame *f);
+	void (*draw)(const struct mode *mode, const struct frame *f);
+	bool (*work)(struct mode *mode);
+	bool (*busy)(const struct mode *mode);
+	const struct scene *(*scene)(struct mode *mode);
+} infos[MODES] = {
+#define MODE(NAME, name, title) [MODE_##NAME] = { title, name##_key, name##_ready, name##_draw, name##_work, name##_busy, name##_scene },
+#include "ui/mode/modes.def"
+#undef MODE
+};
+
+void mode_init(struct mode *m)
 {
-	if (!r->mode) {
-		r->mode = calloc(1, sizeof *r->mode);
-		if (!r->mode)
-			abort();
-		prompt_init(&r->mode->session.prompt);
-	}
-	return r->mode;
+	memset(m, 0, sizeof *m);
+	prompt_init(&m->session.prompt);
 }
 
-/* A replay may be asked to begin in a mode. */
-static enum mode_kind mode_now(struct replay *r)
+void mode_release(struct mode *m)
 {
-	if (!r->mode && r->state.options.engine && r->state.options.play)
-		session_open(r);
-	if (!r->mode && r->state.options.other)
-		compare_open(r);
-	return r->mode ? r->mode->open : MODE_NONE;
+	session_release(&m->session);
+	compare_release(m->compare);
+	free(m->predict);
 }
 
-bool mode_key(struct replay *r, int key)
+void mode_begin(struct mode *m)
 {
-	switch (mode_now(r)) {
-	case MODE_SESSION: session_key(r, key); return true;
-	case MODE_COMPARE: compare_key(r, key); return true;
-	case MODE_PREDICT: predict_key(r, key); return true;
-	default: return false;
-	}
+	if (m->begun)
+		return;
+	m->begun = true;
+	if (m->state->options.engine && m->state->options.play)
+		session_open(m);
+	else if (m->state->options.other)
+		compare_open(m);
 }
 
-bool mode_action(struct replay *r, enum action a)
+bool mode_key(struct mode *m, int key)
+{
+	if (m->open == MODE_NONE)
+		return false;
+	infos[m->open].key(m, key);
+	return true;
+}
+
+bool mode_action(struct mode *m, enum action a)
 {
 	switch (a) {
-	case ACTION_TYPE: session_open(r); return true;
-	case ACTION_MARK: compare_mark(r); return true;
-	case ACTION_COMPARE: compare_open(r); return true;
-	case ACTION_PREDICT: predict_open(r); return true;
+	case ACTION_TYPE: session_open(m); return true;
+	case ACTION_MARK: compare_mark(m); return true;
+	case ACTION_COMPARE: compare_open(m); return true;
+	case ACTION_PREDICT: predict_open(m); return true;
 	default: return false;
 	}
 }
 
-bool mode_work(struct replay *r)
+void mode_arrived(struct mode *m, enum request_kind done)
 {
-	switch (r->mode ? r->mode->open : MODE_NONE) {
-	case MODE_COMPARE: return compare_work(r);
-	case MODE_PREDICT: return predict_work(r);
-	default: return false;
-	}
+	if (done == REQUEST_RETURN)
+		session_returned(m);
+	else
+		predict_arrived(m);
 }
 
-bool mode_busy(const struct replay *r)
+bool mode_work(struct mode *m)
 {
-	switch (r->mode ? r->mode->open : MODE_NONE) {
-	case MODE_COMPARE: return r->mode->compare->searching != 0;
-	case MODE_PREDICT: return r->mode->predict->searching;
-	default: return false;
-	}
+	return m->open != MODE_NONE && infos[m->open].work(m);
 }
 
-const char *mode_name(const struct replay *r)
+bool mode_busy(const struct mode *m)
 {
-	switch (r->mode ? r->mode->open : MODE_NONE) {
-	case MODE_SESSION: return _("play");
-	case MODE_COMPARE: return _("compare");
-	case MODE_PREDICT: return _("predict");
-	default: return NULL;
-	}
+	return m->open != MODE_NONE && infos[m->open].busy(m);
 }
 
-bool mode_return(struct replay *r)
+const char *mode_title(const struct mode *m)
 {
-	return r->mode && session_return(r);
+	return m->open != MODE_NONE ? _(infos[m->open].title) : NULL;
 }
 
-void mode_release(struct replay *r)
+bool mode_return(struct mode *m)
 {
-	if (!r->mode)
-		return;
-	session_release(&r->mode->session);
-	compare_release(r->mode->compare);
-	free(r->mode->predict);
-	free(r->mode);
-	r->mode = NULL;
+	return session_return(m);
 }
 
 /* ---- drawing ---- */
 
-bool mode_draw(struct replay *r, struct grid *g)
+const struct scene *mode_scene(struct mode *m)
 {
-	struct player *now = &r->player[r->now];
-	struct layout layout;
-	struct scene scene;
-	enum mode_kind mode = mode_now(r);
-	if (mode == MODE_NONE)
-		return false;
-	grid_clear(g);
-	if (mode == MODE_COMPARE) {
-		compare_draw(r, g);
-		return true;
-	}
-	now = &r->player[r->now];
-	if (log_seek(&r->log, now, now->step) != 0 && !r->state.broken) {
-		r->state.broken = true;
-		snprintf(r->state.message, sizeof r->state.message, "%s", now->error[0] ? now->error : r->state.source->error);
-	}
-	scene_make(&scene, now, &r->log, NULL, &r->state.hold, r->state.ascii);
-	scene.now_from = scene.step;
-	layout_make(&layout, g->w, g->h, scene.type_ok ? &scene.type : NULL);
-	struct frame f = replay_frame(r, &scene);
-	f.grid = g;
-	f.layout = &layout;
-	f.name = mode_name(r);
-	r->state.w = g->w;
-	r->state.h = g->h;
-	if (layout.too_small)
-		panel_too_small(&f, grid_rect(g));
-	else if (mode == MODE_SESSION)
-		session_draw(r, &f);
-	else if (mode == MODE_PREDICT)
-		predict_draw(r, &f);
-	r->moved = false;
-	return true;
+	return infos[m->open].scene(m);
+}
+
+void mode_ready(struct mode *m, const struct frame *f)
+{
+	infos[m->open].ready(m, f);
+}
+
+void mode_draw(const struct mode *m, const struct frame *f)
+{
+	infos[m->open].draw(m, f);
+}
+
+/* Rows of the strips, where there are no tables. */
+static int strip_rows(const struct frame *f, int below)
+{
+	return f->layout->h - 2 - 9 - below >= 2 ? 2 : 1;
+}
+
+int mode_head_rows(const struct frame *f, int below)
+{
+	const struct rect *tables = &f->layout->rect[PANEL_TABLES];
+	return layout_has(f->layout, PANEL_TABLES) ? tables->y + tables->h : 2 + strip_rows(f, below) + 9;
 }
 
 int mode_head(const struct frame *f, int below)
 {
 	const struct layout *l = f->layout;
-	bool wide = layout_has(l, PANEL_TABLES);
-	int h = l->h;
 	panel_title(f, l->rect[PANEL_TITLE]);
 	panel_hmap(f, l->rect[PANEL_HMAP]);
-	if (wide) {
+	if (layout_has(l, PANEL_TABLES)) {
 		panel_arrays(f, l->rect[PANEL_ARRAYS]);
 		panel_tables(f, l->rect[PANEL_TABLES]);
-		return l->rect[PANEL_TABLES].y + l->rect[PANEL_TABLES].h;
+		return mode_head_rows(f, below);
 	}
-	int strips = h - 2 - 9 - below >= 2 ? 2 : 1;
+	int strips = strip_rows(f, below);
 	panel_strips(f, (struct rect){ 0, 2, l->w, strips });
 	panel_slots(f, (struct rect){ 0, 2 + strips, l->w, 9 });
-	return 2 + strips + 9;
+	return mode_head_rows(f, below);
 }
 
 void mode_words(const struct frame *f, int x, int y, int end, style s, const char *text)

@@ -14,16 +14,16 @@ enum { SLICE = 8192, AHEAD = 600, APART = 3 };
 
 /* ---- finding a question ---- */
 
-static const struct event *event_at(struct replay *r, uint64_t step)
+static const struct event *event_at(struct mode *mode, uint64_t step)
 {
-	return player_event(&r->player[r->now], step);
+	return player_event(mode->player, step);
 }
 
 /* The next event of a kind behind step, before the operation ends or one of kind stop comes; 0: there is none. */
-static uint64_t next_of(struct replay *r, uint64_t step, int kind, int other, int stop)
+static uint64_t next_of(struct mode *mode, uint64_t step, int kind, int other, int stop)
 {
-	for (uint64_t s = step + 1; s <= step + AHEAD && s <= r->state.source->steps; s++) {
-		const struct event *e = event_at(r, s);
+	for (uint64_t s = step + 1; s <= step + AHEAD && s <= mode->state->source->steps; s++) {
+		const struct event *e = event_at(mode, s);
 		if (!e || e->kind == EV_DONE || e->kind == EV_OP || e->kind == stop)
 			return 0;
 		if (e->kind == kind || e->kind == other)
@@ -47,55 +47,55 @@ static bool accept(struct predict_mode *q, enum predict_kind kind, uint64_t at, 
 }
 
 /* The operation's own key is hashed: its tophash, or its bucket. */
-static bool try_hash(struct replay *r, struct predict_mode *q, uint64_t step, unsigned top)
+static bool try_hash(struct mode *mode, struct predict_mode *q, uint64_t step, unsigned top)
 {
 	char answer[24];
 	bool top_first = q->kinds[PREDICT_TOP] < q->kinds[PREDICT_BUCKET];
-	uint64_t told = next_of(r, step, EV_BUCKET, -1, EV_GROWTH);
-	const struct event *e = told ? event_at(r, told) : NULL;
+	uint64_t shown = next_of(mode, step, EV_BUCKET, -1, EV_GROWTH);
+	const struct event *e = shown ? event_at(mode, shown) : NULL;
 	if (!e)
 		return false;
 	uint64_t bucket = e->a;
 	bool in_old = e->b != 0, chosen = e->c > 0;
 	if (wanted(q, PREDICT_TOP) && (top_first || !chosen || in_old)) {
 		snprintf(answer, sizeof answer, "%02x", top & 0xff);
-		return accept(q, PREDICT_TOP, step, told, answer);
+		return accept(q, PREDICT_TOP, step, shown, answer);
 	}
 	if (!wanted(q, PREDICT_BUCKET) || !chosen || in_old)
 		return false;
 	snprintf(answer, sizeof answer, "%" PRIu64, bucket);
-	return accept(q, PREDICT_BUCKET, step, told, answer);
+	return accept(q, PREDICT_BUCKET, step, shown, answer);
 }
 
 /* A put ends in some slot; a get or del may find none. */
-static bool try_slot(struct replay *r, struct predict_mode *q, uint64_t step)
+static bool try_slot(struct mode *mode, struct predict_mode *q, uint64_t step)
 {
 	char answer[24];
-	uint64_t told = next_of(r, step, EV_INSERT, EV_FOUND, EV_GROWTH);
-	if (!told && q->op_kind != OP_PUT)
-		told = next_of(r, step, EV_ABSENT, -1, EV_GROWTH);
-	const struct event *e = told ? event_at(r, told) : NULL;
+	uint64_t shown = next_of(mode, step, EV_INSERT, EV_FOUND, EV_GROWTH);
+	if (!shown && q->op_kind != OP_PUT)
+		shown = next_of(mode, step, EV_ABSENT, -1, EV_GROWTH);
+	const struct event *e = shown ? event_at(mode, shown) : NULL;
 	if (!e || !wanted(q, PREDICT_SLOT))
 		return false;
 	snprintf(answer, sizeof answer, e->kind == EV_ABSENT ? "n" : "%u", (unsigned)(e->a & 7));
-	return accept(q, PREDICT_SLOT, step, told, answer);
+	return accept(q, PREDICT_SLOT, step, shown, answer);
 }
 
 /* Asked where it is not plain from afar: in the last quarter before the limit. */
-static bool try_grow(struct replay *r, struct predict_mode *q, uint64_t step, uint64_t count, uint64_t limit)
+static bool try_grow(struct mode *mode, struct predict_mode *q, uint64_t step, uint64_t count, uint64_t limit)
 {
-	uint64_t told = next_of(r, step, EV_GROWTH, -1, EV_INSERT);
-	if (!wanted(q, PREDICT_GROW) || step < 2 || (!told && count * 4 < limit * 3))
+	uint64_t shown = next_of(mode, step, EV_GROWTH, -1, EV_INSERT);
+	if (!wanted(q, PREDICT_GROW) || step < 2 || (!shown && count * 4 < limit * 3))
 		return false;
-	return accept(q, PREDICT_GROW, step - 1, told ? told : step, told ? "y" : "n");
+	return accept(q, PREDICT_GROW, step - 1, shown ? shown : step, shown ? "y" : "n");
 }
 
 /* B of the old array while it doubles, -1: it does not, so that there is no Y. */
-static int doubling_B(struct replay *r, uint64_t step, uint32_t map)
+static int doubling_B(struct mode *mode, uint64_t step, uint32_t map)
 {
 	const struct growth_row *g;
 	size_t n;
-	if (r->state.source->growths(r->state.source, &g, &n) != 0)
+	if (mode->state->source->growths(mode->state->source, &g, &n) != 0)
 		return -1;
 	for (size_t i = n; i-- > 0;)
 		if (g[i].map == map && g[i].first_step <= step)
@@ -104,66 +104,76 @@ static int doubling_B(struct replay *r, uint64_t step, uint32_t map)
 }
 
 /* Not of a NaN: no bit of its hash decides, since that is another one each time. */
-static bool try_half(struct replay *r, struct predict_mode *q, uint64_t step, uint64_t hash, uint32_t map)
+static bool try_half(struct mode *mode, struct predict_mode *q, uint64_t step, uint64_t hash, uint32_t map)
 {
-	int B = doubling_B(r, step, map);
-	uint64_t told = next_of(r, step, EV_MOVE, -1, EV_TOPHASH);
-	const struct event *e = told ? event_at(r, told) : NULL;
+	int B = doubling_B(mode, step, map);
+	uint64_t shown = next_of(mode, step, EV_MOVE, -1, EV_TOPHASH);
+	const struct event *e = shown ? event_at(mode, shown) : NULL;
 	if (!e || B < 0 || (hash >> B & 1) != (e->c != 0))
 		return false;
-	return wanted(q, PREDICT_HALF) && accept(q, PREDICT_HALF, step, told, e->c ? "y" : "x");
+	return wanted(q, PREDICT_HALF) && accept(q, PREDICT_HALF, step, shown, e->c ? "y" : "x");
 }
 
 /* Is there a question at this step? */
-static bool question_at(struct replay *r, struct predict_mode *q, const struct event *e, uint64_t step)
+static bool question_at(struct mode *mode, struct predict_mode *q, const struct event *e, uint64_t step)
 {
 	switch (e->kind) {
-	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(r, q, step, e->a, e->map) : q->phase == PHASE_LOOKUP && try_hash(r, q, step, (unsigned)e->c);
-	case EV_BUCKET: return (q->op_kind == OP_PUT || q->op_kind == OP_GET || q->op_kind == OP_DEL) && q->phase == PHASE_LOOKUP && try_slot(r, q, step);
-	case EV_CHECK: return try_grow(r, q, step, e->a, e->b);
+	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(mode, q, step, e->a, e->map) : q->phase == PHASE_LOOKUP && try_hash(mode, q, step, (unsigned)e->c);
+	case EV_BUCKET: return (q->op_kind == OP_PUT || q->op_kind == OP_GET || q->op_kind == OP_DEL) && q->phase == PHASE_LOOKUP && try_slot(mode, q, step);
+	case EV_CHECK: return try_grow(mode, q, step, e->a, e->b);
 	default: return false;
 	}
 }
 
-static bool scene_of(struct replay *r, struct scene *s)
+static bool scene_of(struct mode *mode, struct scene *s)
 {
-	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
+	if (log_seek(mode->log, mode->player, mode->state->step) != 0)
 		return false;
-	scene_make(s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
+	scene_make(s, mode->player, mode->log, NULL, &mode->state->hold, mode->state->ascii);
 	return true;
 }
 
 /* The slot is looked for in the chain that has been chosen, whatever bucket was touched last. */
-static void hold_chosen(struct replay *r)
+static void hold_chosen(struct mode *mode)
 {
 	struct scene s;
-	r->state.hold.held = false;
-	if (scene_of(r, &s) && s.chosen_known)
-		r->state.hold = (struct hold){ true, s.chosen_old ? ARRAY_OLD : ARRAY_NEW, s.chosen, 0, -1 };
+	mode->state->hold.held = false;
+	if (scene_of(mode, &s) && s.chosen_known)
+		state_hold(mode->state, s.chosen_old ? ARRAY_OLD : ARRAY_NEW, s.chosen, 0, -1);
 }
 
 /* Left and right: along that chain. */
-static void walk_chain(struct replay *r, int by)
+static void walk_chain(struct mode *mode, int by)
 {
 	struct scene s;
-	if (!r->state.hold.held || !scene_of(r, &s))
+	if (!mode->state->hold.held || !scene_of(mode, &s))
 		return;
-	if (by < 0 && r->state.hold.depth > 0)
-		r->state.hold.depth--;
-	else if (by > 0 && scene_chain(&s, r->state.hold.array, r->state.hold.index).overflow > r->state.hold.depth)
-		r->state.hold.depth++;
+	if (by < 0 && mode->state->hold.depth > 0)
+		mode->state->hold.depth--;
+	else if (by > 0 && scene_chain(&s, (enum which_array)mode->state->hold.array, mode->state->hold.index).overflow > mode->state->hold.depth)
+		mode->state->hold.depth++;
 }
 
-/* Shows a question that has been found.  false: it can not be worked out after all. */
-static bool ask(struct replay *r, struct predict_mode *q)
+/* Goes to a question that has been found: whether it can be worked out shows there. */
+static void propose(struct mode *mode, struct predict_mode *q)
 {
+	mode->state->hold.held = false;
+	q->proposed = true;
+	state_ask(mode->state, REQUEST_GO, q->at);
+}
+
+/* At its step.  Where it can not be worked out after all the search goes on. */
+void predict_arrived(struct mode *mode)
+{
+	struct predict_mode *q = mode->predict;
 	struct scene s;
-	r->state.hold.held = false;
-	replay_go(r, q->at);
-	if (q->kind == PREDICT_HALF && scene_of(r, &s) && strstr(s.hash.of, "NaN"))
-		return false;
+	if (!q || !q->proposed)
+		return;
+	q->proposed = false;
+	if (q->kind == PREDICT_HALF && scene_of(mode, &s) && strstr(s.hash.of, "NaN"))
+		return;
 	if (q->kind == PREDICT_SLOT)
-		hold_chosen(r);
+		hold_chosen(mode);
 	q->searching = false;
 	q->found = q->asking = true;
 	q->hinted = q->skipped = q->right_now = false;
@@ -172,7 +182,6 @@ static bool ask(struct replay *r, struct predict_mode *q)
 	q->kinds[q->kind]++;
 	q->last_kind = q->kind;
 	q->last_op = q->op;
-	return true;
 }
 
 void predict_score(const struct predict_mode *q, char *out, size_t cap)
@@ -180,42 +189,42 @@ void predict_score(const struct predict_mode *q, char *out, size_t cap)
 	snprintf(out, cap, P_("right %u of %u, %u hint", "right %u of %u, %u hints", q->hints), q->right, q->asked - (q->asking ? 1 : 0), q->hints);
 }
 
-static void leave(struct replay *r, const char *why)
+static void leave(struct mode *mode, const char *why)
 {
-	struct predict_mode *q = r->mode->predict;
+	struct predict_mode *q = mode->predict;
 	char text[128];
 	predict_score(q, text, sizeof text);
-	r->mode->open = MODE_NONE;
-	r->state.hold.held = false;
+	mode->open = MODE_NONE;
+	mode->state->hold.held = false;
 	q->searching = false;
-	state_message(&r->state, false, "%s%s%s", why, *why ? ": " : "", text);
+	state_message(mode->state, false, "%s%s%s", why, *why ? ": " : "", text);
 }
 
 /* Nothing follows where it was begun: from the beginning, once. */
-static void no_more(struct replay *r)
+static void no_more(struct mode *mode)
 {
-	struct predict_mode *q = r->mode->predict;
+	struct predict_mode *q = mode->predict;
 	if (q->asked) {
-		leave(r, _("no more questions"));
+		leave(mode, _("no more questions"));
 	} else if (!q->wrapped && q->from) {
 		q->wrapped = true;
 		q->from = q->scan = q->op = 0;
 		q->phase = PHASE_NONE;
 	} else {
-		leave(r, "");
-		state_message(&r->state, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
+		leave(mode, "");
+		state_message(mode->state, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
 	}
 }
 
-bool predict_work(struct replay *r)
+bool predict_work(struct mode *mode)
 {
-	struct predict_mode *q = r->mode->predict;
+	struct predict_mode *q = mode->predict;
 	if (!q || !q->searching)
 		return false;
 	for (int i = 0; i < SLICE; i++) {
-		const struct event *e = q->scan < r->state.source->steps ? event_at(r, q->scan + 1) : NULL;
+		const struct event *e = q->scan < mode->state->source->steps ? event_at(mode, q->scan + 1) : NULL;
 		if (!e) {
-			no_more(r);
+			no_more(mode);
 			return true;
 		}
 		struct event copy = *e;
@@ -227,40 +236,39 @@ bool predict_work(struct replay *r)
 		} else if (copy.kind == EV_PHASE) {
 			q->phase = copy.a < PHASES ? (enum phase)copy.a : PHASE_NONE;
 		}
-		if (q->scan > q->from && question_at(r, q, &copy, q->scan)) {
+		if (q->scan > q->from && question_at(mode, q, &copy, q->scan)) {
 			q->from = q->scan;
-			if (ask(r, q))
-				return true;
+			propose(mode, q);
+			return true;
 		}
 	}
 	return true;
 }
 
 /* Looks on, for a slice at once so that the next frame has it as a rule. */
-static void next_question(struct replay *r)
+static void next_question(struct mode *mode)
 {
-	r->mode->predict->searching = true;
-	r->mode->predict->asking = r->mode->predict->found = false;
-	r->state.hold.held = false;
-	predict_work(r);
+	mode->predict->searching = true;
+	mode->predict->asking = mode->predict->found = false;
+	mode->state->hold.held = false;
+	predict_work(mode);
 }
 
-void predict_open(struct replay *r)
+void predict_open(struct mode *mode)
 {
-	struct mode *m = mode_of(r);
-	free(m->predict);
-	m->predict = calloc(1, sizeof *m->predict);
-	if (!m->predict)
+	free(mode->predict);
+	mode->predict = calloc(1, sizeof *mode->predict);
+	if (!mode->predict)
 		abort();
-	struct predict_mode *q = m->predict;
-	uint64_t op = state_op(&r->state, replay_step(r)), first = state_op_first_step(&r->state, op);
-	q->from = replay_step(r);
+	struct predict_mode *q = mode->predict;
+	uint64_t op = state_op(mode->state, mode->state->step), first = state_op_first_step(mode->state, op);
+	q->from = mode->state->step;
 	q->scan = first ? first - 1 : 0; /* from the operation's beginning: the phase must be known */
 	q->op = op ? op - 1 : 0;
-	m->open = MODE_PREDICT;
-	r->state.playing = false;
-	r->state.hold.held = false;
-	next_question(r);
+	mode->open = MODE_PREDICT;
+	mode->state->playing = false;
+	mode->state->hold.held = false;
+	next_question(mode);
 }
 
 /* ---- keys ---- */
@@ -292,9 +300,9 @@ static bool is_answer(const struct predict_mode *q)
 	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != PREDICT_TOP || v <= 0xff) && (q->kind != PREDICT_SLOT || v < SLOTS);
 }
 
-static void reveal(struct replay *r, bool skipped)
+static void reveal(struct mode *mode, bool skipped)
 {
-	struct predict_mode *q = r->mode->predict;
+	struct predict_mode *q = mode->predict;
 	q->asking = false;
 	q->skipped = skipped;
 	q->right_now = !skipped && same_answer(q);
@@ -304,8 +312,8 @@ static void reveal(struct replay *r, bool skipped)
 	*p = (struct predict_answer){ .kind = q->kind, .number = q->asked, .op = q->op, .right = q->right_now, .skipped = skipped, .hinted = q->hinted };
 	memcpy(p->answer, q->answer, sizeof p->answer);
 	memcpy(p->typed, q->typed, sizeof p->typed);
-	r->state.hold.held = false;
-	replay_go(r, q->reveal);
+	mode->state->hold.held = false;
+	state_ask(mode->state, REQUEST_GO, q->reveal);
 }
 
 static void type(struct predict_mode *q, int key)
@@ -320,37 +328,56 @@ static void type(struct predict_mode *q, int key)
 	}
 }
 
-void predict_key(struct replay *r, int key)
+void predict_key(struct mode *mode, int key)
 {
-	struct predict_mode *q = r->mode->predict;
-	r->state.message[0] = 0;
+	struct predict_mode *q = mode->predict;
+	mode->state->message[0] = 0;
 	q->again = false;
 	if (key == K_ESCAPE || key == ('c' & 0x1f)) {
-		leave(r, "");
+		leave(mode, "");
 	} else if (key == ('l' & 0x1f)) {
-		r->state.redraw = true;
+		mode->state->redraw = true;
 	} else if (key == ('z' & 0x1f)) {
-		r->state.suspend = true;
+		mode->state->suspend = true;
 	} else if (q->searching) {
 		return;
 	} else if (!q->asking) {
 		if (key == 'q')
-			leave(r, "");
+			leave(mode, "");
 		else
-			next_question(r);
+			next_question(mode);
 	} else if (key == K_TAB) {
 		q->hints += !q->hinted;
 		q->hinted = true;
 	} else if (key == K_LEFT || key == K_RIGHT) {
-		walk_chain(r, key == K_LEFT ? -1 : 1);
+		walk_chain(mode, key == K_LEFT ? -1 : 1);
 	} else if (key == '.') {
-		reveal(r, true);
+		reveal(mode, true);
 	} else if (key == K_ENTER && q->typed[0] && !is_answer(q)) {
 		q->typed[0] = 0;
 		q->again = true;
 	} else if (key == K_ENTER && q->typed[0]) {
-		reveal(r, false);
+		reveal(mode, false);
 	} else {
 		type(q, key);
 	}
+}
+
+/* ---- what the table of modes wants ---- */
+
+void predict_ready(struct mode *mode, const struct frame *f)
+{
+	(void)mode;
+	(void)f;
+}
+
+bool predict_busy(const struct mode *mode)
+{
+	return mode->predict->searching;
+}
+
+const struct scene *predict_scene(struct mode *mode)
+{
+	(void)mode;
+	return NULL;
 }

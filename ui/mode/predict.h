@@ -16,6 +16,7 @@ struct predict_mode {
 	uint64_t at, reveal;         /* the step shown while asking; the one that tells */
 	char answer[24];             /* the right one */
 	bool asking;                 /* else the answer is on show, or the next question is looked for */
+	bool proposed;               /* it has been found: control goes to its step */
 	bool found, right_now, skipped, hinted, again;
 	char typed[24];
 	/* so far */
@@ -32,10 +33,6 @@ struct predict_mode {
 	enum op_kind op_kind;
 };
 
-void predict_open(struct replay *r);
-void predict_key(struct replay *r, int key);
-bool predict_work(struct replay *r);
-void predict_draw(struct replay *r, const struct frame *f);
 void predict_score(const struct predict_mode *q, char *out, size_t cap);
 
 #endif

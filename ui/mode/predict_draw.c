@@ -203,9 +203,9 @@ static void draw_more(const struct frame *f, const struct predict_mode *q, struc
 		panel_code(f, (struct rect){ r.w - side, r.y, side, r.h });
 }
 
-void predict_draw(struct replay *r, const struct frame *f)
+void predict_draw(const struct mode *mode, const struct frame *f)
 {
-	const struct predict_mode *q = r->mode->predict;
+	const struct predict_mode *q = mode->predict;
 	int h = f->grid->h, y = mode_head(f, 1 + 2 + 2);
 	int left = h - 1 - y, words = left >= 12 ? 4 : left >= 3 ? 3 : 2, hash = left - words >= 2 ? 2 : 0;
 	int lines = layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HEAD_LEAVES = 1 + 3 + 3 }; /* rows that the head leaves, at least */
+
 static int digits_of(uint64_t v)
 {
 	int n = 1;
@@ -14,17 +16,17 @@ static int digits_of(uint64_t v)
 	return n;
 }
 
-static void draw_cost(struct replay *r, const struct frame *f, int y, uint64_t op)
+static void draw_cost(const struct mode *mode, const struct frame *f, int y, uint64_t op)
 {
-	struct session_mode *m = &r->mode->session;
-	const struct op_cost *c = cost_of(&m->costs, r->state.source, op);
-	int w = f->grid->w, digits = digits_of(r->state.source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
+	const struct session_mode *m = &mode->session;
+	const struct op_cost *c = cost_known(&m->costs, op);
+	int w = f->grid->w, digits = digits_of(mode->state->source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
 	char text[128], result[SCENE_TEXT + 64];
 	if (digits < 2)
 		digits = 2;
 	if (!c)
 		return;
-	style st = op == r->state.source->ops ? S_TITLE : S_TEXT;
+	style st = op == mode->state->source->ops ? S_TITLE : S_TEXT;
 	grid_printf(f->grid, grid_rect(f->grid), 2, y, st, "%*" PRIu64, digits, op);
 	int x = 2 + digits + 2;
 	mode_words(f, x, y, x + words - 1, st, c->words);
@@ -42,7 +44,7 @@ static void draw_cost(struct replay *r, const struct frame *f, int y, uint64_t o
 }
 
 /* What can be typed: own words, then the engine's directives.  false: no more. */
-static bool help_line(struct replay *r, int i, struct ui_directive *ret)
+static bool help_line(const struct mode *mode, int i, struct ui_directive *ret)
 {
 	static const struct ui_directive own[] = {
 		{ "evil", "N [B]", N_("N keys for one bucket") }, { "undo", "", N_("takes a line back") },
@@ -50,36 +52,61 @@ static bool help_line(struct replay *r, int i, struct ui_directive *ret)
 		{ "Left", "Right", N_("steps, with nothing typed; Home End") },
 		{ "Escape", "", N_("replays it; again: where it began") } };
 	enum { OWN = sizeof own / sizeof own[0] };
-	struct ui_engine *e = r->state.options.engine;
+	struct ui_engine *e = mode->state->options.engine;
 	if (i < OWN)
 		*ret = own[i];
 	return i < OWN || e->directive(e, (size_t)(i - OWN), ret);
 }
 
-/* Between rows y and end, or over the whole middle where there is no room; PgDn and PgUp turn it where it is longer still. */
-static void draw_help(struct replay *r, const struct frame *f, int y, int end)
+/* Rows of the middle: below the head, and the lines of bytes where there is room. */
+static int line_rows(const struct frame *f)
 {
-	struct session_mode *m = &r->mode->session;
+	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1 : 0;
+	return f->layout->h - 3 - mode_head_rows(f, HEAD_LEAVES) - lines >= 8 ? lines : 0;
+}
+
+/* Help stands between the head and row `end`, or over the whole middle where there is no room. */
+struct help_plan { int y, rows, columns, total, most; };
+
+static struct help_plan help_plan(const struct mode *mode, const struct frame *f)
+{
+	struct help_plan p = { .y = mode_head_rows(f, HEAD_LEAVES) + line_rows(f), .columns = f->layout->w >= 120 ? 2 : 1 };
+	struct ui_directive d;
+	int end = f->layout->h - 3;
+	while (help_line(mode, p.total, &d))
+		p.total++;
+	if ((end - p.y - 1) * p.columns < p.total)
+		p.y = 2;
+	p.rows = end - p.y;
+	p.most = (p.rows - 1) * p.columns;
+	return p;
+}
+
+int session_help_from(const struct mode *mode, const struct frame *f)
+{
+	struct help_plan p = help_plan(mode, f);
+	int last = p.total > p.most ? p.total - p.most : 0;
+	return mode->session.help_from < last ? mode->session.help_from : last;
+}
+
+/* PgDn and PgUp turn it where it is longer still. */
+static void draw_help(const struct mode *mode, const struct frame *f)
+{
 	struct rect all = grid_rect(f->grid);
+	struct help_plan p = help_plan(mode, f);
 	struct ui_directive d;
 	char text[256], which[64];
-	int total = 0, columns = f->grid->w >= 120 ? 2 : 1, w = f->grid->w / columns, name = w >= 80 ? 30 : 22;
-	while (help_line(r, total, &d))
-		total++;
-	if ((end - y - 1) * columns < total)
-		y = 2;
-	int rows = end - y, most = (rows - 1) * columns;
-	if (m->help_from > total - most)
-		m->help_from = total > most ? total - most : 0;
+	int from = session_help_from(mode, f), y = p.y, rows = p.rows, total = p.total, most = p.most;
+	int w = f->grid->w / p.columns, name = w >= 80 ? 30 : 22;
 	for (int i = 0; i < rows; i++)
 		grid_printf(f->grid, all, 0, y + i, S_TEXT, "%*s", f->grid->w, "");
 	grid_rule(f->grid, all, y);
 	grid_put(f->grid, all, 1, y, S_CURSOR, _(" what can be typed "));
 	if (total > most) {
-		snprintf(which, sizeof which, _(" %d-%d of %d, PgDn PgUp "), m->help_from + 1, m->help_from + most, total);
+		snprintf(which, sizeof which, _(" %d-%d of %d, PgDn PgUp "), from + 1, from + most, total);
 		grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, which);
 	}
-	for (int i = 0; i < most && help_line(r, m->help_from + i, &d); i++) {
+	for (int i = 0; i < most && help_line(mode, from + i, &d); i++) {
 		snprintf(text, sizeof text, "%s %s", d.name, d.arguments);
 		int x = i / (rows - 1) * w, at = y + 1 + i % (rows - 1);
 		mode_words(f, x + 1, at, x + name, S_TITLE, text);
@@ -87,18 +114,18 @@ static void draw_help(struct replay *r, const struct frame *f, int y, int end)
 	}
 }
 
-static void draw_list(struct replay *r, const struct frame *f, int y, int rows)
+static void draw_list(const struct mode *mode, const struct frame *f, int y, int rows)
 {
-	struct session_mode *m = &r->mode->session;
+	const struct session_mode *m = &mode->session;
 	char text[256];
-	uint64_t last = r->state.source->ops - (m->back < r->state.source->ops ? m->back : 0);
+	uint64_t last = mode->state->source->ops - (m->back < mode->state->source->ops ? m->back : 0);
 	int list = rows - 1;
 	uint64_t n = last < (uint64_t)list ? last : (uint64_t)list;
 	for (uint64_t i = 0; i < n; i++)
-		draw_cost(r, f, y + (int)i, last - n + 1 + i);
-	if (r->state.source->ops == 0)
+		draw_cost(mode, f, y + (int)i, last - n + 1 + i);
+	if (mode->state->source->ops == 0)
 		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation: put K V, get K, del K, fill 0 20"));
-	r->state.options.engine->growth(r->state.options.engine, text, sizeof text);
+	mode->state->options.engine->growth(mode->state->options.engine, text, sizeof text);
 	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
 }
 
@@ -167,43 +194,43 @@ static const char *file_name(const char *path)
 }
 
 /* What has been done, between rule and prompt; on a very small screen there is no room for it. */
-static void draw_middle(struct replay *r, const struct frame *f, int y, int rows)
+static void draw_middle(const struct mode *mode, const struct frame *f, int y, int rows)
 {
-	struct session_mode *m = &r->mode->session;
+	const struct session_mode *m = &mode->session;
 	struct rect all = grid_rect(f->grid);
 	char title[128], begun[320];
 	if (rows < 3) { /* the last operation at least */
-		if (r->state.source->ops)
-			draw_cost(r, f, y, r->state.source->ops);
+		if (mode->state->source->ops)
+			draw_cost(mode, f, y, mode->state->source->ops);
 		return;
 	}
 	grid_rule(f->grid, all, y);
 	snprintf(begun, sizeof begun, "%s", _(" session "));
 	if (m->from)
 		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name), m->from_op);
-	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", r->state.source->ops),
-		 r->state.source->ops, r->state.options.engine->saved_as);
+	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", mode->state->source->ops),
+		 mode->state->source->ops, mode->state->options.engine->saved_as);
 	int left = f->grid->w - 1 - text_width(title);
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);
 	mode_words(f, 1, y, left - 1, S_LABEL, begun);
-	draw_list(r, f, y + 1, rows - 1);
+	draw_list(mode, f, y + 1, rows - 1);
 }
 
-void session_draw(struct replay *r, const struct frame *f)
+void session_draw(const struct mode *mode, const struct frame *f)
 {
-	struct session_mode *m = &r->mode->session;
+	const struct session_mode *m = &mode->session;
 	struct grid *g = f->grid;
 	char prompt[80];
-	int y = mode_head(f, 1 + 3 + 3), foot = g->h - 3;
-	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? &f->scene->type : NULL) + 1 : 0;
-	if (lines && foot - y - lines >= 8) {
+	int y = mode_head(f, HEAD_LEAVES), foot = g->h - 3;
+	int lines = line_rows(f);
+	if (lines) {
 		panel_lines(f, (struct rect){ 0, y, g->w, lines });
 		y += lines;
 	}
 	if (m->help)
-		draw_help(r, f, y, foot);
+		draw_help(mode, f);
 	else
-		draw_middle(r, f, y, foot - y);
+		draw_middle(mode, f, y, foot - y);
 	bool stepping = f->scene->step < f->scene->steps && !m->prompt.length && !m->wrong;
 	if (stepping)
 		draw_step(f, foot - 1);

@@ -161,6 +161,12 @@ const struct op_cost *cost_of(struct costs *k, struct source *s, uint64_t op)
 	return NULL;
 }
 
+const struct op_cost *cost_known(const struct costs *k, uint64_t op)
+{
+	const struct op_cost *c = &k->kept[op % COSTS_KEPT];
+	return op && c->op == op ? c : NULL;
+}
+
 void costs_release(struct costs *k)
 {
 	if (k->open)

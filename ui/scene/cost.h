@@ -5,7 +5,7 @@
 
 #include "ui/scene/scene.h"
 
-enum { COSTS_KEPT = 128, COST_LINES = 512, COST_STEPS = 65536 };
+enum { COSTS_KEPT = 256, COST_LINES = 512, COST_STEPS = 65536 };
 
 struct op_cost {
 	uint64_t op, first, last;    /* steps */
@@ -43,6 +43,8 @@ struct costs {
 
 /* The costs of operation op (1..ops); owned by c until the next call.  NULL: the trace is damaged there. */
 const struct op_cost *cost_of(struct costs *c, struct source *s, uint64_t op);
+/* The same, when it has been worked out already and is kept: as the last COSTS_KEPT operations in a row are. */
+const struct op_cost *cost_known(const struct costs *c, uint64_t op);
 /* Forgets everything: the source is another one, or will be. */
 void costs_release(struct costs *c);
 /* "new 3.1:2", "old 0.0:3", or "" */
