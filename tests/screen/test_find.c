@@ -465,7 +465,7 @@ static void get_file(const char *name, char *out, size_t cap)
 		fclose(f);
 }
 
-START_TEST(test_bookmarks)
+START_TEST(test_bookmarks_kept)
 {
 	struct bookmarks n;
 	char path[200], text[8192];
@@ -1120,7 +1120,7 @@ int main(void)
 	tcase_add_test(c, test_watch_marks);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
-	tcase_add_test(c, test_bookmarks);
+	tcase_add_test(c, test_bookmarks_kept);
 	tcase_add_test(c, test_bookmarks_damaged);
 	tcase_add_test(c, test_bookmarks_elsewhere);
 	tcase_add_test(c, test_bookmarks);
