@@ -1,6 +1,6 @@
 /* Caches in `stats`; see cache_report.h. */
 #include "src/command/cache_report.h"
-#include "src/command/put.h"
+#include "src/command/report.h"
 
 #include "trace/base/translate.h"
 
@@ -34,50 +34,66 @@ static double each(uint64_t n, const struct traffic_sum *s)
 	return (double)n / (double)s->operations;
 }
 
-static void print_counts_json(const struct cache_counts *n)
+static void counts_json(struct json *j, const struct cache_counts *n)
 {
-	printf("\"reads\":%" PRIu64 ",\"writes\":%" PRIu64 ",\"l1_read_misses\":%" PRIu64 ",\"l1_write_misses\":%" PRIu64
-	       ",\"l2_read_misses\":%" PRIu64 ",\"l2_write_misses\":%" PRIu64 ",\"straddling\":%" PRIu64, n->reads, n->writes,
-	       n->l1_read_misses, n->l1_write_misses, n->l2_read_misses, n->l2_write_misses, n->straddling);
+	json_key_unsigned(j, "reads", n->reads);
+	json_key_unsigned(j, "writes", n->writes);
+	json_key_unsigned(j, "l1_read_misses", n->l1_read_misses);
+	json_key_unsigned(j, "l1_write_misses", n->l1_write_misses);
+	json_key_unsigned(j, "l2_read_misses", n->l2_read_misses);
+	json_key_unsigned(j, "l2_write_misses", n->l2_write_misses);
+	json_key_unsigned(j, "straddling", n->straddling);
 }
 
-static void report_json(const struct traffic *t)
+static void level_json(struct json *j, const char *name, const struct cache_level *l)
+{
+	json_key_object(j, name);
+	json_key_unsigned(j, "size", l->size);
+	json_key_unsigned(j, "ways", l->ways);
+	json_end(j);
+}
+
+void cache_report_json(struct json *j, const struct traffic *t)
 {
 	const struct cache_shape *s = &t->cache.shape;
-	printf("\"cache\":{\"line\":%u,\"l1\":{\"size\":%u,\"ways\":%u},\"l2\":{\"size\":%u,\"ways\":%u},", s->line, s->l1.size,
-	       s->l1.ways, s->l2.size, s->l2.ways);
-	print_counts_json(&t->all);
-	printf(",\"zeroed_bytes\":%" PRIu64 ",\"zeroed_blocks\":%" PRIu64 ",\"by_operation\":{", t->zeroed, t->blocks);
-	for (int k = 0, first = 1; k < TRAFFIC_CLASSES; k++)
+	json_key_object(j, "cache");
+	json_key_unsigned(j, "line", s->line);
+	level_json(j, "l1", &s->l1);
+	level_json(j, "l2", &s->l2);
+	counts_json(j, &t->all);
+	json_key_unsigned(j, "zeroed_bytes", t->zeroed);
+	json_key_unsigned(j, "zeroed_blocks", t->blocks);
+	json_key_object(j, "by_operation");
+	for (int k = 0; k < TRAFFIC_CLASSES; k++)
 		if (t->sum[k].operations) {
-			printf("%s\"%s\":{\"operations\":%" PRIu64 ",\"lines\":%" PRIu64 ",", first ? "" : ",", traffic_class_name[k],
-			       t->sum[k].operations, t->sum[k].lines);
-			print_counts_json(&t->sum[k].n);
-			putchar('}');
-			first = 0;
+			json_key_object(j, traffic_class_name[k]);
+			json_key_unsigned(j, "operations", t->sum[k].operations);
+			json_key_unsigned(j, "lines", t->sum[k].lines);
+			counts_json(j, &t->sum[k].n);
+			json_end(j);
 		}
-	printf("}}");
+	json_end(j);
+	json_end(j);
 }
 
 /* The columns of the rows below. */
-static void report_head(void)
+static void print_heads(void)
 {
-	static const struct { int width; const char *name; } column[] = { { -18, N_("  each, on average") }, { 11, N_("operations") },
+	static const struct report_column column[] = { { -18, N_("  each, on average") }, { 11, N_("operations") },
 		{ 10, N_("lines") }, { 10, N_("accesses") }, { 11, N_("straddling") }, { 10, N_("L1 misses") }, { 10, N_("L2 misses") } };
-	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
-		put_column(column[i].width, _(column[i].name));
+	REPORT_HEADS(column);
 	putchar('\n');
 }
 
-static void report_row(const struct traffic_sum *m, const char *name)
+static void print_row(const struct traffic_sum *m, const char *name)
 {
 	fputs("  ", stdout);
-	put_column(-16, name);
+	report_cell(-16, name);
 	printf(" %10" PRIu64 " %9.2f %9.2f %10.3f %9.3f %9.3f\n", m->operations, each(m->lines, m), each(counts_accesses(&m->n), m),
 	       each(m->n.straddling, m), each(counts_l1_misses(&m->n), m), each(counts_l2_misses(&m->n), m));
 }
 
-static void report_text(const struct traffic *t)
+void cache_report(const struct traffic *t)
 {
 	const struct cache_shape *s = &t->cache.shape;
 	char l1[40], l2[40];
@@ -88,11 +104,11 @@ static void report_text(const struct traffic *t)
 	for (int k = 0; k < TRAFFIC_CLASSES; k++)
 		any = any || t->sum[k].operations;
 	if (any)
-		report_head();
+		print_heads();
 	for (int k = 0; k < TRAFFIC_CLASSES; k++) {
 		const struct traffic_sum *m = &t->sum[k];
 		if (m->operations)
-			report_row(m, _(traffic_class_name[k]));
+			print_row(m, _(traffic_class_name[k]));
 	}
 	printf(_("  in all: %s and %s of up to 8 bytes, over a line's border %" PRIu64 ";\n"
 		 "    missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64 " and %" PRIu64 "\n"),
@@ -102,14 +118,6 @@ static void report_text(const struct traffic *t)
 	       counted("%" PRIu64 " block", "%" PRIu64 " blocks", t->blocks));
 }
 
-void cache_report(const struct traffic *t, bool json)
-{
-	if (json)
-		report_json(t);
-	else
-		report_text(t);
-}
-
 /* ---- buckets on lines ---- */
 
 void fit_count_add(struct fit_count *n, uint64_t addr, uint32_t line)
@@ -117,59 +125,79 @@ void fit_count_add(struct fit_count *n, uint64_t addr, uint32_t line)
 	n->buckets[addr % line / 8]++;
 }
 
-/* The slots of a set, as "2 6", "[2,6]". */
-static void print_slots(unsigned slots, bool json)
+static void print_slots(unsigned slots)
 {
 	const char *between = "";
 	for (unsigned i = 0; i < SLOTS; i++)
 		if (slots >> i & 1) {
 			printf("%s%u", between, i);
-			between = json ? "," : " ";
+			between = " ";
 		}
-	if (!slots && !json)
+	if (!slots)
 		fputs(_("none"), stdout);
 }
 
-static void place_json(const struct bucket_fit *f, unsigned at, uint64_t buckets, bool first)
-{
-	printf("%s{\"mod\":%u,\"buckets\":%" PRIu64 ",\"lines\":%u,\"straddling_slots\":[", first ? "" : ",", at, buckets, f->lines);
-	print_slots(f->keys | f->elems, true);
-	printf("]}");
-}
-
-static void place_text(const struct bucket_fit *f, unsigned at, uint64_t buckets, uint32_t line)
+static void print_place(const struct bucket_fit *f, unsigned at, uint64_t buckets, uint32_t line)
 {
 	printf(_("    at %3u mod %u: buckets %" PRIu64 ", lines of each %u; keys that straddle: "), at, line, buckets, f->lines);
-	print_slots(f->keys, false);
+	print_slots(f->keys);
 	fputs(_("; elems: "), stdout);
-	print_slots(f->elems, false);
+	print_slots(f->elems);
 	putchar('\n');
 }
 
-void fit_report(const struct fit_count *n, const struct map_type *t, uint32_t line, bool json)
+struct fit_sum { uint64_t buckets, lines, straddling; };
+
+static struct fit_sum sum_of(const struct fit_count *n, const struct map_type *t, uint32_t line)
 {
-	uint64_t buckets = 0, lines = 0, straddling = 0;
+	struct fit_sum sum = { 0 };
 	for (unsigned i = 0; i < FIT_PLACES; i++) {
 		struct bucket_fit f = bucket_fit(t, i * 8, line);
-		buckets += n->buckets[i];
-		lines += n->buckets[i] * f.lines;
-		straddling += n->buckets[i] * (unsigned)__builtin_popcount(f.keys | f.elems);
+		sum.buckets += n->buckets[i];
+		sum.lines += n->buckets[i] * f.lines;
+		sum.straddling += n->buckets[i] * (unsigned)__builtin_popcount(f.keys | f.elems);
 	}
-	if (json)
-		printf(",\"bucket_bytes\":%u,\"lines\":%" PRIu64 ",\"straddling_slots\":%" PRIu64 ",\"places\":[", t->bucketsize, lines,
-		       straddling);
-	else if (buckets)
+	return sum;
+}
+
+void fit_report(const struct fit_count *n, const struct map_type *t, uint32_t line)
+{
+	struct fit_sum sum = sum_of(n, t, line);
+	if (sum.buckets)
 		printf(_("  a bucket has %u bytes; on lines of %u: %.2f lines; slots that straddle: %" PRIu64 " of %" PRIu64 "\n"),
-		       t->bucketsize, line, (double)lines / (double)buckets, straddling, buckets * SLOTS);
-	for (unsigned i = 0, first = 1; i < FIT_PLACES; i++)
+		       t->bucketsize, line, (double)sum.lines / (double)sum.buckets, sum.straddling, sum.buckets * SLOTS);
+	for (unsigned i = 0; i < FIT_PLACES; i++)
 		if (n->buckets[i]) {
 			struct bucket_fit f = bucket_fit(t, i * 8, line);
-			if (json)
-				place_json(&f, i * 8, n->buckets[i], first);
-			else
-				place_text(&f, i * 8, n->buckets[i], line);
-			first = 0;
+			print_place(&f, i * 8, n->buckets[i], line);
 		}
-	if (json)
-		putchar(']');
+}
+
+static void place_json(struct json *j, const struct bucket_fit *f, unsigned at, uint64_t buckets)
+{
+	json_object(j);
+	json_key_unsigned(j, "mod", at);
+	json_key_unsigned(j, "buckets", buckets);
+	json_key_unsigned(j, "lines", f->lines);
+	json_key_array(j, "straddling_slots");
+	for (unsigned i = 0; i < SLOTS; i++)
+		if ((f->keys | f->elems) >> i & 1)
+			json_unsigned(j, i);
+	json_end(j);
+	json_end(j);
+}
+
+void fit_report_json(struct json *j, const struct fit_count *n, const struct map_type *t, uint32_t line)
+{
+	struct fit_sum sum = sum_of(n, t, line);
+	json_key_unsigned(j, "bucket_bytes", t->bucketsize);
+	json_key_unsigned(j, "lines", sum.lines);
+	json_key_unsigned(j, "straddling_slots", sum.straddling);
+	json_key_array(j, "places");
+	for (unsigned i = 0; i < FIT_PLACES; i++)
+		if (n->buckets[i]) {
+			struct bucket_fit f = bucket_fit(t, i * 8, line);
+			place_json(j, &f, i * 8, n->buckets[i]);
+		}
+	json_end(j);
 }

@@ -3,6 +3,7 @@
 #ifndef SRC_CACHE_REPORT_H
 #define SRC_CACHE_REPORT_H
 
+#include "trace/base/json.h"
 #include "trace/map/classic/fit.h"
 #include "trace/cache/traffic.h"
 
@@ -10,14 +11,16 @@
 bool cache_option(struct cache_shape *s, int c, const char *text, char *error);
 #define CACHE_OPTIONS { "line", required_argument, NULL, 'L' }, { "l1", required_argument, NULL, '1' }, { "l2", required_argument, NULL, '2' }
 
-/* The model's counts: lines of text, or `"cache":{...}` without a comma. */
-void cache_report(const struct traffic *t, bool json);
+/* The model's counts: lines of text; the key "cache" and its object. */
+void cache_report(const struct traffic *t);
+void cache_report_json(struct json *j, const struct traffic *t);
 
 /* Buckets of a map by where they begin in a line. */
 enum { FIT_PLACES = LINE_MOST / 8 }; /* a bucket begins at a multiple of 8 */
 struct fit_count { uint64_t buckets[FIT_PLACES]; };
 void fit_count_add(struct fit_count *n, uint64_t addr, uint32_t line);
-/* Lines of text, or `,"bucket_bytes":...,"places":[...]`. */
-void fit_report(const struct fit_count *n, const struct map_type *t, uint32_t line, bool json);
+/* Lines of text; the keys from "bucket_bytes" to "places". */
+void fit_report(const struct fit_count *n, const struct map_type *t, uint32_t line);
+void fit_report_json(struct json *j, const struct fit_count *n, const struct map_type *t, uint32_t line);
 
 #endif

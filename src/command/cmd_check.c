@@ -3,6 +3,8 @@
 #include "src/engine/engine.h"
 #include "src/workload/tokens.h"
 
+#include "trace/base/json.h"
+#include "trace/base/memory.h"
 #include "trace/record/player.h"
 
 #include <inttypes.h>
@@ -183,16 +185,30 @@ static int check_way_back(struct checking *c)
 	return EXIT_DONE;
 }
 
+static void print_json(const struct checking *c, uint64_t rows, bool ok)
+{
+	const struct source *s = c->player.source;
+	struct json j = json_to(stdout);
+	json_object(&j);
+	json_key_unsigned(&j, "operations", s->ops);
+	json_key_unsigned(&j, "steps", s->steps);
+	json_key_unsigned(&j, "walks", c->walks);
+	json_key_unsigned(&j, "faults", c->faults);
+	json_key_unsigned(&j, "row_differences", rows);
+	json_key_bool(&j, "complete", s->complete);
+	json_key_bool(&j, "ok", ok);
+	json_end(&j);
+	putchar('\n');
+}
+
 static int check_source(struct source *s, const char *path, bool json)
 {
 	struct checking c = { 0 };
 	char error[STORE_ERROR];
 	player_init(&c.player, s);
-	c.image = image_new();
-	c.map = calloc(s->maps + 1u, sizeof *c.map);
-	c.since_walk = calloc(s->maps + 1u, sizeof *c.since_walk);
-	if (!c.image || !c.map || !c.since_walk)
-		abort();
+	c.image = memory_need(image_new());
+	c.map = memory_array(s->maps + 1u, sizeof *c.map);
+	c.since_walk = memory_array(s->maps + 1u, sizeof *c.since_walk);
 	for (unsigned i = 0; i < s->maps; i++)
 		c.map[i] = command_map_of(&s->map[i]);
 	int status = check_operations(&c);
@@ -207,10 +223,7 @@ static int check_source(struct source *s, const char *path, bool json)
 	if (status == EXIT_DONE && (c.faults || rows > 0))
 		status = EXIT_FAILED;
 	if (json)
-		printf("{\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"walks\":%" PRIu64 ",\"faults\":%" PRIu64
-		       ",\"row_differences\":%ld,\"complete\":%s,\"ok\":%s}\n",
-		       s->ops, s->steps, c.walks, c.faults, rows < 0 ? 0 : rows, s->complete ? "true" : "false",
-		       status == EXIT_DONE ? "true" : "false");
+		print_json(&c, rows < 0 ? 0 : (uint64_t)rows, status == EXIT_DONE);
 	else if (status == EXIT_DONE)
 		printf(store_is_trace(path)
 		       ? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")

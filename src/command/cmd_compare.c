@@ -1,6 +1,8 @@
 /* mapscope compare: two recordings side by side, on a screen or in words. */
 #include "src/command/command.h"
+#include "src/command/report.h"
 
+#include "trace/base/memory.h"
 #include "trace/record/player.h"
 #include "trace/map/sync/sync.h"
 #include "ui/scene/cost.h"
@@ -33,11 +35,9 @@ struct compare {
 /* Goes through the operations of both. */
 static int count_operations(struct compare *c)
 {
-	struct costs *k = calloc(2, sizeof *k);
+	struct costs *k = memory_array(2, sizeof *k);
 	uint64_t most = c->source[0]->ops > c->source[1]->ops ? c->source[0]->ops : c->source[1]->ops;
 	int status = 0;
-	if (!k)
-		abort();
 	c->ops = most;
 	for (uint64_t op = 1; op <= most; op++) {
 		const struct op_cost *a = cost_of(&k[0], c->source[0], op), *b = cost_of(&k[1], c->source[1], op);
@@ -100,28 +100,46 @@ static bool equal(const struct compare *c)
 	return !c->placed && !c->costs && c->source[0]->ops == c->source[1]->ops && !align_differs(&c->end);
 }
 
-static void print_json(const struct compare *c)
+/* A key and its values in A and in B. */
+static void report_pair(struct json *j, const char *name, uint64_t a, uint64_t b)
 {
-	const struct map_difference *d = &c->end;
-	static const char *const truth[] = { "false", "true" };
-	printf("{\"equal\":%s,\"operations\":[%" PRIu64 ",%" PRIu64 "],\"placed_differently\":%" PRIu64 ",\"other_operations\":%" PRIu64 ",\"other_cost\":%" PRIu64
-	       ",\"first\":%" PRIu64 ",\"end\":{\"entries\":[%" PRIu64 ",%" PRIu64 "],\"B\":[%u,%u],\"noverflow\":[%u,%u],\"hash0\":[%" PRIu32
-	       ",%" PRIu32 "],\"overflow_buckets\":[%" PRIu64 ",%" PRIu64 "],\"in_both\":%" PRIu64 ",\"same_bucket\":%" PRIu64
-	       ",\"same_slot\":%" PRIu64 ",\"other_elem\":%" PRIu64 ",\"other_key_type\":%s,\"other_elem_type\":%s,\"differs\":%s}}\n",
-	       truth[equal(c)], c->source[0]->ops, c->source[1]->ops, c->placed, c->others, c->costs, c->first, d->entries[0], d->entries[1], d->hmap[0].B,
-	       d->hmap[1].B, d->hmap[0].noverflow, d->hmap[1].noverflow, d->hmap[0].hash0, d->hmap[1].hash0, d->overflow[0], d->overflow[1], d->both,
-	       d->same_bucket, d->same_slot, d->other_elem, truth[d->other_key_type],
-	       truth[d->other_elem_type], truth[align_differs(d)]);
+	json_key_array(j, name);
+	json_unsigned(j, a);
+	json_unsigned(j, b);
+	json_end(j);
 }
 
-/* A name or a key of a recording: no control bytes on a terminal. */
-static void print_clean(const char *text)
+static void report_end(struct json *j, const struct map_difference *d)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f || ((unsigned char)*text == 0xc2 && ((unsigned char)text[1] & 0xe0) == 0x80))
-			printf("\\x%02x", (unsigned char)*text);
-		else
-			putchar(*text);
+	json_key_object(j, "end");
+	report_pair(j, "entries", d->entries[0], d->entries[1]);
+	report_pair(j, "B", d->hmap[0].B, d->hmap[1].B);
+	report_pair(j, "noverflow", d->hmap[0].noverflow, d->hmap[1].noverflow);
+	report_pair(j, "hash0", d->hmap[0].hash0, d->hmap[1].hash0);
+	report_pair(j, "overflow_buckets", d->overflow[0], d->overflow[1]);
+	json_key_unsigned(j, "in_both", d->both);
+	json_key_unsigned(j, "same_bucket", d->same_bucket);
+	json_key_unsigned(j, "same_slot", d->same_slot);
+	json_key_unsigned(j, "other_elem", d->other_elem);
+	json_key_bool(j, "other_key_type", d->other_key_type);
+	json_key_bool(j, "other_elem_type", d->other_elem_type);
+	json_key_bool(j, "differs", align_differs(d));
+	json_end(j);
+}
+
+static void print_json(const struct compare *c)
+{
+	struct json j = json_to(stdout);
+	json_object(&j);
+	json_key_bool(&j, "equal", equal(c));
+	report_pair(&j, "operations", c->source[0]->ops, c->source[1]->ops);
+	json_key_unsigned(&j, "placed_differently", c->placed);
+	json_key_unsigned(&j, "other_operations", c->others);
+	json_key_unsigned(&j, "other_cost", c->costs);
+	json_key_unsigned(&j, "first", c->first);
+	report_end(&j, &c->end);
+	json_end(&j);
+	putchar('\n');
 }
 
 static void print_text(const struct compare *c)
@@ -130,7 +148,7 @@ static void print_text(const struct compare *c)
 	for (int i = 0; i < 2; i++) {
 		const struct source *s = c->source[i];
 		printf("%c: ", 'A' + i);
-		print_clean(s->name);
+		report_clean(s->name);
 		printf(_(", %s, %s"), counted_operations(s->ops), counted_steps(s->steps));
 		if (s->maps) {
 			const struct map_info *m = &s->map[s->maps - 1];
@@ -144,7 +162,7 @@ static void print_text(const struct compare *c)
 	       counted_operations(c->ops));
 	if (c->first) {
 		printf(_(", first %" PRIu64 ": "), c->first);
-		print_clean(c->first_words);
+		report_clean(c->first_words);
 	}
 	printf(P_("\n%" PRIu64 " costs something else\n", "\n%" PRIu64 " cost something else\n", c->costs), c->costs);
 	if (c->others)

@@ -1,6 +1,7 @@
 /* mapscope events: the steps as text, one a line. */
 #include "src/command/command.h"
 
+#include "trace/base/json.h"
 #include "trace/cache/access.h"
 #include "trace/record/player.h"
 
@@ -14,40 +15,55 @@ struct wanted {
 	bool json, accesses;
 };
 
-static void print_hex_json(const char *name, union event_bytes b, uint64_t size)
+static void report_bytes(struct json *j, const char *name, union event_bytes b, uint64_t size)
 {
-	printf(",\"%s\":\"", name);
-	for (uint64_t i = 0; i < size; i++)
-		printf("%02x", event_byte(b, size, i));
-	putchar('"');
+	uint8_t small[8] = { 0 };
+	for (uint64_t i = 0; i < size && i < sizeof small; i++)
+		small[i] = event_byte(b, size, i);
+	json_key(j, name);
+	json_hex(j, size > sizeof small ? b.p : small, size);
 }
 
 static void print_json(const struct event *e, uint64_t step)
 {
 	const struct event_info *info = &event_info[e->kind];
-	char given[EVENT_NAME];
+	char given[EVENT_NAME], arg[64];
 	const char *name;
-	printf("{\"step\":%" PRIu64 ",\"map\":%u,\"kind\":\"%s\"", step, e->map, event_name(e, given));
+	struct json j = json_to(stdout);
+	json_object(&j);
+	json_key_unsigned(&j, "step", step);
+	json_key_unsigned(&j, "map", e->map);
+	json_key_text(&j, "kind", event_name(e, given));
 	if (strchr(info->fields, 'A'))
-		printf(",\"address\":%" PRIu64, e->addr);
+		json_key_unsigned(&j, "address", e->addr);
 	if (strchr(info->fields, 'S'))
-		printf(",\"size\":%" PRIu64, e->size);
+		json_key_unsigned(&j, "size", e->size);
 	if (strchr(info->fields, 'O'))
-		print_hex_json("old", e->old, e->size);
+		report_bytes(&j, "old", e->old, e->size);
 	if (strchr(info->fields, 'N') && e->kind != EV_UNKNOWN)
-		print_hex_json("new", e->new, e->size);
-	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++)
-		printf(",\"%.*s\":%" PRIu64, len, name, event_arg(e, i));
-	puts("}");
+		report_bytes(&j, "new", e->new, e->size);
+	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++) {
+		snprintf(arg, sizeof arg, "%.*s", len, name);
+		json_key_unsigned(&j, arg, event_arg(e, i));
+	}
+	json_end(&j);
+	putchar('\n');
 }
 
 static void print_access(void *context, uint64_t addr, unsigned size, bool write)
 {
-	const bool *json = context;
-	if (*json)
-		printf("{\"access\":\"%s\",\"address\":%" PRIu64 ",\"size\":%u}\n", write ? "write" : "read", addr, size);
-	else
+	const bool *as_json = context;
+	if (!*as_json) {
 		printf("%c %" PRIx64 " %u\n", write ? 'W' : 'R', addr, size);
+		return;
+	}
+	struct json j = json_to(stdout);
+	json_object(&j);
+	json_key_text(&j, "access", write ? "write" : "read");
+	json_key_unsigned(&j, "address", addr);
+	json_key_unsigned(&j, "size", size);
+	json_end(&j);
+	putchar('\n');
 }
 
 static int print_steps(struct source *s, const struct wanted *w)

@@ -1,6 +1,6 @@
 /* mapscope heap: the spans of the allocator at a step; the model is trace/heap/spanmap.h. */
 #include "src/command/command.h"
-#include "src/command/put.h"
+#include "src/command/report.h"
 
 #include "trace/go/sizeclass.h"
 #include "trace/heap/spanmap.h"
@@ -52,10 +52,10 @@ static void print_sums(const struct question *q, const struct span_sum *n)
 	print_collector(q, n);
 	putchar('\n');
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-		put_column(-30, lines[i].title);
+		report_cell(-30, lines[i].title);
 		printf(" %12" PRIu64 " %5.1f %%\n", lines[i].bytes, whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
 	}
-	put_column(-30, _("the spans' pages"));
+	report_cell(-30, _("the spans' pages"));
 	printf(" %12" PRIu64 "\n\n", whole);
 }
 
@@ -68,7 +68,7 @@ static void print_asker(const struct question *q, const struct span_row *r)
 		printf(_("step %" PRIu64), r->step);
 	if (r->map && r->map <= q->source->maps) {
 		fputs(_(" for "), stdout);
-		put_clean(q->source->map[r->map - 1].name);
+		report_clean(q->source->map[r->map - 1].name);
 	}
 }
 
@@ -81,10 +81,10 @@ static void print_span(const struct question *q, const struct span_now *s)
 		snprintf(pointers, sizeof pointers, "%s", r->spanclass & 1 ? _("no") : _("yes"));
 	}
 	printf("%-10" PRIx64 " %5" PRIu32 " %5s %7" PRIu64 " ", r->addr, r->pages, class, s->stride);
-	put_column(-8, pointers);
+	report_cell(-8, pointers);
 	printf(" %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s ", s->live, r->objects > s->live ? r->objects - s->live : 0, s->asked,
 	       span_rounding(s) + s->headers, span_tail(s), span_place_name[spanmap_place(&q->spans, s)]);
-	put_column(-9, _(block_role_name[span_role(s)]));
+	report_cell(-9, _(block_role_name[span_role(s)]));
 	print_asker(q, r);
 	putchar('\n');
 }
@@ -93,14 +93,13 @@ static void print_text(const struct question *q)
 {
 	struct span_sum n;
 	spanmap_sum(&q->spans, &n);
-	put_clean(q->source->name);
+	report_clean(q->source->name);
 	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), q->op, q->player.step);
 	print_sums(q, &n);
-	static const struct { int width; const char *name; } column[] = { { -10, N_("span") }, { 6, N_("pages") }, { 6, N_("class") }, { 8, N_("bytes") },
+	static const struct report_column column[] = { { -10, N_("span") }, { 6, N_("pages") }, { 6, N_("class") }, { 8, N_("bytes") },
 		{ 1, " " }, { -8, N_("pointers") }, { 6, N_("live") }, { 6, N_("free") }, { 8, N_("asked") }, { 8, N_("rounded") }, { 7, N_("tail") },
 		{ 1, " " }, { -9, N_("list") }, { -9, N_("most are") } };
-	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
-		put_column(column[i].width, _(column[i].name));
+	REPORT_HEADS(column);
 	puts(_("made by"));
 	for (size_t i = 0; i < q->spans.spans; i++)
 		print_span(q, &q->spans.span[i]);
@@ -109,49 +108,87 @@ static void print_text(const struct question *q)
 
 /* ---- JSON ---- */
 
-static void print_json_span(const struct question *q, const struct span_now *s)
+static void report_span(struct json *j, const struct question *q, const struct span_now *s)
 {
 	const struct span_row *r = &s->row;
 	bool stack = r->spanclass == SPAN_STACK;
-	printf("{\"address\":%" PRIu64 ",\"pages\":%" PRIu32 ",\"class\":", r->addr, r->pages);
+	json_object(j);
+	json_key_unsigned(j, "address", r->addr);
+	json_key_unsigned(j, "pages", r->pages);
+	json_key(j, "class");
 	if (stack)
-		fputs("null", stdout);
+		json_null(j);
 	else
-		printf("%u", r->spanclass / 2);
-	printf(",\"bytes\":%" PRIu64 ",\"pointers\":%s,\"objects\":%" PRIu32 ",\"live\":%" PRIu32 ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64
-	       ",\"rounding\":%" PRIu64 ",\"headers\":%" PRIu64 ",\"tail\":%" PRIu64 ",\"bitmap\":%" PRIu64 ",\"list\":\"%s\",\"role\":\"%s\",\"step\":%" PRIu64
-	       ",\"op\":%" PRIu64 ",\"map\":", s->stride, stack || !(r->spanclass & 1) ? "true" : "false", r->objects, s->live, s->asked, s->given,
-	       span_rounding(s), s->headers, span_tail(s) - span_bitmap(s), span_bitmap(s), span_place_name[spanmap_place(&q->spans, s)],
-	       block_role_name[span_role(s)], r->step, r->op);
+		json_unsigned(j, r->spanclass / 2);
+	json_key_unsigned(j, "bytes", s->stride);
+	json_key_bool(j, "pointers", stack || !(r->spanclass & 1));
+	json_key_unsigned(j, "objects", r->objects);
+	json_key_unsigned(j, "live", s->live);
+	json_key_unsigned(j, "asked", s->asked);
+	json_key_unsigned(j, "given", s->given);
+	json_key_unsigned(j, "rounding", span_rounding(s));
+	json_key_unsigned(j, "headers", s->headers);
+	json_key_unsigned(j, "tail", span_tail(s) - span_bitmap(s));
+	json_key_unsigned(j, "bitmap", span_bitmap(s));
+	json_key_text(j, "list", span_place_name[spanmap_place(&q->spans, s)]);
+	json_key_text(j, "role", block_role_name[span_role(s)]);
+	json_key_unsigned(j, "step", r->step);
+	json_key_unsigned(j, "op", r->op);
+	json_key(j, "map");
 	if (r->map && r->map <= q->source->maps)
-		put_json(q->source->map[r->map - 1].name);
+		json_text(j, q->source->map[r->map - 1].name);
 	else
-		fputs("null", stdout);
-	putchar('}');
+		json_null(j);
+	json_end(j);
+}
+
+static void report_sums(struct json *j, const struct question *q, const struct span_sum *n)
+{
+	json_key_unsigned(j, "op", q->op);
+	json_key_unsigned(j, "step", q->player.step);
+	json_key_unsigned(j, "pages", n->pages);
+	json_key_unsigned(j, "free_pages", n->free_pages);
+	json_key_unsigned(j, "objects", n->objects);
+	json_key_unsigned(j, "live", n->live);
+	json_key_unsigned(j, "asked", n->asked);
+	json_key_unsigned(j, "given", n->given);
+	json_key_unsigned(j, "rounding", n->rounding);
+	json_key_unsigned(j, "headers", n->headers);
+	json_key_unsigned(j, "tail", n->tail);
+	json_key_unsigned(j, "bitmap", n->bitmap);
+	json_key_unsigned(j, "free", n->free);
+	json_key_object(j, "lists");
+	for (int i = 0; i < SPAN_PLACES; i++)
+		json_key_unsigned(j, span_place_name[i], n->place[i]);
+	json_end(j);
+	json_key(j, "collector");
+	if (!q->cycle) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_key_text(j, "phase", is_sweeping(q) ? "sweep" : "mark");
+	json_key_unsigned(j, "white", n->live > q->marked ? n->live - q->marked : 0);
+	json_key_unsigned(j, "grey", q->marked - q->black);
+	json_key_unsigned(j, "black", q->black);
+	json_end(j);
 }
 
 static void print_json(const struct question *q)
 {
+	struct json j = json_to(stdout);
 	struct span_sum n;
 	spanmap_sum(&q->spans, &n);
-	printf("{\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",\"pages\":%" PRIu64 ",\"free_pages\":%" PRIu64 ",\"objects\":%" PRIu64 ",\"live\":%" PRIu64
-	       ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64 ",\"rounding\":%" PRIu64 ",\"headers\":%" PRIu64 ",\"tail\":%" PRIu64 ",\"bitmap\":%" PRIu64
-	       ",\"free\":%" PRIu64 ",\"lists\":{", q->op, q->player.step, n.pages, n.free_pages, n.objects, n.live, n.asked, n.given, n.rounding,
-	       n.headers, n.tail, n.bitmap, n.free);
-	for (int i = 0; i < SPAN_PLACES; i++)
-		printf("%s\"%s\":%" PRIu64, i ? "," : "", span_place_name[i], n.place[i]);
-	fputs("},\"collector\":", stdout);
-	if (q->cycle)
-		printf("{\"phase\":\"%s\",\"white\":%" PRIu64 ",\"grey\":%" PRIu64 ",\"black\":%" PRIu64 "}", is_sweeping(q) ? "sweep" : "mark",
-		       n.live > q->marked ? n.live - q->marked : 0, q->marked - q->black, q->black);
-	else
-		fputs("null", stdout);
-	fputs(",\"spans\":[", stdout);
+	json_object(&j);
+	report_sums(&j, q, &n);
+	json_key_array(&j, "spans");
 	for (size_t i = 0; i < q->spans.spans; i++) {
-		fputs(i ? ",\n " : "\n ", stdout);
-		print_json_span(q, &q->spans.span[i]);
+		json_line(&j, 1);
+		report_span(&j, q, &q->spans.span[i]);
 	}
-	puts("]}");
+	json_end(&j);
+	json_end(&j);
+	putchar('\n');
 }
 
 /* ---- the command ---- */

@@ -1,7 +1,10 @@
 /* mapscope lab: runs a lab of labs.def and prints what it left as text, JSON or CSV. */
 #include "src/command/command.h"
+#include "src/command/report.h"
 #include "src/lab/lab.h"
 
+#include "trace/base/escape.h"
+#include "trace/base/memory.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
 
@@ -22,39 +25,19 @@ static void on_signal(int signal_number)
 	interrupted = signal_number;
 }
 
-struct form { bool json, csv, ascii; const char *table; int width; };
+struct style { bool json, csv, ascii; const char *table; int width; };
 
 /* ---- progress ---- */
 
-struct bar { double shown; bool drawn; };
-static struct bar bar;
+static struct progress progress;
 
-/* Called by the lab: nothing in the first second, then ten times a second. */
+/* Called by the lab. */
 static void draw_progress(struct lab *l)
 {
-	enum { WIDTH = 24 };
-	double now = lab_seconds(), spent = now - l->started;
-	if (spent < 1 || now - bar.shown < 0.1)
-		return;
-	double share = l->total ? (double)l->done / (double)l->total : 0;
-	share = share > 1 ? 1 : share;
-	bar = (struct bar){ now, true };
-	fprintf(stderr, "\r%s [", l->info->name);
-	for (int i = 0; i < WIDTH; i++)
-		fputc(i < share * WIDTH ? '#' : '.', stderr);
-	fprintf(stderr, "] %.0f %%  ", share * 100);
-	fprintf(stderr, _("%.3g %s/s"), (double)l->done / spent, _(l->unit));
-	if (share > 0)
-		fprintf(stderr, _("  %.0f s left"), spent / share - spent);
-	fputs("\033[K", stderr);
-	fflush(stderr);
-}
-
-static void clear_progress(void)
-{
-	if (bar.drawn)
-		fputs("\r\033[K", stderr);
-	bar.drawn = false;
+	progress.name = l->info->name;
+	progress.unit = l->unit;
+	progress.began = l->started;
+	progress_draw(&progress, l->done, l->total);
 }
 
 /* ---- text ---- */
@@ -71,29 +54,22 @@ static void cell_text(const struct lab_table *t, size_t row, int column, char *o
 }
 
 /* Text as the terminal can show it. */
-static void put_words(const struct form *f, const char *text)
+static void print_words(const struct style *f, const char *text)
 {
-	char plain[2048];
-	if (f->ascii) {
-		text_ascii(text, plain, sizeof plain);
-		text = plain;
-	}
-	fputs(text, stdout);
+	escape_print_text(stdout, f->ascii ? ESCAPE_ASCII : ESCAPE_TEXT, text);
 }
 
-static void put_padded(const struct form *f, const char *text, int width, bool left)
+static void print_padded(const struct style *f, const char *text, int width, bool left)
 {
 	char plain[2048];
-	if (f->ascii) {
-		text_ascii(text, plain, sizeof plain);
-		text = plain;
-	}
+	escape_copy_text(plain, sizeof plain, f->ascii ? ESCAPE_ASCII : ESCAPE_TEXT, text);
+	text = plain;
 	int pad = width - text_width(text);
 	printf("%*s%s%*s", left || pad < 0 ? 0 : pad, "", text, left && pad > 0 ? pad : 0, "");
 }
 
 /* Wrapped, each line after the first with an indent. */
-static void put_wrapped(const struct form *f, const char *text, const char *first, int indent)
+static void print_wrapped(const struct style *f, const char *text, const char *first, int indent)
 {
 	fputs(first, stdout);
 	while (*text) {
@@ -101,7 +77,7 @@ static void put_wrapped(const struct form *f, const char *text, const char *firs
 		size_t n = text_wrap(text, f->width - indent, &next);
 		char line[2048];
 		snprintf(line, sizeof line, "%.*s", (int)n, text);
-		put_words(f, line);
+		print_words(f, line);
 		putchar('\n');
 		text = next;
 		if (*text)
@@ -124,7 +100,7 @@ static int column_width(const struct lab_table *t, int column)
 }
 
 /* The columns from..to-1, with the first one before them as what the rows are about. */
-static void put_columns(const struct form *f, const struct lab_table *t, const int *width, int from, int to)
+static void print_columns(const struct style *f, const struct lab_table *t, const int *width, int from, int to)
 {
 	bool units = false;
 	for (int c = 0; c < t->columns; c++)
@@ -140,14 +116,14 @@ static void put_columns(const struct form *f, const struct lab_table *t, const i
 				cell_text(t, (size_t)line, c, text, sizeof text);
 			fputs("  ", stdout);
 			bool last = c == to - 1, left = t->column[c].decimals < 0;
-			put_padded(f, text, last && left ? 0 : width[c], left);
+			print_padded(f, text, last && left ? 0 : width[c], left);
 		}
 		putchar('\n');
 	}
 }
 
 /* Long words: a paragraph a row. */
-static void put_paragraphs(const struct form *f, const struct lab_table *t)
+static void print_paragraphs(const struct style *f, const struct lab_table *t)
 {
 	int names = 0;
 	for (int c = 0; c < t->columns; c++) {
@@ -160,7 +136,7 @@ static void put_paragraphs(const struct form *f, const struct lab_table *t)
 			char text[512], name[64];
 			cell_text(t, r, c, text, sizeof text);
 			snprintf(name, sizeof name, "  %s%*s  ", _(t->column[c].name), names - text_width(_(t->column[c].name)), "");
-			put_wrapped(f, text, name, names + 4);
+			print_wrapped(f, text, name, names + 4);
 			if (!*text)
 				putchar('\n');
 		}
@@ -168,7 +144,7 @@ static void put_paragraphs(const struct form *f, const struct lab_table *t)
 }
 
 /* A table that is too wide goes on below itself. */
-static void put_table(const struct form *f, const struct lab_table *t)
+static void print_table(const struct style *f, const struct lab_table *t)
 {
 	enum { LONG = 40 };
 	int width[LAB_COLUMNS], longest = 0;
@@ -177,13 +153,13 @@ static void put_table(const struct form *f, const struct lab_table *t)
 		longest = width[c] > longest ? width[c] : longest;
 	}
 	putchar('\n');
-	put_wrapped(f, t->title, "", 0);
+	print_wrapped(f, t->title, "", 0);
 	if (t->rows > LAB_MANY) {
 		printf(_("  (%zu rows: --csv --table %s)\n"), t->rows, t->name);
 		return;
 	}
 	if (longest > LONG) {
-		put_paragraphs(f, t);
+		print_paragraphs(f, t);
 		return;
 	}
 	for (int from = 0, to; from < t->columns; from = to) {
@@ -192,20 +168,18 @@ static void put_table(const struct form *f, const struct lab_table *t)
 			used += width[to] + 2;
 		if (from > 0)
 			putchar('\n');
-		put_columns(f, t, width, from, to);
+		print_columns(f, t, width, from, to);
 	}
 }
 
-static void put_plot(const struct form *f, const struct lab_table *t)
+static void print_plot(const struct style *f, const struct lab_table *t)
 {
 	enum { ROWS = 10 };
 	if (t->plot_y < 0 || t->rows < 2)
 		return;
-	double *value = calloc(t->rows * 2, sizeof *value);
-	char (*text)[LAB_WORD_MAX] = calloc(t->rows, sizeof *text);
-	const char **label = calloc(t->rows, sizeof *label);
-	if (!value || !text || !label)
-		abort();
+	double *value = memory_array(t->rows * 2, sizeof *value);
+	char (*text)[LAB_WORD_MAX] = memory_array(t->rows, sizeof *text);
+	const char **label = memory_array(t->rows, sizeof *label);
 	for (size_t r = 0; r < t->rows; r++) {
 		const struct lab_value *row = &t->value[r * (size_t)t->columns];
 		value[r] = row[t->plot_y].number;
@@ -231,7 +205,7 @@ static void put_plot(const struct form *f, const struct lab_table *t)
 	free(label);
 }
 
-static void put_check(const struct form *f, const struct lab_check *c)
+static void print_check(const struct style *f, const struct lab_check *c)
 {
 	char text[512], more[64] = "";
 	if (c->times > 1)
@@ -245,116 +219,115 @@ static void put_check(const struct form *f, const struct lab_check *c)
 		snprintf(text, sizeof text, _("%s%s%s: measured %.5g, theory %.5g, off by %.*f %% (%g %% is allowed)%s: %s"), c->name,
 			 *c->where ? ", " : "", c->where, c->measured, c->theory, decimals, c->off, c->tolerance, more,
 			 c->agrees ? _("agrees") : _("DOES NOT AGREE"));
-	put_wrapped(f, text, "  ", 4);
+	print_wrapped(f, text, "  ", 4);
 }
 
-static void print_text(const struct lab *l, const struct form *f)
+static void print_text(const struct lab *l, const struct style *f)
 {
-	put_wrapped(f, _(l->info->title), "", 0);
-	put_wrapped(f, _(l->info->sentence), "", 0);
+	print_wrapped(f, _(l->info->title), "", 0);
+	print_wrapped(f, _(l->info->sentence), "", 0);
 	printf("go%s, --seed %" PRIu64 "\n", l->release->name, l->seed);
 	for (int i = 0; i < l->tables; i++) {
-		put_table(f, &l->table[i]);
-		put_plot(f, &l->table[i]);
+		print_table(f, &l->table[i]);
+		print_plot(f, &l->table[i]);
 	}
 	if (l->checks)
 		printf("\n%s\n", _("Against theory"));
 	for (int i = 0; i < l->checks; i++)
-		put_check(f, &l->check[i]);
+		print_check(f, &l->check[i]);
 	if (l->sentences)
 		printf("\n%s\n", _("What to conclude"));
 	for (int i = 0; i < l->sentences; i++)
-		put_wrapped(f, l->sentence[i], "  ", 2);
+		print_wrapped(f, l->sentence[i], "  ", 2);
 }
 
 /* ---- JSON, CSV ---- */
 
-static void put_string(const char *s)
+static void report_rows(struct json *j, const struct lab_table *t)
 {
-	putchar('"');
-	for (; *s; s++)
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
-			printf("\\u%04x", (unsigned char)*s);
-		else
-			putchar(*s);
-	putchar('"');
-}
-
-static void put_number(double v)
-{
-	if (isfinite(v))
-		printf(v == floor(v) && fabs(v) < 1e15 ? "%.0f" : "%.10g", v);
-	else
-		fputs("null", stdout);
-}
-
-static void put_rows(const struct lab_table *t)
-{
-	putchar('[');
+	json_array(j);
 	for (size_t r = 0; r < t->rows; r++) {
-		printf("%s{", r ? ",\n " : "");
+		if (r)
+			json_line(j, 1);
+		json_object(j);
 		for (int c = 0; c < t->columns; c++) {
 			const struct lab_value *v = &t->value[r * (size_t)t->columns + (size_t)c];
-			printf("%s\"%s\":", c ? "," : "", t->column[c].name);
+			json_key(j, t->column[c].name);
 			if (t->column[c].decimals < 0)
-				put_string(v->word ? v->word : "");
+				json_text(j, v->word ? v->word : "");
 			else
-				put_number(v->number);
+				json_number(j, v->number);
 		}
-		putchar('}');
+		json_end(j);
 	}
-	putchar(']');
+	json_end(j);
+}
+
+static void report_check(struct json *j, const struct lab_check *c)
+{
+	json_object(j);
+	json_key_text(j, "name", c->name);
+	json_key_text(j, "where", c->where);
+	json_key_text(j, "test", c->chi_square ? "chi-square" : "relative");
+	json_key(j, "measured");
+	json_number(j, c->measured);
+	json_key(j, c->chi_square ? "degrees" : "theory");
+	json_number(j, c->theory);
+	json_key(j, c->chi_square ? "probability" : "off_percent");
+	json_number(j, c->off);
+	json_key(j, "tolerance");
+	json_number(j, c->tolerance);
+	json_key_unsigned(j, "times", c->times);
+	json_key_bool(j, "agrees", c->agrees);
+	json_end(j);
+}
+
+/* The first table is what the rows are; the others have their names. */
+static void report_tables(struct json *j, const struct lab *l)
+{
+	static const struct lab_table none = { 0 };
+	json_line(j, 0);
+	json_key(j, "rows");
+	report_rows(j, l->tables ? &l->table[0] : &none);
+	json_line(j, 0);
+	json_key_object(j, "tables");
+	for (int i = 1; i < l->tables; i++) {
+		if (i > 1)
+			json_line(j, 0);
+		json_key(j, l->table[i].name);
+		report_rows(j, &l->table[i]);
+	}
+	json_end(j);
 }
 
 static void print_json(const struct lab *l)
 {
-	printf("{\"lab\":\"%s\",\"go\":\"%s\",\"seed\":%" PRIu64 ",\n\"rows\":", l->info->name, l->release->name, l->seed);
-	if (l->tables)
-		put_rows(&l->table[0]);
-	else
-		fputs("[]", stdout);
-	fputs(",\n\"tables\":{", stdout);
-	for (int i = 1; i < l->tables; i++) {
-		printf("%s\"%s\":", i > 1 ? ",\n" : "", l->table[i].name);
-		put_rows(&l->table[i]);
-	}
-	fputs("},\n\"checks\":[", stdout);
+	struct json j = json_to(stdout);
+	json_object(&j);
+	json_key_text(&j, "lab", l->info->name);
+	json_key_text(&j, "go", l->release->name);
+	json_key_unsigned(&j, "seed", l->seed);
+	report_tables(&j, l);
+	json_line(&j, 0);
+	json_key_array(&j, "checks");
 	for (int i = 0; i < l->checks; i++) {
-		const struct lab_check *c = &l->check[i];
-		printf("%s{\"name\":", i ? ",\n " : "");
-		put_string(c->name);
-		fputs(",\"where\":", stdout);
-		put_string(c->where);
-		printf(",\"test\":\"%s\",\"measured\":", c->chi_square ? "chi-square" : "relative");
-		put_number(c->measured);
-		printf(",\"%s\":", c->chi_square ? "degrees" : "theory");
-		put_number(c->theory);
-		printf(",\"%s\":", c->chi_square ? "probability" : "off_percent");
-		put_number(c->off);
-		fputs(",\"tolerance\":", stdout);
-		put_number(c->tolerance);
-		printf(",\"times\":%u,\"agrees\":%s}", c->times, c->agrees ? "true" : "false");
+		if (i)
+			json_line(&j, 1);
+		report_check(&j, &l->check[i]);
 	}
-	fputs("],\n\"conclusions\":[", stdout);
+	json_end(&j);
+	json_line(&j, 0);
+	json_key_array(&j, "conclusions");
 	for (int i = 0; i < l->sentences; i++) {
-		fputs(i ? ",\n " : "", stdout);
-		put_string(l->sentence[i]);
+		if (i)
+			json_line(&j, 1);
+		json_text(&j, l->sentence[i]);
 	}
-	printf("],\n\"agrees\":%s}\n", lab_agrees(l) ? "true" : "false");
-}
-
-static void put_csv(const char *s)
-{
-	if (!strpbrk(s, ",\"\n\r")) {
-		fputs(s, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *s; s++)
-		printf(*s == '"' ? "\"\"" : "%c", *s);
-	putchar('"');
+	json_end(&j);
+	json_line(&j, 0);
+	json_key_bool(&j, "agrees", lab_agrees(l));
+	json_end(&j);
+	putchar('\n');
 }
 
 static void print_csv(const struct lab_table *t)
@@ -366,10 +339,10 @@ static void print_csv(const struct lab_table *t)
 		for (int c = 0; c < t->columns; c++) {
 			const struct lab_value *v = &t->value[r * (size_t)t->columns + (size_t)c];
 			fputs(c ? "," : "", stdout);
-			if (t->column[c].decimals < 0)
-				put_csv(v->word ? v->word : "");
-			else if (isfinite(v->number))
-				put_number(v->number);
+			if (t->column[c].decimals < 0 && v->word && *v->word)
+				escape_print_text(stdout, ESCAPE_CELL, v->word);
+			else if (t->column[c].decimals >= 0 && isfinite(v->number))
+				printf(v->number == floor(v->number) && fabs(v->number) < 1e15 ? "%.0f" : "%.10g", v->number);
 		}
 		fputs("\r\n", stdout);
 	}
@@ -385,7 +358,7 @@ static const struct lab_table *find_table(const struct lab *l, const char *name)
 	return NULL;
 }
 
-static int print(const struct lab *l, const struct form *f)
+static int print(const struct lab *l, const struct style *f)
 {
 	const struct lab_table *t = find_table(l, f->table);
 	if (f->csv && !t) {
@@ -403,17 +376,17 @@ static int print(const struct lab *l, const struct form *f)
 	return command_flush("lab", stdout);
 }
 
-static int run(struct lab *l, const struct form *f)
+static int run(struct lab *l, const struct style *f)
 {
 	struct sigaction act = { .sa_handler = on_signal };
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
 	l->interrupt = &interrupted;
 	l->started = lab_seconds();
-	if (isatty(STDERR_FILENO))
-		l->progress = draw_progress;
+	progress = progress_begin(l->info->name, l->unit);
+	l->progress = draw_progress;
 	bool done = l->info->run(l);
-	clear_progress();
+	progress_end(&progress);
 	if (!done && *l->error)
 		return command_fail("lab", "%s: %s", l->info->name, l->error);
 	if (!done)
@@ -434,9 +407,9 @@ static int help_lab(const struct lab_info *info)
 	if (!info)
 		return command_help("lab");
 	printf(_("Usage: mapscope lab %s [OPTION]...%s\n"), info->name, info->options & LAB_TAKES_FILE ? " [TRACE|WORKLOAD]" : "");
-	struct form f = { .width = 79 };
-	put_wrapped(&f, _(info->title), "", 0);
-	put_wrapped(&f, _(info->sentence), "", 0);
+	struct style f = { .width = 79 };
+	print_wrapped(&f, _(info->title), "", 0);
+	print_wrapped(&f, _(info->sentence), "", 0);
 	fputs(_("\nBesides the options of every lab (mapscope lab --help):\n"), stdout);
 	if (info->options & LAB_TAKES_GO)
 		fputs(_("      --go RELEASE   1.18 to 1.23 (default: 1.23)\n"), stdout);
@@ -501,7 +474,7 @@ int cmd_lab(int argc, char **argv)
 #undef LAB_OPTION
 #undef LAB
 		{ 0 } };
-	struct form f = { .width = terminal_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
+	struct style f = { .width = terminal_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
 	struct lab l;
 	bool help = false;
 	int c, status;

@@ -1,6 +1,8 @@
 /* mapscope layout: the memory of a map, without addresses, from a trace or straight from a workload. */
 #include "src/command/command.h"
 
+#include "trace/base/json.h"
+#include "trace/base/memory.h"
 #include "trace/map/kind.h"
 #include "trace/map/value.h"
 #include "trace/record/player.h"
@@ -23,9 +25,7 @@ static void print_value(const struct reader *r, const struct go_type *t, uint64_
 	char small[256], *text = small;
 	size_t need = value_print(r, t, addr, VALUE_GOT, text, cap);
 	if (need >= cap) {
-		text = malloc(need + 1);
-		if (!text)
-			abort();
+		text = memory_get(need + 1);
 		value_print(r, t, addr, VALUE_GOT, text, need + 1);
 	}
 	fputs(text, stdout);
@@ -266,14 +266,6 @@ static int layout_file(const char *path, const struct wanted *w)
 
 /* ---- as JSON: the same lines ---- */
 
-static void print_json_line(FILE *out, const char *line, size_t n, bool first)
-{
-	fputs(first ? "\"" : ",\"", out);
-	for (size_t i = 0; i < n; i++)
-		fprintf(out, line[i] == '"' || line[i] == '\\' ? "\\%c" : "%c", line[i]);
-	fputc('"', out);
-}
-
 static bool is_result(const char *line)
 {
 	return strncmp(line, "got ", 4) == 0 || strncmp(line, "item ", 5) == 0 || strncmp(line, "end\n", 4) == 0;
@@ -283,30 +275,38 @@ static bool is_result(const char *line)
 static void print_json(FILE *out, const char *text)
 {
 	enum { NOTHING, RESULTS, LAYOUT } part = NOTHING;
-	bool first = true, objects = false;
-	fputc('[', out);
+	struct json j = json_to(out);
+	json_array(&j);
 	for (const char *end; *text; text = end + 1) {
 		end = strchrnul(text, '\n');
 		bool result = is_result(text), op = strncmp(text, "op ", 3) == 0;
-		if (part == NOTHING || (part == LAYOUT && (result || op))) {
-			fprintf(out, part == NOTHING ? "{" : "]},\n{");
-			objects = true;
+		if (part == LAYOUT && (result || op)) {
+			json_end(&j);
+			json_end(&j);
+			json_line(&j, 0);
+			part = NOTHING;
+		}
+		if (part == NOTHING) {
+			json_object(&j);
+			if (!op)
+				json_key_array(&j, result ? "results" : "layout");
 			part = result ? RESULTS : LAYOUT;
-			fprintf(out, result ? "\"results\":[" : op ? "" : "\"layout\":[");
-			first = true;
+		} else if (op) {
+			json_end(&j);
+			part = LAYOUT;
 		}
 		if (op) {
-			fprintf(out, "%s\"op\":%.*s,\"layout\":[", part == RESULTS ? "]," : "", (int)(end - text - 3), text + 3);
-			part = LAYOUT;
-			first = true;
+			json_key_unsigned(&j, "op", strtoull(text + 3, NULL, 10));
+			json_key_array(&j, "layout");
 		} else {
-			print_json_line(out, text, (size_t)(end - text), first);
-			first = false;
+			json_bytes(&j, text, (size_t)(end - text));
 		}
 		if (!*end)
 			break;
 	}
-	fputs(objects ? "]}]\n" : "]\n", out);
+	while (j.depth > 0)
+		json_end(&j);
+	fputc('\n', out);
 }
 
 static int layout_json(const char *path, const struct wanted *w)

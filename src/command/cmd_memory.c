@@ -1,7 +1,8 @@
 /* mapscope memory: where a map's bytes are, at a step or over time; the model is trace/heap/account.h. */
 #include "src/command/command.h"
-#include "src/command/put.h"
+#include "src/command/report.h"
 
+#include "trace/base/memory.h"
 #include "trace/map/kind.h"
 #include "trace/heap/account.h"
 #include "trace/record/player.h"
@@ -10,8 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { COLUMNS_MOST = 128 };
 
@@ -20,9 +19,8 @@ struct question {
 	const struct map_info *only;  /* NULL: all */
 	uint64_t op, step, over;      /* 0: not asked for */
 	const char *name;             /* --map */
-	bool json, csv;
+	enum form form;
 	struct player player;
-	uint64_t rows;                /* printed, with over */
 	struct account *before;       /* of each map, in the row before */
 	const struct account_info *column[COLUMNS_MOST]; /* lines, of CSV */
 	unsigned columns;
@@ -36,12 +34,7 @@ static struct accounting *account_at(struct question *q, uint64_t step)
 		return NULL;
 	}
 	struct accounting *a = accounting_begin(q->player.image, q->source->map, q->source->maps, 0);
-	while (a && accounting_work(a, UINT64_MAX)) { }
-	if (!a || !accounting_of(a, 0)) {
-		command_fail("memory", "there is no memory for so many objects");
-		accounting_free(a);
-		return NULL;
-	}
+	while (accounting_work(a, UINT64_MAX)) { }
 	return a;
 }
 
@@ -59,7 +52,7 @@ static void print_line(const char *title, uint64_t bytes, const struct account *
 	double share = c->given ? (double)bytes / (double)c->given : 0;
 	int bar = (int)(share * BAR + 0.5);
 	fputs(group ? "" : "  ", stdout);
-	put_column(group ? -26 : -24, title);
+	report_cell(group ? -26 : -24, title);
 	printf(" %12" PRIu64 " %5.1f %%", bytes, share * 100);
 	if (c->entries)
 		printf(" %9.1f", (double)bytes / (double)c->entries);
@@ -73,7 +66,7 @@ static void print_account(const struct map_info *maps, unsigned number, const st
 	const struct map_info *info = &maps[number - 1], *whole = info->part_of ? &maps[info->part_of - 1] : info;
 	char type[MAP_TYPE];
 	printf(_("map "));
-	put_clean(info->name);
+	report_clean(info->name);
 	map_kinds[whole->kind]->type(whole, type, sizeof type);
 	printf("  %s  go%s\n", type, info->go);
 	if (!c->blocks) {
@@ -86,9 +79,9 @@ static void print_account(const struct map_info *maps, unsigned number, const st
 	if (c->stack)
 		printf(_("; on a stack %" PRIu64), c->stack);
 	printf("\n\n%26s", "");
-	put_column(13, _("bytes"));
-	put_column(8, _("of all"));
-	put_column(10, _("an entry"));
+	report_cell(13, _("bytes"));
+	report_cell(8, _("of all"));
+	report_cell(10, _("an entry"));
 	putchar('\n');
 	for (int g = 0; g < ACCOUNT_GROUPS; g++) {
 		uint64_t sum = account_group_sum(c, (enum account_group)g);
@@ -108,7 +101,7 @@ static void print_account(const struct map_info *maps, unsigned number, const st
 static void print_text(const struct question *q, const struct accounting *a, uint64_t op, uint64_t step)
 {
 	const struct account *rest = accounting_of(a, 0);
-	put_clean(q->source->name);
+	report_clean(q->source->name);
 	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), op, step);
 	for (unsigned m = 1; m <= q->source->maps; m++)
 		if (is_shown(q, m))
@@ -120,41 +113,6 @@ static void print_text(const struct question *q, const struct accounting *a, uin
 }
 
 /* ---- JSON and CSV ---- */
-
-static void print_json_account(const struct map_info *info, const struct account *c)
-{
-	fputs("\"map\":", stdout);
-	if (info)
-		put_json(info->name);
-	else
-		fputs("null", stdout);
-	printf(",\"entries\":%" PRIu64 ",\"asked\":%" PRIu64 ",\"given\":%" PRIu64 ",\"live\":%" PRIu64 ",\"dead\":%" PRIu64 ",\"stack\":%" PRIu64
-	       ",\"blocks\":%" PRIu64 ",\"per_entry\":", c->entries, c->asked, c->given, account_live(c), account_dead(c), c->stack, c->blocks);
-	if (c->entries)
-		printf("%.3f", account_per_entry(c));
-	else
-		fputs("null", stdout);
-	fputs(",\"lines\":{", stdout);
-	for (unsigned i = 0; i < c->table->rows; i++)
-		printf("%s\"%s\":%" PRIu64, i ? "," : "", c->table->row[i].info->name, c->line[c->table->row[i].line]);
-	putchar('}');
-}
-
-static void print_json(const struct question *q, const struct accounting *a, uint64_t op, uint64_t step)
-{
-	bool first = true;
-	printf("{\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",\"maps\":[", op, step);
-	for (unsigned m = q->only ? 1 : 0; m <= q->source->maps; m++)
-		if (m == 0 || is_shown(q, m)) {
-			fputs(first ? "\n {" : ",\n {", stdout);
-			print_json_account(m ? &q->source->map[m - 1] : NULL, accounting_of(a, m));
-			putchar('}');
-			first = false;
-		}
-	puts("]}");
-}
-
-/* ---- over time ---- */
 
 /* Columns of CSV: the lines of all maps, each once. */
 static void add_columns(struct question *q, const struct account_table *t)
@@ -177,82 +135,119 @@ static uint64_t line_of(const struct account *c, const struct account_info *info
 	return 0;
 }
 
-static void print_over_head(const struct question *q)
+/* JSON has the lines of the map's kind, CSV a column for each line of any. */
+static void report_lines(const struct question *q, struct report *r, const struct account *c)
 {
-	if (q->json) {
-		fputs("[", stdout);
-	} else if (q->csv) {
+	for (unsigned i = 0; r->form == FORM_CSV && i < q->columns; i++)
+		report_unsigned(r, q->column[i]->name, line_of(c, q->column[i]));
+	for (unsigned i = 0; r->form == FORM_JSON && i < c->table->rows; i++)
+		report_unsigned(r, c->table->row[i].info->name, c->line[c->table->row[i].line]);
+}
+
+/* What both forms have; info NULL: of no map. */
+static void report_account(const struct question *q, struct report *r, const struct map_info *info, const struct account *c)
+{
+	if (info)
+		report_text(r, "map", info->name);
+	else
+		report_none(r, "map");
+	report_unsigned(r, "entries", c->entries);
+	report_unsigned(r, "asked", c->asked);
+	report_unsigned(r, "given", c->given);
+	report_unsigned(r, "live", account_live(c));
+	report_unsigned(r, "dead", account_dead(c));
+	report_unsigned(r, "stack", c->stack);
+	report_unsigned(r, "blocks", c->blocks);
+	if (c->entries)
+		report_fixed(r, "per_entry", account_per_entry(c), 3);
+	else
+		report_none(r, "per_entry");
+	report_group(r, "lines");
+	report_lines(q, r, c);
+	report_group_end(r);
+}
+
+static void print_json(const struct question *q, const struct accounting *a, uint64_t op, uint64_t step)
+{
+	struct report r = report_to(FORM_JSON);
+	json_object(&r.json);
+	json_key_unsigned(&r.json, "op", op);
+	json_key_unsigned(&r.json, "step", step);
+	json_key_array(&r.json, "maps");
+	for (unsigned m = q->only ? 1 : 0; m <= q->source->maps; m++)
+		if (m == 0 || is_shown(q, m)) {
+			json_line(&r.json, 1);
+			report_row(&r);
+			report_account(q, &r, m ? &q->source->map[m - 1] : NULL, accounting_of(a, m));
+			report_row_end(&r);
+		}
+	json_end(&r.json);
+	json_end(&r.json);
+	putchar('\n');
+}
+
+/* ---- over time ---- */
+
+static void print_over_head(const struct question *q, struct report *r)
+{
+	static const struct report_column column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
+		{ 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") }, { 10, N_("an entry") }, { 13, N_("change") } };
+	if (q->form == FORM_JSON) {
+		json_array(&r->json);
+		return;
+	}
+	if (q->form == FORM_CSV) {
 		fputs("op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry", stdout);
 		for (unsigned i = 0; i < q->columns; i++)
 			printf(",%s", q->column[i]->name);
-		putchar('\n');
 	} else {
-		static const struct { int width; const char *name; } column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
-			{ 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") }, { 10, N_("an entry") }, { 13, N_("change") } };
-		for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
-			put_column(column[i].width, _(column[i].name));
-		putchar('\n');
+		REPORT_HEADS(column);
 	}
+	putchar('\n');
 }
 
-static void print_over_row(struct question *q, const struct map_info *info, const struct account *c, uint64_t op, uint64_t step)
+static void print_over_text(const struct question *q, const struct map_info *info, const struct account *c, uint64_t op)
 {
-	if (q->json) {
-		printf("%s\n {\"op\":%" PRIu64 ",\"step\":%" PRIu64 ",", q->rows ? "," : "", op, step);
-		print_json_account(info, c);
-		putchar('}');
-	} else if (q->csv) {
-		printf("%" PRIu64 ",%" PRIu64 ",", op, step);
-		put_csv(info->name);
-		printf(",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",", c->entries, c->asked, c->given,
-		       account_live(c), account_dead(c), c->stack, c->blocks);
-		if (c->entries)
-			printf("%.3f", account_per_entry(c));
-		for (unsigned i = 0; i < q->columns; i++)
-			printf(",%" PRIu64, line_of(c, q->column[i]));
-		putchar('\n');
+	int w = 12 - (int)strlen(info->name);
+	printf("%10" PRIu64 " ", op);
+	report_clean(info->name);
+	printf("%*s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " ", w > 0 ? w : 0, "", c->entries, c->given, account_live(c),
+	       account_dead(c));
+	if (c->entries)
+		printf("%9.1f", account_per_entry(c));
+	else
+		printf("%9s", "-");
+	printf(" %+12" PRId64 "\n", (int64_t)(c->given - q->before[info->map].given));
+}
+
+static void print_over_row(struct question *q, struct report *r, const struct map_info *info, const struct account *c, uint64_t op,
+	uint64_t step)
+{
+	if (q->form == FORM_TEXT) {
+		print_over_text(q, info, c, op);
 	} else {
-		int w = 12 - (int)strlen(info->name);
-		printf("%10" PRIu64 " ", op);
-		put_clean(info->name);
-		printf("%*s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " ", w > 0 ? w : 0, "", c->entries, c->given, account_live(c),
-		       account_dead(c));
-		if (c->entries)
-			printf("%9.1f", account_per_entry(c));
-		else
-			printf("%9s", "-");
-		printf(" %+12" PRId64 "\n", (int64_t)(c->given - q->before[info->map].given));
+		json_line(&r->json, 1);
+		report_row(r);
+		report_unsigned(r, "op", op);
+		report_unsigned(r, "step", step);
+		report_account(q, r, info, c);
+		report_row_end(r);
 	}
-	q->rows++;
 	q->before[info->map] = *c;
-}
-
-static void draw_progress(time_t began, time_t *shown, uint64_t op, uint64_t ops)
-{
-	time_t now = time(NULL);
-	if (!isatty(STDERR_FILENO) || now - began < 1 || now == *shown)
-		return;
-	*shown = now;
-	double rate = (double)op / (double)(now - began);
-	fputs("\r", stderr);
-	fprintf(stderr, _("memory  %d %%  %.0f operations/s  %.0f s left"), (int)((double)op * 100 / (double)ops), rate,
-		rate > 0 ? (double)(ops - op) / rate : 0);
-	fputs("\033[K", stderr);
 }
 
 /* Rows after operations over, 2 * over, ... and the last; a map's rows begin when it has memory. */
 static int report_over(struct question *q)
 {
 	struct source *s = q->source;
-	time_t began = time(NULL), shown = 0;
+	struct progress progress = progress_begin("memory", N_("operations"));
+	struct report r = report_to(q->form);
 	int status = EXIT_DONE;
-	q->before = calloc(s->maps + 1, sizeof *q->before);
-	if (!q->before)
-		return command_fail("memory", "there is no memory for so many maps");
+	q->before = memory_array(s->maps + 1u, sizeof *q->before);
 	for (unsigned m = 1; m <= s->maps; m++)
 		if (is_shown(q, m))
 			add_columns(q, map_kinds[s->map[m - 1].kind]->account);
-	print_over_head(q);
+	print_over_head(q, &r);
 	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE; ) {
 		struct operation o;
 		uint64_t last;
@@ -267,17 +262,19 @@ static int report_over(struct question *q)
 		}
 		for (unsigned m = 1; m <= s->maps; m++)
 			if (is_shown(q, m) && accounting_of(a, m)->blocks)
-				print_over_row(q, &s->map[m - 1], accounting_of(a, m), op, last);
+				print_over_row(q, &r, &s->map[m - 1], accounting_of(a, m), op, last);
 		accounting_free(a);
-		draw_progress(began, &shown, op, s->ops);
+		progress_draw(&progress, op, s->ops);
 		if (op == s->ops)
 			break;
 		op = s->ops - op > q->over ? op + q->over : s->ops;
 	}
-	if (shown)
-		fputs("\r\033[K", stderr);
-	if (q->json)
-		puts("\n]");
+	progress_end(&progress);
+	if (q->form == FORM_JSON) {
+		json_line(&r.json, 0);
+		json_end(&r.json);
+		putchar('\n');
+	}
 	free(q->before);
 	return status;
 }
@@ -296,7 +293,7 @@ static int report_at(struct question *q)
 	struct accounting *a = account_at(q, step);
 	if (!a)
 		return EXIT_FAILED;
-	if (q->json)
+	if (q->form == FORM_JSON)
 		print_json(q, a, op, step);
 	else
 		print_text(q, a, op, step);
@@ -328,6 +325,7 @@ int cmd_memory(int argc, char **argv)
 		{ "map", required_argument, NULL, 'm' }, { "over", required_argument, NULL, 'v' }, { "json", no_argument, NULL, 'j' },
 		{ "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct question q = { 0 };
+	bool json = false, csv = false;
 	uint64_t *number;
 	int c;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -339,17 +337,18 @@ int cmd_memory(int argc, char **argv)
 						     N_("\"%s\" is no number of operations"), optarg);
 			break;
 		case 'm': q.name = optarg; break;
-		case 'j': q.json = true; break;
-		case 'c': q.csv = true; break;
+		case 'j': json = true; break;
+		case 'c': csv = true; break;
 		case 'h': return command_help("memory");
 		default: return command_usage("memory", NULL);
 		}
 	if (!!q.op + !!q.step + !!q.over > 1)
 		return command_usage("memory", "one of --op, --step and --over");
-	if (q.csv && (q.json || !q.over))
-		return command_usage("memory", q.json ? "--json or --csv, not both" : "--csv goes with --over");
+	if (csv && (json || !q.over))
+		return command_usage("memory", json ? "--json or --csv, not both" : "--csv goes with --over");
 	if (argc - optind != 1)
 		return command_usage("memory", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	q.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
 	q.source = command_open("memory", argv[optind]);
 	if (!q.source)
 		return EXIT_FAILED;

@@ -3,6 +3,7 @@
 #include "src/command/command.h"
 #include "src/session/session.h"
 
+#include "trace/base/memory.h"
 #include "trace/record/player.h"
 #include "ui/scene/cost.h"
 
@@ -21,6 +22,7 @@ struct play {
 	struct session *session;
 	char name[32];               /* what it will be saved as, without .map */
 	bool typed;                  /* something that is not saved yet */
+	void *reserve;               /* given back when there is no memory, so that what was typed can be saved */
 };
 
 static struct play *play_of(struct ui_engine *e)
@@ -191,11 +193,31 @@ static bool engine_directive(struct ui_engine *e, size_t i, struct ui_directive 
 	return false;
 }
 
+/* There is no memory: the lines are saved, the recording can be made from them again. */
+static void rescue(void *context)
+{
+	struct play *p = context;
+	char path[300];
+	free(p->reserve);
+	p->reserve = NULL;
+	if (!p->typed)
+		return;
+	choose_name(p);
+	snprintf(path, sizeof path, "%s.map", p->name);
+	FILE *out = create(path);
+	if (!out)
+		return;
+	session_print(p->session, out);
+	if (fclose(out) == 0)
+		dprintf(STDERR_FILENO, _("mapscope: what was typed is saved as %s\n"), path);
+}
+
 struct ui_engine *command_engine_new(void)
 {
-	struct play *p = calloc(1, sizeof *p);
-	if (!p)
-		abort();
+	enum { RESERVE = 1 << 18 };
+	struct play *p = memory_get(sizeof *p);
+	p->reserve = memory_get(RESERVE);
+	memory_hook_add(rescue, p);
 	p->ui = (struct ui_engine){ .run = engine_run, .from = engine_from, .save = engine_save, .complete = engine_complete,
 		.growth = engine_growth, .directive = engine_directive };
 	p->session = session_new("");
@@ -214,7 +236,9 @@ int command_engine_free(const char *name, struct ui_engine *e, bool save)
 		else
 			printf("%s\n", said);
 	}
+	memory_hook_remove(rescue, p);
 	session_free(p->session);
+	free(p->reserve);
 	free(p);
 	return status;
 }
@@ -271,9 +295,7 @@ static int from_stdin(struct play *p)
 	size_t cap = 0;
 	ssize_t n;
 	int status = EXIT_DONE;
-	struct costs *costs = calloc(1, sizeof *costs);
-	if (!costs)
-		abort();
+	struct costs *costs = memory_get(sizeof *costs);
 	while ((n = getline(&line, &cap, stdin)) >= 0) {
 		if (n > 0 && line[n - 1] == '\n')
 			line[n - 1] = 0;

@@ -10,6 +10,9 @@
 #include "src/command/command.h"
 #include "src/command/pprof.h"
 
+#include "trace/base/addresses.h"
+#include "trace/base/grown.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -56,8 +59,6 @@ struct tally {
 	char text[384];                /* the frames' names */
 };
 
-struct place { uint64_t addr; uint32_t tally; }; /* addr 0: free; a live object */
-
 struct profile {
 	struct source *source;
 	const struct map_info *only;   /* NULL: all */
@@ -66,71 +67,8 @@ struct profile {
 	enum phase phase;
 	struct tally **tally;
 	size_t tallies, tallies_cap;
-	struct place *live;            /* open hash */
-	uint64_t mask, lives;
-	bool no_memory;
+	struct addresses live;         /* the tally of each live object */
 };
-
-/* ---- live objects ---- */
-
-static struct place *place_of(struct place *live, uint64_t mask, uint64_t addr)
-{
-	uint64_t i = (addr * UINT64_C(0x9e3779b97f4a7c15) >> 20) & mask;
-	while (live[i].addr && live[i].addr != addr)
-		i = (i + 1) & mask;
-	return &live[i];
-}
-
-static bool live_grow(struct profile *p)
-{
-	uint64_t mask = p->mask ? p->mask * 2 + 1 : 1023;
-	struct place *live = calloc(mask + 1, sizeof *live);
-	if (!live)
-		return false;
-	for (uint64_t i = 0; p->live && i <= p->mask; i++)
-		if (p->live[i].addr)
-			*place_of(live, mask, p->live[i].addr) = p->live[i];
-	free(p->live);
-	p->live = live;
-	p->mask = mask;
-	return true;
-}
-
-static void live_add(struct profile *p, uint64_t addr, size_t tally)
-{
-	if (addr == 0 || (p->lives * 2 >= p->mask && !live_grow(p))) {
-		p->no_memory = addr != 0;
-		return;
-	}
-	struct place *at = place_of(p->live, p->mask, addr);
-	p->lives += !at->addr;
-	*at = (struct place){ addr, (uint32_t)tally };
-}
-
-/* Which tally the object at addr is in; it is taken out.  NULL: none. */
-static struct tally *live_remove(struct profile *p, uint64_t addr)
-{
-	if (!p->live || !addr)
-		return NULL;
-	struct place *at = place_of(p->live, p->mask, addr);
-	if (!at->addr)
-		return NULL;
-	struct tally *t = p->tally[at->tally];
-	uint64_t i = (uint64_t)(at - p->live);
-	for (uint64_t j = i;;) { /* those that follow move into the hole */
-		j = (j + 1) & p->mask;
-		if (!p->live[j].addr)
-			break;
-		uint64_t home = (p->live[j].addr * UINT64_C(0x9e3779b97f4a7c15) >> 20) & p->mask;
-		if (((j - home) & p->mask) >= ((j - i) & p->mask)) {
-			p->live[i] = p->live[j];
-			i = j;
-		}
-	}
-	p->live[i].addr = 0;
-	p->lives--;
-	return t;
-}
 
 /* ---- sites and stacks ---- */
 
@@ -205,20 +143,11 @@ static void stack_make(struct tally *t, enum site site, enum op_kind kind, const
 	snprintf(out, (size_t)(end - out), "main.%s", kind == OP_NONE ? "make" : op_kind_name[kind]);
 }
 
-static struct tally *tally_new(struct profile *p, const struct event *e, enum site site, uint64_t key)
+static void tally_new(struct profile *p, const struct event *e, enum site site, uint64_t key)
 {
 	bool known = e->map && e->map <= p->source->maps;
-	if (p->tallies == p->tallies_cap) {
-		size_t cap = p->tallies_cap * 2 + 32;
-		struct tally **grown = realloc(p->tally, cap * sizeof(struct tally *));
-		if (!grown)
-			return NULL;
-		p->tally = grown;
-		p->tallies_cap = cap;
-	}
-	struct tally *t = calloc(1, sizeof *t);
-	if (!t)
-		return NULL;
+	p->tally = grown(p->tally, &p->tallies_cap, p->tallies, sizeof *p->tally);
+	struct tally *t = memory_get(sizeof *t);
 	t->key = key;
 	stack_make(t, site, p->kind, known ? map_variant_name[p->type[e->map - 1].variant] : "");
 	t->sample.label[0].key = "op";
@@ -228,10 +157,9 @@ static struct tally *tally_new(struct profile *p, const struct event *e, enum si
 	t->sample.label[2].key = "object";
 	t->sample.label[2].value = block_role_name[e->b];
 	p->tally[p->tallies++] = t;
-	return t;
 }
 
-/* The number of the tally that an allocation is counted in; SIZE_MAX: no memory. */
+/* The number of the tally that an allocation is counted in. */
 static size_t tally_of(struct profile *p, const struct event *e)
 {
 	enum site site = site_of(p, e);
@@ -239,7 +167,8 @@ static size_t tally_of(struct profile *p, const struct event *e)
 	for (size_t i = 0; i < p->tallies; i++)
 		if (p->tally[i]->key == key)
 			return i;
-	return tally_new(p, e, site, key) ? p->tallies - 1 : SIZE_MAX;
+	tally_new(p, e, site, key);
+	return p->tallies - 1;
 }
 
 /* ---- the steps ---- */
@@ -249,24 +178,21 @@ static void count_alloc(struct profile *p, const struct event *e)
 	if (e->a == 0 || e->c == SPAN_STACK || e->b >= ROLES || (p->only && e->map != p->only->map))
 		return;
 	size_t i = tally_of(p, e);
-	if (i == SIZE_MAX) {
-		p->no_memory = true;
-		return;
-	}
 	int64_t *v = p->tally[i]->sample.value;
 	v[0]++;
 	v[1] += (int64_t)e->a;
 	v[2]++;
 	v[3] += (int64_t)e->a;
-	live_add(p, e->addr, i);
+	if (e->addr)
+		*addresses_add(&p->live, e->addr) = i;
 }
 
 static void count_free(struct profile *p, const struct event *e)
 {
-	struct tally *t = e->a ? live_remove(p, e->addr) : NULL;
-	if (t) {
-		t->sample.value[2]--;
-		t->sample.value[3] -= (int64_t)e->a;
+	uint64_t i;
+	if (e->a && addresses_remove(&p->live, e->addr, &i)) {
+		p->tally[i]->sample.value[2]--;
+		p->tally[i]->sample.value[3] -= (int64_t)e->a;
 	}
 }
 
@@ -290,7 +216,7 @@ static int count_steps(struct profile *p)
 	struct source *s = p->source;
 	struct chunk chunk = { 0 };
 	int status = 0;
-	for (uint64_t step = 1; step <= s->steps && status == 0 && !p->no_memory; step = chunk.first + chunk.count) {
+	for (uint64_t step = 1; step <= s->steps && status == 0; step = chunk.first + chunk.count) {
 		status = s->chunk(s, step, &chunk);
 		for (uint32_t i = 0; status == 0 && i < chunk.count; i++)
 			count_event(p, &chunk.events[i]);
@@ -305,16 +231,16 @@ struct question { const char *input, *output, *map; bool force; };
 
 static int write_profile(const struct profile *p, const struct question *q)
 {
-	struct pprof_sample *sample = calloc(p->tallies + 1, sizeof *sample);
+	struct pprof_sample *sample = memory_array(p->tallies + 1, sizeof *sample);
 	struct pprof out = { .value = { { "alloc_objects", "count" }, { "alloc_space", "bytes" }, { "inuse_objects", "count" },
 		{ "inuse_space", "bytes" } }, .default_value = 1, .binary = p->source->name,
 		.drop = "runtime\\.(mallocgc|newobject|newarray)", /* else it would all be mallocgc's own */ .sample = sample, .samples = p->tallies };
-	FILE *f = sample ? fopen(q->output, q->force ? "wb" : "wbx") : NULL;
+	FILE *f = fopen(q->output, q->force ? "wb" : "wbx");
 	int status = EXIT_DONE, reason = errno;
-	for (size_t i = 0; sample && i < p->tallies; i++)
+	for (size_t i = 0; i < p->tallies; i++)
 		sample[i] = p->tally[i]->sample;
 	if (!f) {
-		status = command_fail("profile", "%s: %s%s", q->output, sample ? strerror(reason) : _("no memory"),
+		status = command_fail("profile", "%s: %s%s", q->output, strerror(reason),
 			reason == EEXIST ? _("; --force replaces it") : "");
 	} else {
 		struct stat st;
@@ -345,17 +271,17 @@ static void print_summary(const struct profile *p, const struct question *q)
 
 static int run_profile(struct source *s, const struct question *q)
 {
-	struct profile p = { .source = s, .type = calloc(s->maps + 1, sizeof *p.type) };
+	struct profile p = { .source = s, .type = memory_array(s->maps + 1u, sizeof *p.type) };
 	int status = EXIT_DONE;
-	for (unsigned i = 0; p.type && i < s->maps; i++) {
+	for (unsigned i = 0; i < s->maps; i++) {
 		p.type[i] = command_type_of(&s->map[i]);
 		if (q->map && strcmp(s->map[i].name, q->map) == 0)
 			p.only = &s->map[i];
 	}
 	if (q->map && !p.only)
 		status = command_fail("profile", "there is no map \"%s\"", q->map);
-	else if (!p.type || count_steps(&p) != 0 || p.no_memory)
-		status = command_fail("profile", "%s", !p.type || p.no_memory ? "there is no memory for so many objects" : s->error);
+	else if (count_steps(&p) != 0)
+		status = command_fail("profile", "%s", s->error);
 	else
 		status = write_profile(&p, q);
 	if (status == EXIT_DONE)
@@ -363,7 +289,7 @@ static int run_profile(struct source *s, const struct question *q)
 	for (size_t i = 0; i < p.tallies; i++)
 		free(p.tally[i]);
 	free(p.tally);
-	free(p.live);
+	addresses_release(&p.live);
 	free(p.type);
 	return status;
 }

@@ -1,5 +1,8 @@
 /* mapscope record: a workload, stdin or a list of keys into a trace. */
 #include "src/command/command.h"
+#include "src/command/report.h"
+
+#include "trace/base/escape.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -8,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Ctrl-C ends the recording after the operation under way; what was recorded is kept. */
@@ -19,56 +21,20 @@ static void on_signal(int signal_number)
 	interrupted = signal_number;
 }
 
-struct progress {
+struct watcher {
 	struct run_observer base;
-	struct run *run;
-	uint64_t expected;         /* operations, 0: unknown */
-	struct timespec start, shown;
-	bool terminal, drawn;
-	uint64_t look;             /* the clock is looked at every so many operations */
+	struct progress progress;
+	uint64_t expected;         /* operations */
 };
-
-static double seconds_since(const struct timespec *from)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
-}
-
-static void draw(struct progress *p, uint64_t op)
-{
-	enum { WIDTH = 24 };
-	double seconds = seconds_since(&p->start), rate = seconds > 0 ? (double)op / seconds : 0;
-	fprintf(stderr, "\rrecording ");
-	if (p->expected) {
-		uint64_t share = op * WIDTH / p->expected;
-		fputc('[', stderr);
-		for (uint64_t i = 0; i < WIDTH; i++)
-			fputc(i < share ? '#' : '.', stderr);
-		fputs("] ", stderr);
-	}
-	fprintf(stderr, "%" PRIu64, op);
-	if (p->expected)
-		fprintf(stderr, "/%" PRIu64, p->expected);
-	fprintf(stderr, " operations  %.0f/s", rate);
-	if (p->expected && rate > 0)
-		fprintf(stderr, "  %.0f s left", (double)(p->expected - op) / rate);
-	fputs("   ", stderr);
-	fflush(stderr);
-	p->drawn = true;
-}
 
 static bool on_done(struct run_observer *base, const struct map *m, uint64_t op, enum op_kind kind)
 {
-	struct progress *p = (struct progress *)base;
+	enum { LOOK = 64 }; /* the clock is looked at every so many operations */
+	struct watcher *w = (struct watcher *)base;
 	(void)m;
 	(void)kind;
-	if (!p->terminal || op % p->look != 0)
-		return true;
-	if (seconds_since(&p->shown) > 0.1 && seconds_since(&p->start) > 1) {
-		draw(p, op);
-		clock_gettime(CLOCK_MONOTONIC, &p->shown);
-	}
+	if (op % LOOK == 0)
+		progress_draw(&w->progress, op, w->expected);
 	return true;
 }
 
@@ -89,15 +55,21 @@ struct request {
 static void report(const struct request *q, const char *path, const struct run *r, uint64_t steps, double seconds)
 {
 	if (q->json) {
-		printf("{\"trace\":\"");
-		for (const char *c = path; *c; c++)
-			printf((unsigned char)*c < 0x20 || *c == '"' || *c == '\\' ? "\\u%04x" : "%c", (unsigned char)*c);
-		printf("\",\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"complete\":%s,\"fatal\":%s,\"seconds\":%.3f}\n",
-		       r->ops, steps, interrupted ? "false" : "true", r->fatal ? "true" : "false", seconds);
+		struct json j = json_to(stdout);
+		json_object(&j);
+		json_key_text(&j, "trace", path);
+		json_key_unsigned(&j, "operations", r->ops);
+		json_key_unsigned(&j, "steps", steps);
+		json_key_bool(&j, "complete", !interrupted);
+		json_key_bool(&j, "fatal", r->fatal);
+		json_key(&j, "seconds");
+		json_fixed(&j, seconds, 3);
+		json_end(&j);
+		putchar('\n');
 		return;
 	}
-	fprintf(stderr, _("%s: %s, %s%s\n"), path, counted_operations(r->ops), counted_steps(steps),
-		r->fatal ? _("; Go's fatal error ended it") : "");
+	escape_print_text(stderr, ESCAPE_TEXT, path);
+	fprintf(stderr, _(": %s, %s%s\n"), counted_operations(r->ops), counted_steps(steps), r->fatal ? _("; Go's fatal error ended it") : "");
 }
 
 static int record_script(const struct request *q, const struct script *s, const char *name, const char *path)
@@ -111,12 +83,10 @@ static int record_script(const struct request *q, const struct script *s, const 
 	struct run r;
 	if (!sink)
 		return command_fail("record", "%s", error);
-	struct progress p = { .base = { .done = on_done }, .run = &r, .expected = expected_operations(s), .look = 64,
-		.terminal = isatty(STDERR_FILENO) };
-	clock_gettime(CLOCK_MONOTONIC, &p.start);
-	p.shown = p.start;
+	struct watcher w = { .base = { .done = on_done }, .progress = progress_begin("record", N_("operations")),
+		.expected = expected_operations(s) };
 	int status = EXIT_DONE, ran = -1;
-	bool ready = run_init(&r, sink, &p.base);
+	bool ready = run_init(&r, sink, &w.base);
 	if (ready) {
 		r.interrupt = &interrupted;
 		struct sigaction act = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -125,8 +95,7 @@ static int record_script(const struct request *q, const struct script *s, const 
 		sigaction(SIGHUP, &act, NULL);
 		ran = run_script(&r, s, 0);
 	}
-	if (p.drawn)
-		fputs("\r\033[K", stderr);
+	progress_end(&w.progress);
 	uint64_t steps = sink->steps;
 	bool sink_failed = sink->failed;
 	if (ran < 0)
@@ -139,7 +108,7 @@ static int record_script(const struct request *q, const struct script *s, const 
 		status = command_fail("record", P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
 						    "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded", r.ops), path, r.ops);
 	if (status == EXIT_DONE || (interrupted && q->json))
-		report(q, path, &r, steps, seconds_since(&p.start));
+		report(q, path, &r, steps, progress_seconds(&w.progress));
 	if (ready)
 		run_release(&r);
 	return status;
@@ -183,8 +152,10 @@ static int script_of_keys(const struct request *q, struct script *s)
 		len -= used + (end != NULL);
 	}
 	free(text);
-	if (status)
-		fprintf(stderr, "%s\n", s->error);
+	if (status) {
+		command_print_clean(s->error);
+		fputc('\n', stderr);
+	}
 	return status;
 }
 

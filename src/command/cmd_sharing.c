@@ -1,8 +1,9 @@
 /* mapscope sharing: which cache lines go to and fro between cores, and whose neighbours are to blame; a table such as perf
  * c2c prints, of the model in trace/cache/mesi.h. */
 #include "src/command/command.h"
-#include "src/command/put.h"
+#include "src/command/report.h"
 
+#include "trace/base/memory.h"
 #include "trace/cache/mesi.h"
 #include "trace/record/player.h"
 #include "trace/map/locate.h"
@@ -11,12 +12,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-enum form { FORM_TEXT, FORM_JSON, FORM_CSV };
-
-struct report {
+struct sharing {
 	struct source *source;
 	enum form form;
 	uint64_t most;             /* lines to print */
@@ -35,7 +32,7 @@ static const char *verdict(const struct mesi_counts *n)
 }
 
 /* What stands there, when the core used it last. */
-static void words_of(struct report *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
+static void words_of(struct sharing *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
 {
 	if (player_seek(&r->player, c->step) != 0)
 		snprintf(out, cap, "%s", _("free memory"));
@@ -45,26 +42,11 @@ static void words_of(struct report *r, const struct mesi_line *l, const struct m
 
 /* ---- counting ---- */
 
-struct progress { time_t began, shown; };
-
-static void draw_progress(struct progress *p, uint64_t step, uint64_t steps)
-{
-	time_t now = time(NULL);
-	if (!isatty(STDERR_FILENO) || now - p->began < 1 || now == p->shown)
-		return;
-	p->shown = now;
-	double rate = (double)step / (double)(now - p->began);
-	fputs("\r", stderr);
-	fprintf(stderr, _("sharing  %d %%  %.1f M steps/s  %.0f s left"), (int)((double)step * 100 / (double)steps), rate / 1e6,
-		(double)(steps - step) / rate);
-	fputs("\033[K", stderr);
-}
-
-static int count_steps(struct report *r)
+static int count_steps(struct sharing *r)
 {
 	struct source *s = r->source;
 	struct chunk chunk = { 0 };
-	struct progress p = { .began = time(NULL) };
+	struct progress p = progress_begin("sharing", N_("steps"));
 	int status = 0;
 	for (uint64_t step = 1; step <= s->steps && status == 0;) {
 		status = s->chunk(s, step, &chunk);
@@ -73,10 +55,9 @@ static int count_steps(struct report *r)
 			mesi_event(&r->mesi, &chunk.events[i], chunk.first + i);
 		}
 		step = chunk.first + chunk.count;
-		draw_progress(&p, step - 1, s->steps);
+		progress_draw(&p, step - 1, s->steps);
 	}
-	if (p.shown)
-		fputs("\r\033[K", stderr);
+	progress_end(&p);
 	chunk_release(&chunk);
 	return status;
 }
@@ -93,17 +74,14 @@ static int by_flips(const void *a, const void *b)
 	return x->addr < y->addr ? -1 : x->addr > y->addr;
 }
 
-static bool sort_lines(struct report *r)
+static void sort_lines(struct sharing *r)
 {
-	r->order = malloc((r->mesi.lines + 1) * sizeof *r->order);
-	if (!r->order)
-		return false;
+	r->order = memory_array(r->mesi.lines + 1, sizeof *r->order);
 	for (size_t i = 0; i < r->mesi.lines; i++)
 		if (mesi_shared(&r->mesi.line[i]))
 			r->order[r->n++] = (uint32_t)i;
 	sorted_lines = r->mesi.line;
 	qsort(r->order, r->n, sizeof *r->order, by_flips);
-	return true;
 }
 
 /* ---- text ---- */
@@ -118,11 +96,11 @@ static const char *cores_text(uint64_t cores, char *out, size_t cap)
 	return out;
 }
 
-static void print_summary(const struct report *r)
+static void print_summary(const struct sharing *r)
 {
 	const struct mesi_counts *n = &r->mesi.n;
 	char cores[256];
-	put_clean(r->source->name);
+	report_clean(r->source->name);
 	printf(_(": %s on cores %s; cache lines of %u bytes\n"), counted_operations(r->source->ops),
 	       r->mesi.cores ? cores_text(r->mesi.cores, cores, sizeof cores) : "-", r->mesi.line_size);
 	printf(_("words read %" PRIu64 ", written %" PRIu64 "; lines used %zu, by several cores %zu\n"), n->reads, n->writes, r->mesi.lines,
@@ -154,28 +132,27 @@ static const char *advice(const struct mesi_counts *n)
 	return _("mostly TRUE sharing: padding would save only what is false of the transfers");
 }
 
-static void print_line(struct report *r, const struct mesi_line *l)
+static void print_line(struct sharing *r, const struct mesi_line *l)
 {
 	char words[LOCATION_TEXT];
 	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64 ")  copies lost %" PRIu64 "\n"), l->addr,
 	       l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
 	printf("  %s\n", advice(&l->n));
-	static const struct { int width; const char *name; } column[] = { { 8, N_("offset") }, { 5, N_("core") }, { 9, N_("reads") }, { 9, N_("writes") },
+	static const struct report_column column[] = { { 8, N_("offset") }, { 5, N_("core") }, { 9, N_("reads") }, { 9, N_("writes") },
 		{ 10, N_("transfers") }, { 9, N_("false") }, { 9, N_("flips") } };
-	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
-		put_column(column[i].width, _(column[i].name));
+	REPORT_HEADS(column);
 	printf("  %s\n", _("what"));
 	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
 		const struct mesi_cell *c = &r->mesi.cell[i];
 		words_of(r, l, c, words, sizeof words);
 		printf("  %6u %4u %8" PRIu64 " %8" PRIu64 " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ", c->offset, c->core, c->n.reads, c->n.writes,
 		       c->n.transfers, mesi_false(&c->n), c->n.flips);
-		put_clean(words);
+		report_clean(words);
 		putchar('\n');
 	}
 }
 
-static void print_text(struct report *r)
+static void print_text(struct sharing *r)
 {
 	size_t shown = 0;
 	print_summary(r);
@@ -192,82 +169,99 @@ static void print_text(struct report *r)
 
 /* ---- for programs ---- */
 
-static void print_counts_json(const struct mesi_counts *n)
+static void report_counts(struct report *r, const struct mesi_counts *n)
 {
-	printf("\"reads\":%" PRIu64 ",\"writes\":%" PRIu64 ",\"hits\":%" PRIu64 ",\"transfers\":%" PRIu64 ",\"hitm\":%" PRIu64 ",\"true\":%" PRIu64
-	       ",\"false\":%" PRIu64 ",\"invalidated\":%" PRIu64 ",\"flips\":%" PRIu64, n->reads, n->writes, n->hits, n->transfers, n->hitm,
-	       n->true_sharing, mesi_false(n), n->invalidated, n->flips);
+	report_unsigned(r, "reads", n->reads);
+	report_unsigned(r, "writes", n->writes);
+	report_unsigned(r, "hits", n->hits);
+	report_unsigned(r, "transfers", n->transfers);
+	report_unsigned(r, "hitm", n->hitm);
+	report_unsigned(r, "true", n->true_sharing);
+	report_unsigned(r, "false", mesi_false(n));
+	report_unsigned(r, "invalidated", n->invalidated);
+	report_unsigned(r, "flips", n->flips);
 }
 
-static void print_line_json(struct report *r, const struct mesi_line *l)
+/* A row for each offset and core of a line; CSV repeats the line's address. */
+static void report_cells(struct sharing *r, struct report *to, const struct mesi_line *l)
 {
 	char words[LOCATION_TEXT];
-	printf("{\"address\":\"%" PRIx64 "\",", l->addr);
-	print_counts_json(&l->n);
-	printf(",\"sharing\":\"%s\",\"offsets\":[", verdict(&l->n));
 	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
 		const struct mesi_cell *c = &r->mesi.cell[i];
 		words_of(r, l, c, words, sizeof words);
-		printf("%s\n  {\"offset\":%u,\"size\":%u,\"core\":%u,", i == l->cells ? "" : ",", c->offset, c->size, c->core);
-		print_counts_json(&c->n);
-		fputs(",\"what\":", stdout);
-		put_json(words);
-		putchar('}');
+		json_line(&to->json, 2);
+		report_row(to);
+		if (to->form == FORM_CSV)
+			report_address(to, "line", l->addr);
+		report_unsigned(to, "offset", c->offset);
+		report_unsigned(to, "size", c->size);
+		report_unsigned(to, "core", c->core);
+		report_counts(to, &c->n);
+		report_text(to, "what", words);
+		report_row_end(to);
 	}
-	fputs("]}", stdout);
 }
 
-static void print_json(struct report *r)
+static void report_line(struct sharing *r, struct report *to, const struct mesi_line *l)
 {
-	fputs("{\"name\":", stdout);
-	put_json(r->source->name);
-	printf(",\"operations\":%" PRIu64 ",\"line\":%u,\"cores\":[", r->source->ops, r->mesi.line_size);
-	for (unsigned c = 0, first = 1; c < CORES; c++)
-		if (r->mesi.cores >> c & 1) {
-			printf("%s%u", first ? "" : ",", c);
-			first = 0;
-		}
-	printf("],\"lines_used\":%zu,\"lines_shared\":%zu,\"passed_over\":%" PRIu64 ",", r->mesi.lines, r->n, r->mesi.passed);
-	print_counts_json(&r->mesi.n);
-	fputs(",\"lines\":[", stdout);
-	for (size_t i = 0; i < r->n && i < r->most; i++) {
-		fputs(i ? ",\n " : "\n ", stdout);
-		print_line_json(r, &r->mesi.line[r->order[i]]);
-	}
-	puts("]}");
+	struct json *j = &to->json;
+	json_line(j, 1);
+	json_object(j);
+	report_address(to, "address", l->addr);
+	report_counts(to, &l->n);
+	json_key_text(j, "sharing", verdict(&l->n));
+	json_key_array(j, "offsets");
+	report_cells(r, to, l);
+	json_end(j);
+	json_end(j);
 }
 
-static void print_csv(struct report *r)
+static void print_json(struct sharing *r)
 {
-	char words[LOCATION_TEXT];
+	struct report to = report_to(FORM_JSON);
+	struct json *j = &to.json;
+	json_object(j);
+	json_key_text(j, "name", r->source->name);
+	json_key_unsigned(j, "operations", r->source->ops);
+	json_key_unsigned(j, "line", r->mesi.line_size);
+	json_key_array(j, "cores");
+	for (unsigned c = 0; c < CORES; c++)
+		if (r->mesi.cores >> c & 1)
+			json_unsigned(j, c);
+	json_end(j);
+	json_key_unsigned(j, "lines_used", r->mesi.lines);
+	json_key_unsigned(j, "lines_shared", r->n);
+	json_key_unsigned(j, "passed_over", r->mesi.passed);
+	report_counts(&to, &r->mesi.n);
+	json_key_array(j, "lines");
+	for (size_t i = 0; i < r->n && i < r->most; i++)
+		report_line(r, &to, &r->mesi.line[r->order[i]]);
+	json_end(j);
+	json_end(j);
+	putchar('\n');
+}
+
+static void print_csv(struct sharing *r)
+{
+	struct report to = report_to(FORM_CSV);
 	fputs("line,offset,size,core,reads,writes,hits,transfers,hitm,true,false,invalidated,flips,what\n", stdout);
-	for (size_t k = 0; k < r->n && k < r->most; k++) {
-		const struct mesi_line *l = &r->mesi.line[r->order[k]];
-		for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
-			const struct mesi_cell *c = &r->mesi.cell[i];
-			const struct mesi_counts *n = &c->n;
-			words_of(r, l, c, words, sizeof words);
-			printf("%" PRIx64 ",%u,%u,%u,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
-			       ",", l->addr, c->offset, c->size, c->core, n->reads, n->writes, n->hits, n->transfers, n->hitm, n->true_sharing,
-			       mesi_false(n), n->invalidated, n->flips);
-			put_csv(words);
-			putchar('\n');
-		}
-	}
+	for (size_t i = 0; i < r->n && i < r->most; i++)
+		report_cells(r, &to, &r->mesi.line[r->order[i]]);
 }
 
 /* ---- command ---- */
 
-static int report(struct report *r, uint32_t line)
+static int report(struct sharing *r, uint32_t line)
 {
 	int status = EXIT_DONE;
 	mesi_init(&r->mesi, line, MESI_LINES, r->source);
 	locator_init(&r->locator, r->source);
 	player_init(&r->player, r->source);
-	if (count_steps(r) != 0)
+	int failed = count_steps(r);
+	if (!failed)
+		sort_lines(r);
+	if (failed)
 		status = command_fail("sharing", "%s", r->source->error);
-	else if (r->mesi.no_memory || !sort_lines(r))
-		status = command_fail("sharing", "there is no memory for so many lines");
 	else if (r->form == FORM_JSON)
 		print_json(r);
 	else if (r->form == FORM_CSV)
@@ -285,7 +279,7 @@ int cmd_sharing(int argc, char **argv)
 {
 	static const struct option options[] = { { "line", required_argument, NULL, 'L' }, { "lines", required_argument, NULL, 'n' },
 		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
-	struct report r = { .most = 10 };
+	struct sharing r = { .most = 10 };
 	uint64_t line = LINE_USUAL;
 	bool json = false, csv = false;
 	int c;

@@ -2,7 +2,7 @@
 #include "src/command/command.h"
 
 #include "src/engine/classic/private.h"
-#include "src/command/put.h"
+#include "src/command/report.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -112,11 +112,10 @@ static void print_hint(const struct question *q)
 /* The columns of the rows below. */
 static void print_head(void)
 {
-	static const struct { int width; const char *name; } column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") }, { 12, N_("bytes") },
+	static const struct report_column column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") }, { 12, N_("bytes") },
 		{ 8, N_("/entry") }, { 8, N_("waste/e") }, { 11, N_("next grow") }, { 9, N_("growths") }, { 12, N_("allocated") } };
 	putchar('\n');
-	for (size_t i = 0; i < sizeof column / sizeof column[0]; i++)
-		put_column(column[i].width, _(column[i].name));
+	REPORT_HEADS(column);
 	putchar('\n');
 }
 
@@ -128,11 +127,19 @@ static void print_row(const struct question *q, uint64_t entries)
 	       a.allocated);
 }
 
-static void print_answer_json(const struct question *q, const struct answer *a, bool more)
+static void report_answer(struct json *j, const struct question *q, const struct answer *a)
 {
-	printf("{\"entries\":%" PRIu64 ",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64
-	       ",\"waste\":%" PRIu64 ",\"next_growth\":%" PRIu64 ",\"growths\":%u,\"allocated\":%" PRIu64 "}%s", a->entries, a->B, a->buckets,
-	       a->preallocated, a->bytes, waste(q, a), a->next_growth, a->growths, a->allocated, more ? "," : "");
+	json_object(j);
+	json_key_unsigned(j, "entries", a->entries);
+	json_key_unsigned(j, "B", a->B);
+	json_key_unsigned(j, "buckets", a->buckets);
+	json_key_unsigned(j, "preallocated", a->preallocated);
+	json_key_unsigned(j, "bytes", a->bytes);
+	json_key_unsigned(j, "waste", waste(q, a));
+	json_key_unsigned(j, "next_growth", a->next_growth);
+	json_key_unsigned(j, "growths", a->growths);
+	json_key_unsigned(j, "allocated", a->allocated);
+	json_end(j);
 }
 
 static const uint64_t series[] = { 1, 8, 9, 13, 14, 26, 27, 52, 53, 100, 1000, 10000, 100000, 1000000 };
@@ -181,28 +188,38 @@ static void print_json(const struct question *q)
 {
 	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0)
 			: answer_grown(q, q->entries);
-	printf("{\"type\":\"map[%s]%s\",\"go\":\"%s\",\"bucket_bytes\":%u,\"hint\":", q->key.name, q->elem.name, q->release->name,
-	       q->t.bucketsize);
+	struct json j = json_to(stdout);
+	char type[2 * sizeof q->key.name + 8];
+	snprintf(type, sizeof type, "map[%s]%s", q->key.name, q->elem.name);
+	json_object(&j);
+	json_key_text(&j, "type", type);
+	json_key_text(&j, "go", q->release->name);
+	json_key_unsigned(&j, "bucket_bytes", q->t.bucketsize);
+	json_key(&j, "hint");
 	if (q->hint >= 0)
-		printf("%" PRId64, q->hint);
+		json_integer(&j, q->hint);
 	else
-		printf("null");
+		json_null(&j);
 	if (q->entries) {
 		struct advice d = advice(q, q->entries);
-		printf(",\"give_hint\":%" PRIu64 ",\"give_hint_least\":%" PRIu64 ",\"give_hint_most\":%" PRIu64 ",\"give_hint_bytes\":%" PRIu64,
-		       q->entries, d.least, d.most, d.then.bytes);
+		json_key_unsigned(&j, "give_hint", q->entries);
+		json_key_unsigned(&j, "give_hint_least", d.least);
+		json_key_unsigned(&j, "give_hint_most", d.most);
+		json_key_unsigned(&j, "give_hint_bytes", d.then.bytes);
 	}
-	printf(",\"B\":%u,\"buckets\":%" PRIu64 ",\"preallocated\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"next_growth\":%" PRIu64
-	       ",\"after\":[", a.B, a.buckets, a.preallocated, a.bytes, a.next_growth);
-	for (int i = 0; !q->entries && i < SERIES; i++) {
-		a = answer_grown(q, series[i]);
-		print_answer_json(q, &a, i + 1 < SERIES);
+	json_key_unsigned(&j, "B", a.B);
+	json_key_unsigned(&j, "buckets", a.buckets);
+	json_key_unsigned(&j, "preallocated", a.preallocated);
+	json_key_unsigned(&j, "bytes", a.bytes);
+	json_key_unsigned(&j, "next_growth", a.next_growth);
+	json_key_array(&j, "after");
+	for (int i = 0; i < (q->entries ? 1 : SERIES); i++) {
+		a = answer_grown(q, q->entries ? q->entries : series[i]);
+		report_answer(&j, q, &a);
 	}
-	if (q->entries) {
-		a = answer_grown(q, q->entries);
-		print_answer_json(q, &a, false);
-	}
-	puts("]}");
+	json_end(&j);
+	json_end(&j);
+	putchar('\n');
 }
 
 int cmd_size(int argc, char **argv)

@@ -2,6 +2,7 @@
 #include "src/command/command.h"
 
 #include "src/command/cache_report.h"
+#include "src/command/report.h"
 
 #include "trace/map/classic/model.h"
 #include "trace/record/player.h"
@@ -90,45 +91,36 @@ static void look_at_map(struct player *p, const struct map_info *info, uint32_t 
 	ret->bytes += HMAP_SIZE + ret->h.new_size + ret->h.old_size + (ret->h.extra ? EXTRA_SIZE : 0);
 }
 
-static void print_json_text(const char *s)
+static void print_map_json(struct json *j, const struct map_info *m, const struct map_end *e, uint32_t line)
 {
-	putchar('"');
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == '"' || *s == '\\' || *s == 0x7f)
-			printf("\\u%04x", (unsigned char)*s);
-		else
-			putchar(*s);
-	putchar('"');
-}
-
-static void print_text(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			printf("\\x%02x", (unsigned char)*s);
-		else
-			putchar(*s);
-}
-
-static void print_map(const struct map_info *m, const struct map_end *e, uint32_t line, bool json)
-{
-	if (json) {
-		printf("{\"map\":%u,\"name\":", m->map);
-		print_json_text(m->name);
-		printf(",\"type\":\"map[%s]%s\",\"go\":\"%s\"", m->key_type, m->elem_type, m->go);
-		if (e->known) {
-			printf(",\"count\":%" PRId64 ",\"B\":%u,\"flags\":%u,\"noverflow\":%u,\"overflow_buckets\":%" PRIu64
-			       ",\"longest_chain\":%" PRIu64 ",\"growing\":%s,\"bytes\":%" PRIu64,
-			       e->h.count, e->h.B, e->h.flags, e->h.noverflow, e->chained, e->longest,
-			       e->h.oldbuckets ? "true" : "false", e->bytes);
-			fit_report(&e->fit, &e->type, line, true);
-		}
-		putchar('}');
-		return;
+	char type[2 * sizeof m->key_type + 8];
+	snprintf(type, sizeof type, "map[%s]%s", m->key_type, m->elem_type);
+	json_object(j);
+	json_key_unsigned(j, "map", m->map);
+	json_key_text(j, "name", m->name);
+	json_key_text(j, "type", type);
+	json_key_text(j, "go", m->go);
+	if (e->known) {
+		json_key_integer(j, "count", e->h.count);
+		json_key_unsigned(j, "B", e->h.B);
+		json_key_unsigned(j, "flags", e->h.flags);
+		json_key_unsigned(j, "noverflow", e->h.noverflow);
+		json_key_unsigned(j, "overflow_buckets", e->chained);
+		json_key_unsigned(j, "longest_chain", e->longest);
+		json_key_bool(j, "growing", e->h.oldbuckets != 0);
+		json_key_unsigned(j, "bytes", e->bytes);
+		fit_report_json(j, &e->fit, &e->type, line);
 	}
+	json_end(j);
+}
+
+static void print_map(const struct map_info *m, const struct map_end *e, uint32_t line)
+{
 	printf("map ");
-	print_text(m->name);
-	printf("  map[%s]%s  go%s %s  seed %" PRIu64 "\n", m->key_type, m->elem_type, m->go, m->arch, m->seed);
+	report_clean(m->name);
+	printf("  map[%s]%s  go%s ", m->key_type, m->elem_type, m->go);
+	report_clean(m->arch);
+	printf("  seed %" PRIu64 "\n", m->seed);
 	if (!e->known) {
 		puts("  nil");
 		return;
@@ -139,12 +131,13 @@ static void print_map(const struct map_info *m, const struct map_end *e, uint32_
 	if (e->h.count > 0)
 		printf(_(", %.1f an entry"), (double)e->bytes / (double)e->h.count);
 	putchar('\n');
-	fit_report(&e->fit, &e->type, line, false);
+	fit_report(&e->fit, &e->type, line);
 }
 
 static void print_report(const struct source *s, const struct counts *n)
 {
-	printf(_("%s: %s, %s%s\n"), s->name, counted_operations(s->ops), counted_steps(s->steps),
+	report_clean(s->name);
+	printf(_(": %s, %s%s\n"), counted_operations(s->ops), counted_steps(s->steps),
 	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
 	for (int k = 1; k < OP_KINDS; k++) {
 		if (!n->ops[k])
@@ -161,58 +154,77 @@ static void print_report(const struct source *s, const struct counts *n)
 	       n->overflow_pre + n->overflow_heap, n->overflow_pre, n->overflow_heap);
 	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
 	       n->bytes_written, n->faults);
-	cache_report(&n->traffic, false);
+	cache_report(&n->traffic);
 }
 
-static void print_report_json(const struct source *s, const struct counts *n)
+static void print_report_json(struct json *j, const struct source *s, const struct counts *n)
 {
-	fputs("{\"name\":", stdout);
-	print_json_text(s->name);
-	printf(",\"complete\":%s,\"operations\":%" PRIu64 ",\"steps\":%" PRIu64 ",\"by_kind\":{", s->complete ? "true" : "false",
-	       s->ops, s->steps);
-	for (int k = 1, first = 1; k < OP_KINDS; k++)
+	json_key_text(j, "name", s->name);
+	json_key_bool(j, "complete", s->complete);
+	json_key_unsigned(j, "operations", s->ops);
+	json_key_unsigned(j, "steps", s->steps);
+	json_key_object(j, "by_kind");
+	for (int k = 1; k < OP_KINDS; k++)
 		if (n->ops[k]) {
-			printf("%s\"%s\":{\"operations\":%" PRIu64 ",\"tophashes\":%" PRIu64 ",\"keys\":%" PRIu64 "}", first ? "" : ",",
-			       op_kind_name[k], n->ops[k], n->tops[k], n->keys[k]);
-			first = 0;
+			json_key_object(j, op_kind_name[k]);
+			json_key_unsigned(j, "operations", n->ops[k]);
+			json_key_unsigned(j, "tophashes", n->tops[k]);
+			json_key_unsigned(j, "keys", n->keys[k]);
+			json_end(j);
 		}
-	printf("},\"events\":{");
-	for (int i = 0, first = 1; i < EV_COUNT; i++) {
+	json_end(j);
+	json_key_object(j, "events");
+	for (int i = 0; i < EV_COUNT; i++) {
 		enum event_kind k = event_listed(i);
-		if (n->kind[k]) {
-			printf("%s\"%s\":%" PRIu64, first ? "" : ",", event_info[k].name, n->kind[k]);
-			first = 0;
-		}
+		if (n->kind[k])
+			json_key_unsigned(j, event_info[k].name, n->kind[k]);
 	}
-	printf("},\"growths\":%" PRIu64 ",\"evacuated\":%" PRIu64 ",\"moved\":%" PRIu64 ",\"overflow_pre\":%" PRIu64
-	       ",\"overflow_heap\":%" PRIu64 ",\"bytes_read\":%" PRIu64 ",\"bytes_written\":%" PRIu64 ",\"faults\":%" PRIu64 ",",
-	       n->growths, n->evacuated, n->moved, n->overflow_pre, n->overflow_heap, n->bytes_read, n->bytes_written,
-	       n->faults);
-	cache_report(&n->traffic, true);
-	fputs(",\"maps\":[", stdout);
+	json_end(j);
+	json_key_unsigned(j, "growths", n->growths);
+	json_key_unsigned(j, "evacuated", n->evacuated);
+	json_key_unsigned(j, "moved", n->moved);
+	json_key_unsigned(j, "overflow_pre", n->overflow_pre);
+	json_key_unsigned(j, "overflow_heap", n->overflow_heap);
+	json_key_unsigned(j, "bytes_read", n->bytes_read);
+	json_key_unsigned(j, "bytes_written", n->bytes_written);
+	json_key_unsigned(j, "faults", n->faults);
+	cache_report_json(j, &n->traffic);
 }
 
-static int print_all(struct source *s, const struct counts *n, bool json)
+static void print_all_json(const struct source *s, struct player *p, const struct counts *n, uint32_t line)
+{
+	struct json j = json_to(stdout);
+	struct map_end end;
+	json_object(&j);
+	print_report_json(&j, s, n);
+	json_key_array(&j, "maps");
+	for (unsigned i = 0; i < s->maps; i++) {
+		look_at_map(p, &s->map[i], line, &end);
+		print_map_json(&j, &s->map[i], &end, line);
+	}
+	json_end(&j);
+	json_end(&j);
+	putchar('\n');
+}
+
+static void print_all(const struct source *s, struct player *p, const struct counts *n, uint32_t line)
+{
+	struct map_end end;
+	print_report(s, n);
+	for (unsigned i = 0; i < s->maps; i++) {
+		look_at_map(p, &s->map[i], line, &end);
+		print_map(&s->map[i], &end, line);
+	}
+}
+
+static int report(struct source *s, const struct counts *n, bool json)
 {
 	struct player p;
 	uint32_t line = n->traffic.cache.shape.line;
 	player_init(&p, s);
 	int status = player_seek(&p, s->steps) ? command_fail("stats", "%s", p.error) : EXIT_DONE;
-	if (status == EXIT_DONE) {
-		if (json)
-			print_report_json(s, n);
-		else
-			print_report(s, n);
-		for (unsigned i = 0; i < s->maps; i++) {
-			struct map_end end;
-			look_at_map(&p, &s->map[i], line, &end);
-			if (json && i > 0)
-				putchar(',');
-			print_map(&s->map[i], &end, line, json);
-		}
-		if (json)
-			puts("]}");
-	}
+	if (status == EXIT_DONE)
+		(json ? print_all_json : print_all)(s, &p, n, line);
 	player_release(&p);
 	return status;
 }
@@ -226,7 +238,7 @@ static int stats(struct source *s, const struct cache_shape *shape, bool json)
 	if (status == EXIT_DONE && n.traffic.failed)
 		status = command_fail("stats", "there is no memory for the lines of an operation");
 	if (status == EXIT_DONE)
-		status = print_all(s, &n, json);
+		status = report(s, &n, json);
 	traffic_release(&n.traffic);
 	return status;
 }

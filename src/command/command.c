@@ -1,6 +1,9 @@
 /* What the subcommands share: messages, reading files, opening what is at a path. */
 #include "src/command/command.h"
 
+#include "trace/base/escape.h"
+#include "trace/base/memory.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -18,17 +21,9 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* Text from files and command lines may hold anything: control bytes, also those of Latin 1 in UTF-8 (U+0080 to U+009F,
- * which some terminals obey), never reach the terminal. */
 void command_print_clean(const char *text)
 {
-	for (const unsigned char *s = (const unsigned char *)text; *s; s++)
-		if ((*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f)
-			fprintf(stderr, "\\x%02x", *s);
-		else if (*s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
-			fprintf(stderr, "\\u%04x", *++s);
-		else
-			fputc(*s, stderr);
+	escape_print_text(stderr, ESCAPE_LINES, text);
 }
 
 static void print_message(const char *name, const char *format, va_list ap)
@@ -254,10 +249,7 @@ struct map *command_map_of(const struct map_info *info)
 	struct map_options o = { .release = r ? r : release_default(), .seed = info->seed, .number = info->map,
 		.aes = strcmp(info->hash, "aes") == 0 };
 	types_of(info, &o.key, &o.elem);
-	struct map *m = engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap);
-	if (!m)
-		abort();
-	return m;
+	return memory_need(engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap));
 }
 
 int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))

@@ -1,25 +1,18 @@
 /* Writing a profile; see pprof.h. */
 #include "src/command/pprof.h"
 
+#include "trace/base/grown.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- bytes ---- */
 
-struct bytes { uint8_t *at; size_t n, cap; bool failed; };
+struct bytes { uint8_t *at; size_t n, cap; };
 
 static void put(struct bytes *b, const void *from, size_t n)
 {
-	if (b->n + n > b->cap) {
-		size_t cap = (b->n + n) * 2 + 64;
-		uint8_t *grown = realloc(b->at, cap);
-		if (!grown) {
-			b->failed = true;
-			return;
-		}
-		b->at = grown;
-		b->cap = cap;
-	}
+	b->at = grown(b->at, &b->cap, b->n + n, 1);
 	if (n)
 		memcpy(b->at + b->n, from, n);
 	b->n += n;
@@ -52,13 +45,12 @@ static void put_field(struct bytes *b, unsigned field, const void *from, size_t 
 static void put_part(struct bytes *b, unsigned field, struct bytes *part)
 {
 	put_field(b, field, part->at, part->n);
-	b->failed = b->failed || part->failed;
 	part->n = 0;
 }
 
 /* ---- the message ---- */
 
-struct names { const char **at; size_t n, cap; bool failed; };
+struct names { const char **at; size_t n, cap; };
 
 /* The number of a name, from 1; the list keeps the pointer. */
 static uint64_t number_of(struct names *l, const char *name)
@@ -66,16 +58,7 @@ static uint64_t number_of(struct names *l, const char *name)
 	for (size_t i = 0; i < l->n; i++)
 		if (strcmp(l->at[i], name) == 0)
 			return i + 1;
-	if (l->n == l->cap) {
-		size_t cap = l->cap * 2 + 32;
-		const char **grown = realloc(l->at, cap * sizeof *grown);
-		if (!grown) {
-			l->failed = true;
-			return 0;
-		}
-		l->at = grown;
-		l->cap = cap;
-	}
+	l->at = grown(l->at, &l->cap, l->n, sizeof *l->at);
 	l->at[l->n++] = name;
 	return l->n;
 }
@@ -191,8 +174,7 @@ bool pprof_write(const struct pprof *p, FILE *out)
 	struct bytes gz = { 0 };
 	put_message(&m, p);
 	put_gzip(&gz, m.all.at, m.all.n);
-	bool ok = !m.all.failed && !m.part.failed && !m.inner.failed && !m.strings.failed && !m.functions.failed && !gz.failed &&
-		  fwrite(gz.at, 1, gz.n, out) == gz.n && fflush(out) == 0;
+	bool ok = fwrite(gz.at, 1, gz.n, out) == gz.n && fflush(out) == 0;
 	free(m.all.at);
 	free(m.part.at);
 	free(m.inner.at);

@@ -39,7 +39,7 @@ struct pprof {
 	size_t samples;
 };
 
-/* Writes the profile.  false: no memory, or out has failed. */
+/* Writes the profile.  false: out has failed. */
 bool pprof_write(const struct pprof *p, FILE *out);
 
 #endif

@@ -2,6 +2,8 @@
  * runtime's functions.  See engine.h. */
 #include "src/engine/engine.h"
 
+#include "trace/base/memory.h"
+
 #include <stdlib.h>
 
 void map_init(struct map *m, const struct engine *e, struct arena *a, const struct map_options *o)
@@ -49,9 +51,7 @@ void map_write(struct map *m, uint64_t addr, const uint8_t *src, uint64_t n)
 		memcpy(at, src, n);
 		return;
 	}
-	uint8_t small[256], *old = n <= sizeof small ? small : malloc(n);
-	if (!old)
-		abort();
+	uint8_t small[256], *old = n <= sizeof small ? small : memory_need(malloc(n));
 	memcpy(old, at, n);
 	memcpy(at, src, n);
 	emit_write(m, addr, n, old);

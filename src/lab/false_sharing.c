@@ -10,6 +10,8 @@
  */
 #include "src/lab/lab.h"
 
+#include "trace/base/memory.h"
+
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <math.h>
@@ -122,12 +124,10 @@ static double quantile(double *v, int n, double share)
 /* Nanoseconds an operation: the median of the batches, each the mean of its threads.  NAN: they could not be started. */
 static double run(const struct machine *m, enum way way, unsigned bytes_apart, int threads, uint64_t times)
 {
-	struct worker *w = calloc((size_t)threads, sizeof *w);
+	struct worker *w = memory_array((size_t)threads, sizeof *w);
 	atomic_uint arrived = 0;
 	double mean[BATCHES] = { 0 };
 	int n = 0;
-	if (!w)
-		abort();
 	memset(m->memory, 0, (size_t)threads * bytes_apart);
 	for (; n < threads; n++) {
 		w[n] = (struct worker){ .arrived = &arrived, .threads = (unsigned)threads, .crowded = threads > m->cpus,
@@ -343,9 +343,8 @@ bool lab_false_sharing(struct lab *l)
 		return lab_fail(l, "%s", _("false sharing needs two threads at least"));
 	if (rounds > ROUNDS_MOST)
 		return lab_fail(l, _("at most %d rounds"), ROUNDS_MOST);
-	struct result *r = malloc(sizeof *r);
-	if (!r || posix_memalign((void **)&m.memory, 4096, (size_t)most * APART_MOST + 4096) != 0)
-		abort();
+	struct result *r = memory_get(sizeof *r);
+	m.memory = memory_need(aligned_alloc(4096, ((size_t)most * APART_MOST / 4096 + 2) * 4096));
 	struct lab_table *t = times_table(l);
 	size_t most_row = 0;
 	int steps = 0;

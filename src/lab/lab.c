@@ -2,6 +2,7 @@
 #include "src/lab/lab.h"
 #include "trace/base/grown.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,8 +71,7 @@ bool lab_fail(struct lab *l, const char *format, ...)
 
 struct lab_table *lab_table(struct lab *l, const char *name, const char *title)
 {
-	if (l->tables == LAB_TABLES)
-		abort();
+	assert(l->tables < LAB_TABLES);
 	struct lab_table *t = &l->table[l->tables++];
 	*t = (struct lab_table){ .name = name, .title = title, .plot_x = -1, .plot_y = -1, .plot_theory = -1 };
 	return t;
@@ -79,8 +79,7 @@ struct lab_table *lab_table(struct lab *l, const char *name, const char *title)
 
 void lab_column(struct lab_table *t, const char *name, const char *unit, int decimals)
 {
-	if (t->columns == LAB_COLUMNS || t->rows)
-		abort();
+	assert(t->columns < LAB_COLUMNS && !t->rows);
 	struct lab_column *c = &t->column[t->columns++];
 	snprintf(c->name, sizeof c->name, "%s", name);
 	c->unit = unit;
@@ -99,8 +98,7 @@ void lab_row(struct lab_table *t)
 
 static struct lab_value *next_value(struct lab_table *t)
 {
-	if (t->filled == (size_t)t->columns)
-		abort();
+	assert(t->filled < (size_t)t->columns);
 	return &t->value[(t->rows - 1) * (size_t)t->columns + t->filled++];
 }
 
@@ -116,7 +114,7 @@ void lab_word(struct lab_table *t, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
-	next_value(t)->word = strdup(text);
+	next_value(t)->word = memory_text(text);
 }
 
 static int column_of(const struct lab_table *t, const char *name)
@@ -137,8 +135,7 @@ void lab_plot(struct lab_table *t, const char *x, const char *y, const char *the
 double lab_value(const struct lab_table *t, size_t row, const char *column)
 {
 	int i = column_of(t, column);
-	if (i < 0 || row >= t->rows)
-		abort();
+	assert(i >= 0 && row < t->rows);
 	return t->column[i].decimals < 0 ? 0 : t->value[row * (size_t)t->columns + (size_t)i].number;
 }
 
@@ -148,8 +145,7 @@ static struct lab_check *check_of(struct lab *l, const char *name)
 	for (int i = 0; i < l->checks; i++)
 		if (strcmp(l->check[i].name, name) == 0)
 			return &l->check[i];
-	if (l->checks == LAB_CHECKS)
-		abort();
+	assert(l->checks < LAB_CHECKS);
 	l->check[l->checks] = (struct lab_check){ .name = name, .agrees = true };
 	return &l->check[l->checks++];
 }
@@ -199,12 +195,11 @@ void lab_conclude(struct lab *l, const char *format, ...)
 {
 	char text[1024];
 	va_list ap;
-	if (l->sentences == LAB_SENTENCES)
-		abort();
+	assert(l->sentences < LAB_SENTENCES);
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
-	l->sentence[l->sentences++] = strdup(text);
+	l->sentence[l->sentences++] = memory_text(text);
 }
 
 /* ---- work ---- */

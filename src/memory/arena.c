@@ -5,6 +5,8 @@
  */
 #include "src/memory/arena.h"
 
+#include "trace/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -211,11 +213,7 @@ static void block_free(struct arena *a, const struct mspan *s, uint32_t i, const
 	if (a->sink && b->size <= 8) {
 		memcpy(&e.old.v, b->bytes, b->size);
 	} else if (a->sink) { /* the event is told after the deed */
-		copy = malloc(b->size);
-		if (!copy)
-			abort();
-		memcpy(copy, b->bytes, b->size);
-		e.old.p = copy;
+		e.old.p = copy = memory_copy(b->bytes, b->size);
 	}
 	memset(arena_host(a, b->addr), 0, b->size);
 	tell(a, &e);

@@ -72,18 +72,14 @@ struct mspan *heap_span_new(struct heap *h, uint64_t pages, uint8_t spanclass, b
 	uint64_t first = pages_find(h, pages);
 	if (first + pages > h->limit)
 		return NULL;
-	struct mspan *s = calloc(1, sizeof *s);
-	if (!s)
-		abort();
+	struct mspan *s = memory_get(sizeof *s);
 	*s = (struct mspan){ .start = HEAP_BASE + first * PAGE_SIZE, .pages = pages, .spanclass = spanclass, .headers = headers };
 	bool stack = spanclass == SPAN_STACK, large = spanclass < 2;
 	s->stride = stack ? STACK_WORD : large ? pages * PAGE_SIZE : class_size[spanclass / 2];
 	s->objects = stack ? (uint32_t)(pages * PAGE_SIZE / STACK_WORD) : large ? 1 : span_objects(pages, spanclass, headers);
-	s->object = calloc(s->objects, sizeof *s->object);
+	s->object = memory_array(s->objects, sizeof *s->object);
 	if (spanclass == TINY_CLASS)
-		s->tiny = calloc(s->objects, sizeof *s->tiny);
-	if (!s->object || (spanclass == TINY_CLASS && !s->tiny))
-		abort();
+		s->tiny = memory_array(s->objects, sizeof *s->tiny);
 	h->page = grown(h->page, &h->pages_cap, first + pages, sizeof *h->page);
 	for (uint64_t i = 0; i < pages; i++)
 		h->page[first + i] = s;

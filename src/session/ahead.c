@@ -1,6 +1,7 @@
 /* What lies ahead of the map of a session: when it will grow, and keys that all belong to one group. */
 #include "src/session/private.h"
 
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 
 #include <inttypes.h>
@@ -24,11 +25,8 @@ static int put_colliding(struct session *s, struct map *m, uint64_t n, uint64_t 
 {
 	const struct engine *e = m->engine;
 	uint64_t groups = e->groups(m, &m->arena->reader, n), found = 0;
-	uint8_t *kb = malloc(LITERAL_BUFFER + m->key.size), *vb = malloc(LITERAL_BUFFER + m->elem.size);
-	size_t at = 0;
-	if (!kb || !vb)
-		abort();
-	at = (size_t)snprintf(said, cap, _("keys for bucket %" PRIu64 ":"), group);
+	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size), *vb = memory_get(LITERAL_BUFFER + m->elem.size);
+	size_t at = (size_t)snprintf(said, cap, _("keys for bucket %" PRIu64 ":"), group);
 	for (int64_t i = 0; found < n && i < COLLIDE_TRIES; i++) {
 		struct go_value key, elem;
 		char line[160], k[32], v[32];

@@ -101,8 +101,8 @@ static void keep_span(struct live *l, const struct event *e, uint32_t map)
 static struct event *next_event(struct live *l)
 {
 	size_t at = l->source.steps++ % LIVE_CHUNK, size;
-	if (!l->event && !(l->event = malloc(LIVE_CHUNK * sizeof *l->event)))
-		abort();
+	if (!l->event)
+		l->event = memory_need(malloc(LIVE_CHUNK * sizeof *l->event));
 	if (at == 0 && l->source.steps > 1) {
 		l->packed = grown(l->packed, &l->packed_cap, l->packed_n, sizeof *l->packed);
 		l->packed[l->packed_n++] = live_pack(l->event, LIVE_CHUNK, &size);
@@ -155,10 +155,7 @@ static int live_chunk(struct source *s, uint64_t step, struct chunk *ret)
 	uint64_t at = (step - 1) / LIVE_CHUNK * LIVE_CHUNK;
 	uint32_t n = (uint32_t)(s->steps - at < LIVE_CHUNK ? s->steps - at : LIVE_CHUNK);
 	if (ret->events_cap < n) {
-		struct event *e = realloc(ret->events, LIVE_CHUNK * sizeof *e);
-		if (!e)
-			return source_fail(s, "not enough memory");
-		ret->events = e;
+		ret->events = memory_resize(ret->events, LIVE_CHUNK * sizeof *ret->events);
 		ret->events_cap = LIVE_CHUNK;
 	}
 	if (at / LIVE_CHUNK < l->packed_n)

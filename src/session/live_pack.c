@@ -9,6 +9,8 @@
  */
 #include "src/session/live.h"
 
+#include "trace/base/memory.h"
+
 #include <stdlib.h>
 
 enum { NUMBERS = 8, PACKED_MOST = 1 + 10 * (1 + NUMBERS) + 1 };
@@ -49,10 +51,8 @@ static void numbers(const struct event *e, uint64_t before, uint64_t n[NUMBERS])
 
 uint8_t *live_pack(const struct event *e, uint32_t count, size_t *ret_size)
 {
-	uint8_t *data = malloc((size_t)count * PACKED_MOST), *p = data;
+	uint8_t *data = memory_need(malloc((size_t)count * PACKED_MOST)), *p = data;
 	uint64_t before = 0, n[NUMBERS];
-	if (!data)
-		abort();
 	for (uint32_t i = 0; i < count; i++, before = e->addr, e++) {
 		numbers(e, before, n);
 		*p++ = (uint8_t)e->kind;
@@ -66,8 +66,7 @@ uint8_t *live_pack(const struct event *e, uint32_t count, size_t *ret_size)
 			}
 	}
 	*ret_size = (size_t)(p - data);
-	uint8_t *fit = realloc(data, *ret_size ? *ret_size : 1);
-	return fit ? fit : data;
+	return memory_resize(data, *ret_size);
 }
 
 void live_unpack(const uint8_t *p, struct event *e, uint32_t count)

@@ -2,6 +2,7 @@
 #include "src/session/private.h"
 
 #include "trace/base/grown.h"
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 
 #include <inttypes.h>
@@ -21,17 +22,12 @@ int session_fail(struct session *s, const char *format, ...)
 
 static char *copy(const char *text, size_t n)
 {
-	char *p = strndup(text, n);
-	if (!p)
-		abort();
-	return p;
+	return memory_need(strndup(text, n));
 }
 
 struct session *session_new(const char *name)
 {
-	struct session *s = calloc(1, sizeof *s);
-	if (!s)
-		abort();
+	struct session *s = memory_get(sizeof *s);
 	snprintf(s->name, sizeof s->name, "%s", name);
 	return s;
 }
@@ -52,9 +48,7 @@ static int machine_make(struct session *s)
 {
 	machine_release(s);
 	s->generation++;
-	s->live = malloc(sizeof *s->live);
-	if (!s->live)
-		abort();
+	s->live = memory_get(sizeof *s->live);
 	live_init(s->live, s->name);
 	script_init(&s->script);
 	s->ready = true;
@@ -209,10 +203,8 @@ int session_branch(struct session *s, uint64_t op)
 	while (at < s->lines && s->line[at].first_op + s->line[at].ops <= op + 1)
 		at++;
 	size_t n = s->lines - at;
-	char **dropped = malloc((n + 1) * sizeof *dropped), name[16] = "";
+	char **dropped = memory_array(n + 1, sizeof *dropped), name[16] = "";
 	int64_t lo;
-	if (!dropped)
-		abort();
 	for (size_t i = 0; i < n; i++)
 		dropped[i] = copy(s->line[at + i].text, strlen(s->line[at + i].text));
 	uint64_t kept = n && s->line[at].first_op <= op ? op + 1 - s->line[at].first_op : 0;

@@ -1,6 +1,7 @@
 /* A session that begins in a recording: its rows and what was told between them, as lines of a workload again. */
 #include "src/session/private.h"
 
+#include "trace/base/memory.h"
 #include "trace/record/player.h"
 
 #include <inttypes.h>
@@ -47,9 +48,7 @@ static void map_line(struct session *s, const struct source *from, uint32_t numb
 static void words_line(struct session *s, const char *a, const char *b, const char *c)
 {
 	size_t n = strlen(a) + (b ? strlen(b) : 0) + (c ? strlen(c) : 0) + 3;
-	char *text = malloc(n);
-	if (!text)
-		abort();
+	char *text = memory_get(n);
 	snprintf(text, n, "%s%s%s%s%s", a, b ? " " : "", b ? b : "", c ? " " : "", c ? c : "");
 	session_add(s, text, strlen(text));
 	free(text);
@@ -59,9 +58,7 @@ static void say_line(struct session *s, const struct event *e)
 {
 	struct pool pool = { 0 };
 	uint64_t n = e->size < 65536 ? e->size : 65536;
-	char *text = malloc(n + 1);
-	if (!text)
-		abort();
+	char *text = memory_get(n + 1);
 	for (uint64_t i = 0; i < n; i++)
 		text[i] = (char)event_byte(e->new, e->size, i);
 	words_line(s, "say", script_quote(&pool, text, n), NULL);

@@ -1,6 +1,8 @@
 /* Words to values; see literal.h. */
 #include "src/workload/literal.h"
 
+#include "trace/base/memory.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -21,9 +23,7 @@ void *pool_alloc(struct pool *p, size_t n)
 	n = (n + 15) & ~(size_t)15;
 	if (!p->blocks || p->blocks->size - p->blocks->used < n) {
 		size_t size = n > 65536 ? n : 65536;
-		struct pool_block *b = malloc(sizeof *b + size);
-		if (!b)
-			abort();
+		struct pool_block *b = memory_need(malloc(sizeof *b + size));
 		*b = (struct pool_block){ .next = p->blocks, .size = size };
 		p->blocks = b;
 	}

@@ -283,11 +283,9 @@ static bool do_loop(struct run *r, const struct directive *d)
 {
 	struct map *m = run_map(r, d->map);
 	enum op_kind kind = operation_of(d);
-	uint8_t *kb = malloc(LITERAL_BUFFER + m->key.size), *vb = malloc(LITERAL_BUFFER + m->elem.size);
+	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size), *vb = memory_get(LITERAL_BUFFER + m->elem.size);
 	char key_text[32], elem_text[32];
 	bool go_on = true;
-	if (!kb || !vb)
-		abort();
 	for (int64_t i = d->loop.lo; go_on && i < d->loop.hi; i++) {
 		struct go_value key, elem = { 0 };
 		literal_element(&m->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
@@ -344,9 +342,7 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 	emit_map(r, sm, address);
 	for (unsigned i = 1; i <= sm->parts; i++)
 		emit_map(r, sm + i, 0);
-	struct map *m = e->make(&r->arena, o);
-	if (!m)
-		abort();
+	struct map *m = memory_need(e->make(&r->arena, o));
 	add_map(r, d->map, m);
 	for (unsigned i = 0; i < sm->parts; i++)
 		add_map(r, d->map + 1 + i, e->part(m, i));
@@ -373,10 +369,8 @@ static bool block_points(void *arg, const struct block *b, map_visit *visit, voi
 /* The program's variables: its maps and its counters.  A map's parts hang on it. */
 static uint64_t *new_roots(const struct run *r, size_t *ret_count)
 {
-	uint64_t *object = malloc((r->maps + r->counters + 1) * sizeof *object);
+	uint64_t *object = memory_array(r->maps + r->counters + 1, sizeof *object);
 	size_t n = 0;
-	if (!object)
-		abort();
 	for (size_t i = 0; i < r->maps; i++)
 		if (r->map[i] && !r->map[i]->whole)
 			object[n++] = r->map[i]->engine->address(r->map[i]);

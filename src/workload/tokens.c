@@ -2,6 +2,7 @@
 #include "src/workload/tokens.h"
 
 #include "trace/base/translate.h"
+#include "trace/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,19 +17,6 @@ static bool is_blank(char c)
 static int hex_digit(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	for (size_t i = n - 1; i > 0; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3f));
-	out[0] = (char)((n == 2 ? 0xc0 : n == 3 ? 0xe0 : 0xf0) | c);
-	return n;
 }
 
 /* count digits of base 16 or 8 from s. */
@@ -65,7 +53,7 @@ static size_t escape(const char *s, const char *end, char *out, size_t *n)
 		else if (v > 0x10ffff || (v >= 0xd800 && v < 0xe000))
 			return 0;
 		else
-			*n += put_utf8(v, out + *n);
+			*n += utf8_encode(v, out + *n);
 		return count + 1;
 	}
 	if (digits(s, end, 3, 8, &v) && v < 256) {

@@ -226,7 +226,7 @@ START_TEST(test_copy_and_invariants)
 	begin();
 	play(&m, 1, 500);
 	for (int round = 0; round < 3; round++) {
-		ck_assert(mesi_copy(&copy, &m));
+		mesi_copy(&copy, &m);
 		play(&m, 7 + (uint64_t)round, 400);
 		play(&copy, 7 + (uint64_t)round, 400);
 		ck_assert_uint_eq(m.lines, copy.lines);

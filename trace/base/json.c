@@ -61,7 +61,8 @@ void json_key(struct json *j, const char *name)
 {
 	assert(!j->keyed && j->close[j->depth] == '}');
 	begin(j);
-	fprintf(j->out, j->wide ? "\"%s\": " : "\"%s\":", name);
+	escape_print_text(j->out, ESCAPE_JSON, name);
+	fputs(j->wide ? ": " : ":", j->out);
 	j->keyed = true;
 }
 
@@ -82,7 +83,7 @@ void json_hex(struct json *j, const void *bytes, size_t n)
 	begin(j);
 	putc('"', j->out);
 	for (size_t i = 0; i < n; i++)
-		fprintf(j->out, "%02x", p[i]);
+		fprintf(j->out, "%02x", p ? p[i] : 0);
 	putc('"', j->out);
 }
 

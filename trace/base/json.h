@@ -13,8 +13,7 @@
  *     json_end(&j);
  *     json_end(&j);
  *
- * writes {"op":12,"maps":[ and then a line for each name, with one blank before it, and ]}.  Names of keys are the program's
- * own and are written as they are.
+ * writes {"op":12,"maps":[ and then a line for each name, with one blank before it, and ]}.
  */
 #ifndef TRACE_JSON_H
 #define TRACE_JSON_H
@@ -45,7 +44,7 @@ void json_end(struct json *j);      /* of the last one that is open; at depth 0 
 void json_key(struct json *j, const char *name);
 void json_text(struct json *j, const char *text);
 void json_bytes(struct json *j, const void *text, size_t n);  /* a text of n bytes */
-void json_hex(struct json *j, const void *bytes, size_t n);   /* bytes as a text of hexadecimal digits */
+void json_hex(struct json *j, const void *bytes, size_t n);   /* bytes (NULL: zeros) as hexadecimal digits, a text */
 void json_unsigned(struct json *j, uint64_t v);
 void json_integer(struct json *j, int64_t v);
 void json_fixed(struct json *j, double v, int decimals);      /* null when it is not finite */

@@ -3,6 +3,7 @@
  * Lines, cells and holders are arrays with numbers for links, so that a copy of the model is four copies of memory.  A
  * holder is what is known of a core and a line that it has used at least once.
  */
+#include "trace/base/grown.h"
 #include "trace/cache/mesi.h"
 
 #include <stdlib.h>
@@ -43,31 +44,28 @@ void mesi_release(struct mesi *m)
 	*m = (struct mesi){ 0 };
 }
 
-/* Room for n items in to, and from's items in it. */
-static bool copy_array(void **to, size_t *cap, const void *from, size_t n, size_t item)
+/* The array at to, of room for *cap items, with from's n items in it. */
+static void *copy_array(void *to, size_t *cap, const void *from, size_t n, size_t item)
 {
-	if (*cap < n || !*to) {
-		size_t room = n + n / 4 + 64;
-		void *p = realloc(*to, room * item);
-		if (!p)
-			return false;
-		*to = p;
-		*cap = room;
+	if (*cap < n || !to) {
+		*cap = n + n / 4 + 64;
+		to = memory_resize(to, *cap * item);
 	}
 	if (n)
-		memcpy(*to, from, n * item);
-	return true;
+		memcpy(to, from, n * item);
+	return to;
 }
 
-bool mesi_copy(struct mesi *to, const struct mesi *from)
+void mesi_copy(struct mesi *to, const struct mesi *from)
 {
 	struct mesi kept = *to;
 	size_t table_cap = kept.table ? kept.table_mask + (size_t)1 : 0, table_n = from->table ? from->table_mask + (size_t)1 : 0;
-	bool ok = copy_array((void **)&kept.line, &kept.lines_cap, from->line, from->lines, sizeof *kept.line) &&
-		copy_array((void **)&kept.cell, &kept.cells_cap, from->cell, from->cells, sizeof *kept.cell) &&
-		copy_array((void **)&kept.holder, &kept.holders_cap, from->holder, from->holders, sizeof *kept.holder) &&
-		(table_n == 0 || copy_array((void **)&kept.table, &table_cap, from->table, table_n, sizeof *kept.table));
-	if (!ok || table_n == 0) {
+	kept.line = copy_array(kept.line, &kept.lines_cap, from->line, from->lines, sizeof *kept.line);
+	kept.cell = copy_array(kept.cell, &kept.cells_cap, from->cell, from->cells, sizeof *kept.cell);
+	kept.holder = copy_array(kept.holder, &kept.holders_cap, from->holder, from->holders, sizeof *kept.holder);
+	if (table_n) {
+		kept.table = copy_array(kept.table, &table_cap, from->table, table_n, sizeof *kept.table);
+	} else {
 		free(kept.table);
 		kept.table = NULL;
 	}
@@ -76,25 +74,6 @@ bool mesi_copy(struct mesi *to, const struct mesi *from)
 	to->cell = kept.cell, to->cells_cap = kept.cells_cap;
 	to->holder = kept.holder, to->holders_cap = kept.holders_cap;
 	to->table = kept.table;
-	if (!ok)
-		mesi_release(to);
-	return ok;
-}
-
-/* Room for one item more behind n. */
-static bool room(struct mesi *m, void **p, size_t *cap, size_t n, size_t item)
-{
-	if (n < *cap)
-		return true;
-	size_t more = *cap ? 2 * *cap : 64;
-	void *grown = more < MESI_END ? realloc(*p, more * item) : NULL;
-	if (!grown) {
-		m->no_memory = true;
-		return false;
-	}
-	*p = grown;
-	*cap = more;
-	return true;
 }
 
 /* ---- lines ---- */
@@ -113,20 +92,15 @@ static uint32_t *table_slot(const struct mesi *m, uint64_t addr)
 	return &m->table[i];
 }
 
-static bool table_grow(struct mesi *m)
+static void table_grow(struct mesi *m)
 {
 	size_t n = m->table ? 2 * ((size_t)m->table_mask + 1) : 256;
-	uint32_t *table = calloc(n, sizeof *table);
-	if (!table) {
-		m->no_memory = true;
-		return false;
-	}
+	uint32_t *table = memory_array(n, sizeof *table);
 	free(m->table);
 	m->table = table;
 	m->table_mask = (uint32_t)(n - 1);
 	for (size_t i = 0; i < m->lines; i++)
 		*table_slot(m, m->line[i].addr) = (uint32_t)i + 1;
-	return true;
 }
 
 const struct mesi_line *mesi_find(const struct mesi *m, uint64_t addr)
@@ -138,15 +112,16 @@ const struct mesi_line *mesi_find(const struct mesi *m, uint64_t addr)
 /* A number, MESI_END: it is not followed. */
 static uint32_t line_of(struct mesi *m, uint64_t addr)
 {
-	if ((!m->table || m->lines * 2 > m->table_mask) && !table_grow(m))
-		return MESI_END;
+	if (!m->table || m->lines * 2 > m->table_mask)
+		table_grow(m);
 	uint32_t *at = table_slot(m, addr);
 	if (*at)
 		return *at - 1;
-	if (m->lines >= m->most || !room(m, (void **)&m->line, &m->lines_cap, m->lines, sizeof *m->line)) {
+	if (m->lines >= m->most) {
 		m->passed++;
 		return MESI_END;
 	}
+	m->line = grown(m->line, &m->lines_cap, m->lines, sizeof *m->line);
 	m->line[m->lines] = (struct mesi_line){ .addr = addr, .owner = MESI_NOBODY, .writer = MESI_NOBODY, .cells = MESI_END,
 		.holders = MESI_END };
 	*at = (uint32_t)++m->lines;
@@ -158,8 +133,7 @@ static uint32_t holder_of(struct mesi *m, struct mesi_line *l, unsigned core)
 	for (uint32_t i = l->holders; i != MESI_END; i = m->holder[i].next)
 		if (m->holder[i].core == core)
 			return i;
-	if (!room(m, (void **)&m->holder, &m->holders_cap, m->holders, sizeof *m->holder))
-		return MESI_END;
+	m->holder = grown(m->holder, &m->holders_cap, m->holders, sizeof *m->holder);
 	struct mesi_holder *h = &m->holder[m->holders];
 	*h = (struct mesi_holder){ .core = (uint8_t)core, .judged = true, .next = l->holders, .cell = MESI_END };
 	/* what others did before it came is news to it */
@@ -184,8 +158,7 @@ static uint32_t cell_of(struct mesi *m, struct mesi_line *l, unsigned core, unsi
 		if (c->offset > offset || (c->offset == offset && c->core > core))
 			break;
 	}
-	if (!room(m, (void **)&m->cell, &m->cells_cap, m->cells, sizeof *m->cell))
-		return MESI_END;
+	m->cell = grown(m->cell, &m->cells_cap, m->cells, sizeof *m->cell);
 	uint32_t *link = before == MESI_END ? &l->cells : &m->cell[before].next, at = (uint32_t)m->cells++;
 	m->cell[at] = (struct mesi_cell){ .offset = (uint16_t)offset, .core = (uint8_t)core, .next = *link };
 	*link = at;

@@ -101,15 +101,14 @@ struct mesi {
 	uint8_t core;
 	bool in_operation;
 	uint64_t step;
-	bool no_memory;              /* it ran out: what is here stays as it was then */
 };
 
 /* line_size: a power of two, LINE_LEAST to LINE_MOST; most: lines to follow.  source (may be NULL, borrowed) tells the types of
  * moved slots. */
 void mesi_init(struct mesi *m, uint32_t line_size, uint32_t most, const struct source *source);
 void mesi_release(struct mesi *m);
-/* Makes to what from is; to has been initialised or is all zero.  false: no memory; to is then empty. */
-bool mesi_copy(struct mesi *to, const struct mesi *from);
+/* Makes to what from is; to has been initialised or is all zero. */
+void mesi_copy(struct mesi *to, const struct mesi *from);
 /* A core (0..CORES-1) reads or writes size bytes at addr, in however many lines they lie. */
 void mesi_access(struct mesi *m, unsigned core, enum mesi_access access, uint64_t addr, uint64_t size);
 void mesi_forget_changes(struct mesi *m);

@@ -1,4 +1,5 @@
 /* Accesses counted by operation; see traffic.h. */
+#include "trace/base/grown.h"
 #include "trace/cache/traffic.h"
 #include "trace/base/translate.h"
 
@@ -44,29 +45,17 @@ static uint32_t *index_at(struct traffic *t, uint64_t addr)
 	return &t->index[at];
 }
 
-static bool reserve(struct traffic *t, size_t lines)
+/* Room for one line more. */
+static void reserve(struct traffic *t)
 {
-	size_t cap = t->lines_cap ? t->lines_cap : 32;
-	while (cap < lines)
-		cap *= 2;
-	if (cap > t->lines_cap) {
-		struct touched_line *grown = realloc(t->line, cap * sizeof *grown);
-		if (!grown)
-			return false;
-		t->line = grown;
-		t->lines_cap = cap;
-	}
-	if (t->index_size >= 2 * cap)
-		return true;
-	uint32_t *index = calloc(2 * cap, sizeof *index);
-	if (!index)
-		return false;
+	t->line = grown(t->line, &t->lines_cap, t->lines, sizeof *t->line);
+	if (t->index_size >= 2 * t->lines_cap)
+		return;
 	free(t->index);
-	t->index = index;
-	t->index_size = 2 * cap;
+	t->index_size = 2 * t->lines_cap;
+	t->index = memory_array(t->index_size, sizeof *t->index);
 	for (size_t i = 0; i < t->lines; i++)
 		*index_at(t, t->line[i].addr) = (uint32_t)(i + 1);
-	return true;
 }
 
 /* Costs what the operation has touched, not what the index has grown to. */
@@ -81,10 +70,11 @@ static void forget_lines(struct traffic *t)
 static void touch(struct traffic *t, uint64_t addr, uint64_t at_byte, uint8_t flags)
 {
 	if (t->newest >= t->lines || t->line[t->newest].addr != addr) {
-		if (t->lines + 1 >= UINT32_MAX || !reserve(t, t->lines + 1)) {
+		if (t->lines + 1 >= UINT32_MAX) {
 			t->failed = true;
 			return;
 		}
+		reserve(t);
 		uint32_t *at = index_at(t, addr);
 		if (!*at) {
 			t->line[t->lines] = (struct touched_line){ .addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr) };
@@ -203,17 +193,11 @@ bool traffic_copy(struct traffic *to, const struct traffic *from)
 	to->index = kept.index;
 	to->index_size = kept.index_size;
 	bool ok = cache_copy(&to->cache, &from->cache);
-	if (ok && to->lines_cap < from->lines) {
-		struct touched_line *line = realloc(to->line, from->lines_cap * sizeof *line);
-		ok = line != NULL;
-		to->line = ok ? line : to->line;
-		to->lines_cap = ok ? from->lines_cap : to->lines_cap;
-	}
-	if (ok && to->index_size != from->index_size) {
-		free(to->index);
-		to->index = from->index_size ? malloc(from->index_size * sizeof *to->index) : NULL;
-		ok = to->index || !from->index_size;
+	if (to->lines_cap < from->lines)
+		to->line = memory_resize(to->line, (to->lines_cap = from->lines_cap) * sizeof *to->line);
+	if (to->index_size != from->index_size) {
 		to->index_size = from->index_size;
+		to->index = memory_resize(to->index, to->index_size * sizeof *to->index);
 	}
 	if (!ok) {
 		traffic_release(to);

@@ -7,6 +7,7 @@
  * The only memory it takes is a set of addresses with marks, and a list of what is still to be scanned.  Nothing that is
  * read is trusted: a group counts only where one can be, and only once, so the sum is exact for damaged memory too.
  */
+#include "trace/base/grown.h"
 #include "trace/heap/account.h"
 
 #include "trace/go/sizeclass.h"
@@ -49,7 +50,6 @@ struct accounting {
 	struct subject *subject;     /* maps of them */
 	struct account *account;     /* maps + 1 */
 	enum stage stage;
-	bool no_memory;
 	unsigned map, array;         /* GROUPS: the map, array, group to go on with */
 	uint64_t index, groups;      /* groups: of the array */
 	uint64_t counted;            /* bytes of its block that are in lines */
@@ -104,21 +104,18 @@ static uint64_t marks(const struct accounting *a, uint64_t addr)
 	return *set_slot(a->set, a->mask, addr) & MARKS;
 }
 
-static bool set_grow(struct accounting *a)
+static void set_grow(struct accounting *a)
 {
-	uint64_t mask = a->mask * 2 + 1, *set = calloc(mask + 1, sizeof *set);
-	if (!set)
-		return false;
+	uint64_t mask = a->mask * 2 + 1, *set = memory_array(mask + 1, sizeof *set);
 	for (uint64_t i = 0; i <= a->mask; i++)
 		if (a->set[i])
 			*set_slot(set, mask, a->set[i] & ~MARKS) = a->set[i];
 	free(a->set);
 	a->set = set;
 	a->mask = mask;
-	return true;
 }
 
-/* false: it has the mark already (or there is no memory). */
+/* false: it has the mark already. */
 static bool mark(struct accounting *a, uint64_t addr, uint64_t m)
 {
 	uint64_t *s = set_slot(a->set, a->mask, addr);
@@ -126,29 +123,13 @@ static bool mark(struct accounting *a, uint64_t addr, uint64_t m)
 		return false;
 	if (!*s) {
 		if (a->in_set * 2 > a->mask) {
-			if (!set_grow(a)) {
-				a->no_memory = true;
-				return false;
-			}
+			set_grow(a);
 			s = set_slot(a->set, a->mask, addr);
 		}
 		a->in_set++;
 	}
 	*s |= addr | m;
 	return true;
-}
-
-static void *room(struct accounting *a, void *items, size_t *cap, size_t count, size_t size)
-{
-	if (count < *cap)
-		return items;
-	size_t more = *cap ? *cap * 2 : 64;
-	void *grown = realloc(items, more * size);
-	if (grown)
-		*cap = more;
-	else
-		a->no_memory = true;
-	return grown;
 }
 
 /* ---- LIST: which blocks loops may point into ---- */
@@ -166,13 +147,11 @@ static bool is_mine(const struct accounting *a, const struct block *b)
 static void list_block(struct accounting *a, const struct block *b)
 {
 	if (b->role == ROLE_HITER) {
-		struct block *items = room(a, a->loop, &a->loops_cap, a->loops, sizeof *items);
-		if (items)
-			(a->loop = items)[a->loops++] = *b;
+		a->loop = grown(a->loop, &a->loops_cap, a->loops, sizeof *a->loop);
+		a->loop[a->loops++] = *b;
 	} else if (b->role == ROLE_BUCKETS || b->role == ROLE_OVERFLOW) {
-		struct span_of *items = room(a, a->holder, &a->holders_cap, a->holders, sizeof *items);
-		if (items)
-			(a->holder = items)[a->holders++] = (struct span_of){ b->addr, b->size };
+		a->holder = grown(a->holder, &a->holders_cap, a->holders, sizeof *a->holder);
+		a->holder[a->holders++] = (struct span_of){ b->addr, b->size };
 	}
 }
 
@@ -252,9 +231,8 @@ static void reach_block(struct accounting *a, const struct block *b)
 	}
 	if (known_pointers(a, b) && a->pointers.n == 0)
 		return; /* noscan */
-	struct gray *items = room(a, a->gray, &a->grays_cap, a->grays, sizeof *items);
-	if (items)
-		(a->gray = items)[a->grays++] = (struct gray){ *b, b->addr };
+	a->gray = grown(a->gray, &a->grays_cap, a->grays, sizeof *a->gray);
+	a->gray[a->grays++] = (struct gray){ *b, b->addr };
 }
 
 static void reach(struct accounting *a, uint64_t addr)
@@ -502,16 +480,10 @@ static bool subject_make(struct subject *s, const struct map_info *maps, unsigne
 
 struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only)
 {
-	struct accounting *a = calloc(1, sizeof *a);
-	if (!a)
-		return NULL;
+	struct accounting *a = memory_get(sizeof *a);
 	*a = (struct accounting){ .image = image, .r = image_reader(image), .maps = maps, .only = only, .mask = 1023,
-		.subject = calloc(maps + 1, sizeof *a->subject), .account = calloc(maps + 1, sizeof *a->account),
-		.set = calloc(1024, sizeof *a->set) };
-	if (!a->subject || !a->account || !a->set) {
-		accounting_free(a);
-		return NULL;
-	}
+		.subject = memory_array(maps + 1, sizeof *a->subject), .account = memory_array(maps + 1, sizeof *a->account),
+		.set = memory_array(1024, sizeof *a->set) };
 	for (unsigned i = 0; i < maps; i++)
 		a->subject[i].ok = subject_make(&a->subject[i], map, i + 1, a->r);
 	for (unsigned i = 0; i <= maps; i++)
@@ -552,7 +524,7 @@ static void begin_loops(struct accounting *a)
 
 bool accounting_work(struct accounting *a, uint64_t n)
 {
-	while (n > 0 && a->stage != STAGE_DONE && !a->no_memory)
+	while (n > 0 && a->stage != STAGE_DONE)
 		switch (a->stage) {
 		case STAGE_LIST: n = list(a, n); break;
 		case STAGE_GROUPS:
@@ -574,10 +546,10 @@ bool accounting_work(struct accounting *a, uint64_t n)
 		case STAGE_SUM: n = sum(a, n); break;
 		case STAGE_DONE: break;
 		}
-	return a->stage != STAGE_DONE && !a->no_memory;
+	return a->stage != STAGE_DONE;
 }
 
 const struct account *accounting_of(const struct accounting *a, unsigned map)
 {
-	return a->stage == STAGE_DONE && !a->no_memory && map <= a->maps ? &a->account[root_of(a, map)] : NULL;
+	return a->stage == STAGE_DONE && map <= a->maps ? &a->account[root_of(a, map)] : NULL;
 }

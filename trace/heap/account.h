@@ -34,11 +34,11 @@ double account_per_entry(const struct account *a);
 
 struct accounting;
 /* Begins: the image must stay as it is until the work is done.  Of maps (maps of them, map[i].map == i + 1) only the one
- * numbered only is looked at; 0: all.  NULL: no memory. */
+ * numbered only is looked at; 0: all. */
 struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only);
-/* Does about n units of work, a bucket or a block each (some 10 to 300 ns).  false: it is done, or failed. */
+/* Does about n units of work, a bucket or a block each (some 10 to 300 ns).  false: it is done. */
 bool accounting_work(struct accounting *a, uint64_t n);
-/* A sync.Map and the two maps in it have one account together.  When the work is done: the account of a map, or of what belongs to none (0).  Owned by a.  NULL: there was no memory. */
+/* A sync.Map and the two maps in it have one account together.  When the work is done: the account of a map, or of what belongs to none (0).  Owned by a. */
 const struct account *accounting_of(const struct accounting *a, unsigned map);
 void accounting_free(struct accounting *a);
 

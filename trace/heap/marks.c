@@ -1,4 +1,5 @@
 /* Colours out of events; see marks.h. */
+#include "trace/base/grown.h"
 #include "trace/heap/marks.h"
 
 #include "trace/go/sizeclass.h"
@@ -53,21 +54,6 @@ void marks_release(struct marks *m)
 	memset(m, 0, sizeof *m);
 }
 
-/* false: there is no memory. */
-static bool room(void *array, size_t *cap, size_t count, size_t item)
-{
-	void **p = array, *q;
-	size_t more = *cap ? *cap * 2 : 64;
-	if (count < *cap)
-		return true;
-	q = realloc(*p, more * item);
-	if (!q)
-		return false;
-	*p = q;
-	*cap = more;
-	return true;
-}
-
 /* ---- cycles ---- */
 
 static void cycle_event(struct marks *m, const struct event *e, uint64_t step)
@@ -81,10 +67,8 @@ static void cycle_event(struct marks *m, const struct event *e, uint64_t step)
 		last->off = step;
 	if (!e->a || (last && !last->off))
 		return;
-	if (!room(&m->cycle, &m->cycles_cap, m->cycles, sizeof *m->cycle))
-		m->failed = true;
-	else
-		m->cycle[m->cycles++] = (struct gc_cycle){ .on = step };
+	m->cycle = grown(m->cycle, &m->cycles_cap, m->cycles, sizeof *m->cycle);
+	m->cycle[m->cycles++] = (struct gc_cycle){ .on = step };
 }
 
 /* The chunk with step next; passed over when none of the kinds asked for is in it. */
@@ -191,17 +175,14 @@ static size_t table_find(const struct marks *m, uint64_t base)
 	return at;
 }
 
-static bool table_grow(struct marks *m)
+static void table_grow(struct marks *m)
 {
-	uint32_t *table = calloc(m->table_size * 2, sizeof *table);
-	if (!table)
-		return false;
+	uint32_t *table = memory_array(m->table_size * 2, sizeof *table);
 	free(m->table);
 	m->table = table;
 	m->table_size *= 2;
 	for (size_t i = 0; i < m->marks; i++)
 		m->table[table_find(m, m->mark[i].base)] = (uint32_t)i + 1;
-	return true;
 }
 
 static void blacken(struct marks *m, uint32_t mark, uint64_t step)
@@ -209,10 +190,8 @@ static void blacken(struct marks *m, uint32_t mark, uint64_t step)
 	m->mark[mark].black = step;
 	if (m->mark[mark].stack)
 		return;
-	if (!room(&m->black, &m->blacks_cap, m->blacks, sizeof *m->black))
-		m->failed = true;
-	else
-		m->black[m->blacks++] = step;
+	m->black = grown(m->black, &m->blacks_cap, m->blacks, sizeof *m->black);
+	m->black[m->blacks++] = step;
 }
 
 /* A mark for the object at addr; the index, or UINT32_MAX: it has one, or nothing is there. */
@@ -225,16 +204,14 @@ static uint32_t mark_add(struct marks *m, uint64_t addr, uint64_t size, uint64_t
 	size_t at = table_find(m, base);
 	if (m->table[at])
 		return UINT32_MAX;
-	if (!room(&m->mark, &m->marks_cap, m->marks, sizeof *m->mark) || !room(&m->size, &m->size_cap, m->marks, sizeof *m->size)) {
-		m->failed = true;
-		return UINT32_MAX;
-	}
+	m->mark = grown(m->mark, &m->marks_cap, m->marks, sizeof *m->mark);
+	m->size = grown(m->size, &m->size_cap, m->marks, sizeof *m->size);
 	bool stack = s->spanclass == SPAN_STACK;
 	m->mark[m->marks] = (struct mark){ base, step, UINT64_MAX, stack, (m->marks ? m->mark[m->marks - 1].heap : 0) + !stack };
 	m->size[m->marks] = size + (addr - base);
 	m->table[at] = (uint32_t)++m->marks;
-	if (m->marks * 2 > m->table_size && !table_grow(m))
-		m->failed = true;
+	if (m->marks * 2 > m->table_size)
+		table_grow(m);
 	return (uint32_t)m->marks - 1;
 }
 
@@ -266,10 +243,8 @@ static void mark_event(struct marks *m, const struct event *e, uint64_t step)
 		uint32_t i = mark_add(m, e->addr, e->size, step);
 		if (i == UINT32_MAX)
 			return;
-		if (!room(&m->grey, &m->greys_cap, m->greys, sizeof *m->grey))
-			m->failed = true;
-		else
-			m->grey[m->greys++] = i;
+		m->grey = grown(m->grey, &m->greys_cap, m->greys, sizeof *m->grey);
+		m->grey[m->greys++] = i;
 	}
 }
 

@@ -1,4 +1,5 @@
 /* The spans of a step; see spanmap.h. */
+#include "trace/base/grown.h"
 #include "trace/heap/spanmap.h"
 
 #include "trace/go/sizeclass.h"
@@ -66,21 +67,13 @@ static void block_count(struct spanmap *m, uint64_t addr, uint64_t size, uint64_
 	s->by_role[role < ROLES ? role : ROLE_NONE] += (uint32_t)sign;
 }
 
-static bool span_insert(struct spanmap *m, const struct span_row *r)
+static void span_insert(struct spanmap *m, const struct span_row *r)
 {
-	if (m->spans == m->spans_cap) {
-		size_t cap = m->spans_cap ? m->spans_cap * 2 : 64;
-		struct span_now *p = realloc(m->span, cap * sizeof *p);
-		if (!p)
-			return false;
-		m->span = p;
-		m->spans_cap = cap;
-	}
+	m->span = grown(m->span, &m->spans_cap, m->spans, sizeof *m->span);
 	size_t i = before(m, r->addr);
 	memmove(m->span + i + 1, m->span + i, (m->spans - i) * sizeof *m->span);
 	m->span[i] = (struct span_now){ .row = *r, .stride = span_stride(r) };
 	m->spans++;
-	return true;
 }
 
 static void span_remove(struct spanmap *m, uint64_t addr)
@@ -129,7 +122,9 @@ static bool step_apply(struct spanmap *m, struct player *p, uint64_t step, bool 
 		return true;
 	}
 	const struct span_row *r = row_of(m, e->addr, forward ? step : step - 1);
-	return !r || span_insert(m, r);
+	if (r)
+		span_insert(m, r);
+	return true;
 }
 
 static int by_address(const void *a, const void *b)
@@ -139,18 +134,12 @@ static int by_address(const void *a, const void *b)
 }
 
 /* Counts everything. */
-static bool count_all(struct spanmap *m, const struct player *p)
+static void count_all(struct spanmap *m, const struct player *p)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < m->rows; i++)
 		n += is_live(&m->row[i], p->step);
-	if (n > m->spans_cap) {
-		struct span_now *s = realloc(m->span, n * sizeof *s);
-		if (!s)
-			return false;
-		m->span = s;
-		m->spans_cap = n;
-	}
+	m->span = grown(m->span, &m->spans_cap, n, sizeof *m->span);
 	m->spans = 0;
 	for (size_t i = 0; i < m->rows; i++)
 		if (is_live(&m->row[i], p->step))
@@ -160,7 +149,6 @@ static bool count_all(struct spanmap *m, const struct player *p)
 	struct block b;
 	for (uint64_t cursor = 0; image_next(p->image, &cursor, &b);)
 		block_count(m, b.addr, b.size, b.rounded, (uint8_t)b.role, true);
-	return true;
 }
 
 static bool rows_read(struct spanmap *m)
@@ -186,7 +174,7 @@ int spanmap_at(struct spanmap *m, struct player *p)
 		for (; !forward && m->step > p->step && !m->failed; m->step--)
 			m->failed = !step_apply(m, p, m->step, false);
 	} else {
-		m->failed = !count_all(m, p);
+		count_all(m, p);
 	}
 	m->ready = !m->failed;
 	m->step = p->step;

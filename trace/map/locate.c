@@ -1,4 +1,5 @@
 /* What lies at an address; see locate.h. */
+#include "trace/base/grown.h"
 #include "trace/map/locate.h"
 
 #include "trace/base/translate.h"
@@ -23,14 +24,7 @@ static void counter_add(struct locator *l, uint64_t addr)
 	struct operation o;
 	if (l->op < 1 || l->op > l->source->ops || l->source->operation(l->source, l->op, &o) != 0)
 		return;
-	if (l->counters == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 16;
-		struct locator_counter *grown = realloc(l->counter, cap * sizeof *grown);
-		if (!grown)
-			return; /* it will have no name */
-		l->counter = grown;
-		l->cap = cap;
-	}
+	l->counter = grown(l->counter, &l->cap, l->counters, sizeof *l->counter);
 	struct locator_counter *c = &l->counter[l->counters++];
 	*c = (struct locator_counter){ .addr = addr };
 	snprintf(c->name, sizeof c->name, "%s", o.key ? o.key : "");

@@ -9,6 +9,7 @@
  * Invariant: two blocks never share a byte; a page in the table has a place or is covered; the bytes of a page that
  * belong to no block are junk that nobody reads (a block's bytes are set when it appears).
  */
+#include "trace/base/grown.h"
 #include "trace/record/image.h"
 
 #include <inttypes.h>
@@ -38,7 +39,8 @@ struct page {
 	uint8_t *bytes;           /* NULL: all zero */
 	uint64_t cover;           /* start of the block that reaches in from the page before */
 	uint32_t covered;         /* how many bytes of this page it takes; 0: there is none */
-	uint32_t places, cap;
+	uint32_t places;
+	size_t cap;
 	struct place *place;      /* sorted by offset */
 	struct page *next;        /* in the list of spare ones */
 };
@@ -119,19 +121,16 @@ static void table_put(struct slot *slot, uint64_t mask, struct page *p)
 	slot[i] = (struct slot){ p->number, p };
 }
 
-static bool table_grow(struct image *m)
+static void table_grow(struct image *m)
 {
 	uint64_t mask = m->mask * 2 + 1;
-	struct slot *slot = calloc(mask + 1, sizeof *slot);
-	if (!slot)
-		return false;
+	struct slot *slot = memory_array(mask + 1, sizeof *slot);
 	for (uint64_t i = 0; i <= m->mask; i++)
 		if (m->slot[i].page)
 			table_put(slot, mask, m->slot[i].page);
 	free(m->slot);
 	m->slot = slot;
 	m->mask = mask;
-	return true;
 }
 
 /* Takes a page out, moving those that follow into the hole, so that no tombstones are needed. */
@@ -164,7 +163,7 @@ static void buffer_recycle(struct image *m, uint8_t *bytes)
 	m->buffers--;
 }
 
-/* A buffer with anything in it, or NULL. */
+/* A buffer with anything in it. */
 static uint8_t *buffer_take(struct image *m)
 {
 	struct buffer *b = m->spare;
@@ -172,10 +171,9 @@ static uint8_t *buffer_take(struct image *m)
 		m->spare = b->next;
 		m->spares--;
 	} else {
-		b = malloc(PAGE);
+		b = memory_need(malloc(PAGE));
 	}
-	if (b)
-		m->buffers++;
+	m->buffers++;
 	return (uint8_t *)b;
 }
 
@@ -205,19 +203,19 @@ static void page_drop(struct image *m, struct page *p)
 	}
 }
 
-/* The page of that number, made if it is not there; NULL: no memory. */
+/* The page of that number, made if it is not there. */
 static struct page *page_make(struct image *m, uint64_t number)
 {
 	struct page *p = page_at(m, number << PAGE_SHIFT);
 	if (p)
 		return p;
-	if (m->pages * 2 > m->mask && !table_grow(m))
-		return NULL;
+	if (m->pages * 2 > m->mask)
+		table_grow(m);
 	p = m->spare_page;
 	if (p)
 		m->spare_page = p->next;
-	else if (!(p = calloc(1, sizeof *p)))
-		return NULL;
+	else
+		p = memory_get(sizeof *p);
 	p->number = number;
 	table_put(m->slot, m->mask, p);
 	m->pages++;
@@ -256,16 +254,9 @@ static inline uint32_t live_end(const struct page *p, uint32_t off)
 	return end > off ? end : off;
 }
 
-static bool place_insert(struct page *p, uint32_t off, const struct block *b)
+static void place_insert(struct page *p, uint32_t off, const struct block *b)
 {
-	if (p->places == p->cap) {
-		uint32_t cap = p->cap ? p->cap * 2 : 4;
-		struct place *place = realloc(p->place, cap * sizeof *place);
-		if (!place)
-			return false;
-		p->place = place;
-		p->cap = cap;
-	}
+	p->place = grown(p->place, &p->cap, p->places, sizeof *p->place);
 	uint32_t i = p->places;
 	if (i > 0 && p->place[i - 1].offset > off) {
 		i = place_after(p, off);
@@ -273,7 +264,6 @@ static bool place_insert(struct page *p, uint32_t off, const struct block *b)
 	}
 	p->place[i] = (struct place){ b->size, b->rounded, b->map, (uint16_t)off, (uint8_t)b->role };
 	p->places++;
-	return true;
 }
 
 static struct place *place_at(const struct image *m, uint64_t addr)
@@ -342,37 +332,27 @@ static void block_unmark(struct image *m, uint64_t addr, uint64_t size)
 	}
 }
 
-static bool block_mark(struct image *m, const struct block *b)
+static void block_mark(struct image *m, const struct block *b)
 {
 	for (struct piece x = piece_first(b->addr, b->size); x.n > 0; piece_next(&x)) {
 		struct page *p = page_make(m, x.addr >> PAGE_SHIFT);
-		bool done = p != NULL;
-		if (done && x.addr == b->addr) {
-			done = place_insert(p, x.off, b);
-		} else if (done) {
+		if (x.addr == b->addr) {
+			place_insert(p, x.off, b);
+		} else {
 			p->cover = b->addr;
 			p->covered = x.n;
 		}
-		if (!done) {
-			if (p && p->places == 0 && p->covered == 0)
-				page_drop(m, p);
-			block_unmark(m, b->addr, b->size);
-			return refuse(m, "out of memory");
-		}
 	}
-	return true;
 }
 
 /* Gives a page bytes of its own.  The piece [off, off+n) will be overwritten, the rest must read as before. */
-static bool page_materialise(struct image *m, struct page *p, uint32_t off, uint32_t n)
+static void page_materialise(struct image *m, struct page *p, uint32_t off, uint32_t n)
 {
 	if (p->bytes)
-		return true;
-	if (!(p->bytes = buffer_take(m)))
-		return refuse(m, "out of memory");
+		return;
+	p->bytes = buffer_take(m);
 	memset(p->bytes, 0, off);
 	memset(p->bytes + off + n, 0, PAGE - off - n);
-	return true;
 }
 
 /* Sets the bytes of a block that has just been marked; fill NULL: zeros. */
@@ -381,8 +361,7 @@ static bool block_fill(struct image *m, const struct block *b, image_fill fill, 
 	for (struct piece x = piece_first(b->addr, b->size); x.n > 0; piece_next(&x)) {
 		struct page *p = page_at(m, x.addr);
 		if (fill) {
-			if (!page_materialise(m, p, x.off, x.n))
-				return false;
+			page_materialise(m, p, x.off, x.n);
 			if (!fill(context, p->bytes + x.off, x.n))
 				return refuse(m, "the bytes of the block at %" PRIx64 " are missing", b->addr);
 		} else if (p->bytes) {
@@ -394,8 +373,9 @@ static bool block_fill(struct image *m, const struct block *b, image_fill fill, 
 
 bool image_add_from(struct image *m, const struct block *b, image_fill fill, void *context)
 {
-	if (!block_fits(m, b) || !block_mark(m, b))
+	if (!block_fits(m, b))
 		return false;
+	block_mark(m, b);
 	if (!block_fill(m, b, fill, context)) {
 		block_unmark(m, b->addr, b->size);
 		return false;
@@ -486,8 +466,7 @@ static bool write_slow(struct image *m, uint64_t addr, uint64_t size, union even
 		bytes = small;
 	}
 	for (struct piece x = piece_first(addr, size); x.n > 0; piece_next(&x))
-		if (!page_materialise(m, page_at(m, x.addr), 0, 0))
-			return false;
+		page_materialise(m, page_at(m, x.addr), 0, 0);
 	for (struct piece x = piece_first(addr, size); x.n > 0; piece_next(&x)) {
 		uint8_t *out = page_at(m, x.addr)->bytes + x.off;
 		if (bytes) {

@@ -4,6 +4,8 @@
 #include "ui/panel/sheet.h"
 #include "ui/view/view.h"
 
+#include "trace/base/memory.h"
+
 #include <inttypes.h>
 #include <langinfo.h>
 #include <stdio.h>
@@ -89,10 +91,8 @@ void replay_adopt(struct replay *r, struct source *s)
 
 void replay_push(struct replay *r, struct source *s)
 {
-	struct replay *below = malloc(sizeof *below);
+	struct replay *below = memory_get(sizeof *below);
 	struct ui_options o = r->state.options;
-	if (!below)
-		abort();
 	job_stop(&r->find.job); /* it knows where r is */
 	*below = *r;
 	o.step = 0;

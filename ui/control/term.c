@@ -9,6 +9,8 @@
 #include "ui/control/replay.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/memory.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <poll.h>
@@ -42,16 +44,22 @@ static void on_quit(int sig)
 	stop_signal = sig;
 }
 
-/* Async-signal-safe. */
+/* Async-signal-safe, and without a need for memory: it is a hook of memory.h too. */
+static void give_back(void *unused)
+{
+	(void)unused;
+	if (!in_use)
+		return;
+	in_use = 0;
+	if (write(STDOUT_FILENO, restore_text, strlen(restore_text)) < 0) {
+		/* the terminal is gone */
+	}
+	tcsetattr(STDIN_FILENO, TCSANOW, &line_before);
+}
+
 static void on_crash(int sig)
 {
-	if (in_use) {
-		in_use = 0;
-		if (write(STDOUT_FILENO, restore_text, strlen(restore_text)) < 0) {
-			/* nobody is there to be told */
-		}
-		tcsetattr(STDIN_FILENO, TCSANOW, &line_before);
-	}
+	give_back(NULL);
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -428,6 +436,7 @@ int ui_run(struct source *s, const struct ui_options *o)
 	}
 	if (!registered)
 		registered = atexit(leave) == 0;
+	memory_hook_add(give_back, NULL);
 	t.colours = terminal_colours(o);
 	colours_init(&t);
 	replay_init(&r, s, o);
@@ -436,6 +445,7 @@ int ui_run(struct source *s, const struct ui_options *o)
 		pointer_open();
 	run(&t, &r, &pointer);
 	leave();
+	memory_hook_remove(give_back, NULL);
 	restore_handlers(before);
 	replay_release(&r);
 	grid_release(&t.now);

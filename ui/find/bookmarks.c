@@ -3,6 +3,8 @@
 #include "ui/state/home.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/memory.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -119,13 +121,12 @@ static bool put(struct bookmarks *n, uint64_t step, const char *words)
 {
 	size_t i = place_of(n, step);
 	if (i == n->count || n->mark[i].step != step) {
-		struct bookmark *more = n->count < BOOKMARKS_MOST ? realloc(n->mark, (n->count + 1) * sizeof *more) : NULL;
-		if (!more)
+		if (n->count == BOOKMARKS_MOST)
 			return fail(n, "%s%s", _("there are too many bookmarks"), "");
-		n->mark = more;
-		memmove(more + i + 1, more + i, (n->count - i) * sizeof *more);
+		n->mark = memory_resize(n->mark, (n->count + 1) * sizeof *n->mark);
+		memmove(n->mark + i + 1, n->mark + i, (n->count - i) * sizeof *n->mark);
 		n->count++;
-		more[i].step = step;
+		n->mark[i].step = step;
 	}
 	copy_words(n->mark[i].words, words);
 	return true;
@@ -142,13 +143,10 @@ static void drop(struct bookmarks *n, uint64_t step)
 
 static bool keep(struct bookmarks *n, const char *line)
 {
-	char **more = n->others < BOOKMARKS_MOST ? realloc(n->other, (n->others + 1) * sizeof *more) : NULL;
-	char *copy = more ? strdup(line) : NULL;
-	if (more)
-		n->other = more;
-	if (!copy)
+	if (n->others == BOOKMARKS_MOST)
 		return fail(n, "%s%s", _("the file of bookmarks is too long"), "");
-	n->other[n->others++] = copy;
+	n->other = memory_resize(n->other, (n->others + 1) * sizeof *n->other);
+	n->other[n->others++] = memory_text(line);
 	return true;
 }
 

@@ -130,12 +130,3 @@ size_t text_wrap(const char *text, int width, const char **next)
 		n--;
 	return n;
 }
-
-void text_ascii(const char *text, char *out, size_t cap)
-{
-	size_t n = 0;
-	for (uint32_t ch; (ch = utf8_next(&text)) && n + 11 < cap;)
-		n += (size_t)snprintf(out + n, cap - n, ch < 0x80 ? "%c" : ch < 0x10000 ? "\\u%04x" : "\\U%08x", ch);
-	if (cap > 0)
-		out[n] = 0;
-}

@@ -21,7 +21,5 @@ void text_fit_middle(const char *text, int width, char *out, size_t cap);
 /* Length in bytes of the first line of text when it is wrapped at blanks to width columns; *next is where the next
  * line begins. */
 size_t text_wrap(const char *text, int width, const char **next);
-/* Writes text to out with every character that is not ASCII as \uNNNN (\UNNNNNNNN). */
-void text_ascii(const char *text, char *out, size_t cap);
 
 #endif

@@ -3,6 +3,8 @@
 #include "ui/grid/text.h"
 #include "trace/map/value.h"
 
+#include "trace/base/grown.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,13 +53,7 @@ static bool add_bucket(struct entries *s, const struct reader *r, const struct m
 			s->whole = false;
 			return false;
 		}
-		if (s->n == s->cap) {
-			s->cap = s->cap ? 2 * s->cap : 256;
-			struct entry *grown = realloc(s->e, s->cap * sizeof *grown);
-			if (!grown)
-				abort();
-			s->e = grown;
-		}
+		s->e = grown(s->e, &s->cap, s->n, sizeof *s->e);
 		s->e[s->n++] = (struct entry){
 			.key = value_number(r, &t->key, t->indirect_key, t->keysize, b->addr + t->keys + i * t->keysize),
 			.elem = value_number(r, &t->elem, t->indirect_elem, t->elemsize, b->addr + t->elems + i * t->elemsize),

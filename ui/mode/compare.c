@@ -2,6 +2,8 @@
 #include "ui/mode/compare.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/memory.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,9 +106,7 @@ void compare_open(struct mode *mode)
 		return;
 	}
 	compare_release(mode->compare);
-	mode->compare = calloc(1, sizeof *mode->compare);
-	if (!mode->compare)
-		abort();
+	mode->compare = memory_get(sizeof *mode->compare);
 	struct compare_mode *v = mode->compare;
 	v->locked = true;
 	if (other) { /* the same operation in both, at its end */

@@ -2,6 +2,8 @@
 #include "ui/mode/private.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/memory.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 #include "ui/mode/predict.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/memory.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -257,9 +259,7 @@ static void next_question(struct mode *mode)
 void predict_open(struct mode *mode)
 {
 	free(mode->predict);
-	mode->predict = calloc(1, sizeof *mode->predict);
-	if (!mode->predict)
-		abort();
+	mode->predict = memory_get(sizeof *mode->predict);
 	struct predict_mode *q = mode->predict;
 	uint64_t op = state_op(mode->state, mode->state->step), first = state_op_first_step(mode->state, op);
 	q->from = mode->state->step;

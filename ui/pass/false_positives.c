@@ -1,6 +1,8 @@
 /* False positives of tophash; see false_positives.h. */
 #include "ui/pass/false_positives.h"
 
+#include "trace/base/grown.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,16 +52,7 @@ bool false_positives_work(struct false_positives *d)
 		d->next = 0;
 		return false;
 	}
-	if (d->marks == d->marks_cap) {
-		size_t cap = d->marks_cap ? d->marks_cap * 2 : 64;
-		struct false_positive *more = realloc(d->mark, cap * sizeof *more);
-		if (!more) {
-			d->next = 0;
-			return false;
-		}
-		d->mark = more;
-		d->marks_cap = cap;
-	}
+	d->mark = grown(d->mark, &d->marks_cap, d->marks, sizeof *d->mark);
 	for (uint32_t i = (uint32_t)(d->next - c->first); i < c->count; i++)
 		add_event(&d->now, d->map, &c->events[i]);
 	d->now.step = c->first + c->count - 1;

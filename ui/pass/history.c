@@ -1,6 +1,8 @@
 /* Who wrote this byte; see history.h. */
 #include "ui/pass/history.h"
 
+#include "trace/base/grown.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,16 +81,11 @@ static uint64_t value_of(const struct history *h, const struct event *e, union e
 static bool side_add(struct history *h, struct history_side *side, const struct chunk *c, size_t i)
 {
 	const struct event *e = &c->events[i];
-	if (side->count == side->cap) {
-		size_t cap = side->cap ? 2 * side->cap : 64;
-		struct history_row *grown = cap > HISTORY_MOST ? NULL : realloc(side->row, cap * sizeof *grown);
-		if (!grown) {
-			side->cut = true;
-			return false;
-		}
-		side->row = grown;
-		side->cap = cap;
+	if (side->count == HISTORY_MOST) {
+		side->cut = true;
+		return false;
 	}
+	side->row = grown(side->row, &side->cap, side->count, sizeof *side->row);
 	struct history_row *row = &side->row[side->count++];
 	*row = (struct history_row){ .step = c->first + i, .kind = e->kind, .phase = phase_before(c, i) };
 	if (e->kind != EV_ALLOC)

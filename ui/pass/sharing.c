@@ -34,7 +34,8 @@ static void go_back(struct sharing *c)
 	for (size_t i = 0; !best && i < c->marks; i++)
 		if (c->mark[c->marks - 1 - i].step <= c->want)
 			best = &c->mark[c->marks - 1 - i];
-	if (best && mesi_copy(&c->mesi, &best->mesi)) {
+	if (best) {
+		mesi_copy(&c->mesi, &best->mesi);
 		c->at = best->step;
 		return;
 	}
@@ -59,10 +60,9 @@ static void mark(struct sharing *c)
 		c->apart *= 2;
 	}
 	struct sharing_mark *m = &c->mark[c->marks];
-	if (mesi_copy(&m->mesi, &c->mesi)) {
-		m->step = c->at;
-		c->marks++;
-	}
+	mesi_copy(&m->mesi, &c->mesi);
+	m->step = c->at;
+	c->marks++;
 }
 
 bool sharing_work(struct sharing *c)
@@ -79,8 +79,10 @@ bool sharing_work(struct sharing *c)
 	uint64_t last = k->first + k->count - 1;
 	if (next == k->first) {
 		mark(c);
-		if (c->want <= last && mesi_copy(&c->near.mesi, &c->mesi))
+		if (c->want <= last) {
+			mesi_copy(&c->near.mesi, &c->mesi);
 			c->near.step = c->at;
+		}
 	}
 	for (; next <= last && next <= c->want; next++) {
 		const struct event *e = &k->events[next - k->first];

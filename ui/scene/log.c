@@ -1,6 +1,7 @@
 /* The events of the operation under way, kept from frame to frame; see scene.h. */
 #include "ui/scene/scene.h"
 
+#include "trace/base/grown.h"
 #include "trace/base/translate.h"
 
 #include <stdio.h>
@@ -58,16 +59,7 @@ static int seek_operation(struct log *l, struct source *s, uint64_t step)
 
 static int append(struct log *l, struct player *p, uint64_t step)
 {
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 1024;
-		struct event *grown = realloc(l->event, cap * sizeof *grown);
-		if (!grown) {
-			snprintf(p->error, sizeof p->error, "%s", _("not enough memory"));
-			return -1;
-		}
-		l->event = grown;
-		l->cap = cap;
-	}
+	l->event = grown(l->event, &l->cap, l->count, sizeof *l->event);
 	const struct event *e = player_event(p, step);
 	if (!e)
 		return -1;
@@ -127,14 +119,7 @@ static void keep_access(struct log *l, struct player *p, uint64_t step)
 	const struct event *e = player_event(p, step);
 	if (!e || (e->kind != EV_WRITE && event_info[e->kind < EV_COUNT ? e->kind : EV_OP].role != EVENT_read))
 		return;
-	if (l->spans == l->span_cap) {
-		size_t cap = l->span_cap ? 2 * l->span_cap : 256;
-		struct event *grown = realloc(l->span, cap * sizeof *grown);
-		if (!grown) /* a frame with fewer marks */
-			return;
-		l->span = grown;
-		l->span_cap = cap;
-	}
+	l->span = grown(l->span, &l->span_cap, l->spans, sizeof *l->span);
 	l->span[l->spans] = *e;
 	l->span[l->spans++].old.p = NULL; /* borrowed: gone after the next call */
 }

@@ -2,6 +2,8 @@
 #include "ui/scene/scene.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/escape.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -153,21 +155,7 @@ void bucket_label(const struct scene *s, const struct bucket_view *b, bool alway
 
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap)
 {
-	size_t n = 0;
-	if (cap)
-		out[0] = 0;
-	for (uint32_t ch; (ch = utf8_next(&text)) && n + 12 < cap;) {
-		bool bidi = ch == 0x061c || (ch >= 0x200e && ch <= 0x200f) || (ch >= 0x202a && ch <= 0x202e) ||
-			    (ch >= 0x2066 && ch <= 0x2069);
-		if (ch < 0x20 || ch == 0x7f || (ch >= 0x80 && ch < 0xa0))
-			n += (size_t)snprintf(out + n, cap - n, "\\x%02x", ch);
-		else if (bidi || (s->ascii && ch >= 0x80))
-			n += (size_t)snprintf(out + n, cap - n, ch < 0x10000 ? "\\u%04x" : "\\U%08x", ch);
-		else {
-			n += utf8_encode(ch, out + n);
-			out[n] = 0;
-		}
-	}
+	escape_copy_text(out, cap, s->ascii ? ESCAPE_ASCII : ESCAPE_TEXT, text);
 }
 
 static void value_text(const struct scene *s, const struct go_type *t, bool indirect, const uint8_t *raw, char *out,

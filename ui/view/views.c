@@ -1,4 +1,5 @@
 /* The table of views, and what is done with the one that is open; see view.h. */
+#include "trace/base/memory.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -64,9 +65,7 @@ void view_open(struct state *s, enum view_id v)
 	s->view = v;
 	if (v == VIEW_DEFAULT || s->views[v] || !view_info[v].view->size)
 		return;
-	s->views[v] = calloc(1, view_info[v].view->size);
-	if (!s->views[v])
-		abort();
+	s->views[v] = memory_get(view_info[v].view->size);
 }
 
 /* A key that opens a view, or closes it.  true: it does. */

@@ -10,6 +10,7 @@
  */
 #include "src/engine/classic/private.h"
 
+#include "trace/base/grown.h"
 #include "trace/map/classic/model.h"
 #include "trace/base/translate.h"
 
@@ -177,12 +178,7 @@ static void collect_overflow(struct checker *c, const struct bucket_view *b)
 		c->chained++;
 	if (!c->collect)
 		return;
-	if (c->overflows == c->cap) {
-		c->cap = c->cap ? c->cap * 2 : 64;
-		c->overflow = realloc(c->overflow, c->cap * sizeof *c->overflow);
-		if (!c->overflow)
-			abort();
-	}
+	c->overflow = grown(c->overflow, &c->cap, c->overflows, sizeof *c->overflow);
 	c->overflow[c->overflows++] = b->addr;
 }
 
@@ -300,11 +296,9 @@ static void check_sums(struct checker *c)
 static bool checker_init(struct checker *c, const struct classic_map *m, const struct reader *r, char *message)
 {
 	*c = (struct checker){ .m = m, .r = r, .t = &m->type, .message = message };
-	c->bytes = malloc(m->type.bucketsize);
-	c->key = malloc(m->type.key.size + 1);
-	c->other = malloc(m->type.key.size + 1);
-	if (!c->bytes || !c->key || !c->other)
-		abort();
+	c->bytes = memory_get(m->type.bucketsize);
+	c->key = memory_get(m->type.key.size + 1);
+	c->other = memory_get(m->type.key.size + 1);
 	if (hmap_read(r, &m->type, m->hmap, &c->h))
 		return true;
 	fault(c, "the hmap cannot be read");

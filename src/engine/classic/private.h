@@ -4,6 +4,8 @@
 
 #include "src/engine/classic/map.h"
 
+#include "trace/base/memory.h"
+
 /* The count up to which an array of 2^B is not too full: load x 2^B, with the runtime's integer division. */
 static inline uint64_t classic_load_limit(const struct release *r, unsigned B)
 {

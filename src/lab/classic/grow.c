@@ -2,6 +2,8 @@
 #include "src/engine/classic/private.h"
 #include "src/lab/classic/map.h"
 
+#include "trace/base/memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,10 +63,8 @@ static bool make_sparse(struct lab *l, const struct release *r, unsigned B, unsi
 	double room = load_of(r) * (double)buckets;
 	if (!lab_map_open(&x, "int64", "int64", r, random_next(&l->random), (int64_t)room, NULL))
 		return lab_fail(l, "%s", no_heap());
-	int64_t *key = calloc(buckets * KEYS, sizeof *key);
-	uint8_t *found = calloc(buckets, 1);
-	if (!key || !found)
-		abort();
+	int64_t *key = memory_array(buckets * KEYS, sizeof *key);
+	uint8_t *found = memory_get(buckets);
 	uint64_t left = buckets; /* buckets that have not all their keys */
 	for (int64_t v = 0; left; v++) {
 		struct go_value k = lab_int_key(&v);
@@ -307,8 +307,7 @@ bool lab_growth_cost(struct lab *l)
 	struct costs c = { .growths = 0 };
 	if (n <= SLOTS)
 		return lab_fail(l, _("a map of up to %d entries does not grow"), SLOTS);
-	if (!(c.kind = calloc(n + 1, 1)))
-		abort();
+	c.kind = memory_get(n + 1);
 	lab_work(l, n + n / 4, N_("inserts"));
 	bool ok = count_costs(l, seed, n, &c) && time_costs(l, seed, n, &c);
 	free(c.kind);

@@ -1,6 +1,9 @@
 /* The map of a lab; see lab_map.h. */
 #include "src/lab/classic/map.h"
 
+#include "trace/base/memory.h"
+
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,8 +65,9 @@ static bool open_map(struct lab_map *x, const char *key, const char *elem, const
 {
 	struct map_options o = { .release = r, .seed = seed, .hint = hint, .number = 1 };
 	*x = (struct lab_map){ .text = 0 };
-	if (!go_type_parse(key, &o.key) || !go_type_parse(elem, &o.elem))
-		abort();
+	bool known = go_type_parse(key, &o.key) && go_type_parse(elem, &o.elem);
+	assert(known);
+	(void)known;
 	if (!arena_init(&x->arena, sink))
 		return false;
 	classic_make(&x->m, &x->arena, &o);
@@ -95,7 +99,7 @@ void lab_map_again(struct lab_map *x, uint64_t seed, int64_t hint)
 	struct sink *sink = x->arena.sink;
 	arena_release(&x->arena);
 	if (!arena_init(&x->arena, sink))
-		abort();
+		memory_out();
 	x->text = x->text_end = 0;
 	classic_make(&x->m, &x->arena, &o);
 }

@@ -7,6 +7,8 @@
 #include "src/engine/classic/private.h"
 #include "src/lab/classic/map.h"
 
+#include "trace/base/grown.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,12 +80,7 @@ static void ask(struct requests *r, uint64_t size, bool array)
 			r->item[i].times++;
 			return;
 		}
-	if (r->n == r->cap) {
-		r->cap = r->cap ? r->cap * 2 : 64;
-		r->item = realloc(r->item, r->cap * sizeof *r->item);
-		if (!r->item)
-			abort();
-	}
+	r->item = grown(r->item, &r->cap, r->n, sizeof *r->item);
 	r->item[r->n++] = (struct request){ size, 1, array };
 }
 
@@ -164,11 +161,9 @@ static bool run_types(struct lab *l, uint64_t entries, struct requests *r)
 static bool read_source(struct lab *l, struct requests *r)
 {
 	struct source *s = l->source;
-	uint64_t *bucket = calloc(s->maps + 1u, sizeof *bucket);
+	uint64_t *bucket = memory_array(s->maps + 1u, sizeof *bucket);
 	struct chunk c = { 0 };
 	bool ok = true;
-	if (!bucket)
-		abort();
 	for (unsigned i = 0; i < s->maps; i++) {
 		struct go_type key, elem;
 		if (go_type_recorded(s->map[i].key_type, &key) && go_type_recorded(s->map[i].elem_type, &elem))
@@ -235,9 +230,7 @@ bool lab_size_classes(struct lab *l)
 	struct requests r = { 0 };
 	uint64_t entries = lab_option(l, LAB_ENTRIES, 4000);
 	bool ok = l->source ? read_source(l, &r) : run_types(l, entries, &r);
-	struct classes *c = malloc(SCHEMES * sizeof *c);
-	if (!c)
-		abort();
+	struct classes *c = memory_array(SCHEMES, sizeof *c);
 	if (ok && r.n == 0)
 		ok = lab_fail(l, "%s", _("no buckets are allocated there"));
 	if (!ok) {

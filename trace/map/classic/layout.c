@@ -1,4 +1,5 @@
 /* The layout dump: a map's memory without any address, compared byte for byte with real Go. */
+#include "trace/base/memory.h"
 #include "trace/map/classic/model.h"
 #include "trace/map/value.h"
 
@@ -18,9 +19,7 @@ static const char *slot_text(struct text *x, const struct reader *r, const struc
 	size_t need = slot_value_print(r, t, indirect, raw, VALUE_EXACT, x->at, x->cap);
 	if (need >= x->cap) {
 		x->cap = need + 256;
-		x->at = realloc(x->at, x->cap);
-		if (!x->at)
-			abort();
+		x->at = memory_resize(x->at, x->cap);
 		slot_value_print(r, t, indirect, raw, VALUE_EXACT, x->at, x->cap);
 	}
 	return x->at;

@@ -1,4 +1,5 @@
 /* Decoding a sync.Map from memory; see sync.h.  Nothing that is read is trusted. */
+#include "trace/base/grown.h"
 #include "trace/map/sync/sync.h"
 #include "trace/map/kind.h"
 #include "trace/map/value.h"
@@ -84,12 +85,7 @@ static bool add_entry(struct collect *c, uint64_t key, uint64_t entry)
 {
 	if (c->most && c->n >= c->most)
 		return false;
-	if (c->n == c->cap) {
-		c->cap = c->cap ? c->cap * 2 : 64;
-		c->list = realloc(c->list, c->cap * sizeof *c->list);
-		if (!c->list)
-			abort();
-	}
+	c->list = grown(c->list, &c->cap, c->n, sizeof *c->list);
 	c->list[c->n++] = (struct sync_entry){ .key = key, .entry = entry, .where = c->where,
 		.dirty_key = c->where == SYNC_IN_DIRTY ? key : 0 };
 	return true;
@@ -139,9 +135,7 @@ static int by_entry(const void *a, const void *b)
 static void join(struct collect *c)
 {
 	size_t n = c->n - c->read_n, kept = c->read_n;
-	struct sync_entry *dirty = malloc((n + 1) * sizeof *dirty), *read = malloc((c->read_n + 1) * sizeof *read);
-	if (!dirty || !read)
-		abort();
+	struct sync_entry *dirty = memory_array(n + 1, sizeof *dirty), *read = memory_array(c->read_n + 1, sizeof *read);
 	if (c->n) {
 		memcpy(dirty, c->list + c->read_n, n * sizeof *dirty);
 		memcpy(read, c->list, c->read_n * sizeof *read);
@@ -194,9 +188,7 @@ void map_parts(struct map_info *map, unsigned n)
 static void print_value(FILE *out, const struct reader *r, const struct go_type *t, uint64_t addr)
 {
 	size_t need = value_print(r, t, addr, VALUE_EXACT, NULL, 0);
-	char *text = malloc(need + 1);
-	if (!text)
-		abort();
+	char *text = memory_get(need + 1);
 	value_print(r, t, addr, VALUE_EXACT, text, need + 1);
 	fputs(text, out);
 	free(text);
