@@ -1,5 +1,6 @@
 /* Caches in `stats`; see cache_report.h. */
 #include "src/command/cache_report.h"
+#include "src/command/command.h"
 #include "src/command/report.h"
 
 #include "trace/base/translate.h"
@@ -25,6 +26,27 @@ bool cache_option(struct cache_shape *s, int c, const char *text, char *error)
 	snprintf(error, CACHE_ERROR, _("\"%.60s\" is no cache: give its size and its ways, as %s (at most 256M and %d ways)"), text,
 		 c == '1' ? "32K,8" : "1M,16", CACHE_WAYS_MOST);
 	return false;
+}
+
+static int read_option(const char *command, int which, const char *text, void *shape)
+{
+	char error[CACHE_ERROR];
+	return cache_option(shape, which, text, error) ? -1 : command_usage(command, "%s", error);
+}
+
+int cache_read_line(const char *command, const char *text, void *shape)
+{
+	return read_option(command, 'L', text, shape);
+}
+
+int cache_read_l1(const char *command, const char *text, void *shape)
+{
+	return read_option(command, '1', text, shape);
+}
+
+int cache_read_l2(const char *command, const char *text, void *shape)
+{
+	return read_option(command, '2', text, shape);
 }
 
 /* ---- the model ---- */

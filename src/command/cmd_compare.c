@@ -1,5 +1,6 @@
 /* mapscope compare: two recordings side by side, on a screen or in words. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 
 #include "trace/base/memory.h"
@@ -172,40 +173,15 @@ static void print_text(const struct compare *c)
 	printf(_("At the end: %s\n"), words);
 }
 
-enum { OPT_TEXT = 256, OPT_JSON, OPT_OP, OPT_SIZE, OPT_KEYS, OPT_ASCII, OPT_THEME, OPT_HELP };
-
-static int parse(int argc, char **argv, struct compare *c)
+static int read_size(const char *command, const char *text, void *to)
 {
-	static const struct option options[] = { { "text", no_argument, NULL, OPT_TEXT }, { "json", no_argument, NULL, OPT_JSON },
-		{ "op", required_argument, NULL, OPT_OP }, { "size", required_argument, NULL, OPT_SIZE },
-		{ "keys", required_argument, NULL, OPT_KEYS }, { "ascii", no_argument, NULL, OPT_ASCII },
-		{ "theme", required_argument, NULL, OPT_THEME }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
-	int o, n;
+	struct compare *c = to;
 	char rest;
-	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (o) {
-		case OPT_TEXT: c->text = true; break;
-		case OPT_JSON: c->json = true; break;
-		case OPT_OP:
-			if (!command_number(optarg, &c->op) || !c->op)
-				return command_usage("compare", "\"%s\" is no operation", optarg);
-			break;
-		case OPT_SIZE:
-			n = sscanf(optarg, "%4dx%4d%c", &c->width, &c->height, &rest);
-			if (n != 2 || c->width < 1 || c->height < 1 || c->width > 1000 || c->height > 1000)
-				return command_usage("compare", "\"%s\" is no size; write 80x24 (at most 1000x1000)", optarg);
-			c->framed = true;
-			break;
-		case OPT_KEYS:
-			c->keys = optarg;
-			c->framed = true;
-			break;
-		case OPT_ASCII: c->ui.ascii = true; break;
-		case OPT_THEME: c->ui.theme = optarg; break;
-		case OPT_HELP: return command_help("compare");
-		default: return command_usage("compare", NULL);
-		}
-	return -1;
+	c->framed = true;
+	if (sscanf(text, "%4dx%4d%c", &c->width, &c->height, &rest) == 2 && c->width >= 1 && c->height >= 1 && c->width <= 1000 &&
+	    c->height <= 1000)
+		return -1;
+	return command_usage(command, "\"%s\" is no size; write 80x24 (at most 1000x1000)", text);
 }
 
 /* The first step of the operation that is asked for. */
@@ -250,9 +226,13 @@ static int run(struct compare *c)
 int cmd_compare(int argc, char **argv)
 {
 	struct compare c = { .width = 120, .height = 40 };
-	int status = parse(argc, argv, &c);
+	const struct option_row rows[] = { OPTION_FLAG("text", &c.text), OPTION_FLAG("json", &c.json),
+		OPTION_COUNT("op", &c.op, N_("\"%s\" is no operation")), OPTION_READ("size", read_size, &c), OPTION_TEXT("keys", &c.keys),
+		OPTION_FLAG("ascii", &c.ui.ascii), OPTION_TEXT("theme", &c.ui.theme), { 0 } };
+	int status = options_read("compare", argc, argv, rows);
 	if (status >= 0)
 		return status;
+	c.framed = c.framed || c.keys;
 	if (argc - optind != 2)
 		return command_usage("compare", "two recordings: mapscope compare A B");
 	c.source[0] = command_open("compare", argv[optind]);

@@ -9,6 +9,8 @@
 #include "src/command/cache_report.h"
 #include "ui/state/keys.h"
 
+#include "trace/base/escape.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -350,7 +352,7 @@ int cmd_config(int argc, char **argv)
 	printf("# %s\n", config.ignored ? _("the defaults; the file was not read") : config.there ? _("the defaults, and what was read from this file:")
 		: _("the defaults; this file would be read:"));
 	if (config.path[0])
-		printf("# %s\n\n", config.path);
+		fputs("# ", stdout), escape_print_text(stdout, ESCAPE_TEXT, config.path), fputs("\n\n", stdout);
 	printf("theme = %s\n", o.theme ? o.theme : ui_theme_name(0));
 	printf("colour = %s\n", o.colour == UI_COLOUR_NONE ? "0" : o.colour == UI_COLOUR_16 ? "16" : o.colour == UI_COLOUR_256 ? "256" : "auto");
 	printf("ascii = %s\n", o.ascii ? "on" : "off");

@@ -1,5 +1,6 @@
 /* mapscope events: the steps as text, one a line. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 
 #include "trace/base/json.h"
 #include "trace/cache/access.h"
@@ -96,34 +97,36 @@ static int print_steps(struct source *s, const struct wanted *w)
 	return status;
 }
 
-static int print_kinds(void)
+static int print_kinds(const char *command, const char *none, void *to)
 {
 	static const char *const roles[] = { "fact", "read", "note" };
 	for (int i = 0; i < EV_COUNT; i++) {
 		const struct event_info *e = &event_info[event_listed(i)];
 		printf("%-10s %-4s %-28s %s\n", e->name, roles[e->role], e->args, _(e->sentence));
 	}
-	return command_flush("events", stdout);
+	(void)none, (void)to;
+	return command_flush(command, stdout);
 }
 
-/* "write,alloc": only these.  0, or the exit status. */
-static int parse_kinds(struct wanted *w, const char *list)
+/* "write,alloc": only these. */
+static int parse_kinds(const char *command, const char *list, void *to)
 {
+	struct kind_set *kinds = to;
 	char name[32];
-	w->kinds = (struct kind_set){ 0 };
+	*kinds = (struct kind_set){ 0 };
 	while (*list) {
 		size_t len = strcspn(list, ",");
 		snprintf(name, sizeof name, "%.*s", (int)(len < 31 ? len : 31), list);
 		int k = event_kind_parse(name);
 		if (k < 0) {
 			const char *near = script_nearest(name, &event_info[0].name, sizeof event_info[0]);
-			return near && near != name ? command_usage("events", "\"%s\" is no kind of step; did you mean %s?", name, near)
-				    : command_usage("events", "\"%s\" is no kind of step; --kinds names them", name);
+			return near && near != name ? command_usage(command, "\"%s\" is no kind of step; did you mean %s?", name, near)
+				    : command_usage(command, "\"%s\" is no kind of step; --kinds names them", name);
 		}
-		kinds_add(&w->kinds, (unsigned)k);
+		kinds_add(kinds, (unsigned)k);
 		list += len + (list[len] == ',');
 	}
-	return 0;
+	return -1;
 }
 
 static int range_of_operation(struct source *s, struct wanted *w)
@@ -139,40 +142,21 @@ static int range_of_operation(struct source *s, struct wanted *w)
 
 int cmd_events(int argc, char **argv)
 {
-	static const struct option options[] = { { "from", required_argument, NULL, 'f' },
-		{ "to", required_argument, NULL, 't' }, { "op", required_argument, NULL, 'o' },
-		{ "kind", required_argument, NULL, 'k' }, { "kinds", no_argument, NULL, 'K' }, { "accesses", no_argument, NULL, 'a' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
+	static const char wrong[] = N_("\"%s\" is no number from 1");
 	struct wanted w = { .from = 1, .to = UINT64_MAX };
-	bool op_given = false;
-	int c, status = 0;
 	w.kinds = kinds_complement(w.kinds);
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		uint64_t *number = c == 'f' ? &w.from : c == 't' ? &w.to : c == 'o' ? &w.op : NULL;
-		if (number && (!command_number(optarg, number) || *number == 0))
-			return command_usage("events", "\"%s\" is no number from 1", optarg);
-		op_given = op_given || c == 'o';
-		switch (c) {
-		case 'f': case 't': case 'o': break;
-		case 'k':
-			status = parse_kinds(&w, optarg);
-			if (status)
-				return status;
-			break;
-		case 'K': return print_kinds();
-		case 'a': w.accesses = true; break;
-		case 'j': w.json = true; break;
-		case 'h': return command_help("events");
-		default: return command_usage("events", NULL);
-		}
-	}
-	if (argc - optind != 1)
-		return command_usage("events", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	const struct option_row rows[] = { OPTION_COUNT("from", &w.from, wrong), OPTION_COUNT("to", &w.to, wrong),
+		OPTION_COUNT("op", &w.op, wrong), OPTION_READ("kind", parse_kinds, &w.kinds), OPTION_ACTION("kinds", print_kinds, NULL),
+		OPTION_FLAG("accesses", &w.accesses), OPTION_FLAG("json", &w.json), { 0 } };
+	int status = options_read("events", argc, argv, rows);
+	if (status < 0)
+		status = options_one_file("events", argc);
+	if (status >= 0)
+		return status;
 	struct source *s = command_open("events", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;
-	if (op_given)
-		status = range_of_operation(s, &w);
+	status = w.op ? range_of_operation(s, &w) : EXIT_DONE;
 	if (w.to > s->steps)
 		w.to = s->steps;
 	if (status == 0)

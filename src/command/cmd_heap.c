@@ -1,5 +1,6 @@
 /* mapscope heap: the spans of the allocator at a step; the model is trace/heap/spanmap.h. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 
 #include "trace/go/sizeclass.h"
@@ -233,35 +234,24 @@ static int answer(struct question *q)
 
 int cmd_heap(int argc, char **argv)
 {
-	static const struct option options[] = { { "op", required_argument, NULL, 'o' }, { "step", required_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct question q = { 0 };
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'o':
-			if (!command_number(optarg, &q.op) || !q.op)
-				return command_usage("heap", "\"%s\" is no number of an operation", optarg);
-			break;
-		case 's':
-			if (!command_number(optarg, &q.step) || !q.step)
-				return command_usage("heap", "\"%s\" is no number of a step", optarg);
-			break;
-		case 'j': q.json = true; break;
-		case 'h': return command_help("heap");
-		default: return command_usage("heap", NULL);
-		}
+	const struct option_row rows[] = { OPTION_COUNT("op", &q.op, N_("\"%s\" is no number of an operation")),
+		OPTION_COUNT("step", &q.step, N_("\"%s\" is no number of a step")), OPTION_FLAG("json", &q.json), { 0 } };
+	int status = options_read("heap", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (q.op && q.step)
 		return command_usage("heap", "--op or --step, not both");
-	if (argc - optind != 1)
-		return command_usage("heap", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	status = options_one_file("heap", argc);
+	if (status >= 0)
+		return status;
 	q.source = command_open("heap", argv[optind]);
 	if (!q.source)
 		return EXIT_FAILED;
 	player_init(&q.player, q.source);
 	spanmap_init(&q.spans, q.source);
 	marks_init(&q.marks, q.source);
-	int status = answer(&q);
+	status = answer(&q);
 	marks_release(&q.marks);
 	spanmap_release(&q.spans);
 	player_release(&q.player);

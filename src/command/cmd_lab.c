@@ -1,5 +1,6 @@
 /* mapscope lab: runs a lab of labs.def and prints what it left as text, JSON or CSV. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 #include "src/lab/lab.h"
 
@@ -394,13 +395,6 @@ static int run(struct lab *l, const struct style *f)
 	return print(l, f);
 }
 
-static int list(void)
-{
-	for (const struct lab_info *i = lab_infos; i->name; i++)
-		printf("%-16s %s\n", i->name, _(i->title));
-	return command_flush("lab", stdout);
-}
-
 /* mapscope lab NAME --help */
 static int help_lab(const struct lab_info *info)
 {
@@ -453,56 +447,66 @@ static int check_taken(const struct lab *l, int files)
 	return EXIT_DONE;
 }
 
-static int read_option(struct lab *l, int option, const char *text)
+/* What the options of a lab are read into. */
+struct lab_number { struct lab *lab; int option; };
+
+static int read_number(const char *command, const char *text, void *to)
 {
-	const struct lab_option_info *o = &lab_option_info[option];
-	if (!command_number(text, &l->option[option]) || l->option[option] < o->least || l->option[option] > o->most)
-		return command_usage("lab", "\"%s\": --%s takes a whole number from %" PRIu64 " to %" PRIu64, text, o->name, o->least, o->most);
-	l->given[option] = true;
-	return EXIT_DONE;
+	struct lab_number *n = to;
+	const struct lab_option_info *o = &lab_option_info[n->option];
+	uint64_t *v = &n->lab->option[n->option];
+	if (!command_number(text, v) || *v < o->least || *v > o->most)
+		return command_usage(command, "\"%s\": --%s takes a whole number from %" PRIu64 " to %" PRIu64, text, o->name, o->least, o->most);
+	n->lab->given[n->option] = true;
+	return -1;
+}
+
+static int read_seed(const char *command, const char *text, void *to)
+{
+	struct lab *l = to;
+	if (!command_number(text, &l->seed))
+		return command_usage(command, "\"%s\" is no seed (a whole number from 0)", text);
+	l->random = l->seed;
+	return -1;
+}
+
+static int read_release(const char *command, const char *text, void *to)
+{
+	struct lab *l = to;
+	l->release = release_find(text);
+	l->release_given = true;
+	return l->release ? -1 : command_usage(command, "Go %s is unknown; 1.18 to 1.23 are known", text);
+}
+
+static int list(const char *command, const char *none, void *to)
+{
+	(void)none, (void)to;
+	for (const struct lab_info *i = lab_infos; i->name; i++)
+		printf("%-16s %s\n", i->name, _(i->title));
+	return command_flush(command, stdout);
 }
 
 int cmd_lab(int argc, char **argv)
 {
-	enum { OPTION = 256 };
-	static const struct option options[] = { { "seed", required_argument, NULL, 's' }, { "go", required_argument, NULL, 'g' },
-		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'c' }, { "table", required_argument, NULL, 't' },
-		{ "ascii", no_argument, NULL, 'a' }, { "list", no_argument, NULL, 'l' }, { "help", no_argument, NULL, 'h' },
-#define LAB_OPTION(NAME, name, argument, least, most, sentence) { name, required_argument, NULL, OPTION + LAB_##NAME },
+	struct style f = { .width = terminal_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
+	struct lab l;
+	struct lab_number number[LAB_OPTIONS];
+	bool help = false;
+	const struct option_row rows[] = { OPTION_READ("seed", read_seed, &l), OPTION_READ("go", read_release, &l),
+		OPTION_FLAG("json", &f.json), OPTION_FLAG("csv", &f.csv), OPTION_TEXT("table", &f.table), OPTION_FLAG("ascii", &f.ascii),
+		OPTION_ACTION("list", list, NULL), OPTION_FLAG("help", &help),
+#define LAB_OPTION(NAME, name, argument, least, most, sentence) OPTION_READ(name, read_number, &number[LAB_##NAME]),
 #define LAB(name, function, options, title, sentence)
 #include "src/lab/labs.def"
 #undef LAB_OPTION
 #undef LAB
 		{ 0 } };
-	struct style f = { .width = terminal_width(), .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
-	struct lab l;
-	bool help = false;
-	int c, status;
 	lab_init(&l, NULL, 1);
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 's':
-			if (!command_number(optarg, &l.seed))
-				return command_usage("lab", "\"%s\" is no seed (a whole number from 0)", optarg);
-			l.random = l.seed;
-			break;
-		case 'g':
-			l.release = release_find(optarg);
-			l.release_given = true;
-			if (!l.release)
-				return command_usage("lab", "Go %s is unknown; 1.18 to 1.23 are known", optarg);
-			break;
-		case 'j': f.json = true; break;
-		case 'c': f.csv = true; break;
-		case 't': f.table = optarg; break;
-		case 'a': f.ascii = true; break;
-		case 'l': return list();
-		case 'h': help = true; break;
-		case '?': return command_usage("lab", NULL);
-		default:
-			if ((status = read_option(&l, c - OPTION, optarg)) != EXIT_DONE)
-				return status;
-		}
+	for (int i = 0; i < LAB_OPTIONS; i++)
+		number[i] = (struct lab_number){ &l, i };
+	int status = options_read("lab", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	const char *name = optind < argc ? argv[optind] : NULL;
 	if (!name)
 		return help ? command_help("lab") : command_usage("lab", "which lab? mapscope lab --list names them");

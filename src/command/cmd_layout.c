@@ -1,5 +1,6 @@
 /* mapscope layout: the memory of a map, without addresses, from a trace or straight from a workload. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 
 #include "trace/base/json.h"
 #include "trace/base/memory.h"
@@ -325,27 +326,25 @@ static int layout_json(const char *path, const struct wanted *w)
 	return status;
 }
 
+static int read_op(const char *command, const char *text, void *to)
+{
+	struct wanted *w = to;
+	w->all = strcmp(text, "all") == 0;
+	if (w->all || (command_number(text, &w->op) && w->op != 0))
+		return -1;
+	return command_usage(command, "--op takes an operation's number or all, not \"%s\"", text);
+}
+
 int cmd_layout(int argc, char **argv)
 {
-	static const struct option options[] = { { "op", required_argument, NULL, 'o' },
-		{ "map", required_argument, NULL, 'm' }, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct wanted w = { 0 };
 	bool json = false;
-	int c, status;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'o':
-			w.all = strcmp(optarg, "all") == 0;
-			if (!w.all && (!command_number(optarg, &w.op) || w.op == 0))
-				return command_usage("layout", "--op takes an operation's number or all, not \"%s\"", optarg);
-			break;
-		case 'm': w.map = optarg; break;
-		case 'j': json = true; break;
-		case 'h': return command_help("layout");
-		default: return command_usage("layout", NULL);
-		}
-	if (argc - optind != 1)
-		return command_usage("layout", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	const struct option_row rows[] = { OPTION_READ("op", read_op, &w), OPTION_TEXT("map", &w.map), OPTION_FLAG("json", &json), { 0 } };
+	int status = options_read("layout", argc, argv, rows);
+	if (status < 0)
+		status = options_one_file("layout", argc);
+	if (status >= 0)
+		return status;
 	status = json ? layout_json(argv[optind], &w) : layout_file(argv[optind], &w);
 	int flushed = command_flush("layout", stdout);
 	return status ? status : flushed;

@@ -1,5 +1,6 @@
 /* mapscope memory: where a map's bytes are, at a step or over time; the model is trace/heap/account.h. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 
 #include "trace/base/memory.h"
@@ -321,38 +322,27 @@ static int report(struct question *q)
 
 int cmd_memory(int argc, char **argv)
 {
-	static const struct option options[] = { { "op", required_argument, NULL, 'o' }, { "step", required_argument, NULL, 's' },
-		{ "map", required_argument, NULL, 'm' }, { "over", required_argument, NULL, 'v' }, { "json", no_argument, NULL, 'j' },
-		{ "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct question q = { 0 };
 	bool json = false, csv = false;
-	uint64_t *number;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'o': case 's': case 'v':
-			number = c == 'o' ? &q.op : c == 's' ? &q.step : &q.over;
-			if (!command_number(optarg, number) || !*number)
-				return command_usage("memory", c == 's' ? "\"%s\" is no number of a step" : c == 'o' ? N_("\"%s\" is no number of an operation") :
-						     N_("\"%s\" is no number of operations"), optarg);
-			break;
-		case 'm': q.name = optarg; break;
-		case 'j': json = true; break;
-		case 'c': csv = true; break;
-		case 'h': return command_help("memory");
-		default: return command_usage("memory", NULL);
-		}
+	const struct option_row rows[] = { OPTION_COUNT("op", &q.op, N_("\"%s\" is no number of an operation")),
+		OPTION_COUNT("step", &q.step, N_("\"%s\" is no number of a step")),
+		OPTION_COUNT("over", &q.over, N_("\"%s\" is no number of operations")), OPTION_TEXT("map", &q.name),
+		OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv), { 0 } };
+	int status = options_read("memory", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (!!q.op + !!q.step + !!q.over > 1)
 		return command_usage("memory", "one of --op, --step and --over");
 	if (csv && (json || !q.over))
 		return command_usage("memory", json ? "--json or --csv, not both" : "--csv goes with --over");
-	if (argc - optind != 1)
-		return command_usage("memory", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	status = options_one_file("memory", argc);
+	if (status >= 0)
+		return status;
 	q.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
 	q.source = command_open("memory", argv[optind]);
 	if (!q.source)
 		return EXIT_FAILED;
-	int status = report(&q);
+	status = report(&q);
 	q.source->close(q.source);
 	int flushed = command_flush("memory", stdout);
 	return status ? status : flushed;

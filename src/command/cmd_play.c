@@ -1,6 +1,8 @@
 /* mapscope play: a session at a prompt, on a screen or from stdin.  The engine that the replay asks for, joined from
  * src/session and db/. */
 #include "src/command/command.h"
+#include "src/command/options.h"
+#include "src/command/report.h"
 #include "src/session/session.h"
 
 #include "trace/base/memory.h"
@@ -253,8 +255,18 @@ static void print_cost(struct costs *costs, struct source *s, uint64_t op)
 		return;
 	cost_place(c, place, sizeof place);
 	cost_result(c, result, sizeof result);
-	printf("%" PRIu64 "\t%s\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t%s\n", op, c->words, *place ? place : "-", c->tophashes,
-	       c->keys, c->lines, c->last - c->first + 1, *result ? result : "-");
+	printf("%" PRIu64 "\t", op);
+	report_clean(c->words);
+	printf("\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t", *place ? place : "-", c->tophashes, c->keys, c->lines,
+	       c->last - c->first + 1);
+	report_clean(*result ? result : "-");
+	putchar('\n');
+}
+
+static void print_said(const char *said)
+{
+	report_clean(said);
+	putchar('\n');
 }
 
 /* One line of stdin.  -1: it was wrong. */
@@ -269,7 +281,7 @@ static int typed_line(struct play *p, struct costs *costs, const char *line)
 			command_fail("play", "%s", said);
 			return -1;
 		}
-		printf("%s\n", said);
+		print_said(said);
 		return 0;
 	}
 	if (engine_run(&p->ui, line, 0, said, sizeof said, &column) != 0) {
@@ -285,7 +297,7 @@ static int typed_line(struct play *p, struct costs *costs, const char *line)
 		for (uint64_t op = ops + 1; op <= p->ui.source->ops; op++)
 			print_cost(costs, p->ui.source, op);
 	if (*said)
-		printf("%s\n", said);
+		print_said(said);
 	return 0;
 }
 
@@ -318,28 +330,6 @@ struct play_options {
 	struct ui_options ui;
 	const char *seed, *go, *hint;
 };
-
-enum { OPT_SEED = 256, OPT_GO, OPT_HINT, OPT_ASCII, OPT_THEME, OPT_HELP };
-
-static int parse(int argc, char **argv, struct play_options *o)
-{
-	static const struct option options[] = { { "seed", required_argument, NULL, OPT_SEED }, { "go", required_argument, NULL, OPT_GO },
-		{ "hint", required_argument, NULL, OPT_HINT }, { "ascii", no_argument, NULL, OPT_ASCII },
-		{ "theme", required_argument, NULL, OPT_THEME }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
-	int c;
-	*o = (struct play_options){ .ui = { .play = true } };
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case OPT_SEED: o->seed = optarg; break;
-		case OPT_GO: o->go = optarg; break;
-		case OPT_HINT: o->hint = optarg; break;
-		case OPT_ASCII: o->ui.ascii = true; break;
-		case OPT_THEME: o->ui.theme = optarg; break;
-		case OPT_HELP: return command_help("play");
-		default: return command_usage("play", NULL);
-		}
-	return -1;
-}
 
 /* "map[string]int64" as "map string int64 seed=... ": false: it is no map type. */
 static bool map_directive(const char *type, const struct play_options *o, char *out, size_t cap)
@@ -395,8 +385,10 @@ static int begin(struct play *p, const char *what, const struct play_options *o)
 
 int cmd_play(int argc, char **argv)
 {
-	struct play_options o;
-	int status = parse(argc, argv, &o);
+	struct play_options o = { .ui = { .play = true } };
+	const struct option_row rows[] = { OPTION_TEXT("seed", &o.seed), OPTION_TEXT("go", &o.go), OPTION_TEXT("hint", &o.hint),
+		OPTION_FLAG("ascii", &o.ui.ascii), OPTION_TEXT("theme", &o.ui.theme), { 0 } };
+	int status = options_read("play", argc, argv, rows);
 	if (status >= 0)
 		return status;
 	if (argc - optind > 1)

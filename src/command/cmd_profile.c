@@ -8,6 +8,7 @@
  * Facts: runtime/map*.go, malloc.go, iface.go, mprof.go of Go 1.19.8, 1.22.12 and 1.23.5.
  */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/pprof.h"
 
 #include "trace/base/addresses.h"
@@ -296,27 +297,21 @@ static int run_profile(struct source *s, const struct question *q)
 
 int cmd_profile(int argc, char **argv)
 {
-	static const struct option options[] = { { "output", required_argument, NULL, 'o' }, { "map", required_argument, NULL, 'm' },
-		{ "force", no_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct question q = { 0 };
-	int c;
-	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1)
-		switch (c) {
-		case 'o': q.output = optarg; break;
-		case 'm': q.map = optarg; break;
-		case 'f': q.force = true; break;
-		case 'h': return command_help("profile");
-		default: return command_usage("profile", NULL);
-		}
-	if (argc - optind != 1)
-		return command_usage("profile", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output), OPTION_TEXT("map", &q.map), OPTION_FLAG("force", &q.force),
+		{ 0 } };
+	int status = options_read("profile", argc, argv, rows);
+	if (status < 0)
+		status = options_one_file("profile", argc);
+	if (status >= 0)
+		return status;
 	q.input = argv[optind];
 	if (!q.output)
 		return command_usage("profile", "where to? -o FILE.pb.gz");
 	struct source *s = command_open("profile", q.input);
 	if (!s)
 		return EXIT_FAILED;
-	int status = run_profile(s, &q);
+	status = run_profile(s, &q);
 	s->close(s);
 	return status;
 }

@@ -1,5 +1,6 @@
 /* mapscope record: a workload, stdin or a list of keys into a trace. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 
 #include "trace/base/escape.h"
@@ -199,22 +200,12 @@ static int record(const struct request *q)
 
 int cmd_record(int argc, char **argv)
 {
-	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
-		{ "keys", required_argument, NULL, 'k' }, { "map", required_argument, NULL, 'm' },
-		{ "force", no_argument, NULL, 'f' }, { "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' }, { 0 } };
 	struct request q = { 0 };
-	int c;
-	while ((c = getopt_long(argc, argv, "o:", options, NULL)) != -1)
-		switch (c) {
-		case 'o': q.output = optarg; break;
-		case 'k': q.keys = optarg; break;
-		case 'm': q.map = optarg; break;
-		case 'f': q.force = true; break;
-		case 'j': q.json = true; break;
-		case 'h': return command_help("record");
-		default: return command_usage("record", NULL);
-		}
+	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output), OPTION_TEXT("keys", &q.keys), OPTION_TEXT("map", &q.map),
+		OPTION_FLAG("force", &q.force), OPTION_FLAG("json", &q.json), { 0 } };
+	int status = options_read("record", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (q.keys && argc > optind)
 		return command_usage("record", "--keys takes the place of a workload");
 	if (!q.keys && argc - optind != 1)

@@ -20,19 +20,9 @@ struct view_options {
 	const char *keys;
 };
 
-enum { OPT_STEP = 256, OPT_SIZE, OPT_KEYS, OPT_ASCII, OPT_ANSI, OPT_THEME, OPT_COLOUR, OPT_MOUSE, OPT_STILL, OPT_LIST,
-	OPT_HELP };
-
-static const struct option view_long_options[] = {
-	{ "step", required_argument, NULL, OPT_STEP }, { "size", required_argument, NULL, OPT_SIZE },
-	{ "keys", required_argument, NULL, OPT_KEYS }, { "ascii", no_argument, NULL, OPT_ASCII },
-	{ "ansi", no_argument, NULL, OPT_ANSI }, { "theme", required_argument, NULL, OPT_THEME },
-	{ "colour", required_argument, NULL, OPT_COLOUR }, { "color", required_argument, NULL, OPT_COLOUR },
-	{ "mouse", no_argument, NULL, OPT_MOUSE }, { "still", no_argument, NULL, OPT_STILL },
-	CACHE_OPTIONS, { "list", no_argument, NULL, OPT_LIST }, { "help", no_argument, NULL, OPT_HELP }, { 0 } };
-
-static int parse_size(const char *name, const char *text, struct view_options *v)
+static int read_size(const char *name, const char *text, void *to)
 {
+	struct view_options *v = to;
 	char *end, *end2;
 	long w = strtol(text, &end, 10);
 	long h = *end == 'x' ? strtol(end + 1, &end2, 10) : 0;
@@ -40,17 +30,18 @@ static int parse_size(const char *name, const char *text, struct view_options *v
 		return command_usage(name, "\"%s\" is no size; write 80x24 (at most 1000x1000)", text);
 	v->width = (int)w;
 	v->height = (int)h;
-	return 0;
+	return -1;
 }
 
-static int parse_theme(const char *name, const char *text, struct view_options *v)
+static int read_theme(const char *name, const char *text, void *to)
 {
+	const char **theme = to;
 	const char *names[16];
 	int n = 0;
 	while (n < 15 && (names[n] = ui_theme_name(n))) {
 		if (strcmp(names[n], text) == 0) {
-			v->ui.theme = names[n];
-			return 0;
+			*theme = names[n];
+			return -1;
 		}
 		n++;
 	}
@@ -60,56 +51,42 @@ static int parse_theme(const char *name, const char *text, struct view_options *
 		    : command_usage(name, "there is no theme \"%s\" (dark light mono colour-blind projector)", text);
 }
 
-static int parse_colour(const char *name, const char *text, struct view_options *v)
+static int read_colour(const char *name, const char *text, void *to)
 {
+	enum ui_colour *colour = to;
 	if (strcmp(text, "0") == 0)
-		v->ui.colour = UI_COLOUR_NONE;
+		*colour = UI_COLOUR_NONE;
 	else if (strcmp(text, "16") == 0)
-		v->ui.colour = UI_COLOUR_16;
+		*colour = UI_COLOUR_16;
 	else if (strcmp(text, "256") == 0)
-		v->ui.colour = UI_COLOUR_256;
+		*colour = UI_COLOUR_256;
 	else
 		return command_usage(name, "--colour takes 0, 16 or 256, not \"%s\"", text);
-	return 0;
+	return -1;
+}
+
+static int read_step(const char *name, const char *text, void *to)
+{
+	struct view_options *v = to;
+	v->step_given = true;
+	return command_number(text, &v->ui.step) ? -1 : command_usage(name, "\"%s\" is no step", text);
 }
 
 /* -1: go on; else the exit status. */
 static int parse(const char *name, int argc, char **argv, struct view_options *v)
 {
 	char error[CACHE_ERROR];
-	int c, status;
+	const struct option_row rows[] = { OPTION_READ("step", read_step, v), OPTION_READ("size", read_size, v), OPTION_TEXT("keys", &v->keys),
+		OPTION_FLAG("ascii", &v->ui.ascii), OPTION_FLAG("ansi", &v->ui.ansi), OPTION_READ("theme", read_theme, &v->ui.theme),
+		OPTION_READ("colour", read_colour, &v->ui.colour), OPTION_READ("color", read_colour, &v->ui.colour),
+		OPTION_FLAG("mouse", &v->ui.mouse), OPTION_FLAG("still", &v->ui.still), CACHE_OPTIONS(&v->ui.caches),
+		OPTION_FLAG("list", &v->list), { 0 } };
 	*v = (struct view_options){ .width = 80, .height = 24 };
 	config_apply(&v->ui);
-	while ((c = getopt_long(argc, argv, "", view_long_options, NULL)) != -1) {
-		status = 0;
-		switch (c) {
-		case OPT_STEP:
-			v->step_given = true;
-			if (!command_number(optarg, &v->ui.step))
-				return command_usage(name, "\"%s\" is no step", optarg);
-			break;
-		case OPT_SIZE: status = parse_size(name, optarg, v); break;
-		case OPT_KEYS: v->keys = optarg; break;
-		case OPT_ASCII: v->ui.ascii = true; break;
-		case OPT_ANSI: v->ui.ansi = true; break;
-		case OPT_THEME: status = parse_theme(name, optarg, v); break;
-		case OPT_COLOUR: status = parse_colour(name, optarg, v); break;
-		case OPT_MOUSE: v->ui.mouse = true; break;
-		case OPT_STILL: v->ui.still = true; break;
-		case 'L': case '1': case '2':
-			if (!cache_option(&v->ui.caches, c, optarg, error))
-				return command_usage(name, "%s", error);
-			break;
-		case OPT_LIST: v->list = true; break;
-		case OPT_HELP: return command_help(name);
-		default: return command_usage(name, NULL);
-		}
-		if (status)
-			return status;
-	}
-	if (!cache_shape_check(&v->ui.caches, error))
+	int status = options_read(name, argc, argv, rows);
+	if (status < 0 && !cache_shape_check(&v->ui.caches, error))
 		return command_usage(name, "%s", error);
-	return -1;
+	return status;
 }
 
 /* "go1.23 amd64, proved": what the title says of the newest map. */
@@ -159,10 +136,10 @@ int cmd_replay(int argc, char **argv)
 {
 	struct view_options v;
 	int status = parse("replay", argc, argv, &v);
+	if (status < 0)
+		status = options_one_file("replay", argc);
 	if (status >= 0)
 		return status;
-	if (argc - optind != 1)
-		return command_usage("replay", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return command_fail("replay", "this is no terminal; mapscope show prints a frame as text");
 	struct source *s = command_open("replay", argv[optind]);
@@ -178,10 +155,10 @@ int cmd_show(int argc, char **argv)
 {
 	struct view_options v;
 	int status = parse("show", argc, argv, &v);
+	if (status < 0)
+		status = options_one_file("show", argc);
 	if (status >= 0)
 		return status;
-	if (argc - optind != 1)
-		return command_usage("show", argc == optind ? "which trace or workload?" : N_("one file at a time"));
 	struct source *s = command_open("show", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;

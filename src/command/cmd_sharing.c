@@ -1,6 +1,7 @@
 /* mapscope sharing: which cache lines go to and fro between cores, and whose neighbours are to blame; a table such as perf
  * c2c prints, of the model in trace/cache/mesi.h. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 #include "src/command/report.h"
 
 #include "trace/base/memory.h"
@@ -275,40 +276,37 @@ static int report(struct sharing *r, uint32_t line)
 	return status;
 }
 
+static int read_line(const char *command, const char *text, void *to)
+{
+	uint64_t *line = to;
+	if (command_number(text, line) && line_size_known(*line))
+		return -1;
+	return command_usage(command, "\"%s\" is no size of a cache line (32, 64, 128, 256)", text);
+}
+
 int cmd_sharing(int argc, char **argv)
 {
-	static const struct option options[] = { { "line", required_argument, NULL, 'L' }, { "lines", required_argument, NULL, 'n' },
-		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'c' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct sharing r = { .most = 10 };
 	uint64_t line = LINE_USUAL;
 	bool json = false, csv = false;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'L':
-			if (!command_number(optarg, &line) || !line_size_known(line))
-				return command_usage("sharing", "\"%s\" is no size of a cache line (32, 64, 128, 256)", optarg);
-			break;
-		case 'n':
-			if (!command_number(optarg, &r.most) || !r.most)
-				return command_usage("sharing", "\"%s\" is no number of lines", optarg);
-			break;
-		case 'j': json = true; break;
-		case 'c': csv = true; break;
-		case 'h': return command_help("sharing");
-		default: return command_usage("sharing", NULL);
-		}
+	const struct option_row rows[] = { OPTION_READ("line", read_line, &line),
+		OPTION_COUNT("lines", &r.most, N_("\"%s\" is no number of lines")), OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv),
+		{ 0 } };
+	int status = options_read("sharing", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (json && csv)
 		return command_usage("sharing", "--json or --csv, not both");
-	if (argc - optind != 1)
-		return command_usage("sharing", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	status = options_one_file("sharing", argc);
+	if (status >= 0)
+		return status;
 	if (json || csv)
 		command_for_programs();
 	r.form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
 	r.source = command_open("sharing", argv[optind]);
 	if (!r.source)
 		return EXIT_FAILED;
-	int status = report(&r, (uint32_t)line);
+	status = report(&r, (uint32_t)line);
 	r.source->close(r.source);
 	int flushed = command_flush("sharing", stdout);
 	return status ? status : flushed;

@@ -1,5 +1,6 @@
 /* mapscope size: what a map type takes, for a hint and for a number of entries. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 
 #include "src/engine/classic/private.h"
 #include "src/command/report.h"
@@ -222,33 +223,38 @@ static void print_json(const struct question *q)
 	putchar('\n');
 }
 
+static int read_hint(const char *command, const char *text, void *to)
+{
+	int64_t *hint = to;
+	if (literal_int64(text, hint) && *hint >= 0)
+		return -1;
+	return command_usage(command, "\"%s\" is no hint (a whole number from 0)", text);
+}
+
+static int read_entries(const char *command, const char *text, void *to)
+{
+	uint64_t *entries = to;
+	if (command_number(text, entries) && *entries >= 1 && *entries <= UINT64_C(1) << 40)
+		return -1;
+	return command_usage(command, "\"%s\" is no number of entries (1 to 2^40)", text);
+}
+
+static int read_release(const char *command, const char *text, void *to)
+{
+	const struct release **release = to;
+	*release = release_find(text);
+	return *release ? -1 : command_usage(command, "Go %s is unknown; 1.18 to 1.23 are known", text);
+}
+
 int cmd_size(int argc, char **argv)
 {
-	static const struct option options[] = { { "hint", required_argument, NULL, 'n' },
-		{ "entries", required_argument, NULL, 'e' }, { "go", required_argument, NULL, 'g' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 } };
 	struct question q = { .release = release_default(), .hint = -1 };
 	const char *wrong;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'n':
-			if (!literal_int64(optarg, &q.hint) || q.hint < 0)
-				return command_usage("size", "\"%s\" is no hint (a whole number from 0)", optarg);
-			break;
-		case 'e':
-			if (!command_number(optarg, &q.entries) || q.entries == 0 || q.entries > UINT64_C(1) << 40)
-				return command_usage("size", "\"%s\" is no number of entries (1 to 2^40)", optarg);
-			break;
-		case 'g':
-			q.release = release_find(optarg);
-			if (!q.release)
-				return command_usage("size", "Go %s is unknown; 1.18 to 1.23 are known", optarg);
-			break;
-		case 'j': q.json = true; break;
-		case 'h': return command_help("size");
-		default: return command_usage("size", NULL);
-		}
+	const struct option_row rows[] = { OPTION_READ("hint", read_hint, &q.hint), OPTION_READ("entries", read_entries, &q.entries),
+		OPTION_READ("go", read_release, &q.release), OPTION_FLAG("json", &q.json), { 0 } };
+	int status = options_read("size", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (argc - optind != 1)
 		return command_usage("size", "give one map type, in quotes: mapscope size 'map[string]int64'");
 	if (!go_map_parse(argv[optind], &q.key, &q.elem, &wrong))

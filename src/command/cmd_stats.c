@@ -1,5 +1,6 @@
 /* mapscope stats: a recording summed up, from its rows and its last memory. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 
 #include "src/command/cache_report.h"
 #include "src/command/report.h"
@@ -245,30 +246,22 @@ static int stats(struct source *s, const struct cache_shape *shape, bool json)
 
 int cmd_stats(int argc, char **argv)
 {
-	static const struct option options[] = { CACHE_OPTIONS, { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
-		{ 0 } };
 	struct cache_shape shape = cache_shape_usual();
 	char error[CACHE_ERROR];
 	bool json = false;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'L': case '1': case '2':
-			if (!cache_option(&shape, c, optarg, error))
-				return command_usage("stats", "%s", error);
-			break;
-		case 'j': json = true; break;
-		case 'h': return command_help("stats");
-		default: return command_usage("stats", NULL);
-		}
+	const struct option_row rows[] = { CACHE_OPTIONS(&shape), OPTION_FLAG("json", &json), { 0 } };
+	int status = options_read("stats", argc, argv, rows);
+	if (status >= 0)
+		return status;
 	if (!cache_shape_check(&shape, error))
 		return command_usage("stats", "%s", error);
-	if (argc - optind != 1)
-		return command_usage("stats", argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	status = options_one_file("stats", argc);
+	if (status >= 0)
+		return status;
 	struct source *s = command_open("stats", argv[optind]);
 	if (!s)
 		return EXIT_FAILED;
-	int status = stats(s, &shape, json);
+	status = stats(s, &shape, json);
 	s->close(s);
 	int flushed = command_flush("stats", stdout);
 	return status ? status : flushed;

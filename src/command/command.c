@@ -1,5 +1,6 @@
 /* What the subcommands share: messages, reading files, opening what is at a path. */
 #include "src/command/command.h"
+#include "src/command/options.h"
 
 #include "trace/base/escape.h"
 #include "trace/base/memory.h"
@@ -59,6 +60,14 @@ int command_usage(const char *name, const char *format, ...)
 	va_end(ap);
 	fprintf(stderr, _("Try: mapscope%s%s --help\n"), *name ? " " : "", name);
 	return EXIT_USAGE;
+}
+
+int command_usage_of(const char *name, const char *format, const char *text)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return command_usage(name, format, text);
+#pragma GCC diagnostic pop
 }
 
 int command_help(const char *name)
@@ -254,22 +263,17 @@ struct map *command_map_of(const struct map_info *info)
 
 int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' },
-		{ 0 } };
 	bool json = false;
-	int c;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (c) {
-		case 'j': json = true; break;
-		case 'h': return command_help(name);
-		default: return command_usage(name, NULL);
-		}
-	if (argc - optind != 1)
-		return command_usage(name, argc == optind ? "which trace or workload?" : N_("one file at a time"));
+	const struct option_row rows[] = { OPTION_FLAG("json", &json), { 0 } };
+	int status = options_read(name, argc, argv, rows);
+	if (status < 0)
+		status = options_one_file(name, argc);
+	if (status >= 0)
+		return status;
 	struct source *s = command_open(name, argv[optind]);
 	if (!s)
 		return EXIT_FAILED;
-	int status = run(s, argv[optind], json);
+	status = run(s, argv[optind], json);
 	s->close(s);
 	int flushed = command_flush(name, stdout);
 	return status ? status : flushed;

@@ -27,6 +27,8 @@ int command_fail(const char *name, const char *format, ...) __attribute__((forma
 int command_usage(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What programs read is in English: there are no translations from here on. */
 void command_for_programs(void);
+/* The same with a format of a table, which has one %s for text. */
+int command_usage_of(const char *name, const char *format, const char *text);
 /* Prints --help of a command on stdout. */
 int command_help(const char *name);
 

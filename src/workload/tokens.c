@@ -1,6 +1,7 @@
 /* A line of a workload as words: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
 #include "src/workload/tokens.h"
 
+#include "trace/base/escape.h"
 #include "trace/base/translate.h"
 #include "trace/base/utf8.h"
 
@@ -146,6 +147,29 @@ static int columns(const char *s, size_t n)
 	return total;
 }
 
+/* Puts one byte in place of what a terminal would obey or that is no UTF-8; control stands for a control byte.  Returns the
+ * new length; *at, a place in the text, moves with it. */
+static size_t replace_hidden(char *text, size_t n, char control, size_t *at)
+{
+	size_t to = 0, place = *at;
+	for (size_t i = 0, used; i < n; i += used) {
+		uint32_t ch = 0;
+		bool plain = (used = utf8_decode(text + i, n - i, &ch)) > 0 && !escape_is_hidden(ch);
+		if (i <= place)
+			*at = to;
+		if (plain)
+			memmove(text + to, text + i, used);
+		else
+			text[to] = used == 1 ? control : '?';
+		used = used ? used : 1;
+		to += plain ? used : 1;
+	}
+	if (place >= n)
+		*at = to;
+	text[to] = 0;
+	return to;
+}
+
 int words_error(const struct line *l, unsigned column, char *out, size_t cap, const char *format, ...)
 {
 	char what[512], shown[256];
@@ -162,14 +186,10 @@ int words_error(const struct line *l, unsigned column, char *out, size_t cap, co
 	while (len > 0 && from + len < l->len && ((unsigned char)l->text[from + len] & 0xc0) == 0x80)
 		len--;
 	memcpy(shown, l->text + from, len);
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)shown[i] < 0x20 || shown[i] == 0x7f)
-			shown[i] = ' ';
-	shown[len] = 0;
-	for (char *c = what; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	int caret = columns(shown, at - from < len ? at - from : len);
+	size_t place = at - from, none = 0;
+	replace_hidden(shown, len, ' ', &place);
+	replace_hidden(what, strlen(what), '?', &none);
+	int caret = columns(shown, place);
 	snprintf(out, cap, "%s:%u:%u: %s\n  %s\n  %*s^", l->file, l->number, column, what, shown, caret, "");
 	return -1;
 }

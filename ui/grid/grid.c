@@ -1,4 +1,5 @@
 /* A grid of character cells; see grid.h. */
+#include "trace/base/escape.h"
 #include "ui/grid/grid.h"
 #include "ui/grid/text.h"
 
@@ -130,7 +131,7 @@ static int put_ascii(struct grid *g, struct rect r, int x, int y, style s, uint3
 int grid_put(struct grid *g, struct rect r, int x, int y, style s, const char *text)
 {
 	for (uint32_t ch; (ch = utf8_next(&text));) {
-		if (ch < 0x20 || ch == 0x7f)
+		if (escape_is_hidden(ch)) /* texts from files are escaped before; this is the last gate */
 			ch = '?';
 		if (g->ascii && ch >= 0x7f) {
 			x = put_ascii(g, r, x, y, s, ch);
