@@ -7,6 +7,7 @@
  */
 #include "db/file/database.h"
 
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 #include "db/rows/schema.h"
 
@@ -281,6 +282,8 @@ static int schema_check(sqlite3 *db, const char *path, char *error)
 	for (const struct schema_table *t = schema_tables; t->name; t++)
 		if (!table_good(db, t)) {
 			int code = sqlite3_errcode(db);
+			if (code == SQLITE_NOMEM)
+				memory_out();
 			if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
 				return error_set(error, "%s is damaged: %s", path, sqlite3_errmsg(db));
 			return error_set(error, "%s is damaged: its table %s is not as it should be", path, t->name);
@@ -323,6 +326,8 @@ sqlite3 *database_open_trace(const char *path, char *error)
 		code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+	if (code == SQLITE_NOMEM)
+		memory_out();
 	if (code != SQLITE_OK)
 		error_set(error, "%s is damaged: %s", path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
 	else if (schema_check(db, path, error) == 0)

@@ -7,6 +7,7 @@
 #include "db/pack/codec.h"
 #include "db/file/database.h"
 
+#include "trace/base/grown.h"
 #include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
@@ -62,10 +63,8 @@ static int reader_fail(struct file_reader *r, const char *format, ...)
 
 static int reader_fail_sql(struct file_reader *r)
 {
-	if (sqlite3_errcode(r->db) == SQLITE_NOMEM) {
-		snprintf(r->source.error, sizeof r->source.error, "%s: not enough memory", r->source.name);
-		return -1;
-	}
+	if (sqlite3_errcode(r->db) == SQLITE_NOMEM)
+		memory_out();
 	return reader_fail(r, "%s", sqlite3_errmsg(r->db));
 }
 
@@ -298,15 +297,7 @@ static int growths_read(struct file_reader *r)
 		" ORDER BY growth", -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	while (status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
-		if (r->growths_n == cap) {
-			cap = cap ? cap * 2 : 64;
-			struct growth_row *p = realloc(r->growths, cap * sizeof *p);
-			if (!p) {
-				status = reader_fail(r, "not enough memory for its growths");
-				break;
-			}
-			r->growths = p;
-		}
+		r->growths = grown(r->growths, &cap, r->growths_n, sizeof *r->growths);
 		status = growth_get(r, st, &r->growths[r->growths_n]);
 		r->growths_n += status == 0;
 	}
@@ -374,15 +365,7 @@ static int all_rows(struct file_reader *r, const char *sql, int (*get)(struct fi
 	if (sqlite3_prepare_v2(r->db, sql, -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	for (*ret_n = 0; status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW; *ret_n += status == 0) {
-		if (*ret_n == cap) {
-			cap = cap ? cap * 2 : 64;
-			void *p = realloc(*ret, cap * size);
-			if (!p) {
-				status = reader_fail(r, "not enough memory for its spans");
-				break;
-			}
-			*ret = p;
-		}
+		*ret = grown(*ret, &cap, *ret_n, size);
 		status = get(r, st, (char *)*ret + *ret_n * size);
 	}
 	if (status == 0 && code != SQLITE_DONE)
@@ -574,7 +557,7 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 static int maps_read(struct file_reader *r)
 {
 	sqlite3_stmt *st;
-	unsigned cap = 0;
+	size_t cap = 0;
 	int code, status = 0;
 	if (sqlite3_prepare_v2(r->db, "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap"
 		" FROM map ORDER BY map LIMIT 65536", -1, &st, NULL) != SQLITE_OK)
@@ -584,15 +567,7 @@ static int maps_read(struct file_reader *r)
 			status = reader_fail(r, "it has too many maps");
 			break;
 		}
-		if (r->source.maps == cap) {
-			cap = cap ? cap * 2 : 8;
-			struct map_info *p = realloc(r->maps, cap * sizeof *p);
-			if (!p) {
-				status = reader_fail(r, "not enough memory for its maps");
-				break;
-			}
-			r->maps = p;
-		}
+		r->maps = grown(r->maps, &cap, r->source.maps, sizeof *r->maps);
 		status = map_get(r, st, &r->maps[r->source.maps]);
 		r->source.maps += status == 0;
 	}

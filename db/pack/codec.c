@@ -48,6 +48,8 @@
  */
 #include "db/pack/codec.h"
 
+#include "trace/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
@@ -713,23 +715,17 @@ static const char *stream_unpack(void *zstd, const uint8_t *from, uint64_t n, ui
 	return ZSTD_isError(got) || got != raw ? "its compressed data is damaged" : NULL;
 }
 
-static bool chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
+static void chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
 {
 	if (events > c->events_cap) {
-		struct event *p = realloc(c->events, events * sizeof *p);
-		if (!p)
-			return false;
-		c->events = p;
+		c->events = memory_resize(c->events, events * sizeof *c->events);
 		c->events_cap = events;
 	}
 	if (bytes > c->data_cap) {
 		free(c->data);
-		c->data_cap = 0;
-		if (!(c->data = malloc(bytes)))
-			return false;
+		c->data = memory_need(malloc(bytes));
 		c->data_cap = bytes;
 	}
-	return true;
 }
 
 const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, bool facts_only,
@@ -752,8 +748,7 @@ const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsi
 	    facts_raw > STREAM_MAX || notes_raw > STREAM_MAX)
 		return "its head makes no sense";
 	uint64_t bytes = facts_raw + EVENT_MAX + (facts_only ? 0 : notes_raw + EVENT_MAX);
-	if (!chunk_reserve(ret, facts_only ? facts : ret->count, bytes))
-		return "there is not enough memory for it";
+	chunk_reserve(ret, facts_only ? facts : ret->count, bytes);
 	struct stream fs, ns;
 	struct context context = { 0 };
 	struct written written[MEMORY] = { 0 };

@@ -16,6 +16,8 @@
  */
 #include "db/pack/codec.h"
 
+#include "trace/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
@@ -206,7 +208,7 @@ const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, u
 		return "its head makes no sense";
 	u->scratch.n = 0;
 	if (!buffer_reserve(&u->scratch, FRAME + raw + ENTRY_MAX))
-		return "there is not enough memory for it";
+		memory_out();
 	uint8_t *directory = u->scratch.p + FRAME;
 	if (raw > 0) {
 		size_t got = ZSTD_decompressDCtx(u->zstd, directory, raw, data + at, packed);
