@@ -517,12 +517,14 @@ static int64_t reader_number(struct file_reader *r, const char *sql)
 	sqlite3_stmt *st;
 	int64_t v = -1;
 	if (sqlite3_prepare_v2(r->db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return reader_fail_sql(r);
 	int code = sqlite3_step(st);
 	if (code == SQLITE_ROW)
 		v = sqlite3_column_int64(st, 0);
 	else if (code == SQLITE_DONE)
 		v = 0;
+	else if (code == SQLITE_NOMEM)
+		memory_out();
 	sqlite3_finalize(st);
 	return v;
 }
