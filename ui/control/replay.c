@@ -117,9 +117,7 @@ void replay_pop(struct replay *r)
 struct mode *replay_mode(struct replay *r)
 {
 	if (!r->mode) {
-		r->mode = malloc(sizeof *r->mode);
-		if (!r->mode)
-			abort();
+		r->mode = memory_get(sizeof *r->mode);
 		mode_init(r->mode);
 	}
 	r->mode->state = &r->state;
