@@ -209,10 +209,9 @@ bool replay_phase_begins(struct replay *r, uint64_t step)
 
 bool replay_scene(struct replay *r, struct scene *s)
 {
-	if (log_seek(&r->log, &r->player[r->now], replay_step(r)) != 0)
-		return false;
+	bool readable = log_seek(&r->log, &r->player[r->now], replay_step(r)) == 0;
 	scene_make(s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
-	return true;
+	return readable;
 }
 
 struct frame replay_frame(struct replay *r, const struct scene *s)

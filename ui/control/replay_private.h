@@ -19,7 +19,8 @@ void replay_op_forward(struct replay *r, uint64_t n);
 void replay_op_back(struct replay *r, uint64_t n);
 /* Does a phase begin at a step?  An operation without phases is one. */
 bool replay_phase_begins(struct replay *r, uint64_t step);
-/* The scene of the step in sight, for keys.  false: the trace cannot be read there. */
+/* The scene of the step in sight, for keys.  false: the trace cannot be read there, and
+ * little is known. */
 bool replay_scene(struct replay *r, struct scene *s);
 /* A frame without a grid, for keys: what is to be seen of the replay.  It borrows the scene. */
 struct frame replay_frame(struct replay *r, const struct scene *s);

@@ -2,7 +2,7 @@
 #include "ui/find/marker.h"
 #include "ui/grid/text.h"
 
-#include "trace/map/classic/model.h"
+#include "trace/go/type.h"
 
 const struct marker_info marker_info[MARKERS] = {
 #define MARKER(NAME, name, kind, kind2, help) { name, { EV_##kind, EV_##kind2 }, help },

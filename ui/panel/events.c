@@ -1,5 +1,5 @@
-/* The list of events: beside the panels, and in the view of events.  The list moves under a fixed row; a filter (F) leaves kinds of events out, or all that is no marker of the kinds chosen.
- */
+/* The list of events: beside the panels, and in the view of events.  The list moves under a fixed row; a filter (F) leaves
+ * kinds of events out, or all that is no marker of the kinds chosen. */
 #include "ui/panel/panel.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"

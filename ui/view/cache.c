@@ -2,9 +2,9 @@
  * them, how often it missed, and how full the sets of L1 are.  All of it is the model's of trace/cache/cache.h, at this step.
  */
 #include "ui/view/view.h"
+#include "ui/scene/explain.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
-#include "trace/map/classic/fit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,39 +30,6 @@ static style place_style(enum cache_place p)
 }
 
 /* ---- the bucket in focus ---- */
-
-/* " 2 6" for the slots of a set. */
-static void slots_text(unsigned slots, char *out, size_t cap)
-{
-	size_t n = 0;
-	out[0] = 0;
-	for (unsigned i = 0; i < SLOTS; i++)
-		if (slots >> i & 1)
-			n += (size_t)snprintf(out + n, cap - n, " %u", i);
-}
-
-static void bucket_title(const struct sheet *h, char *out, size_t cap)
-{
-	const struct scene *s = h->f->scene;
-	char label[48], keys[24], elems[24], straddle[96];
-	struct bucket_fit fit = bucket_fit(&s->type, s->focus.view.addr, h->line);
-	if (s->focus.kept)
-		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
-	else
-		bucket_label(s, &s->focus.view, true, label, sizeof label);
-	slots_text(fit.keys, keys, sizeof keys);
-	slots_text(fit.elems, elems, sizeof elems);
-	if (fit.keys && fit.elems)
-		snprintf(straddle, sizeof straddle, _("keys%s and elems%s straddle"), keys, elems);
-	else if (fit.keys || fit.elems)
-		snprintf(straddle, sizeof straddle, fit.keys ? _("keys that straddle:%s") : _("elems that straddle:%s"), fit.keys ? keys : elems);
-	else
-		snprintf(straddle, sizeof straddle, "%s", _("no slot straddles"));
-	if (fit.lines == 1)
-		snprintf(out, cap, _("%s: in one line of %u bytes; %s"), label, h->line, straddle);
-	else
-		snprintf(out, cap, _("%s: %u lines of %u bytes; %s"), label, fit.lines, h->line, straddle);
-}
 
 /* Screen rows that a bucket of the type can take, wherever it begins. */
 static int map_rows(const struct sheet *h)
@@ -100,7 +67,10 @@ static void draw_map(const struct sheet *h, struct rect r)
 		panel_words(h->f, r, 1, r.h - 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
-	bucket_title(h, title, sizeof title);
+	struct builder w = builder_in(title, sizeof title);
+	const struct explain *x = explain_of(h->f->scene->map);
+	if (x && x->fit)
+		x->fit(&w, h->f->scene, h->line);
 	panel_rule(h->f, r, 0, true, title, _("+ - line size"));
 	scene_marks(s, s->focus.view.addr, s->type.bucketsize, marks);
 	uint64_t base = line_start(s->focus.view.addr, h->line), end = s->focus.view.addr + s->type.bucketsize;

@@ -39,8 +39,6 @@ struct view {
 struct view_info { const struct view *view; enum action action; const char *kinds, *title; int legend; };
 extern const struct view_info view_info[VIEWS]; /* of VIEW_DEFAULT all is NULL */
 
-/* Does it serve a kind of map?  name: of the kind; NULL: there is no map. */
-bool view_serves(enum view_id v, const char *name);
 /* The middle of a screen of so many columns and rows; rows of the sentence under it. */
 struct rect view_body(int w, int h);
 int view_sentence_rows(int w, int h);

@@ -2,6 +2,7 @@
 #include "trace/base/memory.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
+#include "ui/scene/explain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,11 @@ const struct view_info view_info[VIEWS] = {
 #undef VIEW_KEY
 };
 
-bool view_serves(enum view_id v, const char *name)
+/* Does it serve a kind of map of that name? */
+static bool serves(enum view_id v, const char *name)
 {
 	const char *kinds = view_info[v].kinds;
-	if (!kinds || !name)
+	if (!kinds)
 		return true;
 	for (size_t n = strlen(name); *kinds; kinds += strspn(kinds, " ")) {
 		size_t word = strcspn(kinds, " ");
@@ -46,14 +48,28 @@ static const struct view *view_of(const struct state *s)
 	return view_info[s->view].view;
 }
 
+/* Does the open view serve the map in sight?  All serve a step without a map. */
+static bool serves_map(const struct frame *f)
+{
+	const struct explain *x = explain_of(f->scene->map);
+	return !x || serves(f->state->view, x->kind);
+}
+
 void view_draw(const struct frame *f, struct rect body)
 {
-	view_of(f->state)->draw(f, body, f->state->views[f->state->view]);
+	if (serves_map(f)) {
+		view_of(f->state)->draw(f, body, f->state->views[f->state->view]);
+		return;
+	}
+	panel_rule(f, body, 0, true, _(view_info[f->state->view].title), NULL);
+	panel_words(f, body, 1, 2, S_DEAD, _("This view does not serve maps of this kind."));
 }
 
 void view_ask(const struct frame *f, struct rect body, struct question *q)
 {
 	const struct view *v = view_of(f->state);
+	if (!serves_map(f))
+		return;
 	q->passes = v->passes;
 	q->timeline.columns = body.w - 8;
 	if (v->ask)
@@ -97,7 +113,7 @@ bool view_key(struct state *s, const struct frame *f, enum action a, uint64_t n)
 	if (s->view == VIEW_DEFAULT || a == ACTION_NONE)
 		return false;
 	const struct view *v = view_of(s);
-	if (v->key && v->key(s, s->views[s->view], f, view_body(s->w, s->h), a, n))
+	if (v->key && serves_map(f) && v->key(s, s->views[s->view], f, view_body(s->w, s->h), a, n))
 		return true;
 	if (a != ACTION_ESCAPE)
 		return false;
@@ -108,14 +124,14 @@ bool view_key(struct state *s, const struct frame *f, enum action a, uint64_t n)
 void view_press(struct state *s, const struct frame *f, const struct hit *hit)
 {
 	const struct view *v = view_of(s);
-	if (v && v->press)
+	if (v && v->press && serves_map(f))
 		v->press(s, s->views[s->view], f, hit);
 }
 
 bool view_cursor(const struct frame *f, struct watch *ret)
 {
 	const struct view *v = view_of(f->state);
-	return v && v->cursor && v->cursor(f, f->state->views[f->state->view], ret);
+	return v && v->cursor && serves_map(f) && v->cursor(f, f->state->views[f->state->view], ret);
 }
 
 void view_release(struct state *s)
