@@ -3,7 +3,7 @@
 #include "man/generate.h"
 
 #include "src/lab/lab.h"
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 #include "trace/record/event.h"
 #include "ui/ui.h"
 

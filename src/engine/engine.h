@@ -16,7 +16,7 @@
 #include "trace/record/sink.h"
 #include "src/memory/arena.h"
 #include "src/engine/hash.h"
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 
 #include <stdio.h>
 

@@ -7,7 +7,7 @@
 #define SRC_HASH_H
 
 #include "trace/go/type.h"
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 
 #include <string.h>
 

@@ -33,7 +33,7 @@
 #include "trace/record/source.h"
 #include "trace/base/theory.h"
 #include "trace/base/translate.h"
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  *	heap_driver RELEASE      1.19, 1.22, ...
  */
 #include "src/memory/arena.h"
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 
 #include <inttypes.h>
 #include <stdio.h>

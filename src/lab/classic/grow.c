@@ -13,10 +13,10 @@ static const char *no_heap(void)
 	return _("no address space for the heap could be reserved");
 }
 
-/* The load that starts a growth, as the releases' sources have it: 13/2, but 1.21's integer division makes 6. */
+/* The load that starts a growth: 13/2, but 1.21's integer division makes 6. */
 static double load_of(const struct release *r)
 {
-	return strcmp(r->name, "1.21") == 0 ? 6 : 6.5;
+	return r->load_numerator / 2.0;
 }
 
 /* The insert that starts the growth of a map of 2^B buckets. */

@@ -1,6 +1,8 @@
 /* Decoding a sync.Map from memory; see sync.h.  Nothing that is read is trusted. */
 #include "trace/base/grown.h"
 #include "trace/map/sync/sync.h"
+
+#include "trace/go/release.h"
 #include "trace/map/kind.h"
 #include "trace/map/value.h"
 
@@ -24,7 +26,8 @@ static const struct sync_layout layout_pointer = { .read = 8, .read_size = 8, .p
 
 const struct sync_layout *sync_layout(const char *go)
 {
-	return strcmp(go, "1.18") == 0 || strcmp(go, "1.19") == 0 ? &layout_value : &layout_pointer;
+	const struct release *r = release_find(go);
+	return r && r->sync_value ? &layout_value : &layout_pointer;
 }
 
 struct map_type sync_map_type(void)

@@ -1,10 +1,10 @@
-/* The releases of Go whose maps the engine reproduces: the only place where they differ.
+/* The releases of Go whose maps are known: the only place where they differ.
  *
  * 1.19, 1.22 and 1.23 are compared byte for byte with real toolchains (tests/engine/compare.sh); 1.18, 1.20 and 1.21 follow
  * from reading their sources.
  */
-#ifndef SRC_RELEASE_H
-#define SRC_RELEASE_H
+#ifndef TRACE_RELEASE_H
+#define TRACE_RELEASE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,6 +18,7 @@ struct release {
 	bool barrier_batches;    /* stores next to each other share a write barrier: its calls come before all of them */
 	bool malloc_headers;     /* 8 bytes before pointerful objects of over 512 bytes */
 	bool nan_32_bits;        /* a NaN's random hash has 32 bits */
+	bool sync_value;         /* sync.Map.read is an atomic.Value, two words; later an atomic.Pointer */
 	bool empty_lookup_hashes;/* a lookup in an empty map of `any` keys hashes the key, to panic if it must; later
 	                            releases check the type only */
 };

@@ -1,5 +1,5 @@
 /* The table of releases; see release.h. */
-#include "src/engine/release.h"
+#include "trace/go/release.h"
 
 #include <string.h>
 
@@ -7,13 +7,13 @@
  * builtin (golang/go#59411).  Batches of barriers: the compiler's, since 1.21 (gcWriteBarrier1 to 8).  The rest as
  * measured. */
 const struct release releases[RELEASES] = {
-	/* name    proved load consts marks  batches headers nan32 hashes */
-	{ "1.18", false, 13, true,  false, false,  false,  true,  true },
-	{ "1.19", true,  13, true,  false, false,  false,  true,  true },
-	{ "1.20", false, 13, true,  false, false,  false,  true,  true },
-	{ "1.21", false, 12, true,  true,  true,   false,  true,  true },
-	{ "1.22", true,  13, true,  true,  true,   true,   false, false },
-	{ "1.23", true,  13, false, true,  true,   true,   false, false },
+	/* name    proved load consts marks  batches headers nan32 value  hashes */
+	{ "1.18", false, 13, true,  false, false,  false,  true,  true,  true },
+	{ "1.19", true,  13, true,  false, false,  false,  true,  true,  true },
+	{ "1.20", false, 13, true,  false, false,  false,  true,  false, true },
+	{ "1.21", false, 12, true,  true,  true,   false,  true,  false, true },
+	{ "1.22", true,  13, true,  true,  true,   true,   false, false, false },
+	{ "1.23", true,  13, false, true,  true,   true,   false, false, false },
 };
 
 const struct release *release_find(const char *name)
