@@ -68,11 +68,11 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 	struct go_value v = { 0 };
 	unsigned column;
 	uint64_t random = 0;
-	bool wrong = words_split(&l, &pool, &column) || l.words != 1;
+	bool wrong = tokens_split(&l, &pool, &column) || l.tokens != 1;
 	uint8_t *element = pool_alloc(&pool, LITERAL_BUFFER + m->key.size);
-	if (!wrong && literal_parse(&pool, &m->key, &l.word[0], &v)) {
+	if (!wrong && literal_parse(&pool, &m->key, &l.token[0], &v)) {
 		int64_t i; /* fill, probe and drain keep the low bytes of a number that is too large */
-		wrong = !literal_int64(l.word[0].text, &i);
+		wrong = !literal_int64(l.token[0].text, &i);
 		if (!wrong)
 			literal_element(&m->key, i, 'k', element, &v, NULL);
 	}

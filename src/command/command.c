@@ -5,6 +5,8 @@
 #include "trace/base/escape.h"
 #include "trace/base/memory.h"
 
+#include "trace/base/memory.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>

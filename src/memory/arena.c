@@ -50,7 +50,7 @@ bool arena_fits(const struct arena *a, uint64_t size)
 	return size < a->reserved && a->heap.used * PAGE_SIZE + size + (1 << 20) < a->reserved;
 }
 
-static void tell(struct arena *a, const struct event *e)
+static void emit(struct arena *a, const struct event *e)
 {
 	if (!a->sink)
 		return;
@@ -60,9 +60,9 @@ static void tell(struct arena *a, const struct event *e)
 
 /* ---- spans ---- */
 
-static void tell_span(struct arena *a, const struct mspan *s, enum span_source source)
+static void emit_span(struct arena *a, const struct mspan *s, enum span_source source)
 {
-	tell(a, &(struct event){ .kind = EV_SPAN, .map = a->map, .addr = s->start, .a = s->spanclass, .b = s->pages,
+	emit(a, &(struct event){ .kind = EV_SPAN, .map = a->map, .addr = s->start, .a = s->spanclass, .b = s->pages,
 				 .c = source, .d = s->objects });
 }
 
@@ -75,7 +75,7 @@ static struct mspan *span_for(struct arena *a, uint8_t spanclass, bool headers)
 		return s;
 	s = heap_refill(&a->heap, spanclass, headers, &source);
 	if (s)
-		tell_span(a, s, source);
+		emit_span(a, s, source);
 	else
 		a->exhausted = true;
 	return s;
@@ -88,7 +88,7 @@ static struct mspan *span_new(struct arena *a, uint64_t pages, uint8_t spanclass
 		a->exhausted = true;
 		return NULL;
 	}
-	tell_span(a, s, spanclass == SPAN_STACK ? SPAN_STACKALLOC : SPAN_MHEAP);
+	emit_span(a, s, spanclass == SPAN_STACK ? SPAN_STACKALLOC : SPAN_MHEAP);
 	if (pages * PAGE_SIZE >= 4 << 20) /* fewer page faults: a large array is about to be filled */
 		madvise(arena_host(a, s->start), pages * PAGE_SIZE, MADV_HUGEPAGE);
 	return s;
@@ -96,10 +96,10 @@ static struct mspan *span_new(struct arena *a, uint64_t pages, uint8_t spanclass
 
 /* ---- blocks ---- */
 
-static void tell_alloc(struct arena *a, const struct mspan *s, uint32_t i, uint64_t addr, uint64_t size, uint64_t rounded,
+static void emit_alloc(struct arena *a, const struct mspan *s, uint32_t i, uint64_t addr, uint64_t size, uint64_t rounded,
 		       enum block_role role)
 {
-	tell(a, &(struct event){ .kind = EV_ALLOC, .map = a->map, .addr = addr, .size = size, .a = rounded, .b = role,
+	emit(a, &(struct event){ .kind = EV_ALLOC, .map = a->map, .addr = addr, .size = size, .a = rounded, .b = role,
 				 .c = s->spanclass, .d = i });
 }
 
@@ -147,7 +147,7 @@ static uint64_t alloc_tiny(struct arena *a, uint64_t size, bool headers, enum bl
 	struct mspan *s = heap_span(h, addr);
 	uint32_t i = (uint32_t)((addr - s->start) / TINY_SIZE);
 	piece_take(a, s, i, addr % TINY_SIZE, size, role);
-	tell_alloc(a, s, i, addr, size, rounded, role);
+	emit_alloc(a, s, i, addr, size, rounded, role);
 	return addr;
 }
 
@@ -182,7 +182,7 @@ uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers
 	if (s->tiny)
 		piece_take(a, s, i, 0, size, role);
 	uint64_t addr = mspan_address(s, i);
-	tell_alloc(a, s, i, addr, size, s->stride, role);
+	emit_alloc(a, s, i, addr, size, s->stride, role);
 	return addr;
 }
 
@@ -212,11 +212,11 @@ static void block_free(struct arena *a, const struct mspan *s, uint32_t i, const
 	uint8_t *copy = NULL;
 	if (a->sink && b->size <= 8) {
 		memcpy(&e.old.v, b->bytes, b->size);
-	} else if (a->sink) { /* the event is told after the deed */
+	} else if (a->sink) { /* the event is emitted after the change */
 		e.old.p = copy = memory_copy(b->bytes, b->size);
 	}
 	memset(arena_host(a, b->addr), 0, b->size);
-	tell(a, &e);
+	emit(a, &e);
 	free(copy);
 }
 
@@ -292,7 +292,7 @@ uint64_t arena_push(struct arena *a, uint64_t size, enum block_role role)
 		return 0;
 	object_take(a, s, i, size, role);
 	uint64_t addr = mspan_address(s, i);
-	tell_alloc(a, s, i, addr, size, words * STACK_WORD, role);
+	emit_alloc(a, s, i, addr, size, words * STACK_WORD, role);
 	return addr;
 }
 
@@ -364,7 +364,7 @@ static void span_sweep(struct arena *a, struct mspan *s, uint64_t *blocks, uint6
 		e = (struct event){ .kind = EV_SWEPT, .addr = s->start, .a = s->spanclass, .b = freed, .c = s->live };
 		e.d = heap_swept(&a->heap, s) ? LIST_PARTIAL : LIST_FULL;
 	}
-	tell(a, &e);
+	emit(a, &e);
 }
 
 void arena_sweep(struct arena *a, uint64_t *ret_blocks, uint64_t *ret_bytes)

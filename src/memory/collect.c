@@ -87,7 +87,7 @@ void collect_begin(struct arena *a, const struct roots *r)
 
 void collect_end(struct arena *a, const struct roots *r, uint64_t *ret_blocks, uint64_t *ret_bytes)
 {
-	/* Without a sink there was no barrier, so that what was marked up to now does not tell what is reachable. */
+	/* Without a sink there was no barrier, so that what was marked up to now does not say what is reachable. */
 	if (!a->marking || !a->sink)
 		collect_begin(a, r);
 	else

@@ -63,7 +63,7 @@ struct heap {
 void heap_init(struct heap *h, uint64_t bytes);
 void heap_release(struct heap *h);
 
-/* Pages for a new span, address-ordered first fit; the caller tells.  NULL: none are left. */
+/* Pages for a new span, address-ordered first fit; the caller emits it.  NULL: none are left. */
 struct mspan *heap_span_new(struct heap *h, uint64_t pages, uint8_t spanclass, bool headers);
 /* A span without live objects gives its pages back; s is freed. */
 void heap_span_free(struct heap *h, struct mspan *s);

@@ -281,9 +281,9 @@ static const char *parse_integer(const struct go_type *t, const char *text, uint
 	return NULL;
 }
 
-static const char *parse_any(struct pool *pool, const struct word *w, struct go_value *ret);
+static const char *parse_any(struct pool *pool, const struct token *w, struct go_value *ret);
 
-const char *literal_parse(struct pool *pool, const struct go_type *t, const struct word *w, struct go_value *ret)
+const char *literal_parse(struct pool *pool, const struct go_type *t, const struct token *w, struct go_value *ret)
 {
 	double re, im;
 	size_t n;
@@ -322,7 +322,7 @@ const char *literal_parse(struct pool *pool, const struct go_type *t, const stru
 }
 
 /* TYPE(VALUE); the word's own text stays as it is. */
-static const char *parse_conversion(struct pool *pool, const struct word *w, const char *open, struct go_value *ret)
+static const char *parse_conversion(struct pool *pool, const struct token *w, const char *open, struct go_value *ret)
 {
 	char name[24];
 	struct go_type t;
@@ -333,7 +333,7 @@ static const char *parse_conversion(struct pool *pool, const struct word *w, con
 	name[type_len] = 0;
 	if (!go_type_parse(name, &t) || t.kind == GO_BYTES || t.kind == GO_ANY || t.kind == GO_EMPTY)
 		return "is no value: no basic type of that name";
-	struct word inner = *w;
+	struct token inner = *w;
 	inner.text = pool_alloc(pool, len + 1);
 	memcpy(inner.text, open + 1, len);
 	inner.text[len] = 0;
@@ -346,7 +346,7 @@ static const char *parse_conversion(struct pool *pool, const struct word *w, con
 	return literal_parse(pool, &t, &inner, ret);
 }
 
-static const char *parse_any_value(struct pool *pool, const struct word *w, struct go_value *ret)
+static const char *parse_any_value(struct pool *pool, const struct token *w, struct go_value *ret)
 {
 	struct go_type t = go_type_basic(GO_STRING);
 	const char *s = w->text, *open = strchr(s, '(');
@@ -382,7 +382,7 @@ static const char *parse_any_value(struct pool *pool, const struct word *w, stru
 	return literal_parse(pool, &t, w, ret);
 }
 
-static const char *parse_any(struct pool *pool, const struct word *w, struct go_value *ret)
+static const char *parse_any(struct pool *pool, const struct token *w, struct go_value *ret)
 {
 	*ret = (struct go_value){ .kind = GO_ANY };
 	const char *wrong = parse_any_value(pool, w, ret);

@@ -16,7 +16,7 @@ void *pool_alloc(struct pool *p, size_t n);
 void pool_release(struct pool *p);
 
 /* A word of a workload's line: text is what it stands for (escapes undone), raw as it was written. */
-struct word {
+struct token {
 	char *text;
 	size_t len;
 	const char *raw;
@@ -27,7 +27,7 @@ struct word {
 
 /* Reads a word as a value of type t; its bytes go into pool.  Returns NULL, or what is wrong with it, as the end of a
  * sentence that begins with the word. */
-const char *literal_parse(struct pool *pool, const struct go_type *t, const struct word *w, struct go_value *ret);
+const char *literal_parse(struct pool *pool, const struct go_type *t, const struct token *w, struct go_value *ret);
 
 /* Element i of fill, probe, drain.  buffer (LITERAL_BUFFER bytes, or t->size if larger) holds its bytes; prefix is 'k'
  * or 'v' for strings.  text (32 bytes, may be NULL) gets the word that a workload would have. */

@@ -127,14 +127,14 @@ static unsigned distance(const char *a, const char *b)
 	return row[n % 3][m];
 }
 
-const char *script_nearest(const char *word, const char *const *candidates, size_t stride)
+const char *script_nearest(const char *token, const char *const *candidates, size_t stride)
 {
 	const char *best = NULL;
-	unsigned least = (unsigned)strlen(word) / 2 + 1;
+	unsigned least = (unsigned)strlen(token) / 2 + 1;
 	if (least > 3)
 		least = 3;
 	for (; *candidates; candidates = (const char *const *)((const char *)candidates + stride)) {
-		unsigned d = distance(word, *candidates);
+		unsigned d = distance(token, *candidates);
 		if (d < least) {
 			least = d;
 			best = *candidates;
@@ -150,30 +150,30 @@ struct parse {
 	struct line *l;
 };
 
-#define FAIL(p, column, ...) words_error((p)->l, (column), (p)->s->error, sizeof (p)->s->error, __VA_ARGS__)
+#define FAIL(p, column, ...) tokens_error((p)->l, (column), (p)->s->error, sizeof (p)->s->error, __VA_ARGS__)
 
 static unsigned end_column(const struct parse *p)
 {
-	const struct word *last = &p->l->word[p->l->words - 1];
+	const struct token *last = &p->l->token[p->l->tokens - 1];
 	return last->column + (unsigned)last->raw_len;
 }
 
-/* Checks that the words from `at` on are between least and most. */
-static int need_words(struct parse *p, unsigned at, unsigned words, unsigned least, unsigned most)
+/* Checks that the tokens from `at` on are between least and most. */
+static int need_tokens(struct parse *p, unsigned at, unsigned tokens, unsigned least, unsigned most)
 {
-	const char *name = p->l->word[at].text;
+	const char *name = p->l->token[at].text;
 	int row = find_directive(name);
 	const char *arguments = row < 0 ? "" : directive_info[row].arguments;
-	if (words - at - 1 < least)
-		return FAIL(p, words == p->l->words ? end_column(p) : p->l->word[words].column,
+	if (tokens - at - 1 < least)
+		return FAIL(p, tokens == p->l->tokens ? end_column(p) : p->l->token[tokens].column,
 			    "something is missing: write %s %s", name, arguments);
-	if (words - at - 1 > most)
-		return FAIL(p, p->l->word[at + 1 + most].column, "this is too much: write %s%s%s", name,
+	if (tokens - at - 1 > most)
+		return FAIL(p, p->l->token[at + 1 + most].column, "this is too much: write %s%s%s", name,
 			    *arguments ? " " : "", arguments);
 	return 0;
 }
 
-static int parse_type(struct parse *p, const struct word *w, struct go_type *ret)
+static int parse_type(struct parse *p, const struct token *w, struct go_type *ret)
 {
 	static const char *const names[] = { "string", "bool", "int8", "int16", "int32", "int64", "int", "uint8", "uint16",
 		"uint32", "uint64", "uint", "uintptr", "float32", "float64", "complex64", "complex128", "any", "struct{}",
@@ -201,7 +201,7 @@ static const char *nearest_option(const struct engine *e, const char *name)
 }
 
 /* One OPTION=VALUE of a directive that makes maps. */
-static int parse_option(struct parse *p, const struct word *w, struct script_map *m)
+static int parse_option(struct parse *p, const struct token *w, struct script_map *m)
 {
 	const struct engine *e = m->engine;
 	struct map_options *o = &m->options;
@@ -280,18 +280,18 @@ static int make_map(struct parse *p, const struct engine *e, bool nil, struct di
 	unsigned parts = 0, wrong;
 	char why[128];
 	m.options = (struct map_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
-	if (need_words(p, 0, l->words, 2, WORDS_MAX) || parse_type(p, &l->word[1], &m.options.key) ||
-	    parse_type(p, &l->word[2], &m.options.elem))
+	if (need_tokens(p, 0, l->tokens, 2, TOKENS_MAX) || parse_type(p, &l->token[1], &m.options.key) ||
+	    parse_type(p, &l->token[2], &m.options.elem))
 		return -1;
-	for (unsigned i = 3; i < l->words; i++)
-		if (parse_option(p, &l->word[i], &m))
+	for (unsigned i = 3; i < l->tokens; i++)
+		if (parse_option(p, &l->token[i], &m))
 			return -1;
 	while (e->part_info && e->part_info(parts, &info))
 		parts++;
 	if (s->map_count + 1 + parts > UINT16_MAX)
 		return FAIL(p, 1, "there are %zu maps already, more cannot be numbered", s->map_count);
 	if (!e->accepts(&m.options, &wrong, why, sizeof why))
-		return FAIL(p, wrong ? l->word[wrong].column : 1, "%s", why);
+		return FAIL(p, wrong ? l->token[wrong].column : 1, "%s", why);
 	s->selected = (unsigned)s->map_count;
 	add_map(s, &m);
 	add_parts(s, s->selected);
@@ -300,20 +300,20 @@ static int make_map(struct parse *p, const struct engine *e, bool nil, struct di
 	return 0;
 }
 
-static int parse_map(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_map(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	(void)words;
-	return make_map(p, engine_find(p->l->word[at].text), false, d);
+	(void)tokens;
+	return make_map(p, engine_find(p->l->token[at].text), false, d);
 }
 
-static int parse_nilmap(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_nilmap(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	(void)at, (void)words;
+	(void)at, (void)tokens;
 	return make_map(p, engine_find("map"), true, d);
 }
 
-/* The line from word a to word b as it was written. */
-static const char *raw_text(struct parse *p, const struct word *a, const struct word *b)
+/* The line from token a to token b as it was written. */
+static const char *raw_text(struct parse *p, const struct token *a, const struct token *b)
 {
 	size_t n = (size_t)(b->raw + b->raw_len - a->raw);
 	char *raw = pool_alloc(&p->s->pool, n + 1);
@@ -322,7 +322,7 @@ static const char *raw_text(struct parse *p, const struct word *a, const struct 
 	return raw;
 }
 
-static int parse_value(struct parse *p, const struct go_type *t, const struct word *w, struct go_value *ret,
+static int parse_value(struct parse *p, const struct go_type *t, const struct token *w, struct go_value *ret,
 		       const char **ret_text)
 {
 	const char *wrong = literal_parse(&p->s->pool, t, w, ret);
@@ -332,7 +332,7 @@ static int parse_value(struct parse *p, const struct go_type *t, const struct wo
 	return 0;
 }
 
-/* The words of a directive's arguments. */
+/* The tokens of a directive's arguments. */
 static unsigned argument_count(const struct directive_info *row)
 {
 	unsigned n = *row->arguments != 0;
@@ -342,12 +342,12 @@ static unsigned argument_count(const struct directive_info *row)
 }
 
 /* An operation on one key, and the values that follow it. */
-static int parse_keyed(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_keyed(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	const struct script_map *m = &p->s->maps[p->s->selected];
-	const struct word *w = &p->l->word[at];
+	const struct token *w = &p->l->token[at];
 	unsigned n = argument_count(&directive_info[d->kind]);
-	if (need_words(p, at, words, n, n))
+	if (need_tokens(p, at, tokens, n, n))
 		return -1;
 	if (parse_value(p, &m->options.key, &w[1], &d->op.key, &d->key_text) ||
 	    (n > 1 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
@@ -361,18 +361,18 @@ static int parse_keyed(struct parse *p, unsigned at, unsigned words, struct dire
 }
 
 /* An operation without arguments. */
-static int parse_plain(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_plain(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	(void)d;
-	return need_words(p, at, words, 0, 0);
+	return need_tokens(p, at, tokens, 0, 0);
 }
 
-static int parse_loop(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_loop(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	if (need_words(p, at, words, 2, 2))
+	if (need_tokens(p, at, tokens, 2, 2))
 		return -1;
 	for (unsigned i = 0; i < 2; i++) {
-		const struct word *w = &p->l->word[at + 1 + i];
+		const struct token *w = &p->l->token[at + 1 + i];
 		if (!literal_int64(w->text, i ? &d->loop.hi : &d->loop.lo))
 			return FAIL(p, w->column, "\"%s\" is no whole number", w->text);
 	}
@@ -387,15 +387,15 @@ static int find_iter(const struct script *s, const char *name)
 	return -1;
 }
 
-static int parse_iter(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_iter(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, words, 1, 1))
+	if (need_tokens(p, at, tokens, 1, 1))
 		return -1;
 	const struct engine *e = s->maps[s->selected].engine;
 	if (!e->frame)
-		return FAIL(p, p->l->word[at].column, "a %s has no loop that could be stepped; write range", e->noun);
-	const struct word *w = &p->l->word[at + 1];
+		return FAIL(p, p->l->token[at].column, "a %s has no loop that could be stepped; write range", e->noun);
+	const struct token *w = &p->l->token[at + 1];
 	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
 		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
 	int i = find_iter(s, w->text);
@@ -412,12 +412,12 @@ static int parse_iter(struct parse *p, unsigned at, unsigned words, struct direc
 	return 0;
 }
 
-static int parse_next(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_next(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, words, 1, 2))
+	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
-	const struct word *w = &p->l->word[at + 1], *n = words - at > 2 ? &p->l->word[at + 2] : NULL;
+	const struct token *w = &p->l->token[at + 1], *n = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
 	int i = find_iter(s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text, w->text);
@@ -433,7 +433,7 @@ static int parse_next(struct parse *p, unsigned at, unsigned words, struct direc
 	return 0;
 }
 
-static int parse_row(struct parse *p, int row, unsigned at, unsigned words, struct directive *d);
+static int parse_row(struct parse *p, int row, unsigned at, unsigned tokens, struct directive *d);
 static bool can_race(int row);
 static bool can_race_everywhere(int row);
 
@@ -446,47 +446,47 @@ static void list_names(bool (*wanted)(int row), char *out, size_t cap)
 			n += (size_t)snprintf(out + n, cap - n, "%s%s", n ? " " : "", directive_info[i].name);
 }
 
-/* One of a race's two operations, in words at..words-1 of the line. */
-static int parse_half(struct parse *p, unsigned at, unsigned words, struct directive *d)
+/* One of a race's two operations, in tokens at..tokens-1 of the line. */
+static int parse_half(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	const char *name = p->l->word[at].text;
+	const char *name = p->l->token[at].text;
 	char names[128];
 	int row = find_directive(name);
 	if (row >= 0 && can_race(row))
-		return parse_row(p, row, at, words, d);
+		return parse_row(p, row, at, tokens, d);
 	list_names(can_race_everywhere, names, sizeof names);
-	return FAIL(p, p->l->word[at].column, "\"%s\" cannot race (%s can)", name, names);
+	return FAIL(p, p->l->token[at].column, "\"%s\" cannot race (%s can)", name, names);
 }
 
-static int parse_race(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_race(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct line *l = p->l;
 	const struct script_map *m = &p->s->maps[p->s->selected];
 	unsigned bar = 0;
-	(void)words;
-	for (unsigned i = at + 1; i < l->words && !bar; i++)
-		if (!l->word[i].quoted && strcmp(l->word[i].text, "|") == 0)
+	(void)tokens;
+	for (unsigned i = at + 1; i < l->tokens && !bar; i++)
+		if (!l->token[i].quoted && strcmp(l->token[i].text, "|") == 0)
 			bar = i;
-	if (bar < at + 2 || bar + 1 >= l->words)
-		return FAIL(p, bar ? l->word[bar].column : end_column(p), "a race has two operations: race OP | OP");
+	if (bar < at + 2 || bar + 1 >= l->tokens)
+		return FAIL(p, bar ? l->token[bar].column : end_column(p), "a race has two operations: race OP | OP");
 	if (!m->engine->races)
-		return FAIL(p, l->word[0].column, "%s is a %s: its mutex and atomic operations leave nothing to race for",
+		return FAIL(p, l->token[0].column, "%s is a %s: its mutex and atomic operations leave nothing to race for",
 			    m->name, m->engine->noun);
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
-	if (parse_half(p, at + 1, bar, &both[0]) || parse_half(p, bar + 1, l->words, &both[1]))
+	if (parse_half(p, at + 1, bar, &both[0]) || parse_half(p, bar + 1, l->tokens, &both[1]))
 		return -1;
 	d->map = both[0].map;
 	d->race.first = &both[0];
 	d->race.second = &both[1];
-	d->key_text = raw_text(p, &l->word[at + 1], &l->word[l->words - 1]);
+	d->key_text = raw_text(p, &l->token[at + 1], &l->token[l->tokens - 1]);
 	return 0;
 }
 
-static int parse_use(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_use(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	if (need_words(p, at, words, 1, 1))
+	if (need_tokens(p, at, tokens, 1, 1))
 		return -1;
-	const struct word *w = &p->l->word[1];
+	const struct token *w = &p->l->token[1];
 	int i = script_find_map(p->s, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
@@ -497,22 +497,22 @@ static int parse_use(struct parse *p, unsigned at, unsigned words, struct direct
 	return 0;
 }
 
-static int parse_say(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_say(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	if (need_words(p, at, words, 1, 1))
+	if (need_tokens(p, at, tokens, 1, 1))
 		return -1;
-	const struct word *w = &p->l->word[at + 1];
+	const struct token *w = &p->l->token[at + 1];
 	d->say.text = w->text;
 	d->say.len = w->len;
 	return 0;
 }
 
-static int parse_gc(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_gc(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
-	bool mark = words - at > 1;
-	if (need_words(p, at, words, 0, 1))
+	bool mark = tokens - at > 1;
+	if (need_tokens(p, at, tokens, 0, 1))
 		return -1;
-	const struct word *w = &p->l->word[p->l->words - 1];
+	const struct token *w = &p->l->token[p->l->tokens - 1];
 	if (mark && strcmp(w->text, "mark") != 0)
 		return FAIL(p, w->column, "\"%s\" is unknown here; write gc, or gc mark", w->text);
 	if (mark && p->s->marking)
@@ -533,12 +533,12 @@ static int find_counter(const struct script *s, const char *name)
 	return -1;
 }
 
-static int parse_counter(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_counter(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, words, 1, 2))
+	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
-	const struct word *w = &p->l->word[at + 1], *pad = words - at > 2 ? &p->l->word[at + 2] : NULL;
+	const struct token *w = &p->l->token[at + 1], *pad = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
 	d->counter.index = (unsigned)s->counter_count;
 	d->counter.n = COUNTER_SIZE;
 	d->key_text = raw_text(p, w, w);
@@ -559,12 +559,12 @@ static int parse_counter(struct parse *p, unsigned at, unsigned words, struct di
 	return 0;
 }
 
-static int parse_add(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_add(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
-	if (need_words(p, at, words, 1, 2))
+	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
-	const struct word *w = &p->l->word[at + 1], *n = words - at > 2 ? &p->l->word[at + 2] : NULL;
+	const struct token *w = &p->l->token[at + 1], *n = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
 	int i = find_counter(s, w->text);
 	if (i < 0) {
 		const char *near = NULL;
@@ -589,19 +589,19 @@ enum { NOTHING_TO_ADD = 1 };
 static int parse_directive(struct parse *p, unsigned at);
 
 /* core N OP: this operation; core N: all that follow. */
-static int parse_core(struct parse *p, unsigned at, unsigned words, struct directive *d)
+static int parse_core(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
 	int64_t n;
 	(void)d;
-	if (need_words(p, at, words, 1, WORDS_MAX))
+	if (need_tokens(p, at, tokens, 1, TOKENS_MAX))
 		return -1;
-	const struct word *w = &p->l->word[1];
+	const struct token *w = &p->l->token[1];
 	if (!literal_int64(w->text, &n) || n < 0 || n >= CORES)
 		return FAIL(p, w->column, "\"%s\" is no core (a whole number from 0 to %d)", w->text, CORES - 1);
 	uint8_t before = s->core;
 	s->core = (uint8_t)n;
-	if (words == 2)
+	if (tokens == 2)
 		return 0;
 	int status = parse_directive(p, 2);
 	s->core = before;
@@ -610,7 +610,7 @@ static int parse_core(struct parse *p, unsigned at, unsigned words, struct direc
 
 /* ---- directives ---- */
 
-typedef int parse_function(struct parse *p, unsigned at, unsigned words, struct directive *d);
+typedef int parse_function(struct parse *p, unsigned at, unsigned tokens, struct directive *d);
 
 /* By row: reads the arguments into a directive whose kind, line and map are set.  0, NOTHING_TO_ADD, or -1. */
 static parse_function *const parse_functions[DIRECTIVES] = {
@@ -640,11 +640,11 @@ static bool makes_no_map(int row)
 	return !makes_map(row);
 }
 
-static int parse_row(struct parse *p, int row, unsigned at, unsigned words, struct directive *d)
+static int parse_row(struct parse *p, int row, unsigned at, unsigned tokens, struct directive *d)
 {
 	const struct directive_info *info = &directive_info[row];
 	const struct script *s = p->s;
-	const struct word *w = &p->l->word[at];
+	const struct token *w = &p->l->token[at];
 	if (info->needs_map && s->map_count == 0)
 		return FAIL(p, w->column, "there is no map yet; begin with a line such as map string int64");
 	const struct script_map *m = info->needs_map ? &s->maps[s->selected] : NULL;
@@ -655,10 +655,10 @@ static int parse_row(struct parse *p, int row, unsigned at, unsigned words, stru
 		return FAIL(p, w->column, "the %s of Go %s has no %s; it came with %s", m->engine->noun, m->options.release->name,
 			    info->since.method, info->since.release);
 	*d = (struct directive){ .kind = (enum directive_kind)row, .line = p->l->number, .map = s->selected };
-	return parse_functions[row](p, at, words, d);
+	return parse_functions[row](p, at, tokens, d);
 }
 
-static int fail_unknown(struct parse *p, const struct word *first, const char *name)
+static int fail_unknown(struct parse *p, const struct token *first, const char *name)
 {
 	char makers[128], others[256];
 	const char *near = script_nearest(name, &directive_info[0].name, sizeof directive_info[0]);
@@ -671,7 +671,7 @@ static int fail_unknown(struct parse *p, const struct word *first, const char *n
 
 static int parse_directive(struct parse *p, unsigned at)
 {
-	const struct word *first = &p->l->word[at];
+	const struct token *first = &p->l->token[at];
 	const char *name = first->quoted ? "\"" : first->text;
 	struct directive d;
 	int row = find_directive(name);
@@ -679,7 +679,7 @@ static int parse_directive(struct parse *p, unsigned at)
 		return fail_unknown(p, first, name);
 	if (at && directive_info[row].operation == OP_NONE)
 		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
-	int status = parse_row(p, row, at, p->l->words, &d);
+	int status = parse_row(p, row, at, p->l->tokens, &d);
 	if (status == 0)
 		add(p->s, d);
 	return status < 0 ? -1 : 0;
@@ -695,10 +695,10 @@ uint64_t directive_operations(const struct directive *d)
 static int parse_line(struct parse *p)
 {
 	unsigned column = 1;
-	const char *wrong = words_split(p->l, &p->s->pool, &column);
+	const char *wrong = tokens_split(p->l, &p->s->pool, &column);
 	if (wrong)
 		return FAIL(p, column, "this %s", wrong);
-	return p->l->words ? parse_directive(p, 0) : 0;
+	return p->l->tokens ? parse_directive(p, 0) : 0;
 }
 
 int script_parse_line(struct script *s, const char *file, unsigned number, const char *text, size_t len)

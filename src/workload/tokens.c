@@ -1,4 +1,4 @@
-/* A line of a workload as words: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
+/* A line of a workload as tokens: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
 #include "src/workload/tokens.h"
 
 #include "trace/base/escape.h"
@@ -64,8 +64,8 @@ static size_t escape(const char *s, const char *end, char *out, size_t *n)
 	return 0;
 }
 
-/* A quoted word from the quote at *at; leaves *at behind it. */
-static const char *quoted(struct word *w, const char **at, const char *end)
+/* A quoted token from the quote at *at; leaves *at behind it. */
+static const char *quoted(struct token *w, const char **at, const char *end)
 {
 	const char *s = *at + 1;
 	size_t n = 0;
@@ -89,20 +89,20 @@ static const char *quoted(struct word *w, const char **at, const char *end)
 	return NULL;
 }
 
-const char *words_split(struct line *l, struct pool *pool, unsigned *ret_column)
+const char *tokens_split(struct line *l, struct pool *pool, unsigned *ret_column)
 {
 	const char *s = l->text, *end = s + l->len;
-	l->words = 0;
+	l->tokens = 0;
 	for (;;) {
 		while (s < end && is_blank(*s))
 			s++;
 		if (s == end || *s == '#')
 			return NULL;
 		*ret_column = (unsigned)(s - l->text) + 1;
-		if (l->words == WORDS_MAX)
+		if (l->tokens == TOKENS_MAX)
 			return "is one word too many";
-		struct word *w = &l->word[l->words];
-		*w = (struct word){ .raw = s, .column = *ret_column };
+		struct token *w = &l->token[l->tokens];
+		*w = (struct token){ .raw = s, .column = *ret_column };
 		w->text = pool_alloc(pool, (size_t)(end - s) + 1);
 		if (*s == '"') {
 			const char *start = s, *wrong = quoted(w, &s, end);
@@ -121,7 +121,7 @@ const char *words_split(struct line *l, struct pool *pool, unsigned *ret_column)
 		}
 		w->text[w->len] = 0;
 		w->raw_len = (size_t)(s - w->raw);
-		l->words++;
+		l->tokens++;
 	}
 }
 
@@ -170,7 +170,7 @@ static size_t replace_hidden(char *text, size_t n, char control, size_t *at)
 	return to;
 }
 
-int words_error(const struct line *l, unsigned column, char *out, size_t cap, const char *format, ...)
+int tokens_error(const struct line *l, unsigned column, char *out, size_t cap, const char *format, ...)
 {
 	char what[512], shown[256];
 	va_list ap;

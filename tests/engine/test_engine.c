@@ -129,7 +129,7 @@ static struct go_value parse(const char *type, const char *word, bool quoted, st
 {
 	struct go_type t;
 	struct go_value v;
-	struct word w = { .text = (char *)(uintptr_t)word, .len = strlen(word), .raw = word, .raw_len = strlen(word),
+	struct token w = { .text = (char *)(uintptr_t)word, .len = strlen(word), .raw = word, .raw_len = strlen(word),
 		.quoted = quoted };
 	ck_assert(go_type_parse(type, &t));
 	const char *wrong = literal_parse(pool, &t, &w, &v);
@@ -175,10 +175,10 @@ START_TEST(escapes_are_gos)
 	static const char text[] = "\"\\a\\b\\f\\n\\r\\t\\v\\\\\\\"\\x41\\102\\u00e9\\U0001F600\" x#y";
 	struct line l = { .file = "f", .text = text, .len = sizeof text - 1 };
 	unsigned column;
-	ck_assert_ptr_null(words_split(&l, &pool, &column));
-	ck_assert_uint_eq(l.words, 2);
-	ck_assert_str_eq(l.word[0].text, "\a\b\f\n\r\t\v\\\"AB\xc3\xa9\xf0\x9f\x98\x80");
-	ck_assert_str_eq(l.word[1].text, "x");
+	ck_assert_ptr_null(tokens_split(&l, &pool, &column));
+	ck_assert_uint_eq(l.tokens, 2);
+	ck_assert_str_eq(l.token[0].text, "\a\b\f\n\r\t\v\\\"AB\xc3\xa9\xf0\x9f\x98\x80");
+	ck_assert_str_eq(l.token[1].text, "x");
 	pool_release(&pool);
 }
 END_TEST

@@ -1,4 +1,4 @@
-/* The engine that tells every step; see engine.inc. */
+/* The engine that emits every step; see engine.inc. */
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
 

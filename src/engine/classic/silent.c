@@ -1,4 +1,4 @@
-/* The engine that tells nothing and looks at eight tophash bytes at once; see engine.inc. */
+/* The engine that emits nothing and looks at eight tophash bytes at once; see engine.inc. */
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
 

@@ -11,7 +11,7 @@
 
 /* ---- words ---- */
 
-static void tell(struct sync_map *s, struct event e)
+static void emit(struct sync_map *s, struct event e)
 {
 	struct sink *sink = s->map.arena->sink;
 	if (!sink)
@@ -20,8 +20,8 @@ static void tell(struct sync_map *s, struct event e)
 	sink->steps++;
 	sink->event(sink, &e);
 }
-#define TELL(s, ...) tell((s), (struct event){ __VA_ARGS__ })
-#define TELL_READ(s, at, n) TELL(s, .kind = EV_READ, .addr = (at), .size = (n))
+#define EMIT(s, ...) emit((s), (struct event){ __VA_ARGS__ })
+#define EMIT_READ(s, at, n) EMIT(s, .kind = EV_READ, .addr = (at), .size = (n))
 
 /* From here on the steps are those of m; the random stream goes with them. */
 static void enter(struct sync_map *s, struct map *m)
@@ -31,7 +31,7 @@ static void enter(struct sync_map *s, struct map *m)
 	m->random = s->at->random;
 	s->at = m;
 	m->arena->map = m->number;
-	TELL(s, .kind = EV_USE, .a = m->number);
+	EMIT(s, .kind = EV_USE, .a = m->number);
 }
 
 static uint64_t load64(const struct sync_map *s, uint64_t addr)
@@ -57,7 +57,7 @@ static void put_pointer(struct sync_map *s, uint64_t addr, uint64_t v)
 /* What follows changes size bytes at addr in one go, other cores or not. */
 static void atomically(struct sync_map *s, uint64_t addr, unsigned size)
 {
-	TELL(s, .kind = EV_ATOMIC, .addr = addr, .size = size);
+	EMIT(s, .kind = EV_ATOMIC, .addr = addr, .size = size);
 }
 
 static uint64_t new_block(struct sync_map *s, uint64_t size, enum block_role role)
@@ -74,7 +74,7 @@ static uint64_t len_of(struct sync_map *s, uint64_t hmap)
 {
 	if (!hmap)
 		return 0;
-	TELL_READ(s, hmap + HMAP_COUNT, 8);
+	EMIT_READ(s, hmap + HMAP_COUNT, 8);
 	return load64(s, hmap + HMAP_COUNT);
 }
 
@@ -83,7 +83,7 @@ static uint64_t len_of(struct sync_map *s, uint64_t hmap)
 static void lock(struct sync_map *s)
 {
 	enter(s, &s->map);
-	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 1);
+	EMIT(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 1);
 	atomically(s, s->addr + SYNC_MUTEX, 4);
 	put(s, s->addr + SYNC_MUTEX, 4, 1);
 }
@@ -93,7 +93,7 @@ static void unlock(struct sync_map *s)
 	enter(s, &s->map);
 	atomically(s, s->addr + SYNC_MUTEX, 4);
 	put(s, s->addr + SYNC_MUTEX, 4, 0);
-	TELL(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 0);
+	EMIT(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 0);
 }
 
 struct read_only { uint64_t m; bool amended; };
@@ -108,10 +108,10 @@ static struct read_only load_read(struct sync_map *s, unsigned look)
 		r.m = load64(s, p + READONLY_M);
 		r.amended = load64(s, p + READONLY_AMENDED) & 1;
 	}
-	TELL(s, .kind = EV_SYNCREAD, .addr = s->addr + s->layout->read, .size = s->layout->read_size, .a = p, .b = r.amended,
+	EMIT(s, .kind = EV_SYNCREAD, .addr = s->addr + s->layout->read, .size = s->layout->read_size, .a = p, .b = r.amended,
 	     .c = look);
 	if (p)
-		TELL_READ(s, p, READONLY_SIZE);
+		EMIT_READ(s, p, READONLY_SIZE);
 	return r;
 }
 
@@ -144,7 +144,7 @@ static void store_read(struct sync_map *s, uint64_t m, bool amended)
 static void promote(struct sync_map *s, enum promote_why why)
 {
 	uint64_t dirty = dirty_hmap(s);
-	TELL(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty.map.number);
+	EMIT(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty.map.number);
 	store_read(s, dirty, false);
 	put_pointer(s, s->addr + s->layout->dirty, 0);
 	put(s, s->addr + s->layout->misses, 8, 0);
@@ -156,7 +156,7 @@ static void miss_locked(struct sync_map *s)
 	uint64_t misses = load64(s, s->addr + s->layout->misses) + 1;
 	put(s, s->addr + s->layout->misses, 8, misses);
 	uint64_t dirty = len_of(s, dirty_hmap(s));
-	TELL(s, .kind = EV_MISS, .a = misses, .b = dirty);
+	EMIT(s, .kind = EV_MISS, .a = misses, .b = dirty);
 	if ((int64_t)misses >= (int64_t)dirty)
 		promote(s, PROMOTE_MISSES);
 }
@@ -172,7 +172,7 @@ static uint64_t find(struct sync_map *s, struct classic_map *m, uint64_t hmap, c
 	if (m->map.fault >= 0)
 		s->map.fault = m->map.fault;
 	if (at)
-		TELL_READ(s, at, 8);
+		EMIT_READ(s, at, 8);
 	uint64_t entry = at ? load64(s, at) : 0;
 	enter(s, &s->map);
 	return entry;
@@ -194,7 +194,7 @@ static void put_dirty(struct sync_map *s, const struct go_value *key, uint64_t e
 	enter(s, &s->dirty.map);
 	s->dirty.hmap = dirty_hmap(s);
 	uint64_t at = s->dirty.map.call->assign(&s->dirty.map, key);
-	TELL(s, .kind = EV_PHASE, .a = PHASE_STORE);
+	EMIT(s, .kind = EV_PHASE, .a = PHASE_STORE);
 	put_pointer(s, at, entry);
 	enter(s, &s->map);
 }
@@ -226,13 +226,13 @@ static uint64_t load_entry(struct sync_map *s, uint64_t entry)
 {
 	uint64_t p = load64(s, entry);
 	enter(s, &s->map);
-	TELL(s, .kind = EV_ENTRY, .addr = entry, .size = ENTRY_SIZE, .a = p, .b = entry_state_of(p));
+	EMIT(s, .kind = EV_ENTRY, .addr = entry, .size = ENTRY_SIZE, .a = p, .b = entry_state_of(p));
 	return p;
 }
 
 static void set_entry(struct sync_map *s, uint64_t entry, uint64_t from, uint64_t to, bool conditional)
 {
-	TELL(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to), .c = conditional);
+	EMIT(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to), .c = conditional);
 	atomically(s, entry, ENTRY_SIZE);
 	put_pointer(s, entry, to);
 }
@@ -240,7 +240,7 @@ static void set_entry(struct sync_map *s, uint64_t entry, uint64_t from, uint64_
 /* *p, for a result or a comparison. */
 static uint64_t read_value(struct sync_map *s, uint64_t p)
 {
-	TELL_READ(s, p, ANY_SIZE);
+	EMIT_READ(s, p, ANY_SIZE);
 	return p;
 }
 
@@ -255,7 +255,7 @@ static bool entry_unexpunge(struct sync_map *s, uint64_t entry)
 {
 	if (load_entry(s, entry) != SYNC_EXPUNGED)
 		return false;
-	TELL(s, .kind = EV_UNEXPUNGE, .addr = entry);
+	EMIT(s, .kind = EV_UNEXPUNGE, .addr = entry);
 	atomically(s, entry, ENTRY_SIZE);
 	put_pointer(s, entry, 0);
 	return true;
@@ -266,7 +266,7 @@ static bool entry_expunge(struct sync_map *s, uint64_t entry)
 {
 	uint64_t p = load_entry(s, entry);
 	if (p == 0) {
-		TELL(s, .kind = EV_EXPUNGE, .addr = entry);
+		EMIT(s, .kind = EV_EXPUNGE, .addr = entry);
 		atomically(s, entry, ENTRY_SIZE);
 		put_pointer(s, entry, SYNC_EXPUNGED);
 	}
@@ -311,7 +311,7 @@ static void copy_to_dirty(struct sync_map *s, struct read_only r)
 	bool more = call->iter_init(&s->read.map, it);
 	while (more && call->iter_next(&s->read.map, it)) {
 		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
-		TELL_READ(s, elem, 8);
+		EMIT_READ(s, elem, 8);
 		uint64_t entry = load64(s, elem);
 		struct go_value k;
 		if (!entry_expunge(s, entry)) {
@@ -331,7 +331,7 @@ static void dirty_locked(struct sync_map *s)
 		return;
 	struct read_only r = load_read(s, 2);
 	uint64_t n = len_of(s, r.m);
-	TELL(s, .kind = EV_DIRTYCOPY, .a = n);
+	EMIT(s, .kind = EV_DIRTYCOPY, .a = n);
 	enter(s, &s->dirty.map);
 	classic_remake(&s->dirty, (int64_t)n);
 	enter(s, &s->map);
@@ -344,7 +344,7 @@ static uint64_t add(struct sync_map *s, struct read_only r, const struct go_valu
 {
 	if (!r.amended) {
 		dirty_locked(s);
-		TELL(s, .kind = EV_AMENDED, .addr = s->addr + s->layout->read, .a = 1);
+		EMIT(s, .kind = EV_AMENDED, .addr = s->addr + s->layout->read, .a = 1);
 		store_read(s, r.m, true);
 	}
 	uint64_t entry = new_entry(s, value);
@@ -555,19 +555,19 @@ void sync_map_range(struct sync_map *s, void (*item)(void *arg, uint64_t key, ui
 	bool more = call->iter_init(&s->read.map, it);
 	while (more && call->iter_next(&s->read.map, it)) {
 		uint64_t key = load64(s, it + HITER_KEY), elem = load64(s, it + HITER_ELEM);
-		TELL_READ(s, elem, 8);
+		EMIT_READ(s, elem, 8);
 		uint64_t value = entry_load(s, load64(s, elem));
 		if (value) {
 			key = sync_map_inside(s, &s->map.key, key);
 			value = sync_map_inside(s, &s->map.elem, value);
-			TELL(s, .kind = EV_ITEM, .addr = key, .a = value);
+			EMIT(s, .kind = EV_ITEM, .addr = key, .a = value);
 			if (item)
 				item(arg, key, value);
 		}
 		enter(s, &s->read.map);
 	}
 	enter(s, &s->map);
-	TELL(s, .kind = EV_END);
+	EMIT(s, .kind = EV_END);
 	arena_pop(s->map.arena, it);
 }
 
