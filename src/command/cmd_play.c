@@ -186,7 +186,7 @@ static void engine_growth(struct ui_engine *e, char *out, size_t cap)
 static bool engine_directive(struct ui_engine *e, size_t i, struct ui_directive *ret)
 {
 	const struct script *s = &play_of(e)->session->script;
-	enum map_kind kind = s->map_count ? s->maps[s->selected].kind : MAP_CLASSIC;
+	enum map_kind kind = s->map_count ? s->maps[s->selected].kind : engines[0]->kind;
 	for (const struct directive_info *h = directive_info; h->name; h++)
 		if (directive_serves(h, kind) && i-- == 0) {
 			*ret = (struct ui_directive){ h->name, h->arguments, h->sentence };

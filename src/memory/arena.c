@@ -1,4 +1,4 @@
-/* The arena: blocks out of Go's allocator, told to the sink; see arena.h.
+/* The arena: blocks out of Go's allocator, emitted to the sink; see arena.h.
  *
  * Invariant: memory that belongs to no live object is zero, so an allocation needs no clearing and an image rebuilt
  * from a trace agrees with the arena everywhere.

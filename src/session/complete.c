@@ -90,7 +90,8 @@ size_t session_complete(struct session *s, const char *text, char (*words)[SESSI
 	if (after + strspn(after, " ") < c.prefix) /* the third word and those after it: values */
 		return 0;
 	struct map *m = session_map(s);
-	if (m && (strcmp(first, "put") == 0 || strcmp(first, "get") == 0 || strcmp(first, "del") == 0))
+	const struct directive_info *d = directive_find(first);
+	if (m && d && op_kind_keyed[d->operation] && directive_serves(d, m->engine->kind))
 		offer_keys(&c, m);
 	if (strcmp(first, "use") == 0)
 		for (size_t i = 0; i < s->script.map_count; i++)

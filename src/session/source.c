@@ -1,4 +1,4 @@
-/* A session that begins in a recording: its rows and what was told between them, as lines of a workload again. */
+/* A session that begins in a recording: its rows and what was emitted between them, as lines of a workload again. */
 #include "src/session/private.h"
 
 #include "trace/base/memory.h"
@@ -39,13 +39,13 @@ static void map_line(struct session *s, const struct source *from, uint32_t numb
 	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
-	const char *make = m->kind == MAP_SYNC ? "syncmap" : m->hmap ? "map" : "nilmap";
+	const char *make = m->hmap ? engine_of((enum map_kind)m->kind)->make_word : "nilmap";
 	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key_type,
 		m->elem_type, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
 	session_add(s, text, (size_t)n);
 }
 
-static void words_line(struct session *s, const char *a, const char *b, const char *c)
+static void add_line(struct session *s, const char *a, const char *b, const char *c)
 {
 	size_t n = strlen(a) + (b ? strlen(b) : 0) + (c ? strlen(c) : 0) + 3;
 	char *text = memory_get(n);
@@ -61,7 +61,7 @@ static void say_line(struct session *s, const struct event *e)
 	char *text = memory_get(n + 1);
 	for (uint64_t i = 0; i < n; i++)
 		text[i] = (char)event_byte(e->new, e->size, i);
-	words_line(s, "say", script_quote(&pool, text, n), NULL);
+	add_line(s, "say", script_quote(&pool, text, n), NULL);
 	pool_release(&pool);
 	free(text);
 }
@@ -71,7 +71,7 @@ static void use_line(struct session *s, const struct source *from, uint32_t map,
 	char name[64];
 	if (map == 0 || map > from->maps || map == *selected || from->map[map - 1].part_of)
 		return;
-	words_line(s, "use", map_name(from, map, name, sizeof name), NULL);
+	add_line(s, "use", map_name(from, map, name, sizeof name), NULL);
 	*selected = map;
 }
 
@@ -81,20 +81,20 @@ static int operation_line(struct session *s, struct source *from, uint64_t op, u
 	struct operation o;
 	if (from->operation(from, op, &o) != 0)
 		return session_fail(s, "%s", from->error);
-	bool on_map = o.kind != OP_NEXT && o.kind != OP_GC && o.kind != OP_COUNTER && o.kind != OP_ADD;
-	if (on_map)
+	const struct directive_info *d = directive_find(op_kind_name[o.kind]);
+	if (d && d->needs_map)
 		use_line(s, from, o.map, selected);
 	snprintf(words, sizeof words, "core %" PRIu64 " %s", core, op_kind_name[o.kind]);
-	words_line(s, core ? words : op_kind_name[o.kind], o.key, o.elem);
+	add_line(s, core ? words : op_kind_name[o.kind], o.key, o.elem);
 	return 0;
 }
 
-/* The workload that made steps 1..end, from its rows and from what was told between them. */
+/* The workload that made steps 1..end, from its rows and from what was emitted between them. */
 static int source_lines(struct session *s, struct source *from, uint64_t end)
 {
 	struct chunk c = { 0 };
 	uint32_t selected = 0;
-	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be told */
+	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be said */
 	int status = 0;
 	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
 		if (from->chunk(from, step, &c) != 0 || c.first != step || !c.count) {

@@ -32,6 +32,12 @@ static int find_directive(const char *name)
 	return -1;
 }
 
+const struct directive_info *directive_find(const char *name)
+{
+	int row = find_directive(name);
+	return row < 0 ? NULL : &directive_info[row];
+}
+
 bool directive_serves(const struct directive_info *d, enum map_kind kind)
 {
 	return d->only < 0 || d->only == (int)kind;

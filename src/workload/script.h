@@ -26,6 +26,8 @@ struct directive_info {
 	struct { int kind; const char *release, *method; } since; /* maps of that kind have it from a release on */
 };
 extern const struct directive_info directive_info[DIRECTIVES + 1]; /* the last has a NULL name */
+/* The row of a name; NULL: none. */
+const struct directive_info *directive_find(const char *name);
 /* Do maps of a kind have it? */
 bool directive_serves(const struct directive_info *d, enum map_kind kind);
 
