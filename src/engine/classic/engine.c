@@ -224,8 +224,13 @@ static unsigned check_group(const struct map *m, const struct reader *r, uint64_
 	return classic_check_bucket(of(m), r, i, message);
 }
 
-const struct engine engine_classic = { .name = "classic", .noun = "map", .make_word = "map",
-	.options = "name seed hint go arch place hash", .hints = true, .places = true, .races = true, .kind = MAP_CLASSIC, .oldest = "1.18",
-	.newest = "1.23", .accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release, .frame = HITER_SIZE, .item = item,
-	.address = address, .count = count, .has = has, .each_key = each_key, .print = print, .points = points, .forecast = forecast,
-	.groups = groups, .group = group, .recorded = recorded, .check = check, .check_group = check_group };
+const struct engine engine_classic = {
+	.name = "classic", .noun = "map", .kind = MAP_CLASSIC, .oldest = "1.18", .newest = "1.23",
+	.make_word = "map", .options = "name seed hint go arch place hash", .hints = true, .places = true, .races = true,
+	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
+	.frame = HITER_SIZE, .item = item,
+	.address = address, .count = count, .has = has, .each_key = each_key, .print = print,
+	.points = points,
+	.forecast = forecast, .groups = groups, .group = group,
+	.recorded = recorded, .check = check, .check_group = check_group,
+};

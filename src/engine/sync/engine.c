@@ -174,8 +174,13 @@ static unsigned check(const struct map *m, const struct reader *r, bool between_
 	return sync_map_check(&of(m)->read, r, of(m)->addr, message);
 }
 
-const struct engine engine_sync = { .name = "sync", .noun = "sync.Map", .make_word = "syncmap",
-	.options = "name seed go hash", .kind = MAP_SYNC, .in_any = true, .oldest = "1.18",
-	.newest = "1.23", .accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release, .part_info = part_info, .part = part,
-	.operate = operate, .address = address, .count = count, .print = print, .forecast = forecast, .groups = groups,
-	.recorded = recorded, .check = check };
+const struct engine engine_sync = {
+	.name = "sync", .noun = "sync.Map", .kind = MAP_SYNC, .oldest = "1.18", .newest = "1.23", .in_any = true,
+	.make_word = "syncmap", .options = "name seed go hash",
+	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
+	.part_info = part_info, .part = part,
+	.operate = operate,
+	.address = address, .count = count, .print = print,
+	.forecast = forecast, .groups = groups,
+	.recorded = recorded, .check = check,
+};
