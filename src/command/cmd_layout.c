@@ -67,7 +67,9 @@ struct observer {
 
 static bool print_map_of(const struct reader *r, const struct map *m)
 {
-	return m->engine->print(m, r, stdout);
+	struct map_view v;
+	map_look(m, r, &v);
+	return v.kind->dump(&v, stdout);
 }
 
 static const struct map *chosen(const struct observer *o, const struct map *m)

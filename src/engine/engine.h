@@ -18,8 +18,6 @@
 #include "src/engine/hash.h"
 #include "trace/go/release.h"
 
-#include <stdio.h>
-
 struct map;
 
 /* What Go's compiler would call.  Keys are given as values; for a string or an any that is stored, addr must be the
@@ -85,9 +83,6 @@ struct map_part_info {
 	struct go_type key, elem;
 };
 
-/* Gets one address after the other: of each pointer in a block, of each key. */
-typedef void map_visit(void *to, uint64_t addr);
-
 enum { CHECK_MESSAGE = 256 };
 
 struct engine {
@@ -133,15 +128,6 @@ struct engine {
 	uint64_t (*count)(const struct map *m);
 	/* true: the map has the key.  Nothing is emitted, fault is -1 afterwards. */
 	bool (*has)(struct map *m, const struct go_value *key);
-	/* Visits the keys of at most so many groups, in the order of memory.  NULL: none can be given. */
-	void (*each_key)(const struct map *m, uint64_t groups, map_visit *visit, void *to);
-	/* Prints the layout of FORMATS.md section 3.  false: memory is damaged. */
-	bool (*print)(const struct map *m, const struct reader *r, FILE *out);
-
-	/* ---- for the collector ---- */
-
-	/* Visits the pointers of a block that is the map's.  false: the role is not one of the engine's own. */
-	bool (*points)(const struct map *m, const struct block *b, map_visit *visit, void *to);
 
 	/* ---- what will be ---- */
 
@@ -155,7 +141,7 @@ struct engine {
 	/* ---- maps of a recording ---- */
 
 	/* A map whose header is at an address of any memory: types, release and hash keys, without an arena.  It serves
-	 * print, groups and check.  NULL: no memory for struct map. */
+	 * groups and check.  NULL: no memory for struct map. */
 	struct map *(*recorded)(const struct map_options *o, uint64_t address);
 	/* Tests every invariant; between_operations: no operation is under way.  Returns the number of faults; the first is in
 	 * message (CHECK_MESSAGE bytes), translated. */
@@ -175,8 +161,11 @@ const struct engine *engine_of(enum map_kind kind);
 
 /* ---- what the engines share (map.c) ---- */
 
-/* Fills in the head; arena NULL: of a recorded map.  The hash keys are drawn from the stream first, as the workload language promises. */
+/* Fills in the head; arena NULL: of a recorded map.  The hash keys are drawn from the stream first, as the workload
+ * language promises. */
 void map_init(struct map *m, const struct engine *e, struct arena *a, const struct map_options *o);
+/* Opens the map for reading, in any memory that holds it (trace/map/kind.h).  false: nil, or not readable. */
+bool map_look(const struct map *m, const struct reader *r, struct map_view *ret);
 /* How a value of type t lies in memory: writes size bytes to out. */
 void value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out);
 /* Gives a value the address it needs to be stored: a string's text, an any's box, in fresh memory.  Values stored in

@@ -15,6 +15,11 @@ void map_init(struct map *m, const struct engine *e, struct arena *a, const stru
 	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
 }
 
+bool map_look(const struct map *m, const struct reader *r, struct map_view *ret)
+{
+	return map_open_at(ret, m->engine->kind, m->release->name, &m->key, &m->elem, m->engine->address(m), r);
+}
+
 void map_emit(const struct map *m, struct event e)
 {
 	struct sink *s = m->arena->sink;

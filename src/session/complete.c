@@ -29,28 +29,31 @@ static void offer(struct completing *c, const char *word)
 	c->count++;
 }
 
-struct offering {
-	struct completing *c;
-	const struct map *m;
-};
-
-static void offer_key(void *to, uint64_t addr)
+static void offer_key(struct completing *c, const struct map_view *v, const struct map_value *key)
 {
-	const struct offering *o = to;
 	char text[SESSION_WORD];
-	if (value_print(&o->m->arena->reader, &o->m->key, addr, VALUE_HUMAN, text, sizeof text) >= sizeof text)
+	if (map_value_print(v->r, key, VALUE_HUMAN, text, sizeof text) >= sizeof text)
 		return;
 	struct pool pool = { 0 };
-	offer(o->c, script_quote(&pool, text, strlen(text)));
+	offer(c, script_quote(&pool, text, strlen(text)));
 	pool_release(&pool);
 }
 
 static void offer_keys(struct completing *c, const struct map *m)
 {
 	enum { MOST = 20000 }; /* groups: some 20 ms */
-	struct offering o = { c, m };
-	if (m->engine->each_key)
-		m->engine->each_key(m, MOST, offer_key, &o);
+	struct map_view v;
+	struct map_group g;
+	if (!map_look(m, &m->arena->reader, &v))
+		return;
+	bool more = map_first(&v, &g);
+	for (unsigned n = 0; more && n < MOST; n++, more = map_next(&v, &g))
+		for (unsigned i = 0; i < g.slots; i++) {
+			struct map_slot slot;
+			v.kind->slot(&v, &g, i, &slot);
+			if (slot.state == SLOT_FULL)
+				offer_key(c, &v, &slot.key);
+		}
 }
 
 /* Where the last word begins: blanks between quotes belong to it. */

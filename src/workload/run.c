@@ -359,11 +359,30 @@ static void do_say(struct run *r, const struct directive *d)
 	emit(r, e);
 }
 
-static bool block_points(void *arg, const struct block *b, map_visit *visit, void *to)
+/* Whose blocks are scanned: one map's, mostly many of them one after the other. */
+struct scanning {
+	const struct run *r;
+	const struct map *map;
+	struct map_view view;
+};
+
+static bool block_points(void *arg, const struct block *b, void (*pointer)(void *to, uint64_t addr), void *to)
 {
-	const struct run *r = arg;
-	const struct map *m = b->map ? run_map(r, b->map - 1u) : NULL;
-	return m && m->engine->points && m->engine->points(m, b, visit, to);
+	struct scanning *s = arg;
+	const struct map *m = b->map ? run_map(s->r, b->map - 1u) : NULL;
+	struct map_pointers p;
+	if (!m)
+		return false;
+	if (m != s->map)
+		map_look(m, &s->r->arena.reader, &s->view);
+	s->map = m;
+	if (!s->view.kind->pointers(&s->view, b->role, &p))
+		return false;
+	uint64_t stride = p.stride ? p.stride : b->size;
+	for (uint64_t at = 0; p.n && at + stride <= b->size; at += stride)
+		for (unsigned i = 0; i < p.n; i++)
+			pointer(to, b->addr + at + p.offset[i]);
+	return true;
 }
 
 /* The program's variables: its maps and its counters.  A map's parts hang on it. */
@@ -384,7 +403,8 @@ static uint64_t *new_roots(const struct run *r, size_t *ret_count)
 static bool do_gc(struct run *r, struct map *m, const struct directive *d)
 {
 	uint64_t blocks, bytes, *object;
-	struct roots roots = { .points = block_points, .arg = r };
+	struct scanning scanning = { .r = r };
+	struct roots roots = { .points = block_points, .arg = &scanning };
 	roots.object = object = new_roots(r, &roots.objects);
 	if (m)
 		m->fault = -1;

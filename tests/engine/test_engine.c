@@ -203,7 +203,9 @@ static bool dump_done(struct run_observer *o, const struct map *m, uint64_t op, 
 	(void)kind;
 	fprintf(d->out, "op %llu\n", (unsigned long long)op);
 	const struct reader *memory = &d->run->arena.reader;
-	m->engine->print(m, memory, d->out);
+	struct map_view v;
+	map_look(m, memory, &v);
+	v.kind->dump(&v, d->out);
 	unsigned faults = m->engine->check(m, memory, m->fault < FAULT_MAP_WRITES, message);
 	ck_assert_msg(faults == 0, "op %llu: %s", (unsigned long long)op, message);
 	d->checked++;

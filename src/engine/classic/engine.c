@@ -77,70 +77,10 @@ static bool has(struct map *m, const struct go_value *key)
 	return there;
 }
 
-static void bucket_keys(const struct map *m, const struct bucket_view *b, map_visit *visit, void *to)
-{
-	const struct map_type *t = &of(m)->type;
-	for (unsigned i = 0; i < SLOTS; i++) {
-		uint64_t at = b->addr + t->keys + i * t->keysize;
-		if (tophash_full(b->tophash[i]))
-			visit(to, t->indirect_key ? word_at(m, at) : at);
-	}
-}
-
-static void each_key(const struct map *m, uint64_t most, map_visit *visit, void *to)
-{
-	const struct reader *r = &m->arena->reader;
-	const struct map_type *t = &of(m)->type;
-	struct hmap_view h;
-	struct bucket_view b;
-	uint64_t n = 0;
-	if (!of(m)->hmap || !hmap_read(r, t, of(m)->hmap, &h))
-		return;
-	for (int array = ARRAY_NEW; array <= ARRAY_OLD; array++)
-		for (uint64_t i = 0; i < array_buckets(&h, (enum which_array)array) && n < most; i++) {
-			if (!bucket_first(r, t, &h, (enum which_array)array, i, &b))
-				continue;
-			do
-				bucket_keys(m, &b, visit, to);
-			while (n++ < most && bucket_next(r, t, &h, &b));
-		}
-}
-
-static bool print(const struct map *m, const struct reader *r, FILE *out)
-{
-	return layout_print(out, r, &of(m)->type, of(m)->hmap);
-}
-
 static void item(const struct map *m, uint64_t it, uint64_t *ret_key, uint64_t *ret_elem)
 {
 	*ret_key = word_at(m, it + HITER_KEY);
 	*ret_elem = word_at(m, it + HITER_ELEM);
-}
-
-/* ---- for the collector ---- */
-
-static void value_points(const struct go_type *t, bool indirect, uint64_t addr, map_visit *visit, void *to)
-{
-	unsigned at;
-	if (value_pointer(t, indirect, &at))
-		visit(to, addr + at);
-}
-
-static bool points(const struct map *m, const struct block *b, map_visit *visit, void *to)
-{
-	const struct map_type *t = &of(m)->type;
-	if (b->role != ROLE_BUCKETS && b->role != ROLE_OVERFLOW)
-		return false;
-	if (!t->pointers)
-		return true; /* noscan: the collector does not look inside; hmap.extra keeps their overflow buckets */
-	for (uint64_t at = b->addr; at + t->bucketsize <= b->addr + b->size; at += t->bucketsize) {
-		for (unsigned i = 0; i < SLOTS; i++) {
-			value_points(&t->key, t->indirect_key, at + t->keys + i * t->keysize, visit, to);
-			value_points(&t->elem, t->indirect_elem, at + t->elems + i * t->elemsize, visit, to);
-		}
-		visit(to, at + t->overflow);
-	}
-	return true;
 }
 
 /* ---- what will be ---- */
@@ -229,8 +169,7 @@ const struct engine engine_classic = {
 	.make_word = "map", .options = "name seed hint go arch place hash", .hints = true, .places = true, .races = true,
 	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
 	.frame = HITER_SIZE, .item = item,
-	.address = address, .count = count, .has = has, .each_key = each_key, .print = print,
-	.points = points,
+	.address = address, .count = count, .has = has,
 	.forecast = forecast, .groups = groups, .group = group,
 	.recorded = recorded, .check = check, .check_group = check_group,
 };

@@ -139,11 +139,6 @@ static uint64_t count(const struct map *m)
 	return in_dirty > in_read ? in_dirty : in_read;
 }
 
-static bool print(const struct map *m, const struct reader *r, FILE *out)
-{
-	return sync_print(out, r, m->release->name, of(m)->addr);
-}
-
 static void forecast(const struct map *m, char *out, size_t cap)
 {
 	(void)m, (void)cap;
@@ -180,7 +175,7 @@ const struct engine engine_sync = {
 	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
 	.part_info = part_info, .part = part,
 	.operate = operate,
-	.address = address, .count = count, .print = print,
+	.address = address, .count = count,
 	.forecast = forecast, .groups = groups,
 	.recorded = recorded, .check = check,
 };
