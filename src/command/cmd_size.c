@@ -2,7 +2,7 @@
 #include "src/command/command.h"
 #include "src/command/options.h"
 
-#include "src/engine/classic/private.h"
+#include "src/engine/engine.h"
 #include "src/command/report.h"
 
 #include <getopt.h>
@@ -11,6 +11,7 @@
 struct question {
 	struct go_type key, elem;
 	struct map_type t;
+	const struct engine *engine;
 	const struct release *release;
 	int64_t hint;            /* -1: none */
 	uint64_t entries;        /* 0: a series */
@@ -22,52 +23,44 @@ struct answer {
 	uint64_t entries;
 	unsigned B;
 	uint64_t buckets, preallocated;
-	uint64_t array, given;   /* bytes of the array: asked for, taken by the allocator */
+	uint64_t given;          /* bytes of the array as the allocator gives it */
 	uint64_t bytes;          /* with hmap and extra */
 	uint64_t next_growth;    /* the entry that starts one */
 	unsigned growths;        /* on the way to it, from the first array: that of the hint, or of one bucket */
 	uint64_t allocated;      /* bytes of all arrays on that way */
 };
 
-static uint64_t given(const struct question *q, uint64_t size)
+static struct map_options options_of(const struct question *q, int64_t hint)
 {
-	bool headers = q->release->malloc_headers;
-	uint64_t header = has_malloc_header(size, q->t.pointers, headers) ? MALLOC_HEADER : 0;
-	return round_up_size(size, q->t.pointers, headers) + header;
+	return (struct map_options){ .key = q->key, .elem = q->elem, .release = q->release, .hint = hint };
 }
 
 static struct answer answer(const struct question *q, unsigned B, uint64_t entries)
 {
-	struct answer a = { .entries = entries, .B = B, .buckets = UINT64_C(1) << B };
-	uint64_t total = classic_array_length(&q->t, q->release, B);
-	a.preallocated = total - a.buckets;
-	a.array = total * q->t.bucketsize;
-	a.given = given(q, a.array);
-	a.bytes = HMAP_SIZE + a.given + (a.preallocated ? class_size[class_of(EXTRA_SIZE)] : 0);
-	a.next_growth = classic_load_limit(q->release, B) + 1;
-	if (a.next_growth <= SLOTS)
-		a.next_growth = SLOTS + 1;
-	return a;
+	struct map_options o = options_of(q, q->hint);
+	struct map_size size;
+	q->engine->size(&o, UINT64_C(1) << B, &size);
+	return (struct answer){ .entries = entries, .B = B, .buckets = UINT64_C(1) << B, .preallocated = size.spare,
+		.given = size.given, .bytes = size.bytes, .next_growth = size.next_growth };
 }
 
 static unsigned hint_B(const struct question *q, int64_t hint)
 {
-	return classic_hint_B(&q->t, q->release, hint);
+	struct map_options o = options_of(q, hint);
+	return (unsigned)__builtin_ctzll(q->engine->hint_groups(&o));
 }
 
 /* After entries puts into a map that was made with the hint asked for. */
 static struct answer answer_grown(const struct question *q, uint64_t entries)
 {
-	struct answer a = { 0 };
+	struct answer a;
 	unsigned first = hint_B(q, q->hint), B = first;
 	uint64_t allocated = 0;
-	for (;; B++) {
-		a = answer(q, B, entries);
+	do {
+		a = answer(q, B++, entries);
 		allocated += a.given;
-		if (!classic_over_load(q->release, entries, B))
-			break;
-	}
-	a.growths = B - first;
+	} while (entries >= a.next_growth);
+	a.growths = a.B - first;
 	a.allocated = allocated;
 	return a;
 }
@@ -103,7 +96,7 @@ static void print_type(const struct question *q)
 static void print_hint(const struct question *q)
 {
 	struct answer a = answer(q, hint_B(q, q->hint), 0);
-	bool lazy = a.B == 0, ignored = classic_over_load(q->release, (uint64_t)q->hint, a.B);
+	bool lazy = a.B == 0, ignored = (uint64_t)q->hint >= a.next_growth;
 	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
 	       q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated, counted_bytes(a.bytes),
 	       lazy ? _(" once the first entry is put") : "", a.next_growth,
@@ -248,7 +241,7 @@ static int read_release(const char *command, const char *text, void *to)
 
 int cmd_size(int argc, char **argv)
 {
-	struct question q = { .release = release_default(), .hint = -1 };
+	struct question q = { .engine = engine_find("map"), .release = release_default(), .hint = -1 };
 	const char *wrong;
 	const struct option_row rows[] = { OPTION_READ("hint", read_hint, &q.hint), OPTION_READ("entries", read_entries, &q.entries),
 		OPTION_READ("go", read_release, &q.release), OPTION_FLAG("json", &q.json), { 0 } };

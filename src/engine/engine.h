@@ -83,6 +83,14 @@ struct map_part_info {
 	struct go_type key, elem;
 };
 
+/* What a map takes that has come to so many groups and is not growing, without what keys and elems point to. */
+struct map_size {
+	uint64_t spare;                 /* groups that its array has besides, for chains */
+	uint64_t array, given;          /* bytes of the array: asked for, taken by the allocator */
+	uint64_t bytes;                 /* of all: with the header */
+	uint64_t next_growth;           /* the entry that starts one */
+};
+
 enum { CHECK_MESSAGE = 256 };
 
 struct engine {
@@ -137,6 +145,12 @@ struct engine {
 	uint64_t (*groups)(const struct map *m, const struct reader *r, uint64_t more);
 	/* The group that the key belongs to when there are so many of them. */
 	uint64_t (*group)(const struct map *m, uint64_t groups, const struct go_value *key);
+
+	/* ---- sizes of maps that need not be there; NULL: they are not known ---- */
+
+	/* The groups that a map has which make gives its first array for the hint of o. */
+	uint64_t (*hint_groups)(const struct map_options *o);
+	void (*size)(const struct map_options *o, uint64_t groups, struct map_size *ret);
 
 	/* ---- maps of a recording ---- */
 

@@ -142,6 +142,28 @@ static uint64_t group(const struct map *m, uint64_t n, const struct go_value *ke
 	return hash_value(&m->keys, key, hash0, &random) & (n - 1);
 }
 
+/* ---- sizes ---- */
+
+static uint64_t hint_groups(const struct map_options *o)
+{
+	struct map_type t = map_type_make(o->key, o->elem);
+	return UINT64_C(1) << classic_hint_B(&t, o->release, o->hint);
+}
+
+static void size(const struct map_options *o, uint64_t n, struct map_size *ret)
+{
+	struct map_type t = map_type_make(o->key, o->elem);
+	unsigned B = (unsigned)__builtin_ctzll(n);
+	bool headers = o->release->malloc_headers;
+	uint64_t total = classic_array_length(&t, o->release, B), array = total * t.bucketsize;
+	uint64_t header = has_malloc_header(array, t.pointers, headers) ? MALLOC_HEADER : 0;
+	*ret = (struct map_size){ .spare = total - n, .array = array, .given = round_up_size(array, t.pointers, headers) + header };
+	ret->bytes = HMAP_SIZE + ret->given + (ret->spare ? class_size[class_of(EXTRA_SIZE)] : 0);
+	ret->next_growth = classic_load_limit(o->release, B) + 1;
+	if (ret->next_growth <= SLOTS)
+		ret->next_growth = SLOTS + 1;
+}
+
 /* ---- maps of a recording ---- */
 
 static struct map *recorded(const struct map_options *o, uint64_t hmap)
@@ -171,5 +193,6 @@ const struct engine engine_classic = {
 	.frame = HITER_SIZE, .item = item,
 	.address = address, .count = count, .has = has,
 	.forecast = forecast, .groups = groups, .group = group,
+	.hint_groups = hint_groups, .size = size,
 	.recorded = recorded, .check = check, .check_group = check_group,
 };

@@ -1,4 +1,4 @@
-/* The map of a lab; see lab_map.h. */
+/* The map of a lab; see map.h. */
 #include "src/lab/classic/map.h"
 
 #include "trace/base/memory.h"
