@@ -247,6 +247,29 @@ static const char *const workloads[] = {
 	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain 200 220\nfill 300 320\n",
 };
 
+/* What the tables promise each other: sessions find the directive of an operation by its name. */
+START_TEST(the_tables_agree)
+{
+	for (int k = 1; k < OP_KINDS; k++) {
+		const struct directive_info *d = directive_find(op_kind_name[k]);
+		ck_assert_msg(d && d->operation == (enum op_kind)k, "no directive is the operation %s", op_kind_name[k]);
+	}
+	for (int i = 0; i < DIRECTIVES; i++) {
+		const struct directive_info *d = &directive_info[i];
+		ck_assert_msg(directive_find(d->name) == d, "%s stands twice", d->name);
+		ck_assert(!d->since.release || release_find(d->since.release));
+		ck_assert(d->only < 0 || engine_of((enum map_kind)d->only)->kind == (enum map_kind)d->only);
+	}
+	for (const struct engine *const *e = engines; *e; e++) {
+		ck_assert_msg(directive_find((*e)->make_word) != NULL, "no directive makes maps of the engine %s", (*e)->name);
+		ck_assert_ptr_eq(engine_of((*e)->kind), *e);
+		ck_assert_ptr_nonnull(engine_release(*e, (*e)->oldest));
+		ck_assert_ptr_nonnull(engine_release(*e, (*e)->newest));
+		ck_assert((*e)->operate || (*e)->frame);
+	}
+}
+END_TEST
+
 START_TEST(both_engines_change_the_same_bytes)
 {
 	unsigned checked = 0;
@@ -372,6 +395,7 @@ int main(void)
 	tcase_add_test(t, errors_name_the_place_and_the_nearest);
 	tcase_add_test(t, values_are_read_as_go_reads_them);
 	tcase_add_test(t, escapes_are_gos);
+	tcase_add_test(t, the_tables_agree);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
 	tcase_add_test(t, the_check_finds_what_is_wrong);
 	tcase_add_test(t, the_check_finds_what_is_wrong_with_a_sync_map);
