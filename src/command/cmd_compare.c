@@ -7,7 +7,7 @@
 #include "trace/record/player.h"
 #include "trace/map/sync/sync.h"
 #include "ui/scene/cost.h"
-#include "ui/mode/align.h"
+#include "ui/scene/classic/align.h"
 
 #include <getopt.h>
 #include <inttypes.h>

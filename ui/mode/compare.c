@@ -1,5 +1,6 @@
 /* Two moments, or two recordings, side by side: where each side stands, and what keys do. */
 #include "ui/mode/compare.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
 #include "trace/base/memory.h"
@@ -343,13 +344,16 @@ static void scenes_make(struct mode *mode, struct compare_mode *v)
 	}
 }
 
+/* Its kind says in what a map differs from another one; where there is none the first kind says that. */
 static void find_difference(struct compare_mode *v)
 {
 	const struct scene *a = &v->side[0].scene, *b = &v->side[1].scene;
 	if (v->difference_known && v->difference_step[0] == a->step && v->difference_step[1] == b->step)
 		return;
-	align_maps(&v->difference, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
-		    b->live ? b->hmap.addr : 0);
+	struct builder w = builder_in(v->difference, sizeof v->difference);
+	const struct explain *x = a->map ? explain_of(a->map) : b->map ? explain_of(b->map) : explains[0];
+	if (x->align)
+		x->align(&w, a, b);
 	v->difference_step[0] = a->step;
 	v->difference_step[1] = b->step;
 	v->difference_known = true;

@@ -3,7 +3,6 @@
 #define UI_COMPARE_H
 
 #include "ui/mode/private.h"
-#include "ui/mode/align.h"
 
 struct compare_side {
 	struct source *source;       /* borrowed */
@@ -23,7 +22,7 @@ struct compare_mode {
 	bool help;
 	int searching;               /* 1, -1: for the next, previous operation that differs; 0: not */
 	int64_t search_op;
-	struct map_difference difference; /* at these steps: */
+	char difference[1024];       /* what differs, at these steps: */
 	uint64_t difference_step[2];
 	bool difference_known;
 };

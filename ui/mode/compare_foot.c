@@ -9,13 +9,11 @@
 static void draw_what(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
 {
 	struct rect all = grid_rect(f->grid);
-	char words[1024], right[96], other[64];
-	align_other(v->side[0].scene.map, v->side[1].scene.map, other, sizeof other);
-	align_words(&v->difference, other, words, sizeof words);
+	char right[96];
 	grid_put(f->grid, all, 1, p->what, S_LABEL, _(" what differs "));
 	snprintf(right, sizeof right, P_(" ≠ %u row ", " ≠ %u rows ", different), different);
 	grid_put_right(f->grid, all, p->half - 1, p->what, S_LABEL, right);
-	const char *text = words;
+	const char *text = v->difference;
 	for (int y = 1; y <= p->what_rows && *text; y++) {
 		const char *next;
 		size_t n = text_wrap(text, p->w - 2, &next);

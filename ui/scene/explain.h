@@ -31,6 +31,8 @@ struct explain {
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
 	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle two.  NULL: nothing. */
 	void (*fit)(struct builder *w, const struct scene *s, uint32_t line);
+	/* Adds in two or three sentences in what two maps in memory differ; NULL: nothing. */
+	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
 	const struct explain_code *code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
 	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL: as all kinds. */
 	void (*draw_code)(const struct frame *f, const struct rect *r, int n);

@@ -23,6 +23,7 @@ CLASSIC_SENTENCES(DECLARE)
 #undef DECLARE
 
 extern const struct explain_code classic_code;
+void classic_align(struct builder *w, const struct scene *a, const struct scene *b);
 void classic_fit(struct builder *w, const struct scene *s, uint32_t line);
 
 /* Which variant's search runs: a loop looks a moved key up by the general one, whatever the map is. */

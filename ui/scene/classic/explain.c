@@ -13,4 +13,4 @@ static const struct event_text text[EV_COUNT] = {
 #undef TEXT
 };
 
-const struct explain explain_classic = { .kind = "classic", .text = text, .code = &classic_code, .fit = classic_fit };
+const struct explain explain_classic = { .kind = "classic", .text = text, .code = &classic_code, .fit = classic_fit, .align = classic_align };

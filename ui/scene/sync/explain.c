@@ -1,5 +1,6 @@
 /* The words of sync.Map: what it does around its two maps; see ui/scene/explain.h. */
 #include "ui/scene/sync/sync.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -63,4 +64,4 @@ static const struct event_text text[EV_COUNT] = {
 #undef TEXT
 };
 
-const struct explain explain_sync = { .kind = "sync", .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };
+const struct explain explain_sync = { .kind = "sync", .align = classic_align, .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };

@@ -1,5 +1,6 @@
-/* Two maps in memory compared; see compare.h. */
-#include "ui/mode/align.h"
+/* Two maps in memory compared; see align.h. */
+#include "ui/scene/classic/align.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 #include "trace/map/value.h"
 
@@ -232,4 +233,14 @@ void align_words(const struct map_difference *d, const char *other, char *out, s
 		n += (size_t)snprintf(out + n, cap - n, _(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0], d->overflow[1]);
 	if (n < cap && !d->whole)
 		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), ALIGN_KEYS);
+}
+
+void classic_align(struct builder *w, const struct scene *a, const struct scene *b)
+{
+	struct map_difference d;
+	char text[1024], other[64];
+	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type, b->live ? b->hmap.addr : 0);
+	align_other(a->map, b->map, other, sizeof other);
+	align_words(&d, other, text, sizeof text);
+	builder_text(w, text);
 }
