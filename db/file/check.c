@@ -3,6 +3,7 @@
 #include "db/rows/rows.h"
 
 #include "trace/go/type.h"
+#include "trace/record/walk.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -161,26 +162,26 @@ static int check_begin(struct check *c)
 /* 0, or -1 with the source's or the steps' error in error. */
 static int check_steps(struct check *c, char *error)
 {
-	struct chunk chunk = { 0 };
+	struct walk w;
 	int status = 0;
-	for (uint64_t step = 1; step <= c->source->steps && status == 0; step = chunk.first + chunk.count) {
-		if (c->source->chunk(c->source, step, &chunk) != 0) {
-			status = error_set(error, "%s", c->source->error);
-		} else if (chunk.first != step) {
-			status = error_set(error, "%s is damaged: steps overlap at %" PRIu64, c->source->name, step);
-		}
-		for (uint32_t i = 0; i < chunk.count && status == 0; i++) {
-			const struct event *e = &chunk.events[i];
+	walk_init(&w, c->source, 1);
+	while (status == 0 && walk_next(&w, c->source->steps, NULL)) {
+		if (w.first != w.step)
+			status = error_set(error, "%s is damaged: steps overlap at %" PRIu64, c->source->name, w.step);
+		for (uint32_t i = 0; i < w.n && status == 0; i++) {
+			const struct event *e = &w.event[i];
 			if (!kinds_have(&c->rows.kinds, e->kind))
 				continue;
-			rows_event(&c->rows, e, chunk.first + i);
+			rows_event(&c->rows, e, w.step + i);
 			if (e->kind == EV_OP)
-				compare_operation(c, e, chunk.first + i);
+				compare_operation(c, e, w.step + i);
 		}
 		if (c->rows.failed)
 			status = error_set(error, "not enough memory");
 	}
-	chunk_release(&chunk);
+	if (w.failed)
+		status = error_set(error, "%s", c->source->error);
+	walk_release(&w);
 	return status;
 }
 

@@ -4,7 +4,7 @@
 
 #include "trace/base/json.h"
 #include "trace/cache/access.h"
-#include "trace/record/player.h"
+#include "trace/record/walk.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -69,31 +69,27 @@ static void print_access(void *context, uint64_t addr, unsigned size, bool write
 
 static int print_steps(struct source *s, const struct wanted *w)
 {
-	struct chunk chunk = { 0 };
+	struct walk walk;
 	struct access_types types = { .source = s };
 	char line[1024];
 	bool json = w->json;
-	int status = EXIT_DONE;
-	for (uint64_t step = w->from; step <= w->to && !ferror(stdout);) {
-		if (s->chunk(s, step, &chunk)) {
-			status = command_fail("events", "%s", s->error);
-			break;
-		}
-		for (; step < chunk.first + chunk.count && step <= w->to; step++) {
-			const struct event *e = &chunk.events[step - chunk.first];
+	walk_init(&walk, s, w->from);
+	while (!ferror(stdout) && walk_next(&walk, w->to, NULL))
+		for (uint32_t i = 0; i < walk.n; i++) {
+			const struct event *e = &walk.event[i];
 			if (!kinds_have(&w->kinds, e->kind))
 				continue;
 			if (w->accesses) {
 				access_each(&types, e, print_access, &json);
 			} else if (w->json) {
-				print_json(e, step);
+				print_json(e, walk.step + i);
 			} else {
-				event_print(e, step, line, sizeof line);
+				event_print(e, walk.step + i, line, sizeof line);
 				puts(line);
 			}
 		}
-	}
-	chunk_release(&chunk);
+	int status = walk.failed ? command_fail("events", "%s", s->error) : EXIT_DONE;
+	walk_release(&walk);
 	return status;
 }
 

@@ -13,6 +13,7 @@
 
 #include "trace/base/addresses.h"
 #include "trace/base/grown.h"
+#include "trace/record/walk.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -214,15 +215,13 @@ static void count_event(struct profile *p, const struct event *e)
 
 static int count_steps(struct profile *p)
 {
-	struct source *s = p->source;
-	struct chunk chunk = { 0 };
-	int status = 0;
-	for (uint64_t step = 1; step <= s->steps && status == 0; step = chunk.first + chunk.count) {
-		status = s->chunk(s, step, &chunk);
-		for (uint32_t i = 0; status == 0 && i < chunk.count; i++)
-			count_event(p, &chunk.events[i]);
-	}
-	chunk_release(&chunk);
+	struct walk w;
+	walk_init(&w, p->source, 1);
+	while (walk_next(&w, p->source->steps, NULL))
+		for (uint32_t i = 0; i < w.n; i++)
+			count_event(p, &w.event[i]);
+	int status = w.failed ? -1 : 0;
+	walk_release(&w);
 	return status;
 }
 

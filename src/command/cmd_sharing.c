@@ -7,6 +7,7 @@
 #include "trace/base/memory.h"
 #include "trace/cache/mesi.h"
 #include "trace/record/player.h"
+#include "trace/record/walk.h"
 #include "trace/map/locate.h"
 
 #include <getopt.h>
@@ -46,20 +47,19 @@ static void words_of(struct sharing *r, const struct mesi_line *l, const struct 
 static int count_steps(struct sharing *r)
 {
 	struct source *s = r->source;
-	struct chunk chunk = { 0 };
+	struct walk w;
 	struct progress p = progress_begin("sharing", N_("steps"));
-	int status = 0;
-	for (uint64_t step = 1; step <= s->steps && status == 0;) {
-		status = s->chunk(s, step, &chunk);
-		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
-			locator_event(&r->locator, &chunk.events[i]);
-			mesi_event(&r->mesi, &chunk.events[i], chunk.first + i);
+	walk_init(&w, s, 1);
+	while (walk_next(&w, s->steps, NULL)) {
+		for (uint32_t i = 0; i < w.n; i++) {
+			locator_event(&r->locator, &w.event[i]);
+			mesi_event(&r->mesi, &w.event[i], w.step + i);
 		}
-		step = chunk.first + chunk.count;
-		progress_draw(&p, step - 1, s->steps);
+		progress_draw(&p, w.last, s->steps);
 	}
 	progress_end(&p);
-	chunk_release(&chunk);
+	int status = w.failed ? -1 : 0;
+	walk_release(&w);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include "trace/map/classic/model.h"
 #include "trace/record/player.h"
+#include "trace/record/walk.h"
 #include "trace/map/sync/sync.h"
 
 #include <getopt.h>
@@ -25,13 +26,11 @@ struct counts {
 
 static int count_steps(struct source *s, struct counts *n)
 {
-	struct chunk chunk = { 0 };
+	struct walk w;
 	unsigned op = OP_NONE;
-	int status = 0;
-	for (uint64_t step = 1; step <= s->steps && status == 0;) {
-		status = s->chunk(s, step, &chunk);
-		for (uint32_t i = 0; status == 0 && i < chunk.count; i++) {
-			const struct event *e = &chunk.events[i];
+	walk_init(&w, s, 1);
+	while (walk_next(&w, s->steps, NULL))
+		for (const struct event *e = w.event; e < w.event + w.n; e++) {
 			n->kind[e->kind]++;
 			traffic_event(&n->traffic, e);
 			if (e->kind == EV_OP && e->b < OP_KINDS)
@@ -47,12 +46,11 @@ static int count_steps(struct source *s, struct counts *n)
 			if (e->kind == EV_MOVED)
 				n->evacuated++, n->moved += e->b + e->c;
 		}
-		step = chunk.first + chunk.count;
-	}
 	traffic_end(&n->traffic);
 	n->growths = n->kind[EV_GROWTH];
 	n->faults = n->kind[EV_FAULT];
-	chunk_release(&chunk);
+	int status = w.failed ? -1 : 0;
+	walk_release(&w);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include "trace/base/memory.h"
 #include "trace/record/player.h"
+#include "trace/record/walk.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -92,17 +93,14 @@ static int operation_line(struct session *s, struct source *from, uint64_t op, u
 /* The workload that made steps 1..end, from its rows and from what was emitted between them. */
 static int source_lines(struct session *s, struct source *from, uint64_t end)
 {
-	struct chunk c = { 0 };
+	struct walk w;
 	uint32_t selected = 0;
 	uint64_t op = 0, begun = 0; /* begun: an operation whose core may still be said */
 	int status = 0;
-	for (uint64_t step = 1; status == 0 && step <= end; step += c.count) {
-		if (from->chunk(from, step, &c) != 0 || c.first != step || !c.count) {
-			status = session_fail(s, "%s", from->error);
-			break;
-		}
-		for (uint32_t i = 0; status == 0 && i < c.count && c.first + i <= end; i++) {
-			const struct event *e = &c.events[i];
+	walk_init(&w, from, 1);
+	while (status == 0 && walk_next(&w, end, NULL))
+		for (uint32_t i = 0; status == 0 && i < w.n; i++) {
+			const struct event *e = &w.event[i];
 			if (begun)
 				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
 			begun = 0;
@@ -115,10 +113,11 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 			else if (e->kind == EV_OP)
 				begun = ++op;
 		}
-	}
+	if (w.failed)
+		status = session_fail(s, "%s", from->error);
 	if (begun && status == 0)
 		status = operation_line(s, from, begun, 0, &selected);
-	chunk_release(&c);
+	walk_release(&w);
 	return status;
 }
 

@@ -28,6 +28,7 @@ uint64_t span_object_base(const struct span_row *s, uint64_t addr)
 void marks_init(struct marks *m, struct source *s)
 {
 	*m = (struct marks){ .source = s, .next = s && s->steps ? 1 : 0, .at = SIZE_MAX, .steps = s ? s->steps : 0 };
+	walk_init(&m->walk, s, 1);
 }
 
 static void forget_cycle(struct marks *m)
@@ -50,7 +51,7 @@ void marks_release(struct marks *m)
 	free(m->black);
 	free(m->grey);
 	free(m->size);
-	chunk_release(&m->chunk);
+	walk_release(&m->walk);
 	memset(m, 0, sizeof *m);
 }
 
@@ -71,39 +72,20 @@ static void cycle_event(struct marks *m, const struct event *e, uint64_t step)
 	m->cycle[m->cycles++] = (struct gc_cycle){ .on = step };
 }
 
-/* The chunk with step next; passed over when none of the kinds asked for is in it. */
-static int chunk_with(struct marks *m, uint64_t step, int kind, int kind2, bool *ret_passed, uint64_t *ret_end)
+/* One chunk, passed over when neither kind is in it. */
+static void read_chunk(struct marks *m, uint64_t *next, uint64_t last, struct kind_set kinds,
+		       void (*event)(struct marks *m, const struct event *e, uint64_t step))
 {
-	struct source *s = m->source;
-	struct kind_set kinds, wanted = KINDS((uint16_t)kind, (uint16_t)kind2);
-	uint32_t count;
-	uint64_t first;
-	*ret_passed = false;
-	if (s->kinds) {
-		if (s->kinds(s, step, &first, &count, &kinds) != 0 || !count || step < first || step - first >= count)
-			return -1;
-		*ret_passed = !kinds_meet(&kinds, &wanted);
-		*ret_end = first + count;
+	struct walk *w = &m->walk;
+	if (!walk_lacks(w, *next, &kinds)) {
+		if (walk_chunk(w, *next) != 0) {
+			m->failed = true;
+			return;
+		}
+		for (uint64_t i = *next; i <= w->last && i <= last; i++)
+			event(m, &w->chunk.events[i - w->first], i);
 	}
-	if (*ret_passed)
-		return 0;
-	if (s->chunk(s, step, &m->chunk) != 0 || !m->chunk.count || step < m->chunk.first || step - m->chunk.first >= m->chunk.count)
-		return -1;
-	*ret_end = m->chunk.first + m->chunk.count;
-	return 0;
-}
-
-static void find_cycles(struct marks *m)
-{
-	bool passed = true;
-	uint64_t end;
-	if (chunk_with(m, m->next, EV_MARKING, EV_GC, &passed, &end) != 0) {
-		m->failed = true;
-		return;
-	}
-	for (uint64_t i = passed ? end : m->next; i < end; i++)
-		cycle_event(m, &m->chunk.events[i - m->chunk.first], i);
-	m->next = end > m->steps ? 0 : end;
+	*next = w->last >= last ? 0 : w->last + 1;
 }
 
 const struct gc_cycle *marks_cycle(const struct marks *m, uint64_t step)
@@ -260,15 +242,8 @@ static void marking_over(struct marks *m, uint64_t step)
 
 static void read_marks(struct marks *m)
 {
-	uint64_t last = m->cycle[m->at].off ? m->cycle[m->at].off : m->steps, end;
-	bool passed;
-	if (chunk_with(m, m->at_next, EV_SHADE, EV_ALLOC, &passed, &end) != 0) {
-		m->failed = true;
-		return;
-	}
-	for (uint64_t i = passed ? end : m->at_next; i < end && i <= last; i++)
-		mark_event(m, &m->chunk.events[i - m->chunk.first], i);
-	m->at_next = end > last ? 0 : end;
+	uint64_t last = m->cycle[m->at].off ? m->cycle[m->at].off : m->steps;
+	read_chunk(m, &m->at_next, last, KINDS(EV_SHADE, EV_ALLOC), mark_event);
 	if (!m->at_next && m->cycle[m->at].off)
 		marking_over(m, last);
 }
@@ -294,7 +269,7 @@ bool marks_work(struct marks *m, uint64_t step)
 		forget_cycle(m);
 	}
 	for (int i = 0; i < KINDS_A_PIECE && m->next && !m->failed; i++)
-		find_cycles(m);
+		read_chunk(m, &m->next, m->steps, KINDS(EV_MARKING, EV_GC), cycle_event);
 	const struct gc_cycle *c = m->next || m->failed ? NULL : marks_cycle(m, step);
 	if (c && m->at != (size_t)(c - m->cycle) && !begin_cycle(m, c))
 		m->failed = true;

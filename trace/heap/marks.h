@@ -11,7 +11,7 @@
 #ifndef TRACE_MARKS_H
 #define TRACE_MARKS_H
 
-#include "trace/record/source.h"
+#include "trace/record/walk.h"
 
 enum colour { COLOUR_NONE, COLOUR_WHITE, COLOUR_GREY, COLOUR_BLACK, COLOUR_DEAD };
 extern const char *const colour_name[]; /* "none", "white", ...: of JSON */
@@ -52,7 +52,7 @@ struct marks {
 	struct { uint64_t addr, size; uint32_t mark; bool on; } scanned; /* the object that is being scanned */
 	uint64_t *size;         /* of each mark's object, for `scanned` */
 	size_t size_cap;
-	struct chunk chunk;
+	struct walk walk;
 	bool failed;            /* source->error says why */
 };
 

@@ -10,8 +10,7 @@ void history_release(struct history *h)
 {
 	free(h->back.row);
 	free(h->ahead.row);
-	chunk_release(&h->facts);
-	chunk_release(&h->events);
+	walk_release(&h->walk);
 	memset(h, 0, sizeof *h);
 }
 
@@ -42,6 +41,7 @@ void history_ask_value(struct history *h, struct source *s, uint64_t addr, unsig
 {
 	if (h->source == s && h->addr == addr && h->size == size && same_life(h, at))
 		return;
+	walk_again(&h->walk, s, at);
 	h->source = s;
 	h->addr = addr;
 	h->size = size;
@@ -97,31 +97,24 @@ static bool side_add(struct history *h, struct history_side *side, const struct 
 	return true;
 }
 
-/* Are there facts about the byte in the chunk with step?  *ret_first and *ret_last are the chunk's steps. */
-static int chunk_touches(struct history *h, uint64_t step, bool *ret)
+/* Are there facts about the byte in the chunk with step?  Then it is decoded.  Its steps are h->walk's first and last. */
+static bool chunk_touches(struct history *h, uint64_t step)
 {
-	*ret = true;
-	if (h->source->facts) {
-		if (h->source->facts(h->source, step, &h->facts) != 0)
-			return -1;
-		*ret = false;
-		for (uint32_t i = 0; i < h->facts.facts && !*ret; i++)
-			*ret = touches(&h->facts.events[i], h->addr);
-	}
-	struct chunk *c = *ret ? &h->events : &h->facts;
-	if (*ret && h->source->chunk(h->source, step, c) != 0)
-		return -1;
-	return c->count && step >= c->first && step - c->first < c->count ? 0 : -1;
+	struct walk *w = &h->walk;
+	int got = walk_facts(w, step);
+	bool hit = got == 0;
+	for (uint32_t i = 0; got > 0 && i < w->facts.facts && !hit; i++)
+		hit = touches(&w->facts.events[i], h->addr);
+	h->failed = got < 0 || (hit && walk_chunk(w, step) != 0);
+	return hit && !h->failed;
 }
 
 static void work_back(struct history *h)
 {
-	bool hit;
-	if (chunk_touches(h, h->back.next, &hit) != 0) {
-		h->failed = true;
+	const struct chunk *c = &h->walk.chunk;
+	bool hit = chunk_touches(h, h->back.next);
+	if (h->failed)
 		return;
-	}
-	const struct chunk *c = hit ? &h->events : &h->facts;
 	for (size_t i = hit ? (size_t)(h->back.next - c->first) + 1 : 0; i-- > 0;) {
 		if (!touches(&c->events[i], h->addr))
 			continue;
@@ -132,17 +125,15 @@ static void work_back(struct history *h)
 			return;
 		}
 	}
-	h->back.next = c->first - 1;
+	h->back.next = h->walk.first - 1;
 }
 
 static void work_ahead(struct history *h)
 {
-	bool hit;
-	if (chunk_touches(h, h->ahead.next, &hit) != 0) {
-		h->failed = true;
+	const struct chunk *c = &h->walk.chunk;
+	bool hit = chunk_touches(h, h->ahead.next);
+	if (h->failed)
 		return;
-	}
-	const struct chunk *c = hit ? &h->events : &h->facts;
 	for (size_t i = (size_t)(h->ahead.next - c->first); hit && i < c->count; i++) {
 		if (!touches(&c->events[i], h->addr))
 			continue;
@@ -152,8 +143,7 @@ static void work_ahead(struct history *h)
 			return;
 		}
 	}
-	uint64_t next = c->first + c->count;
-	h->ahead.next = next > h->source->steps ? 0 : next;
+	h->ahead.next = h->walk.last >= h->source->steps ? 0 : h->walk.last + 1;
 }
 
 bool history_busy(const struct history *h)

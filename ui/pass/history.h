@@ -8,7 +8,7 @@
 #ifndef UI_HISTORY_H
 #define UI_HISTORY_H
 
-#include "trace/record/source.h"
+#include "trace/record/walk.h"
 
 enum { HISTORY_MOST = 4096 /* rows each way */, HISTORY_CELLS = 256 };
 
@@ -26,7 +26,7 @@ struct history {
 	uint64_t addr, at;
 	unsigned size;             /* bytes of the value asked for: 1, or a field's */
 	struct history_side back, ahead; /* back: newest first */
-	struct chunk facts, events;
+	struct walk walk;
 	bool stopped, failed;
 };
 void history_release(struct history *h);

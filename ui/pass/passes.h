@@ -19,7 +19,7 @@
 
 #include "trace/heap/spanmap.h"
 
-enum pass {
+enum pass_id {
 #define PASS(NAME, name) PASS_##NAME,
 #include "ui/pass/passes.def"
 #undef PASS
