@@ -1051,10 +1051,10 @@ START_TEST(test_mouse_views)
 	ck_assert(cores_of(&c)->held && cores_of(&c)->line == s.a);
 	wheel(&c, s, 1);
 	ck_assert(cores_of(&c)->held && cores_of(&c)->line == s.a + 1);
-	uint64_t used = p->sharing.mesi.line[s.a].step;
+	uint64_t used = sharing_model(&p->sharing)->line[s.a].step;
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert_uint_eq(at(&c), used);
-	ck_assert(!cores_of(&c)->held && p->sharing.mesi.last == s.a);
+	ck_assert(!cores_of(&c)->held && sharing_model(&p->sharing)->last == s.a);
 	press(&c, "P");
 	work(&c);
 	s = hit_of_kind(&c, HIT_OPERATION, 50);

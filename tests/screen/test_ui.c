@@ -848,12 +848,12 @@ START_TEST(test_plots_kept)
 	screen_record(&c, "map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n", NULL, 120, 40);
 	const struct passes *v = &c.replay.passes;
 	press(&c, "1 0 0 G P"); /* the work is done by press */
-	ck_assert_uint_eq(v->series[v->series_at].map, 1);
+	ck_assert_uint_eq(series_now(passes_series(v))->about.map, 1);
 	press(&c, "4 0 0 G");
-	ck_assert_uint_eq(v->series[v->series_at].map, 2);
+	ck_assert_uint_eq(series_now(passes_series(v))->about.map, 2);
 	replay_go(&c.replay, c.source->steps / 4);
 	replay_draw(&c.replay, &c.grid);
-	ck_assert_uint_eq(v->series[v->series_at].map, 1);
+	ck_assert_uint_eq(series_now(passes_series(v))->about.map, 1);
 	ck_assert(!replay_busy(&c.replay) && !on_screen(&c, "computing"));
 	replay_go(&c.replay, c.source->steps);
 	replay_draw(&c.replay, &c.grid);

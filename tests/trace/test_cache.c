@@ -293,7 +293,7 @@ START_TEST(every_way_leads_to_the_same_state)
 	struct source *s = record(workload);
 	ck_assert_uint_gt(s->steps, 200000);
 	for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
-		struct cacherun run = { 0 };
+		struct pass run = { 0 };
 		struct traffic plain = { 0 };
 		uint64_t random = 5, step = 0;
 		size_t most = 0;
@@ -302,21 +302,21 @@ START_TEST(every_way_leads_to_the_same_state)
 			random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
 			uint64_t to = i == 5 ? s->steps : i % 4 == 0 ? (random >> 30) % (s->steps + 1) : i % 4 == 1 ? step + 1 : i % 4 == 2 ? step - !!step : step + 3000;
 			step = to < s->steps ? to : s->steps;
-			cacherun_ask(&run, s, &shapes[k], step);
-			waited = waited || (cacherun_busy(&run) && !cacherun_known(&run));
-			while (cacherun_work(&run))
+			cache_ask(&run, s, &shapes[k], step);
+			waited = waited || (pass_busy(&run) && !cache_known(&run));
+			while (pass_work(&run) == PASS_MORE)
 				;
 			most = run.copies > most ? run.copies : most;
-			ck_assert_ptr_nonnull(cacherun_known(&run));
+			ck_assert_ptr_nonnull(cache_known(&run));
 			straight(&plain, s, &shapes[k], step);
-			same_state(cacherun_known(&run), &plain, step);
+			same_state(cache_known(&run), &plain, step);
 		}
 		ck_assert(waited); /* a far step is not answered at once */
 		ck_assert_uint_gt(most, 3);
-		ck_assert_uint_le(run.bytes, CACHERUN_BYTES);
+		ck_assert_uint_le(run.bytes, PASS_BYTES);
 		if (k)
-			ck_assert_uint_gt(run.apart, CACHERUN_APART);
-		cacherun_release(&run);
+			ck_assert_uint_gt(run.apart, PASS_APART);
+		pass_release(&run);
 		traffic_release(&plain);
 	}
 	s->close(s);

@@ -148,20 +148,16 @@ END_TEST
 START_TEST(test_false_positives)
 {
 	struct source *source = searched(types[_i], true, false);
-	struct false_positives d = { 0 };
-	struct player p, counting;
-	struct false_positive at, before = { 0 };
+	struct pass d = { 0 };
+	struct player counting;
+	struct false_positives at, before = { 0 };
 	uint64_t compared = 0, equal = 0;
 	bool pending = false;
-	player_init(&p, source);
 	player_init(&counting, source);
-	false_positives_ask(&d, source, 1);
-	ck_assert(false_positives_busy(&d));
-	false_positives_at(&d, &p, source->steps, &at);
-	ck_assert_uint_eq(at.step, 0); /* nothing is known yet, and nothing is said */
-	while (false_positives_work(&d))
-		;
-	ck_assert(!false_positives_busy(&d));
+	ck_assert_uint_eq(false_positives_now(&d)->compared, 0); /* nothing is known yet, and nothing is said */
+	false_positives_ask(&d, source, 1, source->steps);
+	while (pass_work(&d) == PASS_MORE) { }
+	struct false_positives last = *false_positives_now(&d); /* then every step, from the beginning */
 	for (uint64_t step = 1; step <= source->steps; step++) {
 		const struct event *e = player_event(&counting, step);
 		if (e->kind == EV_TOPHASH && e->b) {
@@ -176,19 +172,21 @@ START_TEST(test_false_positives)
 		}
 		if (step % 1009 && step != source->steps)
 			continue;
-		false_positives_at(&d, &p, step, &at);
-		ck_assert_uint_eq(at.step, step);
+		false_positives_ask(&d, source, 1, step);
+		while (pass_work(&d) == PASS_MORE) { }
+		ck_assert(pass_known(&d));
+		at = *false_positives_now(&d);
 		ck_assert_msg(at.compared == compared && at.equal == equal, "%s, step %" PRIu64 ": %" PRIu64 " of %" PRIu64 ", not %" PRIu64 " of %" PRIu64,
 			      types[_i], step, at.equal, at.compared, equal, compared);
 		before = at;
 	}
+	ck_assert(last.compared == before.compared && last.equal == before.equal);
 	const char *type = types[_i];
 	bool asks = strcmp(type, "int64") != 0 && strcmp(type, "uint32") != 0;
 	ck_assert_msg((before.compared > 1000) == asks, "%s", type);
 	if (asks)
 		ck_assert(near((double)before.equal / (double)before.compared, theory_false_positives(), 30));
-	false_positives_release(&d);
-	player_release(&p);
+	pass_release(&d);
 	player_release(&counting);
 	source->close(source);
 }

@@ -188,7 +188,12 @@ static uint32_t mesi_events(void *state, const struct event *e, uint32_t n, uint
 	return n;
 }
 
-static bool mesi_copied(void *to, const void *from) { return mesi_copy(to, from); }
+static bool mesi_copied(void *to, const void *from)
+{
+	mesi_copy(to, from);
+	return true;
+}
+
 static void mesi_gone(void *state) { mesi_release(state); }
 
 static bool mesi_same(const void *a, const void *b)
@@ -204,12 +209,12 @@ static bool mesi_same(const void *a, const void *b)
 }
 
 static const struct { const char *name; struct pass_info info; bool (*same)(const void *a, const void *b); } passes[] = {
-	{ "all events", { sizeof(struct sum), sum_init, sum_events, sum_copy, NULL, sum_release, NULL }, sum_same },
-	{ "some at a time", { sizeof(struct sum), sum_init, sum_some, sum_copy, NULL, sum_release, NULL }, sum_same },
-	{ "no way back", { sizeof(struct sum), sum_init, sum_events, NULL, NULL, sum_release, NULL }, sum_same },
-	{ "large states", { sizeof(struct sum), sum_init, sum_some, sum_copy, sum_bytes, sum_release, NULL }, sum_same },
-	{ "few kinds", { sizeof(struct few), NULL, few_events, plain_copy, NULL, NULL, few_kinds }, few_same },
-	{ "lines in cores", { sizeof(struct mesi), mesi_begin, mesi_events, mesi_copied, NULL, mesi_gone, NULL }, mesi_same },
+	{ "all events", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, sum_copy, NULL, sum_release, NULL, 0, NULL }, sum_same },
+	{ "some at a time", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, NULL, sum_release, NULL, 0, NULL }, sum_same },
+	{ "no way back", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, NULL, NULL, sum_release, NULL, 0, NULL }, sum_same },
+	{ "large states", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, sum_bytes, sum_release, NULL, 0, NULL }, sum_same },
+	{ "few kinds", { sizeof(struct few), 0, NULL, few_events, plain_copy, NULL, NULL, NULL, 0, few_kinds }, few_same },
+	{ "lines in cores", { sizeof(struct mesi), 0, mesi_begin, mesi_events, mesi_copied, NULL, mesi_gone, NULL, 0, NULL }, mesi_same },
 };
 enum { PASSES_TESTED = sizeof passes / sizeof *passes };
 

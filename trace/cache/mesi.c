@@ -56,6 +56,12 @@ static void *copy_array(void *to, size_t *cap, const void *from, size_t n, size_
 	return to;
 }
 
+size_t mesi_bytes(const struct mesi *m)
+{
+	return sizeof *m + m->lines * sizeof *m->line + m->cells * sizeof *m->cell + m->holders * sizeof *m->holder +
+	       (m->table ? (m->table_mask + (size_t)1) * sizeof *m->table : 0);
+}
+
 void mesi_copy(struct mesi *to, const struct mesi *from)
 {
 	struct mesi kept = *to;

@@ -109,6 +109,8 @@ void mesi_init(struct mesi *m, uint32_t line_size, uint32_t most, const struct s
 void mesi_release(struct mesi *m);
 /* Makes to what from is; to has been initialised or is all zero. */
 void mesi_copy(struct mesi *to, const struct mesi *from);
+/* Bytes that a copy takes in the host. */
+size_t mesi_bytes(const struct mesi *m);
 /* A core (0..CORES-1) reads or writes size bytes at addr, in however many lines they lie. */
 void mesi_access(struct mesi *m, unsigned core, enum mesi_access access, uint64_t addr, uint64_t size);
 void mesi_forget_changes(struct mesi *m);

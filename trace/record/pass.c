@@ -94,7 +94,7 @@ static bool to_beginning(struct pass *p)
 {
 	empty(p, p->state);
 	p->at = 0;
-	return !p->info->init || p->info->init(p->state, p->walk.source, p->of);
+	return !p->info->init || p->info->init(p->state, p->walk.source, p->about);
 }
 
 static enum pass_state fail(struct pass *p, const char *why)
@@ -105,12 +105,12 @@ static enum pass_state fail(struct pass *p, const char *why)
 	return PASS_FAILED;
 }
 
-void pass_begin(struct pass *p, const struct pass_info *info, struct source *source, void *of)
+void pass_begin(struct pass *p, const struct pass_info *info, struct source *source, const void *about)
 {
 	pass_release(p);
 	p->info = info;
-	p->of = of;
-	p->apart = PASS_APART;
+	p->about = info->about ? memory_copy(about, info->about) : NULL;
+	p->apart = info->apart ? info->apart : PASS_APART;
 	p->steps = source->steps;
 	p->state = memory_get(info->size);
 	if (info->kinds)
@@ -127,6 +127,9 @@ void pass_release(struct pass *p)
 	forget_copies(p);
 	empty(p, p->state);
 	free(p->state);
+	if (p->info->end)
+		p->info->end(p->about);
+	free(p->about);
 	walk_release(&p->walk);
 	memset(p, 0, sizeof *p);
 }

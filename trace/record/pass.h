@@ -24,9 +24,10 @@
 
 struct pass_info {
 	size_t size;                 /* bytes of a state */
-	/* The state before step 1; it is all zero before.  of: what pass_begin was given.  NULL: the zeros will do.  false: no
-	 * memory; then release is not called. */
-	bool (*init)(void *state, struct source *source, void *of);
+	size_t about;                /* bytes of what all states of a pass share: what was asked, and what only grows */
+	/* The state before step 1; it is all zero before.  about: the pass's; a state may point to it.  NULL: the zeros will
+	 * do.  false: no memory; what the state owns then is released all the same. */
+	bool (*init)(void *state, struct source *source, void *about);
 	/* n >= 1 events that follow on the ones before, the first at step.  Returns how many of them were taken: fewer than n
 	 * when these are enough for a slice; 0: no memory. */
 	uint32_t (*events)(void *state, const struct event *e, uint32_t n, uint64_t step);
@@ -34,12 +35,14 @@ struct pass_info {
 	bool (*copy)(void *to, const void *from);
 	size_t (*bytes)(const void *state); /* that a copy takes; NULL: size */
 	void (*release)(void *state);       /* what the state owns, not the state; NULL: it owns nothing */
+	void (*end)(void *about);           /* what about owns; NULL: it owns nothing */
+	uint64_t apart;              /* steps from copy to copy, at least; 0: PASS_APART */
 	/* The kinds of events that matter: chunks without them are passed over.  NULL: all. */
 	struct kind_set (*kinds)(void);
 };
 
 enum { PASS_COPIES = 128, PASS_BYTES = 64 << 20 /* of all copies */ };
-enum { PASS_APART = 4 * 4096 /* steps from copy to copy, at least */ };
+enum { PASS_APART = 4 * 4096 /* steps from copy to copy, at least, of a pass that says nothing else */ };
 
 enum pass_state { PASS_DONE, PASS_MORE, PASS_FAILED };
 
@@ -48,7 +51,7 @@ struct pass_copy { uint64_t step; void *state; };
 struct pass {
 	const struct pass_info *info;/* NULL: it has not begun */
 	struct walk walk;
-	void *of;                    /* borrowed */
+	void *about;                 /* owned */
 	void *state;                 /* after step at; owned */
 	uint64_t at, wanted;
 	uint64_t steps;              /* that the source had when it was last asked to go anywhere */
@@ -60,9 +63,9 @@ struct pass {
 	char error[512];             /* when failed */
 };
 
-/* Begins at step 0, with nothing wanted; p is all zero, or a pass, which is released.  info, source and of are borrowed until
- * pass_release. */
-void pass_begin(struct pass *p, const struct pass_info *info, struct source *source, void *of);
+/* Begins at step 0, with nothing wanted; p is all zero, or a pass, which is released.  info and source are borrowed until
+ * pass_release, about is copied.  A struct pass may be moved. */
+void pass_begin(struct pass *p, const struct pass_info *info, struct source *source, const void *about);
 /* Frees what it owns and makes it all zero. */
 void pass_release(struct pass *p);
 /* Is it one over this source, which has not lost steps since? */

@@ -142,13 +142,13 @@ void panel_who(const struct frame *f, struct rect r, const char *name)
 
 void panel_who_line(const struct frame *f, struct rect r)
 {
-	const struct line_history *t = &f->pass->line;
+	const struct line_history *t = line_history_now(&f->pass->line);
 	const struct scene *s = f->scene;
 	struct grid *g = f->grid;
 	uint64_t ops = s->player->source->ops;
 	char title[96], words[96];
 	snprintf(title, sizeof title, _("cache line %010" PRIx64 " in time"), t->lo);
-	snprintf(words, sizeof words, line_history_busy(t) ? _("looking") : _("r read  w written by an operation"));
+	snprintf(words, sizeof words, pass_busy(&f->pass->line) ? _("looking") : _("r read  w written by an operation"));
 	panel_rule(f, r, 0, false, title, words);
 	grid_put(g, r, 1, 1, S_LABEL, _("line"));
 	grid_put(g, r, 1, 2, S_LABEL, _("op"));

@@ -1,84 +1,62 @@
 /* False positives of tophash; see false_positives.h. */
 #include "ui/pass/false_positives.h"
 
-#include "trace/base/grown.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-void false_positives_release(struct false_positives *d)
+static bool init(void *state, struct source *source, void *map)
 {
-	chunk_release(&d->events);
-	free(d->mark);
-	memset(d, 0, sizeof *d);
-}
-
-void false_positives_ask(struct false_positives *d, struct source *source, uint32_t map)
-{
-	if (d->source == source && d->map == map)
-		return;
-	false_positives_release(d);
-	d->source = source;
-	d->map = map;
-	d->next = source->steps ? 1 : 0;
+	struct false_positives *f = state;
+	(void)source;
+	f->map = *(const uint32_t *)map;
+	return true;
 }
 
 /* An equal tophash counts as chance until the key turns out to be equal; then the entry was the key's own. */
-static void add_event(struct false_positive *d, uint32_t map, const struct event *e)
+static void add_event(struct false_positives *f, const struct event *e)
 {
 	if (e->kind == EV_OP)
-		d->pending = false;
-	if (e->map != map)
+		f->pending = false;
+	if (e->map != f->map)
 		return;
 	if (e->kind == EV_TOPHASH && e->b) {
-		d->pending = e->d == TOP_EQUAL;
-		d->compared += e->d == TOP_EQUAL || e->d == TOP_DIFFERS;
-		d->equal += e->d == TOP_EQUAL;
+		f->pending = e->d == TOP_EQUAL;
+		f->compared += e->d == TOP_EQUAL || e->d == TOP_DIFFERS;
+		f->equal += e->d == TOP_EQUAL;
 	} else if (e->kind == EV_KEY) {
-		if (d->pending && e->b) {
-			d->compared--;
-			d->equal--;
+		if (f->pending && e->b) {
+			f->compared--;
+			f->equal--;
 		}
-		d->pending = false;
+		f->pending = false;
 	}
 }
 
-bool false_positives_work(struct false_positives *d)
+static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t step)
 {
-	struct chunk *c = &d->events;
-	if (!false_positives_busy(d))
-		return false;
-	if (d->source->chunk(d->source, d->next, c) != 0 || d->next < c->first || d->next - c->first >= c->count) {
-		d->next = 0;
-		return false;
-	}
-	d->mark = grown(d->mark, &d->marks_cap, d->marks, sizeof *d->mark);
-	for (uint32_t i = (uint32_t)(d->next - c->first); i < c->count; i++)
-		add_event(&d->now, d->map, &c->events[i]);
-	d->now.step = c->first + c->count - 1;
-	d->mark[d->marks++] = d->now;
-	d->next = d->now.step < d->source->steps ? d->now.step + 1 : 0;
-	return d->next != 0;
+	(void)step;
+	for (uint32_t i = 0; i < n; i++)
+		add_event(state, &e[i]);
+	return n;
 }
 
-void false_positives_at(const struct false_positives *d, struct player *p, uint64_t step, struct false_positive *ret)
+static bool copy(void *to, const void *from)
 {
-	size_t lo = 0, hi = d->marks; /* marks before hi are at or before step */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (d->mark[mid].step <= step)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*ret = lo ? d->mark[lo - 1] : (struct false_positive){ 0 };
-	if (lo == d->marks) /* not counted yet, or the end */
-		return;
-	while (ret->step < step) {
-		const struct event *e = player_event(p, ret->step + 1);
-		if (!e)
-			return;
-		add_event(ret, d->map, e);
-		ret->step++;
-	}
+	*(struct false_positives *)to = *(const struct false_positives *)from;
+	return true;
+}
+
+static struct kind_set kinds(void) { return KINDS(EV_OP, EV_TOPHASH, EV_KEY); }
+
+static const struct pass_info info = { .size = sizeof(struct false_positives), .about = sizeof(uint32_t), .init = init,
+	.events = events, .copy = copy, .kinds = kinds };
+
+void false_positives_ask(struct pass *p, struct source *source, uint32_t map, uint64_t step)
+{
+	if (!pass_reads(p, source) || *(const uint32_t *)p->about != map)
+		pass_begin(p, &info, source, &map);
+	pass_go(p, step, 2);
+}
+
+const struct false_positives *false_positives_now(const struct pass *p)
+{
+	static const struct false_positives none;
+	return p->info ? pass_state(p) : &none;
 }

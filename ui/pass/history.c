@@ -195,48 +195,49 @@ unsigned history_percent(const struct history *h)
 
 /* ---- a cache line in time ---- */
 
-void line_history_release(struct line_history *h)
+struct line_about { uint64_t lo, size; size_t n; };
+
+static bool line_init(void *state, struct source *source, void *about)
 {
-	chunk_release(&h->events);
-	memset(h, 0, sizeof *h);
+	const struct line_about *a = about;
+	*(struct line_history *)state = (struct line_history){ .lo = a->lo, .size = a->size, .n = a->n, .source = source };
+	return true;
 }
 
-void line_history_ask(struct line_history *h, struct source *s, uint64_t lo, uint64_t size, size_t cells)
+static void line_event(struct line_history *h, const struct event *e)
 {
-	if (cells > HISTORY_CELLS)
-		cells = HISTORY_CELLS;
-	if (cells > s->ops)
-		cells = (size_t)s->ops;
-	if (h->source == s && h->lo == lo && h->size == size && h->n == cells)
+	bool written = e->kind == EV_WRITE, read = e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read;
+	h->op += e->kind == EV_OP;
+	if (!h->op || h->op > h->source->ops || (!written && !read) || e->addr >= h->lo + h->size || e->addr + e->size <= h->lo)
 		return;
-	h->source = s;
-	h->lo = lo;
-	h->size = size;
-	h->n = cells;
-	h->op = 0;
-	h->next = cells && s->steps ? 1 : 0;
-	memset(h->cell, 0, sizeof h->cell);
+	size_t cell = (size_t)((double)(h->op - 1) * (double)h->n / (double)h->source->ops);
+	h->cell[cell < h->n ? cell : h->n - 1] |= written ? LINE_WRITTEN : LINE_READ;
 }
 
-bool line_history_work(struct line_history *h)
+static uint32_t line_events(void *state, const struct event *e, uint32_t n, uint64_t step)
 {
-	struct chunk *c = &h->events;
-	if (!line_history_busy(h))
-		return false;
-	if (h->source->chunk(h->source, h->next, c) != 0 || h->next < c->first || h->next - c->first >= c->count) {
-		h->next = 0;
-		return false;
-	}
-	for (uint32_t i = 0; i < c->count; i++) {
-		const struct event *e = &c->events[i];
-		bool written = e->kind == EV_WRITE, read = e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read;
-		h->op += e->kind == EV_OP;
-		if (!h->op || h->op > h->source->ops || (!written && !read) || e->addr >= h->lo + h->size || e->addr + e->size <= h->lo)
-			continue;
-		size_t cell = (size_t)((double)(h->op - 1) * (double)h->n / (double)h->source->ops);
-		h->cell[cell < h->n ? cell : h->n - 1] |= written ? LINE_WRITTEN : LINE_READ;
-	}
-	uint64_t next = c->first + c->count;
-	h->next = next > h->source->steps ? 0 : next;
-	return h->next != 0;
+	(void)step;
+	for (uint32_t i = 0; i < n; i++)
+		line_event(state, &e[i]);
+	return n;
+}
+
+static const struct pass_info line_info = { .size = sizeof(struct line_history), .about = sizeof(struct line_about),
+	.init = line_init, .events = line_events };
+
+void line_history_ask(struct pass *p, struct source *s, uint64_t lo, uint64_t size, size_t cells)
+{
+	struct line_about about = { lo, size, cells < HISTORY_CELLS ? cells : HISTORY_CELLS };
+	if (about.n > s->ops)
+		about.n = (size_t)s->ops;
+	if (pass_reads(p, s) && memcmp(p->about, &about, sizeof about) == 0)
+		return;
+	pass_begin(p, &line_info, s, &about);
+	pass_go(p, about.n ? s->steps : 0, 0);
+}
+
+const struct line_history *line_history_now(const struct pass *p)
+{
+	static const struct line_history none;
+	return p->info ? pass_state(p) : &none;
 }

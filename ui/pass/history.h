@@ -8,7 +8,7 @@
 #ifndef UI_HISTORY_H
 #define UI_HISTORY_H
 
-#include "trace/record/walk.h"
+#include "trace/record/pass.h"
 
 enum { HISTORY_MOST = 4096 /* rows each way */, HISTORY_CELLS = 256 };
 
@@ -48,15 +48,13 @@ unsigned history_percent(const struct history *h);
 /* Which operations read or wrote a range of bytes: a cell for each, or for as many as share one. */
 enum { LINE_READ = 1, LINE_WRITTEN = 2 };
 struct line_history {
-	struct source *source;
-	uint64_t lo, size, next, op;
+	uint64_t lo, size, op;
+	const struct source *source; /* borrowed */
 	size_t n;
 	uint8_t cell[HISTORY_CELLS];
-	struct chunk events;
 };
-void line_history_release(struct line_history *h);
-void line_history_ask(struct line_history *h, struct source *s, uint64_t lo, uint64_t size, size_t cells);
-bool line_history_work(struct line_history *h);
-static inline bool line_history_busy(const struct line_history *h) { return h->source && h->next; }
+void line_history_ask(struct pass *p, struct source *s, uint64_t lo, uint64_t size, size_t cells);
+/* As far as it is known; without cells before it was asked for. */
+const struct line_history *line_history_now(const struct pass *p);
 
 #endif

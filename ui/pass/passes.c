@@ -3,6 +3,16 @@
 
 #include <stddef.h>
 
+/* What is the same for all that is a struct pass and nothing else. */
+#define FOLDED(name, pass) \
+	static bool work_##name(struct passes *p, const struct scene *s) { (void)s; return pass_work(&p->pass) == PASS_MORE; } \
+	static bool busy_##name(const struct passes *p) { return pass_busy(&p->pass); }
+FOLDED(line, line)
+FOLDED(cache, cache)
+FOLDED(sharing, sharing)
+FOLDED(false_positives, false_positives)
+FOLDED(series, series[p->series_at])
+
 /* ---- asking ---- */
 
 static void ask_timeline(struct passes *p, const struct question *q)
@@ -34,17 +44,17 @@ static void ask_line(struct passes *p, const struct question *q)
 static void ask_cache(struct passes *p, const struct question *q)
 {
 	if (q->type)
-		cacherun_ask(&p->cache, q->player->source, q->caches, q->player->step);
+		cache_ask(&p->cache, q->player->source, q->caches, q->player->step);
 }
 
 static void ask_series(struct passes *p, const struct question *q)
 {
 	struct source *s = q->player->source;
-	int at = p->series[p->series_at].source ? (p->series_at + 1) % SERIES_KEPT : p->series_at;
+	int at = passes_series(p)->info ? (p->series_at + 1) % SERIES_KEPT : p->series_at;
 	if (!q->type)
 		return;
 	for (int i = 0; i < SERIES_KEPT; i++)
-		if (p->series[i].source == s && p->series[i].map == q->map)
+		if (series_is(&p->series[i], s, q->map))
 			at = i;
 	p->series_at = at;
 	series_ask(&p->series[at], s, q->map, q->type, q->caches);
@@ -64,7 +74,7 @@ static void ask_sharing(struct passes *p, const struct question *q)
 static void ask_false_positives(struct passes *p, const struct question *q)
 {
 	if (q->type)
-		false_positives_ask(&p->false_positives, q->player->source, q->map);
+		false_positives_ask(&p->false_positives, q->player->source, q->map, q->player->step);
 }
 
 static void ask_spans(struct passes *p, const struct question *q)
@@ -84,12 +94,7 @@ static void ask_spans(struct passes *p, const struct question *q)
 
 static bool work_timeline(struct passes *p, const struct scene *s) { (void)p; (void)s; return false; }
 static bool work_history(struct passes *p, const struct scene *s) { (void)s; return history_work(&p->history); }
-static bool work_line(struct passes *p, const struct scene *s) { (void)s; return line_history_work(&p->line); }
-static bool work_cache(struct passes *p, const struct scene *s) { (void)s; return cacherun_work(&p->cache); }
-static bool work_series(struct passes *p, const struct scene *s) { (void)s; return series_work(&p->series[p->series_at]); }
 static bool work_account(struct passes *p, const struct scene *s) { (void)s; return account_time_work(&p->account); }
-static bool work_sharing(struct passes *p, const struct scene *s) { (void)s; return sharing_work(&p->sharing); }
-static bool work_false_positives(struct passes *p, const struct scene *s) { (void)s; return false_positives_work(&p->false_positives); }
 static bool work_spans(struct passes *p, const struct scene *s) { (void)s; return marks_work(&p->marks, p->marks_step); }
 
 static bool work_overview(struct passes *p, const struct scene *s)
@@ -101,29 +106,24 @@ static bool work_overview(struct passes *p, const struct scene *s)
 static bool busy_timeline(const struct passes *p) { (void)p; return false; }
 static bool busy_overview(const struct passes *p) { return overview_busy(&p->overview); }
 static bool busy_history(const struct passes *p) { return history_busy(&p->history); }
-static bool busy_line(const struct passes *p) { return line_history_busy(&p->line); }
-static bool busy_cache(const struct passes *p) { return cacherun_busy(&p->cache); }
-static bool busy_series(const struct passes *p) { return series_busy(passes_series(p)); }
 static bool busy_account(const struct passes *p) { return account_time_busy(&p->account); }
-static bool busy_sharing(const struct passes *p) { return sharing_busy(&p->sharing); }
-static bool busy_false_positives(const struct passes *p) { return false_positives_busy(&p->false_positives); }
 static bool busy_spans(const struct passes *p) { return marks_busy(&p->marks, p->marks_step); }
 
 /* ---- releasing ---- */
 
 static void release_timeline(struct passes *p) { p->timeline.ok = false; }
+static void release_line(struct passes *p) { pass_release(&p->line); }
+static void release_cache(struct passes *p) { pass_release(&p->cache); }
+static void release_sharing(struct passes *p) { pass_release(&p->sharing); }
+static void release_false_positives(struct passes *p) { pass_release(&p->false_positives); }
 static void release_overview(struct passes *p) { overview_release(&p->overview); }
 static void release_history(struct passes *p) { history_release(&p->history); }
-static void release_line(struct passes *p) { line_history_release(&p->line); }
-static void release_cache(struct passes *p) { cacherun_release(&p->cache); }
 static void release_account(struct passes *p) { account_time_release(&p->account); }
-static void release_sharing(struct passes *p) { sharing_release(&p->sharing); }
-static void release_false_positives(struct passes *p) { false_positives_release(&p->false_positives); }
 
 static void release_series(struct passes *p)
 {
 	for (int i = 0; i < SERIES_KEPT; i++)
-		series_release(&p->series[i]);
+		pass_release(&p->series[i]);
 }
 
 static void release_spans(struct passes *p)

@@ -54,13 +54,10 @@ struct passes {
 	struct overview overview;
 	struct history history;
 	bool history_number;
-	struct line_history line;
-	struct cacherun cache;
-	struct series series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
+	struct pass line, cache, sharing, false_positives;
+	struct pass series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
 	int series_at;                   /* of the map in sight */
 	struct account_time account;
-	struct sharing sharing;
-	struct false_positives false_positives;
 	struct spanmap spans;
 	struct marks marks;
 	uint64_t marks_step;             /* that they are about */
@@ -73,6 +70,6 @@ bool passes_work(struct passes *p, unsigned set, const struct scene *s);
 bool passes_busy(const struct passes *p, unsigned set);
 /* What was asked for is not wanted any more, as far as it can be stopped. */
 void passes_stop(struct passes *p, unsigned set);
-static inline const struct series *passes_series(const struct passes *p) { return &p->series[p->series_at]; }
+static inline const struct pass *passes_series(const struct passes *p) { return &p->series[p->series_at]; }
 
 #endif

@@ -3,30 +3,13 @@
 
 #include <string.h>
 
-void series_release(struct series *s)
+static bool init(void *state, struct source *source, void *about)
 {
-	traffic_release(&s->traffic);
-	chunk_release(&s->events);
-	memset(s, 0, sizeof *s);
-}
-
-void series_ask(struct series *s, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches)
-{
-	struct chunk kept = s->events;
-	if (s->source == source && s->map == map && (s->failed || memcmp(&s->traffic.cache.shape, caches, sizeof *caches) == 0))
-		return;
-	traffic_release(&s->traffic);
-	memset(s, 0, sizeof *s);
-	s->events = kept;
+	struct series *s = state;
+	s->about = *(const struct series_about *)about;
 	s->source = source;
-	s->map = map;
-	s->entry = 1 + t->keysize + t->elemsize;
 	s->n = source->ops < SERIES_CELLS ? (size_t)source->ops : SERIES_CELLS;
-	s->next = s->n && source->steps ? 1 : 0;
-	if (!traffic_init(&s->traffic, source, caches)) {
-		s->failed = true;
-		s->next = 0;
-	}
+	return traffic_init(&s->traffic, source, &s->about.caches);
 }
 
 static void put(struct series *s, enum series_kind kind, size_t cell, double v, bool most)
@@ -57,7 +40,7 @@ static void begin_operation(struct series *s, const struct event *e)
 {
 	end_operation(s);
 	s->op++;
-	s->mine = !e->a || e->a == s->map;
+	s->mine = !e->a || e->a == s->about.map;
 	s->probes = s->lengths = s->moved = 0;
 }
 
@@ -67,14 +50,14 @@ static void add_event(struct series *s, const struct event *e)
 		begin_operation(s, e);
 		return;
 	}
-	if (!s->mine || (e->map && e->map != s->map))
+	if (!s->mine || (e->map && e->map != s->about.map))
 		return;
 	switch (e->kind) {
 	case EV_HEADER: s->count = e->a; s->B = (unsigned)(e->c & 63); break;
 	case EV_DONE: s->count = e->b; break;
 	case EV_TOPHASH: s->probes++; break;
 	case EV_LENGTH: case EV_KEY: s->lengths++; break;
-	case EV_MOVE: s->moved += s->entry; break;
+	case EV_MOVE: s->moved += s->about.entry; break;
 	case EV_OVERFLOW: s->overflow++; break;
 	case EV_GROWTH: s->B = (unsigned)(e->c & 63); s->overflow = 0; break;
 	case EV_PHASE:
@@ -85,31 +68,42 @@ static void add_event(struct series *s, const struct event *e)
 	}
 }
 
-bool series_work(struct series *s)
+static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t step)
 {
-	struct chunk *c = &s->events;
-	if (!series_busy(s))
-		return false;
-	if (s->source->chunk(s->source, s->next, c) != 0 || s->next < c->first || s->next - c->first >= c->count) {
-		s->failed = true;
-		s->next = 0;
-		return false;
-	}
-	uint64_t most = counts_accesses(&s->traffic.all) + SERIES_WORDS, next = s->next;
-	for (; next - c->first < c->count && counts_accesses(&s->traffic.all) < most; next++) {
-		const struct event *e = &c->events[next - c->first];
-		if (e->kind < EV_COUNT) {
-			add_event(s, e); /* an operation that begins ends the one before: its lines are still there */
-			traffic_event(&s->traffic, e);
+	struct series *s = state;
+	uint64_t most = counts_accesses(&s->traffic.all) + SERIES_WORDS;
+	uint32_t i = 0;
+	for (; i < n && counts_accesses(&s->traffic.all) < most; i++)
+		if (e[i].kind < EV_COUNT) {
+			add_event(s, &e[i]); /* an operation that begins ends the one before: its lines are still there */
+			traffic_event(&s->traffic, &e[i]);
 		}
-	}
-	s->next = next > s->source->steps ? 0 : next;
-	if (!s->next)
+	if (step + i > s->source->steps)
 		end_operation(s);
-	return s->next != 0;
+	return i;
 }
 
-unsigned series_percent(const struct series *s)
+static void release(void *state) { traffic_release(&((struct series *)state)->traffic); }
+
+static const struct pass_info info = { .size = sizeof(struct series), .about = sizeof(struct series_about), .init = init,
+	.events = events, .release = release };
+
+bool series_is(const struct pass *p, const struct source *source, uint32_t map)
 {
-	return s->next ? (unsigned)((double)s->next * 100 / (double)s->source->steps) : 100;
+	return pass_reads(p, source) && series_now(p)->about.map == map;
+}
+
+void series_ask(struct pass *p, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches)
+{
+	struct series_about about = { .map = map, .entry = 1 + t->keysize + t->elemsize, .caches = *caches };
+	if (series_is(p, source, map) && memcmp(&series_now(p)->about.caches, caches, sizeof *caches) == 0)
+		return;
+	pass_begin(p, &info, source, &about);
+	pass_go(p, source->ops ? source->steps : 0, 0);
+}
+
+const struct series *series_now(const struct pass *p)
+{
+	static const struct series none;
+	return p->info ? pass_state(p) : &none;
 }

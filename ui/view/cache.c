@@ -190,11 +190,11 @@ static void draw_counts(const struct sheet *h, struct rect r, int y, const char 
 
 static void progress_words(const struct frame *f, char *out, size_t cap)
 {
-	const struct cacherun *c = &f->pass->cache;
-	if (c->failed)
+	const struct pass *p = &f->pass->cache;
+	if (pass_failure(p))
 		snprintf(out, cap, "%s", _("it cannot be worked out"));
-	else if (cacherun_busy(c))
-		snprintf(out, cap, _("worked out to step %" PRIu64), c->at.step);
+	else if (pass_busy(p))
+		snprintf(out, cap, _("worked out to step %" PRIu64), p->at);
 	else
 		out[0] = 0;
 }
@@ -280,7 +280,7 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	uint64_t ops = h->f->state->source->ops;
 	if (each < 3 || !s->map || !ops)
 		return;
-	const struct series *series = passes_series(h->f->pass);
+	const struct series *series = series_now(passes_series(h->f->pass));
 	int now = s->op.op && s->op.op <= ops ? (int)((double)(s->op.op - 1) * columns / (double)ops) : -1;
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
@@ -330,7 +330,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no map here"));
 		return;
 	}
-	h.t = cacherun_known(&f->pass->cache);
+	h.t = cache_known(&f->pass->cache);
 	int left = h.label + 65, side = body.w - left - 1;
 	if (side < SIDE_LEAST || body.h < 30) {
 		draw_narrow(&h, body);

@@ -19,7 +19,7 @@ static const char *const count_names[COUNTS] = { N_("flips"), N_("waits"), N_("f
 
 struct cores {
 	const struct frame *f;
-	const struct sharing *c;
+	const struct mesi *m;
 	bool held;
 	uint8_t core[CORES_SHOWN];
 	int cores, more;             /* columns; cores that have none */
@@ -60,7 +60,7 @@ static int changed_from(const struct mesi *m, uint32_t line, unsigned core)
 
 static void put_state(const struct cores *p, struct rect r, int x, int y, uint32_t line, unsigned core)
 {
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	const struct mesi_line *l = &m->line[line];
 	enum mesi_state now = mesi_state(l, core);
 	int from = changed_from(m, line, core);
@@ -78,12 +78,12 @@ static void put_state(const struct cores *p, struct rect r, int x, int y, uint32
 /* The objects in a line: "counter a, counter b". */
 static void line_words(const struct cores *p, const struct mesi_line *l, char *out, size_t cap)
 {
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	char object[LOCATION_TEXT], last[LOCATION_TEXT] = "", clean[SCENE_TEXT];
 	size_t n = 0;
 	out[0] = 0;
 	for (uint32_t i = l->cells; i != MESI_END && n + 2 < cap; i = m->cell[i].next) {
-		locator_print_object(&p->c->locator, p->f->scene->mem, l->addr + m->cell[i].offset, object, sizeof object);
+		locator_print_object(sharing_locator(&p->f->pass->sharing), p->f->scene->mem, l->addr + m->cell[i].offset, object, sizeof object);
 		if (strcmp(object, last) == 0)
 			continue;
 		scene_clean(p->f->scene, object, clean, sizeof clean);
@@ -94,7 +94,7 @@ static void line_words(const struct cores *p, const struct mesi_line *l, char *o
 
 static void draw_line(const struct cores *p, struct rect r, int y, uint32_t line)
 {
-	const struct mesi_line *l = &p->c->mesi.line[line];
+	const struct mesi_line *l = &p->m->line[line];
 	const uint64_t counts[COUNTS] = { l->n.flips, l->n.transfers, mesi_false(&l->n) };
 	char address[32], words[512], fit[512];
 	int x = MARK + ADDRESS;
@@ -119,7 +119,7 @@ static void draw_line(const struct cores *p, struct rect r, int y, uint32_t line
 /* Rows of lines, a page at a time, so that they stand still while the focus moves within it. */
 static void draw_lines(const struct cores *p, struct rect r)
 {
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	char words[96];
 	int rows = r.h - 2, x = MARK + ADDRESS;
 	snprintf(words, sizeof words, _("flips %" PRIu64 ", waits %" PRIu64 ", false %" PRIu64), m->n.flips, m->n.transfers, mesi_false(&m->n));
@@ -143,7 +143,7 @@ static void draw_lines(const struct cores *p, struct rect r)
 
 static void step_words(const struct cores *p, char *out, size_t cap)
 {
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	unsigned core = m->core, taken = 0;
 	int from = -1, to = -1;
 	for (unsigned i = 0; i < m->changes; i++)
@@ -181,7 +181,7 @@ static void step_words(const struct cores *p, char *out, size_t cap)
 static void draw_bytes(const struct cores *p, struct rect r, int y, const struct mesi_line *l)
 {
 	enum { LABEL = 12 };
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	int width = r.w - LABEL >= 2 * 64 + 8 ? 2 : 1;
 	grid_put(p->f->grid, r, MARK, y, S_LABEL, _("used by"));
 	for (unsigned b = 0; b < m->line_size && b < 64; b++) {
@@ -226,7 +226,7 @@ static void draw_cell(const struct cores *p, struct rect r, int y, const struct 
 		snprintf(number, sizeof number, "%" PRIu64, numbers[k]);
 		grid_put_right(p->f->grid, r, ends[k], y, k < 2 || numbers[k] ? S_TEXT : S_DEAD, number);
 	}
-	locator_print(&p->c->locator, p->f->scene->mem, l->addr + c->offset, words, sizeof words);
+	locator_print(sharing_locator(&p->f->pass->sharing), p->f->scene->mem, l->addr + c->offset, words, sizeof words);
 	scene_clean(p->f->scene, words, clean, sizeof clean);
 	text_fit(clean, what, fit, sizeof fit);
 	grid_put(p->f->grid, r, 47, y, S_TEXT, fit);
@@ -237,7 +237,7 @@ static void draw_cell(const struct cores *p, struct rect r, int y, const struct 
 
 static void draw_offsets(const struct cores *p, struct rect r)
 {
-	const struct mesi *m = &p->c->mesi;
+	const struct mesi *m = p->m;
 	if (p->focus == MESI_END || r.h < 3)
 		return;
 	const struct mesi_line *l = &m->line[p->focus];
@@ -275,7 +275,7 @@ static void choose_cores(struct cores *p, int width)
 	int room = (width - MARK - ADDRESS - COUNTS * COUNT - WHAT_LEAST) / STATE;
 	room = room > CORES_SHOWN ? CORES_SHOWN : room;
 	for (unsigned c = 0; c < CORES; c++)
-		if (p->c->mesi.cores >> c & 1) {
+		if (p->m->cores >> c & 1) {
 			if (p->cores < room)
 				p->core[p->cores++] = (uint8_t)c;
 			else
@@ -286,31 +286,32 @@ static void choose_cores(struct cores *p, int width)
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct cores_state *v = own;
-	const struct sharing *c = &f->pass->sharing;
+	const struct pass *c = &f->pass->sharing;
+	const struct mesi *m = sharing_model(c);
 	char words[600];
-	struct cores p = { .f = f, .c = c, .held = v->held, .digits = 4 };
-	p.focus = focus_of(v, &c->mesi);
+	struct cores p = { .f = f, .m = m, .held = v->held, .digits = 4 };
+	p.focus = focus_of(v, m);
 	choose_cores(&p, body.w);
-	for (size_t i = 0; i + 1 < c->mesi.lines && p.digits == 4; i++)
-		if ((c->mesi.line[i].addr ^ c->mesi.line[i + 1].addr) >> 16)
+	for (size_t i = 0; i + 1 < m->lines && p.digits == 4; i++)
+		if ((m->line[i].addr ^ m->line[i + 1].addr) >> 16)
 			p.digits = 6;
 	int lines = body.h * 2 / 5;
 	lines = lines < 5 ? 5 : lines;
 	draw_lines(&p, (struct rect){ body.x, body.y, body.w, lines });
-	if (c->failed)
-		snprintf(words, sizeof words, "%s", f->state->source->error);
-	else if (sharing_busy(c))
-		snprintf(words, sizeof words, _("computing: %u %%"), sharing_percent(c));
+	if (pass_failure(c))
+		snprintf(words, sizeof words, "%s", pass_failure(c));
+	else if (pass_busy(c))
+		snprintf(words, sizeof words, _("computing: %u %%"), pass_percent(c));
 	else
 		step_words(&p, words, sizeof words);
-	panel_words(f, (struct rect){ body.x, body.y + lines, body.w, 1 }, 0, 1, sharing_busy(c) ? S_TITLE : S_SAY, words);
+	panel_words(f, (struct rect){ body.x, body.y + lines, body.w, 1 }, 0, 1, pass_busy(c) ? S_TITLE : S_SAY, words);
 	draw_offsets(&p, (struct rect){ body.x, body.y + lines + 1, body.w, body.h - lines - 1 });
 }
 
 static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct cores_state *v = own;
-	const struct mesi *m = &f->pass->sharing.mesi;
+	const struct mesi *m = sharing_model(&f->pass->sharing);
 	uint32_t at = focus_of(v, m), count = (uint32_t)m->lines;
 	(void)body;
 	switch (a) {

@@ -12,9 +12,9 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	const struct scene *scene = f->scene;
 	const struct source *source = f->state->source;
 	char words[96];
-	const struct series *s = passes_series(f->pass);
+	const struct series *s = series_now(passes_series(f->pass));
 	(void)own;
-	if (!s->source || !s->n) {
+	if (!s->n) {
 		panel_rule(f, body, 0, true, _("plots"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
 		return;
@@ -42,8 +42,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		int x = LABEL + now + text_width(words) >= end ? end - text_width(words) - 1 : LABEL + now;
 		grid_put(f->grid, axis, x, 0, S_TITLE, words);
 	}
-	if (series_busy(s)) {
-		snprintf(words, sizeof words, _(" computing: %u %% "), series_percent(s));
+	if (pass_busy(passes_series(f->pass))) {
+		snprintf(words, sizeof words, _(" computing: %u %% "), pass_percent(passes_series(f->pass)));
 		grid_put_right(f->grid, body, body.w - 2, 0, S_TITLE, words);
 	}
 }

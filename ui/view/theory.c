@@ -74,15 +74,14 @@ static void chains_words(const struct measure *m, char *out, size_t cap)
 static void false_positive_words(const struct frame *f, char *out, size_t cap)
 {
 	const struct scene *s = f->scene;
-	struct false_positive d;
+	const struct false_positives *d = false_positives_now(&f->pass->false_positives);
 	if (!measure_asks_tophash(&s->type)) {
 		snprintf(out, cap, "%s", _("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
 		return;
 	}
-	false_positives_at(&f->pass->false_positives, s->player, s->step, &d);
-	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d.equal, d.compared);
-	if (n > 0 && (size_t)n < cap && d.compared)
-		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d.equal / (double)d.compared * 100, theory_false_positives() * 100);
+	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d->equal, d->compared);
+	if (n > 0 && (size_t)n < cap && d->compared)
+		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d->equal / (double)d->compared * 100, theory_false_positives() * 100);
 }
 
 static void draw_words(const struct frame *f, struct rect r, const struct measure *m)
@@ -119,7 +118,7 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
-	const struct false_positives *d = &f->pass->false_positives;
+	const struct pass *counting = &f->pass->false_positives;
 	struct measure m;
 	char right[96];
 	(void)own;
@@ -142,8 +141,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		plots = 0;
 	}
 	draw_words(f, (struct rect){ body.x, body.y + 1 + plots, body.w, body.h - 1 - plots }, &m);
-	if (false_positives_busy(d) && measure_asks_tophash(&s->type)) {
-		snprintf(right, sizeof right, _(" computing: %u %% "), (unsigned)((double)d->next * 100 / (double)(s->steps ? s->steps : 1)));
+	if (pass_busy(counting) && measure_asks_tophash(&s->type)) {
+		snprintf(right, sizeof right, _(" computing: %u %% "), pass_percent(counting));
 		grid_put_right(f->grid, body, body.w - 2, body.h - 1, S_TITLE, right);
 	}
 }
