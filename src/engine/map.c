@@ -93,6 +93,8 @@ static uint64_t place(struct map *m, const uint8_t *bytes, uint64_t n, bool poin
 	if (!addr)
 		return 0;
 	memcpy(arena_host(m->arena, addr), bytes, n);
+	if (!m->arena->sink)
+		return addr;
 	struct event e = { .kind = EV_WRITE, .addr = addr, .size = n };
 	if (n <= 8)
 		memcpy(&e.new.v, bytes, n);
