@@ -60,7 +60,7 @@ static char *sample(void)
 static const char *words_of(const struct scene *s, const struct sync_code *at)
 {
 	const struct event *e = &s->event;
-	const struct sync_layout *l = sync_layout(s->sync->go);
+	const struct sync_layout *l = sync_layout(s->outer->go);
 	if (at->inner)
 		return at->inner_op == OP_GET ? "look" : at->inner_op == OP_DEL ? "delete it from dirty" : at->inner_op == OP_RANGE
 		     ? "each key of read" : at->inner_op == OP_CLEAR ? "clear dirty" : at->inner_op == OP_NONE ? "dirty = make" : "dirty";
@@ -77,7 +77,7 @@ static const char *words_of(const struct scene *s, const struct sync_code *at)
 	case EV_UNEXPUNGE: return "p = nil; into dirty";
 	case EV_ITEM: return "call f";
 	case EV_END: return "no key is left";
-	case EV_WRITE: return e->addr == s->sync->hmap + l->misses ? "misses" : e->addr == s->sync->hmap + l->dirty ? "dirty" : NULL;
+	case EV_WRITE: return e->addr == s->outer->hmap + l->misses ? "misses" : e->addr == s->outer->hmap + l->dirty ? "dirty" : NULL;
 	default: return NULL;
 	}
 }
@@ -91,7 +91,7 @@ static void check_code(const char *workload, unsigned seen[EV_COUNT], unsigned m
 		struct scene s;
 		replay_go(&c.replay, step);
 		replay_scene(&c.replay, &s);
-		if (!s.sync || s.op.map != s.sync->map || s.after || s.event.kind == EV_OP || s.op.kind == OP_GC || s.event.kind == EV_SAY)
+		if (!s.outer || s.op.map != s.outer->map || s.after || s.event.kind == EV_OP || s.op.kind == OP_GC || s.event.kind == EV_SAY)
 			continue;
 		struct sync_code at = sync_code_at(&s);
 		enum sync_function fn = at.nested < 0 ? at.own : (enum sync_function)at.nested;

@@ -2,63 +2,41 @@
 #include "ui/find/marker.h"
 #include "ui/grid/text.h"
 
-#include "trace/go/type.h"
+#define MARKER(NAME, name, kind, kind2, at, at2, is, help) marker_is is;
+#include "ui/find/markers.def"
+#undef MARKER
 
 const struct marker_info marker_info[MARKERS] = {
-#define MARKER(NAME, name, kind, kind2, help) { name, { EV_##kind, EV_##kind2 }, help },
+#define MARKER(NAME, name, kind, kind2, at, at2, is, help) { name, { EV_##kind, EV_##kind2 }, { EV_##at, EV_##at2 }, is, help },
 #include "ui/find/markers.def"
 #undef MARKER
 };
 
-/* tophash was equal and then the key was found to differ, by its length or its bytes.  Lookups of strings read the length
- * before the tophash, assignments after it. */
-static bool is_collision(struct scan *s, uint32_t i, const struct event *e)
+bool marker_always(struct scan *s __attribute__((unused)), uint32_t i __attribute__((unused)))
 {
-	bool length = e->kind == EV_LENGTH, key = e->kind == EV_KEY;
-	if (!(length && !e->d) && !(key && !e->b))
-		return false;
-	uint64_t slot = length ? e->c : e->a;
-	for (unsigned n = 1; n <= 2; n++) {
-		const struct event *b = scan_before(s, i, n);
-		if (!b || (b->kind != EV_TOPHASH && b->kind != EV_LENGTH) || b->c != slot)
-			return false;
-		if (b->kind == EV_TOPHASH)
-			return b->d == TOP_EQUAL;
-	}
-	return false;
+	return true;
 }
 
-/* The first slot that becomes emptyRest in a delete: what follows it is so already.  The others come after a slot that
- * was emptyOne. */
-static bool is_backfill(struct scan *s, uint32_t i, const struct event *e)
+/* The markers that an event of a kind may be, 1 << marker. */
+static unsigned may_be(unsigned kind)
 {
-	if (e->kind != EV_WRITE || e->size != 1 || e->old.v != EMPTY_ONE || e->new.v != EMPTY_REST)
-		return false;
-	const struct event *b = scan_before(s, i, 1);
-	return b && ((b->kind == EV_BACKFILL && b->a == EMPTY_REST) || (b->kind == EV_CHAIN && b->a == 0));
+	static unsigned set[EV_COUNT + 1];
+	if (!set[EV_COUNT]) {
+		for (int m = 0; m < MARKERS; m++)
+			for (int i = 0; i < 2; i++)
+				set[marker_info[m].at[i]] |= 1u << m;
+		set[EV_COUNT] = 1; /* it is made */
+	}
+	return kind < EV_COUNT ? set[kind] : 0;
 }
 
 int marker_of(struct scan *s, uint32_t i, unsigned set)
 {
-	const struct event *e = &s->chunk.events[i];
-	int is = -1;
-	switch (e->kind) {
-	case EV_GROWTH: is = MARKER_GROWTH; break;
-	case EV_GROWN: is = MARKER_GROWN; break;
-	case EV_EVACUATE: is = MARKER_EVACUATE; break;
-	case EV_OVERFLOW: is = MARKER_OVERFLOW; break;
-	case EV_FAULT: is = MARKER_FAULT; break;
-	case EV_LENGTH: case EV_KEY:
-		if (set >> MARKER_COLLISION & 1 && is_collision(s, i, e))
-			is = MARKER_COLLISION;
-		break;
-	case EV_WRITE:
-		if (set >> MARKER_BACKFILL & 1 && is_backfill(s, i, e))
-			is = MARKER_BACKFILL;
-		break;
-	default: break;
-	}
-	return is >= 0 && set >> is & 1 ? is : -1;
+	unsigned left = may_be(s->chunk.events[i].kind) & set;
+	for (int m = 0; left; m++, left >>= 1)
+		if (left & 1 && marker_info[m].is(s, i))
+			return m;
+	return -1;
 }
 
 static bool match(const void *context, struct scan *s, uint32_t i)

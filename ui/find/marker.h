@@ -6,14 +6,15 @@
 #include "ui/find/scan.h"
 
 enum marker {
-#define MARKER(NAME, name, kind, kind2, help) MARKER_##NAME,
+#define MARKER(NAME, name, kind, kind2, at, at2, is, help) MARKER_##NAME,
 #include "ui/find/markers.def"
 #undef MARKER
 	MARKERS
 };
 enum { MARKERS_ALL = (1 << MARKERS) - 1 };
 
-struct marker_info { const char *name; uint16_t kind[2]; const char *help; };
+typedef bool marker_is(struct scan *s, uint32_t i);
+struct marker_info { const char *name; uint16_t kind[2], at[2]; marker_is *is; const char *help; };
 extern const struct marker_info marker_info[MARKERS];
 
 /* The kind of marker that event i of the scan's chunk is, of those in set (1 << kind); -1: none.  Bookmarks are no

@@ -236,7 +236,7 @@ void session_draw(const struct mode *mode, const struct frame *f)
 		draw_step(f, foot - 1);
 	else
 		draw_said(m, f, foot);
-	const struct map_info *map = f->scene->sync ? f->scene->sync : f->scene->map; /* operations are the sync.Map's */
+	const struct map_info *map = f->scene->outer ? f->scene->outer : f->scene->map; /* operations are the sync.Map's */
 	snprintf(prompt, sizeof prompt, "%s>", map ? map->name : "");
 	int x = grid_put(g, grid_rect(g), 1, foot + 1, S_TITLE, prompt) + 1;
 	mode_prompt(f, &m->prompt, x, foot + 1, g->w);

@@ -11,6 +11,8 @@ typedef void panel_draw(const struct frame *f, struct rect r);
 panel_draw panel_title, panel_hmap, panel_strips, panel_arrays, panel_slots, panel_tables, panel_lines, panel_hex, panel_events,
 	panel_code, panel_hash, panel_sentence, panel_timeline, panel_transport, panel_too_small, panel_list;
 
+/* Of these hmap, strips, arrays, slots, tables and hash are the map's kind's own (struct explain). */
+
 /* Help over the frame, from row state->help_from of it. */
 void panel_help(const struct frame *f);
 /* The last row that it can begin with, on a screen of so many columns and rows. */
@@ -23,12 +25,8 @@ void panel_box(const struct frame *f, struct rect r);
 style part_style(enum part part);
 /* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */
 void short_address(uint64_t addr, int digits, char *out, size_t cap);
-/* A key and an elem side by side in width columns from x: the key at the left, the elem at the right. */
-void panel_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot);
 /* Is one of size bytes at addr watched? */
 bool panel_watched(const struct frame *f, uint64_t addr, uint64_t size);
-/* A click on a slot of a bucket. */
-struct hit panel_slot_hit(const struct bucket_view *b, int slot);
 /* n bytes from lo on, a cell each: those of the bucket, and of what it is part of. */
 void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
 	const uint8_t *marks);

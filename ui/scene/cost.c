@@ -1,8 +1,10 @@
 /* What an operation cost; see cost.h. */
 #include "ui/scene/cost.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
-#include "trace/map/sync/sync.h"
+#include "trace/map/kind.h"
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +16,7 @@ enum { LINE = 64 };
 struct tally {
 	struct op_cost *c;
 	uint64_t line[COST_LINES];
-	uint64_t place_bucket;       /* address of the bucket that took or had the key; 0: none */
+	uint64_t place_group;        /* address of the group that took or had the key; 0: none */
 	uint64_t got_at;             /* address of the elem that a get gave */
 };
 
@@ -31,23 +33,12 @@ static void touch(struct tally *t, const struct event *e)
 	}
 }
 
-/* Growing: the work for the old buckets is not the operation's own. */
-static void tally_evacuation(struct tally *t, const struct event *e)
-{
-	if (e->kind == EV_MOVE)
-		t->c->moved++;
-}
-
 static void tally_event(struct tally *t, const struct event *e, enum phase phase)
 {
 	struct op_cost *c = t->c;
 	if (event_info[e->kind].role == EVENT_read || e->kind == EV_WRITE)
 		touch(t, e);
-	if (phase == PHASE_EVACUATE)
-		tally_evacuation(t, e);
 	switch (e->kind) {
-	case EV_TOPHASH: c->tophashes += phase != PHASE_EVACUATE; break;
-	case EV_KEY: c->keys += phase != PHASE_EVACUATE; break;
 	case EV_HASH:
 		if (!c->hashed) {
 			c->hashed = true;
@@ -55,33 +46,21 @@ static void tally_event(struct tally *t, const struct event *e, enum phase phase
 			c->top = (uint8_t)e->c;
 		}
 		break;
-	case EV_BUCKET:
-		c->bucket_known = true;
-		c->bucket = e->a;
-		c->bucket_old = e->b != 0;
-		break;
 	case EV_INSERT: case EV_FOUND: case EV_REMOVE:
 		if (phase != PHASE_EVACUATE && phase != PHASE_ITERATE) {
-			t->place_bucket = e->addr;
-			c->slot = (int)(e->a & 7);
+			t->place_group = e->addr;
+			c->slot = (int)(e->a & 0xff);
 		}
 		break;
-	case EV_OVERFLOW:
-		c->overflow++;
-		c->overflow_depth = (unsigned)e->c;
-		c->overflow_bucket = e->d;
-		break;
-	case EV_GROWTH:
-		c->grew = true;
-		c->old_B = e->b;
-		c->new_B = e->c;
-		break;
-	case EV_ITEM: c->items += !e->map || e->map == c->map; break; /* not the loops of a sync.Map over its own maps */
+	case EV_ITEM: c->items += !e->map || e->map == c->map; break; /* not the loops of a map over its own parts */
 	case EV_GOT: t->got_at = e->a ? e->addr : 0; break;
 	case EV_FAULT: c->fault = e->a < FAULTS ? (int)e->a : 0; break;
 	case EV_DONE: c->outcome = e->a < OUTCOMES ? (enum outcome)e->a : OUTCOME_DONE; break;
 	default: break;
 	}
+	for (int k = 0; k < MAP_KINDS; k++) /* a map may be made of those of other kinds */
+		if (explains[k]->cost)
+			explains[k]->cost(c, e, phase);
 }
 
 static bool tally_steps(struct tally *t, struct player *p)
@@ -100,24 +79,23 @@ static bool tally_steps(struct tally *t, struct player *p)
 	return true;
 }
 
-/* What needs the memory that the operation left behind: which bucket an address is, the elem that was got. */
+/* What needs the memory that the operation left behind: which group an address is, the elem that was got. */
 static void look(struct tally *t, struct player *p)
 {
 	struct op_cost *c = t->c;
 	struct source *s = p->source;
 	struct go_type key, elem;
-	struct hmap_view h;
-	if (c->map == 0 || c->map > s->maps || (!t->place_bucket && !t->got_at))
+	struct map_view v;
+	if (c->map == 0 || c->map > s->maps || (!t->place_group && !t->got_at))
 		return;
 	const struct map_info *m = &s->map[c->map - 1];
 	if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem) || player_seek(p, c->last) != 0)
 		return;
-	struct map_type type = map_type_make(key, elem);
 	const struct reader *r = image_reader(p->image);
 	if (t->got_at)
 		value_print(r, &elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
-	if (t->place_bucket && hmap_read(r, &type, map_hmap(s->map, m->map, r), &h))
-		c->placed = bucket_locate(r, &type, &h, t->place_bucket, c->bucket, &c->place);
+	if (t->place_group && map_open(&v, s->map, c->map, r) && v.kind->locate)
+		c->placed = v.kind->locate(&v, t->place_group, &c->bucket, 1, &c->place);
 }
 
 static bool work_out(struct costs *k, struct source *s, uint64_t op, struct op_cost *c)
@@ -178,7 +156,7 @@ void cost_place(const struct op_cost *c, char *out, size_t cap)
 {
 	out[0] = 0;
 	if (c->placed)
-		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array == ARRAY_OLD ? _("old") : _("new"), c->place.index, c->place.depth, c->slot);
+		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array ? _("old") : _("new"), c->place.index, c->place.depth, c->slot);
 }
 
 static void add(char *out, size_t cap, const char *text)

@@ -5,6 +5,8 @@
 
 #include "ui/scene/scene.h"
 
+#include "trace/map/kind.h"
+
 enum { COSTS_KEPT = 256, COST_LINES = 512, COST_STEPS = 65536 };
 
 struct op_cost {
@@ -21,7 +23,7 @@ struct op_cost {
 	bool bucket_known, bucket_old;
 	uint64_t bucket;             /* chosen by the hash */
 	bool placed;                 /* the key is or was there: */
-	struct bucket_view place;
+	struct map_group place;
 	int slot;
 	unsigned overflow;           /* overflow buckets made */
 	uint64_t overflow_bucket;

@@ -1,6 +1,8 @@
 /* Which kind's words a map has; and who explains an event; see explain.h. */
 #include "ui/scene/sentence_private.h"
 
+#include <stdio.h>
+
 #define MAP_KIND(NAME, name) extern const struct explain explain_##name;
 #include "trace/map/kinds.def"
 #undef MAP_KIND
@@ -18,7 +20,16 @@ const struct explain *explain_of(const struct map_info *map)
 
 const struct explain *explain_outer(const struct scene *s)
 {
-	return s->sync_ok ? explain_of(s->sync) : NULL;
+	return s->outer_ok ? explain_of(s->outer) : NULL;
+}
+
+void explain_title(const struct scene *s, char *out, size_t cap)
+{
+	const struct explain *x = explain_of(s->outer);
+	if (x && x->part_title)
+		x->part_title(s, out, cap);
+	else
+		snprintf(out, cap, "map[%s]%s", s->map->key_type, s->map->elem_type);
 }
 
 const struct event_text shared_text[EV_COUNT] = {

@@ -25,15 +25,34 @@ struct event_text {
 };
 
 struct frame;
+struct op_cost;
 
 struct explain {
 	const char *kind;            /* "classic" */
+	/* How a scene is made.  Of a map that is made of others inner chooses the one to look at, a number, and reads the
+	 * outer one.  open reads the map s->map from memory: s->live when it could; walk learns from each event of the log, in
+	 * order; finish, of a live map, chooses what the eyes are on, or what people hold. */
+	unsigned (*inner)(struct scene *s, unsigned number);
+	void (*open)(struct scene *s);
+	void (*walk)(struct scene *s, const struct event *e);
+	void (*finish)(struct scene *s, const struct hold *hold);
+	/* In a race: is it the second operation whose step this is?  NULL: it is, once that has come. */
+	bool (*second_runs)(const struct scene *s);
+	/* Adds what an event of it cost its operation, in a phase of that; called for the events of all maps. */
+	void (*cost)(struct op_cost *c, const struct event *e, enum phase phase);
+	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing. */
+	bool (*place)(const struct scene *s, uint64_t addr, struct place *ret);
+	void (*place_phrase)(const struct scene *s, const struct place *p, char *out, size_t cap);
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
 	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle two.  NULL: nothing. */
 	void (*fit)(struct builder *w, const struct scene *s, uint32_t line);
 	/* Adds in two or three sentences in what two maps in memory differ; NULL: nothing. */
 	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
 	const struct explain_code *code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
+	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key and elem type. */
+	void (*part_title)(const struct scene *s, char *out, size_t cap);
+	/* By enum panel: the panels that show its memory (HMAP STRIPS ARRAYS SLOTS TABLES HASH); NULL: an empty place. */
+	void (*const *panels)(const struct frame *f, struct rect r);
 	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL: as all kinds. */
 	void (*draw_code)(const struct frame *f, const struct rect *r, int n);
 	void (*draw_code_column)(const struct frame *f, struct rect r);
@@ -48,6 +67,8 @@ const struct explain *explain_outer(const struct scene *s);
 /* What ui/scene says of all kinds' events. */
 extern const struct event_text shared_text[EV_COUNT];
 
+/* The map in sight in a word or two, for the head of a frame. */
+void explain_title(const struct scene *s, char *out, size_t cap);
 /* Adds the sentence of the scene's event; event e in a few words. */
 void explain_sentence(struct builder *w, const struct scene *s, const struct event *e);
 void explain_phrase(struct builder *w, const struct scene *s, const struct event *e);

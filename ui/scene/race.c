@@ -1,5 +1,5 @@
 /* Which half of a race is under way: its operation's key is "put plum 3 | get apple", and an event `rival` parts them. */
-#include "ui/scene/scene.h"
+#include "ui/scene/explain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,37 +62,19 @@ static void half_make(const struct scene *s, bool second, struct scene_op *out)
 	out->has_elem = out->elem[0] != 0;
 }
 
-static bool writes_hmap(const struct scene *s, const struct event *e)
+/* Without a kind that knows more, from the step on at which it comes. */
+static bool second_comes(const struct scene *s)
 {
-	return e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS;
-}
-
-/* The second comes between the first's steps when "writing" is set.  Then it is stopped, or finds an empty map and says
- * so; the first goes on where it looks for its bucket.  Otherwise it comes when the first has done. */
-static bool second_runs(const struct scene *s)
-{
-	bool second = false, met = false, writing = false;
-	for (size_t i = 0; i < s->log->count; i++) {
-		const struct event *e = &s->log->event[i];
-		if (s->log->first + i < s->op.first)
-			continue;
-		if (writes_hmap(s, e))
-			writing = e->new.v & FLAG_WRITING;
-		if (e->kind == EV_RIVAL) {
-			second = true;
-			met = writing;
-		} else if (second && met) {
-			bool first_goes_on = e->kind == EV_BUCKET || e->kind == EV_EVACUATED ||
-					     (e->kind == EV_ALLOC && e->b == ROLE_BUCKETS);
-			second = !first_goes_on;
-		}
-	}
-	return second;
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
+		if (s->log->event[i].kind == EV_RIVAL)
+			return true;
+	return false;
 }
 
 void scene_race(struct scene *s)
 {
+	const struct explain *x = explain_of(s->map);
 	s->run = s->op;
 	if (s->op.kind == OP_RACE && s->op.has_key && s->event.kind != EV_OP && s->event.kind != EV_DONE)
-		half_make(s, second_runs(s), &s->run);
+		half_make(s, x && x->second_runs ? x->second_runs(s) : second_comes(s), &s->run);
 }

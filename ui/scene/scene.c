@@ -1,197 +1,58 @@
 /* What a step means; see scene.h.
  *
- * One walk over the log's events is a small state machine (struct walk): the phase, the hash, which bucket was chosen,
- * which one was touched last.  Everything else is read from memory at the step.
+ * One walk over the log's events is a small state machine: the phase, and whatever the map's kind wants to know.
+ * Everything else is read from memory at the step.
  */
-#include "ui/scene/scene.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct walk {
-	struct scene *s;
-	struct scene_hash own, stored;   /* the operation's hash; that of a key that lies in the map */
-	uint64_t base;                   /* the bucket touched last */
-	int slot;
-	uint64_t made;                   /* the overflow bucket made last */
-	uint64_t evacuated_last;         /* the old bucket that was done last */
-	bool any_evacuated;
-	uint64_t stored_bucket;          /* where the hashed key lies */
-	int stored_slot;
-};
-
-static bool in_array(const struct scene *s, uint64_t array, uint64_t buckets, uint64_t addr)
+static void walk_event(struct scene *s, const struct event *e)
 {
-	return array && addr >= array && (addr - array) / s->type.bucketsize < buckets;
-}
-
-static void touch(struct walk *w, uint64_t base, int slot)
-{
-	w->base = base;
-	w->slot = slot;
-}
-
-static int slot_of_offset(const struct map_type *t, uint64_t offset)
-{
-	if (offset < t->keys)
-		return (int)offset;
-	if (offset < t->elems)
-		return t->keysize ? (int)((offset - t->keys) / t->keysize) : -1;
-	if (offset < t->overflow)
-		return t->elemsize ? (int)((offset - t->elems) / t->elemsize) : -1;
-	return -1;
-}
-
-/* A write touches a bucket when it lies in one; while an old bucket is evacuated the eyes stay on it. */
-static void walk_write(struct walk *w, const struct event *e)
-{
-	struct scene *s = w->s;
-	uint64_t size = s->type.bucketsize, base = 0;
-	const struct hmap_view *h = &s->hmap;
-	bool old = in_array(s, h->oldbuckets, h->old_buckets_count, e->addr);
-	if (w->base && e->addr >= w->base && e->addr - w->base < size)
-		base = w->base;
-	else if (old)
-		base = h->oldbuckets + (e->addr - h->oldbuckets) / size * size;
-	else if (s->evacuating)
-		return;
-	else if (w->made && e->addr >= w->made && e->addr - w->made < size)
-		base = w->made;
-	else if (in_array(s, h->buckets, array_buckets(h, ARRAY_NEW), e->addr))
-		base = h->buckets + (e->addr - h->buckets) / size * size;
-	if (base)
-		touch(w, base, slot_of_offset(&s->type, e->addr - base));
-}
-
-/* While an old bucket is evacuated, looking ahead for the next one in line does not move the eyes. */
-static void walk_evacuated(struct walk *w, const struct event *e)
-{
-	if (!(w->any_evacuated && w->s->phase == PHASE_EVACUATE && e->b > w->evacuated_last))
-		touch(w, e->addr, 0);
-}
-
-static void walk_hash(struct walk *w, const struct event *e)
-{
-	struct scene_hash h = { .known = true, .hash = e->a, .hash0 = (uint32_t)e->b, .top = (uint8_t)e->c,
-		.stored = e->addr != 0 };
-	if (h.stored) {
-		w->stored = h;
-		w->stored_bucket = w->base;
-		w->stored_slot = w->slot;
-	} else {
-		w->own = h;
-	}
-}
-
-static void walk_place(struct walk *w, const struct event *e)
-{
-	const struct map_type *t = &w->s->type;
-	switch (e->kind) {
-	case EV_TOPHASH: touch(w, e->addr - (e->c & 7), (int)(e->c & 7)); break;
-	case EV_ITERSLOT: case EV_BACKFILL: touch(w, e->addr - (e->b & 7), (int)(e->b & 7)); break;
-	case EV_LENGTH: touch(w, e->addr - t->keys - (e->c & 7) * t->keysize - 8, (int)(e->c & 7)); break;
-	case EV_KEY:
-		touch(w, t->indirect_key ? w->base : e->addr - t->keys - (e->a & 7) * t->keysize, (int)(e->a & 7));
-		break;
-	case EV_CHAIN: touch(w, e->addr - t->overflow, -1); break;
-	case EV_FOUND: case EV_INSERT: case EV_REMOVE: case EV_MOVE: touch(w, e->addr, (int)(e->a & 7)); break;
-	case EV_EVACUATED: walk_evacuated(w, e); break;
-	case EV_WRITE: walk_write(w, e); break;
-	default: break;
-	}
-}
-
-static void walk_growth(struct walk *w, const struct event *e)
-{
-	struct scene *s = w->s;
-	switch (e->kind) {
-	case EV_EVACUATE:
-		s->evacuating = true;
-		s->evacuated = e->a;
-		touch(w, e->addr, -1);
-		break;
-	case EV_MOVED:
-		s->evacuating = false;
-		w->evacuated_last = e->a;
-		w->any_evacuated = true;
-		touch(w, e->addr, -1);
-		break;
-	case EV_MOVE: s->move = *e; break;
-	case EV_TOPHASH: s->move.kind = EV_COUNT; break;
-	case EV_OVERFLOW:
-		w->made = e->addr;
-		if (!s->evacuating)
-			touch(w, e->addr, -1);
-		break;
-	default: break;
-	}
-}
-
-static void walk_event(struct walk *w, const struct event *e)
-{
-	struct scene *s = w->s;
-	switch (e->kind) {
-	case EV_OP:
+	if (e->kind == EV_OP) {
 		s->phase = PHASE_NONE;
-		s->after = s->chosen_known = s->evacuating = w->any_evacuated = w->own.known = w->stored.known = false;
-		s->move.kind = EV_COUNT;
-		break;
-	case EV_PHASE:
+		s->after = false;
+	} else if (e->kind == EV_PHASE) {
 		s->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE;
-		s->evacuating = s->evacuating && s->phase == PHASE_EVACUATE;
-		break;
-	case EV_DONE: s->after = true; break;
-	case EV_HASH: walk_hash(w, e); break;
-	case EV_RIVAL: s->chosen_known = w->own.known = false; break; /* what was known was the first goroutine's */
-	case EV_BUCKET: case EV_ITERBUCKET:
-		s->chosen_known = true;
-		s->chosen = e->a;
-		s->chosen_old = e->b != 0;
-		break;
-	default: break;
+	} else if (e->kind == EV_DONE) {
+		s->after = true;
 	}
-	walk_growth(w, e);
-	if (s->type_ok)
-		walk_place(w, e);
+}
+
+static void walk(struct scene *s, const struct explain *x)
+{
+	const struct log *l = s->log;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct event *e = &l->event[i];
+		if (e->map && s->map && e->map != s->map->map && !(s->outer && e->map == s->outer->map))
+			continue;
+		walk_event(s, e);
+		if (x && x->walk)
+			x->walk(s, e);
+	}
 }
 
 /* ---- the map ---- */
 
-/* Of a sync.Map's three maps the one to look at: that of the step, else the one that this operation was at last, else
- * the one that there is. */
-static unsigned part_in_sight(struct scene *s, unsigned number)
-{
-	const struct map_info *m = &s->player->source->map[number - 1];
-	unsigned outer = number - map_part(m);
-	s->sync = m - (number - outer);
-	s->sync_ok = sync_read(s->mem, s->sync->go, s->sync->hmap, &s->sync_view);
-	if (number != outer)
-		return number;
-	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
-		if (s->log->event[i].kind == EV_USE && (s->log->event[i].a == outer + 1 || s->log->event[i].a == outer + 2))
-			return (unsigned)s->log->event[i].a;
-	return outer + (s->sync_view.read || !s->sync_view.dirty ? 1 : 2);
-}
-
 static void scene_map(struct scene *s)
 {
-	struct source *src = s->player->source;
+	const struct source *src = s->player->source;
 	unsigned number = s->event.map ? s->event.map : s->op.map ? s->op.map : 1;
-	struct go_type key, elem;
+	const struct explain *x;
 	if (number > src->maps || !src->map)
 		return;
-	if (src->map[number - 1].kind == MAP_SYNC || src->map[number - 1].part_of)
-		number = part_in_sight(s, number);
+	const struct map_info *m = &src->map[number - 1];
+	x = explain_of(m->part_of ? &src->map[m->part_of - 1] : m);
+	if (x->inner)
+		number = x->inner(s, number);
 	s->map = &src->map[number - 1];
-	s->type_ok = go_type_recorded(s->map->key_type, &key) && go_type_recorded(s->map->elem_type, &elem);
-	if (!s->type_ok)
-		return;
-	s->type = map_type_make(key, elem);
-	s->live = hmap_read(s->mem, &s->type, map_hmap(src->map, number, s->mem), &s->hmap);
-	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(src->map, number, s->was), &s->hmap_was))
-		s->was = NULL;
+	x = explain_of(s->map);
+	if (x->open)
+		x->open(s);
 }
+
 
 static void scene_event(struct scene *s)
 {
@@ -233,140 +94,6 @@ static void scene_narration(struct scene *s, struct log *l)
 	scene_clean(s, text, s->narration, sizeof s->narration);
 }
 
-/* ---- buckets to draw ---- */
-
-static void bucket_fill(const struct scene *s, struct scene_bucket *b)
-{
-	b->ok = s->mem->read(s->mem, b->view.addr, b->bytes, s->type.bucketsize);
-	b->compare = s->was != NULL;
-	if (b->compare && !s->was->read(s->was, b->view.addr, b->was, s->type.bucketsize))
-		memset(b->was, 0, sizeof b->was);
-}
-
-void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b)
-{
-	b->ok = b->kept = false;
-	uint64_t n = array_buckets(&s->hmap, array);
-	if (!n || !bucket_first(s->mem, &s->type, &s->hmap, array, index & (n - 1), &b->view))
-		return;
-	while (b->view.depth < depth)
-		if (!bucket_next(s->mem, &s->type, &s->hmap, &b->view))
-			return;
-	bucket_fill(s, b);
-}
-
-/* The bucket that the eyes are on: what was touched last, else what was chosen, else the first. */
-static void scene_focus(struct scene *s, const struct hold *hold)
-{
-	s->held = hold && hold->held;
-	if (s->held) {
-		bucket_at(s, hold->array, hold->index, hold->depth, &s->focus);
-		s->slot = hold->slot;
-		if (s->focus.ok)
-			return;
-		s->held = false;
-	}
-	struct place p = scene_place(s, s->focus_addr);
-	if (p.kind == PLACE_BUCKET) {
-		s->focus.view = p.bucket;
-		s->focus.kept = p.kept;
-		bucket_fill(s, &s->focus);
-	}
-	if (!s->focus.ok) {
-		s->slot = -1;
-		bucket_at(s, ARRAY_NEW, s->chosen_known ? s->chosen : 0, 0, &s->focus);
-	}
-}
-
-/* The depth of the bucket in a chain that should be seen: where the eyes are, or where the entry goes. */
-static unsigned depth_in_sight(struct scene *s, uint64_t index)
-{
-	struct bucket_view *f = &s->focus.view;
-	if (s->focus.ok && !s->focus.kept && f->array == ARRAY_NEW && f->index == index)
-		return f->depth;
-	if (s->move.kind == EV_MOVE) {
-		struct place p = scene_place(s, s->move.b);
-		if (p.kind == PLACE_BUCKET && p.bucket.array == ARRAY_NEW && p.bucket.index == index)
-			return p.bucket.depth;
-	}
-	return 0;
-}
-
-static void tables_splitting(struct scene *s)
-{
-	const struct bucket_view *f = &s->focus.view;
-	uint64_t old = newbit(s), i = s->evacuating ? s->evacuated : f->index;
-	if (s->held || !s->evacuating)
-		i = s->focus.ok && !s->focus.kept ? f->index & (old - 1) : s->chosen & (old - 1);
-	unsigned depth = s->focus.ok && f->array == ARRAY_OLD && f->index == i && f->depth > 1 ? f->depth : 1;
-	bucket_at(s, ARRAY_OLD, i, depth - 1, &s->table[0]);
-	bucket_at(s, ARRAY_OLD, i, depth, &s->table[1]);
-	unsigned x = depth_in_sight(s, i);
-	bucket_at(s, ARRAY_NEW, i, x, &s->table[2]);
-	if (scene_same_size(s))
-		bucket_at(s, ARRAY_NEW, i, x + 1, &s->table[3]);
-	else
-		bucket_at(s, ARRAY_NEW, i + old, depth_in_sight(s, i + old), &s->table[3]);
-	s->splitting = true;
-}
-
-/* Four neighbours of the chain in focus. */
-static void tables_chain(struct scene *s)
-{
-	const struct bucket_view *f = &s->focus.view;
-	if (s->focus.kept) {
-		s->table[0] = s->focus;
-		return;
-	}
-	unsigned first = f->depth < SCENE_BUCKETS ? 0 : f->depth - SCENE_BUCKETS + 1;
-	for (unsigned i = 0; i < SCENE_BUCKETS; i++)
-		bucket_at(s, f->array, f->index, first + i, &s->table[i]);
-}
-
-static void scene_tables(struct scene *s)
-{
-	if (!s->focus.ok)
-		return;
-	if (s->hmap.oldbuckets && newbit(s))
-		tables_splitting(s);
-	else
-		tables_chain(s);
-	for (int i = 0; i < SCENE_BUCKETS; i++) {
-		const struct scene_bucket *t = &s->table[i];
-		s->table_slot[i] = -1;
-		if (!t->ok)
-			continue;
-		if (s->focus.ok && t->view.addr == s->focus.view.addr)
-			s->table_slot[i] = s->slot;
-		else if (s->move.kind == EV_MOVE && t->view.addr == s->move.b) {
-			s->table_slot[i] = (int)(s->move.d & 7);
-			s->lines = i;
-		}
-	}
-	for (int i = 2; i < SCENE_BUCKETS && s->lines < 0; i++)
-		if (s->splitting && s->table[i].ok && s->table[i].view.addr != s->focus.view.addr)
-			s->lines = i;
-	for (int i = 0; i < SCENE_BUCKETS && s->lines < 0; i++)
-		if (s->table[i].ok && s->table[i].view.addr != s->focus.view.addr)
-			s->lines = i;
-}
-
-static void scene_hash(struct scene *s, struct walk *w)
-{
-	bool stored = w->stored.known && (s->phase == PHASE_EVACUATE || s->phase == PHASE_ITERATE);
-	s->hash = stored ? w->stored : w->own;
-	if (!s->hash.known)
-		return;
-	if (stored) {
-		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
-		s->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
-		s->hash.by_tophash = s->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
-			s->mem->read(s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &s->hash.old_top, 1);
-	} else {
-		scene_clean(s, s->run.key, s->hash.of, sizeof s->hash.of);
-	}
-}
-
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct hold *hold, bool ascii)
 {
@@ -378,30 +105,19 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	s->steps = p->source->steps;
 	s->ascii = ascii;
 	s->slot = s->lines = -1;
-	s->move.kind = EV_COUNT;
 	s->log = l;
 	s->op = l->op;
 	scene_event(s);
 	scene_map(s);
 	scene_race(s);
 	scene_narration(s, l);
-	struct walk w = { .s = s, .slot = -1 };
-	for (size_t i = 0; i < l->count; i++)
-		if (!l->event[i].map || !s->map || l->event[i].map == s->map->map || (s->sync && l->event[i].map == s->sync->map))
-			walk_event(&w, &l->event[i]);
-	s->focus_addr = w.base;
-	s->slot = w.slot;
+	const struct explain *x = explain_of(s->map);
+	walk(s, x);
 	if (!s->live)
 		return;
-	scene_focus(s, hold);
-	scene_tables(s);
-	scene_hash(s, &w);
+	if (x->finish)
+		x->finish(s, hold);
 	s->place = scene_place(s, s->event.kind < EV_COUNT ? s->event.addr : 0);
-}
-
-bool scene_growth_left(const struct scene *s)
-{
-	return s->live && s->map && map_part(s->map) == SYNC_READ && s->hmap.oldbuckets;
 }
 
 /* ---- marks ---- */
@@ -436,113 +152,4 @@ char mark_letter(uint8_t mark)
 {
 	return mark & MARK_WRITE ? 'W' : mark & MARK_READ ? 'R' : mark & MARK_WRITE_OP ? 'w' : mark & MARK_READ_OP ? 'r'
 	     : 0;
-}
-
-/* ---- stories of slots ---- */
-
-struct telling {
-	const struct scene *s;
-	const struct bucket_view *b;
-	struct slot_story *story;
-	uint64_t looked_at;   /* the tophash read last: an indirect key lies elsewhere */
-};
-
-static struct slot_story *story_at(struct telling *t, uint64_t addr, int slot)
-{
-	uint64_t size = t->s->type.bucketsize;
-	if (addr < t->b->addr || addr - t->b->addr >= size)
-		return NULL;
-	if (slot < 0)
-		slot = slot_of_offset(&t->s->type, addr - t->b->addr);
-	return slot >= 0 && slot < SLOTS ? &t->story[slot] : NULL;
-}
-
-static void tell_write(struct telling *t, const struct event *e)
-{
-	struct slot_story *y = story_at(t, e->addr, -1);
-	const struct map_type *type = &t->s->type;
-	uint64_t offset = e->addr - t->b->addr;
-	if (!y || e->size > type->keysize + type->elemsize + 1u)
-		return;
-	if (offset < type->keys) {
-		y->deeds |= DEED_WROTE_TOP;
-		y->old_top = (uint8_t)e->old.v;
-		y->new_top = (uint8_t)e->new.v;
-	} else {
-		y->deeds |= offset < type->elems ? DEED_WROTE_KEY : DEED_WROTE_ELEM;
-	}
-}
-
-static void tell_move(struct telling *t, const struct event *e)
-{
-	struct slot_story *from = story_at(t, e->addr, (int)(e->a & 7)), *to = story_at(t, e->b, (int)(e->d & 7));
-	if (!from && !to)
-		return;
-	struct place p = scene_place(t->s, from ? e->b : e->addr);
-	struct slot_story *y = from ? from : to;
-	if (p.kind != PLACE_BUCKET)
-		return;
-	y->deeds |= from ? DEED_MOVED : DEED_ARRIVED;
-	y->other = p.bucket;
-	y->other_slot = (int)((from ? e->d : e->a) & 7);
-}
-
-static void tell_read(struct telling *t, const struct event *e)
-{
-	struct slot_story *y;
-	switch (e->kind) {
-	case EV_TOPHASH: case EV_ITERSLOT: case EV_BACKFILL:
-		t->looked_at = e->addr;
-		if (!(y = story_at(t, e->addr, -1)))
-			break;
-		y->deeds |= e->kind == EV_TOPHASH ? DEED_TOP : e->kind == EV_BACKFILL ? DEED_BACKFILL : DEED_ITER;
-		y->top = (uint8_t)e->a;
-		y->result = (uint8_t)(e->kind == EV_TOPHASH ? e->d : e->kind == EV_ITERSLOT ? e->c : 0);
-		break;
-	case EV_LENGTH:
-		if (!(y = story_at(t, e->addr, (int)(e->c & 7))))
-			break;
-		y->deeds |= DEED_LENGTH | (e->d ? DEED_LENGTH_EQUAL : 0u);
-		y->length = e->a;
-		break;
-	case EV_KEY:
-		if ((y = story_at(t, t->s->type.indirect_key ? t->looked_at : e->addr, (int)(e->a & 7))))
-			y->deeds |= DEED_KEY | (e->b ? DEED_EQUAL : 0u);
-		break;
-	default: break;
-	}
-}
-
-static void tell_note(struct telling *t, const struct event *e)
-{
-	static const struct { uint16_t kind; unsigned deed; } notes[] = { { EV_INSERT, DEED_INSERT },
-		{ EV_REMOVE, DEED_REMOVE }, { EV_FOUND, DEED_FOUND } };
-	struct slot_story *y;
-	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
-		if (e->kind == notes[i].kind && (y = story_at(t, e->addr, (int)(e->a & 7))))
-			y->deeds |= notes[i].deed;
-	if (e->kind == EV_ITEM && (y = story_at(t, e->addr, -1)))
-		y->deeds |= DEED_GIVEN;
-	if (e->kind == EV_HASH && e->addr && (y = story_at(t, e->addr, -1)))
-		y->deeds |= DEED_HASHED;
-}
-
-void scene_stories(const struct scene *s, const struct bucket_view *b, struct slot_story story[SLOTS])
-{
-	struct telling t = { s, b, story, 0 };
-	memset(story, 0, SLOTS * sizeof *story);
-	if (!s->op.op)
-		return;
-	for (size_t i = 0; i < s->log->count; i++) {
-		const struct event *e = &s->log->event[i];
-		if (s->log->first + i < s->op.first)
-			continue;
-		if (e->kind == EV_WRITE)
-			tell_write(&t, e);
-		else if (e->kind == EV_MOVE)
-			tell_move(&t, e);
-		else if (event_info[e->kind].role == EVENT_read)
-			tell_read(&t, e);
-		tell_note(&t, e);
-	}
 }

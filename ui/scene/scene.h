@@ -13,12 +13,12 @@
 #include "trace/map/classic/model.h"
 #include "trace/map/value.h"
 #include "trace/record/player.h"
-#include "trace/map/sync/sync.h"
 #include "ui/state/hold.h"
 
 /* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some 100 us.
  * LEAD events before the operation tell which bucket was in focus when it began. */
-enum { SCENE_LOG = 16384, SCENE_SLACK = 4096, SCENE_LEAD = 512, SCENE_TEXT = 256 };
+enum { SCENE_LOG = 16384, SCENE_SLACK = 4096, SCENE_LEAD = 512, SCENE_TEXT = 256, SCENE_WALK = 1024,
+	SCENE_OUTER = 128 };
 
 /* The operation a step belongs to; op 0: before the first. */
 struct scene_op {
@@ -108,6 +108,8 @@ struct scene {
 	uint64_t now_from, now_to;   /* marks of now: those of these steps, around step */
 	bool ascii;
 
+	_Alignas(16) unsigned char walk[SCENE_WALK]; /* what the map's kind knows on the way over the log's events */
+
 	struct event event;          /* of the step; kind EV_COUNT at step 0 */
 	uint8_t event_bytes[512];    /* the first bytes written by it */
 	const struct log *log;
@@ -117,9 +119,9 @@ struct scene {
 	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
 
 	const struct map_info *map;  /* NULL: the recording has none */
-	const struct map_info *sync; /* the sync.Map that map belongs to, NULL: none */
-	bool sync_ok;                /* sync_view is read from memory */
-	struct sync_view sync_view;
+	const struct map_info *outer; /* the map that it is part of, NULL: none */
+	bool outer_ok;               /* that one is read from memory */
+	_Alignas(16) unsigned char outer_own[SCENE_OUTER]; /* what its kind keeps of it */
 	bool type_ok, live;          /* live: hmap can be read */
 	struct map_type type;
 	struct hmap_view hmap, hmap_was;
@@ -187,7 +189,7 @@ bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint
 /* The bucket that an operation on a chosen one looks at, X and Y. */
 uint64_t newbit(const struct scene *s);
 bool scene_same_size(const struct scene *s);
-/* The map in sight is read of a sync.Map, promoted in the middle of a growth: that stays as it is. */
+/* The map in sight is part of another one that never writes it again: its growth stays as it is. */
 bool scene_growth_left(const struct scene *s);
 
 #endif

@@ -53,29 +53,6 @@ void operation_phrase(const struct scene *s, char *out, size_t cap)
 		 s->op.has_elem ? " " : "", elem);
 }
 
-void place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)
-{
-	static const char *const part[] = { N_("top"), N_("key"), N_("elem"), N_("overflow") };
-	char label[64];
-	switch (p->kind) {
-	case PLACE_HMAP: snprintf(out, cap, "hmap.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_EXTRA: snprintf(out, cap, "mapextra.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_HITER: snprintf(out, cap, "hiter.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_BUCKET:
-		if (p->kept)
-			snprintf(label, sizeof label, "%s", _("kept"));
-		else
-			bucket_label(s, &p->bucket, false, label, sizeof label);
-		if (p->slot >= 0)
-			snprintf(out, cap, "%s:%d %s", label, p->slot, _(part[p->part]));
-		else
-			snprintf(out, cap, "%s %s", label, _(part[p->part]));
-		break;
-	case PLACE_OTHER: snprintf(out, cap, "%s", _(block_role_name[p->role])); break;
-	default: snprintf(out, cap, "%s", _("memory")); break;
-	}
-}
-
 /* ---- operations ---- */
 
 SHARED_SENTENCE(map)

@@ -26,6 +26,4 @@ bool search_stops(const struct scene *s);
 /* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along the chain, of the second kind? */
 bool backfill_goes_back(const struct scene *s, const struct event *e);
 
-enum { SYNC_SHOWN = 20000 }; /* entries of a sync.Map that are walked for a frame: some milliseconds */
-
 #endif

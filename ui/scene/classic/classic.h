@@ -4,6 +4,8 @@
 
 #include "ui/scene/sentence_private.h"
 
+#include "trace/map/kind.h"
+
 /* Events of all kinds of maps that this one says otherwise, in sentences and phrases; in sentences only. */
 #define CLASSIC_COMMON(X) \
 	X(hash, HASH) X(found, FOUND) X(absent, ABSENT) X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END) X(read, READ)
@@ -33,5 +35,14 @@ enum map_variant search_variant(const struct scene *s);
 bool backfill_goes_back(const struct scene *s, const struct event *e);
 /* The key of the slot in focus. */
 struct quoted slot_key(const struct scene *s);
+
+/* See struct explain. */
+void classic_open(struct scene *s);
+void classic_walk(struct scene *s, const struct event *e);
+bool classic_second_runs(const struct scene *s);
+void classic_cost(struct op_cost *c, const struct event *e, enum phase phase);
+void classic_finish(struct scene *s, const struct hold *hold);
+bool classic_place(const struct scene *s, uint64_t addr, struct place *ret);
+void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap);
 
 #endif

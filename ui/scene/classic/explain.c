@@ -1,5 +1,6 @@
 /* The classic map's words: one bucket of 8 slots after the other; see ui/scene/explain.h. */
 #include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/draw.h"
 
 static const struct event_text text[EV_COUNT] = {
 #define EVENT(name, NAME, ...) [EV_##NAME] = { classic_sentence_##name, classic_phrase_##name },
@@ -13,4 +14,9 @@ static const struct event_text text[EV_COUNT] = {
 #undef TEXT
 };
 
-const struct explain explain_classic = { .kind = "classic", .text = text, .code = &classic_code, .fit = classic_fit, .align = classic_align };
+static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header, [PANEL_STRIPS] = classic_strips, [PANEL_ARRAYS] = classic_arrays,
+	[PANEL_SLOTS] = classic_slots, [PANEL_TABLES] = classic_tables, [PANEL_HASH] = classic_hash };
+
+const struct explain explain_classic = { .kind = "classic", .open = classic_open, .walk = classic_walk, .finish = classic_finish, .second_runs = classic_second_runs, .cost = classic_cost, .fit = classic_fit,
+	.align = classic_align,
+	.place = classic_place, .place_phrase = classic_place_phrase, .text = text, .panels = panels, .code = &classic_code };

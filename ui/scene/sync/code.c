@@ -154,7 +154,7 @@ static void walk_alloc(struct walk *w, const struct event *e)
 
 static void walk_write(struct walk *w, const struct event *e)
 {
-	uint64_t at = e->addr - w->s->sync->hmap;
+	uint64_t at = e->addr - w->s->outer->hmap;
 	bool missed = w->stage == ST_MISS_PROMOTE || w->stage == ST_MISS_DIRTY;
 	if (at == w->layout->dirty && missed)
 		w->stage = ST_MISS_DIRTY;
@@ -182,7 +182,7 @@ static void walk_own(struct walk *w, const struct event *e)
 		w->stage = e->a ? ST_LOCK : ST_UNLOCK;
 		break;
 	case EV_ATOMIC:
-		if (e->addr == w->s->sync->hmap + SYNC_MUTEX && w->stage != ST_LOCK)
+		if (e->addr == w->s->outer->hmap + SYNC_MUTEX && w->stage != ST_LOCK)
 			w->stage = ST_UNLOCK;
 		break;
 	case EV_ALLOC: walk_alloc(w, e); break;
@@ -236,8 +236,8 @@ static enum op_kind inner_op(enum stage stage)
 struct sync_code sync_code_at(const struct scene *s)
 {
 	struct sync_code at = { .own = function_of(s->op.kind), .nested = -1 };
-	struct walk w = { .s = s, .layout = sync_layout(s->sync->go), .own = at.own };
-	unsigned outer = s->sync->map;
+	struct walk w = { .s = s, .layout = sync_layout(s->outer->go), .own = at.own };
+	unsigned outer = s->outer->map;
 	if (!s->op.op || s->op.map != outer || s->after || s->event.kind == EV_COUNT || s->step < s->op.first)
 		return at;
 	walk_begin(&w);
@@ -262,7 +262,7 @@ struct sync_code sync_code_at(const struct scene *s)
 
 static bool before_1_20(const struct scene *s)
 {
-	return sync_layout(s->sync->go)->read_size == 16;
+	return sync_layout(s->outer->go)->read_size == 16;
 }
 
 const char *sync_code_title(const struct scene *s, enum sync_function fn)

@@ -8,6 +8,8 @@
 
 #include "ui/scene/scene.h"
 
+#include "trace/map/sync/sync.h"
+
 enum { CODE_LINES = 16 };
 /* A listing: lines are numbered from 1; NULL after the last. */
 struct code {
@@ -27,9 +29,9 @@ struct sync_code {
 	enum op_kind inner_op;       /* what it does there: get put del range clear; OP_NONE: the map is made */
 };
 
-/* s->sync must be there. */
+/* s->outer must be there. */
 struct sync_code sync_code_at(const struct scene *s);
-/* Title and lines as the release of s->sync has them; fn SYNC_STORE is titled Swap in one. */
+/* Title and lines as the release of s->outer has them; fn SYNC_STORE is titled Swap in one. */
 const char *sync_code_title(const struct scene *s, enum sync_function fn);
 const char *sync_code_line(const struct scene *s, enum sync_function fn, int line); /* NULL after the last */
 

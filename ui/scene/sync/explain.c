@@ -4,6 +4,7 @@
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 SYNC_PHRASE(syncread)
 {
@@ -64,4 +65,9 @@ static const struct event_text text[EV_COUNT] = {
 #undef TEXT
 };
 
-const struct explain explain_sync = { .kind = "sync", .align = classic_align, .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };
+static void part_title(const struct scene *s, char *out, size_t cap)
+{
+	snprintf(out, cap, "sync.Map %s", map_part(s->map) == SYNC_READ ? "read" : "dirty");
+}
+
+const struct explain explain_sync = { .kind = "sync", .align = classic_align, .inner = sync_inner, .part_title = part_title, .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };

@@ -14,7 +14,7 @@ static struct quoted sync_entry_key(const struct scene *s, uint64_t entry)
 	struct quoted q = { "?" };
 	char text[SCENE_TEXT], clean[SCENE_TEXT];
 	size_t n = 0;
-	sync_entries(s->mem, &s->sync_view, SYNC_SHOWN, &all, &n);
+	sync_entries(s->mem, sync_of(s), SYNC_SHOWN, &all, &n);
 	for (size_t i = 0; i < n; i++)
 		if (all[i].entry == entry) {
 			value_print(s->mem, &any, all[i].key, VALUE_HUMAN, text, sizeof text);
@@ -48,9 +48,9 @@ SYNC_SENTENCE(syncread)
 	if (!e->a)
 		builder_add(w, _("There is none yet; an empty one stands for it."));
 	else if (e->b)
-		builder_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."), s->sync_view.read_count);
+		builder_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."), sync_of(s)->read_count);
 	else
-		builder_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."), s->sync_view.read_count);
+		builder_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."), sync_of(s)->read_count);
 }
 
 SYNC_SENTENCE(mutex)
@@ -85,7 +85,7 @@ static bool dirty_grows(const struct scene *s)
 {
 	struct map_type t = sync_map_type();
 	struct hmap_view h;
-	return s->sync_view.dirty && hmap_read(s->mem, &t, s->sync_view.dirty, &h) && h.oldbuckets;
+	return sync_of(s)->dirty && hmap_read(s->mem, &t, sync_of(s)->dirty, &h) && h.oldbuckets;
 }
 
 SYNC_SENTENCE(miss)
@@ -141,7 +141,7 @@ SYNC_SENTENCE(unexpunge)
 
 SYNC_SENTENCE(use)
 {
-	uint64_t part = e->a - s->sync->map;
+	uint64_t part = e->a - s->outer->map;
 	builder_add(w, part == 1 ? _("The next steps are those of read's map. Nobody writes it, so no mutex is needed for it.")
 		  : part == 2 ? _("The next steps are those of dirty's map, an ordinary one: only who holds the mutex may come here.")
 			      : _("Back to the sync.Map itself."));
@@ -151,13 +151,13 @@ SYNC_SENTENCE(got)
 {
 	struct go_type t;
 	char text[SCENE_TEXT] = "", clean[SCENE_TEXT], fit[64];
-	if (e->map != s->sync->map)
+	if (e->map != s->outer->map)
 		return;
 	if (s->op.kind == OP_CAS || s->op.kind == OP_CAD) {
 		builder_add(w, e->a ? _("It was the old value: true.") : _("There is no such value: false, nothing is changed."));
 		return;
 	}
-	if (go_type_recorded(s->sync->elem_type, &t))
+	if (go_type_recorded(s->outer->elem_type, &t))
 		value_print(s->mem, &t, e->addr, VALUE_HUMAN, text, sizeof text);
 	scene_clean(s, text, clean, sizeof clean);
 	text_fit(clean, 32, fit, sizeof fit);
@@ -166,7 +166,7 @@ SYNC_SENTENCE(got)
 
 static void say_struct(struct builder *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
 {
-	uint64_t at = e->addr - s->sync->hmap;
+	uint64_t at = e->addr - s->outer->hmap;
 	if (at == SYNC_MUTEX)
 		builder_add(w, e->new.v ? _("The mutex's state goes from 0 to 1: locked.") : _("The mutex's state goes from 1 to 0: free."));
 	else if (at == l->misses)
@@ -182,8 +182,8 @@ static void say_struct(struct builder *w, const struct scene *s, const struct ev
 
 SYNC_SENTENCE(write)
 {
-	const struct sync_layout *l = sync_layout(s->sync->go);
-	if (e->addr >= s->sync->hmap && e->addr < s->sync->hmap + l->size) {
+	const struct sync_layout *l = sync_layout(s->outer->go);
+	if (e->addr >= s->outer->hmap && e->addr < s->outer->hmap + l->size) {
 		say_struct(w, s, e, l);
 		return;
 	}
@@ -233,7 +233,7 @@ SYNC_SENTENCE(op)
 	if (call[s->op.kind]) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		snprintf(go, sizeof go, call[s->op.kind], s->sync->name, wanted_key(s).text, elem);
+		snprintf(go, sizeof go, call[s->op.kind], s->outer->name, wanted_key(s).text, elem);
 #pragma GCC diagnostic pop
 		builder_add(w, _(", in Go %s."), go);
 	} else {
@@ -243,8 +243,8 @@ SYNC_SENTENCE(op)
 
 SYNC_SENTENCE(map)
 {
-	builder_add(w, _("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."), s->sync->name, e->addr,
-		  s->sync->go, s->sync->seed);
+	builder_add(w, _("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."), s->outer->name, e->addr,
+		  s->outer->go, s->outer->seed);
 }
 
 SYNC_SENTENCE(absent)
@@ -260,6 +260,6 @@ SYNC_SENTENCE(found)
 
 SYNC_SENTENCE(item)
 {
-	if (e->map == s->sync->map)
+	if (e->map == s->outer->map)
 		builder_add(w, "%s", _("Range calls its function with this key and value."));
 }

@@ -5,6 +5,8 @@
 #include "ui/scene/sentence_private.h"
 #include "ui/scene/sync/code.h"
 
+#include "trace/map/sync/sync.h"
+
 /* Events of all kinds of maps that this one says otherwise. */
 #define SYNC_SENTENCES(X) \
 	X(op, OP) X(use, USE) X(write, WRITE) X(read, READ) X(map, MAP) X(absent, ABSENT) X(found, FOUND) X(got, GOT) X(item, ITEM)
@@ -20,5 +22,15 @@ SYNC_SENTENCES(DECLARE)
 
 void sync_draw_code(const struct frame *f, const struct rect *r, int n);
 void sync_draw_code_column(const struct frame *f, struct rect r);
+
+unsigned sync_inner(struct scene *s, unsigned number);
+
+/* The sync.Map as memory has it, when s->outer_ok. */
+_Static_assert(sizeof(struct sync_view) <= SCENE_OUTER, "the scene has room for a sync.Map");
+static inline const struct sync_view *sync_of(const struct scene *s)
+{
+	return (const struct sync_view *)s->outer_own;
+}
+enum { SYNC_SHOWN = 20000 }; /* entries that are walked for a frame: some milliseconds */
 
 #endif

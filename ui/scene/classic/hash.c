@@ -1,5 +1,5 @@
 /* The 64 bits of the hash: which byte is the tophash, which bits choose the bucket, which one X or Y. */
-#include "ui/panel/panel.h"
+#include "ui/scene/classic/draw.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -96,7 +96,7 @@ static void top_words(const struct scene *s, char *out, size_t cap)
 		snprintf(out, cap, "%02x", s->hash.top);
 }
 
-void panel_hash(const struct frame *f, struct rect r)
+void classic_hash(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char text[SCENE_TEXT + 64], fit[SCENE_TEXT + 64], top[32];

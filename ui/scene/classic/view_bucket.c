@@ -2,6 +2,7 @@
  * hash that decides.
  */
 #include "ui/scene/target.h"
+#include "ui/scene/classic/draw.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -21,7 +22,7 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 	const struct scene *s = f->scene;
 	char label[48], next[24], words[96];
 	if (!s->focus.kept)
-		hits_add(f->hits, r, 0, y, r.w, panel_slot_hit(b, 0));
+		hits_add(f->hits, r, 0, y, r.w, classic_slot_hit(b, 0));
 	bucket_label(s, b, true, label, sizeof label);
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
@@ -125,7 +126,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		uint8_t top = s->focus.view.tophash[k];
 		bool moved = top == EVACUATED_X || top == EVACUATED_Y || top == EVACUATED_EMPTY;
 		if (!s->focus.kept)
-			hits_add(f->hits, r, 0, i + 1, r.w, panel_slot_hit(&s->focus.view, k));
+			hits_add(f->hits, r, 0, i + 1, r.w, classic_slot_hit(&s->focus.view, k));
 		if (k == s->slot)
 			grid_glyph(f->grid, r, 0, i + 1, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 2, i + 1, k == s->slot ? S_TITLE : S_TEXT, "%d", k);
@@ -153,11 +154,11 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	int y = 0, left = body.h - SLOT_ROWS;
 	(void)own;
 	if (left >= TABLE_ROWS + 9 && body.w >= 120) {
-		panel_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
+		classic_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
 		y += TABLE_ROWS;
 		left -= TABLE_ROWS;
 	}
-	panel_slots(f, (struct rect){ body.x, body.y + y, body.w, SLOT_ROWS });
+	classic_slots(f, (struct rect){ body.x, body.y + y, body.w, SLOT_ROWS });
 	y += SLOT_ROWS;
 	if (!f->scene->focus.ok)
 		return;

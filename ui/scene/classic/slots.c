@@ -1,5 +1,5 @@
 /* Buckets slot by slot: one in full on a small screen, four side by side on a wide one. */
-#include "ui/panel/panel.h"
+#include "ui/scene/classic/draw.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
@@ -36,7 +36,7 @@ static style touched_style(const struct scene *s, const struct scene_bucket *b, 
 	return all & MARK_WRITE ? S_WRITE_NOW : all & MARK_READ ? S_READ_NOW : plain;
 }
 
-void panel_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot)
+void classic_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot)
 {
 	const struct scene *s = f->scene;
 	const struct map_type *t = &s->type;
@@ -259,7 +259,7 @@ static bool slot_watched(const struct frame *f, const struct bucket_view *b, int
 	       panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
 }
 
-struct hit panel_slot_hit(const struct bucket_view *b, int slot)
+struct hit classic_slot_hit(const struct bucket_view *b, int slot)
 {
 	return (struct hit){ .kind = HIT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
 }
@@ -286,7 +286,7 @@ static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int r
 	}
 }
 
-void panel_slots(const struct frame *f, struct rect r)
+void classic_slots(const struct frame *f, struct rect r)
 {
 	int each = (r.h - 1) / SLOTS; /* rows a slot: more when the panel is alone */
 	each = each < 1 ? 1 : each;
@@ -304,7 +304,7 @@ void panel_slots(const struct frame *f, struct rect r)
 		char text[96], fit[96];
 		uint8_t top = s->focus.view.tophash[i];
 		if (!s->focus.kept)
-			hits_add_area(f->hits, r, 0, y, r.w, each, panel_slot_hit(&s->focus.view, i));
+			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		if (slot_watched(f, &s->focus.view, i))
@@ -312,7 +312,7 @@ void panel_slots(const struct frame *f, struct rect r)
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
 		put_top(f, r, 6, y, &s->focus, i);
 		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
-		panel_entry(f, r, c.key, y, c.entry, &s->focus, i);
+		classic_entry(f, r, c.key, y, c.entry, &s->focus, i);
 		outcome_text(s, &story[i], text, sizeof text);
 		text_fit(text, c.rest, fit, sizeof fit);
 		grid_put(f->grid, r, c.outcome, y, S_LABEL, fit);
@@ -408,7 +408,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 	for (int k = 0; b->ok && k < SLOTS; k++) {
 		int y = 1 + k * each;
 		if (!b->kept)
-			hits_add_area(f->hits, r, 0, y, r.w, each, panel_slot_hit(&b->view, k));
+			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&b->view, k));
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);
@@ -421,7 +421,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		uint8_t top = b->view.tophash[k];
 		style st = !arrow && !tophash_full(top) ? S_DEAD : top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT;
 		grid_put(f->grid, r, 6, y, st, fit);
-		panel_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
+		classic_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
 		slot_bytes(f, r, 3, y + 1, each - 1, b, k);
 	}
 }
@@ -477,7 +477,7 @@ static void table_border(const struct frame *f, struct rect r, int edge)
 		grid_glyph(f->grid, r, edge, y, S_RULE, G_V);
 }
 
-void panel_tables(const struct frame *f, struct rect r)
+void classic_tables(const struct frame *f, struct rect r)
 {
 	int w = r.w / SCENE_BUCKETS, wide, empty = empty_tables(f->scene, &wide);
 	grid_rule(f->grid, r, 0);

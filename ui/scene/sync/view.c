@@ -3,7 +3,7 @@
  * A row is a key.  At the left is its slot in read, at the right the one in dirty, between them the one entry that both
  * point to: so a row with two slots is a shared entry.  `-`: that map does not have the key.
  */
-#include "ui/scene/sentence_private.h"
+#include "ui/scene/sync/sync.h"
 #include "ui/grid/text.h"
 #include "ui/view/view.h"
 
@@ -98,7 +98,7 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 	int key_w = key_width(r), entry_x = KEY_X + key_w + 1, value_x = entry_x + ENTRY_W, dirty_x = r.w - SLOT_W;
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-	slot_label(s, s->sync_view.read, e->where & SYNC_IN_READ ? e->key : 0, text, sizeof text);
+	slot_label(s, sync_of(s)->read, e->where & SYNC_IN_READ ? e->key : 0, text, sizeof text);
 	grid_put(f->grid, r, READ_X, y, e->where & SYNC_IN_READ ? S_TEXT : S_DEAD, text);
 	any_text(s, e->key, text, sizeof text);
 	text_fit(text, key_w, fit, sizeof fit);
@@ -114,7 +114,7 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 			 ? _("expunged: not in dirty") : "?");
 	text_fit(text, dirty_x - value_x - 1, fit, sizeof fit);
 	grid_put(f->grid, r, value_x, y, state == ENTRY_LIVE ? S_ELEM : S_DEAD, fit);
-	slot_label(s, s->sync_view.dirty, e->dirty_key, text, sizeof text);
+	slot_label(s, sync_of(s)->dirty, e->dirty_key, text, sizeof text);
 	grid_put(f->grid, r, dirty_x, y, e->dirty_key ? S_TEXT : S_DEAD, text);
 }
 
@@ -123,8 +123,8 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 static int draw_struct(const struct frame *f, struct rect r, int y)
 {
 	const struct scene *s = f->scene;
-	const struct sync_view *v = &s->sync_view;
-	const struct sync_layout *l = sync_layout(s->sync->go);
+	const struct sync_view *v = sync_of(s);
+	const struct sync_layout *l = sync_layout(s->outer->go);
 	char text[64];
 	int x = grid_put(f->grid, r, 1, y, S_LABEL, _("mutex")) + 1;
 	x = put_marked(f, r, x, y, v->addr + SYNC_MUTEX, v->mutex ? S_TITLE : S_TEXT, v->mutex ? _("LOCKED") : _("free  ")) + 1;
@@ -184,22 +184,22 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	struct sync_entry *e = NULL;
 	size_t n = 0, focus = 0;
 	char title[160], words[256];
-	if (!s->sync || !s->sync_ok) {
+	if (!s->outer || !s->outer_ok) {
 		panel_rule(f, body, 0, false, _("read and dirty"), NULL);
 		panel_words(f, body, 1, 3, S_DEAD, _("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
 		return;
 	}
-	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->sync->name, s->sync->key_type, s->sync->elem_type);
+	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->outer->name, s->outer->key_type, s->outer->elem_type);
 	panel_rule(f, body, 0, false, title, _("one row a key; two slots: a shared entry"));
 	int y = draw_struct(f, body, 1), foot = body.h >= TALL ? 1 + MEANINGS : 0;
-	next_words(&s->sync_view, words, sizeof words);
+	next_words(sync_of(s), words, sizeof words);
 	panel_words(f, body, y, 2, S_LABEL, words);
 	y += 2;
 	if (foot)
 		draw_meanings(f, body, body.h - foot);
-	bool all = s->sync_view.read_count + s->sync_view.dirty_count <= SYNC_SHOWN;
+	bool all = sync_of(s)->read_count + sync_of(s)->dirty_count <= SYNC_SHOWN;
 	if (all)
-		sync_entries(s->mem, &s->sync_view, SYNC_SHOWN, &e, &n);
+		sync_entries(s->mem, sync_of(s), SYNC_SHOWN, &e, &n);
 	uint64_t entry = entry_in_focus(s);
 	bool found = false;
 	for (size_t i = 0; i < n && !found; i++)
@@ -225,7 +225,7 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 {
 	struct sync_state *v = own;
 	const struct scene *s = f->scene;
-	uint64_t most = s->sync_ok ? (uint64_t)(s->sync_view.read_count + s->sync_view.dirty_count) : 0;
+	uint64_t most = s->outer_ok ? (uint64_t)(sync_of(s)->read_count + sync_of(s)->dirty_count) : 0;
 	(void)st;
 	(void)body;
 	if (a == ACTION_ENTER && v->row) {

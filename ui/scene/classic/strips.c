@@ -1,5 +1,5 @@
 /* The bucket arrays as strips of occupancy: two rows on a small screen, old, X and Y half on a wide one. */
-#include "ui/panel/panel.h"
+#include "ui/scene/classic/draw.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -279,7 +279,7 @@ static void view_tall(const struct frame *f, struct rect r, enum panel p)
 	}
 }
 
-void panel_strips(const struct frame *f, struct rect r)
+void classic_strips(const struct frame *f, struct rect r)
 {
 	if (r.h > 4 && f->scene->live) {
 		view_tall(f, r, PANEL_STRIPS);
@@ -331,7 +331,7 @@ static uint64_t growth_op(const struct scene *s)
 	struct hmap_view dirty;
 	if (!s->map || src->growths(src, &row, &n) != 0)
 		return 0;
-	bool other = left && s->sync_ok && hmap_read(s->mem, &s->type, s->sync_view.dirty, &dirty) && dirty.oldbuckets;
+	bool other = left && hmap_read(s->mem, &s->type, map_header(src->map, s->map->map + 1u, s->mem), &dirty) && dirty.oldbuckets;
 	for (size_t i = n; i > 0; i--) {
 		if (row[i - 1].map != s->map->map + left || row[i - 1].first_step > s->step)
 			continue;
@@ -384,7 +384,7 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 	}
 }
 
-void panel_arrays(const struct frame *f, struct rect r)
+void classic_arrays(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[160], words[256];
