@@ -241,7 +241,7 @@ static int read_release(const char *command, const char *text, void *to)
 
 int cmd_size(int argc, char **argv)
 {
-	struct question q = { .engine = engine_find("map"), .release = release_default(), .hint = -1 };
+	struct question q = { .engine = engine_find("map", release_default()), .release = release_default(), .hint = -1 };
 	const char *wrong;
 	const struct option_row rows[] = { OPTION_READ("hint", read_hint, &q.hint), OPTION_READ("entries", read_entries, &q.entries),
 		OPTION_READ("go", read_release, &q.release), OPTION_FLAG("json", &q.json), { 0 } };

@@ -14,12 +14,25 @@ const struct engine *const engines[] = {
 	NULL
 };
 
-const struct engine *engine_find(const char *make_word)
+const struct engine *engine_find(const char *make_word, const struct release *r)
 {
 	for (const struct engine *const *e = engines; *e; e++)
-		if (strcmp((*e)->make_word, make_word) == 0)
+		if (strcmp((*e)->make_word, make_word) == 0 && r >= release_find((*e)->oldest) && r <= release_find((*e)->newest))
 			return *e;
 	return NULL;
+}
+
+void engine_releases(const char *make_word, const char **ret_oldest, const char **ret_newest)
+{
+	*ret_oldest = *ret_newest = NULL;
+	for (const struct engine *const *e = engines; *e; e++) {
+		if (strcmp((*e)->make_word, make_word) != 0)
+			continue;
+		if (!*ret_oldest || release_find((*e)->oldest) < release_find(*ret_oldest))
+			*ret_oldest = (*e)->oldest;
+		if (!*ret_newest || release_find((*e)->newest) > release_find(*ret_newest))
+			*ret_newest = (*e)->newest;
+	}
 }
 
 const struct engine *engine_of(enum map_kind kind)
@@ -28,10 +41,4 @@ const struct engine *engine_of(enum map_kind kind)
 		if ((*e)->kind == kind)
 			return *e;
 	return engines[0];
-}
-
-const struct release *engine_release(const struct engine *e, const char *name)
-{
-	const struct release *r = release_find(name);
-	return r && r >= release_find(e->oldest) && r <= release_find(e->newest) ? r : NULL;
 }

@@ -166,10 +166,10 @@ struct engine {
 
 /* All rows of engines.def, ended by NULL. */
 extern const struct engine *const engines[];
-/* The engine that a directive makes maps of; NULL: none. */
-const struct engine *engine_find(const char *make_word);
-/* The release with a name, of those whose maps e makes; NULL: none. */
-const struct release *engine_release(const struct engine *e, const char *name);
+/* The engine whose maps a directive makes for a release; NULL: none.  Each directive has one for release_default(). */
+const struct engine *engine_find(const char *make_word, const struct release *r);
+/* The oldest and the newest release that the directive can make a map for. */
+void engine_releases(const char *make_word, const char **ret_oldest, const char **ret_newest);
 /* The engine of a kind of map. */
 const struct engine *engine_of(enum map_kind kind);
 

@@ -206,6 +206,19 @@ static const char *nearest_option(const struct engine *e, const char *name)
 	return script_nearest(name, names, sizeof *names);
 }
 
+/* The release says which engine makes the map.  false: it is unknown, or has no such maps. */
+static bool set_release(struct script_map *m, const char *name)
+{
+	const struct release *r = release_find(name);
+	const struct engine *e = r ? engine_find(m->engine->make_word, r) : NULL;
+	if (!e)
+		return false;
+	m->options.release = r;
+	m->engine = e;
+	m->kind = e->kind;
+	return true;
+}
+
 /* One OPTION=VALUE of a directive that makes maps. */
 static int parse_option(struct parse *p, const struct token *w, struct script_map *m)
 {
@@ -228,9 +241,11 @@ static int parse_option(struct parse *p, const struct token *w, struct script_ma
 		if (!literal_int64(v, &o->hint) || o->hint < 0)
 			return FAIL(p, at, "\"%s\" is no hint (a whole number from 0)", v);
 	} else if (strcmp(name, "go") == 0) {
-		o->release = engine_release(e, v);
-		if (!o->release)
-			return FAIL(p, at, "go=%s is unknown; %s to %s are known", v, e->oldest, e->newest);
+		if (!set_release(m, v)) {
+			const char *oldest, *newest;
+			engine_releases(e->make_word, &oldest, &newest);
+			return FAIL(p, at, "go=%s is unknown; %s to %s are known", v, oldest, newest);
+		}
 	} else if (strcmp(name, "arch") == 0) {
 		if (strcmp(v, "amd64") != 0)
 			return FAIL(p, at, "arch=%s is reserved; only amd64 is known", v);
@@ -277,10 +292,11 @@ static void add_parts(struct script *s, size_t i)
 	}
 }
 
-static int make_map(struct parse *p, const struct engine *e, bool nil, struct directive *d)
+static int make_map(struct parse *p, const char *make_word, bool nil, struct directive *d)
 {
 	struct line *l = p->l;
 	struct script *s = p->s;
+	const struct engine *e = engine_find(make_word, release_default());
 	struct script_map m = { .name = "m", .place = "heap", .hash = "mem", .engine = e, .kind = e->kind };
 	struct map_part_info info;
 	unsigned parts = 0, wrong;
@@ -292,6 +308,7 @@ static int make_map(struct parse *p, const struct engine *e, bool nil, struct di
 	for (unsigned i = 3; i < l->tokens; i++)
 		if (parse_option(p, &l->token[i], &m))
 			return -1;
+	e = m.engine;
 	while (e->part_info && e->part_info(parts, &info))
 		parts++;
 	if (s->map_count + 1 + parts > UINT16_MAX)
@@ -309,13 +326,13 @@ static int make_map(struct parse *p, const struct engine *e, bool nil, struct di
 static int parse_map(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	(void)tokens;
-	return make_map(p, engine_find(p->l->token[at].text), false, d);
+	return make_map(p, p->l->token[at].text, false, d);
 }
 
 static int parse_nilmap(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	(void)at, (void)tokens;
-	return make_map(p, engine_find("map"), true, d);
+	return make_map(p, "map", true, d);
 }
 
 /* The line from token a to token b as it was written. */
