@@ -83,8 +83,8 @@ static void say_marker(struct replay *r)
 	struct job *j = &r->find.job;
 	uint64_t step = replay_step(r);
 	int is = -1;
-	if (step >= j->scan.chunk.first && step - j->scan.chunk.first < j->scan.chunk.count)
-		is = marker_of(&j->scan, (uint32_t)(step - j->scan.chunk.first), j->markers);
+	if (step >= j->scan.walk.chunk.first && step - j->scan.walk.chunk.first < j->scan.walk.chunk.count)
+		is = marker_of(&j->scan, (uint32_t)(step - j->scan.walk.chunk.first), j->markers);
 	if (mark && j->markers >> MARKER_BOOKMARK & 1)
 		state_message(&r->state, false, _("bookmark: %s"), mark->words);
 	else if (is >= 0)

@@ -32,7 +32,7 @@ static unsigned may_be(unsigned kind)
 
 int marker_of(struct scan *s, uint32_t i, unsigned set)
 {
-	unsigned left = may_be(s->chunk.events[i].kind) & set;
+	unsigned left = may_be(s->walk.chunk.events[i].kind) & set;
 	for (int m = 0; left; m++, left >>= 1)
 		if (left & 1 && marker_info[m].is(s, i))
 			return m;

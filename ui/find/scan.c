@@ -16,7 +16,8 @@ void scan_start(struct scan *s, struct source *source, const struct scan_query *
 	s->limit = limit;
 	s->at = backwards ? from - 1 : from + 1;
 	s->found = 0;
-	s->chunk.count = s->before.count = 0; /* a source that grows has other chunks now */
+	walk_again(&s->walk, source, from);
+	walk_again(&s->before, source, from);
 	if (from == 0 && backwards)
 		s->at = 0;
 }
@@ -29,9 +30,8 @@ void scan_again(struct scan *s, uint64_t from, uint64_t limit)
 
 void scan_release(struct scan *s)
 {
-	chunk_release(&s->chunk);
-	chunk_release(&s->before);
-	s->chunk = s->before = (struct chunk){ 0 };
+	walk_release(&s->walk);
+	walk_release(&s->before);
 }
 
 static bool over(const struct scan *s)
@@ -55,85 +55,55 @@ double scan_done(const struct scan *s)
 	return all > 0 && done > 0 ? (done < all ? done / all : 1) : 0;
 }
 
-static bool chunk_holds(const struct chunk *c, uint64_t step)
-{
-	return step >= c->first && step - c->first < c->count;
-}
-
 const struct event *scan_before(struct scan *s, uint32_t i, unsigned n)
 {
 	if (i >= n)
-		return &s->chunk.events[i - n];
-	uint64_t step = s->chunk.first + i;
-	if (step <= n)
-		return NULL;
-	step -= n;
-	if (!chunk_holds(&s->before, step) && (s->source->chunk(s->source, step, &s->before) != 0 || !chunk_holds(&s->before, step))) {
-		s->before.count = 0;
-		return NULL;
-	}
-	return &s->before.events[step - s->before.first];
+		return &s->walk.chunk.events[i - n];
+	uint64_t step = s->walk.chunk.first + i;
+	return step > n ? walk_event(&s->before, step - n) : NULL;
 }
 
-/* The steps of the chunk that holds step.  false: its end must be looked at event by event. */
-static bool may_pass(struct scan *s, uint64_t step, uint64_t *ret_first, uint64_t *ret_last)
+/* Has the chunk that holds step nothing to look at?  Its steps are in s->walk then. */
+static bool may_pass(struct scan *s, uint64_t step)
 {
-	struct kind_set set;
-	uint32_t count;
-	uint64_t first, none;
-	if (!s->source->kinds || s->source->kinds(s->source, step, &first, &count, &set) != 0 || step - first >= count)
+	const struct kind_set *kinds = &s->query.kinds;
+	if (!walk_lacks(&s->walk, step, kinds))
 		return false;
-	*ret_first = first;
-	*ret_last = first + count - 1;
-	if (kinds_meet(&set, &s->query.kinds))
-		return false;
-	if (first > 1) { /* what goes before a match may stand at the end of the chunk before */
-		if (s->source->kinds(s->source, first - 1, &none, &count, &set) != 0)
-			return false;
-	}
-	return !kinds_meet(&set, &s->query.kinds);
+	/* what goes before a match may stand at the end of the chunk before */
+	return s->walk.first <= 1 || walk_lacks(&s->before, s->walk.first - 1, kinds);
 }
 
-/* Moves on behind a chunk. */
-static void pass(struct scan *s, uint64_t first, uint64_t last)
+/* Moves on behind the chunk that s->walk is at. */
+static void pass(struct scan *s)
 {
-	s->at = s->backwards ? first - 1 : last + 1;
+	s->at = s->backwards ? s->walk.first - 1 : s->walk.last + 1;
 }
 
-/* Looks at the facts of a chunk alone.  1: none matches, and it is behind; 0: look at all of it. */
+/* Looks at the facts of a chunk alone.  1: none matches, and it is behind; 0: look at all of it; -1: failed. */
 static int pass_facts(struct scan *s)
 {
-	struct chunk *c = &s->chunk;
-	if (!s->query.fact || !s->source->facts)
-		return 0;
-	if (s->source->facts(s->source, s->at, c) != 0 || !chunk_holds(c, s->at)) {
-		c->count = 0;
-		return -1;
-	}
-	for (uint32_t i = 0; i < c->facts; i++)
-		if (s->query.fact(s->query.context, &c->events[i])) {
-			c->count = 0; /* not all of its events are here */
+	int got = s->query.fact ? walk_facts(&s->walk, s->at) : 0;
+	if (got <= 0)
+		return got;
+	for (uint32_t i = 0; i < s->walk.facts.facts; i++)
+		if (s->query.fact(s->query.context, &s->walk.facts.events[i]))
 			return 0;
-		}
-	pass(s, c->first, c->first + c->count - 1);
-	c->count = 0;
+	pass(s);
 	return 1;
+}
+
+static bool decoded(const struct scan *s)
+{
+	return s->at >= s->walk.chunk.first && s->at - s->walk.chunk.first < s->walk.chunk.count;
 }
 
 static enum scan_state look(struct scan *s)
 {
-	struct chunk *c = &s->chunk;
-	if (!chunk_holds(c, s->at)) {
-		int passed = pass_facts(s);
-		if (passed)
-			return passed < 0 ? SCAN_FAILED : SCAN_MORE;
-		if (s->source->chunk(s->source, s->at, c) != 0 || !chunk_holds(c, s->at)) {
-			c->count = 0;
-			return SCAN_FAILED;
-		}
-	}
-	uint64_t last = c->first + c->count - 1;
-	while (!over(s) && s->at >= c->first && s->at <= last) {
+	const struct chunk *c = &s->walk.chunk;
+	int passed = decoded(s) ? 0 : pass_facts(s);
+	if (passed || walk_chunk(&s->walk, s->at) != 0)
+		return passed > 0 ? SCAN_MORE : SCAN_FAILED;
+	while (!over(s) && s->at >= s->walk.first && s->at <= s->walk.last) {
 		uint32_t i = (uint32_t)(s->at - c->first);
 		if ((!s->query.fact || c->events[i].kind <= EV_FREE) && s->query.match(s->query.context, s, i)) {
 			s->found = s->at;
@@ -146,15 +116,14 @@ static enum scan_state look(struct scan *s)
 
 enum scan_state scan_piece(struct scan *s)
 {
-	uint64_t first, last;
 	for (int i = 0; i < SCAN_PASSED; i++) {
 		if (over(s))
 			return SCAN_END;
-		if (chunk_holds(&s->chunk, s->at) || !may_pass(s, s->at, &first, &last)) {
+		if (decoded(s) || !may_pass(s, s->at)) {
 			enum scan_state state = look(s);
 			return state == SCAN_MORE && over(s) ? SCAN_END : state;
 		}
-		pass(s, first, last);
+		pass(s);
 	}
 	return SCAN_MORE;
 }

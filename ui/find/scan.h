@@ -6,7 +6,7 @@
 #ifndef UI_SCAN_H
 #define UI_SCAN_H
 
-#include "trace/record/source.h"
+#include "trace/record/walk.h"
 
 struct scan;
 /* Is event i of the scan's chunk what is looked for? */
@@ -30,7 +30,7 @@ struct scan {
 	uint64_t from, limit;        /* steps behind from, before limit are looked at; both are left out */
 	uint64_t at;                 /* the next step to look at */
 	uint64_t found;
-	struct chunk chunk, before;  /* before: the one before chunk, when a match depended on it */
+	struct walk walk, before;    /* before: at the chunk before walk's, when a match depended on it */
 };
 
 /* Begins behind step from (before it, when backwards) and ends before limit is reached. */

@@ -129,7 +129,7 @@ static bool text_has(const struct event *e, const char *words)
 static bool match(const void *context, struct scan *s, uint32_t i)
 {
 	const struct search *q = context;
-	const struct event *e = &s->chunk.events[i];
+	const struct event *e = &s->walk.chunk.events[i];
 	if (q->n)
 		return has_bytes(q, e);
 	if (kinds_have(&q->kinds, e->kind))

@@ -50,7 +50,7 @@ bool watch_changed(const struct watch *w, const struct event *e)
 
 static bool match(const void *context, struct scan *s, uint32_t i)
 {
-	return watch_changed(context, &s->chunk.events[i]);
+	return watch_changed(context, &s->walk.chunk.events[i]);
 }
 
 static bool fact(const void *context, const struct event *e)

@@ -27,18 +27,18 @@ static struct kind_set shown_kinds(const struct find *f)
 static bool is_marker(const struct find *r, struct player *p, uint64_t step)
 {
 	struct event near[3];
-	struct scan around = { .source = p->source, .chunk = { .events = near } };
+	struct scan around = { .source = p->source, .walk.chunk = { .events = near } };
 	if (r->markers >> MARKER_BOOKMARK & 1 && bookmarks_at(&r->bookmarks, step))
 		return true;
-	around.chunk.first = step > 2 ? step - 2 : 1;
-	for (uint64_t k = around.chunk.first; k <= step; k++) {
+	around.walk.chunk.first = step > 2 ? step - 2 : 1;
+	for (uint64_t k = around.walk.chunk.first; k <= step; k++) {
 		const struct event *e = player_event(p, k);
 		if (!e)
 			return false;
-		near[around.chunk.count++] = *e;
+		near[around.walk.chunk.count++] = *e;
 	}
 	/* Where there are fewer than two before it the recording begins, and nothing is looked for beyond. */
-	return marker_of(&around, (uint32_t)(step - around.chunk.first), r->markers) >= 0;
+	return marker_of(&around, (uint32_t)(step - around.walk.chunk.first), r->markers) >= 0;
 }
 
 /* The next step in a direction whose event is shown; 0: there is none near. */

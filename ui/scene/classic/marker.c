@@ -8,7 +8,7 @@ marker_is classic_collision, classic_backfill;
  * before the tophash, assignments after it. */
 bool classic_collision(struct scan *s, uint32_t i)
 {
-	const struct event *e = &s->chunk.events[i];
+	const struct event *e = &s->walk.chunk.events[i];
 	bool length = e->kind == EV_LENGTH, key = e->kind == EV_KEY;
 	if (!(length && !e->d) && !(key && !e->b))
 		return false;
@@ -27,7 +27,7 @@ bool classic_collision(struct scan *s, uint32_t i)
  * was emptyOne. */
 bool classic_backfill(struct scan *s, uint32_t i)
 {
-	const struct event *e = &s->chunk.events[i];
+	const struct event *e = &s->walk.chunk.events[i];
 	if (e->kind != EV_WRITE || e->size != 1 || e->old.v != EMPTY_ONE || e->new.v != EMPTY_REST)
 		return false;
 	const struct event *b = scan_before(s, i, 1);
