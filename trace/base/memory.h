@@ -19,8 +19,8 @@ void *memory_resize(void *p, size_t size) __attribute__((returns_nonnull));
 void *memory_copy(const void *p, size_t size) __attribute__((returns_nonnull));
 char *memory_text(const char *text) __attribute__((returns_nonnull));
 
-/* There is no memory: ends the program as said above.  p, so that "if (!p)" can stand in one line with the call that gave
- * p: memory_need(calloc(...)) is p or does not return. */
+/* Ends the program as said above.  memory_need gives p back, or ends the program where p is NULL: it stands around a call
+ * of malloc or of whatever else gives NULL without memory. */
 void memory_out(void) __attribute__((noreturn, cold));
 static inline void *memory_need(void *p)
 {
