@@ -28,6 +28,7 @@ needs() {
 		build library sqlite3    libsqlite3-dev
 		build library ncursesw   libncurses-dev
 		build library libzstd    libzstd-dev
+		build library libxxhash  libxxhash-dev
 		test  library check      check
 		build program msgfmt     gettext
 		test  program tmux       tmux

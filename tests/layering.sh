@@ -3,7 +3,7 @@
 # the table below, and of other folders:
 #
 #	trace/    nothing
-#	src/      trace/                 db/  trace/, SQLite, zstd          ui/  trace/; curses only in ui/control/term.c
+#	src/      trace/                 db/  trace/, SQLite, xxHash, zstd          ui/  trace/; curses only in ui/control/term.c
 #	src/command/, man/               everything: they join the folders
 #
 # The room of one kind of map (trace/map/classic, src/engine/sync, ui/scene/classic, ...) may be included by the rooms of
@@ -72,7 +72,7 @@ done | awk -v libc="$libc" -v rooms="$rooms" '
 		name = substr($2, 2, length($2) - 2)
 		if ($2 ~ /^</)
 			ok = name in is_libc ||
-				(from == "db" && (name == "sqlite3.h" || name == "zstd.h")) ||
+				(from == "db" && (name == "sqlite3.h" || name == "xxhash.h" || name == "zstd.h")) ||
 				($1 == "src/lab/false_sharing.c" && name == "linux/perf_event.h") ||
 				($1 == "ui/control/term.c" && name ~ /^(ncursesw\/)?(curses|ncurses|term)\.h$/)
 		else

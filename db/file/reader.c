@@ -8,16 +8,18 @@
 #include "db/file/database.h"
 
 #include "trace/base/grown.h"
-#include "trace/map/sync/sync.h"
+#include "trace/go/type.h"
+#include "trace/map/kind.h"
 
 #include "trace/base/translate.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAPS_MAX = 1 << 24 };    /* of live programs, too */
 #define NUMBER_MAX (INT64_C(1) << 62)
 
-enum reader_query { Q_CHUNK, Q_KINDS, Q_KEYFRAME, Q_KEYFRAME_BEFORE, Q_KEYFRAME_AFTER, Q_OPERATION, Q_TIMELINE, QUERIES };
+enum reader_query { Q_CHUNK, Q_KINDS, Q_KEYFRAME, Q_KEYFRAME_BEFORE, Q_KEYFRAME_AFTER, Q_OPERATION, Q_RACE, Q_TIMELINE, QUERIES };
 
 static const char *const queries[QUERIES] = {
 	[Q_CHUNK] = "SELECT first_step, count, checksum, data FROM chunk WHERE first_step <= ?1"
@@ -26,7 +28,9 @@ static const char *const queries[QUERIES] = {
 	[Q_KEYFRAME] = "SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
 	[Q_KEYFRAME_BEFORE] = "SELECT step FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
 	[Q_KEYFRAME_AFTER] = "SELECT step FROM keyframe WHERE step > ?1 ORDER BY step LIMIT 1",
-	[Q_OPERATION] = "SELECT map, kind, first_step, key, elem FROM operation WHERE op = ?1",
+	[Q_OPERATION] = "SELECT map, kind, first_step, key, elem, key_source, elem_source, core, goroutine FROM operation"
+		" WHERE op = ?1",
+	[Q_RACE] = "SELECT kind, key, elem, second_kind, second_key, second_elem FROM race WHERE op = ?1",
 	[Q_TIMELINE] = "SELECT first_op, count, max_steps, flags, data FROM timeline WHERE first_op >= "
 		"coalesce((SELECT max(first_op) FROM timeline WHERE first_op <= ?1), 0) AND first_op <= ?2",
 };
@@ -36,6 +40,7 @@ struct file_reader {
 	sqlite3 *db;
 	sqlite3_stmt *query[QUERIES];
 	struct unpacker unpacker;
+	struct kind_table kinds;
 	struct map_info *maps;
 	struct growth_row *growths;
 	size_t growths_n;
@@ -124,7 +129,7 @@ static int reader_unpack(struct file_reader *r, uint64_t step, bool facts_only, 
 	} else if (data) {
 		ret->first = first;
 		ret->count = count;
-		wrong = chunk_unpack(&r->unpacker, data, n, r->source.maps, facts_only, ret);
+		wrong = chunk_unpack(&r->unpacker, &r->kinds, data, n, r->source.maps, facts_only, ret);
 	}
 	sqlite3_reset(st);
 	if (!wrong)
@@ -149,14 +154,9 @@ int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t 
 	sqlite3_stmt *st = query_start(r, Q_KINDS, step);
 	if (!st || chunk_head(r, st, step, ret_first, ret_count) != 0)
 		return -1;
-	uint32_t kinds[EV_COUNT];
 	const void *p = sqlite3_column_blob(st, 2);
-	int status = kinds_unpack(p, (size_t)sqlite3_column_bytes(st, 2), kinds);
+	int status = kinds_unpack(&r->kinds, p, (size_t)sqlite3_column_bytes(st, 2), ret);
 	sqlite3_reset(st);
-	*ret = (struct kind_set){ 0 };
-	for (unsigned k = 0; status == 0 && k < EV_COUNT; k++)
-		if (kinds[k])
-			kinds_add(ret, k);
 	return status == 0 ? 0 : reader_fail(r, "the chunk of step %" PRIu64 " has a senseless head", step);
 }
 
@@ -229,6 +229,25 @@ static int op_kind_of(const char *name)
 	return -1;
 }
 
+static int race_get(struct file_reader *r, uint64_t op, struct operation *ret)
+{
+	sqlite3_stmt *st = query_start(r, Q_RACE, op);
+	if (!st)
+		return -1;
+	int code = sqlite3_step(st);
+	if (code != SQLITE_ROW)
+		return code == SQLITE_DONE ? reader_fail(r, "the race of operation %" PRIu64 " is missing", op) : reader_fail_sql(r);
+	struct race *both[2] = { &ret->first, &ret->second };
+	for (int i = 0; i < 2; i++) {
+		int kind = op_kind_of((const char *)sqlite3_column_text(st, 3 * i));
+		if (kind < 0)
+			return reader_fail(r, "operation %" PRIu64 " is not as it should be", op);
+		*both[i] = (struct race){ (enum op_kind)kind, (const char *)sqlite3_column_text(st, 3 * i + 1),
+			(const char *)sqlite3_column_text(st, 3 * i + 2) };
+	}
+	return 0;
+}
+
 static int reader_operation(struct source *s, uint64_t op, struct operation *ret)
 {
 	struct file_reader *r = reader_of(s);
@@ -240,13 +259,19 @@ static int reader_operation(struct source *s, uint64_t op, struct operation *ret
 		return code == SQLITE_DONE ? reader_fail(r, "operation %" PRIu64 " is missing", op) : reader_fail_sql(r);
 	int64_t map = sqlite3_column_int64(st, 0), first = sqlite3_column_int64(st, 2);
 	int kind = op_kind_of((const char *)sqlite3_column_text(st, 1));
-	if (map < 0 || map > r->source.maps || kind < 0 || !number_good(first))
+	int64_t core = sqlite3_column_int64(st, 7);
+	if (map < 0 || map > r->source.maps || kind < 0 || !number_good(first) || core < 0 || core >= CORES)
 		return reader_fail(r, "operation %" PRIu64 " is not as it should be", op);
 	*ret = (struct operation){ .op = op, .map = (uint32_t)map, .kind = (enum op_kind)kind,
-		.first_step = (uint64_t)first };
-	ret->key = (const char *)sqlite3_column_text(st, 3); /* stay until the statement is used again */
-	ret->elem = (const char *)sqlite3_column_text(st, 4);
-	return 0;
+		.first_step = (uint64_t)first, .core = (unsigned)core, .goroutine = (uint64_t)sqlite3_column_int64(st, 8) };
+	const char *text[4]; /* they stay until the statement is used again */
+	for (int i = 0; i < 4; i++)
+		text[i] = (const char *)sqlite3_column_text(st, 3 + i);
+	ret->key = text[2] ? text[2] : text[0];
+	ret->elem = text[3] ? text[3] : text[1];
+	ret->key_value = text[2] ? text[0] : NULL;
+	ret->elem_value = text[3] ? text[1] : NULL;
+	return kind == OP_RACE ? race_get(r, op, ret) : 0;
 }
 
 static int reader_operation_at(struct source *s, uint64_t step, uint64_t *ret_op)
@@ -535,6 +560,22 @@ static void column_copy(sqlite3_stmt *st, int i, char *out, size_t cap)
 	snprintf(out, cap, "%s", s ? s : "");
 }
 
+/* Its kind, and what it is a part of: parts follow the whole one after the other, as many as its kind has. */
+static int map_kind_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
+{
+	const char *name = (const char *)sqlite3_column_text(st, 11);
+	int64_t whole = sqlite3_column_int64(st, 12);
+	enum map_kind kind;
+	if (!name || !map_kind_find(name, &kind))
+		return reader_fail(r, "map %d is of a kind that this release does not know", m->map);
+	m->kind = (uint8_t)kind;
+	if (whole < 0 || whole >= m->map || (whole && (r->maps[whole - 1].part_of ||
+	    m->map - (uint32_t)whole > map_kinds[r->maps[whole - 1].kind]->parts)))
+		return reader_fail(r, "map %d is part of a map that has no such part", m->map);
+	m->part_of = (uint32_t)whole;
+	return 0;
+}
+
 static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 {
 	struct go_type t;
@@ -553,6 +594,18 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 	m->hmap = (uint64_t)sqlite3_column_int64(st, 10);
 	if (!go_type_recorded(m->key_type, &t) || !go_type_recorded(m->elem_type, &t))
 		return reader_fail(r, "map %d has an unknown type", m->map);
+	return map_kind_get(r, st, m);
+}
+
+/* Are all parts of each map there? */
+static int parts_check(struct file_reader *r)
+{
+	for (unsigned i = 0; i < r->source.maps; i++) {
+		unsigned parts = map_kinds[r->maps[i].kind]->parts;
+		for (unsigned k = 1; k <= parts; k++)
+			if (i + k >= r->source.maps || r->maps[i + k].part_of != r->maps[i].map)
+				return reader_fail(r, "map %d lacks a map that it is made of", r->maps[i].map);
+	}
 	return 0;
 }
 
@@ -561,11 +614,11 @@ static int maps_read(struct file_reader *r)
 	sqlite3_stmt *st;
 	size_t cap = 0;
 	int code, status = 0;
-	if (sqlite3_prepare_v2(r->db, "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap"
-		" FROM map ORDER BY map LIMIT 65536", -1, &st, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(r->db, "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap, kind,"
+		" part_of FROM map ORDER BY map", -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	while (status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
-		if (r->source.maps == UINT16_MAX) {
+		if (r->source.maps == MAPS_MAX) {
 			status = reader_fail(r, "it has too many maps");
 			break;
 		}
@@ -576,9 +629,30 @@ static int maps_read(struct file_reader *r)
 	if (status == 0 && code != SQLITE_DONE)
 		status = reader_fail_sql(r);
 	sqlite3_finalize(st);
-	map_parts(r->maps, r->source.maps);
 	r->source.map = r->maps;
-	return status;
+	return status == 0 ? parts_check(r) : status;
+}
+
+static int kinds_table_read(struct file_reader *r)
+{
+	sqlite3_stmt *st;
+	const char *wrong = NULL;
+	int code = SQLITE_DONE;
+	if (sqlite3_prepare_v2(r->db, "SELECT kind, name, fields, role, predictions FROM event_kind ORDER BY kind", -1, &st, NULL) !=
+	    SQLITE_OK)
+		return reader_fail_sql(r);
+	for (unsigned n = 0; !wrong && (code = sqlite3_step(st)) == SQLITE_ROW; n++)
+		wrong = sqlite3_column_int64(st, 0) != n ? "its number is not the next one" : kinds_read(&r->kinds,
+			(const char *)sqlite3_column_text(st, 1), (const char *)sqlite3_column_text(st, 2),
+			(const char *)sqlite3_column_text(st, 3));
+	sqlite3_reset(st);
+	/* Predictions name other kinds: they are read when all are known. */
+	for (unsigned n = 0; !wrong && code == SQLITE_DONE && n < r->kinds.n && sqlite3_step(st) == SQLITE_ROW; n++)
+		wrong = kinds_read_predictions(&r->kinds, n, (const char *)sqlite3_column_text(st, 4));
+	sqlite3_finalize(st);
+	if (wrong)
+		return reader_fail(r, "its kind of event %u: %s", r->kinds.n ? r->kinds.n - 1 : 0, wrong);
+	return code == SQLITE_DONE ? 0 : reader_fail_sql(r);
 }
 
 static int meta_read(struct file_reader *r)
@@ -603,7 +677,7 @@ static int meta_read(struct file_reader *r)
 
 static int facts_read(struct file_reader *r)
 {
-	if (meta_read(r) != 0 || maps_read(r) != 0)
+	if (meta_read(r) != 0 || kinds_table_read(r) != 0 || maps_read(r) != 0)
 		return -1;
 	int64_t least = reader_number(r, "SELECT first_step FROM chunk ORDER BY first_step LIMIT 1");
 	int64_t steps = reader_number(r, "SELECT first_step + count - 1 FROM chunk ORDER BY first_step DESC LIMIT 1");

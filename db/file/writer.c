@@ -22,6 +22,7 @@
 #include "db/rows/schema.h"
 
 #include "trace/map/kind.h"
+#include "trace/map/kind.h"
 #include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
@@ -50,7 +51,7 @@ enum {
 
 /* An operation that waits for its row; the texts lie in waiting.texts. */
 struct waiting_op {
-	uint64_t op, first_step;
+	uint64_t first_step;
 	uint32_t key, key_n, elem, elem_n;   /* offset and length; length UINT32_MAX: null */
 	uint32_t map;
 	uint8_t kind;
@@ -84,6 +85,7 @@ struct writer {
 	struct rows rows;
 
 	struct buffer ops, texts;            /* waiting_op; the texts of their keys and elems */
+	struct buffer details;               /* SQL for what few of them have */
 	struct buffer new_rows[ROW_TABLES];  /* waiting_row */
 	struct feed op_feed, row_feed[ROW_TABLES]; /* the same, as SQL sees them */
 	char declarations[ROW_TABLES][192];
@@ -92,6 +94,7 @@ struct writer {
 	uint64_t written[ROW_TABLES];        /* rows that are in the database */
 	struct map_info *maps;
 	unsigned maps_n, maps_cap, maps_written;
+	unsigned kinds_written;              /* rows of event_kind */
 
 	struct timeline_op now;
 	struct buffer timeline;              /* varints of the operations that ended */
@@ -309,6 +312,24 @@ static uint32_t wait_text(struct writer *w, const char *s, uint32_t *ret_n)
 	return (uint32_t)at;
 }
 
+/* What few operations have is one SQL text, which is carried out when the rows are there. */
+static void wait_detail(struct writer *w, const struct operation *o)
+{
+	char *sql = sqlite3_mprintf("UPDATE operation SET key_source=%Q,elem_source=%Q,core=nullif(%u,0),goroutine=nullif(%lld,0)"
+		" WHERE op=%lld;", o->key_value ? o->key : NULL, o->elem_value ? o->elem : NULL, o->core,
+		(int64_t)o->goroutine, (int64_t)o->op);
+	if (sql && o->first.kind)
+		sql = sqlite3_mprintf("%zINSERT INTO race VALUES(%lld,%Q,%Q,%Q,%Q,%Q,%Q);", sql, (int64_t)o->op,
+			op_kind_name[o->first.kind], o->first.key, o->first.elem, op_kind_name[o->second.kind], o->second.key,
+			o->second.elem);
+	void *p = sql ? wait_push(w, &w->details, strlen(sql)) : NULL;
+	if (p)
+		memcpy(p, sql, strlen(sql));
+	else if (!sql)
+		writer_fail_memory(w);
+	sqlite3_free(sql);
+}
+
 /* ---- writing it all ---- */
 
 static int type_write(struct writer *w, int64_t type, const char *name, unsigned map, int64_t size,
@@ -334,8 +355,9 @@ static int map_write(struct writer *w, const struct map_info *m)
 	char hint[24] = "NULL";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, "%" PRId64, m->hint);
-	char *sql = sqlite3_mprintf("INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld)", m->map, m->name,
-		m->key_type, m->elem_type, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap);
+	char *sql = sqlite3_mprintf("INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0))", m->map, m->name,
+		m->key_type, m->elem_type, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap,
+		map_kinds[m->kind]->name, m->part_of);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
 	if (status == 0 && m->kind == MAP_SYNC) {
@@ -348,6 +370,24 @@ static int map_write(struct writer *w, const struct map_info *m)
 	struct field fields[5] = { 0 };
 	map_type_bucket_fields(&t, fields);
 	return type_write(w, RUNTIME_TYPES + m->map, "bucket", m->map, t.bucketsize, fields);
+}
+
+/* The kinds of events that occurred for the first time. */
+static int kinds_write(struct writer *w)
+{
+	const struct kind_table *t = w->packer.table;
+	for (; w->kinds_written < t->n; w->kinds_written++) {
+		char predictions[KIND_TEXT];
+		const struct event_info *e = &event_info[t->kind[w->kinds_written]];
+		kinds_predictions(t, w->kinds_written, predictions);
+		char *sql = sqlite3_mprintf("INSERT INTO event_kind VALUES(%u,%Q,%Q,%Q,%Q,%Q,%Q)", w->kinds_written, e->name, e->fields,
+			e->args, event_role_name[e->role], predictions, e->of);
+		int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
+		sqlite3_free(sql);
+		if (status != 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int maps_write(struct writer *w)
@@ -374,7 +414,7 @@ static void op_column(const struct feed *f, uint64_t row, int column, sqlite3_co
 	const struct writer *w = f->context;
 	const struct waiting_op *o = (const struct waiting_op *)(const void *)w->ops.p + row;
 	switch (column) {
-	case 0: if (o->map) sqlite3_result_int(ctx, o->map); break;
+	case 0: if (o->map) sqlite3_result_int64(ctx, o->map); break;
 	case 1: sqlite3_result_text(ctx, op_kind_name[o->kind], -1, SQLITE_STATIC); break;
 	case 2: text_column(w, ctx, o->key, o->key_n); break;
 	case 3: text_column(w, ctx, o->elem, o->elem_n); break;
@@ -387,6 +427,11 @@ static int ops_write(struct writer *w)
 	w->op_feed.count = w->ops.n / sizeof(struct waiting_op);
 	int status = w->op_feed.count ? writer_run(w, w->add_op) : 0;
 	w->ops.n = w->texts.n = 0;
+	if (status == 0 && w->details.n > 0) {
+		char *end = wait_push(w, &w->details, 1);
+		status = end ? (*end = 0, writer_exec(w, (const char *)w->details.p)) : -1;
+	}
+	w->details.n = 0;
 	return status;
 }
 
@@ -490,7 +535,7 @@ static int writer_flush(struct writer *w)
 {
 	if (w->sink.failed || writer_adopt(w) != 0)
 		return -1;
-	if (maps_write(w) != 0 || ops_write(w) != 0 || rows_write(w) != 0 || chunk_write(w) != 0)
+	if (kinds_write(w) != 0 || maps_write(w) != 0 || ops_write(w) != 0 || rows_write(w) != 0 || chunk_write(w) != 0)
 		return -1;
 	if (w->timeline_n >= TIMELINE_OPS && timeline_write(w) != 0)
 		return -1;
@@ -571,10 +616,12 @@ static void writer_operation(struct sink *s, const struct operation *o)
 	struct waiting_op *p = wait_push(w, &w->ops, sizeof *p);
 	if (!p)
 		return;
-	struct waiting_op x = { .op = o->op, .first_step = o->first_step, .map = o->map, .kind = (uint8_t)o->kind };
-	x.key = wait_text(w, o->key, &x.key_n);
-	x.elem = wait_text(w, o->elem, &x.elem_n);
+	struct waiting_op x = { .first_step = o->first_step, .map = o->map, .kind = (uint8_t)o->kind };
+	x.key = wait_text(w, o->key_value ? o->key_value : o->key, &x.key_n);
+	x.elem = wait_text(w, o->elem_value ? o->elem_value : o->elem, &x.elem_n);
 	*p = x;
+	if (o->key_value || o->elem_value || o->core || o->goroutine || o->first.kind)
+		wait_detail(w, o);
 }
 
 static void writer_chunk_end(struct writer *w)
@@ -626,7 +673,7 @@ static void writer_free(struct writer *w)
 	}
 	packer_release(&w->packer);
 	rows_release(&w->rows);
-	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->finishes, &w->timeline };
+	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->details, &w->finishes, &w->timeline };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		buffer_release(all[i]);
 	for (int t = 0; t < ROW_TABLES; t++)

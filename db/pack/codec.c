@@ -52,8 +52,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 #include <zstd.h>
 
+enum { CODE_MORE = 63 };                           /* in place of a code: the next byte is what it is above this */
 enum { NEW_UP = 9, NEW_DOWN = 10, OLD_KNOWN = 15 }; /* in place of a number of bytes */
 enum {
 	ZSTD_LEVEL = 1,
@@ -61,7 +63,6 @@ enum {
 	EVENT_MAX = 128,  /* more than any event takes, its long bytes apart */
 };
 #define STREAM_MAX (UINT64_C(1) << 31)
-_Static_assert(EV_COUNT <= 64, "a kind has 6 bits");
 _Static_assert(EV_ALLOC == 0 && EV_WRITE == 1 && EV_FREE == 2, "facts come first");
 
 void buffer_release(struct buffer *b)
@@ -87,31 +88,24 @@ bool buffer_reserve(struct buffer *b, size_t more)
 
 uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b)
 {
-	const uint64_t k = UINT64_C(0x9fb21c651e98df25);
-	const uint8_t *p = data;
-	uint64_t lane[4] = { a ^ k, b + k, n, ~(uint64_t)n }, v;
-	for (; n >= 32; n -= 32, p += 32)
-		for (int i = 0; i < 4; i++) { /* four lanes: the multiplications overlap */
-			memcpy(&v, p + 8 * i, 8);
-			lane[i] = (lane[i] ^ v) * k;
-			lane[i] ^= lane[i] >> 29;
-		}
-	for (; n > 0; n--, p++)
-		lane[0] = (lane[0] ^ *p) * k;
-	uint64_t h = lane[0];
-	for (int i = 1; i < 4; i++)
-		h = ((h ^ h >> 31) + lane[i]) * k;
-	return h ^ h >> 32;
+	uint8_t numbers[16];
+	for (int i = 0; i < 8; i++) {
+		numbers[i] = (uint8_t)(a >> 8 * i);
+		numbers[8 + i] = (uint8_t)(b >> 8 * i);
+	}
+	return XXH3_64bits_withSeed(data, n, XXH3_64bits(numbers, sizeof numbers));
 }
 
 /* ---- which fields a kind has, known to the compiler ---- */
 
-enum { F_A = 1, F_S = 2, F_N = 4, F_a = 8, F_b = 16, F_c = 32, F_d = 64, F_P = 128, F_Q = 256, F_H = 512 };
+enum { F_A = 1, F_S = 2, F_N = 4, F_a = 8, F_b = 16, F_c = 32, F_d = 64, F_P = 128, F_Q = 256, F_H = 512, F_e = 1024,
+	F_f = 2048, F_O = 4096 };
 
 /* With a literal, compilers fold this to a number. */
 #define HAS(fields, ch, flag) (__builtin_strchr(fields, ch) ? flag : 0)
 #define FIELDS(f) (HAS(f, 'A', F_A) | HAS(f, 'S', F_S) | HAS(f, 'N', F_N) | HAS(f, 'a', F_a) | HAS(f, 'b', F_b) | \
-	HAS(f, 'c', F_c) | HAS(f, 'd', F_d) | HAS(f, 'P', F_P) | HAS(f, 'Q', F_Q) | HAS(f, 'H', F_H))
+	HAS(f, 'c', F_c) | HAS(f, 'd', F_d) | HAS(f, 'e', F_e) | HAS(f, 'f', F_f) | HAS(f, 'P', F_P) | HAS(f, 'Q', F_Q) | \
+	HAS(f, 'H', F_H) | HAS(f, 'O', F_O))
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- anchors ---- */
@@ -146,59 +140,23 @@ ALWAYS_INLINE uint64_t swap_nil(uint64_t v, uint64_t addr)
 	return v == 0 ? addr : v == addr ? 0 : v;
 }
 
-/* ---- predictions ---- */
-
-struct context {
-	uint64_t hash;                  /* of the newest `hash` */
-	uint64_t last[EV_COUNT][4];     /* a b c d of the newest event of each kind */
-};
-
-/* What number i (0..3) of a kind is expected to be; kind and i are constants in every call.  false: nobody knows, it
- * is stored as it is. */
-ALWAYS_INLINE bool predict(const struct context *x, int kind, int i, uint64_t *ret)
-{
-	const uint64_t top = x->hash >> 56;
-	switch (kind << 2 | i) {
-	case EV_HASH << 2 | 2: *ret = top < 5 ? top + 5 : top; return true;
-	case EV_BUCKET << 2 | 0: *ret = x->hash & ((UINT64_C(1) << (x->last[EV_BUCKET][2] & 63)) - 1); return true;
-	case EV_TOPHASH << 2 | 1: *ret = x->last[EV_HASH][2]; return true;
-	case EV_LENGTH << 2 | 1: *ret = x->last[EV_LENGTH][1]; return true;
-	case EV_TOPHASH << 2 | 2: *ret = x->last[EV_TOPHASH][2] + 1; return true;
-	case EV_LENGTH << 2 | 2: *ret = x->last[EV_LENGTH][2] + 1; return true;
-	case EV_KEY << 2 | 0: *ret = x->last[EV_KEY][0] + 1; return true;
-	case EV_BACKFILL << 2 | 1: *ret = x->last[EV_BACKFILL][1] - 1; return true;
-	case EV_ITERSLOT << 2 | 1: *ret = x->last[EV_ITERSLOT][1] + 1; return true;
-	case EV_MOVE << 2 | 0: *ret = x->last[EV_MOVE][0] + 1; return true;
-	case EV_MOVE << 2 | 3: *ret = x->last[EV_MOVE][3] + 1; return true;
-	case EV_INSERT << 2 | 0: case EV_FOUND << 2 | 0: case EV_REMOVE << 2 | 0:
-		*ret = x->last[EV_TOPHASH][2]; return true;
-	case EV_HEADER << 2 | 0: *ret = x->last[EV_DONE][1]; return true;
-	case EV_DONE << 2 | 1: *ret = x->last[EV_HEADER][0]; return true;
-	case EV_CHECK << 2 | 0: *ret = x->last[EV_HEADER][0] + 1; return true;
-	case EV_CHECK << 2 | 1: case EV_CHECK << 2 | 2: case EV_CHECK << 2 | 3: case EV_HASH << 2 | 1:
-		*ret = x->last[kind][i]; return true;
-	case EV_EVACUATE << 2 | 0: case EV_MOVED << 2 | 0: case EV_EVACUATED << 2 | 1: case EV_ITERBUCKET << 2 | 0:
-	case EV_MARK << 2 | 0: case EV_MARK << 2 | 1:
-		*ret = x->last[kind][i] + 1; return true;
-	default:
-		return false;
-	}
-}
+/* ---- numbers ---- */
 
 ALWAYS_INLINE uint8_t *number_put(struct context *x, uint8_t *p, int kind, int i, uint64_t v)
 {
 	uint64_t expected;
-	p = varint_put(p, predict(x, kind, i, &expected) ? zigzag(v - expected) : v);
+	p = varint_put(p, predict(x, &own_predictions[kind][i], &expected) ? zigzag(v - expected) : v);
 	x->last[kind][i] = v;
 	return p;
 }
 
-ALWAYS_INLINE const uint8_t *number_get(struct context *x, const uint8_t *p, int kind, int i, uint64_t *ret)
+ALWAYS_INLINE const uint8_t *number_get(struct context *x, const uint8_t *p, int row, const struct prediction *how, int i,
+	uint64_t *ret)
 {
 	uint64_t expected, v;
 	p = varint_get(p, &v);
-	*ret = predict(x, kind, i, &expected) ? expected + unzigzag(v) : v;
-	x->last[kind][i] = *ret;
+	*ret = predict(x, &how[i], &expected) ? expected + unzigzag(v) : v;
+	x->last[row][i] = *ret;
 	return p;
 }
 
@@ -304,22 +262,24 @@ static int fact_add(struct packer *k, const struct event *e)
 }
 
 /* fields is a constant in every call, so each becomes straight code for its kind. */
-ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, int kind, int fields)
+ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, unsigned code, int kind, int fields)
 {
 	struct context *x = k->context;
 	uint8_t *head = p++;
 	unsigned anchor = 0;
+	if (code >= CODE_MORE)
+		*p++ = (uint8_t)(code - CODE_MORE);
 	if (fields & F_A) {
 		uint64_t distance;
 		anchor = anchor_choose(k->note_anchor, e->addr, &distance);
 		anchor_use(k->note_anchor, anchor, e->addr);
 		p = varint_put(p, distance);
 	}
-	*head = (uint8_t)(e->kind | anchor << 6);
+	*head = (uint8_t)((code < CODE_MORE ? code : CODE_MORE) | anchor << 6);
 	if (fields & F_S)
 		p = varint_put(p, e->size);
 	if (fields & F_H)
-		p = bytes_put(p, x->hash = e->a, 8);
+		p = bytes_put(p, x->last[kind][0] = e->a, 8);
 	if (fields & F_P) {
 		p = varint_put(p, zigzag(swap_nil(e->a, e->addr) - e->addr));
 		if (e->a)
@@ -338,6 +298,10 @@ ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event
 		p = number_put(x, p, kind, 2, e->c);
 	if (fields & F_d)
 		p = number_put(x, p, kind, 3, e->d);
+	if (fields & F_e)
+		p = number_put(x, p, kind, 4, e->e);
+	if (fields & F_f)
+		p = number_put(x, p, kind, 5, e->f);
 	if (fields & F_N) {
 		if (!(fields & F_S))
 			p = varint_put(p, e->size);
@@ -361,7 +325,10 @@ int packer_add(struct packer *k, const struct event *e)
 	}
 	if (k->notes.cap - k->notes.n < room && !buffer_reserve(&k->notes, room))
 		return -1;
+	if (e->kind >= EV_COUNT)
+		return -1;
 	uint8_t *p = k->notes.p + k->notes.n;
+	const unsigned code = kinds_code(k->table, e->kind);
 	switch (e->kind) {
 	case EV_ALLOC: case EV_WRITE: case EV_FREE:
 		if (fact_add(k, e) != 0)
@@ -369,7 +336,7 @@ int packer_add(struct packer *k, const struct event *e)
 		*p++ = (uint8_t)e->kind;
 		break;
 #define EVENT_fact_CASE(NAME, fields)
-#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, EV_##NAME, FIELDS(fields)); break;
+#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, code, EV_##NAME, FIELDS(fields)); break;
 #define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
 #define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
 #include "trace/record/events.def"
@@ -379,7 +346,7 @@ int packer_add(struct packer *k, const struct event *e)
 	}
 	k->notes.n = (size_t)(p - k->notes.p);
 	k->count++;
-	k->kinds[e->kind]++;
+	k->kinds[code]++;
 	if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE)
 		k->map = (uint32_t)e->a;
 	return 0;
@@ -388,9 +355,10 @@ int packer_add(struct packer *k, const struct event *e)
 int packer_init(struct packer *k)
 {
 	*k = (struct packer){ .zstd = ZSTD_createCCtx(), .context = malloc(sizeof *k->context),
-		.written = malloc(MEMORY * sizeof *k->written) };
-	if (!k->zstd || !k->context || !k->written)
+		.written = malloc(MEMORY * sizeof *k->written), .table = malloc(sizeof *k->table) };
+	if (!k->zstd || !k->context || !k->written || !k->table)
 		return -1;
+	kinds_init(k->table);
 	packer_start(k);
 	return 0;
 }
@@ -402,9 +370,11 @@ void packer_release(struct packer *k)
 	ZSTD_freeCCtx(k->zstd);
 	free(k->context);
 	free(k->written);
+	free(k->table);
 	k->zstd = NULL;
 	k->context = NULL;
 	k->written = NULL;
+	k->table = NULL;
 }
 
 void packer_start(struct packer *k)
@@ -457,10 +427,10 @@ int packer_finish(struct packer *k, struct buffer *out)
 	return stream_pack(k->zstd, &k->notes, out);
 }
 
-int kinds_pack(const uint32_t kinds[EV_COUNT], struct buffer *out)
+int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out)
 {
-	int n = EV_COUNT;
-	if (!buffer_reserve(out, EV_COUNT * 5))
+	int n = KIND_CODES;
+	if (!buffer_reserve(out, KIND_CODES * 5))
 		return -1;
 	while (n > 0 && kinds[n - 1] == 0)
 		n--;
@@ -471,21 +441,22 @@ int kinds_pack(const uint32_t kinds[EV_COUNT], struct buffer *out)
 	return 0;
 }
 
-int kinds_unpack(const uint8_t *p, size_t n, uint32_t kinds[EV_COUNT])
+int kinds_unpack(const struct kind_table *t, const uint8_t *p, size_t n, struct kind_set *ret)
 {
-	uint8_t copy[EV_COUNT * 5 + 16] = { 0 };
-	if (n > EV_COUNT * 5)
+	uint8_t copy[KIND_CODES * 5 + 16] = { 0 };
+	*ret = (struct kind_set){ 0 };
+	if (n > KIND_CODES * 5)
 		return -1;
 	if (n > 0)
 		memcpy(copy, p, n);
-	memset(kinds, 0, EV_COUNT * sizeof *kinds);
 	const uint8_t *q = copy;
-	for (int i = 0; q < copy + n; i++) {
+	for (unsigned i = 0; q < copy + n; i++) {
 		uint64_t v;
 		q = varint_get(q, &v);
-		if (i >= EV_COUNT || q > copy + n || v > CHUNK_STEPS_MAX)
+		if (i >= t->n || q > copy + n || v > CHUNK_STEPS_MAX)
 			return -1;
-		kinds[i] = (uint32_t)v;
+		if (v)
+			kinds_add(ret, t->kind[i]);
 	}
 	return 0;
 }
@@ -497,6 +468,7 @@ struct stream {
 	const uint8_t *p, *end;
 	uint64_t anchor[ANCHORS];
 	struct context *context;   /* of notes */
+	const struct kind_table *table;
 	struct written *written;   /* of facts */
 };
 
@@ -597,8 +569,10 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 	return p <= s->end ? NULL : short_stream;
 }
 
-/* Reads what note_put wrote behind the head, into e, which is all zero.  false: there are not enough bytes. */
-ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int kind, int fields)
+/* Reads what note_put wrote behind the head, into e, which is all zero; row is that of the context.  false: there are not
+ * enough bytes. */
+ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int row, int fields,
+	const struct prediction *how)
 {
 	struct context *x = s->context;
 	const uint8_t *p = s->p;
@@ -612,7 +586,7 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 		p = varint_get(p, &e->size);
 	if (fields & F_H) {
 		p = bytes_get(p, 8, &e->a);
-		x->hash = e->a;
+		x->last[row][0] = e->a;
 	}
 	if (fields & F_P) {
 		p = varint_get(p, &v);
@@ -621,7 +595,7 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 			anchor_use(s->anchor, 0, e->a);
 	}
 	if (fields & F_a)
-		p = number_get(x, p, kind, 0, &e->a);
+		p = number_get(x, p, row, how, 0, &e->a);
 	if (fields & F_Q) {
 		p = varint_get(p, &v);
 		e->b = swap_nil(e->addr + unzigzag(v), e->addr);
@@ -629,11 +603,15 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 			anchor_use(s->anchor, 0, e->b);
 	}
 	if (fields & F_b)
-		p = number_get(x, p, kind, 1, &e->b);
+		p = number_get(x, p, row, how, 1, &e->b);
 	if (fields & F_c)
-		p = number_get(x, p, kind, 2, &e->c);
+		p = number_get(x, p, row, how, 2, &e->c);
 	if (fields & F_d)
-		p = number_get(x, p, kind, 3, &e->d);
+		p = number_get(x, p, row, how, 3, &e->d);
+	if (fields & F_e)
+		p = number_get(x, p, row, how, 4, &e->e);
+	if (fields & F_f)
+		p = number_get(x, p, row, how, 5, &e->f);
 	if (fields & F_N) {
 		const uint8_t *bytes;
 		if (!(fields & F_S))
@@ -649,12 +627,35 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 	return p <= s->end;
 }
 
-static bool event_get(struct stream *s, struct event *e, unsigned anchor)
+/* The same for a kind that this program does not know, or packs in another way. */
+static __attribute__((noinline)) bool foreign_get(struct stream *s, struct event *e, unsigned anchor, unsigned code)
 {
+	const struct kind_row *r = &s->table->row[code];
+	struct event foreign = { 0 };
+	int fields = FIELDS(r->fields);
+	if (e->kind != EV_UNKNOWN)
+		return note_get(s, e, anchor, s->table->context[code], fields, r->prediction);
+	if (!note_get(s, &foreign, anchor, s->table->context[code], fields, r->prediction))
+		return false;
+	/* Its name is what can be shown of it. */
+	e->addr = foreign.addr;
+	e->size = strlen(r->name);
+	if (e->size > 8)
+		e->new.p = (const uint8_t *)r->name;
+	else
+		memcpy(&e->new.v, r->name, 8);
+	return true;
+}
+
+static bool event_get(struct stream *s, struct event *e, unsigned anchor, unsigned code)
+{
+	if (!s->table->own[code])
+		return foreign_get(s, e, anchor, code);
 	switch (e->kind) {
 #define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
 #undef EVENT_read_CASE
-#define EVENT_read_CASE(NAME, fields) case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields));
+#define EVENT_read_CASE(NAME, fields) \
+	case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields), own_predictions[EV_##NAME]);
 #include "trace/record/events.def"
 #undef EVENT
 	default:
@@ -669,16 +670,20 @@ static const char *events_unpack(struct stream *facts, struct stream *notes, uin
 	for (uint32_t i = 0; i < ret->count; i++) {
 		struct event *e = &ret->events[i];
 		*e = (struct event){ 0 };
-		unsigned head = *notes->p++;
-		e->kind = head & 63;
+		unsigned head = *notes->p++, code = head & CODE_MORE;
+		if (code == CODE_MORE)
+			code += *notes->p++;
+		if (code >= notes->table->n)
+			return "an event is of an unknown kind";
+		e->kind = notes->table->kind[code];
 		e->map = (uint32_t)map;
-		if (e->kind <= EV_FREE) {
+		if (code <= EV_FREE) {
 			if ((wrong = fact_get(facts, e, max_map)) != NULL)
 				return wrong;
-			if (e->kind != (head & 63) || notes->p > notes->end)
+			if (e->kind != code || notes->p > notes->end)
 				return "its two streams do not agree";
-		} else if (!event_get(notes, e, head >> 6)) {
-			return e->kind >= EV_COUNT ? "an event is of an unknown kind" : short_stream;
+		} else if (!event_get(notes, e, head >> 6, code)) {
+			return short_stream;
 		}
 		if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE) {
 			if (e->a > max_map)
@@ -728,8 +733,8 @@ static void chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
 	}
 }
 
-const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, bool facts_only,
-	struct chunk *ret)
+const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
+	bool facts_only, struct chunk *ret)
 {
 	enum { HEAD = 51 };
 	uint8_t head[HEAD + 10] = { 0 };
@@ -760,6 +765,7 @@ const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsi
 	wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
 		&ns);
 	ns.context = &context;
+	ns.table = table;
 	return wrong ? wrong : events_unpack(&fs, &ns, map, max_map, ret);
 }
 

@@ -2,6 +2,7 @@
 #ifndef DB_CODEC_H
 #define DB_CODEC_H
 
+#include "db/pack/kinds.h"
 #include "trace/record/source.h"
 
 enum {
@@ -28,7 +29,8 @@ struct packer {
 	uint64_t fact_anchor[ANCHORS], note_anchor[ANCHORS];
 	uint32_t count, fact_count;
 	uint32_t first_map, map;   /* of the first event; of the event added last */
-	uint32_t kinds[EV_COUNT];  /* histogram */
+	uint32_t kinds[KIND_CODES];/* histogram, by code */
+	struct kind_table *table;  /* of the whole trace; grows with each kind that is new */
 	void *zstd;
 	struct context *context;   /* what the next event is predicted from */
 	struct written *written;
@@ -43,10 +45,10 @@ static inline size_t packer_bytes(const struct packer *p) { return p->facts.n + 
 /* Appends the packed chunk to out.  -1: no memory. */
 int packer_finish(struct packer *p, struct buffer *out);
 
-/* The histogram of a chunk: for each kind in the order of events.def a varint, without the zeros at the end. */
-int kinds_pack(const uint32_t kinds[EV_COUNT], struct buffer *out);
-/* Reads it; kinds unknown to this list are an error (-1). */
-int kinds_unpack(const uint8_t *p, size_t n, uint32_t kinds[EV_COUNT]);
+/* The histogram of a chunk: for each code a varint, without the zeros at the end. */
+int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out);
+/* Reads which kinds it has; codes that are not in the table are an error (-1). */
+int kinds_unpack(const struct kind_table *t, const uint8_t *p, size_t n, struct kind_set *ret);
 
 struct unpacker {
 	void *zstd;
@@ -56,15 +58,16 @@ int unpacker_init(struct unpacker *u);
 void unpacker_release(struct unpacker *u);
 /* Decodes a chunk of ret->count steps (set by the caller with ret->first); with facts_only just its facts, of which
  * ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
-const char *chunk_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, bool facts_only,
-	struct chunk *ret);
+const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
+	bool facts_only, struct chunk *ret);
 
 /* Appends all live memory to out, packed; *ret_raw is its size.  -1: no memory. */
 int keyframe_pack(void *zstd, const struct memory *m, struct buffer *out, uint64_t *ret_raw);
 /* Fills an empty image.  NULL, or what is wrong. */
 const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image);
 
-/* 64 bits over n bytes and two numbers, against damage, not against malice. */
+/* XXH3 of n bytes and two numbers, 64 bits, against damage, not against malice: of the bytes, with the seed that XXH3 of
+ * a and b, 8 little-endian bytes each, is. */
 uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b);
 
 /* ---- numbers: 7 bits a byte, low ones first, the top bit says that more follow ---- */

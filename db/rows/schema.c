@@ -1,8 +1,8 @@
 /* The schema of a trace: what people ask (rows), and what is packed (chunk, keyframe).
  *
  * It is SQL in a C string, so that no build step makes it; the comments become part of the file.  user_version says
- * which schema, codec and list of kinds (trace/record/events.def) a file has: one number for all three, because a reader
- * needs all three.  New kinds at the end of the list and new columns do not need a new version.
+ * which schema and codec a file has: one number for both, because a reader needs both.  New kinds of events, new tables
+ * and new columns do not need a new version.  No name is a word of SQL that would need quotes.
  */
 #include "db/rows/schema.h"
 
@@ -21,7 +21,9 @@ const char schema_sql[] =
 "  seed INTEGER NOT NULL,                            -- 64 bits, above 2^63 they show as negative\n"
 "  hint INTEGER,                                     -- null: none\n"
 "  place TEXT NOT NULL, hash TEXT NOT NULL,          -- heap or stack; mem, aes\n"
-"  hmap INTEGER NOT NULL) STRICT;                    -- its address, 0 for a nil map\n"
+"  hmap INTEGER NOT NULL,                            -- its address, 0 for a nil map\n"
+"  kind TEXT NOT NULL,                               -- classic, sync\n"
+"  part_of INTEGER) STRICT;                          -- the map that is made of this one; null: none\n"
 
 "CREATE TABLE type(            -- structures in memory: the runtime's and the bucket of each map\n"
 "  type INTEGER PRIMARY KEY,\n"
@@ -41,8 +43,25 @@ const char schema_sql[] =
 "  map INTEGER,                -- null: none (gc)\n"
 "  kind TEXT NOT NULL,         -- put get del clear iter next range race gc; sync.Map:\n"
 "                              -- loadorstore swap cas cad loadanddelete\n"
-"  key TEXT, elem TEXT,        -- as the workload wrote them\n"
-"  first_step INTEGER NOT NULL) STRICT;\n"
+"  key TEXT, elem TEXT,        -- their values, as slot.key and slot.elem show them; a loop's or counter's name\n"
+"  first_step INTEGER NOT NULL,\n"
+"  key_source TEXT, elem_source TEXT,                -- as the workload wrote them; null: the same\n"
+"  core INTEGER, goroutine INTEGER) STRICT;          -- where it ran; null: core 0, not known\n"
+
+"CREATE TABLE race(            -- the two operations of a race; its operation.key is what the workload wrote\n"
+"  op INTEGER PRIMARY KEY,\n"
+"  kind TEXT NOT NULL, key TEXT, elem TEXT,          -- the first, which is writing\n"
+"  second_kind TEXT NOT NULL,                        -- the one that comes meanwhile\n"
+"  second_key TEXT, second_elem TEXT) STRICT;\n"
+
+"CREATE TABLE event_kind(      -- the kinds of events in this trace\n"
+"  kind INTEGER PRIMARY KEY,   -- its number in chunk.data and chunk.kinds, from 0\n"
+"  name TEXT NOT NULL,\n"
+"  fields TEXT NOT NULL,       -- how it is packed: see mapscope-trace(5)\n"
+"  arguments TEXT NOT NULL,    -- names of its numbers a b c d e f\n"
+"  role TEXT NOT NULL,         -- fact: changes memory; read: looks at it; note\n"
+"  predictions TEXT NOT NULL,  -- what its numbers are expected to be\n"
+"  map_kind TEXT NOT NULL) STRICT; -- the kind of map that it belongs to, or common\n"
 
 "CREATE TABLE bucket_array(    -- arrays of buckets\n"
 "  step INTEGER NOT NULL, op INTEGER, map INTEGER,   -- op null: between two operations\n"
@@ -115,10 +134,12 @@ const char schema_sql[] =
 
 const struct schema_table schema_tables[] = {
 	{ "meta", "name value", true },
-	{ "map", "map name key_type elem_type go arch seed hint place hash hmap", true },
+	{ "map", "map name key_type elem_type go arch seed hint place hash hmap kind part_of", true },
 	{ "type", "type name map size", true },
 	{ "field", "type name offset size count role", true },
-	{ "operation", "op map kind key elem first_step", true },
+	{ "operation", "op map kind key elem first_step key_source elem_source core goroutine", true },
+	{ "race", "op kind key elem second_kind second_key second_elem", true },
+	{ "event_kind", "kind name fields arguments role predictions map_kind", true },
 	{ "bucket_array", "step op map address B buckets preallocated freed_step", true },
 	{ "allocation", "step op map address size rounded role class span object freed_step", true },
 	{ "span", "step op map address pages class noscan objects freed_step", true },

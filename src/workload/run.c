@@ -2,6 +2,7 @@
 #include "src/workload/run.h"
 
 #include "src/memory/collect.h"
+#include "src/workload/shown.h"
 #include "trace/base/grown.h"
 
 #include <inttypes.h>
@@ -48,20 +49,88 @@ static enum op_kind operation_of(const struct directive *d)
 	return directive_info[d->kind].operation;
 }
 
-static void begin(struct run *r, struct map *m, const struct directive *d, const char *key, const char *elem)
+/* The values of an operation's words, as slots show them, where they differ from what the workload wrote. */
+struct op_values {
+	char key[SHOWN_VALUE], elem[SHOWN_VALUE];
+};
+
+static bool has_values(const struct directive *d)
 {
-	enum op_kind kind = operation_of(d);
-	r->ops++;
-	r->kind = kind;
-	r->arena.map = m ? m->number : 0;
-	if (!r->sink)
-		return;
-	struct operation o = { .op = r->ops, .map = r->arena.map, .kind = kind, .key = key, .elem = elem,
-		.first_step = r->sink->steps + 1 };
-	r->sink->operation(r->sink, &o);
-	emit(r, (struct event){ .kind = EV_OP, .map = o.map, .addr = m ? m->engine->address(m) : 0, .a = o.map, .b = kind });
+	switch (operation_of(d)) {
+	case OP_PUT: case OP_GET: case OP_DEL: case OP_LOADORSTORE: case OP_SWAP: case OP_CAD: case OP_LOADANDDELETE: return true;
+	default: return false;
+	}
+}
+
+static struct race values_of(const struct map *m, const struct directive *d, struct op_values *v)
+{
+	struct race ret = { .kind = operation_of(d), .key = d->key_text, .elem = d->elem_text };
+	if (m && has_values(d)) {
+		if (shown_value(&m->key, &d->op.key, m->engine->in_any, d->key_text, v->key))
+			ret.key = v->key;
+		if (d->elem_text && shown_value(&m->elem, &d->op.elem, m->engine->in_any, d->elem_text, v->elem))
+			ret.elem = v->elem;
+	}
+	return ret;
+}
+
+static const char *unless_same(const char *value, const char *word)
+{
+	return value != word ? value : NULL;
+}
+
+static void operation_begin(struct run *r, struct map *m, const struct directive *d, struct operation *o)
+{
+	o->op = r->ops;
+	o->map = r->arena.map;
+	o->kind = r->kind;
+	o->core = d->core;
+	o->first_step = r->sink->steps + 1;
+	r->sink->operation(r->sink, o);
+	emit(r, (struct event){ .kind = EV_OP, .map = o->map, .addr = m ? m->engine->address(m) : 0, .a = o->map, .b = o->kind });
 	if (d->core) /* an operation without is on core 0 */
-		emit(r, (struct event){ .kind = EV_CORE, .map = o.map, .a = d->core });
+		emit(r, (struct event){ .kind = EV_CORE, .map = o->map, .a = d->core });
+}
+
+static bool begins(struct run *r, const struct map *m, const struct directive *d)
+{
+	r->ops++;
+	r->kind = operation_of(d);
+	r->arena.map = m ? m->number : 0;
+	return r->sink != NULL;
+}
+
+static void begin(struct run *r, struct map *m, const struct directive *d)
+{
+	struct op_values first, second;
+	if (!begins(r, m, d))
+		return;
+	struct operation o = { .key = d->key_text, .elem = d->elem_text };
+	struct race shown = values_of(m, d, &first);
+	o.key_value = unless_same(shown.key, o.key);
+	o.elem_value = unless_same(shown.elem, o.elem);
+	if (d->kind == DO_RACE) {
+		o.first = values_of(m, d->race.first, &first);
+		o.second = values_of(m, d->race.second, &second);
+	}
+	operation_begin(r, m, d, &o);
+}
+
+/* An element of fill, probe, drain: kinds whose words are what slots show need no second look. */
+static void begin_element(struct run *r, struct map *m, const struct directive *d, const struct directive *one)
+{
+	struct op_values values;
+	if (!begins(r, m, d))
+		return;
+	struct operation o = { .key = one->key_text, .elem = one->elem_text };
+	if (!m->engine->in_any && m->key.kind == GO_STRING && (!o.elem || m->elem.kind == GO_INT64)) {
+		operation_begin(r, m, d, &o);
+		return;
+	}
+	struct race shown = values_of(m, one, &values);
+	o.key_value = unless_same(shown.key, o.key);
+	o.elem_value = unless_same(shown.elem, o.elem);
+	operation_begin(r, m, d, &o);
 }
 
 static uint64_t map_count(const struct map *m)
@@ -273,7 +342,7 @@ static bool one_operation(struct run *r, const struct directive *d)
 	struct map *m = run_map(r, d->map);
 	enum op_kind kind = operation_of(d);
 	m->fault = -1;
-	begin(r, m, d, d->key_text, d->elem_text);
+	begin(r, m, d);
 	enum outcome outcome = d->kind == DO_RACE ? do_race(r, m, d) : work_of(r, m, kind, d);
 	return finish(r, m, kind, outcome);
 }
@@ -291,8 +360,9 @@ static bool do_loop(struct run *r, const struct directive *d)
 		literal_element(&m->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
 		if (kind == OP_PUT)
 			literal_element(&m->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
-		begin(r, m, d, key_text, kind == OP_PUT ? elem_text : NULL);
-		struct directive one = { .op = { .key = key, .elem = elem } };
+		struct directive one = { .kind = kind == OP_PUT ? DO_PUT : kind == OP_GET ? DO_GET : DO_DEL, .key_text = key_text,
+			.elem_text = kind == OP_PUT ? elem_text : NULL, .op = { .key = key, .elem = elem } };
+		begin_element(r, m, d, &one);
 		m->fault = -1;
 		go_on = finish(r, m, kind, work_of(r, m, kind, &one));
 	}
@@ -408,7 +478,7 @@ static bool do_gc(struct run *r, struct map *m, const struct directive *d)
 	roots.object = object = new_roots(r, &roots.objects);
 	if (m)
 		m->fault = -1;
-	begin(r, m, d, d->key_text, NULL);
+	begin(r, m, d);
 	if (d->gc.mark)
 		collect_begin(&r->arena, &roots);
 	else
@@ -443,7 +513,7 @@ static bool do_counter(struct run *r, struct map *m, const struct directive *d)
 {
 	if (m)
 		m->fault = -1;
-	begin(r, m, d, d->key_text, d->elem_text);
+	begin(r, m, d);
 	if (d->kind == DO_COUNTER)
 		make_counter(r, m, d);
 	else if (r->counter[d->counter.index])

@@ -34,8 +34,15 @@ struct operation {
 	uint64_t op;                     /* from 1 */
 	uint32_t map;                    /* 0: none (gc) */
 	enum op_kind kind;
-	const char *key, *elem;          /* as in a workload, NULL where there is none */
+	const char *key, *elem;          /* as in a workload, NULL where there is none; of a race both operations */
+	const char *key_value, *elem_value; /* the same as slots show them (VALUE_HUMAN); NULL: not different */
 	uint64_t first_step;             /* the step of its event `op` */
+	uint64_t goroutine;              /* 0: not known */
+	unsigned core;
+	struct race {                    /* of a race: its two operations, by values */
+		enum op_kind kind;       /* OP_NONE: it is no race */
+		const char *key, *elem;  /* NULL where there is none */
+	} first, second;
 };
 
 /* A live block of memory; bytes is borrowed. */

@@ -174,18 +174,6 @@ bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most
 	return good;
 }
 
-/* ---- the maps of a recording ---- */
-
-void map_parts(struct map_info *map, unsigned n)
-{
-	for (unsigned i = 0; i + 2 < n; i++)
-		if (map[i].kind == MAP_CLASSIC && strcmp(map[i].elem_type, "*entry") != 0 &&
-		    strcmp(map[i + 1].elem_type, "*entry") == 0 && strcmp(map[i + 2].elem_type, "*entry") == 0) {
-			map[i].kind = MAP_SYNC;
-			map[i + 1].part_of = map[i + 2].part_of = map[i].map;
-		}
-}
-
 /* ---- the layout dump ---- */
 
 static void print_value(FILE *out, const struct reader *r, const struct go_type *t, uint64_t addr)

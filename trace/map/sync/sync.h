@@ -58,10 +58,6 @@ bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most
 
 /* The type of the two maps: map[any]*entry. */
 struct map_type sync_map_type(void);
-
-/* Whether a recording's map is an ordinary one, a sync.Map, or one of its two.  In the file only elem_type tells: this
- * finds out, for all n maps, and sets kind and part_of. */
-void map_parts(struct map_info *map, unsigned n);
 /* Which part of its sync.Map a map is, as map_part gives it. */
 enum sync_part { SYNC_READ = 1, SYNC_DIRTY = 2 };
 
