@@ -17,6 +17,7 @@ enum { STORE_ERROR = 512 };
 struct store_options {
 	bool overwrite;         /* an existing file may be replaced; else it is an error */
 	const char *workload;   /* name of what is recorded, for meta */
+	const char *text;       /* the workload itself, for meta: it can be recorded again; NULL: not known */
 	const char *tool;       /* "mapscope 1.0" */
 };
 

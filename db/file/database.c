@@ -90,7 +90,7 @@ static bool being_recorded(int fd)
 	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-static int header_check(const char *path, int fd, bool wal, char *error)
+static int header_check(const char *path, int fd, bool wal, uint32_t oldest, uint32_t *ret_version, char *error)
 {
 	uint8_t h[HEADER];
 	struct stat st;
@@ -108,9 +108,13 @@ static int header_check(const char *path, int fd, bool wal, char *error)
 	if (big32(h + AT_VERSION) > SCHEMA_VERSION)
 		return error_set(error, "%s has format %" PRIu32 ", made by a newer release; this one reads up to format %d",
 			path, big32(h + AT_VERSION), SCHEMA_VERSION);
-	if (big32(h + AT_VERSION) < SCHEMA_VERSION)
-		return error_set(error, "%s has format %" PRIu32 ", which allocations without their spans had; this release reads "
-			"format %d: record it again", path, big32(h + AT_VERSION), SCHEMA_VERSION);
+	*ret_version = big32(h + AT_VERSION);
+	if (*ret_version < SCHEMA_ROWS)
+		return error_set(error, "%s has format %" PRIu32 ", which is too old; this release reads format %d: record it again",
+			path, *ret_version, SCHEMA_VERSION);
+	if (*ret_version < oldest)
+		return error_set(error, "%s has format %" PRIu32 ", which mapscope 1.0 reads; of its steps this release reads nothing, "
+			"of its rows sql and unpack all: record it again", path, *ret_version);
 	uint64_t page = (uint64_t)h[AT_PAGE_SIZE] << 8 | h[AT_PAGE_SIZE + 1];
 	uint64_t want = (page == 1 ? 65536 : page) * big32(h + AT_PAGES);
 	if (!wal && (uint64_t)st.st_size < want)
@@ -198,8 +202,8 @@ int database_fold(const char *path, char *error)
 	return wal_copy(path, error) == 0 ? wal_drop(path, error) : -1;
 }
 
-/* Looks at the file; *ret_wal says whether a WAL belongs to it. */
-static int file_check(const char *path, bool *ret_wal, char *error)
+/* Looks at the file; *ret_wal says whether a WAL belongs to it, *ret_version which format it has, at least oldest. */
+static int file_check(const char *path, uint32_t oldest, bool *ret_wal, uint32_t *ret_version, char *error)
 {
 	struct stat st;
 	char *wal = path_join(path, "-wal");
@@ -214,7 +218,7 @@ static int file_check(const char *path, bool *ret_wal, char *error)
 	else if (!S_ISREG(st.st_mode))
 		status = error_set(error, "%s is no regular file, so it cannot be a trace", path);
 	else
-		status = header_check(path, fd, *ret_wal, error);
+		status = header_check(path, fd, *ret_wal, oldest, ret_version, error);
 	close(fd);
 	return status;
 }
@@ -254,7 +258,7 @@ static int64_t query_number(sqlite3 *db, const char *sql, const char *argument)
 
 /* Is it an ordinary STRICT table with a rowid, and has it the columns?  Views, virtual tables and generated columns
  * could run somebody else's expressions. */
-static bool table_good(sqlite3 *db, const struct schema_table *t)
+static bool table_good(sqlite3 *db, const struct schema_table *t, const char *columns)
 {
 	sqlite3_stmt *st;
 	unsigned found = 0;
@@ -268,19 +272,30 @@ static bool table_good(sqlite3 *db, const struct schema_table *t)
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(st, 0);
 		good = good && sqlite3_column_int(st, 1) == 0;
-		if (name && word_in(t->columns, name))
+		if (name && word_in(columns, name))
 			found++;
 		if (sqlite3_column_int(st, 2)) /* a primary key: it must be the first column and the rowid */
 			good = good && name && strncmp(t->columns, name, strlen(name)) == 0;
 	}
 	sqlite3_finalize(st);
-	return good && found == word_count(t->columns);
+	return good && found == word_count(columns);
 }
 
-static int schema_check(sqlite3 *db, const char *path, char *error)
+void schema_columns(const struct schema_table *t, uint32_t version, char out[SCHEMA_COLUMNS])
 {
-	for (const struct schema_table *t = schema_tables; t->name; t++)
-		if (!table_good(db, t)) {
+	const char *end = t->columns;
+	unsigned n = version < SCHEMA_VERSION ? t->before : word_count(t->columns);
+	for (; n > 0; n--)
+		end += strcspn(end + (*end == ' '), " ") + (*end == ' ');
+	snprintf(out, SCHEMA_COLUMNS, "%.*s", (int)(end - t->columns), t->columns);
+}
+
+static int schema_check(sqlite3 *db, const char *path, uint32_t version, char *error)
+{
+	char columns[SCHEMA_COLUMNS];
+	for (const struct schema_table *t = schema_tables; t->name; t++) {
+		schema_columns(t, version, columns);
+		if (columns[0] && !table_good(db, t, columns)) {
 			int code = sqlite3_errcode(db);
 			if (code == SQLITE_NOMEM)
 				memory_out();
@@ -288,6 +303,7 @@ static int schema_check(sqlite3 *db, const char *path, char *error)
 				return error_set(error, "%s is damaged: %s", path, sqlite3_errmsg(db));
 			return error_set(error, "%s is damaged: its table %s is not as it should be", path, t->name);
 		}
+	}
 	return 0;
 }
 
@@ -307,9 +323,15 @@ char *database_uri(const char *path, const char *parameters)
 
 sqlite3 *database_open_trace(const char *path, char *error)
 {
+	uint32_t version;
+	return database_open_rows(path, SCHEMA_VERSION, &version, error);
+}
+
+sqlite3 *database_open_rows(const char *path, uint32_t oldest, uint32_t *ret_version, char *error)
+{
 	bool wal;
 	sqlite3 *db = NULL;
-	if (file_check(path, &wal, error) != 0)
+	if (file_check(path, oldest, &wal, ret_version, error) != 0)
 		return NULL;
 	char *uri = database_uri(path, wal ? "?mode=ro" : "?mode=ro&immutable=1");
 	if (!uri) {
@@ -330,7 +352,7 @@ sqlite3 *database_open_trace(const char *path, char *error)
 		memory_out();
 	if (code != SQLITE_OK)
 		error_set(error, "%s is damaged: %s", path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
-	else if (schema_check(db, path, error) == 0)
+	else if (schema_check(db, path, *ret_version, error) == 0)
 		return db;
 	sqlite3_close(db);
 	return NULL;

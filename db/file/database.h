@@ -13,6 +13,12 @@ int error_set(char *error, const char *format, ...) __attribute__((format(printf
 /* Opens a trace read-only and checks that it is one; NULL with a sentence in error.  The database may have a WAL that
  * a killed recording left behind, in a folder that cannot be written to. */
 sqlite3 *database_open_trace(const char *path, char *error);
+/* The same for a trace of an older format, at least oldest, whose rows can be read; *ret_version is its format. */
+sqlite3 *database_open_rows(const char *path, uint32_t oldest, uint32_t *ret_version, char *error);
+/* The columns that a table has in a format, blank-separated; empty: there is no such table. */
+enum { SCHEMA_COLUMNS = 256 };
+struct schema_table;
+void schema_columns(const struct schema_table *t, uint32_t version, char out[SCHEMA_COLUMNS]);
 /* Switches off what an untrusted schema could use. */
 int database_harden(sqlite3 *db);
 /* Removes what SQLite keeps beside a database that is no more. */

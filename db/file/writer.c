@@ -214,6 +214,8 @@ static int schema_make(struct writer *w, const struct store_options *o)
 		return -1;
 	char *meta = sqlite3_mprintf("INSERT INTO meta VALUES('format','%d'),('tool',%Q),('workload',%Q)", SCHEMA_VERSION,
 		o->tool ? o->tool : "mapscope", o->workload ? o->workload : "");
+	if (meta && o->text)
+		meta = sqlite3_mprintf("%z; INSERT INTO meta VALUES('workload_text',%Q)", meta, o->text);
 	int status = meta ? writer_exec(w, meta) : writer_fail_memory(w);
 	sqlite3_free(meta);
 	return status == 0 ? writer_exec(w, "COMMIT") : -1;

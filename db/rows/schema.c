@@ -10,7 +10,8 @@
 
 const char schema_sql[] =
 "CREATE TABLE meta(            -- facts of the recording\n"
-"  name TEXT NOT NULL,         -- tool, format, workload, complete (only when it came to its end)\n"
+"  name TEXT NOT NULL,         -- tool, format, workload (its name), workload_text,\n"
+"                              -- complete (only when it came to its end)\n"
 "  value TEXT) STRICT;\n"
 
 "CREATE TABLE map(             -- the maps\n"
@@ -22,7 +23,7 @@ const char schema_sql[] =
 "  hint INTEGER,                                     -- null: none\n"
 "  place TEXT NOT NULL, hash TEXT NOT NULL,          -- heap or stack; mem, aes\n"
 "  hmap INTEGER NOT NULL,                            -- its address, 0 for a nil map\n"
-"  kind TEXT NOT NULL,                               -- classic, sync\n"
+"  kind TEXT NOT NULL DEFAULT '',                    -- classic, sync\n"
 "  part_of INTEGER) STRICT;                          -- the map that is made of this one; null: none\n"
 
 "CREATE TABLE type(            -- structures in memory: the runtime's and the bucket of each map\n"
@@ -133,22 +134,22 @@ const char schema_sql[] =
 "  data BLOB NOT NULL) STRICT; -- a varint each: steps << 2 | flags\n";
 
 const struct schema_table schema_tables[] = {
-	{ "meta", "name value", true },
-	{ "map", "map name key_type elem_type go arch seed hint place hash hmap kind part_of", true },
-	{ "type", "type name map size", true },
-	{ "field", "type name offset size count role", true },
-	{ "operation", "op map kind key elem first_step key_source elem_source core goroutine", true },
-	{ "race", "op kind key elem second_kind second_key second_elem", true },
-	{ "event_kind", "kind name fields arguments role predictions map_kind", true },
-	{ "bucket_array", "step op map address B buckets preallocated freed_step", true },
-	{ "allocation", "step op map address size rounded role class span object freed_step", true },
-	{ "span", "step op map address pages class noscan objects freed_step", true },
-	{ "mcache", "step op class noscan span source", true },
-	{ "overflow", "step op map bucket depth address source", true },
-	{ "growth", "growth map op reason old_B new_B first_step last_step", true },
-	{ "evacuation", "growth bucket op first_step last_step to_x to_y overflow", true },
-	{ "chunk", "first_step count checksum kinds data", false },
-	{ "keyframe", "step bytes checksum data", false },
-	{ "timeline", "first_op count max_steps flags data", false },
-	{ NULL, NULL, false },
+	{ "meta", "name value", true, 2 },
+	{ "map", "map name key_type elem_type go arch seed hint place hash hmap kind part_of", true, 11 },
+	{ "type", "type name map size", true, 4 },
+	{ "field", "type name offset size count role", true, 6 },
+	{ "operation", "op map kind key elem first_step key_source elem_source core goroutine", true, 6 },
+	{ "race", "op kind key elem second_kind second_key second_elem", true, 0 },
+	{ "event_kind", "kind name fields arguments role predictions map_kind", true, 0 },
+	{ "bucket_array", "step op map address B buckets preallocated freed_step", true, 8 },
+	{ "allocation", "step op map address size rounded role class span object freed_step", true, 11 },
+	{ "span", "step op map address pages class noscan objects freed_step", true, 9 },
+	{ "mcache", "step op class noscan span source", true, 6 },
+	{ "overflow", "step op map bucket depth address source", true, 7 },
+	{ "growth", "growth map op reason old_B new_B first_step last_step", true, 8 },
+	{ "evacuation", "growth bucket op first_step last_step to_x to_y overflow", true, 8 },
+	{ "chunk", "first_step count checksum kinds data", false, 5 },
+	{ "keyframe", "step bytes checksum data", false, 4 },
+	{ "timeline", "first_op count max_steps flags data", false, 5 },
+	{ NULL, NULL, false, 0 },
 };

@@ -3,6 +3,7 @@
  * The query is the user's own, the trace is anybody's: so nothing may be written or attached, and what the trace says is
  * printed without a byte that a terminal would obey.
  */
+#include "db/rows/schema.h"
 #include "db/sql/vtab.h"
 
 #include "trace/base/escape.h"
@@ -164,20 +165,18 @@ static int query_prepare(sqlite3 *db, const char *query, sqlite3_stmt **ret, cha
 int store_sql(const char *path, const char *query, enum store_format format, bool header, FILE *out, char *error)
 {
 	sqlite3_stmt *st = NULL;
+	uint32_t version;
 	int status = -1;
-	struct source *source = store_open(path, error);
-	if (!source)
-		return -1;
-	sqlite3 *db = database_open_trace(path, error);
-	if (db) {
-		if (vtab_register(db, source) != SQLITE_OK)
-			error_set(error, "%s: %s", path, sqlite3_errmsg(db));
-		else if (sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK &&
-			 query_prepare(db, query, &st, error) == 0)
-			status = query_run(db, st, format, header, out, error);
-	}
+	sqlite3 *db = database_open_rows(path, SCHEMA_ROWS, &version, error);
+	struct source *source = db && version == SCHEMA_VERSION ? store_open(path, error) : NULL;
+	bool good = db && (source || version < SCHEMA_VERSION); /* of an older format there are only rows */
+	if (good && source && vtab_register(db, source) != SQLITE_OK)
+		error_set(error, "%s: %s", path, sqlite3_errmsg(db));
+	else if (good && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK && query_prepare(db, query, &st, error) == 0)
+		status = query_run(db, st, format, header, out, error);
 	sqlite3_finalize(st);
 	sqlite3_close(db);
-	source->close(source);
+	if (source)
+		source->close(source);
 	return status;
 }

@@ -56,17 +56,21 @@ static char *column_list(const char *columns)
 	return s;
 }
 
-static int tables_copy(sqlite3 *db, const char *out_path, char *error)
+static int tables_copy(sqlite3 *db, uint32_t version, const char *out_path, char *error)
 {
+	char names[SCHEMA_COLUMNS];
 	int status = 0;
 	for (const struct schema_table *t = schema_tables; t->name && status == 0; t++) {
-		if (!t->rows)
+		schema_columns(t, version, names);
+		if (!t->rows || !names[0])
 			continue;
-		char *columns = column_list(t->columns);
+		char *columns = column_list(names);
 		status = run(db, out_path, columns ? sqlite3_mprintf("INSERT INTO plain.%s(%s) SELECT %s FROM main.%s", t->name,
 			columns, columns, t->name) : NULL, error);
 		sqlite3_free(columns);
 	}
+	if (version < SCHEMA_VERSION) /* its steps cannot be read */
+		return status;
 	if (status == 0)
 		status = run(db, out_path, sqlite3_mprintf("INSERT INTO plain.event SELECT * FROM main.event"), error);
 	if (status == 0)
@@ -74,9 +78,9 @@ static int tables_copy(sqlite3 *db, const char *out_path, char *error)
 	return status;
 }
 
-static int plain_fill(sqlite3 *db, struct source *source, const char *path, const char *out_path, char *error)
+static int plain_fill(sqlite3 *db, uint32_t version, struct source *source, const char *path, const char *out_path, char *error)
 {
-	if (vtab_register(db, source) != SQLITE_OK)
+	if (source && vtab_register(db, source) != SQLITE_OK)
 		return error_set(error, "%s: %s", out_path, sqlite3_errmsg(db));
 	/* vfs=unix: the trace itself may be open through one that does not lock */
 	char *uri = database_uri(path, "?mode=rw&vfs=unix");
@@ -87,21 +91,21 @@ static int plain_fill(sqlite3 *db, struct source *source, const char *path, cons
 		status = run(db, out_path, sqlite3_mprintf("PRAGMA plain.journal_mode=OFF; PRAGMA plain.synchronous=OFF; BEGIN"),
 			error);
 	if (status == 0)
-		status = tables_copy(db, out_path, error);
+		status = tables_copy(db, version, out_path, error);
 	return status == 0 ? run(db, out_path, sqlite3_mprintf("COMMIT"), error) : status;
 }
 
 static int plain_write(const char *path, const char *temporary, const char *out_path, char *error)
 {
+	uint32_t version;
 	int status = -1;
-	struct source *source = store_open(path, error);
-	if (!source)
-		return -1;
-	sqlite3 *db = database_open_trace(path, error);
-	if (db && plain_make(temporary, out_path, error) == 0)
-		status = plain_fill(db, source, temporary, out_path, error);
+	sqlite3 *db = database_open_rows(path, SCHEMA_ROWS, &version, error);
+	struct source *source = db && version == SCHEMA_VERSION ? store_open(path, error) : NULL;
+	if (db && (source || version < SCHEMA_VERSION) && plain_make(temporary, out_path, error) == 0)
+		status = plain_fill(db, version, source, temporary, out_path, error);
 	sqlite3_close(db);
-	source->close(source);
+	if (source)
+		source->close(source);
 	return status;
 }
 

@@ -266,13 +266,13 @@ static int scan_filter(sqlite3_vtab_cursor *cur, int number, const char *plan, i
 /* ---- event ---- */
 
 enum event_column { EVENT_STEP, EVENT_OP, EVENT_MAP, EVENT_KIND, EVENT_ADDRESS, EVENT_SIZE, EVENT_OLD, EVENT_NEW, EVENT_A,
-	EVENT_B, EVENT_C, EVENT_D, EVENT_TEXT };
+	EVENT_B, EVENT_C, EVENT_D, EVENT_TEXT, EVENT_E, EVENT_F };
 
 static int event_connect(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
 {
 	(void)argc, (void)argv, (void)error;
 	return vtab_connect(db, aux, "CREATE TABLE event(step INTEGER, op INTEGER, map INTEGER, kind TEXT,"
-		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT)",
+		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN)",
 		ret);
 }
 
@@ -316,10 +316,10 @@ static void result_text(sqlite3_context *ctx, const struct event *e, uint64_t st
 	sqlite3_result_text(ctx, p, -1, SQLITE_TRANSIENT);
 }
 
-/* Has the kind a number a, b, c or d?  a may be there as P or H, b as Q. */
+/* Has the kind a number a, b, ...?  a may be there as P or H, b as Q. */
 static bool has_argument(const char *fields, int i)
 {
-	return strchr(fields, "abcd"[i]) || (i == 0 && strpbrk(fields, "PH")) || (i == 1 && strchr(fields, 'Q'));
+	return strchr(fields, "abcdef"[i]) || (i == 0 && strpbrk(fields, "PH")) || (i == 1 && strchr(fields, 'Q'));
 }
 
 static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int column)
@@ -327,19 +327,23 @@ static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colu
 	const struct scan *c = (const struct scan *)(void *)cur;
 	const struct event *e = scan_event(c);
 	const char *fields = event_info[e->kind].fields;
-	const uint64_t argument[4] = { e->a, e->b, e->c, e->d };
+	char name[EVENT_NAME];
 	switch (column) {
 	case EVENT_STEP: sqlite3_result_int64(ctx, (int64_t)c->step); break;
 	case EVENT_OP: if (c->op) sqlite3_result_int64(ctx, (int64_t)c->op); break;
 	case EVENT_MAP: if (e->map) sqlite3_result_int(ctx, e->map); break;
-	case EVENT_KIND: sqlite3_result_text(ctx, event_info[e->kind].name, -1, SQLITE_STATIC); break;
+	case EVENT_KIND: sqlite3_result_text(ctx, event_name(e, name), -1, e->kind == EV_UNKNOWN ? SQLITE_TRANSIENT : SQLITE_STATIC); break;
 	case EVENT_ADDRESS: if (strchr(fields, 'A')) sqlite3_result_int64(ctx, (int64_t)e->addr); break;
 	case EVENT_SIZE: if (strchr(fields, 'S')) sqlite3_result_int64(ctx, (int64_t)e->size); break;
 	case EVENT_OLD: if (strchr(fields, 'O')) result_bytes(ctx, e->old, e->size); break;
-	case EVENT_NEW: if (strchr(fields, 'N') && e->kind != EV_SAY) result_bytes(ctx, e->new, e->size); break;
+	case EVENT_NEW: if (strchr(fields, 'N') && e->kind != EV_SAY && e->kind != EV_UNKNOWN) result_bytes(ctx, e->new, e->size); break;
 	case EVENT_A: case EVENT_B: case EVENT_C: case EVENT_D:
 		if (has_argument(fields, column - EVENT_A))
-			sqlite3_result_int64(ctx, (int64_t)argument[column - EVENT_A]);
+			sqlite3_result_int64(ctx, (int64_t)event_arg(e, column - EVENT_A));
+		break;
+	case EVENT_E: case EVENT_F: /* no kind of this program has them yet: select * leaves them out */
+		if (has_argument(fields, column - EVENT_E + 4))
+			sqlite3_result_int64(ctx, (int64_t)event_arg(e, column - EVENT_E + 4));
 		break;
 	case EVENT_TEXT: result_text(ctx, e, c->step); break;
 	}

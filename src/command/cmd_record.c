@@ -76,7 +76,7 @@ static void report(const struct request *q, const char *path, const struct run *
 static int record_script(const struct request *q, const struct script *s, const char *name, const char *path)
 {
 	char error[STORE_ERROR];
-	struct store_options o = { .overwrite = q->force, .workload = name, .tool = PACKAGE_STRING };
+	struct store_options o = { .overwrite = q->force, .workload = name, .text = s->text, .tool = PACKAGE_STRING };
 	char left[4096 + 64];
 	if (q->force && store_unfinished(path, left, sizeof left))
 		fprintf(stderr, _("%s was left by a recording that was killed before it replaced %s; if nobody needs it, remove it\n"), left, path);

@@ -165,7 +165,7 @@ int command_load_script(const char *name, const char *path, struct script *ret)
 struct source *command_record_memory(const char *name, const char *workload, const struct script *s)
 {
 	char error[STORE_ERROR];
-	struct store_options o = { .workload = workload, .tool = PACKAGE_STRING };
+	struct store_options o = { .workload = workload, .text = s->text, .tool = PACKAGE_STRING };
 	struct sink *sink = store_create(":memory:", &o, error);
 	struct source *source = NULL;
 	struct run r;

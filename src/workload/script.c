@@ -736,6 +736,10 @@ int script_parse(struct script *s, const char *file, const char *text, size_t le
 	struct line l = { .file = file };
 	struct parse p = { .s = s, .l = &l };
 	script_init(s);
+	char *kept = pool_alloc(&s->pool, len + 1);
+	memcpy(kept, text, len);
+	kept[len] = 0;
+	s->text = kept;
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
 		text += 3, len -= 3;
 	while (len > 0) {

@@ -72,6 +72,7 @@ struct script {
 	size_t counter_count, counters_cap;
 	unsigned marking;           /* line of the `gc mark` that no `gc` has ended yet, 0: none */
 	struct pool pool;
+	const char *text;           /* the whole workload, in the pool; NULL: it came line by line */
 	char error[1024];           /* of a failed parse: "file:line:column: what\n  line\n  ^" */
 };
 

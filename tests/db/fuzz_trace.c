@@ -88,9 +88,12 @@ static void number_damage(sqlite3 *db)
 		"keyframe SET bytes",
 		"operation SET first_step", "operation SET map", "map SET hmap", "map SET seed", "growth SET old_B",
 		"growth SET first_step", "timeline SET count", "timeline SET first_op", "timeline SET max_steps",
-		"bucket_array SET B", "allocation SET freed_step" };
+		"bucket_array SET B", "allocation SET freed_step", "event_kind SET kind", "event_kind SET name",
+		"event_kind SET fields", "event_kind SET role", "event_kind SET predictions", "map SET part_of", "map SET kind",
+		"operation SET core", "race SET kind" };
 	static const char *const values[] = { "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "%s+1", "%s-1",
-		"%s*2", "4294967296", "65536", "255" };
+		"%s*2", "4294967296", "65536", "255", "'ASPQcd'", "'abcdef'", "'note'", "'header.a+1 low(hash.a,op.b)'",
+		"(SELECT name FROM event_kind ORDER BY random() LIMIT 1)", "'x'||%s", "'sync'" };
 	char sql[256], value[64];
 	const char *column = columns[below(sizeof columns / sizeof *columns)];
 	snprintf(value, sizeof value, values[below(sizeof values / sizeof *values)], strrchr(column, ' ') + 1);

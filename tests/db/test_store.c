@@ -1,6 +1,7 @@
 /* Tests of the image, the codec, the writer, the reader and the player, on streams that synth.c makes up. */
 #include "tests/db/synth.h"
 #include "db/pack/codec.h"
+#include "db/rows/schema.h"
 #include "db/store.h"
 #include "trace/record/player.h"
 
@@ -673,6 +674,24 @@ START_TEST(hostile_tables_are_refused)
 		"DROP TABLE meta; CREATE VIRTUAL TABLE meta USING fts5(name, value)",
 		"UPDATE map SET key_type='nonsense'",
 		"UPDATE map SET map=map+5",
+		"UPDATE map SET kind='nonsense'",
+		"UPDATE map SET kind='sync' WHERE map=(SELECT max(map) FROM map)",
+		"UPDATE map SET part_of=map",
+		"UPDATE map SET part_of=1099511627776",
+		"UPDATE event_kind SET name='wrote' WHERE name='write'",     /* a fact that nobody knows */
+		"UPDATE event_kind SET name='alloc' WHERE kind=5",           /* doubled */
+		"UPDATE event_kind SET kind=kind+1000 WHERE kind>3",
+		"UPDATE event_kind SET fields='ASQ' WHERE name='header'",
+		"UPDATE event_kind SET fields='AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', name='other' WHERE name='header'",
+		"UPDATE event_kind SET role='nonsense' WHERE name='header'",
+		"UPDATE event_kind SET role='fact' WHERE name='header'",
+		"UPDATE event_kind SET name=x'1b5b6d' || 'm' WHERE name='header'",
+		"UPDATE event_kind SET predictions='header.z' WHERE name='header'",
+		"UPDATE event_kind SET predictions='low(header.a' WHERE name='header'",
+		"UPDATE event_kind SET predictions='- - - - - - - - -' WHERE name='header'",
+		"UPDATE event_kind SET predictions='bits(header.a,64)' WHERE name='header'",
+		"WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO event_kind"
+			" SELECT (SELECT max(kind) FROM event_kind)+i-999, 'k'||i, 'A', '', 'note', '', 'x' FROM n",
 		"UPDATE chunk SET count=9223372036854775807",
 		"UPDATE chunk SET first_step=-first_step",
 		"INSERT INTO operation(op,map,kind,key,elem,first_step) VALUES(9223372036854775807,1,'put','','',1)",
@@ -706,6 +725,65 @@ START_TEST(hostile_tables_are_refused)
 		ck_assert_msg(!trace_walk(other_path), "%s was not noticed", wrong[i]);
 	}
 	free(p);
+}
+END_TEST
+
+/* A newer program's recording: kinds that nobody here knows are shown by their names, all others stay what they are. */
+START_TEST(unknown_kinds_are_passed_over)
+{
+	char name[EVENT_NAME], line[200];
+	struct chunk before = { 0 }, after = { 0 };
+	record(trace_path, 3, 20000, NULL);
+	synth_release(&recorded);
+	struct source *s = open_trace(trace_path);
+	ck_assert_int_eq(s->chunk(s, 1, &before), 0);
+	s->close(s);
+	run_sql(trace_path, "UPDATE event_kind SET name='later_read' WHERE name='header'");
+	run_sql(trace_path, "UPDATE event_kind SET name='op2' WHERE name='check'");
+	run_sql(trace_path, "UPDATE event_kind SET predictions=replace(replace(predictions,'header.','later_read.'),'check.','op2.')");
+	s = open_trace(trace_path);
+	ck_assert_int_eq(s->chunk(s, 1, &after), 0);
+	ck_assert_uint_eq(before.count, after.count);
+	unsigned renamed = 0;
+	for (uint32_t i = 0; i < before.count; i++) {
+		const struct event *b = &before.events[i], *a = &after.events[i];
+		bool header = b->kind == EV_HEADER;
+		if (!header && b->kind != EV_CHECK) {
+			assert_event(b, a);
+			continue;
+		}
+		ck_assert_uint_eq(a->kind, EV_UNKNOWN);
+		ck_assert_str_eq(event_name(a, name), header ? "later_read" : "op2");
+		ck_assert_uint_eq(a->addr, b->addr);
+		event_print(a, 7, line, sizeof line);
+		ck_assert_str_eq(line, header ? "7 later_read" : "7 op2");
+		renamed++;
+	}
+	ck_assert_uint_gt(renamed, 10);
+	chunk_release(&before);
+	chunk_release(&after);
+	ck_assert(trace_walk(trace_path));
+	s->close(s);
+}
+END_TEST
+
+/* Every name can be written in SQL without quotes. */
+START_TEST(no_name_is_a_word_of_sql)
+{
+	sqlite3 *db;
+	record(trace_path, 3, 5000, NULL);
+	synth_release(&recorded);
+	ck_assert_int_eq(sqlite3_open(trace_path, &db), SQLITE_OK);
+	for (const struct schema_table *t = schema_tables; t->name; t++) {
+		char columns[300], sql[400];
+		snprintf(columns, sizeof columns, "%s", t->columns);
+		for (char *c = strtok(columns, " "); c; c = strtok(NULL, " ")) {
+			snprintf(sql, sizeof sql, "SELECT %s.%s, max(%s) FROM %s WHERE %s IS NOT NULL ORDER BY %s", t->name, c, c,
+				t->name, c, c);
+			ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+		}
+	}
+	sqlite3_close(db);
 }
 END_TEST
 
@@ -1085,6 +1163,8 @@ int main(void)
 	tcase_add_test(t, truncated_trace_is_refused);
 	tcase_add_loop_test(t, flipped_bits_do_not_crash, 0, 2);
 	tcase_add_test(t, hostile_tables_are_refused);
+	tcase_add_test(t, unknown_kinds_are_passed_over);
+	tcase_add_test(t, no_name_is_a_word_of_sql);
 	tcase_add_test(t, existing_file_is_kept);
 	tcase_add_test(t, full_disk_is_an_error);
 	tcase_add_test(t, replaced_trace_survives_full_disk);
