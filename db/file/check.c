@@ -2,7 +2,7 @@
 #include "db/file/database.h"
 #include "db/rows/rows.h"
 
-#include "trace/go/type.h"
+#include "trace/map/kind.h"
 #include "trace/record/walk.h"
 
 #include <inttypes.h>
@@ -150,10 +150,10 @@ static int check_begin(struct check *c)
 	if (check_prepare(c, &c->operation, sqlite3_mprintf("SELECT map, kind, first_step FROM operation WHERE op=?1")))
 		return -1;
 	for (unsigned i = 0; i < c->source->maps; i++) {
-		struct go_type key, elem;
 		const struct map_info *m = &c->source->map[i];
-		if (go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem) &&
-		    rows_map(&c->rows, m->map, map_type_make(key, elem).bucketsize) != 0)
+		struct map_shape shape;
+		struct map_view v;
+		if (map_open_type(&v, m) && rows_map(&c->rows, m->map, v.kind->shape(&v, &shape) ? shape.size : 0) != 0)
 			return -1;
 	}
 	return 0;

@@ -353,7 +353,9 @@ enum { RUNTIME_TYPES = 3 };
 
 static int map_write(struct writer *w, const struct map_info *m)
 {
-	struct go_type key, elem;
+	struct map_view v;
+	struct map_shape shape;
+	struct map_object o;
 	char hint[24] = "NULL";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, "%" PRId64, m->hint);
@@ -362,16 +364,12 @@ static int map_write(struct writer *w, const struct map_info *m)
 		map_kinds[m->kind]->name, m->part_of);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
-	if (status == 0 && m->kind == MAP_SYNC) {
-		const struct sync_layout *l = sync_layout(m->go);
-		return type_write(w, RUNTIME_TYPES + m->map, "sync.Map", m->map, l->size, l->fields);
-	}
-	if (status != 0 || !go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
+	if (status != 0 || !map_open_type(&v, m))
 		return status;
-	struct map_type t = map_type_make(key, elem);
-	struct field fields[5] = { 0 };
-	map_type_bucket_fields(&t, fields);
-	return type_write(w, RUNTIME_TYPES + m->map, "bucket", m->map, t.bucketsize, fields);
+	if (v.kind->shape(&v, &shape))
+		return type_write(w, RUNTIME_TYPES + m->map, shape.name, m->map, shape.size, shape.field);
+	v.kind->object(&v, 0, &o);
+	return type_write(w, RUNTIME_TYPES + m->map, o.name, m->map, o.size, o.fields);
 }
 
 /* The kinds of events that occurred for the first time. */
@@ -563,8 +561,8 @@ static struct writer *writer_of(struct sink *s)
 static void writer_map(struct sink *s, const struct map_info *m)
 {
 	struct writer *w = writer_of(s);
-	struct go_type key, elem;
-	uint32_t bucketsize = 0;
+	struct map_shape shape;
+	struct map_view v;
 	if (s->failed)
 		return;
 	if (w->maps_n == w->maps_cap) {
@@ -578,9 +576,8 @@ static void writer_map(struct sink *s, const struct map_info *m)
 		w->maps_cap = cap;
 	}
 	w->maps[w->maps_n++] = *m;
-	if (go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem))
-		bucketsize = map_type_make(key, elem).bucketsize;
-	if (rows_map(&w->rows, m->map, bucketsize) != 0)
+	bool groups = map_open_type(&v, m) && v.kind->shape(&v, &shape);
+	if (rows_map(&w->rows, m->map, groups ? shape.size : 0) != 0)
 		writer_fail_memory(w);
 }
 

@@ -163,9 +163,9 @@ static int print_map(struct player *p, const struct map_info *info)
 static int play_results(struct player *p, const struct operation *o, uint64_t last)
 {
 	const struct map_info *info = o->map ? &p->source->map[o->map - 1] : NULL;
-	struct map_type type = { 0 };
+	struct map_view v = { 0 };
 	if (info)
-		type = command_type_of(info);
+		map_open_type(&v, info);
 	while (p->step < last) {
 		if (player_forward(p))
 			return command_fail("layout", "%s", p->error);
@@ -175,9 +175,9 @@ static int play_results(struct player *p, const struct operation *o, uint64_t la
 		if (e->map != o->map) /* the steps of a sync.Map's two maps are not its results */
 			continue;
 		if (e->kind == EV_GOT && info)
-			print_got(image_reader(p->image), &type.elem, o->kind, e->a, e->addr);
+			print_got(image_reader(p->image), &v.elem, o->kind, e->a, e->addr);
 		else if (e->kind == EV_ITEM && info)
-			print_item(image_reader(p->image), &type.key, &type.elem, e->addr, e->a);
+			print_item(image_reader(p->image), &v.key, &v.elem, e->addr, e->a);
 		else if (e->kind == EV_END)
 			puts("end");
 	}

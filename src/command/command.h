@@ -3,6 +3,7 @@
 #define SRC_COMMAND_H
 
 #include "db/store.h"
+#include "trace/map/classic/type.h"
 #include "trace/base/translate.h"
 #include "ui/ui.h"
 #include "src/workload/run.h"

@@ -462,7 +462,7 @@ START_TEST(test_layout)
 			struct layout l;
 			static unsigned char used[70][220];
 			memset(used, 0, sizeof used);
-			layout_make(&l, w, h, &t);
+			layout_make(&l, w, h, t.bucketsize);
 			if (l.too_small) {
 				NEED(w < 60 || h < 16, "%dx%d is not too small", w, h);
 				continue;

@@ -1,8 +1,10 @@
 /* Poisson, chi-square; see theory.h. */
 #include "trace/base/theory.h"
-#include "trace/go/type.h"
 
 #include <math.h>
+
+/* Of the classic map: slots of a bucket, and the first tophash of a full one. */
+enum { SLOTS = 8, MIN_TOPHASH = 5 };
 
 double theory_poisson(double mean, unsigned k)
 {

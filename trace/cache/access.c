@@ -13,15 +13,13 @@ static void words(uint64_t addr, uint64_t size, bool write, access_take *take, v
 /* false: the map is not known. */
 static bool find_type(struct access_types *t, uint32_t map)
 {
-	struct go_type key, elem;
+	struct map_shape shape;
 	if (map && t->map == map)
 		return true;
-	if (!map || map > t->source->maps)
+	if (!map || map > t->source->maps || !map_open_type(&t->view, &t->source->map[map - 1]) ||
+	    !t->view.kind->shape(&t->view, &shape))
 		return false;
-	const struct map_info *m = &t->source->map[map - 1];
-	if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
-		return false;
-	t->type = map_type_make(key, elem);
+	t->slots = shape.slots;
 	t->map = map;
 	return true;
 }
@@ -32,8 +30,11 @@ void access_each(struct access_types *t, const struct event *e, access_take *tak
 		words(e->addr, e->size, true, take, context);
 	} else if (event_info[e->kind].role == EVENT_read) {
 		words(e->addr, e->size, false, take, context);
-	} else if (e->kind == EV_MOVE && find_type(t, e->map) && e->a < SLOTS) {
-		words(e->addr + t->type.keys + e->a * t->type.keysize, t->type.keysize, false, take, context);
-		words(e->addr + t->type.elems + e->a * t->type.elemsize, t->type.elemsize, false, take, context);
+	} else if (e->kind == EV_MOVE && find_type(t, e->map) && e->a < t->slots) {
+		const struct map_group g = { .addr = e->addr };
+		struct map_slot s;
+		t->view.kind->slot(&t->view, &g, (unsigned)e->a, &s);
+		words(s.key.addr, s.key.size, false, take, context);
+		words(s.elem.addr, s.elem.size, false, take, context);
 	}
 }

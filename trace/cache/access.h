@@ -15,7 +15,7 @@
 #define TRACE_ACCESS_H
 
 #include "trace/record/source.h"
-#include "trace/go/type.h"
+#include "trace/map/kind.h"
 
 enum { ACCESS_WORD = 8, ACCESS_MOST = 1 << 20 /* bytes of a type, at most: an event of more is of a damaged trace, and none */ };
 
@@ -25,8 +25,9 @@ typedef void access_take(void *context, uint64_t addr, unsigned size, bool write
 /* For the types of moved slots.  All zero but the source (borrowed) at first. */
 struct access_types {
 	const struct source *source;
-	uint32_t map;              /* that type is of; 0: none yet */
-	struct map_type type;
+	uint32_t map;              /* that view is of; 0: none yet */
+	struct map_view view;
+	unsigned slots;            /* of a group */
 };
 
 /* Calls take for each word of the event, in order. */

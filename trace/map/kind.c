@@ -40,8 +40,7 @@ bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const
 	return ret->kind->open(ret);
 }
 
-/* A map that is not a part. */
-static bool open_whole(struct map_view *ret, const struct map_info *m, uint64_t header, const struct reader *r)
+static bool open_with(struct map_view *ret, const struct map_info *m, uint64_t header, const struct reader *r)
 {
 	struct go_type key = go_type_basic(GO_EMPTY), elem = key;
 	bool known = go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem);
@@ -55,12 +54,19 @@ uint64_t map_header(const struct map_info *maps, unsigned number, const struct r
 	if (!m->part_of)
 		return m->hmap;
 	const struct map_info *of = &maps[m->part_of - 1];
-	return open_whole(&whole, of, of->hmap, r) ? whole.kind->part(&whole, map_part(m) - 1) : 0;
+	return open_with(&whole, of, of->hmap, r) ? whole.kind->part(&whole, map_part(m) - 1) : 0;
+}
+
+bool map_open_type(struct map_view *ret, const struct map_info *m)
+{
+	struct go_type key, elem;
+	open_with(ret, m, 0, NULL);
+	return go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem);
 }
 
 bool map_open(struct map_view *ret, const struct map_info *maps, unsigned number, const struct reader *r)
 {
-	return open_whole(ret, &maps[number - 1], map_header(maps, number, r), r);
+	return open_with(ret, &maps[number - 1], map_header(maps, number, r), r);
 }
 
 /* ---- all groups ---- */

@@ -25,7 +25,7 @@ enum map_kind {
 	MAP_KINDS
 };
 
-enum { MAP_STATE = 256, GROUP_CONTROLS = 16, GROUP_LABEL = 64, MAP_TYPE = 64 };
+enum { MAP_STATE = 256, GROUP_CONTROLS = 16, GROUP_FIELDS = 8, GROUP_LABEL = 64, MAP_TYPE = 64 };
 
 /* A map as memory has it.  Plain data: may be copied, and is out of date when memory changes. */
 struct map_view {
@@ -88,6 +88,15 @@ struct map_slot {
 	struct map_value key, elem;
 };
 
+/* What all groups of a map have in common. */
+struct map_shape {
+	const char *name;            /* "bucket" */
+	uint32_t size;               /* bytes of a group */
+	unsigned slots;
+	uint32_t entry;              /* bytes of an entry in its slot, with its control byte */
+	struct field field[GROUP_FIELDS]; /* ended by a NULL name */
+};
+
 enum location_kind { LOCATION_NONE, LOCATION_OBJECT, LOCATION_GROUP };
 enum location_part { AT_PADDING, AT_CONTROL, AT_KEY, AT_ELEM, AT_NEXT, LOCATION_PARTS };
 
@@ -121,6 +130,8 @@ struct map_kind_ops {
 	bool (*open)(struct map_view *v);
 	/* The i-th object.  false: there are no more. */
 	bool (*object)(const struct map_view *v, unsigned i, struct map_object *ret);
+	/* Asks only what depends on types.  false: such a map has no groups. */
+	bool (*shape)(const struct map_view *v, struct map_shape *ret);
 	/* The i-th array; groups 0: it has none now.  false: there are no more.  NULL: such a map has no arrays. */
 	bool (*array)(const struct map_view *v, unsigned i, struct map_array *ret);
 	/* A group of an array.  false: no such group, or not readable. */
@@ -130,7 +141,7 @@ struct map_kind_ops {
 	/* The n-th group that a search for a key with this hash looks at; for n > 0 g must be the one before.  false: the
 	 * search is over. */
 	bool (*path)(const struct map_view *v, uint64_t hash, unsigned n, struct map_group *g);
-	/* Slot i of g, i < g->slots.  Reads no memory. */
+	/* Slot i of g, i < g->slots.  Reads no memory: of g it asks addr, and control for the state. */
 	void (*slot)(const struct map_view *v, const struct map_group *g, unsigned i, struct map_slot *ret);
 	/* The group that addr is in.  Those that hang on others are found by walking chains: those of the n groups of each
 	 * array whose index is in near (modulo its size), or with near NULL all chains. */
@@ -191,6 +202,8 @@ uint64_t map_header(const struct map_info *maps, unsigned number, const struct r
 /* Opens a recording's map (see map_header for maps and number).  false: nil, not readable, or of unknown types; ret then
  * holds what is known: the map has no arrays then, and of its objects only the header. */
 bool map_open(struct map_view *ret, const struct map_info *maps, unsigned number, const struct reader *r);
+/* What depends on types alone, without memory: for shape, slot and pointers.  false: the types are unknown. */
+bool map_open_type(struct map_view *ret, const struct map_info *m);
 /* Opens a map by hand. */
 bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const struct go_type *key, const struct go_type *elem,
 	uint64_t header, const struct reader *r);

@@ -72,7 +72,7 @@ static void panel_turn(struct replay *r, int by)
 	struct scene s;
 	int at = 0;
 	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
-	layout_make(&l, r->state.w, r->state.h, s.type_ok ? &s.type : NULL);
+	layout_make(&l, r->state.w, r->state.h, s.type_ok ? s.type.bucketsize : 0);
 	for (int i = 0; i < RING; i++)
 		if (ring[i] == r->state.panel)
 			at = i;

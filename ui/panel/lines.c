@@ -276,7 +276,7 @@ void panel_lines(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
-	int each = layout_lines(&s->type), rows = r.h - 1;
+	int each = layout_lines(s->type.bucketsize), rows = r.h - 1;
 	if (rows > 2 * (1 + each) + 1) { /* more than two */
 		many_buckets(f, r, false);
 		return;
@@ -437,7 +437,7 @@ void panel_hex(const struct frame *f, struct rect r)
 		return;
 	}
 	int lines = (r.h - 3) / 4;
-	if (r.h > 2 * (1 + 2 * layout_lines(&s->type)) + 3) {
+	if (r.h > 2 * (1 + 2 * layout_lines(s->type.bucketsize)) + 3) {
 		many_buckets(f, r, true);
 		return;
 	}

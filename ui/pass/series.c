@@ -93,11 +93,15 @@ bool series_is(const struct pass *p, const struct source *source, uint32_t map)
 	return pass_reads(p, source) && series_now(p)->about.map == map;
 }
 
-void series_ask(struct pass *p, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches)
+void series_ask(struct pass *p, struct source *source, uint32_t map, const struct cache_shape *caches)
 {
-	struct series_about about = { .map = map, .entry = 1 + t->keysize + t->elemsize, .caches = *caches };
+	struct series_about about = { .map = map, .caches = *caches };
+	struct map_shape shape;
+	struct map_view v;
 	if (series_is(p, source, map) && memcmp(&series_now(p)->about.caches, caches, sizeof *caches) == 0)
 		return;
+	if (map_open_type(&v, &source->map[map - 1]) && v.kind->shape(&v, &shape))
+		about.entry = shape.entry;
 	pass_begin(p, &info, source, &about);
 	pass_go(p, source->ops ? source->steps : 0, 0);
 }

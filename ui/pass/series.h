@@ -26,7 +26,7 @@ struct series {
 	bool mine;                   /* it is on the map */
 	struct traffic traffic;      /* lines and misses */
 };
-void series_ask(struct pass *p, struct source *source, uint32_t map, const struct map_type *t, const struct cache_shape *caches);
+void series_ask(struct pass *p, struct source *source, uint32_t map, const struct cache_shape *caches);
 /* Is it what was asked for this map? */
 bool series_is(const struct pass *p, const struct source *source, uint32_t map);
 /* As far as they are worked out; without cells before they were asked for. */

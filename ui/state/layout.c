@@ -12,9 +12,9 @@
 enum { LINES_FIRST = 5 };
 enum { LINE = 64, WIDE_W = 120, WIDE_H = 30, CODE_W = 40, CODE_H = 16, SIDE_W = 160, NARROW_W = 80, HEX_W = 152, EVENTS_W = 36 };
 
-int layout_lines(const struct map_type *t)
+int layout_lines(uint32_t group)
 {
-	return t ? (int)((t->bucketsize + LINE - 2) / LINE + 1) : 5;
+	return group ? (int)((group + LINE - 2) / LINE + 1) : 5;
 }
 
 struct cutter { struct layout *l; int x, w, y; };
@@ -138,7 +138,7 @@ static void layout_wide(struct layout *l, int w, int h, int lines)
 	cut(&c, PANEL_TRANSPORT, 1);
 }
 
-void layout_make(struct layout *l, int w, int h, const struct map_type *t)
+void layout_make(struct layout *l, int w, int h, uint32_t group)
 {
 	memset(l, 0, sizeof *l);
 	l->w = w;
@@ -147,9 +147,9 @@ void layout_make(struct layout *l, int w, int h, const struct map_type *t)
 	if (l->too_small)
 		return;
 	if (w >= WIDE_W && h >= WIDE_H)
-		layout_wide(l, w, h, layout_lines(t));
+		layout_wide(l, w, h, layout_lines(group));
 	else
-		layout_narrow(l, w, h, layout_lines(t));
+		layout_narrow(l, w, h, layout_lines(group));
 }
 
 void layout_alone(struct layout *l, enum panel p)

@@ -4,7 +4,6 @@
 #define UI_LAYOUT_H
 
 #include "ui/grid/grid.h"
-#include "trace/go/type.h"
 
 enum panel { PANEL_TITLE, PANEL_HMAP, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES, PANEL_LINES, PANEL_HEX,
 	PANEL_EVENTS, PANEL_CODE, PANEL_HASH, PANEL_SENTENCE, PANEL_TIMELINE, PANEL_TRANSPORT, PANELS };
@@ -17,12 +16,12 @@ struct layout {
 	struct rect rect[PANELS];   /* h 0: not there */
 };
 
-/* t: the map's type, for how many cache lines a bucket can touch; NULL: unknown. */
-void layout_make(struct layout *l, int w, int h, const struct map_type *t);
+/* group: bytes of a group of the map's, for how many cache lines it can touch; 0: unknown. */
+void layout_make(struct layout *l, int w, int h, uint32_t group);
 /* Gives a panel the whole middle; those that tell what happens stay.  The timeline can have it at every size. */
 void layout_alone(struct layout *l, enum panel p);
-/* Cache lines that a bucket can touch, wherever it starts. */
-int layout_lines(const struct map_type *t);
+/* Cache lines that a group of so many bytes can touch, wherever it starts. */
+int layout_lines(uint32_t group);
 static inline bool layout_has(const struct layout *l, enum panel p) { return l->rect[p].h > 0; }
 
 #endif

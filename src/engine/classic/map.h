@@ -8,6 +8,7 @@
 #define SRC_CLASSIC_MAP_H
 
 #include "src/engine/engine.h"
+#include "trace/map/classic/type.h"
 
 struct classic_map {
 	struct map map;                 /* first; key and elem are those of type */

@@ -7,7 +7,7 @@
 #define TRACE_FIT_H
 
 #include "trace/go/line.h"
-#include "trace/go/type.h"
+#include "trace/map/classic/type.h"
 
 struct bucket_fit {
 	unsigned lines;          /* that the bucket has bytes in */

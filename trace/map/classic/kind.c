@@ -49,6 +49,15 @@ static void to_group(const struct map_type *t, const struct bucket_view *b, stru
 	memcpy(ret->control, b->tophash, SLOTS);
 }
 
+static bool shape(const struct map_view *v, struct map_shape *ret)
+{
+	const struct map_type *t = &classic_state(v)->t;
+	*ret = (struct map_shape){ .name = "bucket", .size = t->bucketsize, .slots = SLOTS,
+		.entry = 1 + t->keysize + t->elemsize };
+	map_type_bucket_fields(t, ret->field);
+	return true;
+}
+
 static bool array(const struct map_view *v, unsigned i, struct map_array *ret)
 {
 	const struct hmap_view *h = &classic_state(v)->h;
@@ -278,7 +287,7 @@ static bool pointers(const struct map_view *v, enum block_role role, struct map_
 }
 
 const struct map_kind_ops map_kind_classic = { .name = "classic", .state = sizeof(struct classic_state),
-	.part_name = { "", "tophash", "key", "elem", "overflow" }, .type = type, .open = open, .object = object, .array = array, .group = group,
+	.part_name = { "", "tophash", "key", "elem", "overflow" }, .type = type, .open = open, .object = object, .shape = shape, .array = array, .group = group,
 	.chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block, .describe = describe, .label = label, .find = find, .dump = dump,
 	.pointers = pointers, .header_role = ROLE_HMAP, .account = &classic_account, .countable = classic_countable,
 	.count = classic_count, .array_line = classic_array_line, .block_line = classic_block_line, .on_stack = classic_on_stack };

@@ -5,7 +5,7 @@
 #define TRACE_MODEL_H
 
 #include "trace/record/image.h"
-#include "trace/go/type.h"
+#include "trace/map/classic/type.h"
 
 #include <stdio.h>
 

@@ -29,6 +29,12 @@ static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
 	return i == 0;
 }
 
+static bool shape(const struct map_view *v, struct map_shape *ret)
+{
+	(void)v, (void)ret;
+	return false;
+}
+
 static uint64_t part(const struct map_view *v, unsigned k)
 {
 	return k == SYNC_READ - 1 ? state(v)->read : state(v)->dirty;
@@ -89,6 +95,6 @@ static bool resolve(const struct reader *r, const struct go_type *t, const uint8
 	return true;
 }
 
-const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .type = type, .open = open, .object = object,
+const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .type = type, .open = open, .object = object, .shape = shape,
 	.parts = 2, .part = part, .stray = stray, .block = block, .dump = dump, .resolve = resolve,
 	.pointers = pointers, .header_role = ROLE_SYNC, .account = &classic_account, .block_line = block_line, .on_stack = on_stack };
