@@ -29,7 +29,7 @@ void explain_title(const struct scene *s, char *out, size_t cap)
 	if (x && x->part_title)
 		x->part_title(s, out, cap);
 	else
-		snprintf(out, cap, "map[%s]%s", s->map->key_type, s->map->elem_type);
+		map_kinds[s->map->kind]->type(s->map, out, cap);
 }
 
 const struct event_text shared_text[EV_COUNT] = {

@@ -1,0 +1,252 @@
+/* The words, pictures and pseudo-code of a toy map; see toy.h and ui/scene/explain.h. */
+#include "tests/toy/toy.h"
+#include "ui/panel/panel.h"
+#include "ui/scene/explain.h"
+#include "ui/scene/sentence.h"
+#include "trace/map/value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- sentences, and phrases for lists ---- */
+
+#define SENTENCE(name) static EXPLAIN_EVENT(sentence_##name)
+#define PHRASE(name) static EXPLAIN_EVENT(phrase_##name)
+
+SENTENCE(toyhead)
+{
+	builder_add(w, "The low bits of the hash choose chain %" PRIu64 " of %" PRIu64 ". %s", e->b, e->c,
+		    e->a ? "Its head points to the entry that came last." : "Its head is nil: the chain is empty.");
+}
+
+PHRASE(toyhead)
+{
+	builder_add(w, "chain %" PRIu64 "%s", e->b, e->a ? "" : ", empty");
+}
+
+SENTENCE(toynode)
+{
+	builder_add(w, "Entry %" PRIu64 " of the chain: its key is %s.", e->a, e->b ? "the one wanted" : "another one");
+}
+
+PHRASE(toynode)
+{
+	builder_add(w, "entry %" PRIu64 "%s", e->a, e->b ? ", equal" : "");
+}
+
+SENTENCE(toynext)
+{
+	builder_add(w, "%s", e->a ? "The next pointer leads to an older entry." : "The next pointer is nil: the chain ends here.");
+}
+
+PHRASE(toynext)
+{
+	builder_add(w, "%s", e->a ? "next entry" : "end of the chain");
+}
+
+SENTENCE(toygrow)
+{
+	builder_add(w, "There are as many entries as chains: %" PRIu64 " heads take the place of %" PRIu64
+		    ", and all entries move at once.", e->b, e->a);
+}
+
+PHRASE(toygrow)
+{
+	builder_add(w, "grow, %" PRIu64 " to %" PRIu64 " chains", e->a, e->b);
+}
+
+SENTENCE(toymove)
+{
+	builder_add(w, "The entry moves from chain %" PRIu64 " to chain %" PRIu64 "; it keeps its address.", e->a, e->b);
+}
+
+PHRASE(toymove)
+{
+	builder_add(w, "chain %" PRIu64 " to %" PRIu64, e->a, e->b);
+}
+
+SENTENCE(insert)
+{
+	builder_add(w, "The new entry is the first of its chain now.");
+}
+
+PHRASE(insert)
+{
+	builder_add(w, "insert, first of its chain");
+}
+
+SENTENCE(found)
+{
+	builder_add(w, "The key is in the map.");
+}
+
+PHRASE(found)
+{
+	builder_add(w, "found");
+}
+
+SENTENCE(remove)
+{
+	builder_add(w, "The entry is taken out of its chain; the collector frees it.");
+}
+
+PHRASE(remove)
+{
+	builder_add(w, "unlink the entry");
+}
+
+SENTENCE(hash)
+{
+	builder_add(w, "The key's hash is %016" PRIx64 ".", e->a);
+}
+
+PHRASE(hash)
+{
+	builder_add(w, "hash %016" PRIx64, e->a);
+}
+
+static const struct event_text text[EV_COUNT] = {
+#define EVENT(name, NAME, ...) [EV_##NAME] = { sentence_##name, phrase_##name },
+#include "more/events.def"
+#undef EVENT
+	[EV_INSERT] = { sentence_insert, phrase_insert }, [EV_FOUND] = { sentence_found, phrase_found },
+	[EV_REMOVE] = { sentence_remove, phrase_remove }, [EV_HASH] = { sentence_hash, phrase_hash },
+};
+
+/* ---- the picture: a chain a row ---- */
+
+static void open(struct scene *s)
+{
+	struct map_view v;
+	s->live = map_open(&v, s->player->source->map, s->map->map, s->mem);
+}
+
+static bool look(const struct frame *f, struct map_view *ret)
+{
+	const struct scene *s = f->scene;
+	return map_open(ret, s->player->source->map, s->map->map, s->mem);
+}
+
+static void draw_header(const struct frame *f, struct rect r)
+{
+	struct map_view v;
+	if (!look(f, &v)) {
+		grid_put(f->grid, r, 1, 0, S_LABEL, "toymap: not made yet");
+		return;
+	}
+	grid_printf(f->grid, r, 1, 0, S_LABEL, "toymap  count %" PRIu64 "  len %" PRIu64 "  hash0 %016" PRIx64 "%s",
+		    toy_state(&v)->count, toy_state(&v)->len, toy_state(&v)->hash0, toy_state(&v)->old ? "  moving" : "");
+}
+
+/* Is the scene's event about it? */
+static bool touched(const struct scene *s, const struct map_group *g)
+{
+	return s->event.kind < EV_COUNT && s->event.addr >= g->addr && s->event.addr - g->addr < g->size;
+}
+
+static int draw_group(const struct frame *f, const struct map_view *v, const struct map_group *g, struct rect r, int x, int y)
+{
+	style st = touched(f->scene, g) ? S_TITLE : S_TEXT;
+	char key[64], elem[64];
+	struct map_slot s;
+	if (!g->slots)
+		return grid_printf(f->grid, r, 1, y, st, "%s %3" PRIu64 ":", g->array ? "old" : "new", g->index);
+	v->kind->slot(v, g, 0, &s);
+	map_value_print(v->r, &s.key, VALUE_HUMAN, key, sizeof key);
+	map_value_print(v->r, &s.elem, VALUE_HUMAN, elem, sizeof elem);
+	return grid_printf(f->grid, r, x, y, st, " [%s %s]", key, elem);
+}
+
+/* The chains' lengths, in the order of their heads. */
+static void draw_lengths(const struct frame *f, struct rect r)
+{
+	struct map_view v;
+	struct map_group g;
+	int x = 0;
+	panel_rule(f, r, 0, false, "lengths of the chains", NULL);
+	for (bool more = look(f, &v) && map_first(&v, &g); more;) {
+		struct map_group head = g;
+		unsigned length = 0;
+		while ((more = map_next(&v, &g)) && g.slots)
+			length++;
+		x = grid_printf(f->grid, r, x, 1, touched(f->scene, &head) ? S_TITLE : S_TEXT, head.array ? " (%u)" : " %u", length);
+	}
+}
+
+static void draw_chains(const struct frame *f, struct rect r)
+{
+	struct map_view v;
+	struct map_group g;
+	int y = 0, x = 0;
+	panel_rule(f, r, 0, false, "chains", NULL);
+	for (bool more = look(f, &v) && map_first(&v, &g); more && y < r.h; more = map_next(&v, &g)) {
+		y += !g.slots;
+		if (y < r.h)
+			x = draw_group(f, &v, &g, r, x, y);
+	}
+}
+
+static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = draw_header, [PANEL_STRIPS] = draw_lengths,
+	[PANEL_ARRAYS] = draw_lengths, [PANEL_SLOTS] = draw_chains, [PANEL_TABLES] = draw_chains };
+
+/* ---- pseudo-code ---- */
+
+enum { CODE_FIND, CODE_INSERT, CODE_LISTINGS };
+static const char *const code_name[] = { "find", "insert" };
+static const struct listing code_all[CODE_LISTINGS] = {
+	{ "find(key)", {
+		{ "h = hash(key, hash0)", { AT(HASH) } },
+		{ "node = heads[h & (len - 1)]", { AT(TOYHEAD) } },
+		{ "while node != nil:", { AT(ABSENT) } },
+		{ "    if node.key == key: return node", { AT(TOYNODE), AT(FOUND) } },
+		{ "    node = node.next", { AT(TOYNEXT) } },
+	} },
+	{ "insert(key)", {
+		{ "if count == len:", { { 0 } } },
+		{ "    old, heads, len = heads, new(2 * len), 2 * len", { AT(TOYGROW) } },
+		{ "    for each node of old: move it", { AT(TOYMOVE) } },
+		{ "node = new(key); node.next = head; head = node", { AT(ALLOC), AT(WRITE) } },
+		{ "count++; return node.elem", { AT(INSERT) } },
+	} },
+};
+
+static unsigned code_of_operation(enum op_kind kind)
+{
+	(void)kind;
+	return CODE_FIND;
+}
+
+static unsigned code_runs(const struct scene *s)
+{
+	return s->phase == PHASE_INSERT || s->phase == PHASE_GROW ? CODE_INSERT : CODE_FIND;
+}
+
+static const struct listing *code_listing(const struct scene *s, unsigned fn)
+{
+	(void)s;
+	return &code_all[fn];
+}
+
+static const char *code_variant(const struct scene *s, unsigned fn)
+{
+	(void)s, (void)fn;
+	return "";
+}
+
+static const char *code_other_text(const struct scene *s, unsigned fn, int line)
+{
+	(void)s, (void)fn, (void)line;
+	return NULL;
+}
+
+static int code_calling(const struct scene *s, unsigned fn)
+{
+	(void)s, (void)fn;
+	return 0;
+}
+
+static const struct explain_code code = { .functions = CODE_LISTINGS, .name = code_name, .all = code_all,
+	.listings = CODE_LISTINGS, .of_operation = code_of_operation, .running = code_runs, .listing = code_listing,
+	.variant = code_variant, .other_text = code_other_text, .calling = code_calling };
+
+const struct explain explain_toy = { .kind = "toy", .open = open, .text = text, .panels = panels, .code = &code };
