@@ -109,9 +109,9 @@ static void check_sentence(struct telling *t)
 	RULE(t, !(e->kind == EV_ABSENT && t->faulted), "absent after a fault");
 	if (e->kind == EV_FAULT)
 		t->faulted = true;
-	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && e->old.v == e->new.v)
+	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && e->old.v == e->new.v)
 		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
-	if (e->kind == EV_WRITE && t->s->place.kind == PLACE_HMAP && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
+	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
 		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers, "why overflow buckets hang on extra");
 	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"), "one is no plural");
 	RULE(t, e->kind != EV_REMOVE || (strstr(t->text, "key and elem are cleared") != NULL) == (t->s->type.indirect_key || t->s->type.key.pointers),

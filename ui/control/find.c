@@ -156,10 +156,14 @@ void find_search(struct replay *r, const char *text)
 
 /* ---- what is watched ---- */
 
-/* The fields of hmap that stand in its row could each be watched; the one that this step is about is. */
+/* The fields of the header that stand in its row could each be watched; the one that this step is about is. */
 static bool step_field(struct watch *w, const struct scene *s)
 {
-	return s->place.kind == PLACE_HMAP && s->place.field && target_field(w, s, s->place.field->name);
+	char name[64];
+	if (s->place.kind != PLACE_OBJECT || !s->place.field)
+		return false;
+	snprintf(name, sizeof name, "%s.%s", s->place.object, s->place.field->name);
+	return target_field(w, s, name);
 }
 
 /* The byte of the bucket in focus that the cursor is on. */
@@ -190,14 +194,14 @@ bool find_target(struct replay *r, struct watch *ret)
 			return true;
 		if (s.event.kind <= EV_FREE && s.event.size) {
 			watch_range(ret, s.event.addr, s.event.size, NULL);
-			if (s.place.kind == PLACE_BUCKET)
+			if (s.place.kind == PLACE_GROUP)
 				place_phrase(&s, &s.place, ret->name, sizeof ret->name);
 			return true;
 		}
 	}
 	if (!s.focus.ok)
 		return false;
-	target_bucket(ret, &s, &s.focus.view, r->state.panel == PANEL_STRIPS || r->state.panel == PANEL_ARRAYS ? -1 : s.slot);
+	target_group(ret, &s, &s.focus.view, r->state.panel == PANEL_STRIPS || r->state.panel == PANEL_ARRAYS ? -1 : s.slot);
 	return true;
 }
 

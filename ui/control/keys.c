@@ -113,7 +113,7 @@ static void hold_chain(struct replay *r, const struct scene *s, int by)
 	struct hold *h = &r->state.hold;
 	if (by < 0 && h->depth > 0)
 		h->depth--;
-	else if (by > 0 && s->focus.view.overflow && scene_chain(s, (enum which_array)h->array, h->index).overflow > h->depth)
+	else if (by > 0 && s->focus.view.next && scene_chain(s, (enum which_array)h->array, h->index).overflow > h->depth)
 		h->depth++;
 	else
 		state_message(&r->state, false, "%s", by > 0 ? _("the chain ends here") : _("the chain begins here"));

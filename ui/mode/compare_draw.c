@@ -178,7 +178,7 @@ static void draw_operation(const struct half *x)
 	put(x, 1, y + 6, x->r.w, S_TEXT, text);
 }
 
-static void draw_slots(const struct half *x, int y, int rows, const struct scene_bucket *b, bool with_heads)
+static void draw_slots(const struct half *x, int y, int rows, const struct scene_group *b, bool with_heads)
 {
 	const struct scene *s = &x->d->scene;
 	char label[64], title[128], text[SCENE_TEXT];
@@ -194,7 +194,7 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 		snprintf(title, sizeof title, b->view.depth ? _("%s, overflow") : "%s", label);
 	rule(x, y, title, false);
 	for (int i = 0; i < rows && i < SLOTS; i++) {
-		uint8_t top = b->view.tophash[i];
+		uint8_t top = b->view.control[i];
 		bool full = tophash_full(top);
 		int at = y + 1 + i;
 		grid_printf(x->g, x->r, 1, at, S_TEXT, "%d", i);
@@ -235,7 +235,7 @@ static void draw_last(const struct half *x)
 }
 
 /* The two buckets of a chain that are shown: its head and the one in focus or the next. */
-static void chain_heads(const struct scene *s, bool two, const struct scene_bucket **a, const struct scene_bucket **b)
+static void chain_heads(const struct scene *s, bool two, const struct scene_group **a, const struct scene_group **b)
 {
 	*a = s->focus.ok ? &s->focus : NULL;
 	*b = NULL;
@@ -263,7 +263,7 @@ static void half_title(const struct half *x, const struct map_info *m, char *out
 
 static void draw_half(const struct half *x)
 {
-	const struct scene_bucket *a, *b;
+	const struct scene_group *a, *b;
 	char title[256];
 	const struct map_info *m = x->d->scene.map;
 	const struct compare_plan *p = x->p;

@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-style part_style(enum part part)
+style part_style(enum location_part part)
 {
-	static const style styles[] = { [PART_TOP] = S_TOP, [PART_KEY] = S_KEY, [PART_ELEM] = S_ELEM,
-		[PART_OVERFLOW] = S_PTR };
+	static const style styles[] = { [AT_PADDING] = S_PAD, [AT_CONTROL] = S_TOP, [AT_KEY] = S_KEY, [AT_ELEM] = S_ELEM,
+		[AT_NEXT] = S_PTR };
 	return styles[part];
 }
 

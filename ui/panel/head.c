@@ -18,9 +18,9 @@ static void watched_words(const struct scene *s, const struct watch *w, char *ou
 	if ((strncmp(w->name, "new ", 4) != 0 && strncmp(w->name, "old ", 4) != 0) || n < 0 || (size_t)n >= cap)
 		return;
 	struct place p = scene_place(s, w->part[0].addr);
-	bool there = p.kind == PLACE_BUCKET && !p.kept;
+	bool there = p.kind == PLACE_GROUP && !p.kept;
 	if (there)
-		bucket_label(s, &p.bucket, true, label, sizeof label);
+		bucket_label(s, &p.group, true, label, sizeof label);
 	if (!there)
 		snprintf(out + n, cap - (size_t)n, "%s", _(", not there"));
 	else if (strncmp(w->name, label, strlen(label)) != 0)

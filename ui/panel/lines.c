@@ -12,7 +12,7 @@ enum { LINE = 64, LABEL = 16 };
 /* What stands around a bucket: the block it is part of, as far as it is known. */
 struct surroundings { uint64_t lo, hi; };
 
-static struct surroundings bucket_block(const struct scene *s, const struct scene_bucket *b)
+static struct surroundings bucket_block(const struct scene *s, const struct scene_group *b)
 {
 	const struct hmap_view *h = &s->hmap;
 	uint64_t array = b->view.array == ARRAY_OLD ? h->oldbuckets : h->buckets;
@@ -20,25 +20,25 @@ static struct surroundings bucket_block(const struct scene *s, const struct scen
 	uint64_t known = b->view.array == ARRAY_OLD ? h->old_size : h->new_size;
 	if (known > size)
 		size = known;
-	if (b->kept || b->view.source == BUCKET_HEAP || b->view.addr < array || b->view.addr - array >= size)
+	if (b->kept || b->view.source == GROUP_HEAP || b->view.addr < array || b->view.addr - array >= size)
 		return (struct surroundings){ b->view.addr, b->view.addr + s->type.bucketsize };
 	return (struct surroundings){ array, array + size };
 }
 
-static enum part part_at(const struct map_type *t, uint32_t offset, int *slot)
+static enum location_part part_at(const struct map_type *t, uint32_t offset, int *slot)
 {
-	enum part p = offset < t->keys ? PART_TOP : offset < t->elems ? PART_KEY : offset < t->overflow ? PART_ELEM : PART_OVERFLOW;
-	*slot = p == PART_TOP ? (int)offset : p == PART_KEY ? (int)((offset - t->keys) / t->keysize)
-	      : p == PART_ELEM ? (int)((offset - t->elems) / t->elemsize) : -1;
+	enum location_part p = offset < t->keys ? AT_CONTROL : offset < t->elems ? AT_KEY : offset < t->overflow ? AT_ELEM : AT_NEXT;
+	*slot = p == AT_CONTROL ? (int)offset : p == AT_KEY ? (int)((offset - t->keys) / t->keysize)
+	      : p == AT_ELEM ? (int)((offset - t->elems) / t->elemsize) : -1;
 	return p;
 }
 
 /* The names of the fields that have bytes in the line at lo, for its label. */
-void panel_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap)
+void panel_line_label(const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap)
 {
-	static const char *const full[] = { "tophash", "keys", "elems", "overflow" };
-	static const char *const brief[] = { "top", "keys", "elem", "ovf" };
-	unsigned present = 0, first = 4, last = 0;
+	static const char *const full[LOCATION_PARTS] = { "", "tophash", "keys", "elems", "overflow" };
+	static const char *const brief[LOCATION_PARTS] = { "", "top", "keys", "elem", "ovf" };
+	unsigned present = 0, first = LOCATION_PARTS, last = 0;
 	int slot;
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i;
@@ -54,7 +54,7 @@ void panel_line_label(const struct scene *s, const struct scene_bucket *b, uint6
 	else if (first == last)
 		snprintf(out, cap, "%s", full[first]);
 	else
-		snprintf(out, cap, "%s %s", brief[first], last - first > 1 && first == PART_TOP && last == PART_OVERFLOW ? ".." : brief[last]);
+		snprintf(out, cap, "%s %s", brief[first], last - first > 1 && first == AT_CONTROL && last == AT_NEXT ? ".." : brief[last]);
 }
 
 static style marked_style(uint8_t mark, style plain)
@@ -68,21 +68,21 @@ static style marked_style(uint8_t mark, style plain)
 	return mark & MARK_READ_OP ? plain | STYLE_UNDERLINE : plain;
 }
 
-static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint32_t offset,
+static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint32_t offset,
 	uint8_t mark)
 {
 	const struct scene *s = f->scene;
 	int slot;
-	enum part p = part_at(&s->type, offset, &slot);
+	enum location_part p = part_at(&s->type, offset, &slot);
 	style st = marked_style(mark, part_style(p));
 	char text[2] = { mark_letter(mark), 0 };
 	if (text[0]) {
 		grid_put(f->grid, r, x, y, st, text);
 	} else if (panel_watched(f, b->view.addr + offset, 1)) {
 		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
-	} else if (p == PART_OVERFLOW) {
-		grid_put(f->grid, r, x, y, st, b->view.overflow ? "o" : "·");
-	} else if (tophash_full(b->view.tophash[slot])) {
+	} else if (p == AT_NEXT) {
+		grid_put(f->grid, r, x, y, st, b->view.next ? "o" : "·");
+	} else if (tophash_full(b->view.control[slot])) {
 		text[0] = (char)('0' + slot);
 		grid_put(f->grid, r, x, y, st, text);
 	} else {
@@ -107,7 +107,7 @@ uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
 }
 
 /* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
-static int byte_cursor(const struct frame *f, const struct scene_bucket *b)
+static int byte_cursor(const struct frame *f, const struct scene_group *b)
 {
 	enum panel p = f->state->panel;
 	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->state->view != VIEW_DEFAULT)
@@ -116,7 +116,7 @@ static int byte_cursor(const struct frame *f, const struct scene_bucket *b)
 }
 
 /* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
-static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_bucket *b, uint64_t lo)
+static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_group *b, uint64_t lo)
 {
 	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + f->scene->type.bucketsize;
 	if (to > lo + (uint64_t)n)
@@ -126,7 +126,7 @@ static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w,
 			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
 }
 
-void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint64_t lo, uint32_t n,
 	const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
@@ -145,7 +145,7 @@ void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const 
 	}
 }
 
-static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo, const uint8_t *marks)
 {
 	char addr[24], label[32];
 	short_address(lo, 4, addr, sizeof addr);
@@ -155,7 +155,7 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 }
 
 /* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the slot. */
-static int first_line(const struct scene *s, const struct scene_bucket *b, int lines, int rows, const uint8_t *marks, int slot)
+static int first_line(const struct scene *s, const struct scene_group *b, int lines, int rows, const uint8_t *marks, int slot)
 {
 	uint64_t base = b->view.addr / LINE * LINE;
 	int line = slot > 0 ? (int)((b->view.addr + s->type.keys + (uint32_t)slot * s->type.keysize - base) / LINE) : 0;
@@ -168,12 +168,12 @@ static int first_line(const struct scene *s, const struct scene_bucket *b, int l
 	return line < 0 ? 0 : line > lines - rows ? lines - rows : line;
 }
 
-static int bucket_lines(const struct scene *s, const struct scene_bucket *b)
+static int bucket_lines(const struct scene *s, const struct scene_group *b)
 {
 	return (int)((b->view.addr % LINE + s->type.bucketsize + LINE - 1) / LINE);
 }
 
-static void bucket_words(const struct scene *s, const struct scene_bucket *b, const char *role, char *out, size_t cap)
+static void bucket_words(const struct scene *s, const struct scene_group *b, const char *role, char *out, size_t cap)
 {
 	char label[48], addr[24];
 	if (b->kept)
@@ -185,7 +185,7 @@ static void bucket_words(const struct scene *s, const struct scene_bucket *b, co
 		 (unsigned)(b->view.addr % LINE));
 }
 
-static const char *bucket_role(const struct scene *s, const struct scene_bucket *b)
+static const char *bucket_role(const struct scene *s, const struct scene_group *b)
 {
 	if (!s->splitting || b->kept)
 		return b->view.depth ? _("overflow bucket") : "";
@@ -197,10 +197,10 @@ static const char *bucket_role(const struct scene *s, const struct scene_bucket 
 }
 
 /* A bucket's lines in the rows from y on, at most rows of them. */
-static void draw_map(const struct frame *f, struct rect r, int y, int rows, const struct scene_bucket *b, int slot)
+static void draw_map(const struct frame *f, struct rect r, int y, int rows, const struct scene_group *b, int slot)
 {
 	const struct scene *s = f->scene;
-	uint8_t marks[BUCKET_MAX];
+	uint8_t marks[GROUP_MAX];
 	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
 	int lines = bucket_lines(s, b), first = first_line(s, b, lines, rows, marks, slot);
 	for (int i = 0; i < rows && first + i < lines; i++)
@@ -215,10 +215,10 @@ static void lines_rule(const struct frame *f, struct rect r)
 		grid_printf(f->grid, r, LABEL + i, 0, S_LABEL, "%d", i);
 }
 
-static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_bucket *b);
+static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_group *b);
 
 /* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next ones.  false: no more. */
-static bool nth_bucket(const struct scene *s, int n, struct scene_bucket *ret)
+static bool nth_bucket(const struct scene *s, int n, struct scene_group *ret)
 {
 	uint64_t all = array_buckets(&s->hmap, s->focus.view.array);
 	if (n == 0) {
@@ -249,7 +249,7 @@ static bool nth_bucket(const struct scene *s, int n, struct scene_bucket *ret)
 static void many_buckets(const struct frame *f, struct rect r, bool hex)
 {
 	const struct scene *s = f->scene;
-	struct scene_bucket b;
+	struct scene_group b;
 	char words[128];
 	int y = 1;
 	for (int n = 0; y + 1 < r.h && nth_bucket(s, n, &b); n++) {
@@ -292,7 +292,7 @@ void panel_lines(const struct frame *f, struct rect r)
 	draw_map(f, r, 2, two ? half : rows - 1, &s->focus, s->slot);
 	if (!two)
 		return;
-	const struct scene_bucket *other = &s->table[s->lines];
+	const struct scene_group *other = &s->table[s->lines];
 	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
 	grid_put(f->grid, r, 1, 2 + half, S_LABEL, words);
 	draw_map(f, r, 3 + half, rows - half - 2, other, s->table_slot[s->lines]);
@@ -317,14 +317,14 @@ static void word_label(const struct scene *s, uint32_t offset, char *out, size_t
 {
 	const struct map_type *t = &s->type;
 	int slot;
-	enum part p = part_at(t, offset, &slot);
-	if (p == PART_OVERFLOW) {
+	enum location_part p = part_at(t, offset, &slot);
+	if (p == AT_NEXT) {
 		snprintf(out, cap, "%s", _("overflow ptr"));
 		return;
 	}
-	const struct go_type *type = p == PART_KEY ? &t->key : &t->elem;
-	bool indirect = p == PART_KEY ? t->indirect_key : t->indirect_elem;
-	uint32_t size = p == PART_KEY ? t->keysize : t->elemsize, start = p == PART_KEY ? t->keys : t->elems;
+	const struct go_type *type = p == AT_KEY ? &t->key : &t->elem;
+	bool indirect = p == AT_KEY ? t->indirect_key : t->indirect_elem;
+	uint32_t size = p == AT_KEY ? t->keysize : t->elemsize, start = p == AT_KEY ? t->keys : t->elems;
 	uint32_t inside = (offset - start) % size;
 	const char *what = "";
 	if (indirect || (type->kind == GO_STRING && inside == 0))
@@ -334,17 +334,17 @@ static void word_label(const struct scene *s, uint32_t offset, char *out, size_t
 	else if (type->kind == GO_ANY)
 		what = inside == 0 ? _(" type") : _(" data");
 	if (inside && !what[0])
-		snprintf(out, cap, "%s %d +%u", p == PART_KEY ? _("key") : _("elem"), slot, inside);
+		snprintf(out, cap, "%s %d +%u", p == AT_KEY ? _("key") : _("elem"), slot, inside);
 	else
-		snprintf(out, cap, "%s %d%s", p == PART_KEY ? _("key") : _("elem"), slot, what);
+		snprintf(out, cap, "%s %d%s", p == AT_KEY ? _("key") : _("elem"), slot, what);
 }
 
 /* Under the 8 bytes from offset on: a pair and a name when they are of one field, else a pair for each byte. */
-static void word_below(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint32_t i, uint32_t offset, const uint8_t *marks)
+static void word_below(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint32_t i, uint32_t offset, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	int slot, slot_end;
-	enum part p = part_at(&s->type, offset, &slot);
+	enum location_part p = part_at(&s->type, offset, &slot);
 	bool one = offset + 7 < s->type.bucketsize && part_at(&s->type, offset + 7, &slot_end) == p && slot == slot_end;
 	char text[32], letters[3];
 	if (one) {
@@ -368,7 +368,7 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 }
 
 /* A value that goes on in the next line, or comes from the one before. */
-static void straddle(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo)
+static void straddle(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo)
 {
 	const struct map_type *t = &f->scene->type;
 	int before, after;
@@ -377,7 +377,7 @@ static void straddle(const struct frame *f, struct rect r, int y, const struct s
 		if (at <= b->view.addr || at - b->view.addr >= t->bucketsize)
 			continue;
 		uint32_t offset = (uint32_t)(at - b->view.addr);
-		enum part p = part_at(t, offset - 1, &before);
+		enum location_part p = part_at(t, offset - 1, &before);
 		if (part_at(t, offset, &after) != p || before != after)
 			continue;
 		if (edge)
@@ -387,7 +387,7 @@ static void straddle(const struct frame *f, struct rect r, int y, const struct s
 	}
 }
 
-static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_bucket *b, uint64_t lo, const uint8_t *marks)
+static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	struct surroundings around = bucket_block(s, b);
@@ -417,10 +417,10 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 	straddle(f, r, y + 1, b, lo);
 }
 
-static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_bucket *b)
+static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_group *b)
 {
 	const struct scene *s = f->scene;
-	uint8_t marks[BUCKET_MAX];
+	uint8_t marks[GROUP_MAX];
 	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
 	int n = bucket_lines(s, b), first = first_line(s, b, n, lines, marks, -1);
 	for (int i = 0; i < lines && first + i < n; i++)
@@ -446,7 +446,7 @@ void panel_hex(const struct frame *f, struct rect r)
 	draw_hex(f, r, 2, s->lines >= 0 ? lines : 2 * lines, &s->focus);
 	if (s->lines < 0)
 		return;
-	const struct scene_bucket *other = &s->table[s->lines];
+	const struct scene_group *other = &s->table[s->lines];
 	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
 	grid_put(f->grid, r, 1, 2 + 2 * lines, S_LABEL, words);
 	draw_hex(f, r, 3 + 2 * lines, lines, other);

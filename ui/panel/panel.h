@@ -22,16 +22,16 @@ void panel_head(const struct frame *f, struct rect r, int y, enum panel p, const
 /* An empty box. */
 void panel_box(const struct frame *f, struct rect r);
 /* The style of a part of a bucket. */
-style part_style(enum part part);
+style part_style(enum location_part part);
 /* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */
 void short_address(uint64_t addr, int digits, char *out, size_t cap);
 /* Is one of size bytes at addr watched? */
 bool panel_watched(const struct frame *f, uint64_t addr, uint64_t size);
 /* n bytes from lo on, a cell each: those of the bucket, and of what it is part of. */
-void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, uint64_t lo, uint32_t n,
+void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint64_t lo, uint32_t n,
 	const uint8_t *marks);
 /* The names of the bucket's fields that have bytes among them, at most 13 columns. */
-void panel_line_label(const struct scene *s, const struct scene_bucket *b, uint64_t lo, uint32_t n, char *out, size_t cap);
+void panel_line_label(const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap);
 /* The offset in the bucket in focus of the byte that the cursor is on. */
 uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s);
 /* The same in an object of size bytes at addr. */

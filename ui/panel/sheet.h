@@ -10,7 +10,7 @@ struct sheet {
 	const struct frame *f;
 	struct rect r;           /* rows of hex */
 	struct object_view o;
-	uint8_t marks[BUCKET_MAX];
+	uint8_t marks[GROUP_MAX];
 	uint32_t row;            /* bytes a row */
 	int lines, each;         /* cache lines; screen rows that each takes */
 	uint32_t byte;

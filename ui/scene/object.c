@@ -11,12 +11,12 @@
 /* The block that a bucket is part of, as far as it is known. */
 static void bucket_block(struct object_view *o, const struct scene *s)
 {
-	const struct bucket_view *v = &o->bucket->view;
+	const struct map_group *v = &o->bucket->view;
 	const struct hmap_view *h = &s->hmap;
 	uint64_t array = v->array == ARRAY_OLD ? h->oldbuckets : h->buckets, size = v->array == ARRAY_OLD ? h->old_size : h->new_size;
 	o->lo = o->addr;
 	o->hi = o->addr + o->size;
-	if (!o->bucket->kept && v->source != BUCKET_HEAP && o->addr >= array && o->addr - array < size) {
+	if (!o->bucket->kept && v->source != GROUP_HEAP && o->addr >= array && o->addr - array < size) {
 		o->lo = array;
 		o->hi = array + size;
 	}
@@ -244,12 +244,12 @@ void object_byte_words(const struct object_view *o, const struct scene *s, uint3
 		uint64_t next = word_at(o, &i);
 		struct place p = scene_place(s, next);
 		char label[48];
-		if (p.kind == PLACE_BUCKET)
-			bucket_label(s, &p.bucket, true, label, sizeof label);
+		if (p.kind == PLACE_GROUP)
+			bucket_label(s, &p.group, true, label, sizeof label);
 		if (!next)
 			snprintf(out, cap, "%s", _("The pointer to the next bucket of the chain: nil, the chain ends here."));
 		else
-			snprintf(out, cap, _("The pointer to the next bucket of the chain: %" PRIx64 "%s%s. Enter goes there."), next, p.kind == PLACE_BUCKET ? ", " : "", p.kind == PLACE_BUCKET ? label : "");
+			snprintf(out, cap, _("The pointer to the next bucket of the chain: %" PRIx64 "%s%s. Enter goes there."), next, p.kind == PLACE_GROUP ? ", " : "", p.kind == PLACE_GROUP ? label : "");
 	} else {
 		value_words(o, s, &i, out, cap);
 	}

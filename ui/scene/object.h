@@ -16,9 +16,9 @@ struct object_view {
 	uint32_t size;
 	uint64_t lo, hi;             /* the block it is part of */
 	uint32_t line;               /* bytes of a cache line: 64, until somebody sets it */
-	uint8_t bytes[BUCKET_MAX], was[BUCKET_MAX];
+	uint8_t bytes[GROUP_MAX], was[GROUP_MAX];
 	bool compare;
-	const struct scene_bucket *bucket; /* OBJECT_BUCKET */
+	const struct scene_group *bucket; /* OBJECT_BUCKET */
 	const struct field *fields;  /* the others */
 };
 

@@ -104,8 +104,8 @@ SHARED_PHRASE(write)
 	struct place p = scene_place(s, e->addr);
 	char where[80];
 	place_phrase(s, &p, where, sizeof where);
-	bool word = e->size <= 8 && (p.kind == PLACE_HMAP || p.kind == PLACE_HITER || p.kind == PLACE_EXTRA);
-	if (p.kind == PLACE_BUCKET && p.part == PART_TOP && e->size == 1)
+	bool word = e->size <= 8 && p.kind == PLACE_OBJECT;
+	if (p.kind == PLACE_GROUP && p.part == AT_CONTROL && e->size == 1)
 		builder_add(w, _("write %s %02" PRIx64 " → %02" PRIx64), where, e->old.v, e->new.v);
 	else if (word && e->old.v < 1000000 && e->new.v < 1000000)
 		builder_add(w, _("write %s %" PRIu64 " → %" PRIu64), where, e->old.v, e->new.v);

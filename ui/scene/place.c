@@ -6,6 +6,7 @@
 #include "trace/base/escape.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct place scene_place(const struct scene *s, uint64_t addr)
 {
@@ -19,6 +20,17 @@ struct place scene_place(const struct scene *s, uint64_t addr)
 		p.role = b.role < ROLES ? b.role : ROLE_NONE;
 	}
 	return p;
+}
+
+bool place_in(const struct place *p, const char *object)
+{
+	return p->kind == PLACE_OBJECT && strcmp(p->object, object) == 0;
+}
+
+bool place_of(const struct scene *s, uint64_t addr, const char *object)
+{
+	struct place p = scene_place(s, addr);
+	return place_in(&p, object);
 }
 
 void place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)

@@ -48,6 +48,7 @@ static void scene_map(struct scene *s)
 	if (x->inner)
 		number = x->inner(s, number);
 	s->map = &src->map[number - 1];
+	s->live = map_open(&s->view, src->map, number, s->mem);
 	x = explain_of(s->map);
 	if (x->open)
 		x->open(s);

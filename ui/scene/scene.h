@@ -11,6 +11,7 @@
 #define UI_SCENE_H
 
 #include "trace/map/classic/model.h"
+#include "trace/map/kind.h"
 #include "trace/map/value.h"
 #include "trace/record/player.h"
 #include "ui/state/hold.h"
@@ -50,16 +51,16 @@ void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to);
 /* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand operations. */
 uint64_t log_narration(struct log *l, struct player *p);
 
-enum place_kind { PLACE_NONE, PLACE_HMAP, PLACE_EXTRA, PLACE_HITER, PLACE_BUCKET, PLACE_OTHER };
-enum part { PART_TOP, PART_KEY, PART_ELEM, PART_OVERFLOW };
+enum place_kind { PLACE_NONE, PLACE_OBJECT, PLACE_GROUP, PLACE_OTHER };
 /* What lies at an address. */
 struct place {
 	enum place_kind kind;
-	const struct field *field;   /* PLACE_HMAP, _EXTRA, _HITER */
-	struct bucket_view bucket;   /* PLACE_BUCKET */
-	bool kept;                   /* the bucket is of an array that the map has dropped already */
-	enum part part;
-	int slot;                    /* -1 for the overflow pointer */
+	const char *object;          /* PLACE_OBJECT: its name, "hmap", and the field, NULL: padding */
+	const struct field *field;
+	struct map_group group;      /* PLACE_GROUP */
+	bool kept;                   /* the group is of an array that the map has dropped already */
+	enum location_part part;
+	int slot;                    /* -1: the pointer to what hangs on the group, or padding */
 	enum block_role role;        /* PLACE_OTHER */
 };
 
@@ -75,15 +76,16 @@ struct scene_hash {
 	char of[SCENE_TEXT];
 };
 
-enum { SCENE_BUCKETS = 4, BUCKET_MAX = SLOTS * (1 + INDIRECT_OVER + INDIRECT_OVER) + 8 };
-/* A bucket to draw: its head and its bytes. */
-struct scene_bucket {
+/* A group of 8 slots takes GROUP_MAX bytes at most: control bytes, keys and elems of 128 bytes, a pointer. */
+enum { SCENE_BUCKETS = 4, GROUP_MAX = 8 * (1 + 128 + 128) + 8 };
+/* A group to draw: its head and its bytes. */
+struct scene_group {
 	bool ok;
-	bool kept;
+	bool kept;                   /* it is of an array that the map has dropped already */
 	bool compare;                /* was is worth comparing */
-	struct bucket_view view;
-	uint8_t bytes[BUCKET_MAX];   /* bucketsize of them */
-	uint8_t was[BUCKET_MAX];     /* at the step shown before; zeros where it was not there */
+	struct map_group view;
+	uint8_t bytes[GROUP_MAX];    /* view.size of them */
+	uint8_t was[GROUP_MAX];     /* at the step shown before; zeros where it was not there */
 };
 
 /* What happened to a slot in this operation, for the column of outcomes. */
@@ -96,7 +98,7 @@ struct slot_story {
 	uint8_t top, result;         /* the tophash that was read, enum tophash_result or iterslot_result */
 	uint8_t old_top, new_top;    /* written */
 	uint64_t length;
-	struct bucket_view other;    /* MOVED: where to; ARRIVED: where from */
+	struct map_group other;      /* MOVED: where to; ARRIVED: where from */
 	int other_slot;
 };
 
@@ -122,7 +124,9 @@ struct scene {
 	const struct map_info *outer; /* the map that it is part of, NULL: none */
 	bool outer_ok;               /* that one is read from memory */
 	_Alignas(16) unsigned char outer_own[SCENE_OUTER]; /* what its kind keeps of it */
-	bool type_ok, live;          /* live: hmap can be read */
+	struct map_view view;        /* the map as memory has it */
+	bool live;                   /* it can be read */
+	bool type_ok;
 	struct map_type type;
 	struct hmap_view hmap, hmap_was;
 
@@ -138,12 +142,12 @@ struct scene {
 	uint64_t evacuated;          /* the old bucket under way */
 	struct event move;           /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
 	uint64_t focus_addr;         /* the last bucket that was touched, 0: none */
-	struct scene_bucket focus;
+	struct scene_group focus;
 	int slot;                    /* in focus, -1: none */
 	bool held;
 
 	/* the tables of a wide screen: a chain, or while it splits: old chain, X and Y */
-	struct scene_bucket table[SCENE_BUCKETS];
+	struct scene_group table[SCENE_BUCKETS];
 	int table_slot[SCENE_BUCKETS];
 	bool splitting;              /* table 2 and 3 are X and Y */
 	int lines;                   /* which table's bytes are shown beside those of the focus; -1: none */
@@ -159,17 +163,20 @@ void scene_race(struct scene *s);
 /* ---- what views ask ---- */
 
 /* A bucket of the map, with its bytes; index is taken modulo the array's size.  b->ok false: there is none. */
-void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b);
-/* What lies at addr; hint is the bucket whose chains are looked at first. */
+void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_group *b);
+/* What lies at addr. */
 struct place scene_place(const struct scene *s, uint64_t addr);
+/* Is a place in an object of that name?  Does addr lie in one? */
+bool place_in(const struct place *p, const char *object);
+bool place_of(const struct scene *s, uint64_t addr, const char *object);
 /* Bits for each of n bytes at lo. */
 enum { MARK_READ_OP = 1, MARK_WRITE_OP = 2, MARK_READ = 4, MARK_WRITE = 8 };
 void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks);
 /* The letter of a byte's marks: W R w r, or 0. */
 char mark_letter(uint8_t mark);
-void scene_stories(const struct scene *s, const struct bucket_view *b, struct slot_story story[SLOTS]);
+void scene_stories(const struct scene *s, const struct map_group *b, struct slot_story story[SLOTS]);
 /* "new 3.1", with which only while there are two arrays or always. */
-void bucket_label(const struct scene *s, const struct bucket_view *b, bool always, char *out, size_t cap);
+void bucket_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap);
 /* Text of a slot's key or elem, bytes is the bucket. */
 void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
 void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
@@ -185,7 +192,7 @@ void scene_clean(const struct scene *s, const char *text, char *out, size_t cap)
 struct chain_sum { unsigned entries, overflow, waiting; bool moved, ok; };
 struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index);
 /* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
-bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint64_t *bucket, unsigned *depth, int *to_slot);
+bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth, int *to_slot);
 /* The bucket that an operation on a chosen one looks at, X and Y. */
 uint64_t newbit(const struct scene *s);
 bool scene_same_size(const struct scene *s);

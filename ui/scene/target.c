@@ -6,30 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-void target_bucket(struct watch *w, const struct scene *s, const struct bucket_view *b, int slot)
+void target_group(struct watch *w, const struct scene *s, const struct map_group *g, int slot)
 {
-	const struct map_type *t = &s->type;
+	struct map_slot at;
 	char name[WATCH_NAME];
-	bucket_label(s, b, true, name, sizeof name);
+	bucket_label(s, g, true, name, sizeof name);
 	if (slot < 0) {
-		watch_range(w, b->addr, t->bucketsize, name);
+		watch_range(w, g->addr, g->size, name);
 		return;
 	}
-	*w = (struct watch){ .parts = 3, .part = { { b->addr + (uint64_t)slot, 1 },
-		{ b->addr + t->keys + (uint64_t)slot * t->keysize, t->keysize },
-		{ b->addr + t->elems + (uint64_t)slot * t->elemsize, t->elemsize } } };
+	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
+	*w = (struct watch){ .parts = at.control_at ? 3 : 2, .part = { { at.key.addr, at.key.size }, { at.elem.addr, at.elem.size } } };
+	if (at.control_at) {
+		memmove(&w->part[1], &w->part[0], 2 * sizeof w->part[0]);
+		w->part[0].addr = at.control_at;
+		w->part[0].size = 1;
+	}
 	snprintf(w->name, sizeof w->name, "%.50s:%d", name, slot);
 }
 
 bool target_field(struct watch *w, const struct scene *s, const char *name)
 {
-	/* an ordinary map can be watched before it is made: its place is known */
-	uint64_t hmap = s->live ? s->hmap.addr : s->map && s->map->kind == MAP_CLASSIC ? s->map->hmap : 0;
-	if (!hmap)
+	struct map_object o;
+	/* a map that stands by itself can be watched before it is made: its place is known */
+	uint64_t header = s->live ? s->view.header : s->map ? s->map->hmap : 0;
+	if (!header || !s->view.kind->object(&s->view, 0, &o))
 		return false;
-	for (const struct field *f = hmap_fields; f->name; f++)
+	size_t n = strlen(o.name);
+	if (strncmp(name, o.name, n) == 0 && name[n] == '.')
+		name += n + 1;
+	for (const struct field *f = o.fields; f->name; f++)
 		if (strcmp(f->name, name) == 0) {
-			watch_range(w, hmap + f->offset, (uint64_t)f->size * f->count, name);
+			watch_range(w, header + f->offset, (uint64_t)f->size * f->count, name);
 			return true;
 		}
 	return false;
@@ -41,32 +49,37 @@ static bool fail(char *error, size_t cap, const char *why, const char *text)
 	return false;
 }
 
-/* "3", "3.1", "3.1:2", "old 3:2". */
-static bool parse_bucket(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap)
+/* The array that text begins with the name of, and what follows that; else the first. */
+static unsigned parse_array(const struct map_view *v, const char **text)
 {
-	const char *p = text;
-	char *end;
-	unsigned long depth = 0, slot = SLOTS;
-	struct bucket_view b;
-	enum which_array array = ARRAY_NEW;
-	if (strncmp(p, "old ", 4) == 0 || strncmp(p, "new ", 4) == 0) {
-		array = *p == 'o' ? ARRAY_OLD : ARRAY_NEW;
-		p += 4;
+	struct map_array a;
+	for (unsigned i = 0; v->kind->array && v->kind->array(v, i, &a); i++) {
+		size_t n = strlen(a.name);
+		if (n && strncmp(*text, a.name, n) == 0 && (*text)[n] == ' ') {
+			*text += n + 1;
+			return i;
+		}
 	}
-	uint64_t index = strtoull(p, &end, 10);
-	bool ok = *p >= '0' && *p <= '9';
-	if (ok && *end == '.')
-		depth = strtoul(end + 1, &end, 10);
-	if (ok && *end == ':')
-		slot = strtoul(end + 1, &end, 10);
-	if (!ok || *end || slot > SLOTS)
+	return 0;
+}
+
+/* "3", "3.1", "3.1:2", "old 3:2". */
+static bool parse_group(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap)
+{
+	const char *p = text, *end = text;
+	struct map_group g;
+	char *rest;
+	bool arrays = s->live && s->view.kind->array;
+	unsigned array = arrays ? parse_array(&s->view, &p) : 0;
+	bool number = *p >= '0' && *p <= '9' && !p[strspn(p, "0123456789.:")];
+	bool found = arrays && s->view.kind->find(&s->view, array, p, &g, &end);
+	if (!found)
+		return fail(error, cap, number ? _("there is no such bucket here: %s")
+			    : _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"), text);
+	unsigned long slot = *end == ':' ? strtoul(end + 1, &rest, 10) : g.slots;
+	if (*end == ':' ? *rest || slot >= g.slots : *end)
 		return fail(error, cap, _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"), text);
-	if (!s->live || !s->type_ok || !bucket_first(s->mem, &s->type, &s->hmap, array, index, &b))
-		return fail(error, cap, _("there is no such bucket here: %s"), text);
-	for (; depth > 0; depth--)
-		if (!bucket_next(s->mem, &s->type, &s->hmap, &b))
-			return fail(error, cap, _("there is no such bucket here: %s"), text);
-	target_bucket(w, s, &b, slot == SLOTS ? -1 : (int)slot);
+	target_group(w, s, &g, slot == g.slots ? -1 : (int)slot);
 	return true;
 }
 
@@ -88,7 +101,5 @@ static bool parse_address(struct watch *w, const char *text)
 
 bool target_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap)
 {
-	if (strncmp(text, "hmap.", 5) == 0)
-		text += 5;
-	return target_field(w, s, text) || parse_address(w, text) || parse_bucket(w, s, text, error, cap);
+	return target_field(w, s, text) || parse_address(w, text) || parse_group(w, s, text, error, cap);
 }

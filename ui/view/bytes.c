@@ -172,7 +172,7 @@ static void follow(struct state *st, const struct object_view *o, const struct s
 		state_hold(st, ARRAY_NEW, bucket, depth, slot);
 		c->byte = (uint32_t)slot;
 		c->held = true;
-	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.overflow) {
+	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.next) {
 		state_hold(st, o->bucket->view.array, o->bucket->view.index, o->bucket->view.depth + 1, 0);
 	} else if (o->kind == OBJECT_HMAP && strstr(i.name, "buckets") && array_buckets(&s->hmap, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW)) {
 		state_hold(st, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW, 0, 0, 0);

@@ -60,7 +60,7 @@ static void draw_map_row(const struct sheet *h, struct rect r, int y, uint64_t a
 static void draw_map(const struct sheet *h, struct rect r)
 {
 	const struct scene *s = h->f->scene;
-	uint8_t marks[BUCKET_MAX];
+	uint8_t marks[GROUP_MAX];
 	char title[192];
 	if (!s->focus.ok) {
 		panel_rule(h->f, r, 0, true, _("no bucket yet"), NULL);
@@ -93,14 +93,12 @@ static void line_name(const struct scene *s, uint64_t at, char *out, size_t cap)
 {
 	struct place p = scene_place(s, at);
 	switch (p.kind) {
-	case PLACE_HMAP: snprintf(out, cap, "hmap"); break;
-	case PLACE_EXTRA: snprintf(out, cap, "mapextra"); break;
-	case PLACE_HITER: snprintf(out, cap, "hiter"); break;
-	case PLACE_BUCKET:
+	case PLACE_OBJECT: snprintf(out, cap, "%s", p.object); break;
+	case PLACE_GROUP:
 		if (p.kept)
 			snprintf(out, cap, "%s", _("dropped"));
 		else
-			bucket_label(s, &p.bucket, false, out, cap);
+			bucket_label(s, &p.group, false, out, cap);
 		break;
 	case PLACE_OTHER: snprintf(out, cap, "%s", _(block_role_name[p.role])); break;
 	default: snprintf(out, cap, "%s", _("freed"));

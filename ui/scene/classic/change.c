@@ -29,8 +29,8 @@ CLASSIC_SENTENCE(overflow)
 {
 	struct place p = scene_place(s, e->a);
 	char label[48] = "?";
-	if (p.kind == PLACE_BUCKET)
-		bucket_label(s, &p.bucket, false, label, sizeof label);
+	if (p.kind == PLACE_GROUP)
+		bucket_label(s, &p.group, false, label, sizeof label);
 	builder_add(w, e->b == SOURCE_PRE ? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64 ", is chained to it.")
 				  : _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64 " are chained to it."),
 	    label, e->addr, s->type.bucketsize);
@@ -92,10 +92,10 @@ CLASSIC_SENTENCE(move)
 	char text[SCENE_TEXT] = "", a[48] = "?", b[48] = "?";
 	key_text_at(s, e->addr, (int)(e->a & 7), text, sizeof text);
 	struct quoted key = quote(s, text);
-	if (from.kind == PLACE_BUCKET)
-		snprintf(a, sizeof a, "%" PRIu64 ".%u:%" PRIu64, from.bucket.index, from.bucket.depth, e->a);
-	if (to.kind == PLACE_BUCKET)
-		snprintf(b, sizeof b, "%" PRIu64 ".%u:%" PRIu64, to.bucket.index, to.bucket.depth, e->d);
+	if (from.kind == PLACE_GROUP)
+		snprintf(a, sizeof a, "%" PRIu64 ".%u:%" PRIu64, from.group.index, from.group.depth, e->a);
+	if (to.kind == PLACE_GROUP)
+		snprintf(b, sizeof b, "%" PRIu64 ".%u:%" PRIu64, to.group.index, to.group.depth, e->d);
 	if (scene_same_size(s) || !newbit(s)) {
 		builder_add(w, _("Old %s, %s: to the same bucket of the new array, slot %s."), a, key.text, b);
 		return;

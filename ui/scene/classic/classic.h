@@ -42,6 +42,9 @@ void classic_walk(struct scene *s, const struct event *e);
 bool classic_second_runs(const struct scene *s);
 void classic_cost(struct op_cost *c, const struct event *e, enum phase phase);
 void classic_finish(struct scene *s, const struct hold *hold);
+/* The main bucket index of an array; what follows it in its chain, in place.  false: none. */
+bool classic_first(const struct scene *s, unsigned array, uint64_t index, struct map_group *ret);
+bool classic_next(const struct scene *s, struct map_group *b);
 bool classic_place(const struct scene *s, uint64_t addr, struct place *ret);
 void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap);
 

@@ -44,7 +44,7 @@ CONDITION(begins_delete) { return e->a == PHASE_DELETE; }
 CONDITION(goes_on) { return s->hash.known && e->a != PHASE_INSERT && e->a != PHASE_UPDATE && e->a != PHASE_STORE && e->a != PHASE_DELETE; }
 
 /* of writes: to the hmap, to a bucket, to neither */
-CONDITION(in_hmap) { return s->place.kind == PLACE_HMAP; }
+CONDITION(in_hmap) { return place_in(&s->place, "hmap"); }
 CONDITION(writing) { return s->hmap.flags & FLAG_WRITING; }
 CONDITION(not_writing) { return !writing(s, e); }
 CONDITION(in_hmap_writing) { return in_hmap(s, e) && writing(s, e); }
@@ -54,26 +54,26 @@ CONDITION(keeps_writing) { return e->new.v & e->old.v & FLAG_WRITING; }
 CONDITION(clears_writing) { return !(e->new.v & FLAG_WRITING); }
 CONDITION(updates) { return !in_hmap(s, e) && s->phase == PHASE_UPDATE; }
 CONDITION(stores) { return !in_hmap(s, e) && s->phase == PHASE_STORE; }
-CONDITION(chains) { return !in_hmap(s, e) && !updates(s, e) && !stores(s, e) && s->place.part == PART_OVERFLOW; }
-CONDITION(writes_rest) { return !in_hmap(s, e) && s->place.part == PART_TOP && e->new.v == EMPTY_REST; }
-CONDITION(writes_top) { return !in_hmap(s, e) && s->place.part == PART_TOP && e->new.v != EMPTY_REST; }
-CONDITION(in_bucket) { return s->place.kind == PLACE_BUCKET; }
-CONDITION(in_old_bucket) { return in_bucket(s, e) && s->place.bucket.array == ARRAY_OLD; }
-CONDITION(marks_empty) { return in_old_bucket(s, e) && s->place.part == PART_TOP && e->new.v == EVACUATED_EMPTY; }
-CONDITION(marks_moved) { return in_old_bucket(s, e) && s->place.part == PART_TOP && e->new.v != EVACUATED_EMPTY; }
-CONDITION(clears_old) { return in_old_bucket(s, e) && s->place.part != PART_TOP; }
-CONDITION(chains_new) { return in_bucket(s, e) && !in_old_bucket(s, e) && s->place.part == PART_OVERFLOW; }
-CONDITION(clears_top) { return in_bucket(s, e) && s->place.part == PART_TOP && e->size == 1; }
+CONDITION(chains) { return !in_hmap(s, e) && !updates(s, e) && !stores(s, e) && s->place.part == AT_NEXT; }
+CONDITION(writes_rest) { return !in_hmap(s, e) && s->place.part == AT_CONTROL && e->new.v == EMPTY_REST; }
+CONDITION(writes_top) { return !in_hmap(s, e) && s->place.part == AT_CONTROL && e->new.v != EMPTY_REST; }
+CONDITION(in_bucket) { return s->place.kind == PLACE_GROUP; }
+CONDITION(in_old_bucket) { return in_bucket(s, e) && s->place.group.array == ARRAY_OLD; }
+CONDITION(marks_empty) { return in_old_bucket(s, e) && s->place.part == AT_CONTROL && e->new.v == EVACUATED_EMPTY; }
+CONDITION(marks_moved) { return in_old_bucket(s, e) && s->place.part == AT_CONTROL && e->new.v != EVACUATED_EMPTY; }
+CONDITION(clears_old) { return in_old_bucket(s, e) && s->place.part != AT_CONTROL; }
+CONDITION(chains_new) { return in_bucket(s, e) && !in_old_bucket(s, e) && s->place.part == AT_NEXT; }
+CONDITION(clears_top) { return in_bucket(s, e) && s->place.part == AT_CONTROL && e->size == 1; }
 CONDITION(clears_more) { return in_bucket(s, e) && !clears_top(s, e); }
-CONDITION(spare_anew) { return s->place.kind == PLACE_EXTRA && e->new.v; }
-CONDITION(spare_gone) { return s->place.kind == PLACE_EXTRA && !e->new.v; }
+CONDITION(spare_anew) { return place_in(&s->place, "mapextra") && e->new.v; }
+CONDITION(spare_gone) { return place_in(&s->place, "mapextra") && !e->new.v; }
 
 /* of an evacuation, a delete, a loop */
 CONDITION(evacuating) { return s->evacuating; }
 CONDITION(goes_back) { return backfill_goes_back(s, e); }
 CONDITION(chain_back) { return s->phase == PHASE_DELETE && backfill_goes_back(s, e); }
 CONDITION(nothing_there) { return s->live && s->hmap.count == 0; }
-CONDITION(of_loop) { return s->place.kind == PLACE_HITER || s->place.kind == PLACE_HMAP; }
+CONDITION(of_loop) { return place_in(&s->place, "hiter") || place_in(&s->place, "hmap"); }
 CONDITION(slot_empty) { return e->c == ITER_EMPTY; }
 CONDITION(slot_given) { return e->c == ITER_GIVE; }
 CONDITION(slot_other) { return e->c == ITER_OTHER_HALF; }

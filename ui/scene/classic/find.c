@@ -314,14 +314,14 @@ static bool backfills(const struct scene *s)
 static bool looks_at_spare(const struct scene *s)
 {
 	const struct event *before = event_before(s);
-	return before && before->kind == EV_READ && scene_place(s, before->addr).kind == PLACE_EXTRA;
+	return before && before->kind == EV_READ && place_of(s, before->addr, "mapextra");
 }
 
 CLASSIC_SENTENCE(chain)
 {
 	char label[48] = "?";
-	if (s->place.kind == PLACE_BUCKET)
-		bucket_label(s, &s->place.bucket, false, label, sizeof label);
+	if (s->place.kind == PLACE_GROUP)
+		bucket_label(s, &s->place.group, false, label, sizeof label);
 	if (looks_at_spare(s) && !e->a)
 		builder_add(w, _("The next spare bucket's overflow pointer is nil: another spare one follows it."));
 	else if (!e->a)

@@ -80,7 +80,7 @@ static void say_top_write(struct builder *w, const struct scene *s, const struct
 	int slot = s->place.slot;
 	if (now == EVACUATED_EMPTY)
 		builder_add(w, _("%s, slot %d was empty: tophash %02x becomes 04, evacuatedEmpty. Nothing to move."), label, slot, was);
-	else if ((now == EVACUATED_X || now == EVACUATED_Y) && nan_at(s, s->place.bucket.addr, slot))
+	else if ((now == EVACUATED_X || now == EVACUATED_Y) && nan_at(s, s->place.group.addr, slot))
 		builder_add(w, _("%s, slot %d: tophash %02x becomes %02x, %s. The copies are still to come; a loop over the old array "
 			       "gives a NaN as it stands."), label, slot, was, now, tophash_name(now));
 	else if (now == EVACUATED_X || now == EVACUATED_Y)
@@ -128,7 +128,7 @@ static void say_key_write(struct builder *w, const struct scene *s, const struct
 static void say_elem_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
 	char elem[SCENE_TEXT] = "", fit[64];
-	if (s->focus.ok && s->place.slot >= 0 && s->place.bucket.addr == s->focus.view.addr)
+	if (s->focus.ok && s->place.slot >= 0 && s->place.group.addr == s->focus.view.addr)
 		slot_elem_text(s, s->focus.bytes, s->place.slot, elem, sizeof elem);
 	text_fit(elem, 24, fit, sizeof fit);
 	if (s->phase == PHASE_EVACUATE)
@@ -145,7 +145,7 @@ static void say_elem_write(struct builder *w, const struct scene *s, const struc
 static void say_bucket_write(struct builder *w, const struct scene *s, const struct event *e)
 {
 	char label[64], name[48];
-	const struct bucket_view *b = &s->place.bucket;
+	const struct map_group *b = &s->place.group;
 	bucket_label(s, b, false, name, sizeof name);
 	if (s->place.kept)
 		snprintf(label, sizeof label, "%s", _("A bucket of a dropped array"));
@@ -153,18 +153,19 @@ static void say_bucket_write(struct builder *w, const struct scene *s, const str
 		snprintf(label, sizeof label, !s->hmap.oldbuckets ? _("Bucket %" PRIu64 ".%u") : b->array == ARRAY_OLD ? _("Old %" PRIu64 ".%u")
 			 : _("New %" PRIu64 ".%u"), b->index, b->depth);
 	switch (s->place.part) {
-	case PART_TOP:
+	case AT_CONTROL:
 		if (e->size > SLOTS)
 			builder_add(w, _("%" PRIu64 " bytes are cleared, from bucket %s on."), e->size, name);
 		else
 			say_top_write(w, s, e, label);
 		break;
-	case PART_KEY: say_key_write(w, s, e, label); break;
-	case PART_ELEM: say_elem_write(w, s, e, label); break;
-	case PART_OVERFLOW:
+	case AT_KEY: say_key_write(w, s, e, label); break;
+	case AT_ELEM: say_elem_write(w, s, e, label); break;
+	case AT_NEXT:
 		builder_add(w, e->new.v ? _("%s: the overflow pointer now leads to %" PRIx64 ".")
 				: _("%s: the overflow pointer becomes nil."), label, e->new.v);
 		break;
+	default: break;
 	}
 }
 
@@ -192,15 +193,12 @@ static void say_hiter_write(struct builder *w, const struct scene *s, const stru
 
 CLASSIC_SENTENCE(write)
 {
-	switch (s->place.kind) {
-	case PLACE_HMAP: say_hmap_write(w, s, e); break;
-	case PLACE_BUCKET: say_bucket_write(w, s, e); break;
-	case PLACE_HITER:
-		if (e->size <= 8)
-			say_hiter_write(w, s, e);
-		break;
-	default: break;
-	}
+	if (place_in(&s->place, "hmap"))
+		say_hmap_write(w, s, e);
+	else if (s->place.kind == PLACE_GROUP)
+		say_bucket_write(w, s, e);
+	else if (place_in(&s->place, "hiter") && e->size <= 8)
+		say_hiter_write(w, s, e);
 }
 
 /* ---- what is allocated ---- */

@@ -97,14 +97,14 @@ CLASSIC_SENTENCE(read)
 {
 	char what[96];
 	place_phrase(s, &s->place, what, sizeof what);
-	if (s->place.kind == PLACE_HITER)
+	if (place_in(&s->place, "hiter"))
 		builder_add(w, _("mapiternext reads the loop's own memory: %" PRIu64 " bytes at %" PRIx64 ", where it goes on."), e->size, e->addr);
-	else if (s->place.kind == PLACE_HMAP && s->phase == PHASE_ITERATE)
+	else if (place_in(&s->place, "hmap") && s->phase == PHASE_ITERATE)
 		builder_add(w, s->hmap.flags & FLAG_WRITING ? _("%s is read: is another goroutine writing? Flag 4 is set: yes.")
 			  : _("%s is read: is another goroutine writing? Flag 4 is not set: no."), what);
-	else if (s->place.kind == PLACE_EXTRA)
+	else if (place_in(&s->place, "mapextra"))
 		builder_add(w, _("%s is read: is there a spare bucket?"), what);
-	else if (s->place.kind == PLACE_BUCKET && s->type.indirect_key)
+	else if (s->place.kind == PLACE_GROUP && s->type.indirect_key)
 		builder_add(w, _("%s is read: the pointer to the key, which lies outside."), what);
 }
 

@@ -10,14 +10,14 @@ static void bucket_slot(const struct scene *s, uint64_t addr, uint64_t slot, cha
 {
 	struct place p = scene_place(s, addr);
 	char label[48];
-	if (p.kind != PLACE_BUCKET) { /* an event that is to come: its bucket is none of the map's yet */
+	if (p.kind != PLACE_GROUP) { /* an event that is to come: its bucket is none of the map's yet */
 		snprintf(out, cap, "…%04" PRIx64 ":%" PRIu64, addr & 0xffff, slot);
 		return;
 	}
 	if (p.kept)
 		snprintf(label, sizeof label, "%s", _("kept"));
 	else
-		bucket_label(s, &p.bucket, false, label, sizeof label);
+		bucket_label(s, &p.group, false, label, sizeof label);
 	snprintf(out, cap, "%s:%" PRIu64, label, slot);
 }
 
@@ -83,8 +83,8 @@ CLASSIC_PHRASE(hash)
 	char key[SCENE_TEXT] = "", fit[32];
 	if (e->addr) {
 		struct place p = scene_place(s, e->addr);
-		if (p.kind == PLACE_BUCKET && p.slot >= 0)
-			key_text_at(s, p.bucket.addr, p.slot, key, sizeof key);
+		if (p.kind == PLACE_GROUP && p.slot >= 0)
+			key_text_at(s, p.group.addr, p.slot, key, sizeof key);
 	}
 	text_fit(key, 14, fit, sizeof fit);
 	builder_add(w, _("hash %016" PRIx64 " %s"), e->a, fit);

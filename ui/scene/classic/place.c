@@ -6,6 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+bool classic_first(const struct scene *s, unsigned array, uint64_t index, struct map_group *ret)
+{
+	return s->live && s->view.kind->group(&s->view, array, index, ret);
+}
+
+bool classic_next(const struct scene *s, struct map_group *b)
+{
+	return s->view.kind->chain(&s->view, b);
+}
+
 /* A chain longer than this is not walked to name a bucket; real ones have one or two. */
 enum { WALK = 4096 };
 
@@ -21,38 +31,38 @@ uint64_t newbit(const struct scene *s)
 
 /* The bucket at base in the chain that begins with index. */
 static bool find_in_chain(const struct scene *s, enum which_array array, uint64_t index, uint64_t base,
-	struct bucket_view *ret)
+	struct map_group *ret)
 {
 	uint64_t n = array_buckets(&s->hmap, array);
-	if (!n || !bucket_first(s->mem, &s->type, &s->hmap, array, index & (n - 1), ret))
+	if (!n || !classic_first(s, array, index & (n - 1), ret))
 		return false;
 	for (int i = 0; i < WALK; i++) {
 		if (base >= ret->addr && base - ret->addr < s->type.bucketsize)
 			return true;
-		if (!bucket_next(s->mem, &s->type, &s->hmap, ret))
+		if (!classic_next(s, ret))
 			return false;
 	}
 	return false;
 }
 
-static bool in_main(const struct scene *s, enum which_array array, uint64_t addr, struct bucket_view *ret)
+static bool in_main(const struct scene *s, enum which_array array, uint64_t addr, struct map_group *ret)
 {
 	uint64_t base = array == ARRAY_NEW ? s->hmap.buckets : s->hmap.oldbuckets;
 	uint64_t n = array_buckets(&s->hmap, array);
 	if (!base || addr < base || (addr - base) / s->type.bucketsize >= n)
 		return false;
-	return bucket_first(s->mem, &s->type, &s->hmap, array, (addr - base) / s->type.bucketsize, ret);
+	return classic_first(s, array, (addr - base) / s->type.bucketsize, ret);
 }
 
 /* A bucket that is in no chain in sight: a dropped array that an iterator keeps alive, or a spare one. */
-static bool stray_bucket(const struct scene *s, uint64_t base, struct bucket_view *ret)
+static bool stray_bucket(const struct scene *s, uint64_t base, struct map_group *ret)
 {
-	*ret = (struct bucket_view){ .addr = base, .source = BUCKET_HEAP };
-	return s->mem->read(s->mem, base, ret->tophash, SLOTS) &&
-	       s->mem->read(s->mem, base + s->type.overflow, &ret->overflow, 8);
+	*ret = (struct map_group){ .addr = base, .size = s->type.bucketsize, .slots = SLOTS, .source = GROUP_HEAP, .controls = SLOTS,
+		.next_at = base + s->type.overflow };
+	return s->mem->read(s->mem, base, ret->control, SLOTS) && s->mem->read(s->mem, ret->next_at, &ret->next, 8);
 }
 
-static bool find_bucket(const struct scene *s, uint64_t addr, struct bucket_view *ret)
+static bool find_bucket(const struct scene *s, uint64_t addr, struct map_group *ret)
 {
 	uint64_t old = s->hmap.old_buckets_count;
 	const uint64_t hints[] = { s->chosen, s->evacuated, s->evacuated + old };
@@ -76,12 +86,12 @@ static const struct field *field_at(const struct field *f, uint64_t offset)
 
 /* An object whose field begins at addr: tries the fields one after the other, since blocks are found by their start. */
 static bool object_at(const struct scene *s, uint64_t addr, const struct field *fields, enum block_role role,
-	struct place *ret, enum place_kind kind)
+	struct place *ret, const char *object)
 {
 	struct block b;
 	for (const struct field *f = fields; f->name; f++)
 		if (s->mem->block(s->mem, addr - f->offset, &b) && b.role == role) {
-			*ret = (struct place){ .kind = kind, .field = f, .slot = -1 };
+			*ret = (struct place){ .kind = PLACE_OBJECT, .object = object, .field = f, .slot = -1 };
 			return true;
 		}
 	return false;
@@ -92,47 +102,50 @@ static void bucket_part(const struct scene *s, uint64_t offset, struct place *p)
 	const struct map_type *t = &s->type;
 	p->slot = -1;
 	if (offset < t->keys) {
-		p->part = PART_TOP;
+		p->part = AT_CONTROL;
 		p->slot = (int)offset;
 	} else if (offset < t->elems) {
-		p->part = PART_KEY;
+		p->part = AT_KEY;
 		p->slot = t->keysize ? (int)((offset - t->keys) / t->keysize) : 0;
 	} else if (offset < t->overflow) {
-		p->part = PART_ELEM;
+		p->part = AT_ELEM;
 		p->slot = t->elemsize ? (int)((offset - t->elems) / t->elemsize) : 0;
 	} else {
-		p->part = PART_OVERFLOW;
+		p->part = AT_NEXT;
 	}
 }
 
 bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 {
 	if (s->live && addr >= s->hmap.addr && addr < s->hmap.addr + HMAP_SIZE) {
-		p->kind = PLACE_HMAP;
+		p->kind = PLACE_OBJECT;
+		p->object = "hmap";
 		p->field = field_at(hmap_fields, addr - s->hmap.addr);
 		return true;
 	}
-	if (find_bucket(s, addr, &p->bucket)) {
-		p->kind = PLACE_BUCKET;
-		bucket_part(s, addr - p->bucket.addr, p);
+	if (find_bucket(s, addr, &p->group)) {
+		p->kind = PLACE_GROUP;
+		bucket_part(s, addr - p->group.addr, p);
 		return true;
 	}
 	if (s->type_ok && s->focus_addr && addr >= s->focus_addr && addr - s->focus_addr < s->type.bucketsize &&
-	    stray_bucket(s, s->focus_addr, &p->bucket)) {
-		p->kind = PLACE_BUCKET;
+	    stray_bucket(s, s->focus_addr, &p->group)) {
+		p->kind = PLACE_GROUP;
 		p->kept = true;
 		bucket_part(s, addr - s->focus_addr, p);
 		return true;
 	}
 	if (s->live && s->hmap.extra && addr >= s->hmap.extra && addr < s->hmap.extra + EXTRA_SIZE) {
-		p->kind = PLACE_EXTRA;
+		p->kind = PLACE_OBJECT;
+		p->object = "mapextra";
 		p->field = field_at(extra_fields, addr - s->hmap.extra);
 		return true;
 	}
-	return object_at(s, addr, hiter_fields, ROLE_HITER, p, PLACE_HITER) || object_at(s, addr, extra_fields, ROLE_EXTRA, p, PLACE_EXTRA);
+	return object_at(s, addr, hiter_fields, ROLE_HITER, p, "hiter") ||
+	        object_at(s, addr, extra_fields, ROLE_EXTRA, p, "mapextra");
 }
 
-void bucket_label(const struct scene *s, const struct bucket_view *b, bool always, char *out, size_t cap)
+void bucket_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
 {
 	const char *array = "";
 	if (always || s->hmap.oldbuckets)
@@ -142,17 +155,16 @@ void bucket_label(const struct scene *s, const struct bucket_view *b, bool alway
 
 void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)
 {
-	static const char *const part[] = { N_("top"), N_("key"), N_("elem"), N_("overflow") };
+	static const char *const part[LOCATION_PARTS] = { [AT_PADDING] = N_("overflow"), [AT_CONTROL] = N_("top"),
+		[AT_KEY] = N_("key"), [AT_ELEM] = N_("elem"), [AT_NEXT] = N_("overflow") };
 	char label[64];
 	switch (p->kind) {
-	case PLACE_HMAP: snprintf(out, cap, "hmap.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_EXTRA: snprintf(out, cap, "mapextra.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_HITER: snprintf(out, cap, "hiter.%s", p->field ? p->field->name : "?"); break;
-	case PLACE_BUCKET:
+	case PLACE_OBJECT: snprintf(out, cap, "%s.%s", p->object, p->field ? p->field->name : "?"); break;
+	case PLACE_GROUP:
 		if (p->kept)
 			snprintf(label, sizeof label, "%s", _("kept"));
 		else
-			bucket_label(s, &p->bucket, false, label, sizeof label);
+			bucket_label(s, &p->group, false, label, sizeof label);
 		if (p->slot >= 0)
 			snprintf(out, cap, "%s:%d %s", label, p->slot, _(part[p->part]));
 		else
@@ -195,41 +207,41 @@ bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *ou
 struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index)
 {
 	struct chain_sum sum = { 0 };
-	struct bucket_view b;
-	if (!bucket_first(s->mem, &s->type, &s->hmap, array, index, &b))
+	struct map_group b;
+	if (!classic_first(s, array, index, &b))
 		return sum;
 	sum.ok = true;
-	sum.moved = array == ARRAY_OLD && b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
+	sum.moved = array == ARRAY_OLD && b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
 	for (int i = 0; i < WALK; i++) {
 		for (int k = 0; k < SLOTS; k++) {
-			sum.entries += tophash_full(b.tophash[k]);
-			sum.waiting += b.tophash[k] == EVACUATED_X || b.tophash[k] == EVACUATED_Y;
+			sum.entries += tophash_full(b.control[k]);
+			sum.waiting += b.control[k] == EVACUATED_X || b.control[k] == EVACUATED_Y;
 		}
-		if (!bucket_next(s->mem, &s->type, &s->hmap, &b))
+		if (!classic_next(s, &b))
 			break;
 		sum.overflow++;
 	}
 	return sum;
 }
 
-bool moved_to(const struct scene *s, const struct bucket_view *b, int slot, uint64_t *bucket, unsigned *depth,
+bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,
 	int *to_slot)
 {
-	uint8_t top = b->tophash[slot];
-	struct bucket_view at;
+	uint8_t top = b->control[slot];
+	struct map_group at;
 	uint64_t before = 0;
 	if ((top != EVACUATED_X && top != EVACUATED_Y) || b->array != ARRAY_OLD ||
-	    !bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, b->index, &at))
+	    !classic_first(s, ARRAY_OLD, b->index, &at))
 		return false;
 	for (unsigned d = 0; d < b->depth; d++) {
 		for (int k = 0; k < SLOTS; k++)
-			before += at.tophash[k] == top;
+			before += at.control[k] == top;
 		/* the main bucket's pointer is cleared after its evacuation: what came before is not known then */
-		if (!bucket_next(s->mem, &s->type, &s->hmap, &at))
+		if (!classic_next(s, &at))
 			return false;
 	}
 	for (int k = 0; k < slot; k++)
-		before += b->tophash[k] == top;
+		before += b->control[k] == top;
 	*bucket = b->index + (top == EVACUATED_Y ? newbit(s) : 0);
 	*depth = (unsigned)(before / SLOTS);
 	*to_slot = (int)(before % SLOTS);

@@ -160,14 +160,14 @@ void classic_open(struct scene *s)
 	if (!s->type_ok)
 		return;
 	s->type = map_type_make(key, elem);
-	s->live = hmap_read(s->mem, &s->type, map_hmap(maps, s->map->map, s->mem), &s->hmap);
+	hmap_read(s->mem, &s->type, s->view.header, &s->hmap);
 	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))
 		s->was = NULL;
 }
 
 /* ---- buckets to draw ---- */
 
-static void bucket_fill(const struct scene *s, struct scene_bucket *b)
+static void bucket_fill(const struct scene *s, struct scene_group *b)
 {
 	b->ok = s->mem->read(s->mem, b->view.addr, b->bytes, s->type.bucketsize);
 	b->compare = s->was != NULL;
@@ -175,14 +175,14 @@ static void bucket_fill(const struct scene *s, struct scene_bucket *b)
 		memset(b->was, 0, sizeof b->was);
 }
 
-void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_bucket *b)
+void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_group *b)
 {
 	b->ok = b->kept = false;
 	uint64_t n = array_buckets(&s->hmap, array);
-	if (!n || !bucket_first(s->mem, &s->type, &s->hmap, array, index & (n - 1), &b->view))
+	if (!n || !classic_first(s, array, index & (n - 1), &b->view))
 		return;
 	while (b->view.depth < depth)
-		if (!bucket_next(s->mem, &s->type, &s->hmap, &b->view))
+		if (!classic_next(s, &b->view))
 			return;
 	bucket_fill(s, b);
 }
@@ -199,8 +199,8 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 		s->held = false;
 	}
 	struct place p = scene_place(s, s->focus_addr);
-	if (p.kind == PLACE_BUCKET) {
-		s->focus.view = p.bucket;
+	if (p.kind == PLACE_GROUP) {
+		s->focus.view = p.group;
 		s->focus.kept = p.kept;
 		bucket_fill(s, &s->focus);
 	}
@@ -213,20 +213,20 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 /* The depth of the bucket in a chain that should be seen: where the eyes are, or where the entry goes. */
 static unsigned depth_in_sight(struct scene *s, uint64_t index)
 {
-	struct bucket_view *f = &s->focus.view;
+	struct map_group *f = &s->focus.view;
 	if (s->focus.ok && !s->focus.kept && f->array == ARRAY_NEW && f->index == index)
 		return f->depth;
 	if (s->move.kind == EV_MOVE) {
 		struct place p = scene_place(s, s->move.b);
-		if (p.kind == PLACE_BUCKET && p.bucket.array == ARRAY_NEW && p.bucket.index == index)
-			return p.bucket.depth;
+		if (p.kind == PLACE_GROUP && p.group.array == ARRAY_NEW && p.group.index == index)
+			return p.group.depth;
 	}
 	return 0;
 }
 
 static void tables_splitting(struct scene *s)
 {
-	const struct bucket_view *f = &s->focus.view;
+	const struct map_group *f = &s->focus.view;
 	uint64_t old = newbit(s), i = s->evacuating ? s->evacuated : f->index;
 	if (s->held || !s->evacuating)
 		i = s->focus.ok && !s->focus.kept ? f->index & (old - 1) : s->chosen & (old - 1);
@@ -245,7 +245,7 @@ static void tables_splitting(struct scene *s)
 /* Four neighbours of the chain in focus. */
 static void tables_chain(struct scene *s)
 {
-	const struct bucket_view *f = &s->focus.view;
+	const struct map_group *f = &s->focus.view;
 	if (s->focus.kept) {
 		s->table[0] = s->focus;
 		return;
@@ -264,7 +264,7 @@ static void scene_tables(struct scene *s)
 	else
 		tables_chain(s);
 	for (int i = 0; i < SCENE_BUCKETS; i++) {
-		const struct scene_bucket *t = &s->table[i];
+		const struct scene_group *t = &s->table[i];
 		s->table_slot[i] = -1;
 		if (!t->ok)
 			continue;
@@ -316,7 +316,7 @@ bool scene_growth_left(const struct scene *s)
 
 struct telling {
 	const struct scene *s;
-	const struct bucket_view *b;
+	const struct map_group *b;
 	struct slot_story *story;
 	uint64_t looked_at;   /* the tophash read last: an indirect key lies elsewhere */
 };
@@ -354,10 +354,10 @@ static void tell_move(struct telling *t, const struct event *e)
 		return;
 	struct place p = scene_place(t->s, from ? e->b : e->addr);
 	struct slot_story *y = from ? from : to;
-	if (p.kind != PLACE_BUCKET)
+	if (p.kind != PLACE_GROUP)
 		return;
 	y->deeds |= from ? DEED_MOVED : DEED_ARRIVED;
-	y->other = p.bucket;
+	y->other = p.group;
 	y->other_slot = (int)((from ? e->d : e->a) & 7);
 }
 
@@ -401,7 +401,7 @@ static void tell_note(struct telling *t, const struct event *e)
 		y->deeds |= DEED_HASHED;
 }
 
-void scene_stories(const struct scene *s, const struct bucket_view *b, struct slot_story story[SLOTS])
+void scene_stories(const struct scene *s, const struct map_group *b, struct slot_story story[SLOTS])
 {
 	struct telling t = { s, b, story, 0 };
 	memset(story, 0, SLOTS * sizeof *story);

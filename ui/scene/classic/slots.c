@@ -13,7 +13,7 @@ static bool type_is_number(const struct go_type *t)
 }
 
 /* Has the field changed since the frame shown before? */
-static bool field_changed(const struct scene_bucket *b, uint32_t offset, uint32_t size)
+static bool field_changed(const struct scene_group *b, uint32_t offset, uint32_t size)
 {
 	return b->compare && memcmp(b->bytes + offset, b->was + offset, size) != 0;
 }
@@ -27,7 +27,7 @@ static bool all_zero(const uint8_t *p, uint32_t n)
 }
 
 /* The style of a field's text: how it was touched last. */
-static style touched_style(const struct scene *s, const struct scene_bucket *b, uint32_t offset, uint32_t size, style plain)
+static style touched_style(const struct scene *s, const struct scene_group *b, uint32_t offset, uint32_t size, style plain)
 {
 	uint8_t marks[INDIRECT_OVER], all = 0;
 	scene_marks(s, b->view.addr + offset, size, marks);
@@ -36,13 +36,13 @@ static style touched_style(const struct scene *s, const struct scene_bucket *b, 
 	return all & MARK_WRITE ? S_WRITE_NOW : all & MARK_READ ? S_READ_NOW : plain;
 }
 
-void classic_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_bucket *b, int slot)
+void classic_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot)
 {
 	const struct scene *s = f->scene;
 	const struct map_type *t = &s->type;
 	char key[SCENE_TEXT], elem[SCENE_TEXT], fit[SCENE_TEXT + 8];
 	uint32_t key_at = t->keys + (uint32_t)slot * t->keysize, elem_at = t->elems + (uint32_t)slot * t->elemsize;
-	bool full = tophash_full(b->view.tophash[slot]);
+	bool full = tophash_full(b->view.control[slot]);
 	bool show_key = full || !all_zero(b->bytes + key_at, t->keysize), show_elem = full || !all_zero(b->bytes + elem_at, t->elemsize);
 	style key_style = touched_style(s, b, key_at, t->keysize, full ? S_KEY : S_DEAD);
 	style elem_style = touched_style(s, b, elem_at, t->elemsize, full ? S_ELEM : S_DEAD);
@@ -73,10 +73,10 @@ void classic_entry(const struct frame *f, struct rect r, int x, int y, int width
 	grid_put(f->grid, r, x, y, key_style, fit);
 }
 
-static void put_top(const struct frame *f, struct rect r, int x, int y, const struct scene_bucket *b, int slot)
+static void put_top(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, int slot)
 {
 	style st = touched_style(f->scene, b, (uint32_t)slot, 1, S_TOP);
-	grid_printf(f->grid, r, x, y, st, "%02x", b->view.tophash[slot]);
+	grid_printf(f->grid, r, x, y, st, "%02x", b->view.control[slot]);
 	if (field_changed(b, (uint32_t)slot, 1))
 		grid_put(f->grid, r, x - 1, y, S_TITLE, "*");
 }
@@ -251,7 +251,7 @@ static void draw_welcome(const struct frame *f, struct rect r)
 }
 
 /* Is a slot's tophash, key or elem watched? */
-static bool slot_watched(const struct frame *f, const struct bucket_view *b, int slot)
+static bool slot_watched(const struct frame *f, const struct map_group *b, int slot)
 {
 	const struct map_type *t = &f->scene->type;
 	uint32_t k = (uint32_t)slot;
@@ -259,13 +259,13 @@ static bool slot_watched(const struct frame *f, const struct bucket_view *b, int
 	       panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
 }
 
-struct hit classic_slot_hit(const struct bucket_view *b, int slot)
+struct hit classic_slot_hit(const struct map_group *b, int slot)
 {
 	return (struct hit){ .kind = HIT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
 }
 
 /* Below a slot where rows are left: its bytes, key and elem in a row each when there are two. */
-static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_bucket *b, int slot)
+static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_group *b, int slot)
 {
 	const struct map_type *t = &f->scene->type;
 	const struct { const char *name; uint32_t at, size; style style; } part[] = {
@@ -302,7 +302,7 @@ void classic_slots(const struct frame *f, struct rect r)
 	for (int i = 0; i < SLOTS; i++) {
 		int y = 1 + i * each;
 		char text[96], fit[96];
-		uint8_t top = s->focus.view.tophash[i];
+		uint8_t top = s->focus.view.control[i];
 		if (!s->focus.kept)
 			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&s->focus.view, i));
 		if (i == s->slot)
@@ -326,7 +326,7 @@ void classic_slots(const struct frame *f, struct rect r)
 
 static void table_title(const struct scene *s, int i, bool close, char *out, size_t cap)
 {
-	const struct bucket_view *v = &s->table[i].view;
+	const struct map_group *v = &s->table[i].view;
 	char label[48], addr[24];
 	if (s->table[i].kept)
 		snprintf(label, sizeof label, "%s", _("dropped"));
@@ -341,26 +341,26 @@ static void table_title(const struct scene *s, int i, bool close, char *out, siz
 
 static void table_foot(const struct scene *s, int i, char *out, size_t cap)
 {
-	const struct bucket_view *v = &s->table[i].view;
+	const struct map_group *v = &s->table[i].view;
 	struct place p;
 	char addr[24];
-	if (!v->overflow) {
+	if (!v->next) {
 		snprintf(out, cap, "%s", _("overflow nil"));
 		return;
 	}
-	short_address(v->overflow, 4, addr, sizeof addr);
-	p = scene_place(s, v->overflow);
-	if (p.kind == PLACE_BUCKET && !p.kept)
-		snprintf(out, cap, _("overflow %s → %" PRIu64 ".%u"), addr, p.bucket.index, p.bucket.depth);
+	short_address(v->next, 4, addr, sizeof addr);
+	p = scene_place(s, v->next);
+	if (p.kind == PLACE_GROUP && !p.kept)
+		snprintf(out, cap, _("overflow %s → %" PRIu64 ".%u"), addr, p.group.index, p.group.depth);
 	else
 		snprintf(out, cap, _("overflow %s"), addr);
 }
 
 /* A slot's state in 7 columns; where it went, or came from, when that is known. */
-static void state_word(const struct scene *s, const struct scene_bucket *b, int slot, const struct slot_story *y, char *out,
+static void state_word(const struct scene *s, const struct scene_group *b, int slot, const struct slot_story *y, char *out,
 	size_t cap)
 {
-	uint8_t top = b->view.tophash[slot];
+	uint8_t top = b->view.control[slot];
 	uint64_t bucket;
 	unsigned depth;
 	int to;
@@ -382,7 +382,7 @@ static void state_word(const struct scene *s, const struct scene_bucket *b, int 
 static void draw_table(const struct frame *f, struct rect r, int i)
 {
 	const struct scene *s = f->scene;
-	const struct scene_bucket *b = &s->table[i];
+	const struct scene_group *b = &s->table[i];
 	struct slot_story story[SLOTS];
 	char title[96] = "", foot[96] = "", word[48], fit[96];
 	int state = r.w >= 36 ? 11 : 7, foot_y = r.h - 1, each = foot_y / SLOTS;
@@ -418,7 +418,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		state_word(s, b, k, &story[k], word, sizeof word);
 		text_fit(word, state, fit, sizeof fit);
 		bool arrow = story[k].deeds & (DEED_MOVED | DEED_ARRIVED);
-		uint8_t top = b->view.tophash[k];
+		uint8_t top = b->view.control[k];
 		style st = !arrow && !tophash_full(top) ? S_DEAD : top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT;
 		grid_put(f->grid, r, 6, y, st, fit);
 		classic_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);

@@ -1,4 +1,5 @@
 /* The bucket arrays as strips of occupancy: two rows on a small screen, old, X and Y half on a wide one. */
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
 #include "ui/grid/text.h"
 
@@ -62,14 +63,14 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 static bool bucket_watched(const struct frame *f, enum which_array array, uint64_t i)
 {
 	const struct scene *s = f->scene;
-	struct bucket_view b;
+	struct map_group b;
 	if (!f->find->watch.parts)
 		return false;
-	bool more = bucket_first(s->mem, &s->type, &s->hmap, array, i, &b);
+	bool more = classic_first(s, array, i, &b);
 	for (int n = 0; more && n < 64; n++) { /* chains of traces may be anything */
 		if (panel_watched(f, b.addr, s->type.bucketsize))
 			return true;
-		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+		more = classic_next(s, &b);
 	}
 	return false;
 }
@@ -169,14 +170,14 @@ static void per_bucket(const struct scene *s, bool brief, char *out, size_t cap)
 static void evacuation_words(const struct scene *s, bool now, char *out, size_t cap)
 {
 	uint64_t old = newbit(s), done = 0;
-	struct bucket_view b;
+	struct map_group b;
 	if (old > 1024) {
 		snprintf(out, cap, _("evacuated below %" PRIu64 " of %" PRIu64), s->hmap.nevacuate, old);
 		return;
 	}
 	for (uint64_t i = 0; i < old; i++)
-		if (!(s->evacuating && i == s->evacuated) && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i, &b))
-			done += b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
+		if (!(s->evacuating && i == s->evacuated) && classic_first(s, ARRAY_OLD, i, &b))
+			done += b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
 	int n = snprintf(out, cap, scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved") : _("evacuated %" PRIu64 " of %" PRIu64), done, old);
 	if (now && s->evacuating && n > 0 && (size_t)n < cap)
 		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), s->evacuated);
@@ -188,13 +189,13 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 static void chain_words(const struct frame *f, struct rect r, int x, int y, int rows, enum which_array array, uint64_t i)
 {
 	const struct scene *s = f->scene;
-	struct bucket_view b;
-	bool more = bucket_first(s->mem, &s->type, &s->hmap, array, i, &b);
+	struct map_group b;
+	bool more = classic_first(s, array, i, &b);
 	for (int row = 0; more && row < rows; row++) {
 		int end = grid_printf(f->grid, r, x, y + row, S_LABEL, "%010" PRIx64 " ", b.addr);
 		for (int k = 0; k < SLOTS; k++)
-			end = grid_printf(f->grid, r, end, y + row, tophash_full(b.tophash[k]) ? S_TOP : S_DEAD, " %02x", b.tophash[k]);
-		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+			end = grid_printf(f->grid, r, end, y + row, tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
+		more = classic_next(s, &b);
 		if (more && row == rows - 1)
 			grid_glyph(f->grid, r, end + 1, y + row, S_LABEL, G_CUT);
 	}

@@ -2,6 +2,7 @@
  * hash that decides.
  */
 #include "ui/scene/target.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
@@ -12,12 +13,12 @@
 
 enum { SLOT_ROWS = 9, TABLE_ROWS = 10, CHAIN_SEEN = 64 };
 
-static const char *source_words(const struct bucket_view *b)
+static const char *source_words(const struct map_group *b)
 {
-	return b->source == BUCKET_MAIN ? _("in the array") : b->source == BUCKET_PRE ? _("spare one behind the array") : _("from the heap");
+	return b->source == GROUP_MAIN ? _("in the array") : b->source == GROUP_SPARE ? _("spare one behind the array") : _("from the heap");
 }
 
-static void draw_link(const struct frame *f, struct rect r, int y, const struct bucket_view *b, bool focus)
+static void draw_link(const struct frame *f, struct rect r, int y, const struct map_group *b, bool focus)
 {
 	const struct scene *s = f->scene;
 	char label[48], next[24], words[96];
@@ -28,11 +29,11 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	int x = grid_printf(f->grid, r, 1, y, focus ? S_TITLE : S_TEXT, "%-11s %010" PRIx64 " ", label, b->addr);
 	for (int k = 0; k < SLOTS; k++)
-		x = grid_printf(f->grid, r, x, y, tophash_full(b->tophash[k]) ? S_TOP : S_DEAD, " %02x", b->tophash[k]);
-	snprintf(words, sizeof words, _("  %u full  "), bucket_entries(b));
+		x = grid_printf(f->grid, r, x, y, tophash_full(b->control[k]) ? S_TOP : S_DEAD, " %02x", b->control[k]);
+	snprintf(words, sizeof words, _("  %u full  "), group_entries(&s->view, b));
 	x = grid_put(f->grid, r, x, y, S_TEXT, words);
-	if (b->overflow) {
-		short_address(b->overflow, 4, next, sizeof next);
+	if (b->next) {
+		short_address(b->next, 4, next, sizeof next);
 		x = grid_printf(f->grid, r, x, y, S_PTR, _("→ %s"), next);
 	} else {
 		x = grid_put(f->grid, r, x, y, S_DEAD, _("→ nil"));
@@ -45,8 +46,8 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 static void draw_chain(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	const struct bucket_view *at = &s->focus.view;
-	struct bucket_view b;
+	const struct map_group *at = &s->focus.view;
+	struct map_group b;
 	char title[96];
 	if (r.h < 2)
 		return;
@@ -58,11 +59,11 @@ static void draw_chain(const struct frame *f, struct rect r)
 		return;
 	}
 	unsigned rows = (unsigned)r.h - 1, first = at->depth >= rows ? at->depth - rows + 1 : 0;
-	bool more = bucket_first(s->mem, &s->type, &s->hmap, at->array, at->index, &b);
+	bool more = classic_first(s, at->array, at->index, &b);
 	while (more && b.depth < first + rows) {
 		if (b.depth >= first)
 			draw_link(f, r, 1 + (int)(b.depth - first), &b, b.depth == at->depth);
-		more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+		more = classic_next(s, &b);
 	}
 }
 
@@ -73,7 +74,7 @@ static void moved_words(const struct scene *s, int slot, char *out, size_t cap)
 	uint64_t bucket, old = newbit(s);
 	unsigned depth;
 	int to, bit = old ? __builtin_ctzll(old) : 0;
-	uint8_t top = s->focus.view.tophash[slot];
+	uint8_t top = s->focus.view.control[slot];
 	bool known = moved_to(s, &s->focus.view, slot, &bucket, &depth, &to);
 	if (top == EVACUATED_EMPTY)
 		snprintf(out, cap, "%s", _("was empty: nothing to move"));
@@ -89,14 +90,14 @@ static void moved_words(const struct scene *s, int slot, char *out, size_t cap)
 
 static void stays_words(const struct scene *s, int slot, const struct slot_story *y, char *out, size_t cap)
 {
-	const struct bucket_view *v = &s->focus.view;
+	const struct map_group *v = &s->focus.view;
 	uint64_t old = newbit(s);
 	if (y->deeds & DEED_ARRIVED)
 		snprintf(out, cap, _("← old %" PRIu64 ".%u:%d, in this operation"), y->other.index, y->other.depth, y->other_slot);
 	else if (v->array == ARRAY_OLD && scene_same_size(s))
 		snprintf(out, cap, _("waits: goes to new %" PRIu64), v->index);
 	else if (v->array == ARRAY_OLD && old && nan_by_tophash(s, v->addr, slot))
-		snprintf(out, cap, _("waits: a NaN: the low bit of its tophash decides, %d: %s"), v->tophash[slot] & 1, v->tophash[slot] & 1 ? "Y" : "X");
+		snprintf(out, cap, _("waits: a NaN: the low bit of its tophash decides, %d: %s"), v->control[slot] & 1, v->control[slot] & 1 ? "Y" : "X");
 	else if (v->array == ARRAY_OLD && old)
 		snprintf(out, cap, _("waits: bit %d decides, 0: X, new %" PRIu64 "; 1: Y, new %" PRIu64), __builtin_ctzll(old), v->index, v->index + old);
 	else if (old)
@@ -123,7 +124,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		first = SLOTS - rows;
 	for (int i = 0; i < rows; i++) {
 		int k = first + i;
-		uint8_t top = s->focus.view.tophash[k];
+		uint8_t top = s->focus.view.control[k];
 		bool moved = top == EVACUATED_X || top == EVACUATED_Y || top == EVACUATED_EMPTY;
 		if (!s->focus.kept)
 			hits_add(f->hits, r, 0, i + 1, r.w, classic_slot_hit(&s->focus.view, k));
@@ -178,7 +179,7 @@ static bool cursor(const struct frame *f, const void *own, struct watch *ret)
 {
 	(void)own;
 	if (f->scene->focus.ok)
-		target_bucket(ret, f->scene, &f->scene->focus.view, f->scene->slot);
+		target_group(ret, f->scene, &f->scene->focus.view, f->scene->slot);
 	return f->scene->focus.ok;
 }
 

@@ -1,4 +1,5 @@
 /* The view of the hash: its 64 bits, what each is used for, and the tophashes of the chains it leads to. */
+#include "ui/scene/classic/classic.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -135,7 +136,7 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 static void hash_chain(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	struct bucket_view b;
+	struct map_group b;
 	uint64_t old = newbit(s), index = new_index(s);
 	char words[128];
 	unsigned equal = 0;
@@ -143,17 +144,17 @@ static void hash_chain(const struct frame *f, struct rect r)
 		return;
 	int y = 1;
 	for (int a = old ? ARRAY_OLD : ARRAY_NEW; a >= ARRAY_NEW; a--) {
-		bool more = bucket_first(s->mem, &s->type, &s->hmap, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
+		bool more = classic_first(s, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
 		for (; more && y < r.h; y++) {
 			char label[48];
 			bucket_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(f->grid, r, 1, y, S_LABEL, "%-12s", label);
 			for (int k = 0; k < SLOTS; k++) {
-				bool same = b.tophash[k] == s->hash.top;
+				bool same = b.control[k] == s->hash.top;
 				equal += same;
-				x = grid_printf(f->grid, r, x, y, same ? S_TITLE : tophash_full(b.tophash[k]) ? S_TOP : S_DEAD, "  %02x%s", b.tophash[k], same ? "=" : " ");
+				x = grid_printf(f->grid, r, x, y, same ? S_TITLE : tophash_full(b.control[k]) ? S_TOP : S_DEAD, "  %02x%s", b.control[k], same ? "=" : " ");
 			}
-			more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+			more = classic_next(s, &b);
 		}
 	}
 	if (y == 1)

@@ -4,6 +4,7 @@
  *     X    ▂  ▄▃▂   arrives in the two below it
  *     Y    ▃  ▂▄▁
  */
+#include "ui/scene/classic/classic.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -307,16 +308,16 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 		 old && (h->index & mask) == s->hmap.nevacuate ? _(" = nevacuate") : "");
 	panel_rule(h->f, r, y++, false, title, NULL);
 	for (int i = 0; i < n; i++) {
-		struct bucket_view b;
-		bool more = bucket_first(s->mem, &s->type, &s->hmap, chains[i].array, chains[i].index, &b);
+		struct map_group b;
+		bool more = classic_first(s, chains[i].array, chains[i].index, &b);
 		for (int depth = 0; more && y < r.h && depth < 3; depth++) {
 			char label[48];
 			bucket_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(h->f->grid, r, 1, y, S_LABEL, "%-14s ", label);
 			for (int k = 0; k < SLOTS; k++)
-				x = grid_printf(h->f->grid, r, x, y, tophash_full(b.tophash[k]) ? S_TOP : S_DEAD, " %02x", b.tophash[k]);
+				x = grid_printf(h->f->grid, r, x, y, tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
 			y++;
-			more = bucket_next(s->mem, &s->type, &s->hmap, &b);
+			more = classic_next(s, &b);
 		}
 	}
 	if (y < r.h)

@@ -208,13 +208,13 @@ SYNC_SENTENCE(write)
 SYNC_SENTENCE(read)
 {
 	const struct place *p = &s->place;
-	if (p->kind == PLACE_BUCKET && p->part == PART_ELEM)
+	if (p->kind == PLACE_GROUP && p->part == AT_ELEM)
 		builder_add(w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_READONLY)
 		builder_add(w, _("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_VALUE)
 		builder_add(w, _("The value is read, %" PRIu64 " bytes: an any, which never changes while an entry points to it."), e->size);
-	else if (p->kind == PLACE_HMAP && p->field && p->field->offset == HMAP_COUNT)
+	else if (place_in(p, "hmap") && p->field && p->field->offset == HMAP_COUNT)
 		builder_add(w, _("count is read: len() of this map."));
 }
 
