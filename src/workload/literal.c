@@ -1,6 +1,8 @@
 /* Words to values; see literal.h. */
 #include "src/workload/literal.h"
 
+#include "trace/base/builder.h"
+
 #include "trace/base/memory.h"
 
 #include <ctype.h>
@@ -393,18 +395,7 @@ static const char *parse_any(struct pool *pool, const struct token *w, struct go
 /* i in decimal, terminated; how many digits and signs.  A million elements make two million of these: no snprintf. */
 static size_t put_decimal(char *out, int64_t i)
 {
-	char digits[20];
-	uint64_t m = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-	size_t n = 0, len = 0;
-	do
-		digits[n++] = (char)('0' + m % 10);
-	while (m /= 10);
-	if (i < 0)
-		out[len++] = '-';
-	while (n > 0)
-		out[len++] = digits[--n];
-	out[len] = 0;
-	return len;
+	return decimal_print(i < 0, i < 0 ? 0 - (uint64_t)i : (uint64_t)i, out);
 }
 
 static void put_word(const struct go_type *t, int64_t i, char *text)

@@ -11,6 +11,8 @@
 #include "trace/base/utf8.h"
 
 #include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,6 +249,28 @@ START_TEST(test_builder)
 }
 END_TEST
 
+/* Numbers as printf writes them, and only these are what decimal_is takes. */
+START_TEST(test_decimal)
+{
+	static const uint64_t numbers[] = { 0, 1, 9, 10, 99, 100, 12345, INT64_MAX, UINT64_MAX };
+	static const char *const others[] = { "", "-", "00", "01", "+1", "1_0", "0x1", "1 ", " 1", "--1", "-01",
+		"18446744073709551616", "18446744073709551617", "100000000000000000000000" };
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		for (int negative = 0; negative < 2; negative++) {
+			char want[32], got[DECIMAL_MOST];
+			snprintf(want, sizeof want, "%s%" PRIu64, negative ? "-" : "", numbers[i]);
+			ck_assert_uint_eq(decimal_print(negative, numbers[i], got), strlen(want));
+			ck_assert_str_eq(got, want);
+			ck_assert(decimal_is(want, negative, numbers[i]));
+			ck_assert(!decimal_is(want, !negative, numbers[i]));
+			ck_assert(!decimal_is(want, negative, numbers[i] ^ 1));
+		}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		for (size_t k = 0; k < 3; k++)
+			ck_assert_msg(!decimal_is(others[i], others[i][0] == '-', k), "%s is %zu", others[i], k);
+}
+END_TEST
+
 START_TEST(test_grown)
 {
 	uint32_t *at = NULL;
@@ -389,6 +413,7 @@ int main(void)
 	tcase_add_test(c, test_escape_cut);
 	tcase_add_test(c, test_escape_ways);
 	tcase_add_test(c, test_builder);
+	tcase_add_test(c, test_decimal);
 	tcase_add_test(c, test_grown);
 	tcase_add_test(c, test_json);
 	tcase_add_test(c, test_json_wide);

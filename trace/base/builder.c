@@ -79,6 +79,42 @@ void builder_add(struct builder *b, const char *format, ...)
 	va_end(ap);
 }
 
+size_t decimal_print(bool negative, uint64_t magnitude, char out[DECIMAL_MOST])
+{
+	char digits[20];
+	size_t n = 0, length = 0;
+	do
+		digits[n++] = (char)('0' + magnitude % 10);
+	while (magnitude /= 10);
+	if (negative)
+		out[length++] = '-';
+	while (n > 0)
+		out[length++] = digits[--n];
+	out[length] = 0;
+	return length;
+}
+
+bool decimal_is(const char *text, bool negative, uint64_t magnitude)
+{
+	uint64_t v = 0;
+	if ((*text == '-') != negative)
+		return false;
+	text += negative;
+	if (*text == '0' && text[1]) /* 017 is 15 in a workload */
+		return false;
+	const char *digit = text;
+	for (; *digit >= '0' && *digit <= '9'; digit++)
+		if (__builtin_mul_overflow(v, 10u, &v) || __builtin_add_overflow(v, (uint64_t)(*digit - '0'), &v))
+			return false;
+	return digit > text && !*digit && v == magnitude;
+}
+
+void builder_decimal(struct builder *b, bool negative, uint64_t magnitude)
+{
+	char text[DECIMAL_MOST];
+	builder_bytes(b, text, decimal_print(negative, magnitude, text));
+}
+
 void builder_hex(struct builder *b, const void *p, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct builder {
 	char *text;   /* with a zero byte at its end; of its own: NULL as long as nothing was added */
@@ -31,6 +32,13 @@ void builder_bytes(struct builder *b, const void *p, size_t n);
 void builder_text(struct builder *b, const char *text);
 void builder_char(struct builder *b, char c);
 void builder_add(struct builder *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A whole number in base 10: magnitude, with a minus when it is negative.  A tenth of what printf costs. */
+void builder_decimal(struct builder *b, bool negative, uint64_t magnitude);
+/* Writes it to out, with a zero byte at its end; returns the length. */
+enum { DECIMAL_MOST = 22 };
+size_t decimal_print(bool negative, uint64_t magnitude, char out[DECIMAL_MOST]);
+/* Is text what decimal_print would write? */
+bool decimal_is(const char *text, bool negative, uint64_t magnitude);
 /* p as hexadecimal digits, two a byte. */
 void builder_hex(struct builder *b, const void *p, size_t n);
 

@@ -78,16 +78,13 @@ static void add_floats(struct builder *b, const uint8_t *p, unsigned size, unsig
 
 static void add_integer(struct builder *b, const struct go_type *t, const uint8_t *p)
 {
-	char s[32];
 	uint64_t v = 0;
 	memcpy(&v, p, t->size);
-	if (t->kind <= GO_INT) {
-		unsigned unused = 64 - 8 * t->size;
-		snprintf(s, sizeof s, "%" PRId64, (int64_t)(v << unused) >> unused);
-	} else {
-		snprintf(s, sizeof s, "%" PRIu64, v);
-	}
-	builder_text(b, s);
+	unsigned unused = 64 - 8 * t->size;
+	bool negative = t->kind <= GO_INT && v >> (63 - unused) & 1;
+	if (negative)
+		v = 0 - (uint64_t)((int64_t)(v << unused) >> unused);
+	builder_decimal(b, negative, v);
 }
 
 static void add_human(struct builder *b, const struct go_type *t, const uint8_t *p)
