@@ -5,10 +5,9 @@
 #include "src/command/cache_report.h"
 #include "src/command/report.h"
 
-#include "trace/map/classic/model.h"
+#include "trace/map/kind.h"
 #include "trace/record/player.h"
 #include "trace/record/walk.h"
-#include "trace/map/sync/sync.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -18,119 +17,138 @@
 struct counts {
 	uint64_t kind[EV_LIMIT];           /* steps of each kind */
 	uint64_t ops[OP_KINDS];
-	uint64_t tops[OP_KINDS], keys[OP_KINDS]; /* tophashes read and keys compared, by kind of operation */
-	uint64_t bytes_read, bytes_written;
-	uint64_t growths, overflow_pre, overflow_heap, evacuated, moved, faults;
+	uint64_t figure[MAP_KINDS][OP_KINDS][MAP_FIGURES]; /* what each kind of map reports */
+	uint64_t bytes_read, bytes_written, faults;
 	struct traffic traffic;
 };
+
+/* Who counts the events of a kind: kind of map by kind of event, MAP_KINDS: nobody. */
+static void choose_counters(uint8_t counter[EV_LIMIT])
+{
+	enum map_kind m;
+	for (int k = 0; k < EV_LIMIT; k++)
+		counter[k] = event_info[k].of && map_kind_find(event_info[k].of, &m) && map_kinds[m]->report ? (uint8_t)m : MAP_KINDS;
+}
+
+static void count_event(struct counts *n, const struct event *e, unsigned op, unsigned counter)
+{
+	n->kind[e->kind]++;
+	traffic_event(&n->traffic, e);
+	if (e->kind == EV_WRITE)
+		n->bytes_written += e->size;
+	if (event_info[e->kind].role == EVENT_read)
+		n->bytes_read += e->size;
+	if (counter < MAP_KINDS)
+		map_kinds[counter]->report->event(e, n->figure[counter][op]);
+}
 
 static int count_steps(struct source *s, struct counts *n)
 {
 	struct walk w;
+	uint8_t counter[EV_LIMIT];
 	unsigned op = OP_NONE;
+	choose_counters(counter);
 	walk_init(&w, s, 1);
 	while (walk_next(&w, s->steps, NULL))
 		for (const struct event *e = w.event; e < w.event + w.n; e++) {
-			n->kind[e->kind]++;
-			traffic_event(&n->traffic, e);
 			if (e->kind == EV_OP && e->b < OP_KINDS)
 				n->ops[op = (unsigned)e->b]++;
-			if (e->kind == EV_WRITE)
-				n->bytes_written += e->size;
-			if (event_info[e->kind].role == EVENT_read)
-				n->bytes_read += e->size;
-			n->tops[op] += e->kind == EV_TOPHASH;
-			n->keys[op] += e->kind == EV_KEY;
-			if (e->kind == EV_OVERFLOW)
-				*(e->b == SOURCE_PRE ? &n->overflow_pre : &n->overflow_heap) += 1;
-			if (e->kind == EV_MOVED)
-				n->evacuated++, n->moved += e->b + e->c;
+			count_event(n, e, op, counter[e->kind]);
 		}
 	traffic_end(&n->traffic);
-	n->growths = n->kind[EV_GROWTH];
 	n->faults = n->kind[EV_FAULT];
 	int status = w.failed ? -1 : 0;
 	walk_release(&w);
 	return status;
 }
 
-/* What a map is like at the end. */
-struct map_end {
-	bool known;
-	struct hmap_view h;
-	uint64_t chained, longest, bytes;
-	struct map_type type;
-	struct fit_count fit;
-};
+/* ---- the kinds' figures ---- */
 
-static void look_at_map(struct player *p, const struct map_info *info, uint32_t line, struct map_end *ret)
+/* What the i-th kind reports: those that the recording has a map of; without maps the first kind.  NULL: nothing. */
+static const struct map_report *report_of(const struct source *s, int kind)
 {
-	struct map_type type = command_type_of(info);
-	const struct reader *r = image_reader(p->image);
-	memset(ret, 0, sizeof *ret);
-	if (!hmap_read(r, &type, map_hmap(p->source->map, info->map, r), &ret->h))
-		return;
-	ret->known = true;
-	ret->type = type;
-	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++)
-		for (uint64_t i = 0; i < array_buckets(&ret->h, (enum which_array)a); i++) {
-			struct bucket_view b;
-			if (!bucket_first(r, &type, &ret->h, (enum which_array)a, i, &b))
-				break;
-			fit_count_add(&ret->fit, b.addr, line);
-			while (bucket_next(r, &type, &ret->h, &b)) {
-				ret->chained++;
-				fit_count_add(&ret->fit, b.addr, line);
-				if (b.source == BUCKET_HEAP)
-					ret->bytes += type.bucketsize;
-			}
-			if (b.depth + 1 > ret->longest)
-				ret->longest = b.depth + 1;
-		}
-	ret->bytes += HMAP_SIZE + ret->h.new_size + ret->h.old_size + (ret->h.extra ? EXTRA_SIZE : 0);
+	bool any = s->maps == 0 && kind == 0;
+	for (unsigned i = 0; i < s->maps; i++)
+		any = any || s->map[i].kind == kind;
+	return any ? map_kinds[kind]->report : NULL;
 }
 
-static void print_map_json(struct json *j, const struct map_info *m, const struct map_end *e, uint32_t line)
+/* The figures of all operations. */
+static void add_up(const struct counts *n, int kind, uint64_t ret[MAP_FIGURES])
+{
+	memset(ret, 0, MAP_FIGURES * sizeof *ret);
+	for (int op = 0; op < OP_KINDS; op++)
+		for (int i = 0; i < MAP_FIGURES; i++)
+			ret[i] += n->figure[kind][op][i];
+}
+
+static void print_figures(const struct source *s, const struct counts *n)
+{
+	uint64_t all[MAP_FIGURES];
+	for (int k = 0; k < MAP_KINDS; k++) {
+		const struct map_report *r = report_of(s, k);
+		if (!r)
+			continue;
+		add_up(n, k, all);
+		r->print(all, stdout);
+	}
+}
+
+static void figures_json(struct json *j, const struct source *s, const struct counts *n)
+{
+	uint64_t all[MAP_FIGURES];
+	for (int k = 0; k < MAP_KINDS; k++) {
+		const struct map_report *r = report_of(s, k);
+		add_up(n, k, all);
+		for (unsigned i = r ? r->each : 0; r && r->name[i]; i++)
+			json_key_unsigned(j, r->name[i], all[i]);
+	}
+}
+
+/* ---- maps ---- */
+
+static void print_map_json(struct json *j, const struct source *s, const struct map_info *m, const struct reader *r, uint32_t line)
 {
 	char type[2 * sizeof m->key_type + 8];
+	struct map_view v;
 	snprintf(type, sizeof type, "map[%s]%s", m->key_type, m->elem_type);
 	json_object(j);
 	json_key_unsigned(j, "map", m->map);
 	json_key_text(j, "name", m->name);
 	json_key_text(j, "type", type);
 	json_key_text(j, "go", m->go);
-	if (e->known) {
-		json_key_integer(j, "count", e->h.count);
-		json_key_unsigned(j, "B", e->h.B);
-		json_key_unsigned(j, "flags", e->h.flags);
-		json_key_unsigned(j, "noverflow", e->h.noverflow);
-		json_key_unsigned(j, "overflow_buckets", e->chained);
-		json_key_unsigned(j, "longest_chain", e->longest);
-		json_key_bool(j, "growing", e->h.oldbuckets != 0);
-		json_key_unsigned(j, "bytes", e->bytes);
-		fit_report_json(j, &e->fit, &e->type, line);
-	}
+	if (map_open(&v, s->map, m->map, r) && v.kind->report)
+		v.kind->report->memory_json(&v, line, j);
 	json_end(j);
 }
 
-static void print_map(const struct map_info *m, const struct map_end *e, uint32_t line)
+static void print_map(const struct source *s, const struct map_info *m, const struct reader *r, uint32_t line)
 {
+	struct map_view v;
 	printf("map ");
 	report_clean(m->name);
 	printf("  map[%s]%s  go%s ", m->key_type, m->elem_type, m->go);
 	report_clean(m->arch);
 	printf("  seed %" PRIu64 "\n", m->seed);
-	if (!e->known) {
+	if (map_open(&v, s->map, m->map, r) && v.kind->report)
+		v.kind->report->memory(&v, line, stdout);
+	else
 		puts("  nil");
-		return;
+}
+
+/* ---- all ---- */
+
+static void print_operations(const struct source *s, const struct counts *n)
+{
+	for (int op = 1; op < OP_KINDS; op++) {
+		if (!n->ops[op])
+			continue;
+		printf("  %-5s %10" PRIu64, op_kind_name[op], n->ops[op]);
+		for (int k = 0; k < MAP_KINDS; k++)
+			if (report_of(s, k))
+				report_of(s, k)->print_each(n->figure[k][op], n->ops[op], stdout);
+		putchar('\n');
 	}
-	printf(_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s\n  %" PRIu64
-	       " bytes"), e->h.count, e->h.B, e->h.flags, e->chained, e->longest, e->h.oldbuckets ? _("growing") : _("not growing"),
-	       e->bytes);
-	if (e->h.count > 0)
-		printf(_(", %.1f an entry"), (double)e->bytes / (double)e->h.count);
-	putchar('\n');
-	fit_report(&e->fit, &e->type, line);
 }
 
 static void print_report(const struct source *s, const struct counts *n)
@@ -138,22 +156,29 @@ static void print_report(const struct source *s, const struct counts *n)
 	report_clean(s->name);
 	printf(_(": %s, %s%s\n"), counted_operations(s->ops), counted_steps(s->steps),
 	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
-	for (int k = 1; k < OP_KINDS; k++) {
-		if (!n->ops[k])
-			continue;
-		printf("  %-5s %10" PRIu64, op_kind_name[k], n->ops[k]);
-		if (n->tops[k] + n->keys[k])
-			printf(_("   %.2f tophashes read, %.2f keys compared each"), (double)n->tops[k] / (double)n->ops[k],
-			       (double)n->keys[k] / (double)n->ops[k]);
-		putchar('\n');
-	}
-	printf(_("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n"), n->growths, n->evacuated,
-	       n->moved);
-	printf(_("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64 " from the heap)\n"),
-	       n->overflow_pre + n->overflow_heap, n->overflow_pre, n->overflow_heap);
+	print_operations(s, n);
+	print_figures(s, n);
 	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
 	       n->bytes_written, n->faults);
 	cache_report(&n->traffic);
+}
+
+static void operations_json(struct json *j, const struct source *s, const struct counts *n)
+{
+	json_key_object(j, "by_kind");
+	for (int op = 1; op < OP_KINDS; op++) {
+		if (!n->ops[op])
+			continue;
+		json_key_object(j, op_kind_name[op]);
+		json_key_unsigned(j, "operations", n->ops[op]);
+		for (int k = 0; k < MAP_KINDS; k++) {
+			const struct map_report *r = report_of(s, k);
+			for (unsigned i = 0; r && i < r->each; i++)
+				json_key_unsigned(j, r->name[i], n->figure[k][op][i]);
+		}
+		json_end(j);
+	}
+	json_end(j);
 }
 
 static void print_report_json(struct json *j, const struct source *s, const struct counts *n)
@@ -162,16 +187,7 @@ static void print_report_json(struct json *j, const struct source *s, const stru
 	json_key_bool(j, "complete", s->complete);
 	json_key_unsigned(j, "operations", s->ops);
 	json_key_unsigned(j, "steps", s->steps);
-	json_key_object(j, "by_kind");
-	for (int k = 1; k < OP_KINDS; k++)
-		if (n->ops[k]) {
-			json_key_object(j, op_kind_name[k]);
-			json_key_unsigned(j, "operations", n->ops[k]);
-			json_key_unsigned(j, "tophashes", n->tops[k]);
-			json_key_unsigned(j, "keys", n->keys[k]);
-			json_end(j);
-		}
-	json_end(j);
+	operations_json(j, s, n);
 	json_key_object(j, "events");
 	for (int i = 0; i < EV_COUNT; i++) {
 		enum event_kind k = event_listed(i);
@@ -179,11 +195,7 @@ static void print_report_json(struct json *j, const struct source *s, const stru
 			json_key_unsigned(j, event_info[k].name, n->kind[k]);
 	}
 	json_end(j);
-	json_key_unsigned(j, "growths", n->growths);
-	json_key_unsigned(j, "evacuated", n->evacuated);
-	json_key_unsigned(j, "moved", n->moved);
-	json_key_unsigned(j, "overflow_pre", n->overflow_pre);
-	json_key_unsigned(j, "overflow_heap", n->overflow_heap);
+	figures_json(j, s, n);
 	json_key_unsigned(j, "bytes_read", n->bytes_read);
 	json_key_unsigned(j, "bytes_written", n->bytes_written);
 	json_key_unsigned(j, "faults", n->faults);
@@ -193,14 +205,11 @@ static void print_report_json(struct json *j, const struct source *s, const stru
 static void print_all_json(const struct source *s, struct player *p, const struct counts *n, uint32_t line)
 {
 	struct json j = json_to(stdout);
-	struct map_end end;
 	json_object(&j);
 	print_report_json(&j, s, n);
 	json_key_array(&j, "maps");
-	for (unsigned i = 0; i < s->maps; i++) {
-		look_at_map(p, &s->map[i], line, &end);
-		print_map_json(&j, &s->map[i], &end, line);
-	}
+	for (unsigned i = 0; i < s->maps; i++)
+		print_map_json(&j, s, &s->map[i], image_reader(p->image), line);
 	json_end(&j);
 	json_end(&j);
 	putchar('\n');
@@ -208,12 +217,9 @@ static void print_all_json(const struct source *s, struct player *p, const struc
 
 static void print_all(const struct source *s, struct player *p, const struct counts *n, uint32_t line)
 {
-	struct map_end end;
 	print_report(s, n);
-	for (unsigned i = 0; i < s->maps; i++) {
-		look_at_map(p, &s->map[i], line, &end);
-		print_map(&s->map[i], &end, line);
-	}
+	for (unsigned i = 0; i < s->maps; i++)
+		print_map(s, &s->map[i], image_reader(p->image), line);
 }
 
 static int report(struct source *s, const struct counts *n, bool json)

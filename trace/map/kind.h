@@ -15,6 +15,7 @@
 #include "trace/record/image.h"
 #include "trace/go/type.h"
 #include "trace/map/account.h"
+#include "trace/map/report.h"
 
 #include <stdio.h>
 
@@ -186,6 +187,9 @@ struct map_kind_ops {
 	unsigned (*block_line)(enum block_role role, bool used);
 	/* Is a block of the map on the stack of the goroutine that made it? */
 	bool (*on_stack)(const struct map_view *v, const struct map_info *m, const struct block *b);
+
+	/* What `stats` reports of it.  NULL: nothing of its own. */
+	const struct map_report *report;
 };
 extern const struct map_kind_ops *const map_kinds[MAP_KINDS];
 

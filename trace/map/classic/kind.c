@@ -290,4 +290,5 @@ const struct map_kind_ops map_kind_classic = { .name = "classic", .state = sizeo
 	.part_name = { "", "tophash", "key", "elem", "overflow" }, .type = type, .open = open, .object = object, .shape = shape, .array = array, .group = group,
 	.chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block, .describe = describe, .label = label, .find = find, .dump = dump,
 	.pointers = pointers, .header_role = ROLE_HMAP, .account = &classic_account, .countable = classic_countable,
-	.count = classic_count, .array_line = classic_array_line, .block_line = classic_block_line, .on_stack = classic_on_stack };
+	.count = classic_count, .array_line = classic_array_line, .block_line = classic_block_line, .on_stack = classic_on_stack,
+	.report = &classic_report };
