@@ -108,7 +108,7 @@ static void draw_mode(struct replay *r, struct grid *g)
 		made.now_from = made.step;
 		scene = &made;
 	}
-	layout_make(&layout, g->w, g->h, !own && scene->type_ok ? scene->type.bucketsize : 0);
+	layout_make(&layout, g->w, g->h, own ? 0 : scene->group_size);
 	struct frame f = replay_frame(r, scene);
 	f.grid = g;
 	f.layout = &layout;
@@ -140,7 +140,7 @@ void replay_draw(struct replay *r, struct grid *g)
 	/* A single step shows its change by W; after a jump what has changed gets a star. */
 	make_scene(r, &scene, apart > 1 && r->compare ? was : NULL);
 	scene_span(&scene, r);
-	layout_make(&layout, g->w, g->h, scene.type_ok ? scene.type.bucketsize : 0);
+	layout_make(&layout, g->w, g->h, scene.group_size);
 	focus_visible(r, &layout);
 	if (r->state.alone)
 		layout_alone(&layout, r->state.panel);

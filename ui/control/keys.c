@@ -72,7 +72,7 @@ static void panel_turn(struct replay *r, int by)
 	struct scene s;
 	int at = 0;
 	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
-	layout_make(&l, r->state.w, r->state.h, s.type_ok ? s.type.bucketsize : 0);
+	layout_make(&l, r->state.w, r->state.h, s.group_size);
 	for (int i = 0; i < RING; i++)
 		if (ring[i] == r->state.panel)
 			at = i;
@@ -94,18 +94,38 @@ static bool hold_focus(struct replay *r, struct scene *s)
 	return true;
 }
 
+/* The next array that has groups, or the same. */
+static unsigned other_array(const struct scene *s, unsigned array)
+{
+	struct map_array a;
+	unsigned n = 0;
+	while (s->view.kind->array(&s->view, n, &a))
+		n++;
+	for (unsigned i = 1; i < n; i++)
+		if (scene_groups(s, (array + i) % n))
+			return (array + i) % n;
+	return array;
+}
+
+static bool chain_goes_on(const struct scene *s, const struct hold *h)
+{
+	struct scene_group b;
+	group_at(s, h->array, h->index, h->depth + 1, &b);
+	return b.ok;
+}
+
 static void hold_bucket(struct replay *r, const struct scene *s, int by)
 {
-	uint64_t n = array_buckets(&s->hmap, (enum which_array)r->state.hold.array);
-	if (by == 2 || by == -2) { /* the other array */
-		if (s->hmap.oldbuckets)
-			r->state.hold.array = r->state.hold.array == ARRAY_OLD ? ARRAY_NEW : ARRAY_OLD;
-		n = array_buckets(&s->hmap, (enum which_array)r->state.hold.array);
-		r->state.hold.index &= n ? n - 1 : 0;
+	struct hold *h = &r->state.hold;
+	uint64_t n = scene_groups(s, h->array);
+	if (by == 2 || by == -2) {
+		h->array = other_array(s, h->array);
+		n = scene_groups(s, h->array);
+		h->index = n ? h->index % n : 0;
 	} else if (n) {
-		r->state.hold.index = (r->state.hold.index + n + (uint64_t)(int64_t)by) & (n - 1);
+		h->index = (h->index + n + (uint64_t)(int64_t)by) % n;
 	}
-	r->state.hold.depth = 0;
+	h->depth = 0;
 }
 
 static void hold_chain(struct replay *r, const struct scene *s, int by)
@@ -113,7 +133,7 @@ static void hold_chain(struct replay *r, const struct scene *s, int by)
 	struct hold *h = &r->state.hold;
 	if (by < 0 && h->depth > 0)
 		h->depth--;
-	else if (by > 0 && s->focus.view.next && scene_chain(s, (enum which_array)h->array, h->index).overflow > h->depth)
+	else if (by > 0 && s->focus.view.next && chain_goes_on(s, h))
 		h->depth++;
 	else
 		state_message(&r->state, false, "%s", by > 0 ? _("the chain ends here") : _("the chain begins here"));
@@ -125,7 +145,7 @@ static void move_byte(struct replay *r, const struct scene *s, enum action a, ui
 	struct byte_cursor *c = &r->state.cursor;
 	if (!s->focus.ok)
 		return;
-	c->byte = sheet_byte_moved(panel_byte_in_focus(&r->state, s), s->type.bucketsize, LINE_USUAL, a, n);
+	c->byte = sheet_byte_moved(panel_byte_in_focus(&r->state, s), s->focus.view.size, LINE_USUAL, a, n);
 	c->held = true;
 	c->object = OBJECT_BUCKET;
 }
@@ -146,7 +166,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 		if (across)
 			hold_chain(r, &s, by);
 		else
-			r->state.hold.slot = (r->state.hold.slot + by + SLOTS) % SLOTS;
+			r->state.hold.slot = (r->state.hold.slot + by + (int)s.focus.view.slots) % (int)s.focus.view.slots;
 		break;
 	case PANEL_LINES: case PANEL_HEX:
 		if (replay_scene(r, &s))
@@ -174,9 +194,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 static void enter(struct replay *r)
 {
 	struct scene s;
-	uint64_t bucket;
-	unsigned depth;
-	int slot;
+	struct hold to;
 	if (r->state.panel == PANEL_LINES || r->state.panel == PANEL_HEX) {
 		r->state.cursor.object = OBJECT_BUCKET;
 		view_open(&r->state, VIEW_BYTES);
@@ -190,8 +208,8 @@ static void enter(struct replay *r)
 		return;
 	}
 	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
-	if (s.focus.ok && moved_to(&s, &s.focus.view, r->state.hold.slot, &bucket, &depth, &slot))
-		state_hold(&r->state, ARRAY_NEW, bucket, depth, slot);
+	if (s.focus.ok && group_moved(&s, &s.focus.view, r->state.hold.slot, &to))
+		state_hold(&r->state, to.array, to.index, to.depth, to.slot);
 	else
 		hold_chain(r, &s, 1);
 }

@@ -187,7 +187,7 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 		rule(x, y, with_heads ? _("no bucket") : _("no overflow bucket"), false);
 		return;
 	}
-	bucket_label(s, &b->view, true, label, sizeof label);
+	group_label(s, &b->view, true, label, sizeof label);
 	if (with_heads && x->r.w >= 50)
 		snprintf(title, sizeof title, _("slot top state, key, elem: %s"), label);
 	else

@@ -208,7 +208,7 @@ void predict_draw(const struct mode *mode, const struct frame *f)
 	const struct predict_mode *q = mode->predict;
 	int h = f->grid->h, y = mode_head(f, 1 + 2 + 2);
 	int left = h - 1 - y, words = left >= 12 ? 4 : left >= 3 ? 3 : 2, hash = left - words >= 2 ? 2 : 0;
-	int lines = layout_lines(f->scene->type_ok ? f->scene->type.bucketsize : 0) + 1;
+	int lines = layout_lines(f->scene->group_size) + 1;
 	if (lines > left - words - hash)
 		lines = left - words - hash;
 	if (lines >= 2)

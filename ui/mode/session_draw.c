@@ -61,7 +61,7 @@ static bool help_line(const struct mode *mode, int i, struct ui_directive *ret)
 /* Rows of the middle: below the head, and the lines of bytes where there is room. */
 static int line_rows(const struct frame *f)
 {
-	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->type_ok ? f->scene->type.bucketsize : 0) + 1 : 0;
+	int lines = layout_has(f->layout, PANEL_TABLES) ? layout_lines(f->scene->group_size) + 1 : 0;
 	return f->layout->h - 3 - mode_head_rows(f, HEAD_LEAVES) - lines >= 8 ? lines : 0;
 }
 

@@ -20,7 +20,7 @@ static void watched_words(const struct scene *s, const struct watch *w, char *ou
 	struct place p = scene_place(s, w->part[0].addr);
 	bool there = p.kind == PLACE_GROUP && !p.kept;
 	if (there)
-		bucket_label(s, &p.group, true, label, sizeof label);
+		group_label(s, &p.group, true, label, sizeof label);
 	if (!there)
 		snprintf(out + n, cap - (size_t)n, "%s", _(", not there"));
 	else if (strncmp(w->name, label, strlen(label)) != 0)

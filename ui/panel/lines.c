@@ -1,6 +1,7 @@
 /* The bytes of buckets in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
  */
 #include "ui/panel/panel.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -12,39 +13,34 @@ enum { LINE = 64, LABEL = 16 };
 /* What stands around a bucket: the block it is part of, as far as it is known. */
 struct surroundings { uint64_t lo, hi; };
 
-static struct surroundings bucket_block(const struct scene *s, const struct scene_group *b)
+static struct surroundings group_block(const struct scene *s, const struct scene_group *b)
 {
-	const struct hmap_view *h = &s->hmap;
-	uint64_t array = b->view.array == ARRAY_OLD ? h->oldbuckets : h->buckets;
-	uint64_t size = array_buckets(h, b->view.array) * s->type.bucketsize;
-	uint64_t known = b->view.array == ARRAY_OLD ? h->old_size : h->new_size;
-	if (known > size)
-		size = known;
-	if (b->kept || b->view.source == GROUP_HEAP || b->view.addr < array || b->view.addr - array >= size)
-		return (struct surroundings){ b->view.addr, b->view.addr + s->type.bucketsize };
-	return (struct surroundings){ array, array + size };
+	const struct map_group *g = &b->view;
+	struct map_array a = { 0 };
+	if (!b->kept && g->source != GROUP_HEAP && s->view.kind->array(&s->view, g->array, &a)) {
+		uint64_t groups = a.groups * g->size, size = a.size > groups ? a.size : groups;
+		if (g->addr >= a.addr && g->addr - a.addr < size)
+			return (struct surroundings){ a.addr, a.addr + size };
+	}
+	return (struct surroundings){ g->addr, g->addr + g->size };
 }
 
-static enum location_part part_at(const struct map_type *t, uint32_t offset, int *slot)
+static enum location_part part_at(const struct scene_group *b, uint32_t offset, int *slot)
 {
-	enum location_part p = offset < t->keys ? AT_CONTROL : offset < t->elems ? AT_KEY : offset < t->overflow ? AT_ELEM : AT_NEXT;
-	*slot = p == AT_CONTROL ? (int)offset : p == AT_KEY ? (int)((offset - t->keys) / t->keysize)
-	      : p == AT_ELEM ? (int)((offset - t->elems) / t->elemsize) : -1;
-	return p;
+	*slot = b->at[offset].slot;
+	return (enum location_part)b->at[offset].part;
 }
 
 /* The names of the fields that have bytes in the line at lo, for its label. */
 void panel_line_label(const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap)
 {
-	static const char *const full[LOCATION_PARTS] = { "", "tophash", "keys", "elems", "overflow" };
-	static const char *const brief[LOCATION_PARTS] = { "", "top", "keys", "elem", "ovf" };
 	unsigned present = 0, first = LOCATION_PARTS, last = 0;
 	int slot;
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i;
-		if (at < b->view.addr || at - b->view.addr >= s->type.bucketsize)
+		if (at < b->view.addr || at - b->view.addr >= b->view.size)
 			continue;
-		unsigned p = part_at(&s->type, (uint32_t)(at - b->view.addr), &slot);
+		unsigned p = part_at(b, (uint32_t)(at - b->view.addr), &slot);
 		present |= 1u << p;
 		first = p < first ? p : first;
 		last = p > last ? p : last;
@@ -52,9 +48,10 @@ void panel_line_label(const struct scene *s, const struct scene_group *b, uint64
 	if (!present)
 		out[0] = 0;
 	else if (first == last)
-		snprintf(out, cap, "%s", full[first]);
+		snprintf(out, cap, "%s", part_text(s, first)->name);
 	else
-		snprintf(out, cap, "%s %s", brief[first], last - first > 1 && first == AT_CONTROL && last == AT_NEXT ? ".." : brief[last]);
+		snprintf(out, cap, "%s %s", part_text(s, first)->brief,
+			 first == AT_CONTROL && last == AT_NEXT ? ".." : part_text(s, last)->brief);
 }
 
 static style marked_style(uint8_t mark, style plain)
@@ -71,9 +68,8 @@ static style marked_style(uint8_t mark, style plain)
 static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint32_t offset,
 	uint8_t mark)
 {
-	const struct scene *s = f->scene;
 	int slot;
-	enum location_part p = part_at(&s->type, offset, &slot);
+	enum location_part p = part_at(b, offset, &slot);
 	style st = marked_style(mark, part_style(p));
 	char text[2] = { mark_letter(mark), 0 };
 	if (text[0]) {
@@ -82,8 +78,8 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
 	} else if (p == AT_NEXT) {
 		grid_put(f->grid, r, x, y, st, b->view.next ? "o" : "·");
-	} else if (tophash_full(b->view.control[slot])) {
-		text[0] = (char)('0' + slot);
+	} else if (slot >= 0 && b->full >> slot & 1) {
+		text[0] = (char)('0' + slot % 10);
 		grid_put(f->grid, r, x, y, st, text);
 	} else {
 		grid_put(f->grid, r, x, y, S_DEAD, "·");
@@ -103,7 +99,7 @@ uint32_t panel_byte_at(const struct state *st, unsigned object, uint64_t addr, u
 
 uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
 {
-	return panel_byte_at(st, OBJECT_BUCKET, s->focus.view.addr, s->type.bucketsize, s);
+	return panel_byte_at(st, OBJECT_BUCKET, s->focus.view.addr, s->focus.view.size, s);
 }
 
 /* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
@@ -118,7 +114,7 @@ static int byte_cursor(const struct frame *f, const struct scene_group *b)
 /* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
 static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_group *b, uint64_t lo)
 {
-	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + f->scene->type.bucketsize;
+	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + b->view.size;
 	if (to > lo + (uint64_t)n)
 		to = lo + (uint64_t)n;
 	if (!b->kept && from < to)
@@ -130,12 +126,12 @@ void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const 
 	const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
-	struct surroundings around = bucket_block(s, b);
+	struct surroundings around = group_block(s, b);
 	int cursor = byte_cursor(f, b);
 	byte_hits(f, r, x, y, 1, (int)n, b, lo);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
-		if (at >= b->view.addr && offset < s->type.bucketsize) {
+		if (at >= b->view.addr && offset < b->view.size) {
 			map_cell(f, r, x + (int)i, y, b, (uint32_t)offset, marks[offset]);
 			if (cursor == (int)offset)
 				grid_attribute(f->grid, r, x + (int)i, y, 1, STYLE_REVERSE);
@@ -158,8 +154,8 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 static int first_line(const struct scene *s, const struct scene_group *b, int lines, int rows, const uint8_t *marks, int slot)
 {
 	uint64_t base = b->view.addr / LINE * LINE;
-	int line = slot > 0 ? (int)((b->view.addr + s->type.keys + (uint32_t)slot * s->type.keysize - base) / LINE) : 0;
-	for (uint32_t i = s->type.bucketsize; i > 0; i--)
+	int line = slot > 0 ? (int)((group_key_at(s, &b->view, slot) - base) / LINE) : 0;
+	for (uint32_t i = b->view.size; i > 0; i--)
 		if (marks[i - 1] & (MARK_READ | MARK_WRITE))
 			line = (int)((b->view.addr + i - 1 - base) / LINE);
 	if (lines <= rows)
@@ -168,32 +164,21 @@ static int first_line(const struct scene *s, const struct scene_group *b, int li
 	return line < 0 ? 0 : line > lines - rows ? lines - rows : line;
 }
 
-static int bucket_lines(const struct scene *s, const struct scene_group *b)
+static int group_lines(const struct scene_group *b)
 {
-	return (int)((b->view.addr % LINE + s->type.bucketsize + LINE - 1) / LINE);
+	return (int)((b->view.addr % LINE + b->view.size + LINE - 1) / LINE);
 }
 
-static void bucket_words(const struct scene *s, const struct scene_group *b, const char *role, char *out, size_t cap)
+static void group_words(const struct scene *s, const struct scene_group *b, const char *role, char *out, size_t cap)
 {
 	char label[48], addr[24];
 	if (b->kept)
 		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
 	else
-		bucket_label(s, &b->view, true, label, sizeof label);
+		group_label(s, &b->view, true, label, sizeof label);
 	short_address(b->view.addr, 4, addr, sizeof addr);
-	snprintf(out, cap, _("%s%s%s, %u bytes from %s (%u mod 64)"), label, role[0] ? ", " : "", role, s->type.bucketsize, addr,
+	snprintf(out, cap, _("%s%s%s, %u bytes from %s (%u mod 64)"), label, role[0] ? ", " : "", role, b->view.size, addr,
 		 (unsigned)(b->view.addr % LINE));
-}
-
-static const char *bucket_role(const struct scene *s, const struct scene_group *b)
-{
-	if (!s->splitting || b->kept)
-		return b->view.depth ? _("overflow bucket") : "";
-	if (b->view.array == ARRAY_OLD)
-		return s->evacuating ? _("source") : _("old");
-	if (scene_same_size(s))
-		return _("destination");
-	return b->view.index >= newbit(s) ? _("destination Y") : _("destination X");
 }
 
 /* A bucket's lines in the rows from y on, at most rows of them. */
@@ -201,8 +186,8 @@ static void draw_map(const struct frame *f, struct rect r, int y, int rows, cons
 {
 	const struct scene *s = f->scene;
 	uint8_t marks[GROUP_MAX];
-	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
-	int lines = bucket_lines(s, b), first = first_line(s, b, lines, rows, marks, slot);
+	scene_marks(s, b->view.addr, b->view.size, marks);
+	int lines = group_lines(b), first = first_line(s, b, lines, rows, marks, slot);
 	for (int i = 0; i < rows && first + i < lines; i++)
 		draw_line(f, r, y + i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
 }
@@ -218,9 +203,9 @@ static void lines_rule(const struct frame *f, struct rect r)
 static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_group *b);
 
 /* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next ones.  false: no more. */
-static bool nth_bucket(const struct scene *s, int n, struct scene_group *ret)
+static bool nth_group(const struct scene *s, int n, struct scene_group *ret)
 {
-	uint64_t all = array_buckets(&s->hmap, s->focus.view.array);
+	uint64_t all = scene_groups(s, s->focus.view.array);
 	if (n == 0) {
 		*ret = s->focus;
 		return true;
@@ -234,7 +219,7 @@ static bool nth_bucket(const struct scene *s, int n, struct scene_group *ret)
 		return false;
 	for (uint64_t k = 1; k < all; k++) { /* what the tables show already is not shown again */
 		bool seen = false;
-		bucket_at(s, s->focus.view.array, (s->focus.view.index + k) & (all - 1), 0, ret);
+		group_at(s, s->focus.view.array, s->focus.view.index + k, 0, ret);
 		for (int i = 0; i < SCENE_BUCKETS; i++)
 			seen = seen || (s->table[i].ok && s->table[i].view.addr == ret->view.addr);
 		if (ret->ok && !seen && ret->view.addr != s->focus.view.addr && --n == 0)
@@ -246,18 +231,17 @@ static bool nth_bucket(const struct scene *s, int n, struct scene_group *ret)
 }
 
 /* A panel alone: as many buckets as there are rows for. */
-static void many_buckets(const struct frame *f, struct rect r, bool hex)
+static void many_groups(const struct frame *f, struct rect r, bool hex)
 {
 	const struct scene *s = f->scene;
 	struct scene_group b;
 	char words[128];
 	int y = 1;
-	for (int n = 0; y + 1 < r.h && nth_bucket(s, n, &b); n++) {
-		int lines = bucket_lines(s, &b), rows = hex ? (r.h - y - 1) / 2 : r.h - y - 1;
+	for (int n = 0; y + 1 < r.h && nth_group(s, n, &b); n++) {
+		int lines = group_lines(&b), rows = hex ? (r.h - y - 1) / 2 : r.h - y - 1;
 		if (rows < 1)
 			break;
-		bool neighbour = s->splitting && !b.kept && s->evacuating && (b.view.index & (newbit(s) - 1)) != s->evacuated;
-		bucket_words(s, &b, neighbour ? "" : bucket_role(s, &b), words, sizeof words);
+		group_words(s, &b, group_role(s, &b, true), words, sizeof words);
 		grid_put(f->grid, r, 1, y++, S_LABEL, words);
 		if (hex)
 			draw_hex(f, r, y, rows, &b);
@@ -276,16 +260,16 @@ void panel_lines(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
-	int each = layout_lines(s->type.bucketsize), rows = r.h - 1;
+	int each = layout_lines(s->group_size), rows = r.h - 1;
 	if (rows > 2 * (1 + each) + 1) { /* more than two */
-		many_buckets(f, r, false);
+		many_groups(f, r, false);
 		return;
 	}
 	if (rows < 6 || r.h <= 1 + each) { /* one bucket */
 		draw_map(f, r, 1, rows, &s->focus, s->slot);
 		return;
 	}
-	bucket_words(s, &s->focus, bucket_role(s, &s->focus), words, sizeof words);
+	group_words(s, &s->focus, group_role(s, &s->focus, false), words, sizeof words);
 	grid_put(f->grid, r, 1, 1, S_LABEL, words);
 	int half = rows / 2 - 1 < each ? rows / 2 - 1 : each;
 	bool two = s->lines >= 0 && half >= 2;
@@ -293,7 +277,7 @@ void panel_lines(const struct frame *f, struct rect r)
 	if (!two)
 		return;
 	const struct scene_group *other = &s->table[s->lines];
-	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
+	group_words(s, other, group_role(s, other, false), words, sizeof words);
 	grid_put(f->grid, r, 1, 2 + half, S_LABEL, words);
 	draw_map(f, r, 3 + half, rows - half - 2, other, s->table_slot[s->lines]);
 }
@@ -313,25 +297,24 @@ static void pair(uint8_t mark, char out[3])
 	out[2] = 0;
 }
 
-static void word_label(const struct scene *s, uint32_t offset, char *out, size_t cap)
+static void word_label(const struct scene *s, const struct scene_group *b, uint32_t offset, char *out, size_t cap)
 {
-	const struct map_type *t = &s->type;
+	struct map_slot at;
 	int slot;
-	enum location_part p = part_at(t, offset, &slot);
-	if (p == AT_NEXT) {
-		snprintf(out, cap, "%s", _("overflow ptr"));
+	enum location_part p = part_at(b, offset, &slot);
+	if (slot < 0) {
+		snprintf(out, cap, "%s", p == AT_NEXT ? _("overflow ptr") : "");
 		return;
 	}
-	const struct go_type *type = p == AT_KEY ? &t->key : &t->elem;
-	bool indirect = p == AT_KEY ? t->indirect_key : t->indirect_elem;
-	uint32_t size = p == AT_KEY ? t->keysize : t->elemsize, start = p == AT_KEY ? t->keys : t->elems;
-	uint32_t inside = (offset - start) % size;
+	s->view.kind->slot(&s->view, &b->view, (unsigned)slot, &at);
+	const struct map_value *v = p == AT_KEY ? &at.key : &at.elem;
+	uint32_t inside = (uint32_t)((b->view.addr + offset - v->addr) % (v->size ? v->size : 1));
 	const char *what = "";
-	if (indirect || (type->kind == GO_STRING && inside == 0))
+	if (v->indirect || (v->type->kind == GO_STRING && inside == 0))
 		what = _(" ptr");
-	else if (type->kind == GO_STRING)
+	else if (v->type->kind == GO_STRING)
 		what = _(" len");
-	else if (type->kind == GO_ANY)
+	else if (v->type->kind == GO_ANY)
 		what = inside == 0 ? _(" type") : _(" data");
 	if (inside && !what[0])
 		snprintf(out, cap, "%s %d +%u", p == AT_KEY ? _("key") : _("elem"), slot, inside);
@@ -344,22 +327,22 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 {
 	const struct scene *s = f->scene;
 	int slot, slot_end;
-	enum location_part p = part_at(&s->type, offset, &slot);
-	bool one = offset + 7 < s->type.bucketsize && part_at(&s->type, offset + 7, &slot_end) == p && slot == slot_end;
+	enum location_part p = part_at(b, offset, &slot);
+	bool one = offset + 7 < b->view.size && part_at(b, offset + 7, &slot_end) == p && slot == slot_end;
 	char text[32], letters[3];
 	if (one) {
 		uint8_t all = 0;
 		for (int k = 0; k < 8; k++)
 			all |= marks[offset + (uint32_t)k];
 		pair(all, letters);
-		word_label(s, offset, text, sizeof text);
+		word_label(s, b, offset, text, sizeof text);
 		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE), letters);
 		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
 		if (panel_watched(f, b->view.addr + offset, 8))
 			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
 		return;
 	}
-	for (uint32_t k = 0; k < 8 && offset + k < s->type.bucketsize; k++) {
+	for (uint32_t k = 0; k < 8 && offset + k < b->view.size; k++) {
 		pair(marks[offset + k], letters);
 		grid_put(f->grid, r, hex_x(i + k), y, marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
 		if (!marks[offset + k] && panel_watched(f, b->view.addr + offset + k, 1))
@@ -370,15 +353,14 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 /* A value that goes on in the next line, or comes from the one before. */
 static void straddle(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo)
 {
-	const struct map_type *t = &f->scene->type;
 	int before, after;
 	for (int edge = 0; edge < 2; edge++) {
 		uint64_t at = lo + (edge ? LINE : 0);
-		if (at <= b->view.addr || at - b->view.addr >= t->bucketsize)
+		if (at <= b->view.addr || at - b->view.addr >= b->view.size)
 			continue;
 		uint32_t offset = (uint32_t)(at - b->view.addr);
-		enum location_part p = part_at(t, offset - 1, &before);
-		if (part_at(t, offset, &after) != p || before != after)
+		enum location_part p = part_at(b, offset - 1, &before);
+		if (part_at(b, offset, &after) != p || before != after)
 			continue;
 		if (edge)
 			grid_put(f->grid, r, hex_x(LINE - 8) + 14, y, S_TITLE, ">>");
@@ -390,7 +372,7 @@ static void straddle(const struct frame *f, struct rect r, int y, const struct s
 static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
-	struct surroundings around = bucket_block(s, b);
+	struct surroundings around = group_block(s, b);
 	char addr[24], label[32];
 	int slot, cursor = byte_cursor(f, b);
 	short_address(lo, 6, addr, sizeof addr);
@@ -401,8 +383,8 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 		byte_hits(f, r, hex_x(i), y, 2, 8, b, lo + i);
 	for (uint32_t i = 0; i < LINE; i++) {
 		uint64_t at = lo + i, offset = at - b->view.addr;
-		if (at >= b->view.addr && offset < s->type.bucketsize) {
-			style st = part_style(part_at(&s->type, (uint32_t)offset, &slot));
+		if (at >= b->view.addr && offset < b->view.size) {
+			style st = part_style(part_at(b, (uint32_t)offset, &slot));
 			grid_printf(f->grid, r, hex_x(i), y, marked_style(marks[offset], st), "%02x", b->bytes[offset]);
 			if (b->compare && b->bytes[offset] != b->was[offset])
 				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_BOLD);
@@ -421,8 +403,8 @@ static void draw_hex(const struct frame *f, struct rect r, int y, int lines, con
 {
 	const struct scene *s = f->scene;
 	uint8_t marks[GROUP_MAX];
-	scene_marks(s, b->view.addr, s->type.bucketsize, marks);
-	int n = bucket_lines(s, b), first = first_line(s, b, n, lines, marks, -1);
+	scene_marks(s, b->view.addr, b->view.size, marks);
+	int n = group_lines(b), first = first_line(s, b, n, lines, marks, -1);
 	for (int i = 0; i < lines && first + i < n; i++)
 		draw_hex_line(f, r, y + 2 * i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
 }
@@ -437,17 +419,17 @@ void panel_hex(const struct frame *f, struct rect r)
 		return;
 	}
 	int lines = (r.h - 3) / 4;
-	if (r.h > 2 * (1 + 2 * layout_lines(s->type.bucketsize)) + 3) {
-		many_buckets(f, r, true);
+	if (r.h > 2 * (1 + 2 * layout_lines(s->group_size)) + 3) {
+		many_groups(f, r, true);
 		return;
 	}
-	bucket_words(s, &s->focus, bucket_role(s, &s->focus), words, sizeof words);
+	group_words(s, &s->focus, group_role(s, &s->focus, false), words, sizeof words);
 	grid_put(f->grid, r, 1, 1, S_LABEL, words);
 	draw_hex(f, r, 2, s->lines >= 0 ? lines : 2 * lines, &s->focus);
 	if (s->lines < 0)
 		return;
 	const struct scene_group *other = &s->table[s->lines];
-	bucket_words(s, other, bucket_role(s, other), words, sizeof words);
+	group_words(s, other, group_role(s, other, false), words, sizeof words);
 	grid_put(f->grid, r, 1, 2 + 2 * lines, S_LABEL, words);
 	draw_hex(f, r, 3 + 2 * lines, lines, other);
 }

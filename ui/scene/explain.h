@@ -24,6 +24,9 @@ struct event_text {
 	explain_event *phrase;       /* a few words for lists, of any event */
 };
 
+/* A part of all slots of a group: "keys", and in 4 columns "keys". */
+struct part_text { const char *name, *brief; };
+
 struct frame;
 struct op_cost;
 
@@ -42,6 +45,14 @@ struct explain {
 	void (*cost)(struct op_cost *c, const struct event *e, enum phase phase);
 	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing. */
 	bool (*place)(const struct scene *s, uint64_t addr, struct place *ret);
+	/* A group's name, as group_label has it; NULL: its array's name and its label. */
+	void (*label)(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap);
+	/* What a group is in this operation, "overflow bucket", "source"; other: one that the operation may not be about.
+	 * NULL: nothing. */
+	const char *(*role)(const struct scene *s, const struct scene_group *b, bool other);
+	/* Where the entry of a slot has moved to; NULL: this is not seen in memory. */
+	bool (*moved)(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
+	const struct part_text *part; /* by enum location_part: how the parts of its groups are called; NULL: in words for all */
 	void (*place_phrase)(const struct scene *s, const struct place *p, char *out, size_t cap);
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
 	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle two.  NULL: nothing. */
@@ -66,6 +77,9 @@ const struct explain *explain_of(const struct map_info *map);
 const struct explain *explain_outer(const struct scene *s);
 /* What ui/scene says of all kinds' events. */
 extern const struct event_text shared_text[EV_COUNT];
+
+/* A part of the groups of the scene's map. */
+const struct part_text *part_text(const struct scene *s, enum location_part part);
 
 /* The map in sight in a word or two, for the head of a frame. */
 void explain_title(const struct scene *s, char *out, size_t cap);

@@ -139,7 +139,7 @@ void object_title(const struct object_view *o, const struct scene *s, char *out,
 	else if (o->bucket->kept)
 		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
 	else
-		bucket_label(s, &o->bucket->view, true, label, sizeof label);
+		group_label(s, &o->bucket->view, true, label, sizeof label);
 	bool overflow = o->kind == OBJECT_BUCKET && !o->bucket->kept && o->bucket->view.depth;
 	snprintf(out, cap, overflow ? _("%s, overflow bucket%s") : "%s%s", label, o->kind == OBJECT_BUCKET && s->held ? _(", held") : "");
 }
@@ -245,7 +245,7 @@ void object_byte_words(const struct object_view *o, const struct scene *s, uint3
 		struct place p = scene_place(s, next);
 		char label[48];
 		if (p.kind == PLACE_GROUP)
-			bucket_label(s, &p.group, true, label, sizeof label);
+			group_label(s, &p.group, true, label, sizeof label);
 		if (!next)
 			snprintf(out, cap, "%s", _("The pointer to the next bucket of the chain: nil, the chain ends here."));
 		else

@@ -78,6 +78,8 @@ struct scene_hash {
 
 /* A group of 8 slots takes GROUP_MAX bytes at most: control bytes, keys and elems of 128 bytes, a pointer. */
 enum { SCENE_BUCKETS = 4, GROUP_MAX = 8 * (1 + 128 + 128) + 8 };
+/* What a byte of a group is: enum location_part; of which slot, -1: none. */
+struct group_byte { uint8_t part; int8_t slot; };
 /* A group to draw: its head and its bytes. */
 struct scene_group {
 	bool ok;
@@ -85,7 +87,9 @@ struct scene_group {
 	bool compare;                /* was is worth comparing */
 	struct map_group view;
 	uint8_t bytes[GROUP_MAX];    /* view.size of them */
-	uint8_t was[GROUP_MAX];     /* at the step shown before; zeros where it was not there */
+	struct group_byte at[GROUP_MAX]; /* of each of them */
+	uint64_t full;               /* bit i: slot i is full */
+	uint8_t was[GROUP_MAX];      /* at the step shown before; zeros where it was not there */
 };
 
 /* What happened to a slot in this operation, for the column of outcomes. */
@@ -126,6 +130,7 @@ struct scene {
 	_Alignas(16) unsigned char outer_own[SCENE_OUTER]; /* what its kind keeps of it */
 	struct map_view view;        /* the map as memory has it */
 	bool live;                   /* it can be read */
+	uint32_t group_size;         /* bytes of a group, 0: unknown */
 	bool type_ok;
 	struct map_type type;
 	struct hmap_view hmap, hmap_was;
@@ -162,8 +167,20 @@ void scene_race(struct scene *s);
 
 /* ---- what views ask ---- */
 
-/* A bucket of the map, with its bytes; index is taken modulo the array's size.  b->ok false: there is none. */
-void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_group *b);
+/* How many groups of an array a hash can choose; 0: there is no such array now. */
+uint64_t scene_groups(const struct scene *s, unsigned array);
+/* A group of the map, with its bytes; index is taken modulo the array's size.  b->ok false: there is none. */
+void group_at(const struct scene *s, unsigned array, uint64_t index, unsigned depth, struct scene_group *b);
+/* Reads the bytes of b->view. */
+void group_fill(const struct scene *s, struct scene_group *b);
+/* "new 3.1", with which array only while there are two or always. */
+void group_label(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap);
+/* Where the key of a slot stands. */
+uint64_t group_key_at(const struct scene *s, const struct map_group *g, int slot);
+/* What it is in this operation; other: the operation may not be about it. */
+const char *group_role(const struct scene *s, const struct scene_group *b, bool other);
+/* Where the entry of a slot has moved to.  false: it has not. */
+bool group_moved(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
 /* What lies at addr. */
 struct place scene_place(const struct scene *s, uint64_t addr);
 /* Is a place in an object of that name?  Does addr lie in one? */
@@ -175,8 +192,6 @@ void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks);
 /* The letter of a byte's marks: W R w r, or 0. */
 char mark_letter(uint8_t mark);
 void scene_stories(const struct scene *s, const struct map_group *b, struct slot_story story[SLOTS]);
-/* "new 3.1", with which only while there are two arrays or always. */
-void bucket_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap);
 /* Text of a slot's key or elem, bytes is the bucket. */
 void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
 void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);

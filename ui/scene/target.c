@@ -10,7 +10,7 @@ void target_group(struct watch *w, const struct scene *s, const struct map_group
 {
 	struct map_slot at;
 	char name[WATCH_NAME];
-	bucket_label(s, g, true, name, sizeof name);
+	group_label(s, g, true, name, sizeof name);
 	if (slot < 0) {
 		watch_range(w, g->addr, g->size, name);
 		return;

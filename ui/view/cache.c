@@ -34,8 +34,7 @@ static style place_style(enum cache_place p)
 /* Screen rows that a bucket of the type can take, wherever it begins. */
 static int map_rows(const struct sheet *h)
 {
-	const struct map_type *t = &h->f->scene->type;
-	return (int)(line_count(h->line - 8, t->bucketsize, h->line) * (h->line / h->row));
+	return (int)(line_count(h->line - 8, h->f->scene->group_size, h->line) * (h->line / h->row));
 }
 
 static void draw_map_row(const struct sheet *h, struct rect r, int y, uint64_t at, const uint8_t *marks)
@@ -72,11 +71,11 @@ static void draw_map(const struct sheet *h, struct rect r)
 	if (x && x->fit)
 		x->fit(&w, h->f->scene, h->line);
 	panel_rule(h->f, r, 0, true, title, _("+ - line size"));
-	scene_marks(s, s->focus.view.addr, s->type.bucketsize, marks);
-	uint64_t base = line_start(s->focus.view.addr, h->line), end = s->focus.view.addr + s->type.bucketsize;
+	scene_marks(s, s->focus.view.addr, s->focus.view.size, marks);
+	uint64_t base = line_start(s->focus.view.addr, h->line), end = s->focus.view.addr + s->focus.view.size;
 	int rows = (int)((end - base + h->row - 1) / h->row), first = 0, now = s->slot < 0 ? 0 :
-		(int)((s->focus.view.addr + s->type.keys + (uint32_t)s->slot * s->type.keysize - base) / h->row);
-	for (uint32_t i = s->type.bucketsize; i > 0; i--)
+		(int)((group_key_at(s, &s->focus.view, s->slot) - base) / h->row);
+	for (uint32_t i = s->focus.view.size; i > 0; i--)
 		if (marks[i - 1] & (MARK_READ | MARK_WRITE))
 			now = (int)((s->focus.view.addr + i - 1 - base) / h->row);
 	if (rows > r.h - 1) { /* those around what is touched */
@@ -98,7 +97,7 @@ static void line_name(const struct scene *s, uint64_t at, char *out, size_t cap)
 		if (p.kept)
 			snprintf(out, cap, "%s", _("dropped"));
 		else
-			bucket_label(s, &p.group, false, out, cap);
+			group_label(s, &p.group, false, out, cap);
 		break;
 	case PLACE_OTHER: snprintf(out, cap, "%s", _(block_role_name[p.role])); break;
 	default: snprintf(out, cap, "%s", _("freed"));
@@ -124,7 +123,7 @@ static void draw_touched(const struct sheet *h, struct rect r, int x, int y, int
 static void draw_list(const struct sheet *h, struct rect r)
 {
 	char title[96], page[48] = "";
-	int entry = h->f->scene->hmap.B > 6 ? ENTRY_LONG : ENTRY; /* "old 8130.1" */
+	int entry = scene_groups(h->f->scene, 0) > 64 ? ENTRY_LONG : ENTRY; /* "old 8130.1" */
 	size_t columns = (size_t)(r.w / entry), fits = columns * (size_t)(r.h - 1), first = 0;
 	if (r.h < 2 || columns < 1)
 		return;
@@ -262,7 +261,7 @@ static void draw_sets(const struct sheet *h, struct rect r)
 	}
 	if (!s->focus.ok)
 		return;
-	uint64_t base = s->focus.view.addr / h->line, lines = line_count(s->focus.view.addr, s->type.bucketsize, h->line);
+	uint64_t base = s->focus.view.addr / h->line, lines = line_count(s->focus.view.addr, s->focus.view.size, h->line);
 	for (uint64_t i = 0; i < lines; i++) {
 		uint32_t set = (uint32_t)((base + i) & (l1->sets - 1));
 		if (1 + (int)(set / SET_CELLS) < r.h)
@@ -323,7 +322,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	h.label = body.w >= 150 ? LABEL_WIDE : body.w >= 80 ? LABEL : LABEL_NARROW;
 	h.row = body.w < 80 ? 32 : 64;
 	h.row = h.row < h.line ? h.row : h.line;
-	if (!f->scene->type_ok) {
+	if (!f->scene->group_size) {
 		panel_rule(f, body, 0, true, _("cache"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no map here"));
 		return;

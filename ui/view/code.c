@@ -13,6 +13,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
 	int outer = running < CODE_FUNCTIONS || op == OP_PUT || op == OP_DEL ? (int)code_of(f->scene)->of_operation(op == OP_PUT || op == OP_DEL ? op : OP_GET) : running;
 	int order[CODE_FUNCTIONS], n = 0, steps = body.h - 2 * (CODE_ROWS + 1);
+	int functions = (int)code_of(f->scene)->functions; /* a kind may have fewer than there are places, or more */
 	struct rect at[CODE_FUNCTIONS];
 	const struct explain *other = explain_outer(f->scene);
 	(void)own;
@@ -31,7 +32,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		if (outer != running)
 			order[n++] = outer;
 	}
-	for (int i = 0; i < CODE_FUNCTIONS && n < CODE_FUNCTIONS; i++)
+	for (int i = 0; i < CODE_FUNCTIONS && i < functions && n < CODE_FUNCTIONS; i++)
 		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
 			order[n++] = fit >= CODE_FUNCTIONS && i == 0 && running >= CODE_FUNCTIONS ? running : i;
 	for (int i = 0; i < fit && i < n; i++)

@@ -30,7 +30,7 @@ CLASSIC_SENTENCE(overflow)
 	struct place p = scene_place(s, e->a);
 	char label[48] = "?";
 	if (p.kind == PLACE_GROUP)
-		bucket_label(s, &p.group, false, label, sizeof label);
+		group_label(s, &p.group, false, label, sizeof label);
 	builder_add(w, e->b == SOURCE_PRE ? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64 ", is chained to it.")
 				  : _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64 " are chained to it."),
 	    label, e->addr, s->type.bucketsize);

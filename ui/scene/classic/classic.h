@@ -46,6 +46,9 @@ void classic_finish(struct scene *s, const struct hold *hold);
 bool classic_first(const struct scene *s, unsigned array, uint64_t index, struct map_group *ret);
 bool classic_next(const struct scene *s, struct map_group *b);
 bool classic_place(const struct scene *s, uint64_t addr, struct place *ret);
+void classic_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap);
+const char *classic_role(const struct scene *s, const struct scene_group *b, bool other);
+bool classic_moved(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
 void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap);
 
 #endif

@@ -17,6 +17,9 @@ static const struct event_text text[EV_COUNT] = {
 static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header, [PANEL_STRIPS] = classic_strips, [PANEL_ARRAYS] = classic_arrays,
 	[PANEL_SLOTS] = classic_slots, [PANEL_TABLES] = classic_tables, [PANEL_HASH] = classic_hash };
 
+static const struct part_text part[LOCATION_PARTS] = { [AT_PADDING] = { "", "" }, [AT_CONTROL] = { "tophash", "top" },
+	[AT_KEY] = { "keys", "keys" }, [AT_ELEM] = { "elems", "elem" }, [AT_NEXT] = { "overflow", "ovf" } };
+
 const struct explain explain_classic = { .kind = "classic", .open = classic_open, .walk = classic_walk, .finish = classic_finish, .second_runs = classic_second_runs, .cost = classic_cost, .fit = classic_fit,
 	.align = classic_align,
-	.place = classic_place, .place_phrase = classic_place_phrase, .text = text, .panels = panels, .code = &classic_code };
+	.place = classic_place, .label = classic_label, .role = classic_role, .moved = classic_moved, .part = part, .place_phrase = classic_place_phrase, .text = text, .panels = panels, .code = &classic_code };

@@ -321,7 +321,7 @@ CLASSIC_SENTENCE(chain)
 {
 	char label[48] = "?";
 	if (s->place.kind == PLACE_GROUP)
-		bucket_label(s, &s->place.group, false, label, sizeof label);
+		group_label(s, &s->place.group, false, label, sizeof label);
 	if (looks_at_spare(s) && !e->a)
 		builder_add(w, _("The next spare bucket's overflow pointer is nil: another spare one follows it."));
 	else if (!e->a)

@@ -23,7 +23,7 @@ void classic_fit(struct builder *w, const struct scene *s, uint32_t line)
 	if (s->focus.kept)
 		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
 	else
-		bucket_label(s, &s->focus.view, true, label, sizeof label);
+		group_label(s, &s->focus.view, true, label, sizeof label);
 	slots_text(fit.keys, keys, sizeof keys);
 	slots_text(fit.elems, elems, sizeof elems);
 	if (fit.keys && fit.elems)

@@ -146,7 +146,7 @@ static void say_bucket_write(struct builder *w, const struct scene *s, const str
 {
 	char label[64], name[48];
 	const struct map_group *b = &s->place.group;
-	bucket_label(s, b, false, name, sizeof name);
+	group_label(s, b, false, name, sizeof name);
 	if (s->place.kept)
 		snprintf(label, sizeof label, "%s", _("A bucket of a dropped array"));
 	else

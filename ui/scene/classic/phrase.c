@@ -17,7 +17,7 @@ static void bucket_slot(const struct scene *s, uint64_t addr, uint64_t slot, cha
 	if (p.kept)
 		snprintf(label, sizeof label, "%s", _("kept"));
 	else
-		bucket_label(s, &p.group, false, label, sizeof label);
+		group_label(s, &p.group, false, label, sizeof label);
 	snprintf(out, cap, "%s:%" PRIu64, label, slot);
 }
 

@@ -145,12 +145,31 @@ bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 	        object_at(s, addr, extra_fields, ROLE_EXTRA, p, "mapextra");
 }
 
-void bucket_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
+void classic_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
 {
 	const char *array = "";
 	if (always || s->hmap.oldbuckets)
 		array = b->array == ARRAY_OLD ? _("old ") : _("new ");
 	snprintf(out, cap, "%s%" PRIu64 ".%u", array, b->index, b->depth);
+}
+
+const char *classic_role(const struct scene *s, const struct scene_group *b, bool other)
+{
+	if (other && s->splitting && !b->kept && s->evacuating && (b->view.index & (newbit(s) - 1)) != s->evacuated)
+		return "";
+	if (!s->splitting || b->kept)
+		return b->view.depth ? _("overflow bucket") : "";
+	if (b->view.array == ARRAY_OLD)
+		return s->evacuating ? _("source") : _("old");
+	if (scene_same_size(s))
+		return _("destination");
+	return b->view.index >= newbit(s) ? _("destination Y") : _("destination X");
+}
+
+bool classic_moved(const struct scene *s, const struct map_group *g, int slot, struct hold *ret)
+{
+	*ret = (struct hold){ .held = true, .array = ARRAY_NEW };
+	return moved_to(s, g, slot, &ret->index, &ret->depth, &ret->slot);
 }
 
 void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)
@@ -164,7 +183,7 @@ void classic_place_phrase(const struct scene *s, const struct place *p, char *ou
 		if (p->kept)
 			snprintf(label, sizeof label, "%s", _("kept"));
 		else
-			bucket_label(s, &p->group, false, label, sizeof label);
+			group_label(s, &p->group, false, label, sizeof label);
 		if (p->slot >= 0)
 			snprintf(out, cap, "%s:%d %s", label, p->slot, _(part[p->part]));
 		else

@@ -160,6 +160,7 @@ void classic_open(struct scene *s)
 	if (!s->type_ok)
 		return;
 	s->type = map_type_make(key, elem);
+	s->group_size = s->type.bucketsize;
 	hmap_read(s->mem, &s->type, s->view.header, &s->hmap);
 	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))
 		s->was = NULL;
@@ -167,32 +168,12 @@ void classic_open(struct scene *s)
 
 /* ---- buckets to draw ---- */
 
-static void bucket_fill(const struct scene *s, struct scene_group *b)
-{
-	b->ok = s->mem->read(s->mem, b->view.addr, b->bytes, s->type.bucketsize);
-	b->compare = s->was != NULL;
-	if (b->compare && !s->was->read(s->was, b->view.addr, b->was, s->type.bucketsize))
-		memset(b->was, 0, sizeof b->was);
-}
-
-void bucket_at(const struct scene *s, enum which_array array, uint64_t index, unsigned depth, struct scene_group *b)
-{
-	b->ok = b->kept = false;
-	uint64_t n = array_buckets(&s->hmap, array);
-	if (!n || !classic_first(s, array, index & (n - 1), &b->view))
-		return;
-	while (b->view.depth < depth)
-		if (!classic_next(s, &b->view))
-			return;
-	bucket_fill(s, b);
-}
-
 /* The bucket that the eyes are on: what was touched last, else what was chosen, else the first. */
 static void scene_focus(struct scene *s, const struct hold *hold)
 {
 	s->held = hold && hold->held;
 	if (s->held) {
-		bucket_at(s, hold->array, hold->index, hold->depth, &s->focus);
+		group_at(s, hold->array, hold->index, hold->depth, &s->focus);
 		s->slot = hold->slot;
 		if (s->focus.ok)
 			return;
@@ -202,11 +183,11 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 	if (p.kind == PLACE_GROUP) {
 		s->focus.view = p.group;
 		s->focus.kept = p.kept;
-		bucket_fill(s, &s->focus);
+		group_fill(s, &s->focus);
 	}
 	if (!s->focus.ok) {
 		s->slot = -1;
-		bucket_at(s, ARRAY_NEW, s->chosen_known ? s->chosen : 0, 0, &s->focus);
+		group_at(s, ARRAY_NEW, s->chosen_known ? s->chosen : 0, 0, &s->focus);
 	}
 }
 
@@ -231,14 +212,14 @@ static void tables_splitting(struct scene *s)
 	if (s->held || !s->evacuating)
 		i = s->focus.ok && !s->focus.kept ? f->index & (old - 1) : s->chosen & (old - 1);
 	unsigned depth = s->focus.ok && f->array == ARRAY_OLD && f->index == i && f->depth > 1 ? f->depth : 1;
-	bucket_at(s, ARRAY_OLD, i, depth - 1, &s->table[0]);
-	bucket_at(s, ARRAY_OLD, i, depth, &s->table[1]);
+	group_at(s, ARRAY_OLD, i, depth - 1, &s->table[0]);
+	group_at(s, ARRAY_OLD, i, depth, &s->table[1]);
 	unsigned x = depth_in_sight(s, i);
-	bucket_at(s, ARRAY_NEW, i, x, &s->table[2]);
+	group_at(s, ARRAY_NEW, i, x, &s->table[2]);
 	if (scene_same_size(s))
-		bucket_at(s, ARRAY_NEW, i, x + 1, &s->table[3]);
+		group_at(s, ARRAY_NEW, i, x + 1, &s->table[3]);
 	else
-		bucket_at(s, ARRAY_NEW, i + old, depth_in_sight(s, i + old), &s->table[3]);
+		group_at(s, ARRAY_NEW, i + old, depth_in_sight(s, i + old), &s->table[3]);
 	s->splitting = true;
 }
 
@@ -252,7 +233,7 @@ static void tables_chain(struct scene *s)
 	}
 	unsigned first = f->depth < SCENE_BUCKETS ? 0 : f->depth - SCENE_BUCKETS + 1;
 	for (unsigned i = 0; i < SCENE_BUCKETS; i++)
-		bucket_at(s, f->array, f->index, first + i, &s->table[i]);
+		group_at(s, f->array, f->index, first + i, &s->table[i]);
 }
 
 static void scene_tables(struct scene *s)

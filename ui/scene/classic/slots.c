@@ -177,7 +177,7 @@ static void slots_title(const struct scene *s, bool brief, char *out, size_t cap
 	if (s->focus.kept)
 		snprintf(label, sizeof label, "%s", brief ? _("dropped") : _("of a dropped array"));
 	else
-		bucket_label(s, &s->focus.view, true, label, sizeof label);
+		group_label(s, &s->focus.view, true, label, sizeof label);
 	snprintf(out, cap, "%s%s%s%s", brief ? "" : _("bucket"), brief ? "" : " ", label, s->held ? _(" held") : "");
 }
 
@@ -331,7 +331,7 @@ static void table_title(const struct scene *s, int i, bool close, char *out, siz
 	if (s->table[i].kept)
 		snprintf(label, sizeof label, "%s", _("dropped"));
 	else
-		bucket_label(s, v, true, label, sizeof label);
+		group_label(s, v, true, label, sizeof label);
 	short_address(v->addr, 4, addr, sizeof addr);
 	if (s->splitting && !s->table[i].kept && v->array == ARRAY_NEW && !scene_same_size(s))
 		snprintf(out, cap, "%s: %s %s", v->index >= newbit(s) ? "Y" : "X", label, addr);
@@ -438,7 +438,7 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 	if (s->focus.kept)
 		snprintf(label, sizeof label, "%s", _("of a dropped array"));
 	else
-		bucket_label(s, &s->focus.view, true, label, sizeof label);
+		group_label(s, &s->focus.view, true, label, sizeof label);
 	grid_printf(f->grid, r, 1, 0, S_LABEL, _(" this %s, %s "), op_kind_name[s->op.kind], label);
 	scene_stories(s, &s->focus.view, story);
 	bool any = false;

@@ -24,7 +24,7 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 	char label[48], next[24], words[96];
 	if (!s->focus.kept)
 		hits_add(f->hits, r, 0, y, r.w, classic_slot_hit(b, 0));
-	bucket_label(s, b, true, label, sizeof label);
+	group_label(s, b, true, label, sizeof label);
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	int x = grid_printf(f->grid, r, 1, y, focus ? S_TITLE : S_TEXT, "%-11s %010" PRIx64 " ", label, b->addr);

@@ -147,7 +147,7 @@ static void hash_chain(const struct frame *f, struct rect r)
 		bool more = classic_first(s, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
 		for (; more && y < r.h; y++) {
 			char label[48];
-			bucket_label(s, &b, true, label, sizeof label);
+			group_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(f->grid, r, 1, y, S_LABEL, "%-12s", label);
 			for (int k = 0; k < SLOTS; k++) {
 				bool same = b.control[k] == s->hash.top;

@@ -312,7 +312,7 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 		bool more = classic_first(s, chains[i].array, chains[i].index, &b);
 		for (int depth = 0; more && y < r.h && depth < 3; depth++) {
 			char label[48];
-			bucket_label(s, &b, true, label, sizeof label);
+			group_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(h->f->grid, r, 1, y, S_LABEL, "%-14s ", label);
 			for (int k = 0; k < SLOTS; k++)
 				x = grid_printf(h->f->grid, r, x, y, tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);

@@ -1,0 +1,110 @@
+/* Groups to draw: their bytes, what each byte is, what a group is called; see scene.h. */
+#include "ui/scene/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void fill_part(struct scene_group *b, uint64_t addr, uint64_t size, enum location_part part, int slot)
+{
+	uint64_t from = addr - b->view.addr;
+	for (uint64_t i = from; addr >= b->view.addr && i < b->view.size && i - from < size; i++)
+		b->at[i] = (struct group_byte){ (uint8_t)part, (int8_t)slot };
+}
+
+static void fill_parts(const struct scene *s, struct scene_group *b)
+{
+	struct map_slot at;
+	b->full = 0;
+	for (uint32_t i = 0; i < b->view.size; i++)
+		b->at[i] = (struct group_byte){ AT_PADDING, -1 };
+	fill_part(b, b->view.next_at, 8, AT_NEXT, -1);
+	for (unsigned i = 0; i < b->view.slots; i++) {
+		s->view.kind->slot(&s->view, &b->view, i, &at);
+		fill_part(b, at.control_at, 1, AT_CONTROL, (int)i);
+		fill_part(b, at.key.addr, at.key.size, AT_KEY, (int)i);
+		fill_part(b, at.elem.addr, at.elem.size, AT_ELEM, (int)i);
+		b->full |= (uint64_t)(at.state == SLOT_FULL) << (i & 63);
+	}
+}
+
+void group_fill(const struct scene *s, struct scene_group *b)
+{
+	b->ok = b->view.size <= sizeof b->bytes && s->mem->read(s->mem, b->view.addr, b->bytes, b->view.size);
+	b->compare = s->was != NULL;
+	if (!b->ok)
+		return;
+	fill_parts(s, b);
+	if (b->compare && !s->was->read(s->was, b->view.addr, b->was, b->view.size))
+		memset(b->was, 0, sizeof b->was);
+}
+
+uint64_t scene_groups(const struct scene *s, unsigned array)
+{
+	struct map_array a;
+	return s->live && s->view.kind->array && s->view.kind->array(&s->view, array, &a) ? a.groups : 0;
+}
+
+void group_at(const struct scene *s, unsigned array, uint64_t index, unsigned depth, struct scene_group *b)
+{
+	uint64_t n = scene_groups(s, array);
+	b->ok = b->kept = false;
+	if (!n || !s->view.kind->group(&s->view, array, index % n, &b->view))
+		return;
+	while (b->view.depth < depth)
+		if (!s->view.kind->chain(&s->view, &b->view))
+			return;
+	group_fill(s, b);
+}
+
+static const char *array_name(const struct scene *s, unsigned array, bool always)
+{
+	struct map_array a, named = { .name = "" };
+	unsigned there = 0;
+	for (unsigned i = 0; s->view.kind->array(&s->view, i, &a); i++) {
+		there += a.groups > 0;
+		if (i == array)
+			named = a;
+	}
+	return always || there > 1 ? named.name : "";
+}
+
+void group_label(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap)
+{
+	const struct explain *x = explain_of(s->map);
+	char label[GROUP_LABEL];
+	if (x->label) {
+		x->label(s, g, always, out, cap);
+		return;
+	}
+	const char *array = array_name(s, g->array, always);
+	s->view.kind->label(&s->view, g, label, sizeof label);
+	snprintf(out, cap, "%s%s%s", array, array[0] ? " " : "", label);
+}
+
+uint64_t group_key_at(const struct scene *s, const struct map_group *g, int slot)
+{
+	struct map_slot at;
+	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
+	return at.key.addr;
+}
+
+const char *group_role(const struct scene *s, const struct scene_group *b, bool other)
+{
+	const struct explain *x = explain_of(s->map);
+	return x->role ? x->role(s, b, other) : "";
+}
+
+bool group_moved(const struct scene *s, const struct map_group *g, int slot, struct hold *ret)
+{
+	const struct explain *x = explain_of(s->map);
+	return slot >= 0 && x->moved && x->moved(s, g, slot, ret);
+}
+
+static const struct part_text parts[LOCATION_PARTS] = { { "", "" }, { "control", "ctrl" }, { "keys", "keys" }, { "elems", "elem" },
+	{ "next", "next" } };
+
+const struct part_text *part_text(const struct scene *s, enum location_part part)
+{
+	const struct explain *x = explain_of(s->map);
+	return x->part ? &x->part[part] : &parts[part];
+}
