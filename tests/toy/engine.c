@@ -144,7 +144,7 @@ static void grow(struct map *m)
 	uint64_t header = of(m)->header, len = field(m, TOY_LEN), old = field(m, TOY_HEADS);
 	EMIT_PHASE(m, PHASE_GROW);
 	EMIT(m, .kind = EV_TOYGROW, .a = len, .b = 2 * len);
-	uint64_t heads = new_block(m, 16 * len, TOY_ARRAY);
+	uint64_t heads = new_block(m, 16 * len, ROLE_TOYHEADS);
 	if (!heads)
 		return; /* the heap is full: the chains grow longer */
 	put_pointer(m, header + TOY_HEADS, heads);
@@ -158,7 +158,7 @@ static void grow(struct map *m)
 static uint64_t insert(struct map *m, const struct go_value *key)
 {
 	uint8_t bytes[TOY_KEY_MOST];
-	uint64_t node = new_block(m, of(m)->node.size, TOY_NODE);
+	uint64_t node = new_block(m, of(m)->node.size, ROLE_TOYNODE);
 	if (!node)
 		return of(m)->header; /* of no use: the operation fails */
 	uint64_t head = field(m, TOY_HEADS) + (hash(m, key) & (field(m, TOY_LEN) - 1)) * 8;
@@ -263,10 +263,10 @@ static struct map *new_map(struct arena *a, const struct map_options *o, uint64_
 static struct map *make(struct arena *a, const struct map_options *o)
 {
 	struct map *m = new_map(a, o, 0);
-	if (!m || !(of(m)->header = new_block(m, TOY_SIZE, TOY_HEADER)))
+	if (!m || !(of(m)->header = new_block(m, TOY_SIZE, ROLE_TOYMAP)))
 		return m;
 	put(m, of(m)->header + TOY_HASH0, (uint32_t)random_next(&m->random));
-	put_pointer(m, of(m)->header + TOY_HEADS, new_block(m, 8 * TOY_FIRST_LEN, TOY_ARRAY));
+	put_pointer(m, of(m)->header + TOY_HEADS, new_block(m, 8 * TOY_FIRST_LEN, ROLE_TOYHEADS));
 	put(m, of(m)->header + TOY_LEN, TOY_FIRST_LEN);
 	return m;
 }

@@ -135,10 +135,10 @@ static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near
 
 static bool stray(const struct map_view *v, const struct block *b, uint64_t addr, struct map_group *ret)
 {
-	uint64_t i = b->role == TOY_ARRAY ? (addr - b->addr) / 8 : 0;
-	*ret = (struct map_group){ .addr = b->addr + i * 8, .slots = b->role == TOY_NODE, .number = i,
-		.source = b->role == TOY_NODE ? GROUP_HEAP : GROUP_DROPPED };
-	return (b->role == TOY_ARRAY || b->role == TOY_NODE) && fill(v, ret) && ret->size + i * 8 <= b->size;
+	uint64_t i = b->role == ROLE_TOYHEADS ? (addr - b->addr) / 8 : 0;
+	*ret = (struct map_group){ .addr = b->addr + i * 8, .slots = b->role == ROLE_TOYNODE, .number = i,
+		.source = b->role == ROLE_TOYNODE ? GROUP_HEAP : GROUP_DROPPED };
+	return (b->role == ROLE_TOYHEADS || b->role == ROLE_TOYNODE) && fill(v, ret) && ret->size + i * 8 <= b->size;
 }
 
 static bool block(const struct map_view *v, const struct block *b, struct map_object *ret)
@@ -228,15 +228,15 @@ static void add_pointer(struct map_pointers *p, const struct go_type *t, uint32_
 static bool pointers(const struct map_view *v, enum block_role role, struct map_pointers *ret)
 {
 	const struct toy_layout *n = &toy_state(v)->node;
-	*ret = (struct map_pointers){ .stride = role == TOY_ARRAY ? 8 : 0, .n = 1 };
-	if (role == TOY_HEADER) {
+	*ret = (struct map_pointers){ .stride = role == ROLE_TOYHEADS ? 8 : 0, .n = 1 };
+	if (role == ROLE_TOYMAP) {
 		ret->offset[0] = TOY_HEADS;
 		ret->offset[ret->n++] = TOY_OLD;
-	} else if (role == TOY_NODE) {
+	} else if (role == ROLE_TOYNODE) {
 		add_pointer(ret, &v->key, n->key);
 		add_pointer(ret, &v->elem, n->elem);
 	}
-	return role == TOY_HEADER || role == TOY_ARRAY || role == TOY_NODE;
+	return role == ROLE_TOYMAP || role == ROLE_TOYHEADS || role == ROLE_TOYNODE;
 }
 
 /* ---- the memory account ---- */
@@ -270,7 +270,7 @@ static uint64_t countable(const struct map_view *v, struct books *k, unsigned a)
 {
 	struct map_array m;
 	struct block b;
-	return array(v, a, &m) && m.addr && k->block(k, m.addr, &b) && b.role == TOY_ARRAY && b.size == m.size ? m.groups : 0;
+	return array(v, a, &m) && m.addr && k->block(k, m.addr, &b) && b.role == ROLE_TOYHEADS && b.size == m.size ? m.groups : 0;
 }
 
 static void use_value(const struct map_view *v, struct books *k, const struct map_value *x)
@@ -289,7 +289,7 @@ static uint64_t count(const struct map_view *v, struct books *k, unsigned a, uin
 	bool there = group(v, a, index, &g);
 	k->line[there && g.next ? LINE_HEADS : LINE_EMPTY] += 8;
 	k->counted += 8;
-	for (; there && chain(v, &g) && k->block(k, g.addr, &b) && b.role == TOY_NODE && b.size == g.size && k->first(k, g.addr); n++) {
+	for (; there && chain(v, &g) && k->block(k, g.addr, &b) && b.role == ROLE_TOYNODE && b.size == g.size && k->first(k, g.addr); n++) {
 		slot(v, &g, 0, &s);
 		use_value(v, k, &s.key);
 		use_value(v, k, &s.elem);
@@ -308,7 +308,7 @@ static unsigned array_line(const struct map_view *v, unsigned a)
 
 static unsigned block_line(enum block_role role, bool used)
 {
-	return role == TOY_HEADER ? LINE_HEADER : used ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
+	return role == ROLE_TOYMAP ? LINE_HEADER : used ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
 }
 
 static bool on_stack(const struct map_view *v, const struct map_info *m, const struct block *b)
@@ -321,5 +321,5 @@ const struct map_kind_ops map_kind_toy = { .name = "toy", .state = sizeof(struct
 	.part_name = { "", "", "key", "elem", "next" }, .type = type, .open = open, .object = object, .shape = shape, .array = array,
 	.group = group, .chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block,
 	.describe = describe, .label = label, .find = find, .dump = dump, .pointers = pointers,
-	.header_role = TOY_HEADER, .account = &account, .countable = countable, .count = count, .array_line = array_line,
+	.header_role = ROLE_TOYMAP, .account = &account, .countable = countable, .count = count, .array_line = array_line,
 	.block_line = block_line, .on_stack = on_stack };

@@ -131,7 +131,7 @@ static void locate_all(const struct map_view *v, const struct image *image)
 	struct block b;
 	char text[128];
 	for (uint64_t cursor = 0; image_next(image, &cursor, &b);) {
-		if (b.role != TOY_HEADER && b.role != TOY_ARRAY && b.role != TOY_NODE)
+		if (b.role != ROLE_TOYMAP && b.role != ROLE_TOYHEADS && b.role != ROLE_TOYNODE)
 			continue;
 		for (uint64_t addr = b.addr; addr < b.addr + b.size; addr++) {
 			if (!map_locate(v, addr, NULL, 0, &l))
@@ -315,6 +315,29 @@ START_TEST(views_serve_it_or_say_so)
 }
 END_TEST
 
+/* Each key, at some steps: a frame of a toy map comes of it. */
+START_TEST(every_key_leaves_a_frame)
+{
+	struct screen c;
+	char key[2] = "";
+	screen_record(&c, words, NULL, 120, 40);
+	for (uint64_t step = 1; step < c.source->steps; step += c.source->steps / 5)
+		for (key[0] = '!'; key[0] <= '~'; key[0]++) {
+			char go[32];
+			snprintf(go, sizeof go, ":%lu", (unsigned long)step);
+			if (strchr("qQ", key[0]))
+				continue;
+			type(&c, go, "Enter");
+			replay_key(&c.replay, key[0]);
+			work(&c);
+			press(&c, "Down Right Enter Tab");
+			ck_assert_msg(on_screen(&c, "toymap") || on_screen(&c, "mapscope"), "key %s at step %lu", key, (unsigned long)step);
+			press(&c, "Escape Escape Escape");
+		}
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(frames_are_the_same_both_ways)
 {
 	both_ways(words, 80, 24, "");
@@ -337,6 +360,7 @@ int main(void)
 	tcase_add_test(t, check_finds_what_is_spoilt);
 	tcase_add_test(t, frames_are_golden);
 	tcase_add_test(t, views_serve_it_or_say_so);
+	tcase_add_test(t, every_key_leaves_a_frame);
 	tcase_add_test(t, frames_are_the_same_both_ways);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);

@@ -16,9 +16,8 @@
 
 #include "trace/map/kind.h"
 
-/* Offsets in the header (bytes), and what a block of the map is for. */
+/* Offsets in the header (bytes). */
 enum { TOY_COUNT = 0, TOY_LEN = 8, TOY_HEADS = 16, TOY_OLD = 24, TOY_HASH0 = 32, TOY_SIZE = 40 };
-static const enum block_role TOY_HEADER = ROLE_HMAP, TOY_ARRAY = ROLE_SLICE, TOY_NODE = ROLE_ENTRY;
 enum { TOY_FIRST_LEN = 4, TOY_KEY_MOST = 16 };
 enum { TOY_NEW, TOY_OLD_ARRAY };
 

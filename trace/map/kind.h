@@ -4,7 +4,8 @@
  *                                  └▶ arrays ─▶ groups ─▶ slots ─▶ key, elem
  *                                               └▶ chain: what hangs on a group
  *
- * A group is what a search looks at as one: one or more slots, with control bytes or without.  An array holds groups side
+ * A group is what a search looks at as one: one or more slots, with control bytes or without; the head of a chain that is only
+ * a pointer has none.  An array holds groups side
  * by side: a new and an old one, or the tables of a directory.  A kind without arrays (a sync.Map) is made of other maps.
  * Nothing that is shared includes the header of a kind or asks which one a map has: it goes through the functions here.
  * They work on any memory (an engine's arena, an image, later a live process) and trust nothing that they read.

@@ -28,8 +28,11 @@ const bool op_kind_keyed[OP_KINDS] = {
 };
 const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"), N_("update"), N_("delete"), N_("iterate"),
 	N_("clear"), N_("collect"), N_("store"), N_("mark") };
-const char *const block_role_name[ROLES] = { N_("none"), "hmap", N_("buckets"), N_("overflow"), N_("extra"), N_("slice"), N_("key"), N_("elem"),
-	N_("key text"), N_("elem text"), N_("box"), "hiter", N_("counter"), "sync.Map", "readOnly", N_("entry"), N_("value") };
+const char *const block_role_name[ROLES] = {
+#define BLOCK_ROLE(NAME, name, letter) name,
+#include "trace/record/roles.def"
+#undef BLOCK_ROLE
+};
 const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
 	"full" };
 const char *const growth_reason_name[2] = { N_("load"), N_("overflow") };

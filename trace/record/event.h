@@ -170,11 +170,13 @@ enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT,
 	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASE_MARK, PHASES };
 extern const char *const phase_name[PHASES];
 
-/* What a block of memory is for (alloc.role).  box: the value that an `any` points to; counter: the 8 bytes of one, and
- * its padding. */
-enum block_role { ROLE_NONE, ROLE_HMAP, ROLE_BUCKETS, ROLE_OVERFLOW, ROLE_EXTRA, ROLE_SLICE, ROLE_KEY, ROLE_ELEM,
-	ROLE_KEY_TEXT, ROLE_ELEM_TEXT, ROLE_BOX, ROLE_HITER, ROLE_COUNTER, ROLE_SYNC, ROLE_READONLY, ROLE_ENTRY, ROLE_VALUE,
-	ROLES };
+/* What a block of memory is for (alloc.role). */
+enum block_role {
+#define BLOCK_ROLE(NAME, name, letter) ROLE_##NAME,
+#include "trace/record/roles.def"
+#undef BLOCK_ROLE
+	ROLES
+};
 extern const char *const block_role_name[ROLES];
 
 /* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */

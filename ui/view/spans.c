@@ -18,10 +18,11 @@
 
 enum { MAP_LABEL = 11, OBJECT_LABEL = 6, OBJECT_CELL = 2, SUM_ROWS = 4, SMALL = 15, TABLE = 58, MOST_OBJECTS = 4096 };
 
-/* A letter a role: capitals for the map's own structures. */
-static const char role_letter[ROLES] = { [ROLE_NONE] = '-', [ROLE_HMAP] = 'H', [ROLE_BUCKETS] = 'B', [ROLE_OVERFLOW] = 'O', [ROLE_EXTRA] = 'X',
-	[ROLE_SLICE] = 'L', [ROLE_KEY] = 'K', [ROLE_ELEM] = 'E', [ROLE_KEY_TEXT] = 'k', [ROLE_ELEM_TEXT] = 'e', [ROLE_BOX] = 'A',
-	[ROLE_HITER] = 'I', [ROLE_COUNTER] = 'C', [ROLE_SYNC] = 'S', [ROLE_READONLY] = 'R', [ROLE_ENTRY] = 'P', [ROLE_VALUE] = 'V' };
+static const char role_letter[ROLES] = {
+#define BLOCK_ROLE(NAME, name, letter) letter,
+#include "trace/record/roles.def"
+#undef BLOCK_ROLE
+};
 
 /* The span in focus: where its user put it, else that of the step. */
 struct spans_state { bool held; uint64_t span; }; /* its address */
@@ -40,7 +41,7 @@ struct sheet {
 
 static char letter_of(uint8_t role)
 {
-	return role < ROLES && role_letter[role] ? role_letter[role] : '?';
+	return role < ROLES ? role_letter[role] : '?';
 }
 
 static style role_style(uint8_t role)
