@@ -6,7 +6,7 @@
 #ifndef DB_STORE_H
 #define DB_STORE_H
 
-#include "trace/record/source.h"
+#include "trace/record/store.h"
 
 #include <stdio.h>
 
@@ -32,6 +32,10 @@ int store_commit(struct sink *s);
  * interrupted keeps what it has).  Frees s.  For ":memory:" *ret_source (may be NULL for files) gets the recording as a
  * source; it closes the database when it is closed. */
 int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char *error);
+
+/* An empty recording in memory; see trace/record/store.h.  Without memory the program ends (see
+ * trace/base/memory.h). */
+struct store *store_memory(const char *name);
 
 /* ---- reading ---- */
 

@@ -385,7 +385,7 @@ void packer_start(struct packer *k)
 	memset(k->fact_anchor, 0, sizeof k->fact_anchor);
 	memset(k->note_anchor, 0, sizeof k->note_anchor);
 	memset(k->kinds, 0, sizeof k->kinds);
-	memset(k->context, 0, sizeof *k->context);
+	memset(k->context->last, 0, EV_LIMIT * sizeof *k->context->last); /* of kinds that this program knows */
 	memset(k->written, 0, MEMORY * sizeof *k->written);
 }
 
@@ -425,6 +425,12 @@ int packer_finish(struct packer *k, struct buffer *out)
 	memcpy(out->p + at, head, n);
 	out->n = at + n + packed;
 	return stream_pack(k->zstd, &k->notes, out);
+}
+
+struct streams packer_streams(const struct packer *k)
+{
+	return (struct streams){ .facts = k->facts.p, .notes = k->notes.p, .facts_n = k->facts.n, .notes_n = k->notes.n,
+		.fact_count = k->fact_count, .first_map = k->first_map };
 }
 
 int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out)
@@ -733,6 +739,19 @@ static void chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
 	}
 }
 
+/* The events of both streams, or the facts alone. */
+static const char *chunk_fill(struct stream facts, struct stream notes, uint64_t map, unsigned max_map, bool facts_only,
+	struct chunk *ret)
+{
+	struct context context;
+	struct written written[MEMORY] = { 0 };
+	if (!facts_only)
+		memset(context.last, 0, (EV_LIMIT + notes.table->n) * sizeof *context.last);
+	facts.written = written;
+	notes.context = &context;
+	return facts_only ? facts_unpack(&facts, map, max_map, ret) : events_unpack(&facts, &notes, map, max_map, ret);
+}
+
 const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
 	bool facts_only, struct chunk *ret)
 {
@@ -754,19 +773,34 @@ const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, con
 		return "its head makes no sense";
 	uint64_t bytes = facts_raw + EVENT_MAX + (facts_only ? 0 : notes_raw + EVENT_MAX);
 	chunk_reserve(ret, facts_only ? facts : ret->count, bytes);
-	struct stream fs, ns;
-	struct context context = { 0 };
-	struct written written[MEMORY] = { 0 };
+	struct stream fs, ns = { 0 };
 	const char *wrong = stream_unpack(u->zstd, data + at, packed, ret->data, facts_raw, &fs);
 	ret->facts = (uint32_t)facts;
-	fs.written = written;
-	if (wrong || facts_only)
-		return wrong ? wrong : facts_unpack(&fs, map, max_map, ret);
-	wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
-		&ns);
-	ns.context = &context;
+	if (!wrong && !facts_only)
+		wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
+			&ns);
 	ns.table = table;
-	return wrong ? wrong : events_unpack(&fs, &ns, map, max_map, ret);
+	return wrong ? wrong : chunk_fill(fs, ns, map, max_map, facts_only, ret);
+}
+
+static struct stream stream_copy(const uint8_t *from, size_t n, uint8_t *to)
+{
+	if (n > 0)
+		memcpy(to, from, n);
+	memset(to + n, 0, EVENT_MAX);
+	return (struct stream){ .p = to, .end = to + n };
+}
+
+const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map, bool facts_only,
+	struct chunk *ret)
+{
+	chunk_reserve(ret, facts_only ? s->fact_count : ret->count, s->facts_n + EVENT_MAX + (facts_only ? 0 : s->notes_n + EVENT_MAX));
+	struct stream facts = stream_copy(s->facts, s->facts_n, ret->data), notes = { 0 };
+	if (!facts_only)
+		notes = stream_copy(s->notes, s->notes_n, ret->data + s->facts_n + EVENT_MAX);
+	notes.table = table;
+	ret->facts = s->fact_count;
+	return chunk_fill(facts, notes, s->first_map, max_map, facts_only, ret);
 }
 
 int unpacker_init(struct unpacker *u)

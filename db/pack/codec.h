@@ -45,6 +45,15 @@ static inline size_t packer_bytes(const struct packer *p) { return p->facts.n + 
 /* Appends the packed chunk to out.  -1: no memory. */
 int packer_finish(struct packer *p, struct buffer *out);
 
+/* The streams of a chunk as they are before compression: for what stays in memory, where speed is worth more than room. */
+struct streams {
+	const uint8_t *facts, *notes;   /* borrowed */
+	size_t facts_n, notes_n;        /* bytes */
+	uint32_t fact_count, first_map;
+};
+/* Those of the events added so far; they stay until the next one is added. */
+struct streams packer_streams(const struct packer *p);
+
 /* The histogram of a chunk: for each code a varint, without the zeros at the end. */
 int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out);
 /* Reads which kinds it has; codes that are not in the table are an error (-1). */
@@ -60,6 +69,10 @@ void unpacker_release(struct unpacker *u);
  * ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
 const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
 	bool facts_only, struct chunk *ret);
+
+/* The same of streams, which it copies: events' bytes do not point into them. */
+const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map, bool facts_only,
+	struct chunk *ret);
 
 /* Appends all live memory to out, packed; *ret_raw is its size.  -1: no memory. */
 int keyframe_pack(void *zstd, const struct memory *m, struct buffer *out, uint64_t *ret_raw);

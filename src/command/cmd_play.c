@@ -50,7 +50,7 @@ static void choose_name(struct play *p)
 /* After the session has run something: its source may be another one. */
 static void look_again(struct play *p)
 {
-	p->ui.source = p->session->live ? &p->session->live->source : NULL;
+	p->ui.source = p->session->store ? p->session->store->source : NULL;
 	p->ui.generation = p->session->generation;
 }
 
@@ -83,7 +83,7 @@ static int begin_anew(struct play *p, struct source *s, uint64_t op, char *said,
 		char why[sizeof p->session->error];
 		memcpy(why, p->session->error, sizeof why);
 		session_free(p->session);
-		p->session = session_new("");
+		p->session = session_new("", store_memory);
 		memcpy(p->session->error, why, sizeof why);
 		choose_name(p);
 		return -1;
@@ -222,7 +222,7 @@ struct ui_engine *command_engine_new(void)
 	memory_hook_add(rescue, p);
 	p->ui = (struct ui_engine){ .run = engine_run, .from = engine_from, .save = engine_save, .complete = engine_complete,
 		.growth = engine_growth, .directive = engine_directive };
-	p->session = session_new("");
+	p->session = session_new("", store_memory);
 	choose_name(p);
 	return &p->ui;
 }

@@ -50,7 +50,7 @@ static int put_colliding(struct session *s, struct map *m, uint64_t n, uint64_t 
 /* "evil N [BUCKET]": N puts of keys whose hashes agree in every bit that the map will look at. */
 int session_collide(struct session *s, const char *arguments, uint64_t bucket, char *said, size_t cap)
 {
-	uint64_t n = 5, steps = s->live->source.steps;
+	uint64_t n = 5, steps = s->store->source->steps;
 	char rest[8] = "";
 	int words = sscanf(arguments, "%" SCNu64 " %" SCNu64 " %7s", &n, &bucket, rest);
 	if ((words < 1 && arguments[strspn(arguments, " ")]) || words > 2 || n < 1 || n > COLLIDE_KEYS) {
@@ -68,9 +68,9 @@ int session_collide(struct session *s, const char *arguments, uint64_t bucket, c
 		session_changed(s, at, NULL, 0);
 		return 0;
 	}
-	bool own = s->live->sink.failed || s->run.error[0];
+	bool own = s->store->sink->failed || s->run.error[0];
 	session_cut(s, at);
-	if (steps != s->live->source.steps && session_rebuild(s) != 0)
+	if (steps != s->store->source->steps && session_rebuild(s) != 0)
 		return -1;
 	return own ? -1 : session_fail(s, "there are not that many keys of this type for one bucket");
 }

@@ -25,9 +25,10 @@ static char *copy(const char *text, size_t n)
 	return memory_need(strndup(text, n));
 }
 
-struct session *session_new(const char *name)
+struct session *session_new(const char *name, store_new make)
 {
 	struct session *s = memory_get(sizeof *s);
+	s->store_new = make;
 	snprintf(s->name, sizeof s->name, "%s", name);
 	return s;
 }
@@ -38,9 +39,8 @@ static void machine_release(struct session *s)
 		return;
 	run_release(&s->run);
 	script_release(&s->script);
-	live_release(s->live);
-	free(s->live);
-	s->live = NULL;
+	s->store->release(s->store);
+	s->store = NULL;
 	s->ready = false;
 }
 
@@ -48,11 +48,10 @@ static int machine_make(struct session *s)
 {
 	machine_release(s);
 	s->generation++;
-	s->live = memory_get(sizeof *s->live);
-	live_init(s->live, s->name);
+	s->store = s->store_new(s->name);
 	script_init(&s->script);
 	s->ready = true;
-	if (!run_init(&s->run, &s->live->sink, NULL))
+	if (!run_init(&s->run, s->store->sink, NULL))
 		return session_fail(s, "%s", s->run.error);
 	return 0;
 }
@@ -114,8 +113,8 @@ static int machine_run(struct session *s, size_t from)
 		return session_fail(s, "a fatal error has ended the program; undo takes it back");
 	if (run_script(&s->run, &s->script, from) < 0)
 		return session_fail(s, "%s", s->run.error);
-	if (s->live->sink.failed)
-		return session_fail(s, "%s", s->live->sink.error);
+	if (s->store->sink->failed)
+		return session_fail(s, "%s", s->store->sink->error);
 	return 0;
 }
 
@@ -172,7 +171,7 @@ static void change_revert(struct session *s)
 int session_append(struct session *s, const char *text)
 {
 	size_t before = s->script.count;
-	uint64_t steps = s->live->source.steps;
+	uint64_t steps = s->store->source->steps;
 	if (s->run.fatal)
 		return session_fail(s, "a fatal error has ended the program; undo takes it back");
 	if (script_parse_line(&s->script, "play", (unsigned)s->lines + 1, text, strlen(text)) != 0)
@@ -185,7 +184,7 @@ int session_append(struct session *s, const char *text)
 		char error[sizeof s->error];
 		snprintf(error, sizeof error, "%s", s->error);
 		session_cut(s, s->lines - 1);
-		if (steps != s->live->source.steps && session_rebuild(s) != 0)
+		if (steps != s->store->source->steps && session_rebuild(s) != 0)
 			return -1;
 		return session_fail(s, "%s", error);
 	}

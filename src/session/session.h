@@ -1,13 +1,13 @@
 /* A session: operations typed one after the other, recorded as they come, and taken back.
  *
- * It keeps the lines of a workload and a live recording of them.  Taking back runs the lines that are left anew: Go's map
+ * It keeps the lines of a workload and a recording of them that grows.  Taking back runs the lines that are left anew: Go's map
  * with a seed does the same again, byte for byte.  So a session may also begin at any operation of any recording.
  */
 #ifndef SRC_SESSION_H
 #define SRC_SESSION_H
 
-#include "src/session/live.h"
 #include "src/workload/run.h"
+#include "trace/record/store.h"
 
 #include <stdio.h>
 
@@ -25,21 +25,23 @@ struct session_change {
 };
 
 struct session {
-	struct live *live;
+	store_new store_new;     /* makes the next store */
+	struct store *store;     /* the recording; NULL: not ready */
 	struct run run;
 	struct script script;
 	struct session_line *line;
 	size_t lines, lines_cap;
 	struct session_change *change;
 	size_t changes, changes_cap;
-	bool ready;              /* run, script and live are there */
-	uint64_t generation;     /* changes whenever live is another one */
+	bool ready;              /* run, script and store are there */
+	uint64_t generation;     /* changes whenever store is another one */
 	char name[256];          /* of the recording */
 	char error[1024];        /* a sentence */
 	unsigned column;         /* of the line typed where the mistake is, from 1; 0: nowhere */
 };
 
-struct session *session_new(const char *name);
+/* make gives what the session records into. */
+struct session *session_new(const char *name, store_new make);
 void session_free(struct session *s);
 /* Begins anew.  0, or -1 with error.  A text is a workload; a recording is run again up to its operation op, with all
  * maps and words that come before the next one. */

@@ -126,8 +126,8 @@ static bool same_memory(struct session *s, struct source *from, uint64_t step)
 {
 	struct player a, b;
 	player_init(&a, from);
-	player_init(&b, &s->live->source);
-	bool same = player_seek(&a, step) == 0 && player_seek(&b, s->live->source.steps) == 0 &&
+	player_init(&b, s->store->source);
+	bool same = player_seek(&a, step) == 0 && player_seek(&b, s->store->source->steps) == 0 &&
 		image_sum(a.image) == image_sum(b.image);
 	player_release(&a);
 	player_release(&b);
@@ -143,9 +143,9 @@ int session_begin_source(struct session *s, struct source *from, uint64_t op)
 			return session_fail(s, "%s", from->error);
 		end = next.first_step - 1;
 	}
-	if (end > LIVE_STEPS)
+	if (end > STORE_STEPS)
 		return session_fail(s, "%s: a session holds at most %d million steps, and here are %" PRIu64 "; begin at an earlier operation", from->name,
-				    LIVE_STEPS / 1000000, end);
+				    STORE_STEPS / 1000000, end);
 	session_cut(s, 0);
 	session_forget_changes(s);
 	if (source_lines(s, from, end) != 0 || session_rebuild(s) != 0)

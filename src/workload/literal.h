@@ -5,15 +5,9 @@
 #ifndef SRC_LITERAL_H
 #define SRC_LITERAL_H
 
+#include "trace/base/pool.h"
 #include "trace/go/type.h"
 #include "src/engine/hash.h"
-
-/* Bytes that live as long as the workload. */
-struct pool {
-	struct pool_block *blocks;
-};
-void *pool_alloc(struct pool *p, size_t n);
-void pool_release(struct pool *p);
 
 /* A word of a workload's line: text is what it stands for (escapes undone), raw as it was written. */
 struct token {

@@ -3,6 +3,7 @@
  * Golden frames are in tests/screen/frames; MAPSCOPE_REGENERATE=1 in the environment writes them anew.
  */
 #include "tests/screen/screen.h"
+#include "db/store.h"
 #include "src/session/session.h"
 #include "trace/record/player.h"
 #include "ui/mode/predict.h"
@@ -47,7 +48,7 @@ static uint64_t op_end(struct source *s, uint64_t op)
 	return row.first_step - 1;
 }
 
-/* ---- the live recording and the session ---- */
+/* ---- the recording that grows, and the session ---- */
 
 /* Step by step the same events as the trace file gives. */
 static void same_events(struct source *a, struct source *b)
@@ -83,46 +84,158 @@ static void same_events(struct source *a, struct source *b)
 			  c[i].overflow == d[i].overflow);
 }
 
-START_TEST(test_live)
+START_TEST(test_same)
 {
 	const char *const workloads[] = { fruit, mixed, cores };
 	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
-		struct session *session = session_new("live");
+		struct session *session = session_new("same", store_memory);
 		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
-		same_events(s, &session->live->source);
+		same_events(s, session->store->source);
 		session_free(session);
 		s->close(s);
 	}
 }
 END_TEST
 
-/* Packed and unpacked again an event is the same, whatever its numbers are. */
-START_TEST(test_pack)
+static bool bytes_same(union event_bytes a, union event_bytes b, uint64_t size)
 {
-	enum { N = 3000 };
-	static struct event e[N], back[N];
-	uint64_t random = 7;
-	size_t size;
-	for (int i = 0; i < N; i++) {
-		uint64_t n[8];
-		for (int k = 0; k < 8; k++) {
-			random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
-			n[k] = random >> 60 < 4 ? 0 : random >> (random >> 58); /* of every length */
-		}
-		e[i] = (struct event){ .kind = (uint16_t)(i % EV_COUNT), .map = (uint32_t)(random >> 32), .addr = n[0], .size = n[1], .a = n[2],
-			.b = n[3], .c = n[4], .d = n[5], .old = { n[6] }, .new = { n[7] } };
+	if (size <= 8)
+		return a.v == b.v;
+	for (uint64_t i = 0; i < size; i++)
+		if (event_byte(a, size, i) != event_byte(b, size, i))
+			return false;
+	return true;
+}
+
+static bool event_same(const struct event *a, const struct event *b)
+{
+	bool facts = a->kind == EV_WRITE || a->kind == EV_FREE || a->kind == EV_SAY;
+	return a->kind == b->kind && a->map == b->map && a->addr == b->addr && a->size == b->size && a->a == b->a && a->b == b->b &&
+		a->c == b->c && a->d == b->d && (facts ? bytes_same(a->old, b->old, a->size) && bytes_same(a->new, b->new, a->size)
+		: a->e == b->e && a->f == b->f);
+}
+
+/* The chunks that were read at the growing end, one after each line: of each step the newest is kept. */
+struct tails {
+	struct chunk chunk[64];
+	int n;
+};
+
+static void tail_read(struct tails *t, struct source *s)
+{
+	ck_assert_int_lt(t->n, 64);
+	ck_assert_int_eq(s->chunk(s, s->steps, &t->chunk[t->n++]), 0);
+}
+
+/* What was read at the growing end is what stands there when it has been packed, all facts of it when facts alone are read. */
+static void tails_compare(const struct tails *t, struct source *s)
+{
+	struct chunk all = { 0 }, facts = { 0 };
+	for (int i = 0; i < t->n; i++) {
+		const struct chunk *c = &t->chunk[i];
+		ck_assert_int_eq(s->chunk(s, c->first, &all), 0);
+		ck_assert_int_eq(s->facts(s, c->first, &facts), 0);
+		ck_assert(all.first == c->first && all.count >= c->count && all.facts == facts.facts && facts.first == all.first);
+		for (uint32_t k = 0; k < c->count; k++)
+			NEED(event_same(&c->events[k], &all.events[k]), "step %lu, kind %s", (unsigned long)(c->first + k),
+			     event_info[c->events[k].kind].name);
+		for (uint32_t k = 0, f = 0; k < all.count; k++)
+			if (all.events[k].kind <= EV_FREE) {
+				facts.events[f].map = all.events[k].map; /* of facts alone that of a write is not known */
+				NEED(event_same(&all.events[k], &facts.events[f++]), "fact of step %lu", (unsigned long)(c->first + k));
+			}
 	}
-	e[5].addr = UINT64_MAX;
-	e[6].addr = 0;
-	uint8_t *packed = live_pack(e, N, &size);
-	ck_assert_uint_lt(size, sizeof e);
-	live_unpack(packed, back, N);
-	for (int i = 0; i < N; i++)
-		NEED(e[i].kind == back[i].kind && e[i].map == back[i].map && e[i].addr == back[i].addr && e[i].size == back[i].size &&
-		     e[i].a == back[i].a && e[i].b == back[i].b && e[i].c == back[i].c && e[i].d == back[i].d &&
-		     e[i].old.v == back[i].old.v && e[i].new.v == back[i].new.v, "event %d", i);
-	free(packed);
+	chunk_release(&all);
+	chunk_release(&facts);
+}
+
+/* A store's steps stay what they were, while it grows and is packed; a player that stands in it goes on. */
+START_TEST(test_store)
+{
+	static struct tails t;
+	char line[256], said[512];
+	struct session *session = session_new("store", store_memory);
+	ck_assert(session_begin_text(session, "map string string seed=7", 24) == 0);
+	struct source *s = session->store->source;
+	struct player p;
+	player_init(&p, s);
+	t.n = 0;
+	for (const char *at = strchr(mixed, '\n') + 1; *at; at = strchr(at, '\n') + 1) {
+		snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+		uint64_t stands = p.step, sum = image_sum(p.image);
+		ck_assert_msg(session_run(session, line, 0, said, sizeof said) == 0, "%s: %s", line, session->error);
+		ck_assert(s == session->store->source && p.step == stands && image_sum(p.image) == sum);
+		tail_read(&t, s);
+		ck_assert_msg(player_seek(&p, s->steps) == 0, "%s", p.error);
+	}
+	ck_assert_uint_gt(s->steps, 3 * 512); /* some chunks of it are packed */
+	tails_compare(&t, s);
+	ck_assert_uint_eq(image_sum(p.image), sum_at(s, s->steps));
+	ck_assert_int_eq(player_seek(&p, 0), 0);
+	struct chunk c = { 0 };
+	ck_assert(s->chunk(s, 0, &c) != 0 && s->chunk(s, s->steps + 1, &c) != 0 && s->error[0]);
+	chunk_release(&c);
+	player_release(&p);
+	while (t.n > 0)
+		chunk_release(&t.chunk[--t.n]);
+	session_free(session);
+}
+END_TEST
+
+static void same_growths(struct source *a, struct source *b)
+{
+	const struct growth_row *x, *y;
+	size_t n, m;
+	ck_assert(a->growths(a, &x, &n) == 0 && b->growths(b, &y, &m) == 0);
+	ck_assert_uint_eq(n, m);
+	for (size_t i = 0; i < n; i++)
+		ck_assert(x[i].growth == y[i].growth && x[i].op == y[i].op && x[i].map == y[i].map && x[i].reason == y[i].reason &&
+			  x[i].old_B == y[i].old_B && x[i].new_B == y[i].new_B && x[i].first_step == y[i].first_step &&
+			  x[i].last_step == y[i].last_step);
+}
+
+static void same_spans(struct source *a, struct source *b)
+{
+	const struct span_row *x, *y;
+	const struct mcache_row *v, *w;
+	size_t n[4];
+	ck_assert(a->spans(a, &x, &n[0], &v, &n[1]) == 0 && b->spans(b, &y, &n[2], &w, &n[3]) == 0);
+	ck_assert(n[0] == n[2] && n[1] == n[3] && n[0] > 0 && n[1] > 0);
+	for (size_t i = 0; i < n[0]; i++)
+		ck_assert(x[i].step == y[i].step && x[i].op == y[i].op && x[i].freed_step == y[i].freed_step && x[i].addr == y[i].addr &&
+			  x[i].pages == y[i].pages && x[i].objects == y[i].objects && x[i].map == y[i].map &&
+			  x[i].spanclass == y[i].spanclass);
+	for (size_t i = 0; i < n[1]; i++)
+		ck_assert(v[i].step == w[i].step && v[i].addr == w[i].addr && v[i].spanclass == w[i].spanclass);
+}
+
+static bool text_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Rows are those of the file. */
+START_TEST(test_store_rows)
+{
+	const char *const workloads[] = { fruit, mixed, cores };
+	for (int i = 0; i < 3; i++) {
+		struct source *s = record(workloads[i]);
+		struct session *session = session_new("rows", store_memory);
+		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
+		struct source *m = session->store->source;
+		same_growths(s, m);
+		same_spans(s, m);
+		for (uint64_t op = 1; op <= s->ops; op++) {
+			struct operation x, y;
+			ck_assert(s->operation(s, op, &x) == 0 && m->operation(m, op, &y) == 0);
+			ck_assert(text_same(x.key, y.key) && text_same(x.elem, y.elem) && text_same(x.key_value, y.key_value) &&
+				  text_same(x.elem_value, y.elem_value) && x.core == y.core && x.first.kind == y.first.kind &&
+				  text_same(x.second.key, y.second.key));
+		}
+		session_free(session);
+		s->close(s);
+	}
 }
 END_TEST
 
@@ -135,22 +248,22 @@ static void say(struct session *s, const char *line)
 START_TEST(test_session)
 {
 	struct source *s = record(fruit);
-	struct session *session = session_new("play");
+	struct session *session = session_new("play", store_memory);
 	char said[512];
 	ck_assert(session_begin_text(session, "map string int64 seed=230", 25) == 0);
 	for (const char *line = strchr(fruit, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
 		char one[64];
 		snprintf(one, sizeof one, "%.*s", (int)strcspn(line, "\n"), line);
 		say(session, one);
-		ck_assert_uint_eq(sum_at(&session->live->source, session->live->source.steps), sum_at(s, op_end(s, session->run.ops)));
+		ck_assert_uint_eq(sum_at(session->store->source, session->store->source->steps), sum_at(s, op_end(s, session->run.ops)));
 	}
-	same_events(s, &session->live->source);
+	same_events(s, session->store->source);
 	/* mistakes change nothing */
 	const char *const wrong[] = { "putt x 1", "put x", "put x y", "next i", "undo now", "evil 0", "evil x", "fill 0 99999999" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		ck_assert_int_eq(session_run(session, wrong[i], 0, said, sizeof said), -1);
 		ck_assert(session->error[0] && !strchr(session->error, '\n'));
-		same_events(s, &session->live->source);
+		same_events(s, session->store->source);
 	}
 	ck_assert_int_eq(session_run(session, "put x y", 0, said, sizeof said), -1);
 	ck_assert_uint_eq(session->column, 7);
@@ -160,7 +273,7 @@ START_TEST(test_session)
 	ck_assert_uint_eq(session->run.ops, 35 + 40 + 12);
 	say(session, "undo");
 	say(session, "undo");
-	same_events(s, &session->live->source);
+	same_events(s, session->store->source);
 	for (int i = 0; i < 35; i++)
 		say(session, "undo");
 	ck_assert_uint_eq(session->run.ops, 0);
@@ -177,21 +290,21 @@ START_TEST(test_branch)
 	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		for (uint64_t op = 0; op <= s->ops; op += 1 + s->ops / 23) {
-			struct session *session = session_new("play");
+			struct session *session = session_new("play", store_memory);
 			ck_assert_msg(session_begin_source(session, s, op) == 0, "%s", session->error);
 			ck_assert_uint_eq(session->run.ops, op);
 			if (op < s->ops) /* all maps come before the last operation */
-				ck_assert_uint_eq(sum_at(&session->live->source, session->live->source.steps), sum_at(s, op_end(s, op)));
+				ck_assert_uint_eq(sum_at(session->store->source, session->store->source->steps), sum_at(s, op_end(s, op)));
 			session_free(session);
 		}
-		struct session *session = session_new("play");
+		struct session *session = session_new("play", store_memory);
 		char said[128];
 		ck_assert(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0);
 		for (uint64_t op = 1; op < s->ops; op += 1 + s->ops / 11) {
 			ck_assert_msg(session_branch(session, op) == 0, "%s", session->error);
 			ck_assert_uint_eq(session->run.ops, op);
 			ck_assert(session_run(session, "undo", 0, said, sizeof said) == 0);
-			same_events(s, &session->live->source);
+			same_events(s, session->store->source);
 		}
 		session_free(session);
 		s->close(s);
@@ -209,14 +322,14 @@ START_TEST(test_selected)
 			strcpy(map[1].name, map[0].name);
 			s->map = map;
 		}
-		struct session *session = session_new("play");
+		struct session *session = session_new("play", store_memory);
 		ck_assert_msg(session_begin_source(session, s, s->ops) == 0, "%s", session->error);
 		ck_assert_uint_eq(session->run.selected, 1);
 		say(session, "put x 1");
 		struct operation o;
-		ck_assert(session->live->source.operation(&session->live->source, s->ops + 1, &o) == 0 && o.map == 1);
+		ck_assert(session->store->source->operation(session->store->source, s->ops + 1, &o) == 0 && o.map == 1);
 		session_free(session);
-		session = session_new("play"); /* before the last operation the other one is */
+		session = session_new("play", store_memory); /* before the last operation the other one is */
 		ck_assert_msg(session_begin_source(session, s, s->ops - 1) == 0, "%s", session->error);
 		ck_assert_uint_eq(session->run.selected, 2);
 		session_free(session);
@@ -230,7 +343,7 @@ START_TEST(test_evil)
 	const char *const maps[] = { "map string int64 seed=5\nfill 0 100", "map int64 bool seed=6\nfill 0 9", "map any int32 seed=7", "map [16]byte string seed=8",
 		"map string int64 hash=aes seed=9" };
 	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
-		struct session *s = session_new("evil");
+		struct session *s = session_new("evil", store_memory);
 		struct costs *costs = calloc(1, sizeof *costs);
 		char said[512];
 		ck_assert(session_begin_text(s, maps[i], strlen(maps[i])) == 0);
@@ -238,14 +351,14 @@ START_TEST(test_evil)
 		ck_assert_msg(session_run(s, "evil 30 0", 0, said, sizeof said) == 0, "%s", s->error);
 		ck_assert_uint_eq(s->run.ops, before + 30);
 		for (uint64_t op = before + 1; op <= s->run.ops; op++) {
-			const struct op_cost *c = cost_of(costs, &s->live->source, op);
+			const struct op_cost *c = cost_of(costs, s->store->source, op);
 			ck_assert(c && c->placed && c->place.index == 0);
 		}
 		costs_release(costs);
 		free(costs);
 		session_free(s);
 	}
-	struct session *s = session_new("evil");
+	struct session *s = session_new("evil", store_memory);
 	char said[512];
 	ck_assert(session_begin_text(s, "map bool int64", 14) == 0);
 	ck_assert_int_eq(session_run(s, "evil 5", 0, said, sizeof said), -1);
@@ -256,7 +369,7 @@ END_TEST
 
 START_TEST(test_complete)
 {
-	struct session *s = session_new("play");
+	struct session *s = session_new("play", store_memory);
 	static char words[64][SESSION_WORD];
 	size_t typed;
 	ck_assert(session_begin_text(s, fruit, strlen(fruit)) == 0);
@@ -298,7 +411,7 @@ static int fake_run(struct ui_engine *e, const char *line, uint64_t bucket, char
 	if (status)
 		snprintf(said, cap, "%s", f->session->error);
 	*column = f->session->column;
-	e->source = &f->session->live->source;
+	e->source = f->session->store->source;
 	e->generation = f->session->generation;
 	return status;
 }
@@ -308,7 +421,7 @@ static int fake_from(struct ui_engine *e, struct source *s, uint64_t op, char *s
 	struct fake *f = (struct fake *)(void *)e;
 	int status = s == e->source ? session_branch(f->session, op) : session_begin_source(f->session, s, op);
 	snprintf(said, cap, "%s", status ? f->session->error : "");
-	e->source = &f->session->live->source;
+	e->source = f->session->store->source;
 	e->generation = f->session->generation;
 	return status;
 }
@@ -344,7 +457,7 @@ static bool fake_directive(struct ui_engine *e, size_t i, struct ui_directive *r
 static void fake_open(struct fake *f)
 {
 	*f = (struct fake){ .ui = { .run = fake_run, .from = fake_from, .save = fake_save, .complete = fake_complete, .growth = fake_growth,
-		.directive = fake_directive, .saved_as = "play-1.map" }, .session = session_new("play-1.trace") };
+		.directive = fake_directive, .saved_as = "play-1.map" }, .session = session_new("play-1.trace", store_memory) };
 }
 
 START_TEST(test_session_frames)
@@ -430,7 +543,7 @@ START_TEST(test_empty)
 	struct screen c;
 	fake_open(&f);
 	ck_assert(session_begin_text(f.session, "map string int64", 16) == 0);
-	f.ui.source = &f.session->live->source;
+	f.ui.source = f.session->store->source;
 	f.ui.generation = f.session->generation;
 	struct ui_options o = { .engine = &f.ui, .play = true, .step = f.ui.source->steps };
 	screen_open(&c, f.ui.source, &o, 80, 24);
@@ -465,7 +578,7 @@ START_TEST(test_sync_map)
 	struct screen c;
 	fake_open(&f);
 	ck_assert(session_begin_text(f.session, "", 0) == 0);
-	f.ui.source = &f.session->live->source;
+	f.ui.source = f.session->store->source;
 	f.ui.generation = f.session->generation;
 	struct ui_options o = { .engine = &f.ui, .play = true, .step = f.ui.source->steps };
 	screen_open(&c, f.ui.source, &o, 80, 24);
@@ -498,7 +611,7 @@ START_TEST(test_past)
 		struct screen c;
 		fake_open(&f);
 		ck_assert(session_begin_text(f.session, "map string int64", 16) == 0);
-		f.ui.source = &f.session->live->source;
+		f.ui.source = f.session->store->source;
 		f.ui.generation = f.session->generation;
 		struct ui_options o = { .engine = &f.ui, .play = true, .history = true };
 		screen_open(&c, f.ui.source, &o, 80, 24);
@@ -925,7 +1038,7 @@ int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	Suite *suite = suite_create("play");
-	const struct { const char *name; const TTest *test; } all[] = { { "live", test_live }, { "pack", test_pack }, { "selected", test_selected }, { "session", test_session },
+	const struct { const char *name; const TTest *test; } all[] = { { "same", test_same }, { "store", test_store }, { "store_rows", test_store_rows }, { "selected", test_selected }, { "session", test_session },
 		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "sync.Map", test_sync_map }, { "past", test_past },
 		{ "compare", test_compare }, { "compare apart", test_compare_apart }, { "compare types", test_compare_types }, { "predict", test_predict }, { "predict ends", test_predict_ends }, { "predict kinds", test_predict_kinds },
 		{ "predict chain", test_predict_chain }, { "predict frames", test_predict_frames }, { "sizes", test_sizes } };
