@@ -28,16 +28,16 @@ START_TEST(test_theory)
 	ck_assert(near(theory_poisson(0, 0), 1, 0) && theory_poisson(0, 1) < 1e-300);
 	ck_assert(near(theory_poisson_over(6.5, 8), 0.208427, 0.001));
 	ck_assert(near(theory_poisson_over(1, 20), 2.0e-20 * 1.025, 5)); /* 1 - the others would be 0 */
-	ck_assert(near(theory_overflow(6.5), 0.2089, 0.1));
+	ck_assert(near(theory_overflow(6.5, SLOTS), 0.2089, 0.1));
 	ck_assert(near(theory_chi_square_tail(3.841459, 1), 0.05, 0.001));
 	ck_assert(near(theory_chi_square_tail(18.307038, 10), 0.05, 0.001));
 	ck_assert(near(theory_chi_square_tail(124.342113, 100), 0.05, 0.001));
 	ck_assert(near(theory_chi_square_tail(2.0, 2), exp(-1), 0.001));
 	ck_assert(near(theory_chi_square_tail(0, 5), 1, 0));
-	ck_assert(near(theory_false_positives(), 266.0 / 65536, 1e-6));
+	ck_assert(near(theory_false_positives(MIN_TOPHASH), 266.0 / 65536, 1e-6));
 	double sum = 0, degrees, counted[] = { 10, 20, 30, 40 }, expected[] = { 25, 25, 25, 25 };
 	for (unsigned top = 0; top < 256; top++)
-		sum += theory_tophash(top);
+		sum += theory_control(top, MIN_TOPHASH);
 	ck_assert(near(sum, 1, 1e-6));
 	ck_assert(near(theory_chi_square(counted, expected, 4, 0, &degrees), 20, 1e-6) && near(degrees, 3, 0));
 	/* Classes of fewer than 5 join their neighbours: two are left. */
@@ -185,7 +185,7 @@ START_TEST(test_false_positives)
 	bool asks = strcmp(type, "int64") != 0 && strcmp(type, "uint32") != 0;
 	ck_assert_msg((before.compared > 1000) == asks, "%s", type);
 	if (asks)
-		ck_assert(near((double)before.equal / (double)before.compared, theory_false_positives(), 30));
+		ck_assert(near((double)before.equal / (double)before.compared, theory_false_positives(MIN_TOPHASH), 30));
 	pass_release(&d);
 	player_release(&counting);
 	source->close(source);

@@ -3,9 +3,6 @@
 
 #include <math.h>
 
-/* Of the classic map: slots of a bucket, and the first tophash of a full one. */
-enum { SLOTS = 8, MIN_TOPHASH = 5 };
-
 double theory_poisson(double mean, unsigned k)
 {
 	return mean <= 0 ? k == 0 : exp(k * log(mean) - mean - lgamma(k + 1.0));
@@ -21,32 +18,32 @@ double theory_poisson_over(double mean, unsigned k)
 	return sum;
 }
 
-double theory_overflow(double load)
+double theory_overflow(double load, unsigned slots)
 {
 	double sum = 0;
 	for (unsigned k = 1; k < 10; k++)
-		sum += theory_poisson_over(load, SLOTS * k);
+		sum += theory_poisson_over(load, slots * k);
 	return sum;
 }
 
-double theory_miss(double load, int stops_at_rest)
+double theory_miss(double load, unsigned slots, int stops_at_rest)
 {
 	double full = 0;
 	for (unsigned k = 1; k < 10; k++)
-		full += theory_poisson(load, SLOTS * k);
-	return stops_at_rest ? load + 1 - full : SLOTS * (1 + theory_overflow(load));
+		full += theory_poisson(load, slots * k);
+	return stops_at_rest ? load + 1 - full : slots * (1 + theory_overflow(load, slots));
 }
 
-double theory_tophash(unsigned top)
+double theory_control(unsigned control, unsigned least)
 {
-	return top < MIN_TOPHASH ? 0 : top < 2 * MIN_TOPHASH ? 2 / 256.0 : 1 / 256.0;
+	return control < least ? 0 : control < 2 * least ? 2 / 256.0 : 1 / 256.0;
 }
 
-double theory_false_positives(void)
+double theory_false_positives(unsigned least)
 {
 	double sum = 0;
-	for (unsigned top = 0; top < 256; top++)
-		sum += theory_tophash(top) * theory_tophash(top);
+	for (unsigned control = 0; control < 256; control++)
+		sum += theory_control(control, least) * theory_control(control, least);
 	return sum;
 }
 

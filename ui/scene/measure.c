@@ -102,7 +102,7 @@ void measure_make(struct measure *m, const struct scene *s)
 		m->hit_theory += n * load * (1 + load / 2);
 		hits += n * load;
 		m->miss += (double)g[i].missed / n * g[i].weight;
-		m->miss_theory += theory_miss(load, m->stops_at_rest) * g[i].weight;
+		m->miss_theory += theory_miss(load, SLOTS, m->stops_at_rest) * g[i].weight;
 		m->load += load * n;
 		weight += g[i].weight;
 		chains += n;
@@ -119,5 +119,5 @@ void measure_make(struct measure *m, const struct scene *s)
 	m->chi_square = theory_chi_square(m->by_entries, m->entries_theory, MEASURE_ENTRIES,
 					  (g[0].chains > 0) + (g[1].chains > 0), &m->degrees);
 	for (unsigned top = 0; top < 256; top++)
-		m->tops_theory[top] = (double)m->entries * theory_tophash(top);
+		m->tops_theory[top] = (double)m->entries * theory_control(top, MIN_TOPHASH);
 }

@@ -251,7 +251,7 @@ bool lab_search(struct lab *l)
 			lab_check(l, _("slots looked at by a hit, 1 + load/2"), where, of[v].hit, 1 + load / 2, 5);
 			lab_check(l, variants[v].stops_at_rest ? _("slots looked at by a miss that stops at emptyRest")
 							      : _("slots looked at by a miss in all slots of the chain"),
-				  where, of[v].miss, theory_miss(load, variants[v].stops_at_rest), 5);
+				  where, of[v].miss, theory_miss(load, SLOTS, variants[v].stops_at_rest), 5);
 			lab_check(l, _("entries in a chain where a key is missed, load"), where, of[v].entries_miss, load, 5);
 		}
 		lab_row(t);
@@ -261,9 +261,9 @@ bool lab_search(struct lab *l)
 		lab_number(t, of[0].entries_miss);
 		lab_number(t, of[0].miss);
 		lab_number(t, of[1].miss);
-		lab_number(t, theory_miss(load, false));
+		lab_number(t, theory_miss(load, SLOTS, false));
 		lab_number(t, of[2].miss);
-		lab_number(t, theory_miss(load, true));
+		lab_number(t, theory_miss(load, SLOTS, true));
 		lab_number(t, 1 + a / 2 * (1 + 1 / (1 - a)));
 	}
 	size_t last = LOADS - 1;

@@ -57,7 +57,7 @@ static void put_row(struct lab *l, struct lab_table *t, const struct load_row *r
 {
 	const struct lab_shape *s = &row->shape;
 	enum { PAIR = 16, BUCKET = 8 + 8 * PAIR + 8 };
-	double buckets = (double)s->buckets, entries = (double)s->entries, load = row->load, over = theory_overflow(load);
+	double buckets = (double)s->buckets, entries = (double)s->entries, load = row->load, over = theory_overflow(load, SLOTS);
 	double measured[] = { (double)s->overflow / buckets * 100, ((buckets + (double)s->overflow) * BUCKET) / entries - PAIR,
 		(double)s->hit_probes / entries, (double)row->miss_probes / (double)row->misses };
 	double theory[] = { over * 100, (1 + over) / load * BUCKET - PAIR, 1 + load / 2, load };

@@ -51,7 +51,7 @@ bool lab_tophash(struct lab *l)
 	uint64_t n = lab_option(l, LAB_ENTRIES, 400000), searches = lab_option(l, LAB_ROUNDS, 8000) * 1000;
 	struct lab_map x;
 	struct compared c = { { 0 }, { 0 } };
-	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0, both = theory_false_positives();
+	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0, both = theory_false_positives(MIN_TOPHASH);
 	if (!lab_map_open(&x, "int64", "int64", l->release, random_next(&l->random), (int64_t)n, NULL))
 		return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
 	bool go_on = true;
@@ -73,7 +73,7 @@ bool lab_tophash(struct lab *l)
 	if (!go_on)
 		return false;
 	for (unsigned v = 0; v < VALUES; v++) {
-		expected[v] = (double)searches * theory_tophash(v);
+		expected[v] = (double)searches * theory_control(v, MIN_TOPHASH);
 		if (v >= MIN_TOPHASH && v < 2 * MOVED_UP)
 			twice += counted[v] / MOVED_UP;
 	}

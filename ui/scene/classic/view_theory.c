@@ -81,7 +81,7 @@ static void false_positive_words(const struct frame *f, char *out, size_t cap)
 	}
 	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d->equal, d->compared);
 	if (n > 0 && (size_t)n < cap && d->compared)
-		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d->equal / (double)d->compared * 100, theory_false_positives() * 100);
+		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d->equal / (double)d->compared * 100, theory_false_positives(MIN_TOPHASH) * 100);
 }
 
 static void draw_words(const struct frame *f, struct rect r, const struct measure *m)
