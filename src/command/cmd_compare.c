@@ -5,9 +5,8 @@
 
 #include "trace/base/memory.h"
 #include "trace/record/player.h"
-#include "trace/map/sync/sync.h"
+#include "trace/map/kind.h"
 #include "ui/scene/cost.h"
-#include "ui/scene/classic/align.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -29,8 +28,10 @@ struct compare {
 	/* found out */
 	uint64_t ops, placed, others, costs, first; /* others: not the same operation */
 	char first_words[SCENE_TEXT];
-	struct map_difference end;
-	char other[64];          /* what the maps were given that differs */
+	bool end_differs;        /* the maps at the end do */
+	struct builder end;      /* in what: sentences */
+	char *end_json;          /* an object */
+	size_t end_size;
 };
 
 /* Goes through the operations of both. */
@@ -64,33 +65,54 @@ static int count_operations(struct compare *c)
 	return status;
 }
 
-/* The maps that are selected at the end. */
+/* The map that is selected at the end; NULL: there is none, or of unknown types. */
+static const struct map_info *open_end(struct player *p, struct map_view *ret)
+{
+	const struct source *s = p->source;
+	const struct go_type empty = go_type_basic(GO_EMPTY);
+	const struct event *e = player_event(p, s->steps);
+	unsigned n = e && e->map ? e->map : s->maps;
+	if (n >= 1 && n <= s->maps && map_open_type(ret, &s->map[n - 1])) {
+		if (!map_open(ret, s->map, n, image_reader(p->image)))
+			ret->header = 0;
+		return &s->map[n - 1];
+	}
+	map_open_at(ret, (enum map_kind)0, "", &empty, &empty, 0, image_reader(p->image));
+	return NULL;
+}
+
+/* By the kind of one of them; a map of another kind is none to it. */
+static void compare_maps(struct compare *c, struct map_view v[2], const struct map_info *const m[2])
+{
+	const struct map_kind_ops *kind = v[0].kind->report ? v[0].kind : v[1].kind->report ? v[1].kind : map_kinds[0];
+	FILE *out = memory_need(open_memstream(&c->end_json, &c->end_size));
+	struct json j = json_to(out);
+	for (int i = 0; i < 2; i++)
+		if (v[i].kind != kind)
+			v[i].header = 0;
+	c->end = builder_own();
+	json_object(&j);
+	c->end_differs = kind->report->compare(v, m, &c->end, &j);
+	json_key_bool(&j, "differs", c->end_differs);
+	json_end(&j);
+	fclose(out);
+}
+
 static int compare_ends(struct compare *c)
 {
 	struct player p[2];
-	struct map_type t[2];
-	uint64_t hmap[2] = { 0 };
-	const struct map_info *m[2] = { NULL, NULL };
+	struct map_view v[2];
+	const struct map_info *m[2];
 	int status = 0;
 	for (int i = 0; i < 2; i++) {
-		struct source *s = c->source[i];
-		struct go_type key, elem;
-		player_init(&p[i], s);
-		if (player_seek(&p[i], s->steps) != 0)
+		player_init(&p[i], c->source[i]);
+		if (player_seek(&p[i], c->source[i]->steps) != 0)
 			status = command_fail("compare", "%s", p[i].error);
-		const struct event *e = status ? NULL : player_event(&p[i], s->steps);
-		unsigned n = e && e->map ? e->map : s->maps;
-		if (n >= 1 && n <= s->maps && go_type_recorded(s->map[n - 1].key_type, &key) && go_type_recorded(s->map[n - 1].elem_type, &elem)) {
-			m[i] = &s->map[n - 1];
-			t[i] = map_type_make(key, elem);
-			hmap[i] = map_hmap(s->map, n, image_reader(p[i].image));
-		} else {
-			t[i] = map_type_make(go_type_basic(GO_EMPTY), go_type_basic(GO_EMPTY));
-		}
+		else
+			m[i] = open_end(&p[i], &v[i]);
 	}
 	if (!status)
-		align_maps(&c->end, image_reader(p[0].image), &t[0], hmap[0], image_reader(p[1].image), &t[1], hmap[1]);
-	align_other(m[0], m[1], c->other, sizeof c->other);
+		compare_maps(c, v, m);
 	player_release(&p[0]);
 	player_release(&p[1]);
 	return status;
@@ -98,7 +120,7 @@ static int compare_ends(struct compare *c)
 
 static bool equal(const struct compare *c)
 {
-	return !c->placed && !c->costs && c->source[0]->ops == c->source[1]->ops && !align_differs(&c->end);
+	return !c->placed && !c->costs && c->source[0]->ops == c->source[1]->ops && !c->end_differs;
 }
 
 /* A key and its values in A and in B. */
@@ -107,24 +129,6 @@ static void report_pair(struct json *j, const char *name, uint64_t a, uint64_t b
 	json_key_array(j, name);
 	json_unsigned(j, a);
 	json_unsigned(j, b);
-	json_end(j);
-}
-
-static void report_end(struct json *j, const struct map_difference *d)
-{
-	json_key_object(j, "end");
-	report_pair(j, "entries", d->entries[0], d->entries[1]);
-	report_pair(j, "B", d->hmap[0].B, d->hmap[1].B);
-	report_pair(j, "noverflow", d->hmap[0].noverflow, d->hmap[1].noverflow);
-	report_pair(j, "hash0", d->hmap[0].hash0, d->hmap[1].hash0);
-	report_pair(j, "overflow_buckets", d->overflow[0], d->overflow[1]);
-	json_key_unsigned(j, "in_both", d->both);
-	json_key_unsigned(j, "same_bucket", d->same_bucket);
-	json_key_unsigned(j, "same_slot", d->same_slot);
-	json_key_unsigned(j, "other_elem", d->other_elem);
-	json_key_bool(j, "other_key_type", d->other_key_type);
-	json_key_bool(j, "other_elem_type", d->other_elem_type);
-	json_key_bool(j, "differs", align_differs(d));
 	json_end(j);
 }
 
@@ -138,14 +142,14 @@ static void print_json(const struct compare *c)
 	json_key_unsigned(&j, "other_operations", c->others);
 	json_key_unsigned(&j, "other_cost", c->costs);
 	json_key_unsigned(&j, "first", c->first);
-	report_end(&j, &c->end);
+	json_key(&j, "end");
+	json_raw(&j, c->end_json);
 	json_end(&j);
 	putchar('\n');
 }
 
 static void print_text(const struct compare *c)
 {
-	char words[1024];
 	for (int i = 0; i < 2; i++) {
 		const struct source *s = c->source[i];
 		printf("%c: ", 'A' + i);
@@ -169,8 +173,7 @@ static void print_text(const struct compare *c)
 	if (c->others)
 		printf(P_("%" PRIu64 " is another operation in B, or only in one of them\n",
 			  "%" PRIu64 " are other operations in B, or only in one of them\n", c->others), c->others);
-	align_words(&c->end, c->other, words, sizeof words);
-	printf(_("At the end: %s\n"), words);
+	printf(_("At the end: %s\n"), c->end.text);
 }
 
 static int read_size(const char *command, const char *text, void *to)
@@ -202,6 +205,8 @@ static int report(struct compare *c)
 		print_json(c);
 	else
 		print_text(c);
+	builder_release(&c->end);
+	free(c->end_json);
 	return command_flush("compare", stdout) ? EXIT_TROUBLE : equal(c) ? EXIT_EQUAL : EXIT_DIFFERS;
 }
 

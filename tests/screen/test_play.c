@@ -8,7 +8,7 @@
 #include "trace/record/player.h"
 #include "ui/mode/predict.h"
 #include "ui/mode/compare.h"
-#include "ui/scene/classic/align.h"
+#include "trace/map/classic/align.h"
 #include "ui/mode/prompt_history.h"
 #include "ui/ui.h"
 

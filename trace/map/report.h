@@ -1,11 +1,13 @@
-/* What `stats` reports of a kind of map: of its events and of its memory. */
+/* What `stats` and `compare` report of a kind of map: of its events and of its memory. */
 #ifndef TRACE_MAP_REPORT_H
 #define TRACE_MAP_REPORT_H
 
+#include "trace/base/builder.h"
 #include "trace/base/json.h"
 #include "trace/record/event.h"
 
 struct map_view;
+struct map_info;
 
 enum { MAP_FIGURES = 8 };
 
@@ -23,6 +25,9 @@ struct map_report {
 	/* What the map's memory is like now, and how its groups lie on cache lines of so many bytes: lines of text; keys. */
 	void (*memory)(const struct map_view *v, uint32_t line, FILE *out);
 	void (*memory_json)(const struct map_view *v, uint32_t line, struct json *j);
+	/* In what two maps (v, m: two each) differ in memory: two or three sentences, and keys of JSON.  header is 0 of
+	 * one that is not there or of another kind, m then NULL or what is known of it.  true: more than addresses differs. */
+	bool (*compare)(const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
 };
 
 #endif

@@ -175,4 +175,4 @@ const struct map_report classic_report = {
 	.name = { [TOPHASHES] = "tophashes", [KEYS] = "keys", [GROWTHS] = "growths", [EVACUATED_BUCKETS] = "evacuated",
 		[MOVED_ENTRIES] = "moved", [OVERFLOW_PRE] = "overflow_pre", [OVERFLOW_HEAP] = "overflow_heap" },
 	.each = GROWTHS, .event = count_event, .print_each = print_each, .print = print_events, .memory = print_memory,
-	.memory_json = memory_json };
+	.memory_json = memory_json, .compare = classic_compare };

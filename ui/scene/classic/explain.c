@@ -1,6 +1,7 @@
 /* The classic map's words: one bucket of 8 slots after the other; see ui/scene/explain.h. */
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
+#include "trace/map/classic/align.h"
 
 static const struct event_text text[EV_COUNT] = {
 #define EVENT(name, NAME, ...) [EV_##NAME] = { classic_sentence_##name, classic_phrase_##name },
@@ -13,6 +14,16 @@ static const struct event_text text[EV_COUNT] = {
 	CLASSIC_SENTENCES(TEXT)
 #undef TEXT
 };
+
+void classic_align(struct builder *w, const struct scene *a, const struct scene *b)
+{
+	struct map_difference d;
+	char sentences[1024], other[64];
+	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type, b->live ? b->hmap.addr : 0);
+	align_other(a->map, b->map, other, sizeof other);
+	align_words(&d, other, sentences, sizeof sentences);
+	builder_text(w, sentences);
+}
 
 static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header, [PANEL_STRIPS] = classic_strips, [PANEL_ARRAYS] = classic_arrays,
 	[PANEL_SLOTS] = classic_slots, [PANEL_TABLES] = classic_tables, [PANEL_HASH] = classic_hash };

@@ -1,7 +1,7 @@
 /* Two maps in memory compared: fields of hmap, keys, where they lie, chains.
  */
-#ifndef UI_ALIGN_H
-#define UI_ALIGN_H
+#ifndef TRACE_ALIGN_H
+#define TRACE_ALIGN_H
 
 #include "trace/map/classic/model.h"
 #include "trace/record/sink.h"

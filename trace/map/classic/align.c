@@ -1,10 +1,10 @@
 /* Two maps in memory compared; see align.h. */
-#include "ui/scene/classic/align.h"
-#include "ui/scene/classic/classic.h"
-#include "ui/grid/text.h"
+#include "trace/map/classic/align.h"
+#include "trace/map/classic/private.h"
 #include "trace/map/value.h"
 
 #include "trace/base/grown.h"
+#include "trace/base/translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -235,12 +235,41 @@ void align_words(const struct map_difference *d, const char *other, char *out, s
 		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), ALIGN_KEYS);
 }
 
-void classic_align(struct builder *w, const struct scene *a, const struct scene *b)
+/* ---- for `compare` ---- */
+
+/* A key and its values in A and in B. */
+static void pair_json(struct json *j, const char *name, uint64_t a, uint64_t b)
+{
+	json_key_array(j, name);
+	json_unsigned(j, a);
+	json_unsigned(j, b);
+	json_end(j);
+}
+
+static void difference_json(struct json *j, const struct map_difference *d)
+{
+	pair_json(j, "entries", d->entries[0], d->entries[1]);
+	pair_json(j, "B", d->hmap[0].B, d->hmap[1].B);
+	pair_json(j, "noverflow", d->hmap[0].noverflow, d->hmap[1].noverflow);
+	pair_json(j, "hash0", d->hmap[0].hash0, d->hmap[1].hash0);
+	pair_json(j, "overflow_buckets", d->overflow[0], d->overflow[1]);
+	json_key_unsigned(j, "in_both", d->both);
+	json_key_unsigned(j, "same_bucket", d->same_bucket);
+	json_key_unsigned(j, "same_slot", d->same_slot);
+	json_key_unsigned(j, "other_elem", d->other_elem);
+	json_key_bool(j, "other_key_type", d->other_key_type);
+	json_key_bool(j, "other_elem_type", d->other_elem_type);
+}
+
+bool classic_compare(const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j)
 {
 	struct map_difference d;
-	char text[1024], other[64];
-	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type, b->live ? b->hmap.addr : 0);
-	align_other(a->map, b->map, other, sizeof other);
-	align_words(&d, other, text, sizeof text);
-	builder_text(w, text);
+	char sentences[1024], other[64];
+	const struct map_type a = map_type_make(v[0].key, v[0].elem), b = map_type_make(v[1].key, v[1].elem);
+	align_maps(&d, v[0].r, &a, v[0].header, v[1].r, &b, v[1].header);
+	align_other(m[0], m[1], other, sizeof other);
+	align_words(&d, other, sentences, sizeof sentences);
+	builder_text(text, sentences);
+	difference_json(j, &d);
+	return align_differs(&d);
 }
