@@ -62,7 +62,7 @@ struct script {
 	struct directive *directive;
 	size_t count, cap;
 	struct script_map *maps;
-	size_t map_count, maps_cap; /* at most UINT16_MAX: readers of traces refuse more (MAPS_MAX of db/file/reader.c) */
+	size_t map_count, maps_cap; /* at most UINT16_MAX */
 	unsigned selected;          /* map that the next line works on */
 	uint8_t core;               /* the core that it runs on */
 	char (*iters)[64];          /* names of range loops */
