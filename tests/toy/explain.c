@@ -113,29 +113,63 @@ static const struct event_text text[EV_COUNT] = {
 	[EV_REMOVE] = { sentence_remove, phrase_remove }, [EV_HASH] = { sentence_hash, phrase_hash },
 };
 
+/* ---- what lies where, and which node the eyes are on ---- */
+
+enum { LOOK_BACK = 64 }; /* events */
+
+static bool place(const struct scene *s, uint64_t addr, struct place *p)
+{
+	struct map_location l;
+	if (!s->live || !map_locate(&s->view, addr, NULL, 0, &l))
+		return false;
+	p->kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP;
+	p->object = l.object.name;
+	p->field = l.field;
+	p->group = l.group;
+	p->part = l.part;
+	p->slot = l.slot;
+	return true;
+}
+
+static void phrase_place(const struct scene *s, const struct place *p, char *out, size_t cap)
+{
+	char label[GROUP_LABEL];
+	if (p->kind == PLACE_OBJECT) {
+		snprintf(out, cap, "%s.%s", p->object, p->field ? p->field->name : "?");
+		return;
+	}
+	group_label(s, &p->group, false, label, sizeof label);
+	snprintf(out, cap, "%s %s", label, p->part ? s->view.kind->part_name[p->part] : "padding");
+}
+
+/* The group that the newest event of the operation is about, or the one that people hold. */
+static void finish(struct scene *s, const struct hold *hold)
+{
+	const struct log *l = s->log;
+	struct place p = { .kind = PLACE_NONE };
+	s->held = hold && hold->held;
+	if (s->held)
+		group_at(s, hold->array, hold->index, hold->depth, &s->focus);
+	for (size_t n = 0; !s->held && p.kind != PLACE_GROUP && n < LOOK_BACK && n < l->count; n++)
+		place(s, l->event[l->count - 1 - n].addr, &p);
+	if (p.kind == PLACE_GROUP) {
+		s->focus.view = p.group;
+		group_fill(s, &s->focus);
+	}
+	s->slot = s->focus.ok && s->focus.view.slots ? 0 : -1;
+}
+
 /* ---- the picture: a chain a row ---- */
-
-static void open(struct scene *s)
-{
-	struct map_view v;
-	s->live = map_open(&v, s->player->source->map, s->map->map, s->mem);
-}
-
-static bool look(const struct frame *f, struct map_view *ret)
-{
-	const struct scene *s = f->scene;
-	return map_open(ret, s->player->source->map, s->map->map, s->mem);
-}
 
 static void draw_header(const struct frame *f, struct rect r)
 {
-	struct map_view v;
-	if (!look(f, &v)) {
+	const struct map_view *v = &f->scene->view;
+	if (!f->scene->live) {
 		grid_put(f->grid, r, 1, 0, S_LABEL, "toymap: not made yet");
 		return;
 	}
 	grid_printf(f->grid, r, 1, 0, S_LABEL, "toymap  count %" PRIu64 "  len %" PRIu64 "  hash0 %016" PRIx64 "%s",
-		    toy_state(&v)->count, toy_state(&v)->len, toy_state(&v)->hash0, toy_state(&v)->old ? "  moving" : "");
+		    toy_state(v)->count, toy_state(v)->len, toy_state(v)->hash0, toy_state(v)->old ? "  moving" : "");
 }
 
 /* Is the scene's event about it? */
@@ -160,14 +194,14 @@ static int draw_group(const struct frame *f, const struct map_view *v, const str
 /* The chains' lengths, in the order of their heads. */
 static void draw_lengths(const struct frame *f, struct rect r)
 {
-	struct map_view v;
+	const struct map_view *v = &f->scene->view;
 	struct map_group g;
 	int x = 0;
 	panel_rule(f, r, 0, false, "lengths of the chains", NULL);
-	for (bool more = look(f, &v) && map_first(&v, &g); more;) {
+	for (bool more = f->scene->live && map_first(v, &g); more;) {
 		struct map_group head = g;
 		unsigned length = 0;
-		while ((more = map_next(&v, &g)) && g.slots)
+		while ((more = map_next(v, &g)) && g.slots)
 			length++;
 		x = grid_printf(f->grid, r, x, 1, touched(f->scene, &head) ? S_TITLE : S_TEXT, head.array ? " (%u)" : " %u", length);
 	}
@@ -175,14 +209,14 @@ static void draw_lengths(const struct frame *f, struct rect r)
 
 static void draw_chains(const struct frame *f, struct rect r)
 {
-	struct map_view v;
+	const struct map_view *v = &f->scene->view;
 	struct map_group g;
 	int y = 0, x = 0;
 	panel_rule(f, r, 0, false, "chains", NULL);
-	for (bool more = look(f, &v) && map_first(&v, &g); more && y < r.h; more = map_next(&v, &g)) {
+	for (bool more = f->scene->live && map_first(v, &g); more && y < r.h; more = map_next(v, &g)) {
 		y += !g.slots;
 		if (y < r.h)
-			x = draw_group(f, &v, &g, r, x, y);
+			x = draw_group(f, v, &g, r, x, y);
 	}
 }
 
@@ -249,4 +283,5 @@ static const struct explain_code code = { .functions = CODE_LISTINGS, .name = co
 	.listings = CODE_LISTINGS, .of_operation = code_of_operation, .running = code_runs, .listing = code_listing,
 	.variant = code_variant, .other_text = code_other_text, .calling = code_calling };
 
-const struct explain explain_toy = { .kind = "toy", .open = open, .text = text, .panels = panels, .code = &code };
+const struct explain explain_toy = { .kind = "toy", .finish = finish, .place = place,
+	.place_phrase = phrase_place, .text = text, .panels = panels, .code = &code };

@@ -3,6 +3,7 @@
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 #include "trace/go/line.h"
+#include "trace/map/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ void object_make(struct object_view *o, const struct scene *s, enum object_kind 
 	if (kind == OBJECT_BUCKET) {
 		o->bucket = &s->focus;
 		o->addr = s->focus.view.addr;
-		o->size = s->type.bucketsize;
+		o->size = s->focus.view.size;
 		o->ok = s->focus.ok && o->size <= sizeof o->bytes;
 		if (!o->ok)
 			return;
@@ -76,26 +77,22 @@ static void value_item(struct item *i, const char *what, const struct go_type *t
 	snprintf(i->name, sizeof i->name, "%s %d%s", what, i->slot, part);
 }
 
-static struct item bucket_item(const struct scene *s, uint32_t offset)
+static struct item group_item(const struct object_view *o, const struct scene *s, uint32_t offset)
 {
-	const struct map_type *t = &s->type;
-	struct item i = { .slot = -1 };
-	if (offset < t->keys) {
-		i = (struct item){ offset, 1, offset, 1, S_TOP, (int)offset, "" };
-		snprintf(i.name, sizeof i.name, _("tophash[%d]"), i.slot);
-	} else if (offset < t->overflow) {
-		bool key = offset < t->elems;
-		uint32_t start = key ? t->keys : t->elems, size = key ? t->keysize : t->elemsize;
-		i.slot = (int)((offset - start) / size);
-		i.start = i.field = start + (uint32_t)i.slot * size;
-		i.size = i.field_size = size;
-		i.style = key ? S_KEY : S_ELEM;
-		value_item(&i, key ? _("key") : _("elem"), key ? &t->key : &t->elem, key ? t->indirect_key : t->indirect_elem, offset);
-	} else {
-		i.start = i.field = t->overflow;
-		i.size = i.field_size = 8;
-		i.style = S_PTR;
-		snprintf(i.name, sizeof i.name, "%s", _("overflow ptr"));
+	static const style styles[LOCATION_PARTS] = { S_PAD, S_TOP, S_KEY, S_ELEM, S_PTR };
+	struct map_location l;
+	struct map_slot at;
+	group_locate(&s->view, &o->bucket->view, o->addr + offset, &l);
+	uint32_t start = (uint32_t)(l.addr - o->addr), size = (uint32_t)l.size;
+	struct item i = { start, size, start, size, styles[l.part], l.slot, "" };
+	if (l.slot >= 0)
+		s->view.kind->slot(&s->view, &o->bucket->view, (unsigned)l.slot, &at);
+	switch (l.part) {
+	case AT_CONTROL: snprintf(i.name, sizeof i.name, _("tophash[%d]"), i.slot); break;
+	case AT_KEY: value_item(&i, _("key"), at.key.type, at.key.indirect, offset); break;
+	case AT_ELEM: value_item(&i, _("elem"), at.elem.type, at.elem.indirect, offset); break;
+	case AT_NEXT: snprintf(i.name, sizeof i.name, "%s", _("overflow ptr")); break;
+	default: snprintf(i.name, sizeof i.name, "%s", _("padding"));
 	}
 	return i;
 }
@@ -111,7 +108,7 @@ static const struct field *field_at(const struct field *f, uint32_t offset)
 struct item object_item(const struct object_view *o, const struct scene *s, uint32_t offset)
 {
 	if (o->kind == OBJECT_BUCKET)
-		return bucket_item(s, offset);
+		return group_item(o, s, offset);
 	const struct field *f = field_at(o->fields, offset);
 	struct item i = { .start = offset, .size = 1, .field = offset, .field_size = 1, .style = S_PAD, .slot = -1 };
 	if (!f) {
@@ -212,17 +209,19 @@ static void tophash_words(const struct object_view *o, const struct scene *s, in
 static void value_words(const struct object_view *o, const struct scene *s, const struct item *i, char *out, size_t cap)
 {
 	char text[SCENE_TEXT], fit[80];
-	bool key = i->style == S_KEY, full = tophash_full(o->bytes[i->slot]);
-	const struct go_type *type = key ? &s->type.key : &s->type.elem;
-	if (key)
-		slot_key_text(s, o->bytes, i->slot, text, sizeof text);
-	else
-		slot_elem_text(s, o->bytes, i->slot, text, sizeof text);
+	struct map_slot at;
+	s->view.kind->slot(&s->view, &o->bucket->view, (unsigned)i->slot, &at);
+	const struct map_value *v = i->style == S_KEY ? &at.key : &at.elem;
+	const struct go_type *type = v->type;
+	bool full = at.state == SLOT_FULL;
+	char raw[SCENE_TEXT];
+	map_value_print(s->mem, v, VALUE_HUMAN, raw, sizeof raw);
+	scene_clean(s, raw, text, sizeof text);
 	text_fit(text, 40, fit, sizeof fit);
 	const char *state = full ? "" : _(" The slot is not full.");
 	if (type->kind == GO_STRING && i->size == 8 && i->start != i->field)
 		snprintf(out, cap, P_("The length: %" PRIu64 " byte, of \"%s\".%s", "The length: %" PRIu64 " bytes, of \"%s\".%s", word_at(o, i)), word_at(o, i), fit, state);
-	else if (i->size == 8 && (type->kind == GO_STRING || (key ? s->type.indirect_key : s->type.indirect_elem)))
+	else if (i->size == 8 && (type->kind == GO_STRING || v->indirect))
 		snprintf(out, cap, word_at(o, i) ? _("A pointer, %" PRIx64 ", to %s.%s") : _("A pointer: nil (%" PRIx64 "), %s.%s"), word_at(o, i),
 			 fit[0] ? fit : "\"\"", state);
 	else
