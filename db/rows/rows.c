@@ -9,13 +9,17 @@
 #include <string.h>
 
 const struct row_form row_forms[ROW_TABLES] = {
-	[ROW_BUCKET_ARRAY] = { "bucket_array", "step op map address B buckets preallocated", "freed_step", "rowid", 7 },
-	[ROW_ALLOCATION] = { "allocation", "step op map address size rounded role class span object", "freed_step", "rowid", 10 },
-	[ROW_SPAN] = { "span", "step op map address pages class noscan objects", "freed_step", "rowid", 8 },
-	[ROW_MCACHE] = { "mcache", "step op class noscan span source", NULL, "rowid", 6 },
-	[ROW_OVERFLOW] = { "overflow", "step op map bucket depth address source", NULL, "rowid", 7 },
-	[ROW_GROWTH] = { "growth", "map op reason old_B new_B first_step", "last_step", "growth", 6 },
-	[ROW_EVACUATION] = { "evacuation", "growth bucket op first_step last_step to_x to_y overflow", NULL, "rowid", 8 },
+#define ROWID "rowid"
+#define KEY(name) name
+#define LAST(name) name
+#define NO_LAST NULL
+#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) [ROW_##NAME] = { #name, columns, last, key, values },
+#include "db/rows/rows.def"
+#undef ROWID
+#undef KEY
+#undef LAST
+#undef NO_LAST
+#undef ROW_TABLE
 };
 
 struct row_map {

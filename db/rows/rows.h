@@ -6,8 +6,12 @@
 
 #include "trace/record/sink.h"
 
-enum row_table { ROW_BUCKET_ARRAY, ROW_ALLOCATION, ROW_OVERFLOW, ROW_GROWTH, ROW_EVACUATION, ROW_SPAN, ROW_MCACHE,
-	ROW_TABLES };
+enum row_table {
+#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) ROW_##NAME,
+#include "db/rows/rows.def"
+#undef ROW_TABLE
+	ROW_TABLES
+};
 
 /* What there is to know about a table of rows. */
 struct row_form {

@@ -64,54 +64,9 @@ const char schema_sql[] =
 "  predictions TEXT NOT NULL,  -- what its numbers are expected to be\n"
 "  map_kind TEXT NOT NULL) STRICT; -- the kind of map that it belongs to, or common\n"
 
-"CREATE TABLE bucket_array(    -- arrays of buckets\n"
-"  step INTEGER NOT NULL, op INTEGER, map INTEGER,   -- op null: between two operations\n"
-"  address INTEGER NOT NULL,\n"
-"  B INTEGER NOT NULL,         -- 2^B main buckets\n"
-"  buckets INTEGER NOT NULL, preallocated INTEGER NOT NULL, -- main ones; overflow ones behind them\n"
-"  freed_step INTEGER) STRICT; -- null: lives\n"
-
-"CREATE TABLE allocation(      -- blocks of memory, the arrays too\n"
-"  step INTEGER NOT NULL, op INTEGER, map INTEGER,\n"
-"  address INTEGER NOT NULL,\n"
-"  size INTEGER NOT NULL, rounded INTEGER NOT NULL,  -- bytes asked for, bytes taken\n"
-"  role TEXT NOT NULL,         -- hmap, buckets, overflow, extra, slice, key, elem, key text, elem text, box, hiter,\n"
-"                              -- sync.Map, readOnly, entry, value\n"
-"  class INTEGER,              -- size class 1..67; 0: a span of its own; null: on a stack\n"
-"  span INTEGER, object INTEGER,                     -- address of the span, index in it\n"
-"  freed_step INTEGER) STRICT;\n"
-
-"CREATE TABLE span(            -- runs of pages that the page heap gave\n"
-"  step INTEGER NOT NULL, op INTEGER, map INTEGER,   -- who asked\n"
-"  address INTEGER NOT NULL, pages INTEGER NOT NULL, -- of 8 KiB\n"
-"  class INTEGER, noscan INTEGER NOT NULL,           -- as above; 1: objects without pointers\n"
-"  objects INTEGER NOT NULL,                         -- how many fit\n"
-"  freed_step INTEGER) STRICT; -- null: not given back\n"
-
-"CREATE TABLE mcache(          -- which span mcache allocates from: each change\n"
-"  step INTEGER NOT NULL, op INTEGER,\n"
-"  class INTEGER, noscan INTEGER,                    -- null: all were given up, to the collector\n"
-"  span INTEGER, source TEXT) STRICT;                -- mheap or mcentral\n"
-
-"CREATE TABLE overflow(        -- overflow buckets linked into a chain\n"
-"  step INTEGER NOT NULL, op INTEGER, map INTEGER,\n"
-"  bucket INTEGER NOT NULL, depth INTEGER NOT NULL,  -- of which chain, the how-manieth from 1\n"
-"  address INTEGER NOT NULL,\n"
-"  source TEXT NOT NULL) STRICT;                     -- pre or heap\n"
-
-"CREATE TABLE growth(\n"
-"  growth INTEGER PRIMARY KEY,\n"
-"  map INTEGER, op INTEGER,    -- the operation that began it\n"
-"  reason TEXT NOT NULL,       -- load, overflow\n"
-"  old_B INTEGER NOT NULL, new_B INTEGER NOT NULL,\n"
-"  first_step INTEGER NOT NULL, last_step INTEGER) STRICT; -- null: goes on\n"
-
-"CREATE TABLE evacuation(      -- old buckets evacuated with their chains\n"
-"  growth INTEGER,\n"
-"  bucket INTEGER NOT NULL, op INTEGER,\n"
-"  first_step INTEGER NOT NULL, last_step INTEGER NOT NULL,\n"
-"  to_x INTEGER NOT NULL, to_y INTEGER NOT NULL,     -- entries\n"
-"  overflow INTEGER NOT NULL) STRICT;                -- overflow buckets made for them\n"
+#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) sql
+#include "db/rows/rows.def"
+#undef ROW_TABLE
 
 "CREATE TABLE chunk(           -- all steps, packed as db/pack/codec.c says; the virtual table event unpacks them\n"
 "  first_step INTEGER PRIMARY KEY,\n"
@@ -141,13 +96,17 @@ const struct schema_table schema_tables[] = {
 	{ "operation", "op map kind key elem first_step key_source elem_source core goroutine", true, 6 },
 	{ "race", "op kind key elem second_kind second_key second_elem", true, 0 },
 	{ "event_kind", "kind name fields arguments role predictions map_kind", true, 0 },
-	{ "bucket_array", "step op map address B buckets preallocated freed_step", true, 8 },
-	{ "allocation", "step op map address size rounded role class span object freed_step", true, 11 },
-	{ "span", "step op map address pages class noscan objects freed_step", true, 9 },
-	{ "mcache", "step op class noscan span source", true, 6 },
-	{ "overflow", "step op map bucket depth address source", true, 7 },
-	{ "growth", "growth map op reason old_B new_B first_step last_step", true, 8 },
-	{ "evacuation", "growth bucket op first_step last_step to_x to_y overflow", true, 8 },
+#define ROWID ""
+#define KEY(name) name " "
+#define LAST(name) " " name
+#define NO_LAST ""
+#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) { #name, key columns last, true, before },
+#include "db/rows/rows.def"
+#undef ROWID
+#undef KEY
+#undef LAST
+#undef NO_LAST
+#undef ROW_TABLE
 	{ "chunk", "first_step count checksum kinds data", false, 5 },
 	{ "keyframe", "step bytes checksum data", false, 4 },
 	{ "timeline", "first_op count max_steps flags data", false, 5 },
