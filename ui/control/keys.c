@@ -165,7 +165,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 			break;
 		if (across)
 			hold_chain(r, &s, by);
-		else
+		else if (s.focus.view.slots)
 			r->state.hold.slot = (r->state.hold.slot + by + (int)s.focus.view.slots) % (int)s.focus.view.slots;
 		break;
 	case PANEL_LINES: case PANEL_HEX:

@@ -43,7 +43,8 @@ struct explain {
 	bool (*second_runs)(const struct scene *s);
 	/* Adds what an event of it cost its operation, in a phase of that; called for the events of all maps. */
 	void (*cost)(struct op_cost *c, const struct event *e, enum phase phase);
-	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing. */
+	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing.  NULL, as finish: what can be said of
+	 * all kinds, for which a map is searched as a whole. */
 	bool (*place)(const struct scene *s, uint64_t addr, struct place *ret);
 	/* A group's name, as group_label has it; NULL: its array's name and its label. */
 	void (*label)(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap);

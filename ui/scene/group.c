@@ -84,6 +84,8 @@ void group_label(const struct scene *s, const struct map_group *g, bool always, 
 uint64_t group_key_at(const struct scene *s, const struct map_group *g, int slot)
 {
 	struct map_slot at;
+	if (slot < 0 || slot >= (int)g->slots)
+		return g->addr;
 	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
 	return at.key.addr;
 }
@@ -97,7 +99,7 @@ const char *group_role(const struct scene *s, const struct scene_group *b, bool 
 bool group_moved(const struct scene *s, const struct map_group *g, int slot, struct hold *ret)
 {
 	const struct explain *x = explain_of(s->map);
-	return slot >= 0 && x->moved && x->moved(s, g, slot, ret);
+	return slot >= 0 && slot < (int)g->slots && x->moved && x->moved(s, g, slot, ret);
 }
 
 static const struct part_text parts[LOCATION_PARTS] = { { "", "" }, { "control", "ctrl" }, { "keys", "keys" }, { "elems", "elem" },

@@ -8,12 +8,38 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the kind of the map knows of an address, where ui/scene/KIND says no more. */
+static bool place_of_kind(const struct scene *s, uint64_t addr, struct place *ret)
+{
+	struct map_location l;
+	if (!s->live || !map_locate(&s->view, addr, NULL, 0, &l))
+		return false;
+	*ret = (struct place){ .kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP, .object = l.object.name, .field = l.field,
+		.group = l.group, .part = l.part, .slot = l.slot };
+	return true;
+}
+
+static void phrase_of_kind(const struct scene *s, const struct place *p, char *out, size_t cap)
+{
+	const char *part = s->view.kind->part_name[p->part];
+	char label[GROUP_LABEL + 32];
+	if (p->kind == PLACE_OBJECT) {
+		snprintf(out, cap, "%s.%s", p->object, p->field ? p->field->name : "?");
+		return;
+	}
+	group_label(s, &p->group, false, label, sizeof label);
+	if (p->slot >= 0)
+		snprintf(out, cap, "%s:%d %s", label, p->slot, part);
+	else
+		snprintf(out, cap, "%s %s", label, part);
+}
+
 struct place scene_place(const struct scene *s, uint64_t addr)
 {
 	const struct explain *x = explain_of(s->map);
 	struct place p = { .kind = PLACE_NONE, .slot = -1 };
 	struct block b;
-	if (!addr || !s->mem || (x && x->place && x->place(s, addr, &p)))
+	if (!addr || !s->mem || (x && (x->place ? x->place(s, addr, &p) : place_of_kind(s, addr, &p))))
 		return p;
 	if (s->mem->block(s->mem, addr, &b)) {
 		p.kind = PLACE_OTHER;
@@ -39,8 +65,10 @@ void place_phrase(const struct scene *s, const struct place *p, char *out, size_
 		snprintf(out, cap, "%s", _("memory"));
 	else if (p->kind == PLACE_OTHER)
 		snprintf(out, cap, "%s", _(block_role_name[p->role]));
-	else
+	else if (explain_of(s->map)->place_phrase)
 		explain_of(s->map)->place_phrase(s, p, out, cap);
+	else
+		phrase_of_kind(s, p, out, cap);
 }
 
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap)

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FOCUS_EVENTS = 64 };
+
 static void walk_event(struct scene *s, const struct event *e)
 {
 	if (e->kind == EV_OP) {
@@ -95,6 +97,32 @@ static void scene_narration(struct scene *s, struct log *l)
 	scene_clean(s, text, s->narration, sizeof s->narration);
 }
 
+/* What the eyes are on where the kind does not say: what people hold, else what the operation touched last, else the first
+ * group. */
+static void scene_focus(struct scene *s, const struct hold *hold)
+{
+	size_t most = FOCUS_EVENTS;
+	s->held = hold && hold->held;
+	if (s->held) {
+		group_at(s, hold->array, hold->index, hold->depth, &s->focus);
+		s->slot = hold->slot;
+		s->held = s->focus.ok;
+	}
+	for (size_t i = s->log->count; !s->focus.ok && most-- > 0 && i-- > 0 && s->log->first + i >= s->op.first;) {
+		struct place p = scene_place(s, s->log->event[i].addr);
+		if (p.kind != PLACE_GROUP)
+			continue;
+		s->focus.view = p.group;
+		s->focus_addr = p.group.addr;
+		s->slot = p.slot;
+		group_fill(s, &s->focus);
+	}
+	if (s->focus.ok)
+		return;
+	s->slot = -1;
+	group_at(s, 0, 0, 0, &s->focus);
+}
+
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct hold *hold, bool ascii)
 {
@@ -118,6 +146,8 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 		return;
 	if (x->finish)
 		x->finish(s, hold);
+	else
+		scene_focus(s, hold);
 	s->place = scene_place(s, s->event.kind < EV_COUNT ? s->event.addr : 0);
 }
 

@@ -11,7 +11,7 @@ void target_group(struct watch *w, const struct scene *s, const struct map_group
 	struct map_slot at;
 	char name[WATCH_NAME];
 	group_label(s, g, true, name, sizeof name);
-	if (slot < 0) {
+	if (slot < 0 || slot >= (int)g->slots) {
 		watch_range(w, g->addr, g->size, name);
 		return;
 	}

@@ -64,7 +64,7 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
 	snprintf(place, sizeof place, r.w >= 70 ? _("Tab: hmap, mapextra") : "");
 	panel_rule(h->f, r, 0, focus, words, place);
-	int want = (int)line_count(h->o.line - 8, h->f->scene->type.bucketsize, h->o.line) * h->each, room = r.h - 1 - says;
+	int want = (int)line_count(h->o.line - 8, h->f->scene->group_size ? h->f->scene->group_size : h->o.size, h->o.line) * h->each, room = r.h - 1 - says;
 	int words_rows = room - want >= 2 ? 2 : 0;
 	if (words_rows) {
 		object_words(&h->o, h->f->scene, words, sizeof words);
@@ -165,12 +165,10 @@ static void follow(struct state *st, const struct object_view *o, const struct s
 {
 	struct byte_cursor *c = &st->cursor;
 	struct item i = object_item(o, s, byte);
-	uint64_t bucket;
-	unsigned depth;
-	int slot;
-	if (o->kind == OBJECT_BUCKET && i.slot >= 0 && moved_to(s, &o->bucket->view, i.slot, &bucket, &depth, &slot)) {
-		state_hold(st, ARRAY_NEW, bucket, depth, slot);
-		c->byte = (uint32_t)slot;
+	struct hold to;
+	if (o->kind == OBJECT_BUCKET && group_moved(s, &o->bucket->view, i.slot, &to)) {
+		state_hold(st, to.array, to.index, to.depth, to.slot);
+		c->byte = (uint32_t)to.slot;
 		c->held = true;
 	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.next) {
 		state_hold(st, o->bucket->view.array, o->bucket->view.index, o->bucket->view.depth + 1, 0);
