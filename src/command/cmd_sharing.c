@@ -1,4 +1,4 @@
-/* mapscope sharing: which cache lines go to and fro between cores, and whose neighbours are to blame; a table such as perf
+/* mapscope sharing: which cache lines move between cores, and whose neighbours are to blame; a table such as perf
  * c2c prints, of the model in trace/cache/mesi.h. */
 #include "src/command/command.h"
 #include "src/command/options.h"
