@@ -2,7 +2,6 @@
 #include "db/file/database.h"
 #include "db/rows/rows.h"
 
-#include "trace/map/kind.h"
 #include "trace/record/walk.h"
 
 #include <inttypes.h>
@@ -149,13 +148,9 @@ static int check_begin(struct check *c)
 	}
 	if (check_prepare(c, &c->operation, sqlite3_mprintf("SELECT map, kind, first_step FROM operation WHERE op=?1")))
 		return -1;
-	for (unsigned i = 0; i < c->source->maps; i++) {
-		const struct map_info *m = &c->source->map[i];
-		struct map_shape shape;
-		struct map_view v;
-		if (map_open_type(&v, m) && rows_map(&c->rows, m->map, v.kind->shape(&v, &shape) ? shape.size : 0) != 0)
+	for (unsigned i = 0; i < c->source->maps; i++)
+		if (rows_map(&c->rows, &c->source->map[i]) != 0)
 			return -1;
-	}
 	return 0;
 }
 

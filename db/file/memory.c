@@ -11,7 +11,6 @@
 #include "trace/base/grown.h"
 #include "trace/base/pool.h"
 #include "trace/base/translate.h"
-#include "trace/map/kind.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,13 +118,10 @@ static void finish_row(void *context, enum row_table t, uint64_t row, uint64_t s
 static void memory_map(struct sink *s, const struct map_info *info)
 {
 	struct memory_store *m = store_of_sink(s);
-	struct map_shape shape;
-	struct map_view v;
 	m->map = grown(m->map, &m->maps_cap, m->source.maps, sizeof *m->map);
 	m->map[m->source.maps++] = *info;
 	m->source.map = m->map;
-	bool groups = map_open_type(&v, info) && v.kind->shape(&v, &shape);
-	if (rows_map(&m->rows, info->map, groups ? shape.size : 0) != 0)
+	if (rows_map(&m->rows, info) != 0)
 		memory_out();
 }
 

@@ -561,8 +561,6 @@ static struct writer *writer_of(struct sink *s)
 static void writer_map(struct sink *s, const struct map_info *m)
 {
 	struct writer *w = writer_of(s);
-	struct map_shape shape;
-	struct map_view v;
 	if (s->failed)
 		return;
 	if (w->maps_n == w->maps_cap) {
@@ -576,8 +574,7 @@ static void writer_map(struct sink *s, const struct map_info *m)
 		w->maps_cap = cap;
 	}
 	w->maps[w->maps_n++] = *m;
-	bool groups = map_open_type(&v, m) && v.kind->shape(&v, &shape);
-	if (rows_map(&w->rows, m->map, groups ? shape.size : 0) != 0)
+	if (rows_map(&w->rows, m) != 0)
 		writer_fail_memory(w);
 }
 

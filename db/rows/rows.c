@@ -5,6 +5,8 @@
  */
 #include "db/rows/rows.h"
 
+#include "trace/map/kind.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -306,7 +308,7 @@ bool rows_growing(const struct rows *r, unsigned map)
 	return map < r->maps_cap && r->maps[map].growth != 0;
 }
 
-int rows_map(struct rows *r, unsigned map, uint32_t bucketsize)
+static int map_add(struct rows *r, unsigned map, uint32_t bucketsize)
 {
 	if (map >= r->maps_cap) {
 		unsigned cap = map < 16 ? 32 : map * 2;
@@ -319,6 +321,14 @@ int rows_map(struct rows *r, unsigned map, uint32_t bucketsize)
 	}
 	r->maps[map].bucketsize = bucketsize;
 	return 0;
+}
+
+int rows_map(struct rows *r, const struct map_info *m)
+{
+	struct map_shape shape;
+	struct map_view v;
+	bool groups = map_open_type(&v, m) && v.kind->shape(&v, &shape);
+	return map_add(r, m->map, groups ? shape.size : 0);
 }
 
 int rows_init(struct rows *r)
@@ -336,7 +346,7 @@ int rows_init(struct rows *r)
 	r->blocks_mask = r->blocks_used = 0;
 	r->span = NULL;
 	r->spans = r->spans_cap = 0;
-	if (rows_map(r, 0, 0) == 0 && blocks_grow(r) == 0)
+	if (map_add(r, 0, 0) == 0 && blocks_grow(r) == 0)
 		return 0;
 	rows_release(r);
 	return -1;

@@ -55,8 +55,8 @@ struct rows {
 /* 0, or -1: no memory. */
 int rows_init(struct rows *r);
 void rows_release(struct rows *r);
-/* A map, before its first event: the size of its buckets. */
-int rows_map(struct rows *r, unsigned map, uint32_t bucketsize);
+/* A map, before its first event.  -1: no memory. */
+int rows_map(struct rows *r, const struct map_info *m);
 void rows_event(struct rows *r, const struct event *e, uint64_t step);
 /* Is a growth of that map going on? */
 bool rows_growing(const struct rows *r, unsigned map);
