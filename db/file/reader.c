@@ -6,9 +6,9 @@
  */
 #include "db/pack/codec.h"
 #include "db/file/database.h"
+#include "db/file/types.h"
 
 #include "trace/base/grown.h"
-#include "trace/go/type.h"
 #include "trace/map/kind.h"
 
 #include "trace/base/translate.h"
@@ -41,6 +41,7 @@ struct file_reader {
 	sqlite3_stmt *query[QUERIES];
 	struct unpacker unpacker;
 	struct kind_table kinds;
+	struct types_read types;
 	struct map_info *maps;
 	struct growth_row *growths;
 	size_t growths_n;
@@ -578,13 +579,11 @@ static int map_kind_get(struct file_reader *r, sqlite3_stmt *st, struct map_info
 
 static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 {
-	struct go_type t;
+	char wrong[TYPES_ERROR];
 	*m = (struct map_info){ .map = (uint32_t)sqlite3_column_int64(st, 0) };
 	if (sqlite3_column_int64(st, 0) != (int64_t)r->source.maps + 1)
 		return reader_fail(r, "its maps are not numbered 1, 2, ...");
 	column_copy(st, 1, m->name, sizeof m->name);
-	column_copy(st, 2, m->key_type, sizeof m->key_type);
-	column_copy(st, 3, m->elem_type, sizeof m->elem_type);
 	column_copy(st, 4, m->go, sizeof m->go);
 	column_copy(st, 5, m->arch, sizeof m->arch);
 	column_copy(st, 6, m->place, sizeof m->place);
@@ -592,9 +591,12 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 	m->seed = (uint64_t)sqlite3_column_int64(st, 8);
 	m->hint = sqlite3_column_type(st, 9) == SQLITE_NULL ? -1 : sqlite3_column_int64(st, 9);
 	m->hmap = (uint64_t)sqlite3_column_int64(st, 10);
-	if (!go_type_recorded(m->key_type, &t) || !go_type_recorded(m->elem_type, &t))
-		return reader_fail(r, "map %d has an unknown type", m->map);
-	return map_kind_get(r, st, m);
+	if (map_kind_get(r, st, m) != 0)
+		return -1;
+	if (!types_resolve(&r->types, sqlite3_column_int64(st, 13), (const char *)sqlite3_column_text(st, 2),
+			(const char *)sqlite3_column_text(st, 3), m, wrong) || !types_check(&r->types, m, wrong))
+		return reader_fail(r, "%s", wrong);
+	return 0;
 }
 
 /* Are all parts of each map there? */
@@ -609,19 +611,28 @@ static int parts_check(struct file_reader *r)
 	return 0;
 }
 
+static int types_table_read(struct file_reader *r)
+{
+	char wrong[TYPES_ERROR];
+	int64_t maps = reader_number(r, "SELECT count(*) FROM map");
+	if (maps < 0)
+		return -1;
+	if (maps > MAPS_MAX)
+		return reader_fail(r, "it has too many maps");
+	if (types_read(&r->types, r->db, maps, wrong))
+		return 0;
+	return wrong[0] ? reader_fail(r, "%s", wrong) : reader_fail_sql(r);
+}
+
 static int maps_read(struct file_reader *r)
 {
 	sqlite3_stmt *st;
 	size_t cap = 0;
 	int code, status = 0;
 	if (sqlite3_prepare_v2(r->db, "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap, kind,"
-		" part_of FROM map ORDER BY map", -1, &st, NULL) != SQLITE_OK)
+		" part_of, type FROM map ORDER BY map", -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	while (status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
-		if (r->source.maps == MAPS_MAX) {
-			status = reader_fail(r, "it has too many maps");
-			break;
-		}
 		r->maps = grown(r->maps, &cap, r->source.maps, sizeof *r->maps);
 		status = map_get(r, st, &r->maps[r->source.maps]);
 		r->source.maps += status == 0;
@@ -677,7 +688,7 @@ static int meta_read(struct file_reader *r)
 
 static int facts_read(struct file_reader *r)
 {
-	if (meta_read(r) != 0 || kinds_table_read(r) != 0 || maps_read(r) != 0)
+	if (meta_read(r) != 0 || kinds_table_read(r) != 0 || types_table_read(r) != 0 || maps_read(r) != 0)
 		return -1;
 	int64_t least = reader_number(r, "SELECT first_step FROM chunk ORDER BY first_step LIMIT 1");
 	int64_t steps = reader_number(r, "SELECT first_step + count - 1 FROM chunk ORDER BY first_step DESC LIMIT 1");
@@ -697,6 +708,7 @@ static void reader_close(struct source *s)
 		sqlite3_finalize(r->query[q]);
 	sqlite3_close(r->db);
 	unpacker_release(&r->unpacker);
+	types_read_release(&r->types);
 	free(r->maps);
 	free(r->growths);
 	free(r->spans);

@@ -17,13 +17,12 @@
  */
 #include "db/pack/codec.h"
 #include "db/file/database.h"
+#include "db/file/types.h"
 #include "db/pack/feed.h"
 #include "db/rows/rows.h"
 #include "db/rows/schema.h"
 
 #include "trace/map/kind.h"
-#include "trace/map/kind.h"
-#include "trace/map/sync/sync.h"
 
 #include "trace/base/translate.h"
 
@@ -94,6 +93,7 @@ struct writer {
 	uint64_t written[ROW_TABLES];        /* rows that are in the database */
 	struct map_info *maps;
 	unsigned maps_n, maps_cap, maps_written;
+	struct types_written types;
 	unsigned kinds_written;              /* rows of event_kind */
 
 	struct timeline_op now;
@@ -334,42 +334,20 @@ static void wait_detail(struct writer *w, const struct operation *o)
 
 /* ---- writing it all ---- */
 
-static int type_write(struct writer *w, int64_t type, const char *name, unsigned map, int64_t size,
-	const struct field *fields)
-{
-	char *sql = sqlite3_mprintf("INSERT INTO type VALUES(%lld,%Q,nullif(%u,0),%lld)", type, name, map, size);
-	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
-	sqlite3_free(sql);
-	for (; status == 0 && fields->name; fields++) {
-		sql = sqlite3_mprintf("INSERT INTO field VALUES(%lld,%Q,%u,%u,%u,%Q)", type, fields->name, fields->offset,
-			fields->size, fields->count, fields->role);
-		status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
-		sqlite3_free(sql);
-	}
-	return status;
-}
-
-enum { RUNTIME_TYPES = 3 };
-
 static int map_write(struct writer *w, const struct map_info *m)
 {
-	struct map_view v;
-	struct map_shape shape;
-	struct map_object o;
+	int64_t type;
 	char hint[24] = "NULL";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, "%" PRId64, m->hint);
-	char *sql = sqlite3_mprintf("INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0))", m->map, m->name,
-		m->key_type, m->elem_type, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap,
-		map_kinds[m->kind]->name, m->part_of);
+	if (!types_write(&w->types, w->db, m, &type))
+		return writer_fail_sql(w);
+	char *sql = sqlite3_mprintf("INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0),%lld)", m->map,
+		m->name, m->key.name, m->elem.name, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap,
+		map_kinds[m->kind]->name, m->part_of, type);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
-	if (status != 0 || !map_open_type(&v, m))
-		return status;
-	if (v.kind->shape(&v, &shape))
-		return type_write(w, RUNTIME_TYPES + m->map, shape.name, m->map, shape.size, shape.field);
-	v.kind->object(&v, 0, &o);
-	return type_write(w, RUNTIME_TYPES + m->map, o.name, m->map, o.size, o.fields);
+	return status;
 }
 
 /* The kinds of events that occurred for the first time. */
@@ -392,11 +370,6 @@ static int kinds_write(struct writer *w)
 
 static int maps_write(struct writer *w)
 {
-	if (w->maps_n > 0 && w->maps_written == 0 &&
-	    (type_write(w, 1, "hmap", 0, HMAP_SIZE, hmap_fields) != 0 ||
-	     type_write(w, 2, "mapextra", 0, EXTRA_SIZE, extra_fields) != 0 ||
-	     type_write(w, 3, "hiter", 0, HITER_SIZE, hiter_fields) != 0))
-		return -1;
 	for (; w->maps_written < w->maps_n; w->maps_written++)
 		if (map_write(w, &w->maps[w->maps_written]) != 0)
 			return -1;
@@ -667,6 +640,7 @@ static void writer_free(struct writer *w)
 		unlink(w->actual);
 		database_remove_siblings(w->actual);
 	}
+	types_written_release(&w->types);
 	packer_release(&w->packer);
 	rows_release(&w->rows);
 	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->details, &w->finishes, &w->timeline };

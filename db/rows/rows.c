@@ -327,8 +327,8 @@ int rows_map(struct rows *r, const struct map_info *m)
 {
 	struct map_shape shape;
 	struct map_view v;
-	bool groups = map_open_type(&v, m) && v.kind->shape(&v, &shape);
-	return map_add(r, m->map, groups ? shape.size : 0);
+	map_open_type(&v, m);
+	return map_add(r, m->map, v.kind->shape(&v, &shape) ? shape.size : 0);
 }
 
 int rows_init(struct rows *r)

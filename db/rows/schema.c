@@ -24,20 +24,27 @@ const char schema_sql[] =
 "  place TEXT NOT NULL, hash TEXT NOT NULL,          -- heap or stack; mem, aes\n"
 "  hmap INTEGER NOT NULL,                            -- its address, 0 for a nil map\n"
 "  kind TEXT NOT NULL DEFAULT '',                    -- classic, sync\n"
-"  part_of INTEGER) STRICT;                          -- the map that is made of this one; null: none\n"
+"  part_of INTEGER,                                  -- the map that is made of this one; null: none\n"
+"  type INTEGER) STRICT;                             -- its type, with its key and elem\n"
 
-"CREATE TABLE type(            -- structures in memory: the runtime's and the bucket of each map\n"
-"  type INTEGER PRIMARY KEY,\n"
-"  name TEXT NOT NULL,         -- hmap, mapextra, hiter, bucket\n"
-"  map INTEGER,                -- whose bucket\n"
-"  size INTEGER NOT NULL) STRICT;\n"
+"CREATE TABLE type(            -- what lies in memory: keys, elems, maps, the runtime's structs, the bucket of each map\n"
+"  type INTEGER PRIMARY KEY,   -- 1, 2, ...; a type refers to smaller numbers only\n"
+"  name TEXT NOT NULL,         -- int64, map[string]int64, hmap, bucket\n"
+"  map INTEGER,                -- of a group: whose bucket\n"
+"  size INTEGER NOT NULL,      -- bytes\n"
+"  kind TEXT NOT NULL DEFAULT '',                    -- int64 string array map struct group ...\n"
+"  align INTEGER NOT NULL DEFAULT 1,                 -- bytes\n"
+"  pointers INTEGER NOT NULL DEFAULT 0,              -- 1: the collector looks at it\n"
+"  key INTEGER, elem INTEGER,  -- types: of a map or group; elem of an array, too\n"
+"  count INTEGER) STRICT;      -- items of an array, slots of a group\n"
 
 "CREATE TABLE field(           -- and their parts\n"
 "  type INTEGER NOT NULL,\n"
 "  name TEXT NOT NULL,\n"
 "  offset INTEGER NOT NULL, size INTEGER NOT NULL,   -- bytes, of one item\n"
 "  count INTEGER NOT NULL,     -- items\n"
-"  role TEXT NOT NULL) STRICT; -- top, key, elem, ptr\n"
+"  role TEXT NOT NULL,         -- top, key, elem, ptr\n"
+"  item INTEGER) STRICT;       -- type of one item; null: only its size is known\n"
 
 "CREATE TABLE operation(\n"
 "  op INTEGER PRIMARY KEY,     -- 1, 2, ...\n"
@@ -90,9 +97,9 @@ const char schema_sql[] =
 
 const struct schema_table schema_tables[] = {
 	{ "meta", "name value", true, 2 },
-	{ "map", "map name key_type elem_type go arch seed hint place hash hmap kind part_of", true, 11 },
-	{ "type", "type name map size", true, 4 },
-	{ "field", "type name offset size count role", true, 6 },
+	{ "map", "map name key_type elem_type go arch seed hint place hash hmap kind part_of type", true, 11 },
+	{ "type", "type name map size kind align pointers key elem count", true, 4 },
+	{ "field", "type name offset size count role item", true, 6 },
 	{ "operation", "op map kind key elem first_step key_source elem_source core goroutine", true, 6 },
 	{ "race", "op kind key elem second_kind second_key second_elem", true, 0 },
 	{ "event_kind", "kind name fields arguments role predictions map_kind", true, 0 },

@@ -63,6 +63,8 @@ static int check_keyframe(struct checking *c)
 static void check_key_text(struct checking *c, const struct operation *o, const struct event *e)
 {
 	struct map *m = c->map[o->map - 1];
+	if (m->key.kind == GO_OPAQUE)
+		return;
 	struct pool pool = { 0 };
 	struct line l = { .text = o->key, .len = strlen(o->key) };
 	struct go_value v = { 0 };

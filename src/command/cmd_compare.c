@@ -72,7 +72,8 @@ static const struct map_info *open_end(struct player *p, struct map_view *ret)
 	const struct go_type empty = go_type_basic(GO_EMPTY);
 	const struct event *e = player_event(p, s->steps);
 	unsigned n = e && e->map ? e->map : s->maps;
-	if (n >= 1 && n <= s->maps && map_open_type(ret, &s->map[n - 1])) {
+	if (n >= 1 && n <= s->maps) {
+		map_open_type(ret, &s->map[n - 1]);
 		if (!map_open(ret, s->map, n, image_reader(p->image)))
 			ret->header = 0;
 		return &s->map[n - 1];
@@ -157,7 +158,7 @@ static void print_text(const struct compare *c)
 		printf(_(", %s, %s"), counted_operations(s->ops), counted_steps(s->steps));
 		if (s->maps) {
 			const struct map_info *m = &s->map[s->maps - 1];
-			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key_type, m->elem_type, m->seed, m->go);
+			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key.name, m->elem.name, m->seed, m->go);
 			if (m->hint >= 0)
 				printf(_(", hint %" PRId64), m->hint);
 		}

@@ -1,4 +1,5 @@
 /* mapscope size: what a map type takes, for a hint and for a number of entries. */
+#include "trace/base/builder.h"
 #include "src/command/command.h"
 #include "src/command/options.h"
 
@@ -183,10 +184,11 @@ static void print_json(const struct question *q)
 	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0)
 			: answer_grown(q, q->entries);
 	struct json j = json_to(stdout);
-	char type[2 * sizeof q->key.name + 8];
-	snprintf(type, sizeof type, "map[%s]%s", q->key.name, q->elem.name);
+	struct builder type = builder_own();
+	builder_add(&type, "map[%s]%s", q->key.name, q->elem.name);
 	json_object(&j);
-	json_key_text(&j, "type", type);
+	json_key_text(&j, "type", type.text);
+	builder_release(&type);
 	json_key_text(&j, "go", q->release->name);
 	json_key_unsigned(&j, "bucket_bytes", q->t.bucketsize);
 	json_key(&j, "hint");

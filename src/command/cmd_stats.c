@@ -5,6 +5,7 @@
 #include "src/command/cache_report.h"
 #include "src/command/report.h"
 
+#include "trace/base/builder.h"
 #include "trace/map/kind.h"
 #include "trace/record/player.h"
 #include "trace/record/walk.h"
@@ -109,14 +110,15 @@ static void figures_json(struct json *j, const struct source *s, const struct co
 
 static void print_map_json(struct json *j, const struct source *s, const struct map_info *m, const struct reader *r, uint32_t line)
 {
-	char type[2 * sizeof m->key_type + 8];
 	struct map_view v;
-	snprintf(type, sizeof type, "map[%s]%s", m->key_type, m->elem_type);
+	struct builder type = builder_own();
+	builder_add(&type, "map[%s]%s", m->key.name, m->elem.name);
 	json_object(j);
 	json_key_unsigned(j, "map", m->map);
 	json_key_text(j, "name", m->name);
-	json_key_text(j, "type", type);
+	json_key_text(j, "type", type.text);
 	json_key_text(j, "go", m->go);
+	builder_release(&type);
 	if (map_open(&v, s->map, m->map, r) && v.kind->report)
 		v.kind->report->memory_json(&v, line, j);
 	json_end(j);
@@ -127,7 +129,7 @@ static void print_map(const struct source *s, const struct map_info *m, const st
 	struct map_view v;
 	printf("map ");
 	report_clean(m->name);
-	printf("  map[%s]%s  go%s ", m->key_type, m->elem_type, m->go);
+	printf("  map[%s]%s  go%s ", m->key.name, m->elem.name, m->go);
 	report_clean(m->arch);
 	printf("  seed %" PRIu64 "\n", m->seed);
 	if (map_open(&v, s->map, m->map, r) && v.kind->report)

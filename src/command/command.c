@@ -241,25 +241,16 @@ int command_operation_steps(struct source *s, uint64_t op, struct operation *ret
 	return -1;
 }
 
-static void types_of(const struct map_info *info, struct go_type *ret_key, struct go_type *ret_elem)
-{
-	if (!go_type_recorded(info->key_type, ret_key) || !go_type_recorded(info->elem_type, ret_elem))
-		*ret_key = *ret_elem = go_type_basic(GO_EMPTY); /* the reader has refused such a trace already */
-}
-
 struct map_type command_type_of(const struct map_info *info)
 {
-	struct go_type key, elem;
-	types_of(info, &key, &elem);
-	return map_type_make(key, elem);
+	return map_type_make(info->key, info->elem);
 }
 
 struct map *command_map_of(const struct map_info *info)
 {
 	const struct release *r = release_find(info->go);
 	struct map_options o = { .release = r ? r : release_default(), .seed = info->seed, .number = info->map,
-		.aes = strcmp(info->hash, "aes") == 0 };
-	types_of(info, &o.key, &o.elem);
+		.key = info->key, .elem = info->elem, .aes = strcmp(info->hash, "aes") == 0 };
 	return memory_need(engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap));
 }
 

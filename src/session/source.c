@@ -1,6 +1,7 @@
 /* A session that begins in a recording: its rows and what was emitted between them, as lines of a workload again. */
 #include "src/session/private.h"
 
+#include "trace/base/builder.h"
 #include "trace/base/memory.h"
 #include "trace/record/player.h"
 #include "trace/record/walk.h"
@@ -35,15 +36,17 @@ static const char *map_name(const struct source *from, uint32_t number, char *ou
 static void map_line(struct session *s, const struct source *from, uint32_t number)
 {
 	const struct map_info *m = &from->map[number - 1];
-	char text[512], hint[40] = "", name[64];
+	struct builder text = builder_own();
+	char hint[40] = "", name[64];
 	const char *place = strcmp(m->place, "stack") == 0 ? " place=stack" : "";
 	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
 	const char *make = m->hmap ? engine_of((enum map_kind)m->kind)->make_word : "nilmap";
-	int n = snprintf(text, sizeof text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key_type,
-		m->elem_type, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
-	session_add(s, text, (size_t)n);
+	builder_add(&text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key.name,
+		m->elem.name, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
+	session_add(s, text.text, text.size);
+	builder_release(&text);
 }
 
 static void add_line(struct session *s, const char *a, const char *b, const char *c)

@@ -270,6 +270,8 @@ const char *literal_parse(struct pool *pool, const struct go_type *t, const stru
 		return NULL;
 	case GO_EMPTY:
 		return NULL;
+	case GO_OPAQUE:
+		return "is of a type whose values cannot be written";
 	case GO_BOOL:
 		if (strcmp(w->text, "true") != 0 && strcmp(w->text, "false") != 0)
 			return "is no bool (true or false)";

@@ -379,23 +379,19 @@ static void add_map(struct run *r, unsigned index, struct map *m)
 	r->maps = index + 1u;
 }
 
-/* The sink hears of the map before it is made. */
-static void emit_map(struct run *r, const struct script_map *sm, uint64_t address)
+/* The sink hears of a map before it is made. */
+static void describe_map(struct run *r, const struct script_map *sm, uint64_t address)
 {
 	const struct map_options *o = &sm->options;
 	struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint, .kind = (uint8_t)sm->kind,
-		.hmap = address, .part_of = sm->part_of };
+		.hmap = address, .part_of = sm->part_of, .key = o->key, .elem = o->elem };
 	if (!r->sink)
 		return;
 	memcpy(info.name, sm->name, sizeof info.name);
-	memcpy(info.key_type, o->key.name, sizeof info.key_type);
-	memcpy(info.elem_type, o->elem.name, sizeof info.elem_type);
 	memcpy(info.place, sm->place, sizeof info.place);
 	memcpy(info.hash, sm->hash, sizeof info.hash);
 	snprintf(info.go, sizeof info.go, "%s", o->release->name);
 	r->sink->map(r->sink, &info);
-	if (!sm->part_of) /* parts are not made yet */
-		emit(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = info.hmap, .a = o->number });
 }
 
 static bool do_map(struct run *r, const struct script *s, const struct directive *d)
@@ -409,9 +405,10 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 		return false;
 	}
 	uint64_t address = e->peek(&r->arena, o);
-	emit_map(r, sm, address);
-	for (unsigned i = 1; i <= sm->parts; i++)
-		emit_map(r, sm + i, 0);
+	describe_map(r, sm, address);
+	for (unsigned i = 1; i <= sm->parts; i++) /* before the event: a chunk that it ends has the whole map */
+		describe_map(r, sm + i, 0);
+	emit(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = address, .a = o->number });
 	struct map *m = memory_need(e->make(&r->arena, o));
 	add_map(r, d->map, m);
 	for (unsigned i = 0; i < sm->parts; i++)

@@ -35,6 +35,11 @@ done
 "$mapscope" sql "$tmp/t.trace" "select value from meta where name='workload_text'" > "$tmp/text"
 grep -q '^map ' "$tmp/text" || grep -q 'map string' "$tmp/text" || wrong "format 3: the workload's text is not in meta"
 
+types="select group_concat(name, ' ') from (select t.name from map m join type t using(type) union all select e.name from map m
+	join type t using(type) join type e on e.type in (t.key, t.elem))"
+have=$("$mapscope" sql "$tmp/t.trace" "$types")
+[ "$have" = "map[string]int64 string int64" ] || wrong "format 3: its map is of the types $have"
+
 # Of format 2 there are the rows; all else names the release that reads it.
 [ "$("$mapscope" sql "$data/format2.trace" "select count(*) from operation")" = 8 ] || wrong "format 2: sql reads no rows"
 "$mapscope" unpack "$data/format2.trace" -o "$tmp/plain.db" > "$tmp/out" 2>&1 || wrong "format 2: unpack: $(cat "$tmp/out")"

@@ -90,10 +90,13 @@ static void number_damage(sqlite3 *db)
 		"growth SET first_step", "timeline SET count", "timeline SET first_op", "timeline SET max_steps",
 		"bucket_array SET B", "allocation SET freed_step", "event_kind SET kind", "event_kind SET name",
 		"event_kind SET fields", "event_kind SET role", "event_kind SET predictions", "map SET part_of", "map SET kind",
-		"operation SET core", "race SET kind" };
+		"operation SET core", "race SET kind", "type SET kind", "type SET size", "type SET align", "type SET key",
+		"type SET elem", "type SET count", "type SET map", "type SET name", "field SET type", "field SET offset",
+		"field SET size", "field SET count", "field SET name", "field SET item", "map SET type" };
 	static const char *const values[] = { "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "%s+1", "%s-1",
 		"%s*2", "4294967296", "65536", "255", "'ASPQcd'", "'abcdef'", "'note'", "'header.a+1 low(hash.a,op.b)'",
-		"(SELECT name FROM event_kind ORDER BY random() LIMIT 1)", "'x'||%s", "'sync'" };
+		"(SELECT name FROM event_kind ORDER BY random() LIMIT 1)", "'x'||%s", "'sync'", "NULL", "'opaque'",
+		"'array'" };
 	char sql[256], value[64];
 	const char *column = columns[below(sizeof columns / sizeof *columns)];
 	snprintf(value, sizeof value, values[below(sizeof values / sizeof *values)], strrchr(column, ' ') + 1);
@@ -136,18 +139,15 @@ static void look(struct player *p)
 	for (unsigned i = 0; i < p->source->maps && i < 4; i++) {
 		const struct map_info *m = &p->source->map[i];
 		const struct reader *r = image_reader(p->image);
-		struct go_type key, elem;
 		struct hmap_view h;
 		struct bucket_view b;
-		if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem))
-			continue;
-		struct map_type t = map_type_make(key, elem);
+		struct map_type t = map_type_make(m->key, m->elem);
 		if (!hmap_read(r, &t, map_hmap(p->source->map, m->map, r), &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
 			continue;
 		for (int n = 0; n < 10; n++) {
 			uint8_t raw[INDIRECT_OVER];
 			if (t.keysize <= sizeof raw && r->read(r, b.addr + t.keys, raw, t.keysize))
-				slot_value_print(r, &key, t.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
+				slot_value_print(r, &m->key, t.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
 			if (!bucket_next(r, &t, &h, &b))
 				break;
 		}

@@ -186,7 +186,7 @@ void synth_init(struct synth *y, struct sink *sink, uint64_t seed)
 	}
 	sink->memory = &y->memory;
 	for (unsigned i = 1; i <= y->maps; i++) {
-		struct map_info m = { .map = (uint32_t)i, .key_type = "string", .elem_type = "int64", .go = "1.23",
+		struct map_info m = { .map = (uint32_t)i, .key = go_type_basic(GO_STRING), .elem = go_type_basic(GO_INT64), .go = "1.23",
 			.arch = "amd64", .place = "heap", .hash = "mem", .seed = synth_random(y), .hint = (int64_t)i - 2,
 			.hmap = UINT64_C(0xc000000000) };
 		snprintf(m.name, sizeof m.name, "m%u", i);

@@ -767,6 +767,106 @@ START_TEST(unknown_kinds_are_passed_over)
 }
 END_TEST
 
+/* The synth's types: 1 string, 2 int64, 3 map[string]int64, 4 hmap, 5 mapextra, 6 hiter, 7 to 9 the buckets. */
+START_TEST(hostile_types_are_refused)
+{
+	static const struct { const char *sql, *wrong; } hostile[] = {
+		{ "UPDATE type SET key=3 WHERE type=3", "does not come before it" },      /* circles */
+		{ "UPDATE type SET key=7 WHERE type=3", "does not come before it" },
+		{ "UPDATE type SET elem=-1 WHERE type=3", "does not come before it" },
+		{ "UPDATE type SET elem=1099511627776 WHERE type=3", "does not come before it" },
+		{ "UPDATE type SET key=NULL WHERE type=3", "lacks a key or elem" },
+		{ "UPDATE type SET size=1152921504606846976 WHERE type=2", "no sound size" },
+		{ "UPDATE type SET size=-8 WHERE type=2", "no sound size" },
+		{ "UPDATE type SET size=4 WHERE type=2", "no sound size" },               /* no multiple of align */
+		{ "UPDATE type SET align=3 WHERE type=2", "no sound size" },
+		{ "UPDATE type SET align=0 WHERE type=2", "no sound size" },
+		{ "UPDATE type SET size=16 WHERE type=2", "is not as Go has it" },
+		{ "UPDATE type SET pointers=1 WHERE type=2", "is not as Go has it" },
+		{ "UPDATE type SET kind='array' WHERE type=2", "is not as Go has it" },
+		{ "UPDATE type SET name='' WHERE type=2", "no name" },
+		{ "UPDATE type SET name=x'1b5b6d' || 'm' WHERE type=2", "no name" },
+		{ "UPDATE type SET name='a' || x'ff' WHERE type=2", "no name" },
+		{ "UPDATE type SET kind='' WHERE type=2", "no name or kind" },
+		{ "DELETE FROM type WHERE type=2", "not numbered" },
+		{ "DELETE FROM type; DELETE FROM field", "is of a type that is not there" },
+		{ "CREATE TABLE t(type INTEGER NOT NULL, name TEXT, map INTEGER, size INTEGER, kind TEXT, align INTEGER,"
+			" pointers INTEGER, key INTEGER, elem INTEGER, count INTEGER) STRICT; INSERT INTO t SELECT * FROM type;"
+			" INSERT INTO t SELECT * FROM type; DROP TABLE type; ALTER TABLE t RENAME TO type", "not numbered" },
+		{ "UPDATE type SET map=1 WHERE type=8", "two types of groups" },
+		{ "UPDATE type SET map=70000 WHERE type=8", "of a map that is not there" },
+		{ "UPDATE type SET map=1 WHERE type=2", "of a map that is not there" },
+		{ "UPDATE type SET map=NULL WHERE type=8", "of a map that is not there" },
+		{ "UPDATE type SET kind='struct', map=NULL WHERE type=8", "lacks the type of its groups" },
+		{ "UPDATE type SET count=7 WHERE type=8", "laid out" },
+		{ "UPDATE type SET size=216 WHERE type=8", "laid out" },
+		{ "UPDATE type SET elem=1 WHERE type=8", "laid out" },
+		{ "UPDATE type SET name='bmap' WHERE type=8", "laid out" },
+		{ "UPDATE type SET name='hmap2' WHERE type=4", "laid out" },
+		{ "UPDATE field SET offset=offset+8 WHERE type=7 AND name='overflow'", "outside of it" },
+		{ "UPDATE field SET offset=-8 WHERE type=7 AND name='keys'", "outside of it" },
+		{ "UPDATE field SET count=1152921504606846976 WHERE type=7 AND name='keys'", "outside of it" },
+		{ "UPDATE field SET size=4294967297 WHERE type=7 AND name='keys'", "outside of it" },
+		{ "UPDATE field SET offset=4 WHERE type=7 AND name='keys'", "overlap" },
+		{ "UPDATE field SET name='keys' WHERE type=7", "have one name" },
+		{ "INSERT INTO field SELECT * FROM field WHERE type=4", "overlap" },
+		{ "INSERT INTO field VALUES(2,'none',0,0,1,'elem',NULL),(2,'none',0,0,1,'elem',NULL)", "have one name" },
+		{ "UPDATE field SET type=1000 WHERE type=4", "of a type that is not there" },
+		{ "UPDATE field SET type=-1 WHERE type=4", "of a type that is not there" },
+		{ "UPDATE field SET name='' WHERE type=4 AND name='B'", "no name or role" },
+		{ "UPDATE field SET role=x'9b' || '' WHERE type=4 AND name='B'", "no name or role" },
+		{ "UPDATE field SET item=7 WHERE type=7 AND name='keys'", "does not come before it" },
+		{ "UPDATE field SET item=2 WHERE type=7 AND name='keys'", "does not come before it" },
+		{ "UPDATE field SET name='b' WHERE type=4 AND name='B'", "laid out" },
+		{ "UPDATE field SET role='key' WHERE type=4 AND name='B'", "laid out" },
+		{ "UPDATE field SET count=7 WHERE type=8 AND name='elems'", "laid out" },
+		{ "DELETE FROM field WHERE type=5 AND name='oldoverflow'", "laid out" },
+		{ "UPDATE map SET type=2 WHERE map=1", "of a type that is not there" },
+		{ "UPDATE map SET type=NULL WHERE map=1", "of a type that is not there" },
+		{ "UPDATE map SET type=9223372036854775807 WHERE map=1", "of a type that is not there" },
+		{ "UPDATE map SET elem_type='string' WHERE map=1", "of two types" },
+	};
+	size_t n;
+	record(trace_path, 2, 5000, NULL);
+	synth_release(&recorded);
+	uint8_t *p = read_file(trace_path, &n);
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+		write_file(other_path, p, n);
+		run_sql(other_path, hostile[i].sql);
+		fprintf(stderr, "%s", trace_walk(other_path) ? hostile[i].sql : ""); /* names the culprit */
+		assert_refused(other_path, hostile[i].wrong);
+	}
+	free(p);
+}
+END_TEST
+
+/* The kind of a type says what its values are, its name may be any. */
+START_TEST(types_have_any_name)
+{
+	char name[5000], sql[sizeof name * 3];
+	memset(name, 'x', sizeof name - 1);
+	memcpy(name, "main.", 5);
+	name[sizeof name - 1] = 0;
+	record(trace_path, 2, 5000, NULL);
+	synth_release(&recorded);
+	snprintf(sql, sizeof sql, "UPDATE type SET name='%s' WHERE type=2; UPDATE map SET elem_type='%s'", name, name);
+	run_sql(trace_path, sql);
+	struct source *s = open_trace(trace_path);
+	ck_assert_int_eq(s->map[0].elem.kind, GO_INT64);
+	ck_assert_str_eq(s->map[0].elem.name, name);
+	s->close(s);
+	ck_assert(trace_walk(trace_path));
+	run_sql(trace_path, "UPDATE type SET kind='chan', pointers=1 WHERE type=2");
+	s = open_trace(trace_path);
+	ck_assert_int_eq(s->map[1].elem.kind, GO_OPAQUE);
+	ck_assert_uint_eq(s->map[1].elem.size, 8);
+	ck_assert_uint_eq(s->map[1].elem.align, 8);
+	ck_assert(s->map[1].elem.pointers);
+	s->close(s);
+	ck_assert(trace_walk(trace_path));
+}
+END_TEST
+
 /* Every name can be written in SQL without quotes. */
 START_TEST(no_name_is_a_word_of_sql)
 {
@@ -1170,6 +1270,8 @@ int main(void)
 	tcase_add_test(t, replaced_trace_survives_full_disk);
 	tcase_add_loop_test(t, replaced_trace_survives_kill, 0, 2);
 	tcase_add_test(t, replacing_needs_what_lies_beside);
+	tcase_add_test(t, hostile_types_are_refused);
+	tcase_add_test(t, types_have_any_name);
 	tcase_add_test(t, sql_asks);
 	tcase_add_test(t, unpack_writes_tables);
 	tcase_add_test(t, check_rows_notices);

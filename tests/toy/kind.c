@@ -27,7 +27,7 @@ struct toy_layout toy_layout(const struct go_type *key, const struct go_type *el
 
 static void type(const struct map_info *m, char *out, size_t cap)
 {
-	snprintf(out, cap, "toymap[%s]%s", m->key_type, m->elem_type);
+	snprintf(out, cap, "toymap[%s]%s", m->key.name, m->elem.name);
 }
 
 static bool open(struct map_view *v)

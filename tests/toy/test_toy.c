@@ -22,8 +22,8 @@ static const char numbers[] = "toymap int64 string name=n\nfill 0 100\ndrain 20 
 static struct map *map_of(const struct source *s)
 {
 	const struct map_info *i = &s->map[0];
-	struct map_options o = { .release = release_find(i->go), .seed = i->seed, .number = i->map };
-	ck_assert(go_type_recorded(i->key_type, &o.key) && go_type_recorded(i->elem_type, &o.elem));
+	struct map_options o = { .release = release_find(i->go), .seed = i->seed, .number = i->map, .key = i->key,
+		.elem = i->elem };
 	struct map *m = engine_of((enum map_kind)i->kind)->recorded(&o, i->hmap);
 	ck_assert_str_eq(m->engine->name, "toy");
 	return m;

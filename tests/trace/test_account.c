@@ -63,9 +63,7 @@ static uint64_t line_of(const struct account *a, const char *name)
 
 static struct map_type type_of(const struct map_info *info)
 {
-	struct go_type key, elem;
-	NEED(go_type_parse(info->key_type, &key) && go_type_parse(info->elem_type, &elem), "types");
-	return map_type_make(key, elem);
+	return map_type_make(info->key, info->elem);
 }
 
 /* Between operations the slots' line is count times a slot, and tophash bytes and pointers are 8 a bucket. */
@@ -300,7 +298,7 @@ END_TEST
 START_TEST(damaged_memory)
 {
 	static uint8_t bytes[64 * 144];
-	struct map_info info = { .map = 1, .name = "m", .key_type = "int64", .elem_type = "int64", .go = "1.23", .place = "heap", .hint = -1,
+	struct map_info info = { .map = 1, .name = "m", .key = go_type_basic(GO_INT64), .elem = go_type_basic(GO_INT64), .go = "1.23", .place = "heap", .hint = -1,
 		.hmap = 0xc000010000 };
 	uint64_t random = 77 + (uint64_t)_i;
 	struct image *image = image_new();

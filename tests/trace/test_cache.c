@@ -122,7 +122,7 @@ static void note(void *context, uint64_t addr, unsigned size, bool write)
 	snprintf(l->text + n, sizeof l->text - n, "%c%x+%u ", write ? 'W' : 'R', (unsigned)addr, size);
 }
 
-static struct map_info small_map = { .map = 1, .key_type = "string", .elem_type = "int32" };
+static struct map_info small_map = { .map = 1, .key = { GO_STRING, 16, 8, true, "string" }, .elem = { GO_INT32, 4, 4, false, "int32" } };
 static struct source source = { .maps = 1, .map = &small_map };
 
 START_TEST(events_are_divided_into_words)

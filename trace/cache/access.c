@@ -16,8 +16,10 @@ static bool find_type(struct access_types *t, uint32_t map)
 	struct map_shape shape;
 	if (map && t->map == map)
 		return true;
-	if (!map || map > t->source->maps || !map_open_type(&t->view, &t->source->map[map - 1]) ||
-	    !t->view.kind->shape(&t->view, &shape))
+	if (!map || map > t->source->maps)
+		return false;
+	map_open_type(&t->view, &t->source->map[map - 1]);
+	if (!t->view.kind->shape(&t->view, &shape))
 		return false;
 	t->slots = shape.slots;
 	t->map = map;

@@ -42,9 +42,7 @@ bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const
 
 static bool open_with(struct map_view *ret, const struct map_info *m, uint64_t header, const struct reader *r)
 {
-	struct go_type key = go_type_basic(GO_EMPTY), elem = key;
-	bool known = go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem);
-	return map_open_at(ret, (enum map_kind)m->kind, m->go, &key, &elem, known ? header : 0, r);
+	return map_open_at(ret, (enum map_kind)m->kind, m->go, &m->key, &m->elem, header, r);
 }
 
 uint64_t map_header(const struct map_info *maps, unsigned number, const struct reader *r)
@@ -57,11 +55,9 @@ uint64_t map_header(const struct map_info *maps, unsigned number, const struct r
 	return open_with(&whole, of, of->hmap, r) ? whole.kind->part(&whole, map_part(m) - 1) : 0;
 }
 
-bool map_open_type(struct map_view *ret, const struct map_info *m)
+void map_open_type(struct map_view *ret, const struct map_info *m)
 {
-	struct go_type key, elem;
 	open_with(ret, m, 0, NULL);
-	return go_type_recorded(m->key_type, &key) && go_type_recorded(m->elem_type, &elem);
 }
 
 bool map_open(struct map_view *ret, const struct map_info *maps, unsigned number, const struct reader *r)

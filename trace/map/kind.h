@@ -204,11 +204,11 @@ static inline unsigned map_part(const struct map_info *m)
 /* Where the header of a map is now; 0: nil.  maps[i].map == i + 1, and number is one of them. */
 uint64_t map_header(const struct map_info *maps, unsigned number, const struct reader *r);
 
-/* Opens a recording's map (see map_header for maps and number).  false: nil, not readable, or of unknown types; ret then
+/* Opens a recording's map (see map_header for maps and number).  false: nil, or not readable; ret then
  * holds what is known: the map has no arrays then, and of its objects only the header. */
 bool map_open(struct map_view *ret, const struct map_info *maps, unsigned number, const struct reader *r);
-/* What depends on types alone, without memory: for shape, slot and pointers.  false: the types are unknown. */
-bool map_open_type(struct map_view *ret, const struct map_info *m);
+/* What depends on types alone, without memory: for shape, slot and pointers. */
+void map_open_type(struct map_view *ret, const struct map_info *m);
 /* Opens a map by hand. */
 bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const struct go_type *key, const struct go_type *elem,
 	uint64_t header, const struct reader *r);

@@ -94,7 +94,7 @@ static void add_human(struct builder *b, const struct go_type *t, const uint8_t 
 	case GO_EMPTY: builder_text(b, "{}"); break;
 	case GO_FLOAT32: case GO_FLOAT64: add_floats(b, p, t->size, t->size); break;
 	case GO_COMPLEX64: case GO_COMPLEX128: add_floats(b, p, t->size, t->size / 2); break;
-	case GO_BYTES:
+	case GO_BYTES: case GO_OPAQUE:
 		builder_text(b, "[");
 		builder_hex(b, p, t->size < 32 ? t->size : 32);
 		builder_text(b, t->size > 32 ? "...]" : "]");

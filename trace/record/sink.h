@@ -11,6 +11,7 @@
 #ifndef TRACE_SINK_H
 #define TRACE_SINK_H
 
+#include "trace/go/type.h"
 #include "trace/record/event.h"
 
 enum { MAP_NAME_MAX = 63 };
@@ -19,7 +20,7 @@ enum { MAP_NAME_MAX = 63 };
 struct map_info {
 	uint32_t map;                    /* from 1 */
 	char name[MAP_NAME_MAX + 1];
-	char key_type[24], elem_type[24];/* Go's syntax */
+	struct go_type key, elem;        /* their names are owned by whoever gives the map (a source, or the program) */
 	char go[8], arch[8];             /* "1.23", "amd64" */
 	char place[8], hash[8];          /* "heap", "mem" */
 	uint64_t seed;

@@ -95,8 +95,8 @@ void compare_mark(struct mode *mode)
 static void say_types(struct mode *mode, const struct source *a, const struct source *b)
 {
 	const struct map_info *x = a->maps ? &a->map[a->maps - 1] : NULL, *y = b->maps ? &b->map[b->maps - 1] : NULL;
-	if (x && y && strcmp(x->key_type, y->key_type) != 0)
-		state_message(mode->state, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key_type, y->key_type);
+	if (x && y && strcmp(x->key.name, y->key.name) != 0)
+		state_message(mode->state, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key.name, y->key.name);
 }
 
 void compare_open(struct mode *mode)

@@ -140,8 +140,8 @@ static void type_words(const struct map_info *a, const struct map_info *b, char 
 		out[0] = 0;
 		return;
 	}
-	snprintf(type[0], sizeof type[0], "map[%s]%s", a->key_type, a->elem_type);
-	snprintf(type[1], sizeof type[1], "map[%s]%s", b->key_type, b->elem_type);
+	snprintf(type[0], sizeof type[0], "map[%s]%s", a->key.name, a->elem.name);
+	snprintf(type[1], sizeof type[1], "map[%s]%s", b->key.name, b->elem.name);
 	bool same = strcmp(type[0], type[1]) == 0, release = strcmp(a->go, b->go) == 0;
 	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go, release ? "" : " ≠ go", release ? "" : b->go);
 }

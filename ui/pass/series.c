@@ -100,7 +100,8 @@ void series_ask(struct pass *p, struct source *source, uint32_t map, const struc
 	struct map_view v;
 	if (series_is(p, source, map) && memcmp(&series_now(p)->about.caches, caches, sizeof *caches) == 0)
 		return;
-	if (map_open_type(&v, &source->map[map - 1]) && v.kind->shape(&v, &shape))
+	map_open_type(&v, &source->map[map - 1]);
+	if (v.kind->shape(&v, &shape))
 		about.entry = shape.entry;
 	pass_begin(p, &info, source, &about);
 	pass_go(p, source->ops ? source->steps : 0, 0);

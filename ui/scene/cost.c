@@ -84,16 +84,15 @@ static void look(struct tally *t, struct player *p)
 {
 	struct op_cost *c = t->c;
 	struct source *s = p->source;
-	struct go_type key, elem;
 	struct map_view v;
 	if (c->map == 0 || c->map > s->maps || (!t->place_group && !t->got_at))
 		return;
 	const struct map_info *m = &s->map[c->map - 1];
-	if (!go_type_recorded(m->key_type, &key) || !go_type_recorded(m->elem_type, &elem) || player_seek(p, c->last) != 0)
+	if (player_seek(p, c->last) != 0)
 		return;
 	const struct reader *r = image_reader(p->image);
 	if (t->got_at)
-		value_print(r, &elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
+		value_print(r, &m->elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
 	if (t->place_group && map_open(&v, s->map, c->map, r) && v.kind->locate)
 		c->placed = v.kind->locate(&v, t->place_group, &c->bucket, 1, &c->place);
 }

@@ -164,11 +164,8 @@ static bool read_source(struct lab *l, struct requests *r)
 	uint64_t *bucket = memory_array(s->maps + 1u, sizeof *bucket);
 	struct chunk c = { 0 };
 	bool ok = true;
-	for (unsigned i = 0; i < s->maps; i++) {
-		struct go_type key, elem;
-		if (go_type_recorded(s->map[i].key_type, &key) && go_type_recorded(s->map[i].elem_type, &elem))
-			bucket[i + 1] = map_type_make(key, elem).bucketsize;
-	}
+	for (unsigned i = 0; i < s->maps; i++)
+		bucket[i + 1] = map_type_make(s->map[i].key, s->map[i].elem).bucketsize;
 	lab_work(l, s->steps, N_("steps"));
 	for (uint64_t step = 1; ok && step <= s->steps; step = c.first + c.count) {
 		if ((s->facts ? s->facts : s->chunk)(s, step, &c)) {

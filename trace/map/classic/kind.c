@@ -12,7 +12,7 @@ _Static_assert(sizeof(struct classic_state) <= MAP_STATE, "the state of a classi
 
 static void type(const struct map_info *m, char *out, size_t cap)
 {
-	snprintf(out, cap, "map[%s]%s", m->key_type, m->elem_type);
+	snprintf(out, cap, "map[%s]%s", m->key.name, m->elem.name);
 }
 
 static bool open(struct map_view *v)

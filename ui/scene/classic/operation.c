@@ -85,11 +85,11 @@ CLASSIC_SENTENCE(header)
 CLASSIC_SENTENCE(map)
 {
 	if (!s->map->hmap)
-		builder_add(w, _("%s is a nil map[%s]%s: it may be read; a write would be a panic."), s->map->name, s->map->key_type,
-		    s->map->elem_type);
+		builder_add(w, _("%s is a nil map[%s]%s: it may be read; a write would be a panic."), s->map->name, s->map->key.name,
+		    s->map->elem.name);
 	else
-		builder_add(w, _("%s is made: map[%s]%s, its hmap at %" PRIx64 "; Go %s, seed %" PRIu64 "."), s->map->name, s->map->key_type,
-		    s->map->elem_type, e->addr, s->map->go, s->map->seed);
+		builder_add(w, _("%s is made: map[%s]%s, its hmap at %" PRIx64 "; Go %s, seed %" PRIu64 "."), s->map->name, s->map->key.name,
+		    s->map->elem.name, e->addr, s->map->go, s->map->seed);
 }
 
 /* Reads of the map's memory that are no look at a slot. */

@@ -154,12 +154,9 @@ void classic_walk(struct scene *s, const struct event *e)
 void classic_open(struct scene *s)
 {
 	const struct map_info *maps = s->player->source->map;
-	struct go_type key, elem;
 	s->move.kind = EV_COUNT;
-	s->type_ok = go_type_recorded(s->map->key_type, &key) && go_type_recorded(s->map->elem_type, &elem);
-	if (!s->type_ok)
-		return;
-	s->type = map_type_make(key, elem);
+	s->type_ok = true;
+	s->type = map_type_make(s->map->key, s->map->elem);
 	s->group_size = s->type.bucketsize;
 	hmap_read(s->mem, &s->type, s->view.header, &s->hmap);
 	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))

@@ -149,7 +149,6 @@ SYNC_SENTENCE(use)
 
 SYNC_SENTENCE(got)
 {
-	struct go_type t;
 	char text[SCENE_TEXT] = "", clean[SCENE_TEXT], fit[64];
 	if (e->map != s->outer->map)
 		return;
@@ -157,8 +156,7 @@ SYNC_SENTENCE(got)
 		builder_add(w, e->a ? _("It was the old value: true.") : _("There is no such value: false, nothing is changed."));
 		return;
 	}
-	if (go_type_recorded(s->outer->elem_type, &t))
-		value_print(s->mem, &t, e->addr, VALUE_HUMAN, text, sizeof text);
+	value_print(s->mem, &s->outer->elem, e->addr, VALUE_HUMAN, text, sizeof text);
 	scene_clean(s, text, clean, sizeof clean);
 	text_fit(clean, 32, fit, sizeof fit);
 	builder_add(w, e->a ? _("The caller gets %s, true.") : _("The caller gets %s, false."), fit);

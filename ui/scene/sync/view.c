@@ -189,7 +189,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		panel_words(f, body, 1, 3, S_DEAD, _("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
 		return;
 	}
-	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->outer->name, s->outer->key_type, s->outer->elem_type);
+	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->outer->name, s->outer->key.name, s->outer->elem.name);
 	panel_rule(f, body, 0, false, title, _("one row a key; two slots: a shared entry"));
 	int y = draw_struct(f, body, 1), foot = body.h >= TALL ? 1 + MEANINGS : 0;
 	next_words(sync_of(s), words, sizeof words);
