@@ -1,5 +1,5 @@
-/* Completions of bash, zsh and fish; see generate.c.  Which words an option takes is known here; all else comes from the
- * table of commands. */
+/* Completions of bash, zsh and fish; see generate.c.  Which words an option takes is known here; all else
+ * comes from the table of commands. */
 #include "man/generate.h"
 
 #include "src/lab/lab.h"
@@ -88,14 +88,17 @@ static void bash_arguments(void)
 		for (const char *help = c->options; option_next(&help, &o);) {
 			char words[WORDS], name[40];
 			snprintf(name, sizeof name, " %s ", o.name);
-			if (!o.name[0] || !o.argument[0] || strstr(seen, name) || strlen(seen) + 40 > sizeof seen)
+			if (!o.name[0] || !o.argument[0] || strstr(seen, name) ||
+				strlen(seen) + 40 > sizeof seen)
 				continue;
 			strcat(seen, name + 1);
 			option_words(&o, words, sizeof words);
 			if (takes_file(&o))
-				printf("\t--%s%s%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n", o.name, o.letter[0] ? " | -" : "", o.letter);
+				printf("\t--%s%s%s) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n",
+					o.name, o.letter[0] ? " | -" : "", o.letter);
 			else
-				printf("\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", o.name, words);
+				printf("\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n",
+					o.name, words);
 		}
 }
 
@@ -122,12 +125,13 @@ int complete_bash(void)
 	for (const struct page_command *c = page_commands; c->name; c++)
 		bash_options(c);
 	fputs("\t*) return ;;\n\tesac\n"
-	     "\tif [[ $word == -* ]]; then\n"
-	     "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-	     "\telif [[ $command == demo ]]; then\n"
-	     "\t\tCOMPREPLY=($(compgen -W \"$(\"${COMP_WORDS[0]}\" demo --list 2> /dev/null | cut -d ' ' -f 1)\" -- \"$word\"))\n"
-	     "\telif [[ $command == lab && $before == lab ]]; then\n"
-	     "\t\tCOMPREPLY=($(compgen -W '", stdout);
+	      "\tif [[ $word == -* ]]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+	      "\telif [[ $command == demo ]]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$(\"${COMP_WORDS[0]}\" demo --list 2> /dev/null | cut -d ' ' -f 1)\" -- \"$word\"))\n"
+	      "\telif [[ $command == lab && $before == lab ]]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W '",
+		stdout);
 	put_labs(" ");
 	puts("' -- \"$word\"))\n"
 	     "\telse\n"
@@ -198,8 +202,9 @@ int complete_zsh(void)
 			put_labs(" ");
 			puts(")' \\");
 		}
-		puts(strcmp(c->name, "demo") == 0 ? "\t\t\t'*:sample:($(mapscope demo --list 2> /dev/null | cut -d \" \" -f 1))'"
-						  : "\t\t\t'*:file:_files'");
+		puts(strcmp(c->name, "demo") == 0
+				? "\t\t\t'*:sample:($(mapscope demo --list 2> /dev/null | cut -d \" \" -f 1))'"
+				: "\t\t\t'*:file:_files'");
 		puts("\t\t;;");
 	}
 	puts("\tesac\n}\n_mapscope \"$@\"");

@@ -1,4 +1,5 @@
-/* Writes the manual pages and the completions of shells from the tables that --help and the replay's help come from.
+/* Writes the manual pages and the completions of shells from the tables that --help and the replay's help
+ * come from.
  *
  *     generate TEMPLATE.in      a page: the template, where a line @name@ stands for a generated section
  *     generate bash|zsh|fish    a completion
@@ -193,8 +194,10 @@ static void put_key_group(enum action_group group)
 
 static void put_keys(void)
 {
-	static const char *const titles[GROUPS] = { [GROUP_TIME] = "Time, from every panel", [GROUP_FOCUS] = "Focus",
-		[GROUP_VIEW] = "Views", [GROUP_OTHER] = "Other" };
+	static const char *const titles[GROUPS] = { [GROUP_TIME] = "Time, from every panel",
+		[GROUP_FOCUS] = "Focus",
+		[GROUP_VIEW] = "Views",
+		[GROUP_OTHER] = "Other" };
 	for (int g = 0; g < GROUPS; g++) {
 		bool any = false;
 		for (int a = 1; a < ACTIONS; a++)
@@ -246,7 +249,10 @@ static void put_labs(void)
 static void put_themes(void)
 {
 	for (int i = 0; ui_theme_name(i); i++)
-		printf(".Cm %s%s\n", ui_theme_name(i), !ui_theme_name(i + 1) ? " ." : !ui_theme_name(i + 2) ? " and" : " ,");
+		printf(".Cm %s%s\n", ui_theme_name(i),
+			!ui_theme_name(i + 1)           ? " ."
+				: !ui_theme_name(i + 2) ? " and"
+							: " ,");
 }
 
 /* Kinds of steps: the numbers by name, and the sentence with its blanks shown as {name}. */
@@ -258,13 +264,15 @@ static void put_events(void)
 		const struct event_info *e = &event_info[event_listed(k)];
 		char names[EVENT_ARGS][32] = { 0 }, text[512];
 		size_t n = 0;
-		sscanf(e->args, "%31s %31s %31s %31s %31s %31s", names[0], names[1], names[2], names[3], names[4], names[5]);
+		sscanf(e->args, "%31s %31s %31s %31s %31s %31s", names[0], names[1], names[2], names[3],
+			names[4], names[5]);
 		printf(".It Cm %s Pq %s\n", e->name, roles[e->role]);
 		for (const char *p = e->sentence; *p && n + 40 < sizeof text; p++) {
 			if (p[0] == '{' && p[1] >= 'a' && p[1] <= 'f' && (p[2] == '}' || p[2] == ':'))
 				n += (size_t)snprintf(text + n, sizeof text - n, "{%s}", names[p[1] - 'a']);
 			else if (p[0] == '{')
-				n += (size_t)snprintf(text + n, sizeof text - n, "{%.*s}", (int)strcspn(p + 1, ":}"), p + 1);
+				n += (size_t)snprintf(text + n, sizeof text - n, "{%.*s}",
+					(int)strcspn(p + 1, ":}"), p + 1);
 			else
 				text[n++] = *p;
 			if (p[0] == '{')
@@ -301,9 +309,18 @@ static void put_tables(void)
 	puts(".Ed");
 }
 
-static const struct { const char *name; void (*put)(void); } sections[] = {
-	{ "@commands@", put_commands }, { "@keys@", put_keys }, { "@directives@", put_directives }, { "@themes@", put_themes }, { "@labs@", put_labs },
-	{ "@events@", put_events }, { "@tables@", put_tables }, { NULL, NULL },
+static const struct {
+	const char *name;
+	void (*put)(void);
+} sections[] = {
+	{ "@commands@", put_commands },
+	{ "@keys@", put_keys },
+	{ "@directives@", put_directives },
+	{ "@themes@", put_themes },
+	{ "@labs@", put_labs },
+	{ "@events@", put_events },
+	{ "@tables@", put_tables },
+	{ NULL, NULL },
 };
 
 static int put_page(const char *path)
@@ -333,7 +350,9 @@ int main(int argc, char **argv)
 		fputs("usage: generate TEMPLATE|bash|zsh|fish\n", stderr);
 		return 2;
 	}
-	int status = strcmp(argv[1], "bash") == 0 ? complete_bash() : strcmp(argv[1], "zsh") == 0 ? complete_zsh()
-		: strcmp(argv[1], "fish") == 0 ? complete_fish() : put_page(argv[1]);
+	int status = strcmp(argv[1], "bash") == 0 ? complete_bash()
+		: strcmp(argv[1], "zsh") == 0     ? complete_zsh()
+		: strcmp(argv[1], "fish") == 0    ? complete_fish()
+						  : put_page(argv[1]);
 	return fflush(stdout) == 0 && !ferror(stdout) ? status : 1;
 }

@@ -4,11 +4,15 @@
 
 #include <stdbool.h>
 
-struct page_command { const char *name, *arguments, *sentence, *options; };
+struct page_command {
+	const char *name, *arguments, *sentence, *options;
+};
 extern const struct page_command page_commands[]; /* ended by a NULL name */
 
 /* A line of a command's options: name "" and letter "": words that belong to no option. */
-struct page_option { char letter[2], name[32], argument[64], text[512]; };
+struct page_option {
+	char letter[2], name[32], argument[64], text[512];
+};
 /* The next line at *help, with those that it goes on in.  false: the help is at its end. */
 bool option_next(const char **help, struct page_option *o);
 

@@ -98,8 +98,8 @@ static void compare_last(void *context, enum row_table t, uint64_t row, uint64_t
 	sqlite3_bind_int64(st, 1, (int64_t)row);
 	if (sqlite3_step(st) == SQLITE_ROW && (uint64_t)sqlite3_column_int64(st, 0) != step) {
 		char have[64];
-		differ(c, "%s %" PRIu64 ": %s is %s, by the steps %" PRIu64, row_forms[t].name, row, row_forms[t].last,
-			file_text(st, 0, have, sizeof have), step);
+		differ(c, "%s %" PRIu64 ": %s is %s, by the steps %" PRIu64, row_forms[t].name, row,
+			row_forms[t].last, file_text(st, 0, have, sizeof have), step);
 	}
 }
 
@@ -140,13 +140,16 @@ static int check_begin(struct check *c)
 		for (char *p = columns; *p; p++)
 			if (*p == ' ')
 				*p = ',';
-		if (check_prepare(c, &c->row[t], sqlite3_mprintf("SELECT %s FROM %s WHERE %s=?1", columns, f->name, f->key)))
+		if (check_prepare(c, &c->row[t],
+			    sqlite3_mprintf("SELECT %s FROM %s WHERE %s=?1", columns, f->name, f->key)))
 			return -1;
-		if (f->last && check_prepare(c, &c->last[t], sqlite3_mprintf("SELECT %s FROM %s WHERE %s=?1", f->last, f->name,
-		    f->key)))
+		if (f->last &&
+			check_prepare(c, &c->last[t],
+				sqlite3_mprintf("SELECT %s FROM %s WHERE %s=?1", f->last, f->name, f->key)))
 			return -1;
 	}
-	if (check_prepare(c, &c->operation, sqlite3_mprintf("SELECT map, kind, first_step FROM operation WHERE op=?1")))
+	if (check_prepare(c, &c->operation,
+		    sqlite3_mprintf("SELECT map, kind, first_step FROM operation WHERE op=?1")))
 		return -1;
 	for (unsigned i = 0; i < c->source->maps; i++)
 		if (rows_map(&c->rows, &c->source->map[i]) != 0)
@@ -162,7 +165,8 @@ static int check_steps(struct check *c, char *error)
 	walk_init(&w, c->source, 1);
 	while (status == 0 && walk_next(&w, c->source->steps, NULL)) {
 		if (w.first != w.step)
-			status = error_set(error, "%s is damaged: steps overlap at %" PRIu64, c->source->name, w.step);
+			status = error_set(
+				error, "%s is damaged: steps overlap at %" PRIu64, c->source->name, w.step);
 		for (uint32_t i = 0; i < w.n && status == 0; i++) {
 			const struct event *e = &w.event[i];
 			if (!kinds_have(&c->rows.kinds, e->kind))
@@ -180,12 +184,14 @@ static int check_steps(struct check *c, char *error)
 	return status;
 }
 
-static void check_count(struct check *c, const char *what, const char *table, const char *where, uint64_t want)
+static void check_count(
+	struct check *c, const char *what, const char *table, const char *where, uint64_t want)
 {
 	sqlite3_stmt *st = NULL;
 	if (check_prepare(c, &st, sqlite3_mprintf("SELECT count(*) FROM %s %s", table, where)) == 0 &&
-	    sqlite3_step(st) == SQLITE_ROW && (uint64_t)sqlite3_column_int64(st, 0) != want)
-		differ(c, "%s: %" PRId64 " %s, by the steps %" PRIu64, table, (int64_t)sqlite3_column_int64(st, 0), what, want);
+		sqlite3_step(st) == SQLITE_ROW && (uint64_t)sqlite3_column_int64(st, 0) != want)
+		differ(c, "%s: %" PRId64 " %s, by the steps %" PRIu64, table,
+			(int64_t)sqlite3_column_int64(st, 0), what, want);
 	sqlite3_finalize(st);
 }
 

@@ -1,9 +1,10 @@
 /* Opening a trace that may come from anybody; see database.h.
  *
- * A trace is opened without writing a byte into its folder.  A finished one has no WAL and is opened as immutable.  One
- * that was killed has a WAL: SQLite then wants shared memory beside it and locks, which a read-only folder does not give;
- * so such a one is opened with the file system that does not lock, in exclusive mode, where the index of the WAL lies in
- * our own memory.  Whether a recorder is at work right now is found out by asking for its lock first.
+ * A trace is opened without writing a byte into its folder.  A finished one has no WAL and is opened as
+ * immutable.  One that was killed has a WAL: SQLite then wants shared memory beside it and locks, which a
+ * read-only folder does not give; so such a one is opened with the file system that does not lock, in
+ * exclusive mode, where the index of the WAL lies in our own memory.  Whether a recorder is at work right now
+ * is found out by asking for its lock first.
  */
 #include "db/file/database.h"
 
@@ -90,7 +91,8 @@ static bool being_recorded(int fd)
 	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-static int header_check(const char *path, int fd, bool wal, uint32_t oldest, uint32_t *ret_version, char *error)
+static int header_check(
+	const char *path, int fd, bool wal, uint32_t oldest, uint32_t *ret_version, char *error)
 {
 	uint8_t h[HEADER];
 	struct stat st;
@@ -102,26 +104,36 @@ static int header_check(const char *path, int fd, bool wal, uint32_t oldest, uin
 	if (n < 16 || memcmp(h, "SQLite format 3", 16) != 0)
 		return error_set(error, "%s is not a trace", path);
 	if (n < HEADER)
-		return error_set(error, P_("%s is truncated: nothing but %zd byte is left", "%s is truncated: nothing but %zd bytes are left", (uint64_t)n), path, n);
+		return error_set(error,
+			P_("%s is truncated: nothing but %zd byte is left",
+				"%s is truncated: nothing but %zd bytes are left", (uint64_t)n),
+			path, n);
 	if (big32(h + AT_APPLICATION) != SCHEMA_APPLICATION)
 		return error_set(error, "%s is an SQLite database, but not a trace", path);
 	if (big32(h + AT_VERSION) > SCHEMA_VERSION)
-		return error_set(error, "%s has format %" PRIu32 ", made by a newer release; this one reads up to format %d",
+		return error_set(error,
+			"%s has format %" PRIu32 ", made by a newer release; this one reads up to format %d",
 			path, big32(h + AT_VERSION), SCHEMA_VERSION);
 	*ret_version = big32(h + AT_VERSION);
 	if (*ret_version < SCHEMA_ROWS)
-		return error_set(error, "%s has format %" PRIu32 ", which is too old; this release reads format %d: record it again",
+		return error_set(error,
+			"%s has format %" PRIu32
+			", which is too old; this release reads format %d: record it again",
 			path, *ret_version, SCHEMA_VERSION);
 	if (*ret_version < oldest)
-		return error_set(error, "%s has format %" PRIu32 ", which mapscope 1.0 reads; of its steps this release reads nothing, "
-			"of its rows sql and unpack all: record it again", path, *ret_version);
+		return error_set(error,
+			"%s has format %" PRIu32
+			", which mapscope 1.0 reads; of its steps this release reads nothing, "
+			"of its rows sql and unpack all: record it again",
+			path, *ret_version);
 	uint64_t page = (uint64_t)h[AT_PAGE_SIZE] << 8 | h[AT_PAGE_SIZE + 1];
 	uint64_t want = (page == 1 ? 65536 : page) * big32(h + AT_PAGES);
 	if (!wal && (uint64_t)st.st_size < want)
-		return error_set(error, "%s is truncated: %" PRIu64 " of its %" PRIu64 " bytes are left", path,
-			(uint64_t)st.st_size, want);
+		return error_set(error, "%s is truncated: %" PRIu64 " of its %" PRIu64 " bytes are left",
+			path, (uint64_t)st.st_size, want);
 	if (being_recorded(fd))
-		return error_set(error, "%s is being recorded right now; try again when that has ended", path);
+		return error_set(
+			error, "%s is being recorded right now; try again when that has ended", path);
 	return 0;
 }
 
@@ -136,7 +148,8 @@ static bool has_sibling(const char *path, const char *suffix)
 	return has;
 }
 
-/* Brings all frames of the WAL into the file; the WAL stays.  A journal that a kill has left is rolled back. */
+/* Brings all frames of the WAL into the file; the WAL stays.  A journal that a kill has left is rolled back.
+ */
 static int wal_copy(const char *path, char *error)
 {
 	sqlite3 *db = NULL;
@@ -145,23 +158,26 @@ static int wal_copy(const char *path, char *error)
 	if (code == SQLITE_OK)
 		code = database_harden(db); /* so the WAL is left alone when the database is closed, too */
 	if (code == SQLITE_OK)
-		code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+		code = sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE; SELECT count(*) FROM sqlite_schema",
+			NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_FULL, &frames, &copied);
 	if (code == SQLITE_OK && frames != copied)
 		code = SQLITE_BUSY;
 	int status = 0;
 	if ((code & 0xff) == SQLITE_BUSY)
-		status = error_set(error, "%s is in use by another program; try again when that has ended", path);
+		status = error_set(
+			error, "%s is in use by another program; try again when that has ended", path);
 	else if (code != SQLITE_OK)
-		status = error_set(error, "%s: what is in its -wal or -journal cannot be brought into it: %s; nothing is changed", path,
-			db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+		status = error_set(error,
+			"%s: what is in its -wal or -journal cannot be brought into it: %s; nothing is changed",
+			path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
 	sqlite3_close(db);
 	return status;
 }
 
-/* SQLite would remove the WAL first and say in the header that there is none afterwards; killed in between it leaves a file
- * that cannot be opened without writing.  The other way round there is no such moment. */
+/* SQLite would remove the WAL first and say in the header that there is none afterwards; killed in between it
+ * leaves a file that cannot be opened without writing.  The other way round there is no such moment. */
 static int wal_drop(const char *path, char *error)
 {
 	static const uint8_t no_wal[2] = { 1, 1 };
@@ -182,7 +198,8 @@ int database_at_rest(const char *path, char *error)
 	bool busy = fd >= 0 && being_recorded(fd);
 	if (fd >= 0)
 		close(fd);
-	return busy ? error_set(error, "%s is being recorded right now; try again when that has ended", path) : 0;
+	return busy ? error_set(error, "%s is being recorded right now; try again when that has ended", path)
+		    : 0;
 }
 
 int database_fold(const char *path, char *error)
@@ -192,17 +209,21 @@ int database_fold(const char *path, char *error)
 		return -1;
 	if (!has_sibling(path, "-wal") && !has_sibling(path, "-journal"))
 		return 0;
-	if (stat(path, &st) == 0 && st.st_size == 0) { /* killed at birth: SQLite does not look at them either */
+	if (stat(path, &st) == 0 &&
+		st.st_size == 0) { /* killed at birth: SQLite does not look at them either */
 		database_remove_siblings(path);
 		return 0;
 	}
 	if (!store_is_trace(path))
-		return error_set(error, "%s is no trace, but a file named %s-wal or %s-journal lies beside it; move them away, or name another "
-			"trace", path, path, path);
+		return error_set(error,
+			"%s is no trace, but a file named %s-wal or %s-journal lies beside it; move them away, or name another "
+			"trace",
+			path, path, path);
 	return wal_copy(path, error) == 0 ? wal_drop(path, error) : -1;
 }
 
-/* Looks at the file; *ret_wal says whether a WAL belongs to it, *ret_version which format it has, at least oldest. */
+/* Looks at the file; *ret_wal says whether a WAL belongs to it, *ret_version which format it has, at least
+ * oldest. */
 static int file_check(const char *path, uint32_t oldest, bool *ret_wal, uint32_t *ret_version, char *error)
 {
 	struct stat st;
@@ -256,17 +277,20 @@ static int64_t query_number(sqlite3 *db, const char *sql, const char *argument)
 	return v;
 }
 
-/* Is it an ordinary STRICT table with a rowid, and has it the columns?  Views, virtual tables and generated columns
- * could run somebody else's expressions. */
+/* Is it an ordinary STRICT table with a rowid, and has it the columns?  Views, virtual tables and generated
+ * columns could run somebody else's expressions. */
 static bool table_good(sqlite3 *db, const struct schema_table *t, const char *columns)
 {
 	sqlite3_stmt *st;
 	unsigned found = 0;
 	bool good = true;
-	if (query_number(db, "SELECT count(*) FROM pragma_table_list WHERE schema='main' AND name=?1 AND type='table'"
-		" AND strict=1 AND wr=0", t->name) != 1)
+	if (query_number(db,
+		    "SELECT count(*) FROM pragma_table_list WHERE schema='main' AND name=?1 AND type='table'"
+		    " AND strict=1 AND wr=0",
+		    t->name) != 1)
 		return false;
-	if (sqlite3_prepare_v2(db, "SELECT name, hidden, pk FROM pragma_table_xinfo(?1)", -1, &st, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "SELECT name, hidden, pk FROM pragma_table_xinfo(?1)", -1, &st, NULL) !=
+		SQLITE_OK)
 		return false;
 	sqlite3_bind_text(st, 1, t->name, -1, SQLITE_STATIC);
 	while (sqlite3_step(st) == SQLITE_ROW) {
@@ -301,7 +325,8 @@ static int schema_check(sqlite3 *db, const char *path, uint32_t version, char *e
 				memory_out();
 			if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
 				return error_set(error, "%s is damaged: %s", path, sqlite3_errmsg(db));
-			return error_set(error, "%s is damaged: its table %s is not as it should be", path, t->name);
+			return error_set(
+				error, "%s is damaged: its table %s is not as it should be", path, t->name);
 		}
 	}
 	return 0;
@@ -316,7 +341,8 @@ char *database_uri(const char *path, const char *parameters)
 	if (path[0] == '/' && path[1] == '/') /* else it would name a host */
 		path++;
 	for (; *path; path++)
-		p += strchr("%?#", *path) ? sprintf(p, "%%%02X", (unsigned char)*path) : sprintf(p, "%c", *path);
+		p += strchr("%?#", *path) ? sprintf(p, "%%%02X", (unsigned char)*path)
+					  : sprintf(p, "%c", *path);
 	strcpy(p, parameters);
 	return uri;
 }

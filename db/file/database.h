@@ -1,4 +1,5 @@
-/* What the files of this folder share: opening a trace that nobody vouches for, and small helpers around SQLite. */
+/* What the files of this folder share: opening a trace that nobody vouches for, and small helpers around
+ * SQLite. */
 #ifndef DB_DATABASE_H
 #define DB_DATABASE_H
 
@@ -10,10 +11,11 @@
 /* Puts one sentence into error (STORE_ERROR bytes); returns -1. */
 int error_set(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Opens a trace read-only and checks that it is one; NULL with a sentence in error.  The database may have a WAL that
- * a killed recording left behind, in a folder that cannot be written to. */
+/* Opens a trace read-only and checks that it is one; NULL with a sentence in error.  The database may have a
+ * WAL that a killed recording left behind, in a folder that cannot be written to. */
 sqlite3 *database_open_trace(const char *path, char *error);
-/* The same for a trace of an older format, at least oldest, whose rows can be read; *ret_version is its format. */
+/* The same for a trace of an older format, at least oldest, whose rows can be read; *ret_version is its
+ * format. */
 sqlite3 *database_open_rows(const char *path, uint32_t oldest, uint32_t *ret_version, char *error);
 /* The columns that a table has in a format, blank-separated; empty: there is no such table. */
 enum { SCHEMA_COLUMNS = 256 };
@@ -25,8 +27,9 @@ int database_harden(sqlite3 *db);
 void database_remove_siblings(const char *path);
 /* -1: somebody is recording into the file. */
 int database_at_rest(const char *path, char *error);
-/* Brings what SQLite keeps beside a database into it, so that nothing is beside it any more: its file may then be replaced by a
- * rename.  A kill at any point leaves it with the same rows.  -1: that cannot be done now, or somebody records into it. */
+/* Brings what SQLite keeps beside a database into it, so that nothing is beside it any more: its file may
+ * then be replaced by a rename.  A kill at any point leaves it with the same rows.  -1: that cannot be done
+ * now, or somebody records into it. */
 int database_fold(const char *path, char *error);
 /* Does a file of this name exist (or a link that leads nowhere)? */
 bool database_exists(const char *path);
@@ -37,7 +40,9 @@ void database_default_mode(const char *path);
 
 /* A source over an open database, which it closes in the end, also when this fails. */
 struct source *reader_new(sqlite3 *db, const char *name, char *error);
-/* The kinds of events in the chunk that holds step, and its bounds, without decoding it.  -1: see s->error. */
-int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret);
+/* The kinds of events in the chunk that holds step, and its bounds, without decoding it.  -1: see s->error.
+ */
+int reader_kinds(
+	struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret);
 
 #endif

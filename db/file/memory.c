@@ -1,8 +1,8 @@
 /* A recording that grows, kept in memory: struct store of trace/record/store.h, for sessions of people.
  *
- * Steps are packed as in a file, in smaller chunks and without compression: so the newest can be read while their chunk is
- * being filled, and typing costs what it costs to pack and unpack.  Rows follow from steps as in a file; of them those are kept that a
- * source is asked for.  There are no keyframes.
+ * Steps are packed as in a file, in smaller chunks and without compression: so the newest can be read while
+ * their chunk is being filled, and typing costs what it costs to pack and unpack.  Rows follow from steps as
+ * in a file; of them those are kept that a source is asked for.  There are no keyframes.
  */
 #include "db/pack/codec.h"
 #include "db/rows/rows.h"
@@ -21,26 +21,26 @@ enum { MEMORY_CHUNK = 512 };
 enum { OP_GROWING = 1, OP_OVERFLOW = 2 };
 
 struct memory_chunk {
-	uint64_t first;          /* step */
+	uint64_t first; /* step */
 	uint32_t count;
 	struct streams streams;
-	uint8_t *data;           /* what they are made of */
+	uint8_t *data; /* what they are made of */
 };
 
 struct memory_op {
-	struct operation o;      /* texts in the pool */
-	unsigned flags;          /* OP_GROWING: it ran in a growth; OP_OVERFLOW: it made an overflow bucket */
+	struct operation o; /* texts in the pool */
+	unsigned flags;     /* OP_GROWING: it ran in a growth; OP_OVERFLOW: it made an overflow bucket */
 };
 
 struct memory_store {
-	struct store store;      /* first: the store is this */
+	struct store store; /* first: the store is this */
 	struct sink sink;
 	struct source source;
 	struct packer packer;
 	struct memory_chunk *chunk;
 	size_t chunks, chunks_cap;
 	struct rows rows;
-	struct memory_op *op;    /* of operations 1.. */
+	struct memory_op *op; /* of operations 1.. */
 	size_t ops_cap;
 	struct map_info *map;
 	size_t maps_cap;
@@ -50,7 +50,7 @@ struct memory_store {
 	size_t spans, spans_cap;
 	struct mcache_row *mcache;
 	size_t mcaches, mcaches_cap;
-	struct pool texts;       /* of operations */
+	struct pool texts; /* of operations */
 };
 
 static struct memory_store *store_of_sink(struct sink *s)
@@ -74,24 +74,34 @@ static uint8_t span_class(const struct row_value *class)
 static void keep_growth(struct memory_store *m, uint64_t row, const struct row_value *v)
 {
 	m->growth = grown(m->growth, &m->growths_cap, m->growths, sizeof *m->growth);
-	m->growth[m->growths++] = (struct growth_row){ .growth = row, .map = (uint32_t)v[0].number, .op = (uint64_t)v[1].number,
-		.reason = strcmp(v[2].text, growth_reason_name[GROWTH_OVERFLOW]) == 0 ? GROWTH_OVERFLOW : GROWTH_LOAD,
-		.old_B = (uint8_t)v[3].number, .new_B = (uint8_t)v[4].number, .first_step = (uint64_t)v[5].number };
+	m->growth[m->growths++] = (struct growth_row){ .growth = row,
+		.map = (uint32_t)v[0].number,
+		.op = (uint64_t)v[1].number,
+		.reason = strcmp(v[2].text, growth_reason_name[GROWTH_OVERFLOW]) == 0 ? GROWTH_OVERFLOW
+										      : GROWTH_LOAD,
+		.old_B = (uint8_t)v[3].number,
+		.new_B = (uint8_t)v[4].number,
+		.first_step = (uint64_t)v[5].number };
 }
 
 static void keep_span(struct memory_store *m, const struct row_value *v)
 {
 	m->span = grown(m->span, &m->spans_cap, m->spans, sizeof *m->span);
-	m->span[m->spans++] = (struct span_row){ .step = (uint64_t)v[0].number, .op = (uint64_t)v[1].number,
-		.map = (uint32_t)v[2].number, .addr = (uint64_t)v[3].number, .pages = (uint32_t)v[4].number,
-		.spanclass = span_class(&v[5]), .objects = (uint32_t)v[7].number };
+	m->span[m->spans++] = (struct span_row){ .step = (uint64_t)v[0].number,
+		.op = (uint64_t)v[1].number,
+		.map = (uint32_t)v[2].number,
+		.addr = (uint64_t)v[3].number,
+		.pages = (uint32_t)v[4].number,
+		.spanclass = span_class(&v[5]),
+		.objects = (uint32_t)v[7].number };
 }
 
 static void keep_mcache(struct memory_store *m, const struct row_value *v)
 {
 	m->mcache = grown(m->mcache, &m->mcaches_cap, m->mcaches, sizeof *m->mcache);
-	m->mcache[m->mcaches++] = (struct mcache_row){ .step = (uint64_t)v[0].number, .spanclass = span_class(&v[2]),
-		.addr = (uint64_t)v[4].number };
+	m->mcache[m->mcaches++] = (struct mcache_row){
+		.step = (uint64_t)v[0].number, .spanclass = span_class(&v[2]), .addr = (uint64_t)v[4].number
+	};
 }
 
 static void keep_row(void *context, enum row_table t, uint64_t row, const struct row_value *values)
@@ -141,8 +151,8 @@ static void memory_operation(struct sink *s, const struct operation *o)
 	m->op = grown(m->op, &m->ops_cap, m->source.ops, sizeof *m->op);
 	struct memory_op *op = &m->op[m->source.ops++];
 	*op = (struct memory_op){ .o = *o, .flags = rows_growing(&m->rows, o->map) ? OP_GROWING : 0 };
-	const char **text[] = { &op->o.key, &op->o.elem, &op->o.key_value, &op->o.elem_value, &op->o.first.key, &op->o.first.elem,
-		&op->o.second.key, &op->o.second.elem };
+	const char **text[] = { &op->o.key, &op->o.elem, &op->o.key_value, &op->o.elem_value,
+		&op->o.first.key, &op->o.first.elem, &op->o.second.key, &op->o.second.elem };
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++)
 		*text[i] = keep_text(m, *text[i]);
 }
@@ -157,8 +167,10 @@ static void chunk_end(struct memory_store *m)
 	s.facts = data;
 	s.notes = data + s.facts_n;
 	m->chunk = grown(m->chunk, &m->chunks_cap, m->chunks, sizeof *m->chunk);
-	m->chunk[m->chunks++] = (struct memory_chunk){ .first = m->source.steps + 1 - m->packer.count, .count = m->packer.count,
-		.streams = s, .data = data };
+	m->chunk[m->chunks++] = (struct memory_chunk){ .first = m->source.steps + 1 - m->packer.count,
+		.count = m->packer.count,
+		.streams = s,
+		.data = data };
 	packer_start(&m->packer);
 }
 
@@ -180,7 +192,8 @@ static void memory_event(struct sink *s, const struct event *e)
 		return;
 	if (m->source.steps == STORE_STEPS) {
 		s->failed = true;
-		snprintf(s->error, sizeof s->error, _("a session holds at most %d million steps; mapscope record has no such limit"),
+		snprintf(s->error, sizeof s->error,
+			_("a session holds at most %d million steps; mapscope record has no such limit"),
 			STORE_STEPS / 1000000);
 		return;
 	}
@@ -289,8 +302,8 @@ static int memory_growths(struct source *s, const struct growth_row **ret, size_
 	return 0;
 }
 
-static int memory_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache,
-			size_t *ret_mcache_count)
+static int memory_spans(struct source *s, const struct span_row **ret, size_t *ret_count,
+	const struct mcache_row **ret_mcache, size_t *ret_mcache_count)
 {
 	const struct memory_store *m = store_of_source(s);
 	*ret = m->span;
@@ -361,9 +374,17 @@ struct store *store_memory(const char *name)
 	struct memory_store *m = memory_get(sizeof *m);
 	m->store = (struct store){ .sink = &m->sink, .source = &m->source, .release = memory_release };
 	m->sink = (struct sink){ .map = memory_map, .operation = memory_operation, .event = memory_event };
-	m->source = (struct source){ .complete = true, .chunk = memory_chunk, .facts = memory_facts, .keyframe = memory_keyframe,
-		.keyframes = memory_keyframes, .operation = memory_operation_get, .operation_at = memory_operation_at,
-		.growths = memory_growths, .spans = memory_spans, .timeline = memory_timeline, .close = memory_close };
+	m->source = (struct source){ .complete = true,
+		.chunk = memory_chunk,
+		.facts = memory_facts,
+		.keyframe = memory_keyframe,
+		.keyframes = memory_keyframes,
+		.operation = memory_operation_get,
+		.operation_at = memory_operation_at,
+		.growths = memory_growths,
+		.spans = memory_spans,
+		.timeline = memory_timeline,
+		.close = memory_close };
 	snprintf(m->source.name, sizeof m->source.name, "%s", name);
 	m->rows = (struct rows){ .insert = keep_row, .finish = finish_row, .context = m };
 	if (packer_init(&m->packer) != 0 || rows_init(&m->rows) != 0)

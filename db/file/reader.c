@@ -1,8 +1,9 @@
 /* struct source over a trace; see trace/record/source.h.
  *
- * Opening reads meta, the maps, the last chunk's head and the last operation's number: nothing whose cost grows with
- * the trace.  Everything else is looked up by primary key when asked for.  Every number is checked here before anybody
- * uses it: steps and operations are positive and below 2^62, maps exist, kinds are known, and each blob has its checksum.
+ * Opening reads meta, the maps, the last chunk's head and the last operation's number: nothing whose cost
+ * grows with the trace.  Everything else is looked up by primary key when asked for.  Every number is checked
+ * here before anybody uses it: steps and operations are positive and below 2^62, maps exist, kinds are known,
+ * and each blob has its checksum.
  */
 #include "db/pack/codec.h"
 #include "db/file/database.h"
@@ -16,27 +17,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAPS_MAX = 1 << 24 };    /* of live programs, too */
+enum { MAPS_MAX = 1 << 24 }; /* of live programs, too */
 #define NUMBER_MAX (INT64_C(1) << 62)
 
-enum reader_query { Q_CHUNK, Q_KINDS, Q_KEYFRAME, Q_KEYFRAME_BEFORE, Q_KEYFRAME_AFTER, Q_OPERATION, Q_RACE, Q_TIMELINE, QUERIES };
+enum reader_query {
+	Q_CHUNK,
+	Q_KINDS,
+	Q_KEYFRAME,
+	Q_KEYFRAME_BEFORE,
+	Q_KEYFRAME_AFTER,
+	Q_OPERATION,
+	Q_RACE,
+	Q_TIMELINE,
+	QUERIES
+};
 
 static const char *const queries[QUERIES] = {
 	[Q_CHUNK] = "SELECT first_step, count, checksum, data FROM chunk WHERE first_step <= ?1"
-		" ORDER BY first_step DESC LIMIT 1",
-	[Q_KINDS] = "SELECT first_step, count, kinds FROM chunk WHERE first_step <= ?1 ORDER BY first_step DESC LIMIT 1",
-	[Q_KEYFRAME] = "SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
+		    " ORDER BY first_step DESC LIMIT 1",
+	[Q_KINDS] =
+		"SELECT first_step, count, kinds FROM chunk WHERE first_step <= ?1 ORDER BY first_step DESC LIMIT 1",
+	[Q_KEYFRAME] =
+		"SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
 	[Q_KEYFRAME_BEFORE] = "SELECT step FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
 	[Q_KEYFRAME_AFTER] = "SELECT step FROM keyframe WHERE step > ?1 ORDER BY step LIMIT 1",
-	[Q_OPERATION] = "SELECT map, kind, first_step, key, elem, key_source, elem_source, core, goroutine FROM operation"
+	[Q_OPERATION] =
+		"SELECT map, kind, first_step, key, elem, key_source, elem_source, core, goroutine FROM operation"
 		" WHERE op = ?1",
 	[Q_RACE] = "SELECT kind, key, elem, second_kind, second_key, second_elem FROM race WHERE op = ?1",
-	[Q_TIMELINE] = "SELECT first_op, count, max_steps, flags, data FROM timeline WHERE first_op >= "
+	[Q_TIMELINE] =
+		"SELECT first_op, count, max_steps, flags, data FROM timeline WHERE first_op >= "
 		"coalesce((SELECT max(first_op) FROM timeline WHERE first_op <= ?1), 0) AND first_op <= ?2",
 };
 
 struct file_reader {
-	struct source source;     /* first: the source is the reader */
+	struct source source; /* first: the source is the reader */
 	sqlite3 *db;
 	sqlite3_stmt *query[QUERIES];
 	struct unpacker unpacker;
@@ -77,8 +92,9 @@ static int reader_fail_sql(struct file_reader *r)
 /* A statement ready to step, its first parameter set; NULL: failed. */
 static sqlite3_stmt *query_start(struct file_reader *r, enum reader_query q, uint64_t v)
 {
-	if (!r->query[q] && sqlite3_prepare_v3(r->db, queries[q], -1, SQLITE_PREPARE_PERSISTENT, &r->query[q], NULL) !=
-	    SQLITE_OK) {
+	if (!r->query[q] &&
+		sqlite3_prepare_v3(r->db, queries[q], -1, SQLITE_PREPARE_PERSISTENT, &r->query[q], NULL) !=
+			SQLITE_OK) {
 		reader_fail_sql(r);
 		return NULL;
 	}
@@ -94,7 +110,8 @@ static bool number_good(int64_t v)
 
 /* ---- chunks ---- */
 
-static int chunk_head(struct file_reader *r, sqlite3_stmt *st, uint64_t step, uint64_t *ret_first, uint32_t *ret_count)
+static int chunk_head(
+	struct file_reader *r, sqlite3_stmt *st, uint64_t step, uint64_t *ret_first, uint32_t *ret_count)
 {
 	int code = sqlite3_step(st);
 	if (code == SQLITE_DONE)
@@ -136,7 +153,8 @@ static int reader_unpack(struct file_reader *r, uint64_t step, bool facts_only, 
 	if (!wrong)
 		return 0;
 	ret->count = ret->facts = 0;
-	return reader_fail(r, "the chunk of steps %" PRIu64 " to %" PRIu64 ": %s", first, first + count - 1, wrong);
+	return reader_fail(
+		r, "the chunk of steps %" PRIu64 " to %" PRIu64 ": %s", first, first + count - 1, wrong);
 }
 
 static int reader_chunk(struct source *s, uint64_t step, struct chunk *ret)
@@ -149,7 +167,8 @@ static int reader_facts(struct source *s, uint64_t step, struct chunk *ret)
 	return reader_unpack(reader_of(s), step, true, ret);
 }
 
-int reader_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
+int reader_kinds(
+	struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
 {
 	struct file_reader *r = reader_of(s);
 	sqlite3_stmt *st = query_start(r, Q_KINDS, step);
@@ -243,7 +262,8 @@ static int race_get(struct file_reader *r, uint64_t op, struct operation *ret)
 		int kind = op_kind_of((const char *)sqlite3_column_text(st, 3 * i));
 		if (kind < 0)
 			return reader_fail(r, "operation %" PRIu64 " is not as it should be", op);
-		*both[i] = (struct race){ (enum op_kind)kind, (const char *)sqlite3_column_text(st, 3 * i + 1),
+		*both[i] = (struct race){ (enum op_kind)kind,
+			(const char *)sqlite3_column_text(st, 3 * i + 1),
 			(const char *)sqlite3_column_text(st, 3 * i + 2) };
 	}
 	return 0;
@@ -257,14 +277,19 @@ static int reader_operation(struct source *s, uint64_t op, struct operation *ret
 		return -1;
 	int code = sqlite3_step(st);
 	if (code != SQLITE_ROW)
-		return code == SQLITE_DONE ? reader_fail(r, "operation %" PRIu64 " is missing", op) : reader_fail_sql(r);
+		return code == SQLITE_DONE ? reader_fail(r, "operation %" PRIu64 " is missing", op)
+					   : reader_fail_sql(r);
 	int64_t map = sqlite3_column_int64(st, 0), first = sqlite3_column_int64(st, 2);
 	int kind = op_kind_of((const char *)sqlite3_column_text(st, 1));
 	int64_t core = sqlite3_column_int64(st, 7);
 	if (map < 0 || map > r->source.maps || kind < 0 || !number_good(first) || core < 0 || core >= CORES)
 		return reader_fail(r, "operation %" PRIu64 " is not as it should be", op);
-	*ret = (struct operation){ .op = op, .map = (uint32_t)map, .kind = (enum op_kind)kind,
-		.first_step = (uint64_t)first, .core = (unsigned)core, .goroutine = (uint64_t)sqlite3_column_int64(st, 8) };
+	*ret = (struct operation){ .op = op,
+		.map = (uint32_t)map,
+		.kind = (enum op_kind)kind,
+		.first_step = (uint64_t)first,
+		.core = (unsigned)core,
+		.goroutine = (uint64_t)sqlite3_column_int64(st, 8) };
 	const char *text[4]; /* they stay until the statement is used again */
 	for (int i = 0; i < 4; i++)
 		text[i] = (const char *)sqlite3_column_text(st, 3 + i);
@@ -287,7 +312,7 @@ static int reader_operation_at(struct source *s, uint64_t step, uint64_t *ret_op
 		int code = sqlite3_step(st);
 		if (code != SQLITE_ROW)
 			return code == SQLITE_DONE ? reader_fail(r, "operation %" PRIu64 " is missing", mid)
-				: reader_fail_sql(r);
+						   : reader_fail_sql(r);
 		if ((uint64_t)sqlite3_column_int64(st, 2) <= step)
 			lo = mid;
 		else
@@ -305,12 +330,18 @@ static int growth_get(struct file_reader *r, sqlite3_stmt *st, struct growth_row
 	for (int i = 0; i < 7; i++)
 		v[i] = sqlite3_column_int64(st, i);
 	const char *reason = (const char *)sqlite3_column_text(st, 7);
-	if (!number_good(v[0]) || v[1] < 0 || v[1] > r->source.maps || v[2] < 0 || v[3] < 0 || v[3] > 48 || v[4] < 0 ||
-	    v[4] > 48 || !number_good(v[5]) || v[6] < 0 || !reason)
+	if (!number_good(v[0]) || v[1] < 0 || v[1] > r->source.maps || v[2] < 0 || v[3] < 0 || v[3] > 48 ||
+		v[4] < 0 || v[4] > 48 || !number_good(v[5]) || v[6] < 0 || !reason)
 		return reader_fail(r, "growth %" PRId64 " is not as it should be", v[0]);
-	*ret = (struct growth_row){ .growth = (uint64_t)v[0], .map = (uint32_t)v[1], .op = (uint64_t)v[2],
-		.old_B = (uint8_t)v[3], .new_B = (uint8_t)v[4], .first_step = (uint64_t)v[5], .last_step = (uint64_t)v[6] };
-	ret->reason = strcmp(reason, growth_reason_name[GROWTH_OVERFLOW]) == 0 ? GROWTH_OVERFLOW : GROWTH_LOAD;
+	*ret = (struct growth_row){ .growth = (uint64_t)v[0],
+		.map = (uint32_t)v[1],
+		.op = (uint64_t)v[2],
+		.old_B = (uint8_t)v[3],
+		.new_B = (uint8_t)v[4],
+		.first_step = (uint64_t)v[5],
+		.last_step = (uint64_t)v[6] };
+	ret->reason = strcmp(reason, growth_reason_name[GROWTH_OVERFLOW]) == 0 ? GROWTH_OVERFLOW
+									       : GROWTH_LOAD;
 	return 0;
 }
 
@@ -319,8 +350,10 @@ static int growths_read(struct file_reader *r)
 	sqlite3_stmt *st;
 	size_t cap = 0;
 	int code, status = 0;
-	if (sqlite3_prepare_v2(r->db, "SELECT growth, map, op, old_B, new_B, first_step, last_step, reason FROM growth"
-		" ORDER BY growth", -1, &st, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(r->db,
+		    "SELECT growth, map, op, old_B, new_B, first_step, last_step, reason FROM growth"
+		    " ORDER BY growth",
+		    -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	while (status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		r->growths = grown(r->growths, &cap, r->growths_n, sizeof *r->growths);
@@ -363,10 +396,16 @@ static int span_get(struct file_reader *r, sqlite3_stmt *st, void *ret)
 	int64_t v[7];
 	for (int i = 0; i < 7; i++)
 		v[i] = sqlite3_column_int64(st, i);
-	*row = (struct span_row){ .step = (uint64_t)v[0], .op = (uint64_t)v[1], .map = (uint32_t)v[2], .addr = (uint64_t)v[3],
-		.pages = (uint32_t)v[4], .objects = (uint32_t)v[5], .freed_step = (uint64_t)v[6] };
-	if (!number_good(v[0]) || v[1] < 0 || v[2] < 0 || v[2] > r->source.maps || v[3] <= 0 || v[4] < 1 || v[4] > INT32_MAX || v[5] < 0 ||
-	    v[5] > INT32_MAX || v[6] < 0 || !spanclass_get(st, 7, &row->spanclass))
+	*row = (struct span_row){ .step = (uint64_t)v[0],
+		.op = (uint64_t)v[1],
+		.map = (uint32_t)v[2],
+		.addr = (uint64_t)v[3],
+		.pages = (uint32_t)v[4],
+		.objects = (uint32_t)v[5],
+		.freed_step = (uint64_t)v[6] };
+	if (!number_good(v[0]) || v[1] < 0 || v[2] < 0 || v[2] > r->source.maps || v[3] <= 0 || v[4] < 1 ||
+		v[4] > INT32_MAX || v[5] < 0 || v[5] > INT32_MAX || v[6] < 0 ||
+		!spanclass_get(st, 7, &row->spanclass))
 		return reader_fail(r, "the span of step %" PRId64 " is not as it should be", v[0]);
 	return 0;
 }
@@ -382,8 +421,8 @@ static int mcache_get(struct file_reader *r, sqlite3_stmt *st, void *ret)
 }
 
 /* All rows of a query, each of size bytes. */
-static int all_rows(struct file_reader *r, const char *sql, int (*get)(struct file_reader *, sqlite3_stmt *, void *), size_t size,
-		    void **ret, size_t *ret_n)
+static int all_rows(struct file_reader *r, const char *sql,
+	int (*get)(struct file_reader *, sqlite3_stmt *, void *), size_t size, void **ret, size_t *ret_n)
 {
 	sqlite3_stmt *st;
 	size_t cap = 0;
@@ -403,19 +442,20 @@ static int all_rows(struct file_reader *r, const char *sql, int (*get)(struct fi
 static int spans_read(struct file_reader *r)
 {
 	void *spans = r->spans, *mcache = r->mcache;
-	int status = all_rows(r, "SELECT step, op, map, address, pages, objects, freed_step, class, noscan FROM span ORDER BY step",
-			      span_get, sizeof *r->spans, &spans, &r->spans_n);
+	int status = all_rows(r,
+		"SELECT step, op, map, address, pages, objects, freed_step, class, noscan FROM span ORDER BY step",
+		span_get, sizeof *r->spans, &spans, &r->spans_n);
 	if (status == 0)
-		status = all_rows(r, "SELECT step, span, class, noscan FROM mcache ORDER BY step", mcache_get, sizeof *r->mcache, &mcache,
-				  &r->mcache_n);
+		status = all_rows(r, "SELECT step, span, class, noscan FROM mcache ORDER BY step", mcache_get,
+			sizeof *r->mcache, &mcache, &r->mcache_n);
 	r->spans = spans;
 	r->mcache = mcache;
 	r->spans_read = status == 0;
 	return status;
 }
 
-static int reader_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache,
-			size_t *ret_mcache_count)
+static int reader_spans(struct source *s, const struct span_row **ret, size_t *ret_count,
+	const struct mcache_row **ret_mcache, size_t *ret_mcache_count)
 {
 	struct file_reader *r = reader_of(s);
 	if (!r->spans_read && spans_read(r) != 0)
@@ -432,8 +472,8 @@ static int reader_spans(struct source *s, const struct span_row **ret, size_t *r
 struct timeline_fill {
 	struct timeline_cell *cells;
 	uint64_t lo, hi;
-	size_t n, at;           /* the cell that operations are put into; they come in order */
-	uint64_t next_op;       /* the first that has not come yet */
+	size_t n, at;     /* the cell that operations are put into; they come in order */
+	uint64_t next_op; /* the first that has not come yet */
 };
 
 static void timeline_add(struct timeline_fill *t, uint64_t op, uint64_t steps, unsigned flags)
@@ -461,7 +501,7 @@ static int timeline_row(struct file_reader *r, sqlite3_stmt *st, struct timeline
 	t->next_op = (uint64_t)(first + count);
 	timeline_add(t, (uint64_t)first, 0, 0);
 	if ((uint64_t)first >= t->lo && t->next_op <= t->cells[t->at].last_op + 1 &&
-	    (uint64_t)first >= t->cells[t->at].first_op) {
+		(uint64_t)first >= t->cells[t->at].first_op) {
 		timeline_add(t, (uint64_t)first, (uint64_t)sqlite3_column_int64(st, 2), flags);
 		return 0;
 	}
@@ -570,8 +610,10 @@ static int map_kind_get(struct file_reader *r, sqlite3_stmt *st, struct map_info
 	if (!name || !map_kind_find(name, &kind))
 		return reader_fail(r, "map %d is of a kind that this release does not know", m->map);
 	m->kind = (uint8_t)kind;
-	if (whole < 0 || whole >= m->map || (whole && (r->maps[whole - 1].part_of ||
-	    m->map - (uint32_t)whole > map_kinds[r->maps[whole - 1].kind]->parts)))
+	if (whole < 0 || whole >= m->map ||
+		(whole &&
+			(r->maps[whole - 1].part_of ||
+				m->map - (uint32_t)whole > map_kinds[r->maps[whole - 1].kind]->parts)))
 		return reader_fail(r, "map %d is part of a map that has no such part", m->map);
 	m->part_of = (uint32_t)whole;
 	return 0;
@@ -594,7 +636,8 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 	if (map_kind_get(r, st, m) != 0)
 		return -1;
 	if (!types_resolve(&r->types, sqlite3_column_int64(st, 13), (const char *)sqlite3_column_text(st, 2),
-			(const char *)sqlite3_column_text(st, 3), m, wrong) || !types_check(&r->types, m, wrong))
+		    (const char *)sqlite3_column_text(st, 3), m, wrong) ||
+		!types_check(&r->types, m, wrong))
 		return reader_fail(r, "%s", wrong);
 	return 0;
 }
@@ -606,7 +649,8 @@ static int parts_check(struct file_reader *r)
 		unsigned parts = map_kinds[r->maps[i].kind]->parts;
 		for (unsigned k = 1; k <= parts; k++)
 			if (i + k >= r->source.maps || r->maps[i + k].part_of != r->maps[i].map)
-				return reader_fail(r, "map %d lacks a map that it is made of", r->maps[i].map);
+				return reader_fail(
+					r, "map %d lacks a map that it is made of", r->maps[i].map);
 	}
 	return 0;
 }
@@ -629,8 +673,10 @@ static int maps_read(struct file_reader *r)
 	sqlite3_stmt *st;
 	size_t cap = 0;
 	int code, status = 0;
-	if (sqlite3_prepare_v2(r->db, "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap, kind,"
-		" part_of, type FROM map ORDER BY map", -1, &st, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(r->db,
+		    "SELECT map, name, key_type, elem_type, go, arch, place, hash, seed, hint, hmap, kind,"
+		    " part_of, type FROM map ORDER BY map",
+		    -1, &st, NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	while (status == 0 && (code = sqlite3_step(st)) == SQLITE_ROW) {
 		r->maps = grown(r->maps, &cap, r->source.maps, sizeof *r->maps);
@@ -649,16 +695,20 @@ static int kinds_table_read(struct file_reader *r)
 	sqlite3_stmt *st;
 	const char *wrong = NULL;
 	int code = SQLITE_DONE;
-	if (sqlite3_prepare_v2(r->db, "SELECT kind, name, fields, role, predictions FROM event_kind ORDER BY kind", -1, &st, NULL) !=
-	    SQLITE_OK)
+	if (sqlite3_prepare_v2(r->db,
+		    "SELECT kind, name, fields, role, predictions FROM event_kind ORDER BY kind", -1, &st,
+		    NULL) != SQLITE_OK)
 		return reader_fail_sql(r);
 	for (unsigned n = 0; !wrong && (code = sqlite3_step(st)) == SQLITE_ROW; n++)
-		wrong = sqlite3_column_int64(st, 0) != n ? "its number is not the next one" : kinds_read(&r->kinds,
-			(const char *)sqlite3_column_text(st, 1), (const char *)sqlite3_column_text(st, 2),
-			(const char *)sqlite3_column_text(st, 3));
+		wrong = sqlite3_column_int64(st, 0) != n
+			? "its number is not the next one"
+			: kinds_read(&r->kinds, (const char *)sqlite3_column_text(st, 1),
+				  (const char *)sqlite3_column_text(st, 2),
+				  (const char *)sqlite3_column_text(st, 3));
 	sqlite3_reset(st);
 	/* Predictions name other kinds: they are read when all are known. */
-	for (unsigned n = 0; !wrong && code == SQLITE_DONE && n < r->kinds.n && sqlite3_step(st) == SQLITE_ROW; n++)
+	for (unsigned n = 0;
+		!wrong && code == SQLITE_DONE && n < r->kinds.n && sqlite3_step(st) == SQLITE_ROW; n++)
 		wrong = kinds_read_predictions(&r->kinds, n, (const char *)sqlite3_column_text(st, 4));
 	sqlite3_finalize(st);
 	if (wrong)
@@ -691,11 +741,14 @@ static int facts_read(struct file_reader *r)
 	if (meta_read(r) != 0 || kinds_table_read(r) != 0 || types_table_read(r) != 0 || maps_read(r) != 0)
 		return -1;
 	int64_t least = reader_number(r, "SELECT first_step FROM chunk ORDER BY first_step LIMIT 1");
-	int64_t steps = reader_number(r, "SELECT first_step + count - 1 FROM chunk ORDER BY first_step DESC LIMIT 1");
+	int64_t steps = reader_number(
+		r, "SELECT first_step + count - 1 FROM chunk ORDER BY first_step DESC LIMIT 1");
 	int64_t ops = reader_number(r, "SELECT op FROM operation ORDER BY op DESC LIMIT 1");
-	if (least < 0 || least > 1 || steps < 0 || ops < 0 || steps >= NUMBER_MAX || ops >= NUMBER_MAX || ops > steps)
+	if (least < 0 || least > 1 || steps < 0 || ops < 0 || steps >= NUMBER_MAX || ops >= NUMBER_MAX ||
+		ops > steps)
 		return sqlite3_errcode(r->db) == SQLITE_OK || sqlite3_errcode(r->db) == SQLITE_DONE
-			? reader_fail(r, "its steps or operations are not numbered 1, 2, ...") : reader_fail_sql(r);
+			? reader_fail(r, "its steps or operations are not numbered 1, 2, ...")
+			: reader_fail_sql(r);
 	r->source.steps = (uint64_t)steps;
 	r->source.ops = (uint64_t)ops;
 	return 0;

@@ -8,8 +8,8 @@
 
 #include <stdarg.h>
 
-enum { TYPE_MOST = GO_BYTES_MOST };     /* bytes of a type */
-enum { TYPES_MOST = 1 << 25 };          /* rows */
+enum { TYPE_MOST = GO_BYTES_MOST }; /* bytes of a type */
+enum { TYPES_MOST = 1 << 25 };      /* rows */
 
 /* ---- writing ---- */
 
@@ -21,8 +21,9 @@ struct written_type {
 	uint32_t size, align;
 	bool pointers;
 	int64_t key, elem, count;
-	const struct field *fields;  /* ended by a NULL name; NULL: none.  Of a group they change: it is never looked up */
-	uint32_t map;                /* of a group, 0: none */
+	const struct field *
+		fields; /* ended by a NULL name; NULL: none.  Of a group they change: it is never looked up */
+	uint32_t map;   /* of a group, 0: none */
 };
 
 /* A size of 0 and a number of 0 are different things: what is null is said. */
@@ -40,7 +41,8 @@ static bool run(sqlite3_stmt *st)
 }
 
 /* A field of a group that holds keys or elems in place refers to their type. */
-static bool field_add(struct types_written *t, const struct written_type *of, const struct field *f, const struct map_info *m)
+static bool field_add(struct types_written *t, const struct written_type *of, const struct field *f,
+	const struct map_info *m)
 {
 	sqlite3_stmt *st = t->add_field;
 	bool key = of->map && strcmp(f->role, "key") == 0 && f->size == m->key.size;
@@ -77,11 +79,13 @@ static bool type_insert(struct types_written *t, struct written_type *row, const
 
 static bool same(const struct written_type *a, const struct written_type *b)
 {
-	return a->size == b->size && a->key == b->key && a->elem == b->elem && a->fields == b->fields && a->align == b->align &&
-		a->pointers == b->pointers && strcmp(a->kind, b->kind) == 0 && strcmp(a->name, b->name) == 0;
+	return a->size == b->size && a->key == b->key && a->elem == b->elem && a->fields == b->fields &&
+		a->align == b->align && a->pointers == b->pointers && strcmp(a->kind, b->kind) == 0 &&
+		strcmp(a->name, b->name) == 0;
 }
 
-/* The number of a row that maps share, which is added when it is not there; 0: failed.  The name is copied. */
+/* The number of a row that maps share, which is added when it is not there; 0: failed.  The name is copied.
+ */
 static int64_t shared_add(struct types_written *t, struct written_type row, const struct map_info *m)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -97,8 +101,11 @@ static int64_t shared_add(struct types_written *t, struct written_type row, cons
 
 static int64_t value_add(struct types_written *t, const struct go_type *g, const struct map_info *m)
 {
-	struct written_type row = { .name = (char *)(uintptr_t)g->name, .kind = go_kind_name[g->kind], .size = g->size,
-		.align = g->align, .pointers = g->pointers };
+	struct written_type row = { .name = (char *)(uintptr_t)g->name,
+		.kind = go_kind_name[g->kind],
+		.size = g->size,
+		.align = g->align,
+		.pointers = g->pointers };
 	if (g->kind == GO_BYTES) {
 		struct go_type byte = go_type_basic(GO_UINT8);
 		row.elem = value_add(t, &byte, m);
@@ -131,8 +138,12 @@ static bool fields_point(const struct field *f)
 
 static bool object_add(struct types_written *t, const struct map_object *o, const struct map_info *m)
 {
-	struct written_type row = { .name = (char *)(uintptr_t)o->name, .kind = "struct", .size = o->size, .fields = o->fields,
-		.align = fields_align(o->fields, o->size), .pointers = fields_point(o->fields) };
+	struct written_type row = { .name = (char *)(uintptr_t)o->name,
+		.kind = "struct",
+		.size = o->size,
+		.fields = o->fields,
+		.align = fields_align(o->fields, o->size),
+		.pointers = fields_point(o->fields) };
 	return shared_add(t, row, m) != 0;
 }
 
@@ -148,11 +159,19 @@ static bool objects_add(struct types_written *t, const struct map_view *v, const
 	return good;
 }
 
-static bool group_add(struct types_written *t, const struct map_shape *s, int64_t key, int64_t elem, const struct map_info *m)
+static bool group_add(struct types_written *t, const struct map_shape *s, int64_t key, int64_t elem,
+	const struct map_info *m)
 {
-	struct written_type row = { .name = (char *)(uintptr_t)s->name, .kind = "group", .size = s->size, .fields = s->field,
-		.align = fields_align(s->field, s->size), .pointers = fields_point(s->field) || m->key.pointers || m->elem.pointers,
-		.key = key, .elem = elem, .count = s->slots, .map = m->map };
+	struct written_type row = { .name = (char *)(uintptr_t)s->name,
+		.kind = "group",
+		.size = s->size,
+		.fields = s->field,
+		.align = fields_align(s->field, s->size),
+		.pointers = fields_point(s->field) || m->key.pointers || m->elem.pointers,
+		.key = key,
+		.elem = elem,
+		.count = s->slots,
+		.map = m->map };
 	return type_insert(t, &row, m);
 }
 
@@ -160,9 +179,12 @@ static bool writing_begin(struct types_written *t, sqlite3 *db)
 {
 	if (t->add_field)
 		return true;
-	return sqlite3_prepare_v2(db, "INSERT INTO type(type,name,map,size,kind,align,pointers,key,elem,count)"
-			" VALUES(?,?,?,?,?,?,?,?,?,?)", -1, &t->add_type, NULL) == SQLITE_OK &&
-		sqlite3_prepare_v2(db, "INSERT INTO field(type,name,offset,size,count,role,item) VALUES(?,?,?,?,?,?,?)", -1,
+	return sqlite3_prepare_v2(db,
+		       "INSERT INTO type(type,name,map,size,kind,align,pointers,key,elem,count)"
+		       " VALUES(?,?,?,?,?,?,?,?,?,?)",
+		       -1, &t->add_type, NULL) == SQLITE_OK &&
+		sqlite3_prepare_v2(db,
+			"INSERT INTO field(type,name,offset,size,count,role,item) VALUES(?,?,?,?,?,?,?)", -1,
 			&t->add_field, NULL) == SQLITE_OK;
 }
 
@@ -174,12 +196,18 @@ bool types_write(struct types_written *t, sqlite3 *db, const struct map_info *m,
 		return false;
 	map_open_type(&v, m);
 	size_t cap = strlen(m->key.name) + strlen(m->elem.name) + MAP_TYPE;
-	struct written_type row = { .name = memory_get(cap), .kind = "map", .size = 8, .align = 8, .pointers = true,
-		.key = value_add(t, &m->key, m), .elem = value_add(t, &m->elem, m) };
+	struct written_type row = { .name = memory_get(cap),
+		.kind = "map",
+		.size = 8,
+		.align = 8,
+		.pointers = true,
+		.key = value_add(t, &m->key, m),
+		.elem = value_add(t, &m->elem, m) };
 	v.kind->type(m, row.name, cap);
 	*ret = row.key && row.elem ? shared_add(t, row, m) : 0;
 	free(row.name);
-	return *ret && objects_add(t, &v, m) && (!v.kind->shape(&v, &shape) || group_add(t, &shape, row.key, row.elem, m));
+	return *ret && objects_add(t, &v, m) &&
+		(!v.kind->shape(&v, &shape) || group_add(t, &shape, row.key, row.elem, m));
 }
 
 void types_written_release(struct types_written *t)
@@ -194,11 +222,11 @@ void types_written_release(struct types_written *t)
 enum type_use { TYPE_VALUE, TYPE_MAP, TYPE_GROUP };
 
 struct read_type {
-	struct go_type go;           /* its name is owned */
+	struct go_type go; /* its name is owned */
 	enum type_use use;
-	uint32_t key, elem;          /* numbers; 0: none */
-	uint32_t count;              /* of an array */
-	size_t field, fields;        /* the first, and how many */
+	uint32_t key, elem;   /* numbers; 0: none */
+	uint32_t count;       /* of an array */
+	size_t field, fields; /* the first, and how many */
 };
 
 struct read_field {
@@ -223,7 +251,7 @@ static const char *column_text(sqlite3_stmt *st, int column)
 	uint32_t ch = 0;
 	if (!s || strlen(s) != (size_t)sqlite3_column_bytes(st, column))
 		return NULL;
-	for (const char *p = s; *p; ) {
+	for (const char *p = s; *p;) {
 		unsigned n = utf8_decode(p, strlen(p) < UTF8_MOST ? strlen(p) : UTF8_MOST, &ch);
 		if (n == 0 || escape_is_hidden(ch))
 			return NULL;
@@ -258,7 +286,8 @@ static bool value_good(const struct types_read *t, const struct read_type *r)
 	return known.size == r->go.size && known.align == r->go.align && known.pointers == r->go.pointers;
 }
 
-static bool use_good(struct types_read *t, struct read_type *r, uint32_t number, const char *kind, int64_t map, char wrong[])
+static bool use_good(struct types_read *t, struct read_type *r, uint32_t number, const char *kind,
+	int64_t map, char wrong[])
 {
 	r->use = strcmp(kind, "map") == 0 ? TYPE_MAP : strcmp(kind, "group") == 0 ? TYPE_GROUP : TYPE_VALUE;
 	r->go.kind = r->use == TYPE_VALUE ? go_kind_find(kind) : GO_OPAQUE;
@@ -286,8 +315,8 @@ static bool type_get(struct types_read *t, sqlite3_stmt *st, char wrong[])
 		return bad(wrong, "its types are not numbered 1, 2, ...");
 	if (!name || !kind)
 		return bad(wrong, "its type %u has no name or kind that can be shown", number);
-	if (!column_number(st, 3, TYPE_MOST, &r->go.size) || !column_number(st, 5, 64, &align) || !align || align & (align - 1) ||
-	    r->go.size % align || !column_number(st, 9, TYPE_MOST, &r->count))
+	if (!column_number(st, 3, TYPE_MOST, &r->go.size) || !column_number(st, 5, 64, &align) || !align ||
+		align & (align - 1) || r->go.size % align || !column_number(st, 9, TYPE_MOST, &r->count))
 		return bad(wrong, "its type %u has no sound size", number);
 	if (!column_number(st, 7, number - 1, &r->key) || !column_number(st, 8, number - 1, &r->elem))
 		return bad(wrong, "its type %u refers to a type that does not come before it", number);
@@ -310,7 +339,7 @@ static bool name_doubled(const struct types_read *t, const struct read_type *of,
 	return false;
 }
 
-enum { FIELDS_MOST = 1000 };            /* of a type */
+enum { FIELDS_MOST = 1000 }; /* of a type */
 
 static bool field_get(struct types_read *t, sqlite3_stmt *st, char wrong[])
 {
@@ -322,16 +351,20 @@ static bool field_get(struct types_read *t, sqlite3_stmt *st, char wrong[])
 		return bad(wrong, "a field is of a type that is not there");
 	struct read_type *of = &t->type[number - 1];
 	if (!name || !role)
-		return bad(wrong, "a field of its type %u has no name or role that can be shown", (unsigned)number);
+		return bad(wrong, "a field of its type %u has no name or role that can be shown",
+			(unsigned)number);
 	if (!column_number(st, 2, of->go.size, &f->offset) || !column_number(st, 3, of->go.size, &f->size) ||
-	    !column_number(st, 4, TYPE_MOST, &f->count) || f->offset + (uint64_t)f->size * f->count > of->go.size)
+		!column_number(st, 4, TYPE_MOST, &f->count) ||
+		f->offset + (uint64_t)f->size * f->count > of->go.size)
 		return bad(wrong, "a field of its type %u is outside of it", (unsigned)number);
 	if (of->fields && f->offset < before->offset + before->size * before->count)
 		return bad(wrong, "two fields of its type %u overlap", (unsigned)number);
 	if (of->fields == FIELDS_MOST || name_doubled(t, of, name))
-		return bad(wrong, "two fields of its type %u have one name, or there are too many", (unsigned)number);
+		return bad(wrong, "two fields of its type %u have one name, or there are too many",
+			(unsigned)number);
 	if (!column_number(st, 6, number - 1, &item) || (item && t->type[item - 1].go.size != f->size))
-		return bad(wrong, "a field of its type %u is of a type that does not come before it", (unsigned)number);
+		return bad(wrong, "a field of its type %u is of a type that does not come before it",
+			(unsigned)number);
 	f->name = memory_text(name);
 	f->role = memory_text(role);
 	of->field = of->fields++ ? of->field : t->fields;
@@ -340,8 +373,8 @@ static bool field_get(struct types_read *t, sqlite3_stmt *st, char wrong[])
 }
 
 /* Steps through a query; false also when SQLite failed (wrong is empty then). */
-static bool rows_each(struct types_read *t, sqlite3 *db, const char *sql, bool (*get)(struct types_read *, sqlite3_stmt *, char *),
-	char wrong[])
+static bool rows_each(struct types_read *t, sqlite3 *db, const char *sql,
+	bool (*get)(struct types_read *, sqlite3_stmt *, char *), char wrong[])
 {
 	sqlite3_stmt *st;
 	int code = SQLITE_DONE;
@@ -362,14 +395,16 @@ bool types_read(struct types_read *t, sqlite3 *db, int64_t maps, char wrong[TYPE
 	wrong[0] = 0;
 	t->maps = (size_t)maps;
 	t->group = memory_array(t->maps + 1, sizeof *t->group);
-	return rows_each(t, db, "SELECT type, name, map, size, kind, align, pointers, key, elem, count FROM type ORDER BY type",
-			type_get, wrong) &&
-		rows_each(t, db, "SELECT type, name, offset, size, count, role, item FROM field ORDER BY type, offset, size * count",
+	return rows_each(t, db,
+		       "SELECT type, name, map, size, kind, align, pointers, key, elem, count FROM type ORDER BY type",
+		       type_get, wrong) &&
+		rows_each(t, db,
+			"SELECT type, name, offset, size, count, role, item FROM field ORDER BY type, offset, size * count",
 			field_get, wrong);
 }
 
-bool types_resolve(const struct types_read *t, int64_t number, const char *key, const char *elem, struct map_info *m,
-	char wrong[TYPES_ERROR])
+bool types_resolve(const struct types_read *t, int64_t number, const char *key, const char *elem,
+	struct map_info *m, char wrong[TYPES_ERROR])
 {
 	if (number < 1 || number > (int64_t)t->types || t->type[number - 1].use != TYPE_MAP)
 		return bad(wrong, "map %u is of a type that is not there", m->map);
@@ -382,7 +417,8 @@ bool types_resolve(const struct types_read *t, int64_t number, const char *key, 
 
 /* ---- checking ---- */
 
-static const struct read_field *field_of(const struct types_read *t, const struct read_type *r, const char *name)
+static const struct read_field *field_of(
+	const struct types_read *t, const struct read_type *r, const char *name)
 {
 	for (size_t i = r->field; i < r->field + r->fields; i++)
 		if (strcmp(t->field[i].name, name) == 0)
@@ -390,35 +426,40 @@ static const struct read_field *field_of(const struct types_read *t, const struc
 	return NULL;
 }
 
-static bool fields_same(const struct types_read *t, const struct read_type *r, uint32_t size, const struct field *f)
+static bool fields_same(
+	const struct types_read *t, const struct read_type *r, uint32_t size, const struct field *f)
 {
 	size_t n = 0;
 	for (; f->name; f++, n++) {
 		const struct read_field *have = field_of(t, r, f->name);
 		if (!have || have->offset != f->offset || have->size != f->size || have->count != f->count ||
-		    strcmp(have->role, f->role) != 0)
+			strcmp(have->role, f->role) != 0)
 			return false;
 	}
 	return r->go.size == size && r->fields == n;
 }
 
-/* Some type of the object's name is laid out as the kind has it.  The runtime's structs are few and static. */
-static bool object_check(struct types_read *t, const struct map_object *o, const struct map_info *m, char wrong[])
+/* Some type of the object's name is laid out as the kind has it.  The runtime's structs are few and static.
+ */
+static bool object_check(
+	struct types_read *t, const struct map_object *o, const struct map_info *m, char wrong[])
 {
 	for (unsigned i = 0; i < t->checks; i++)
 		if (t->checked[i] == o->fields)
 			return true;
 	for (size_t i = 0; i < t->types; i++)
 		if (t->type[i].use == TYPE_VALUE && strcmp(t->type[i].go.name, o->name) == 0 &&
-		    fields_same(t, &t->type[i], o->size, o->fields)) {
+			fields_same(t, &t->type[i], o->size, o->fields)) {
 			if (t->checks < TYPES_CHECKED)
 				t->checked[t->checks++] = o->fields;
 			return true;
 		}
-	return bad(wrong, "%s of map %u is laid out in a way that this release does not know", o->name, m->map);
+	return bad(
+		wrong, "%s of map %u is laid out in a way that this release does not know", o->name, m->map);
 }
 
-static bool objects_check(struct types_read *t, const struct map_view *v, const struct map_info *m, char wrong[])
+static bool objects_check(
+	struct types_read *t, const struct map_view *v, const struct map_info *m, char wrong[])
 {
 	struct map_object o;
 	for (unsigned i = 0; v->kind->object(v, i, &o); i++)
@@ -426,7 +467,7 @@ static bool objects_check(struct types_read *t, const struct map_view *v, const 
 			return false;
 	for (int role = 0; role < ROLES; role++)
 		if (v->kind->block(v, &(struct block){ .role = (enum block_role)role, .map = m->map }, &o) &&
-		    !object_check(t, &o, m, wrong))
+			!object_check(t, &o, m, wrong))
 			return false;
 	return true;
 }
@@ -443,9 +484,13 @@ bool types_check(struct types_read *t, const struct map_info *m, char wrong[TYPE
 	if (groups != (group != 0))
 		return bad(wrong, "map %u lacks the type of its groups, or has one too many", m->map);
 	const struct read_type *r = groups ? &t->type[group - 1] : NULL;
-	if (groups && (r->count != shape.slots || strcmp(r->go.name, shape.name) != 0 || !fields_same(t, r, shape.size, shape.field) ||
-	    strcmp(t->type[r->key - 1].go.name, m->key.name) != 0 || strcmp(t->type[r->elem - 1].go.name, m->elem.name) != 0))
-		return bad(wrong, "a %s of map %u is laid out in a way that this release does not know", shape.name, m->map);
+	if (groups &&
+		(r->count != shape.slots || strcmp(r->go.name, shape.name) != 0 ||
+			!fields_same(t, r, shape.size, shape.field) ||
+			strcmp(t->type[r->key - 1].go.name, m->key.name) != 0 ||
+			strcmp(t->type[r->elem - 1].go.name, m->elem.name) != 0))
+		return bad(wrong, "a %s of map %u is laid out in a way that this release does not know",
+			shape.name, m->map);
 	return true;
 }
 

@@ -1,19 +1,20 @@
 /* The sink that records into a trace file.
  *
- * Data's path: event() packs into the chunk being filled, and shows the few kinds that mean rows to rows.c.  At a
- * chunk's end everything that is waiting goes into the database at once: operations, rows, the chunk, perhaps a
- * keyframe.  So the path of an event knows neither SQLite nor the clock.
+ * Data's path: event() packs into the chunk being filled, and shows the few kinds that mean rows to rows.c.
+ * At a chunk's end everything that is waiting goes into the database at once: operations, rows, the chunk,
+ * perhaps a keyframe.  So the path of an event knows neither SQLite nor the clock.
  *
- * Transactions: ten a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the same
- * steps.  `complete` is set by the last one; after it the WAL is folded into the file.
+ * Transactions: ten a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the
+ * same steps.  `complete` is set by the last one; after it the WAL is folded into the file.
  *
- * An existing file is replaced in the end by one rename, not before: until then the new one has another name beside it.
- * So a kill, at whatever point, leaves the old one or the new one there, whole; of a kill the other name may be left.
- * Files of SQLite belong to a trace by their names (-wal, -journal): the new one has none any more in the end, and what the
- * old one has is folded into it first (database_fold), lest it be taken for the new one's.
+ * An existing file is replaced in the end by one rename, not before: until then the new one has another name
+ * beside it. So a kill, at whatever point, leaves the old one or the new one there, whole; of a kill the
+ * other name may be left. Files of SQLite belong to a trace by their names (-wal, -journal): the new one has
+ * none any more in the end, and what the old one has is folded into it first (database_fold), lest it be
+ * taken for the new one's.
  *
- * Keyframes: one whenever the events since the last have taken as many bytes as that one did, and up to 1.5 MB more:
- * see keyframe_due.  So a seek costs what the live memory costs, however long the trace.
+ * Keyframes: one whenever the events since the last have taken as many bytes as that one did, and up to 1.5
+ * MB more: see keyframe_due.  So a seek costs what the live memory costs, however long the trace.
  */
 #include "db/pack/codec.h"
 #include "db/file/database.h"
@@ -40,25 +41,26 @@
 #include <zstd.h>
 
 enum {
-	PAGE_SIZE = 8192,             /* 4 % faster than 4096, not larger; 32768 is 8 %, but an empty trace 450 KB */
-	KEYFRAME_MIN = 128 << 10,     /* bytes of events; below, passing over them costs under a millisecond */
-	KEYFRAME_MORE = 3 << 19,      /* see keyframe_due */
-	CHECKPOINT_PAGES = 4096,      /* the WAL is folded in at 32 MB */
+	PAGE_SIZE = 8192, /* 4 % faster than 4096, not larger; 32768 is 8 %, but an empty trace 450 KB */
+	KEYFRAME_MIN = 128 << 10, /* bytes of events; below, passing over them costs under a millisecond */
+	KEYFRAME_MORE = 3 << 19,  /* see keyframe_due */
+	CHECKPOINT_PAGES = 4096,  /* the WAL is folded in at 32 MB */
 	TIMELINE_OPS = 1024,
-	COMMIT_MS = 100,              /* what a kill or a full disk takes; faster than a second, too: the WAL stays in cache */
+	COMMIT_MS =
+		100, /* what a kill or a full disk takes; faster than a second, too: the WAL stays in cache */
 };
 
 /* An operation that waits for its row; the texts lie in waiting.texts. */
 struct waiting_op {
 	uint64_t first_step;
-	uint32_t key, key_n, elem, elem_n;   /* offset and length; length UINT32_MAX: null */
+	uint32_t key, key_n, elem, elem_n; /* offset and length; length UINT32_MAX: null */
 	uint32_t map;
 	uint8_t kind;
 };
 
 struct waiting_row {
 	struct row_value values[ROW_VALUES];
-	uint64_t last;                       /* 0: null */
+	uint64_t last; /* 0: null */
 };
 
 struct waiting_finish {
@@ -67,43 +69,44 @@ struct waiting_finish {
 };
 
 struct timeline_op {
-	uint64_t op, first_step;             /* op 0: none has begun */
+	uint64_t op, first_step; /* op 0: none has begun */
 	unsigned flags;
 };
 
 struct writer {
-	struct sink sink;                    /* first: the sink is the writer */
-	char *path, *actual;                 /* where it will be; where it is until the end */
-	bool memory, replacing, adopted;     /* adopted: something was recorded */
-	bool stays;                          /* actual is not to be removed */
+	struct sink sink;                /* first: the sink is the writer */
+	char *path, *actual;             /* where it will be; where it is until the end */
+	bool memory, replacing, adopted; /* adopted: something was recorded */
+	bool stays;                      /* actual is not to be removed */
 	sqlite3 *db;
-	sqlite3_stmt *add_op, *add_chunk, *add_keyframe, *add_timeline, *add_row[ROW_TABLES], *end_row[ROW_TABLES];
+	sqlite3_stmt *add_op, *add_chunk, *add_keyframe, *add_timeline, *add_row[ROW_TABLES],
+		*end_row[ROW_TABLES];
 
 	struct packer packer;
 	struct buffer packed, kinds;
 	struct rows rows;
 
-	struct buffer ops, texts;            /* waiting_op; the texts of their keys and elems */
-	struct buffer details;               /* SQL for what few of them have */
-	struct buffer new_rows[ROW_TABLES];  /* waiting_row */
+	struct buffer ops, texts;                  /* waiting_op; the texts of their keys and elems */
+	struct buffer details;                     /* SQL for what few of them have */
+	struct buffer new_rows[ROW_TABLES];        /* waiting_row */
 	struct feed op_feed, row_feed[ROW_TABLES]; /* the same, as SQL sees them */
 	char declarations[ROW_TABLES][192];
 	uint64_t last_op;
-	struct buffer finishes;              /* waiting_finish */
-	uint64_t written[ROW_TABLES];        /* rows that are in the database */
+	struct buffer finishes;       /* waiting_finish */
+	uint64_t written[ROW_TABLES]; /* rows that are in the database */
 	struct map_info *maps;
 	unsigned maps_n, maps_cap, maps_written;
 	struct types_written types;
-	unsigned kinds_written;              /* rows of event_kind */
+	unsigned kinds_written; /* rows of event_kind */
 
 	struct timeline_op now;
-	struct buffer timeline;              /* varints of the operations that ended */
+	struct buffer timeline; /* varints of the operations that ended */
 	uint64_t timeline_first, timeline_max;
 	unsigned timeline_n, timeline_flags;
 
-	uint64_t event_bytes;                /* packed since the last keyframe */
-	uint64_t keyframe_bytes;             /* of that one */
-	int64_t began;                       /* of the transaction, in ms, monotonic */
+	uint64_t event_bytes;    /* packed since the last keyframe */
+	uint64_t keyframe_bytes; /* of that one */
+	int64_t began;           /* of the transaction, in ms, monotonic */
 };
 
 /* ---- failing ---- */
@@ -129,8 +132,11 @@ static int writer_fail_sql(struct writer *w)
 {
 	int code = sqlite3_errcode(w->db), system = sqlite3_system_errno(w->db);
 	if ((code & 0xff) == SQLITE_FULL)
-		return w->replacing ? writer_fail(w, "%s: the disk is full; the file that was there before stays as it was", w->path)
-			       : writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
+		return w->replacing
+			? writer_fail(w,
+				  "%s: the disk is full; the file that was there before stays as it was",
+				  w->path)
+			: writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
 	if ((code & 0xff) == SQLITE_IOERR && system)
 		return writer_fail(w, "%s: cannot be written: %s", w->path, strerror(system));
 	return writer_fail(w, "%s: cannot be written: %s", w->path, sqlite3_errmsg(w->db));
@@ -143,7 +149,8 @@ static int writer_exec(struct writer *w, const char *sql)
 
 static int writer_prepare(struct writer *w, const char *sql, sqlite3_stmt **ret)
 {
-	return sqlite3_prepare_v3(w->db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL) == SQLITE_OK ? 0
+	return sqlite3_prepare_v3(w->db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL) == SQLITE_OK
+		? 0
 		: writer_fail_sql(w);
 }
 
@@ -166,10 +173,13 @@ static void row_column(const struct feed *f, uint64_t row, int column, sqlite3_c
 static int prepare_ops(struct writer *w)
 {
 	w->op_feed = (struct feed){ .column = op_column, .context = w };
-	if (feed_register(w->db, "waiting_op", "CREATE TABLE t(map, kind, key, elem, first_step)", &w->op_feed) != SQLITE_OK)
+	if (feed_register(w->db, "waiting_op", "CREATE TABLE t(map, kind, key, elem, first_step)",
+		    &w->op_feed) != SQLITE_OK)
 		return writer_fail_sql(w);
-	return writer_prepare(w, "INSERT INTO operation(map,kind,key,elem,first_step) SELECT map,kind,key,elem,first_step"
-		" FROM waiting_op", &w->add_op);
+	return writer_prepare(w,
+		"INSERT INTO operation(map,kind,key,elem,first_step) SELECT map,kind,key,elem,first_step"
+		" FROM waiting_op",
+		&w->add_op);
 }
 
 /* The same for the rows of a table. */
@@ -208,12 +218,12 @@ static int writer_open(struct writer *w, const char *path)
 static int schema_make(struct writer *w, const struct store_options *o)
 {
 	char sql[256];
-	snprintf(sql, sizeof sql, "PRAGMA page_size=%d; PRAGMA application_id=%d; PRAGMA user_version=%d", PAGE_SIZE,
-		SCHEMA_APPLICATION, SCHEMA_VERSION);
+	snprintf(sql, sizeof sql, "PRAGMA page_size=%d; PRAGMA application_id=%d; PRAGMA user_version=%d",
+		PAGE_SIZE, SCHEMA_APPLICATION, SCHEMA_VERSION);
 	if (writer_exec(w, sql) != 0 || writer_exec(w, "BEGIN") != 0 || writer_exec(w, schema_sql) != 0)
 		return -1;
-	char *meta = sqlite3_mprintf("INSERT INTO meta VALUES('format','%d'),('tool',%Q),('workload',%Q)", SCHEMA_VERSION,
-		o->tool ? o->tool : "mapscope", o->workload ? o->workload : "");
+	char *meta = sqlite3_mprintf("INSERT INTO meta VALUES('format','%d'),('tool',%Q),('workload',%Q)",
+		SCHEMA_VERSION, o->tool ? o->tool : "mapscope", o->workload ? o->workload : "");
 	if (meta && o->text)
 		meta = sqlite3_mprintf("%z; INSERT INTO meta VALUES('workload_text',%Q)", meta, o->text);
 	int status = meta ? writer_exec(w, meta) : writer_fail_memory(w);
@@ -247,20 +257,21 @@ static int writer_adopt(struct writer *w)
 		return 0;
 	w->adopted = true;
 	w->stays = !w->replacing;
-	snprintf(sql, sizeof sql, "PRAGMA journal_mode=%s; PRAGMA synchronous=%s; PRAGMA wal_autocheckpoint=%d",
+	snprintf(sql, sizeof sql,
+		"PRAGMA journal_mode=%s; PRAGMA synchronous=%s; PRAGMA wal_autocheckpoint=%d",
 		w->memory ? "OFF" : "WAL", w->memory ? "OFF" : "NORMAL", CHECKPOINT_PAGES);
-	if (writer_exec(w, sql) != 0 ||
-	    prepare_ops(w) != 0 ||
-	    writer_prepare(w, "INSERT INTO chunk VALUES(?,?,?,?,?)", &w->add_chunk) != 0 ||
-	    writer_prepare(w, "INSERT INTO keyframe VALUES(?,?,?,?)", &w->add_keyframe) != 0 ||
-	    writer_prepare(w, "INSERT INTO timeline VALUES(?,?,?,?,?)", &w->add_timeline) != 0)
+	if (writer_exec(w, sql) != 0 || prepare_ops(w) != 0 ||
+		writer_prepare(w, "INSERT INTO chunk VALUES(?,?,?,?,?)", &w->add_chunk) != 0 ||
+		writer_prepare(w, "INSERT INTO keyframe VALUES(?,?,?,?)", &w->add_keyframe) != 0 ||
+		writer_prepare(w, "INSERT INTO timeline VALUES(?,?,?,?,?)", &w->add_timeline) != 0)
 		return -1;
 	for (int t = 0; t < ROW_TABLES; t++)
 		if (prepare_rows(w, (enum row_table)t) != 0)
 			return -1;
 	if (transaction_begin(w) != 0)
 		return -1;
-	w->began = 0; /* the first chunk is committed at once: whatever is killed from here on has left something */
+	w->began = 0; /* the first chunk is committed at once: whatever is killed from here on has left
+			 something */
 	return 0;
 }
 
@@ -317,13 +328,15 @@ static uint32_t wait_text(struct writer *w, const char *s, uint32_t *ret_n)
 /* What few operations have is one SQL text, which is carried out when the rows are there. */
 static void wait_detail(struct writer *w, const struct operation *o)
 {
-	char *sql = sqlite3_mprintf("UPDATE operation SET key_source=%Q,elem_source=%Q,core=nullif(%u,0),goroutine=nullif(%lld,0)"
-		" WHERE op=%lld;", o->key_value ? o->key : NULL, o->elem_value ? o->elem : NULL, o->core,
-		(int64_t)o->goroutine, (int64_t)o->op);
+	char *sql = sqlite3_mprintf(
+		"UPDATE operation SET key_source=%Q,elem_source=%Q,core=nullif(%u,0),goroutine=nullif(%lld,0)"
+		" WHERE op=%lld;",
+		o->key_value ? o->key : NULL, o->elem_value ? o->elem : NULL, o->core, (int64_t)o->goroutine,
+		(int64_t)o->op);
 	if (sql && o->first.kind)
-		sql = sqlite3_mprintf("%zINSERT INTO race VALUES(%lld,%Q,%Q,%Q,%Q,%Q,%Q);", sql, (int64_t)o->op,
-			op_kind_name[o->first.kind], o->first.key, o->first.elem, op_kind_name[o->second.kind], o->second.key,
-			o->second.elem);
+		sql = sqlite3_mprintf("%zINSERT INTO race VALUES(%lld,%Q,%Q,%Q,%Q,%Q,%Q);", sql,
+			(int64_t)o->op, op_kind_name[o->first.kind], o->first.key, o->first.elem,
+			op_kind_name[o->second.kind], o->second.key, o->second.elem);
 	void *p = sql ? wait_push(w, &w->details, strlen(sql)) : NULL;
 	if (p)
 		memcpy(p, sql, strlen(sql));
@@ -342,9 +355,10 @@ static int map_write(struct writer *w, const struct map_info *m)
 		snprintf(hint, sizeof hint, "%" PRId64, m->hint);
 	if (!types_write(&w->types, w->db, m, &type))
 		return writer_fail_sql(w);
-	char *sql = sqlite3_mprintf("INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0),%lld)", m->map,
-		m->name, m->key.name, m->elem.name, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash, (int64_t)m->hmap,
-		map_kinds[m->kind]->name, m->part_of, type);
+	char *sql = sqlite3_mprintf(
+		"INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0),%lld)", m->map,
+		m->name, m->key.name, m->elem.name, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash,
+		(int64_t)m->hmap, map_kinds[m->kind]->name, m->part_of, type);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
 	return status;
@@ -358,8 +372,9 @@ static int kinds_write(struct writer *w)
 		char predictions[KIND_TEXT];
 		const struct event_info *e = &event_info[t->kind[w->kinds_written]];
 		kinds_predictions(t, w->kinds_written, predictions);
-		char *sql = sqlite3_mprintf("INSERT INTO event_kind VALUES(%u,%Q,%Q,%Q,%Q,%Q,%Q)", w->kinds_written, e->name, e->fields,
-			e->args, event_role_name[e->role], predictions, e->of);
+		char *sql = sqlite3_mprintf("INSERT INTO event_kind VALUES(%u,%Q,%Q,%Q,%Q,%Q,%Q)",
+			w->kinds_written, e->name, e->fields, e->args, event_role_name[e->role], predictions,
+			e->of);
 		int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 		sqlite3_free(sql);
 		if (status != 0)
@@ -387,7 +402,10 @@ static void op_column(const struct feed *f, uint64_t row, int column, sqlite3_co
 	const struct writer *w = f->context;
 	const struct waiting_op *o = (const struct waiting_op *)(const void *)w->ops.p + row;
 	switch (column) {
-	case 0: if (o->map) sqlite3_result_int64(ctx, o->map); break;
+	case 0:
+		if (o->map)
+			sqlite3_result_int64(ctx, o->map);
+		break;
 	case 1: sqlite3_result_text(ctx, op_kind_name[o->kind], -1, SQLITE_STATIC); break;
 	case 2: text_column(w, ctx, o->key, o->key_n); break;
 	case 3: text_column(w, ctx, o->elem, o->elem_n); break;
@@ -411,7 +429,8 @@ static int ops_write(struct writer *w)
 static void row_column(const struct feed *f, uint64_t row, int column, sqlite3_context *ctx)
 {
 	const struct writer *w = f->context;
-	const struct waiting_row *r = (const struct waiting_row *)(const void *)w->new_rows[f->argument].p + row;
+	const struct waiting_row *r = (const struct waiting_row *)(const void *)w->new_rows[f->argument].p +
+		row;
 	const struct row_value *v = &r->values[column];
 	if ((unsigned)column == row_forms[f->argument].values) {
 		if (r->last)
@@ -459,12 +478,14 @@ static int timeline_write(struct writer *w)
 	return writer_run(w, st);
 }
 
-/* How many bytes of events make a keyframe due.  A player comes from the nearer of two keyframes, so it passes over half
- * of this at most, at some 5 ms a MB; loading takes 4 ms for 6 MB live, 20 for 40.  Small keyframes may thus be rarer than
- * one for as many bytes of events: at twice that a recording of inserts is 13 % faster and 20 % smaller. */
+/* How many bytes of events make a keyframe due.  A player comes from the nearer of two keyframes, so it
+ * passes over half of this at most, at some 5 ms a MB; loading takes 4 ms for 6 MB live, 20 for 40.  Small
+ * keyframes may thus be rarer than one for as many bytes of events: at twice that a recording of inserts is
+ * 13 % faster and 20 % smaller. */
 static uint64_t keyframe_due(const struct writer *w)
 {
-	uint64_t packed = w->keyframe_bytes, due = packed < KEYFRAME_MORE / 2 ? packed * 3 : packed + KEYFRAME_MORE;
+	uint64_t packed = w->keyframe_bytes,
+		 due = packed < KEYFRAME_MORE / 2 ? packed * 3 : packed + KEYFRAME_MORE;
 	return due > KEYFRAME_MIN ? due : KEYFRAME_MIN;
 }
 
@@ -508,7 +529,8 @@ static int writer_flush(struct writer *w)
 {
 	if (w->sink.failed || writer_adopt(w) != 0)
 		return -1;
-	if (kinds_write(w) != 0 || maps_write(w) != 0 || ops_write(w) != 0 || rows_write(w) != 0 || chunk_write(w) != 0)
+	if (kinds_write(w) != 0 || maps_write(w) != 0 || ops_write(w) != 0 || rows_write(w) != 0 ||
+		chunk_write(w) != 0)
 		return -1;
 	if (w->timeline_n >= TIMELINE_OPS && timeline_write(w) != 0)
 		return -1;
@@ -577,7 +599,8 @@ static void writer_operation(struct sink *s, const struct operation *o)
 	if (s->failed)
 		return;
 	if (o->op != ++w->last_op) { /* the rows' numbers follow from their order */
-		writer_fail(w, "%s: operation %" PRIu64 " came where %" PRIu64 " was due", w->path, o->op, w->last_op);
+		writer_fail(w, "%s: operation %" PRIu64 " came where %" PRIu64 " was due", w->path, o->op,
+			w->last_op);
 		return;
 	}
 	timeline_end(w, o->first_step - 1);
@@ -596,7 +619,7 @@ static void writer_operation(struct sink *s, const struct operation *o)
 static void writer_chunk_end(struct writer *w)
 {
 	if (writer_flush(w) == 0 && now_ms() >= w->began + COMMIT_MS && timeline_write(w) == 0 &&
-	    transaction_commit(w) == 0)
+		transaction_commit(w) == 0)
 		transaction_begin(w);
 }
 
@@ -643,7 +666,8 @@ static void writer_free(struct writer *w)
 	types_written_release(&w->types);
 	packer_release(&w->packer);
 	rows_release(&w->rows);
-	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->details, &w->finishes, &w->timeline };
+	struct buffer *all[] = { &w->packed, &w->kinds, &w->ops, &w->texts, &w->details, &w->finishes,
+		&w->timeline };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		buffer_release(all[i]);
 	for (int t = 0; t < ROW_TABLES; t++)
@@ -704,7 +728,9 @@ static bool is_unfinished(const char *name, const char *base)
 	if (strncmp(name, base, n) != 0 || strncmp(name + n, unfinished, m) != 0)
 		return false;
 	name += n + m;
-	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == UNFINISHED_LETTERS && !name[UNFINISHED_LETTERS];
+	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
+		UNFINISHED_LETTERS &&
+		!name[UNFINISHED_LETTERS];
 }
 
 bool store_unfinished(const char *path, char *ret, size_t cap)
@@ -762,8 +788,9 @@ fail:
 /* Folds the WAL into the file and leaves one file. */
 static int file_close(struct writer *w, bool cut_off)
 {
-	if (!cut_off && (writer_exec(w, "BEGIN; INSERT INTO meta VALUES('complete','1')") != 0 ||
-	    transaction_commit(w) != 0))
+	if (!cut_off &&
+		(writer_exec(w, "BEGIN; INSERT INTO meta VALUES('complete','1')") != 0 ||
+			transaction_commit(w) != 0))
 		return -1;
 	sqlite3_stmt *st;
 	while ((st = sqlite3_next_stmt(w->db, NULL)) != NULL)
@@ -783,7 +810,8 @@ static int file_replace(struct writer *w)
 	if (database_fold(w->path, why) != 0)
 		return writer_fail(w, "%s; the new recording is kept as %s", why, w->actual);
 	if (rename(w->actual, w->path) != 0)
-		return writer_fail(w, "%s: cannot be replaced: %s; the new recording is kept as %s", w->path, strerror(errno), w->actual);
+		return writer_fail(w, "%s: cannot be replaced: %s; the new recording is kept as %s", w->path,
+			strerror(errno), w->actual);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* The packed form of steps: what the blobs in chunk.data hold.  (Keyframes: keyframe.c.)
  *
- * A chunk is some thousand events.  It is packed as two streams, so that a seek, which needs only the facts, reads
- * and decodes a fifth of the bytes; each is compressed by itself.
+ * A chunk is some thousand events.  It is packed as two streams, so that a seek, which needs only the facts,
+ * reads and decodes a fifth of the bytes; each is compressed by itself.
  *
  *   byte  version           2
  *   vint  map               of the events before the first `map`, `op` or `use` event, which tell it
@@ -11,38 +11,37 @@
  *   vint  notes_raw         bytes of the stream of notes
  *   ...   the frame of the facts, then that of the notes; a stream of 0 bytes has none
  *
- * vint is varint_put's; zint is a vint of zigzag(x), so small negative numbers are short.  Numbers wrap at 2^64.
+ * vint is varint_put's; zint is a vint of zigzag(x), so small negative numbers are short.  Numbers wrap at
+ * 2^64.
  *
- * Addresses.  A stream keeps four anchors, the places looked at last, newest first, all 0 at the chunk's beginning.  An
- * address is the number of an anchor (0..3; the first within 4096 bytes, else the nearest) and the zint of the distance
- * from it.  After that it is the newest anchor; it takes the place of the anchor used if it was within 4096 bytes, else of
- * the oldest.  So going to and fro between the hmap and a bucket costs nothing.
+ * Addresses.  A stream keeps four anchors, the places looked at last, newest first, all 0 at the chunk's
+ * beginning.  An address is the number of an anchor (0..3; the first within 4096 bytes, else the nearest) and
+ * the zint of the distance from it.  After that it is the newest anchor; it takes the place of the anchor
+ * used if it was within 4096 bytes, else of the oldest.  So going to and fro between the hmap and a bucket
+ * costs nothing.
  *
  * The stream of notes has for every event, facts too, in order:
  *   byte  kind | anchor << 6       the kind's number is its line in events.def
  * and, unless it is a fact, its fields in the order of events.def:
  *   A  zint from the anchor        S  vint
  *   a b c d  vint; or, where predict() expects a number, the zint of the distance from it
- *   H  8 bytes                     P Q  zint from addr, where 0 and addr have changed places (nil is common), and
- *                                       an anchor afterwards unless nil
- *   N  size bytes; without S before it the vint of size first
+ *   H  8 bytes                     P Q  zint from addr, where 0 and addr have changed places (nil is common),
+ * and an anchor afterwards unless nil N  size bytes; without S before it the vint of size first
  *
  * The stream of facts:
  *   byte  kind | anchor << 2 | size << 4   size 1..8, or 0: the vint of size follows
  *   zint  addr
  *   alloc   zint a-size, vint b, vint map, vint c, vint d
- *   write   up to 8 bytes:  byte old | new << 4, how many bytes of each follow (0..8; leading zeros are left out; a new
- *                           of 9 is old+1, of 10 old-1), then these
- *           more:           byte 1: old is all zero, 2: new is; then the size bytes of each that is not
- *   free    up to 8 bytes:  byte n (0..8), n bytes;  more: byte 1: all zero; else size bytes;  then as alloc
+ *   write   up to 8 bytes:  byte old | new << 4, how many bytes of each follow (0..8; leading zeros are left
+ * out; a new of 9 is old+1, of 10 old-1), then these more:           byte 1: old is all zero, 2: new is; then
+ * the size bytes of each that is not free    up to 8 bytes:  byte n (0..8), n bytes;  more: byte 1: all zero;
+ * else size bytes;  then as alloc
  *
- * An example: hmap at c000010000, bucket at c000020000.  `op map 1 put`; `write` of 8 bytes, count 41 to 42; `write` of
- * one tophash byte, 0 to 9c.  Facts:
- *   81 80 80 88 80 80 30 91 29     write, 8 bytes, anchor 0 (=0); zint c000010000; old 1 byte, new is old+1; 29
- *   11 80 80 08 10 9c              write, 1 byte, anchor 0; zint +10000; old 0 bytes, new 1 byte; 9c
- * Notes:
- *   04 80 80 88 80 80 30 01 01     op; zint c000010000; map 1; kind 1, put
- *   01 01                          two writes
+ * An example: hmap at c000010000, bucket at c000020000.  `op map 1 put`; `write` of 8 bytes, count 41 to 42;
+ * `write` of one tophash byte, 0 to 9c.  Facts: 81 80 80 88 80 80 30 91 29     write, 8 bytes, anchor 0 (=0);
+ * zint c000010000; old 1 byte, new is old+1; 29 11 80 80 08 10 9c              write, 1 byte, anchor 0; zint
+ * +10000; old 0 bytes, new 1 byte; 9c Notes: 04 80 80 88 80 80 30 01 01     op; zint c000010000; map 1; kind
+ * 1, put 01 01                          two writes
  *
  * The version rises when any of this changes, or when a kind is put anywhere but at the end of events.def.
  */
@@ -55,12 +54,12 @@
 #include <xxhash.h>
 #include <zstd.h>
 
-enum { CODE_MORE = 63 };                           /* in place of a code: the next byte is what it is above this */
+enum { CODE_MORE = 63 }; /* in place of a code: the next byte is what it is above this */
 enum { NEW_UP = 9, NEW_DOWN = 10, OLD_KNOWN = 15 }; /* in place of a number of bytes */
 enum {
 	ZSTD_LEVEL = 1,
 	NEAR = 4096,
-	EVENT_MAX = 128,  /* more than any event takes, its long bytes apart */
+	EVENT_MAX = 128, /* more than any event takes, its long bytes apart */
 };
 #define STREAM_MAX (UINT64_C(1) << 31)
 _Static_assert(EV_ALLOC == 0 && EV_WRITE == 1 && EV_FREE == 2, "facts come first");
@@ -98,14 +97,28 @@ uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b)
 
 /* ---- which fields a kind has, known to the compiler ---- */
 
-enum { F_A = 1, F_S = 2, F_N = 4, F_a = 8, F_b = 16, F_c = 32, F_d = 64, F_P = 128, F_Q = 256, F_H = 512, F_e = 1024,
-	F_f = 2048, F_O = 4096 };
+enum {
+	F_A = 1,
+	F_S = 2,
+	F_N = 4,
+	F_a = 8,
+	F_b = 16,
+	F_c = 32,
+	F_d = 64,
+	F_P = 128,
+	F_Q = 256,
+	F_H = 512,
+	F_e = 1024,
+	F_f = 2048,
+	F_O = 4096
+};
 
 /* With a literal, compilers fold this to a number. */
 #define HAS(fields, ch, flag) (__builtin_strchr(fields, ch) ? flag : 0)
-#define FIELDS(f) (HAS(f, 'A', F_A) | HAS(f, 'S', F_S) | HAS(f, 'N', F_N) | HAS(f, 'a', F_a) | HAS(f, 'b', F_b) | \
-	HAS(f, 'c', F_c) | HAS(f, 'd', F_d) | HAS(f, 'e', F_e) | HAS(f, 'f', F_f) | HAS(f, 'P', F_P) | HAS(f, 'Q', F_Q) | \
-	HAS(f, 'H', F_H) | HAS(f, 'O', F_O))
+#define FIELDS(f) \
+	(HAS(f, 'A', F_A) | HAS(f, 'S', F_S) | HAS(f, 'N', F_N) | HAS(f, 'a', F_a) | HAS(f, 'b', F_b) | \
+		HAS(f, 'c', F_c) | HAS(f, 'd', F_d) | HAS(f, 'e', F_e) | HAS(f, 'f', F_f) | \
+		HAS(f, 'P', F_P) | HAS(f, 'Q', F_Q) | HAS(f, 'H', F_H) | HAS(f, 'O', F_O))
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- anchors ---- */
@@ -150,8 +163,8 @@ ALWAYS_INLINE uint8_t *number_put(struct context *x, uint8_t *p, int kind, int i
 	return p;
 }
 
-ALWAYS_INLINE const uint8_t *number_get(struct context *x, const uint8_t *p, int row, const struct prediction *how, int i,
-	uint64_t *ret)
+ALWAYS_INLINE const uint8_t *number_get(
+	struct context *x, const uint8_t *p, int row, const struct prediction *how, int i, uint64_t *ret)
 {
 	uint64_t expected, v;
 	p = varint_get(p, &v);
@@ -220,7 +233,7 @@ static int fact_add(struct packer *k, const struct event *e)
 		p = varint_put(p, e->size);
 	p = varint_put(p, distance);
 	if (e->kind == EV_WRITE && e->size <= 8) {
-		uint64_t mask = number_mask(e->size), from = e->old.v & mask, to = e->new.v & mask;
+		uint64_t mask = number_mask(e->size), from = e->old.v & mask, to = e->new.v &mask;
 		unsigned nf = number_bytes(from), nt = number_bytes(to);
 		struct written *w = written_at(k->written, e->addr);
 		if (nf > 0 && w->addr == e->addr && (w->value & mask) == from)
@@ -262,7 +275,8 @@ static int fact_add(struct packer *k, const struct event *e)
 }
 
 /* fields is a constant in every call, so each becomes straight code for its kind. */
-ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, unsigned code, int kind, int fields)
+ALWAYS_INLINE uint8_t *note_put(
+	struct packer *k, uint8_t *p, const struct event *e, unsigned code, int kind, int fields)
 {
 	struct context *x = k->context;
 	uint8_t *head = p++;
@@ -330,19 +344,24 @@ int packer_add(struct packer *k, const struct event *e)
 	uint8_t *p = k->notes.p + k->notes.n;
 	const unsigned code = kinds_code(k->table, e->kind);
 	switch (e->kind) {
-	case EV_ALLOC: case EV_WRITE: case EV_FREE:
+	case EV_ALLOC:
+	case EV_WRITE:
+	case EV_FREE:
 		if (fact_add(k, e) != 0)
 			return -1;
 		*p++ = (uint8_t)e->kind;
 		break;
 #define EVENT_fact_CASE(NAME, fields)
-#define EVENT_read_CASE(NAME, fields) case EV_##NAME: p = note_put(k, p, e, code, EV_##NAME, FIELDS(fields)); break;
+#define EVENT_read_CASE(NAME, fields) \
+	case EV_##NAME: \
+		p = note_put(k, p, e, code, EV_##NAME, FIELDS(fields)); \
+		break;
 #define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
-#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) \
+	EVENT_##role##_CASE(NAME, fields)
 #include "trace/record/events.def"
 #undef EVENT
-	default:
-		return -1;
+	default: return -1;
 	}
 	k->notes.n = (size_t)(p - k->notes.p);
 	k->count++;
@@ -354,8 +373,10 @@ int packer_add(struct packer *k, const struct event *e)
 
 int packer_init(struct packer *k)
 {
-	*k = (struct packer){ .zstd = ZSTD_createCCtx(), .context = malloc(sizeof *k->context),
-		.written = malloc(MEMORY * sizeof *k->written), .table = malloc(sizeof *k->table) };
+	*k = (struct packer){ .zstd = ZSTD_createCCtx(),
+		.context = malloc(sizeof *k->context),
+		.written = malloc(MEMORY * sizeof *k->written),
+		.table = malloc(sizeof *k->table) };
 	if (!k->zstd || !k->context || !k->written || !k->table)
 		return -1;
 	kinds_init(k->table);
@@ -385,7 +406,8 @@ void packer_start(struct packer *k)
 	memset(k->fact_anchor, 0, sizeof k->fact_anchor);
 	memset(k->note_anchor, 0, sizeof k->note_anchor);
 	memset(k->kinds, 0, sizeof k->kinds);
-	memset(k->context->last, 0, EV_LIMIT * sizeof *k->context->last); /* of kinds that this program knows */
+	memset(k->context->last, 0,
+		EV_LIMIT * sizeof *k->context->last); /* of kinds that this program knows */
 	memset(k->written, 0, MEMORY * sizeof *k->written);
 }
 
@@ -404,8 +426,8 @@ static int stream_pack(void *zstd, const struct buffer *from, struct buffer *out
 
 int packer_finish(struct packer *k, struct buffer *out)
 {
-	/* The length of the facts' frame comes before it, so it is packed behind a gap for the head, which is then
-	 * moved up to it. */
+	/* The length of the facts' frame comes before it, so it is packed behind a gap for the head, which is
+	 * then moved up to it. */
 	size_t at = out->n;
 	if (!buffer_reserve(out, EVENT_MAX))
 		return -1;
@@ -429,8 +451,12 @@ int packer_finish(struct packer *k, struct buffer *out)
 
 struct streams packer_streams(const struct packer *k)
 {
-	return (struct streams){ .facts = k->facts.p, .notes = k->notes.p, .facts_n = k->facts.n, .notes_n = k->notes.n,
-		.fact_count = k->fact_count, .first_map = k->first_map };
+	return (struct streams){ .facts = k->facts.p,
+		.notes = k->notes.p,
+		.facts_n = k->facts.n,
+		.notes_n = k->notes.n,
+		.fact_count = k->fact_count,
+		.first_map = k->first_map };
 }
 
 int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out)
@@ -469,13 +495,14 @@ int kinds_unpack(const struct kind_table *t, const uint8_t *p, size_t n, struct 
 
 /* ---- unpacking ---- */
 
-/* A stream that is read; behind end there are EVENT_MAX zero bytes, so an event is read first and checked then. */
+/* A stream that is read; behind end there are EVENT_MAX zero bytes, so an event is read first and checked
+ * then. */
 struct stream {
 	const uint8_t *p, *end;
 	uint64_t anchor[ANCHORS];
-	struct context *context;   /* of notes */
+	struct context *context; /* of notes */
 	const struct kind_table *table;
-	struct written *written;   /* of facts */
+	struct written *written; /* of facts */
 };
 
 static inline const uint8_t *bytes_get(const uint8_t *p, unsigned n, uint64_t *ret)
@@ -487,7 +514,8 @@ static inline const uint8_t *bytes_get(const uint8_t *p, unsigned n, uint64_t *r
 }
 
 /* size bytes that stay where they are; NULL: they are not there. */
-static inline const uint8_t *long_bytes_get(struct stream *s, const uint8_t *p, uint64_t size, const uint8_t **ret)
+static inline const uint8_t *long_bytes_get(
+	struct stream *s, const uint8_t *p, uint64_t size, const uint8_t **ret)
 {
 	if (p > s->end || size > (uint64_t)(s->end - p))
 		return NULL;
@@ -496,7 +524,7 @@ static inline const uint8_t *long_bytes_get(struct stream *s, const uint8_t *p, 
 }
 
 static const char *const short_stream = "a stream ends too early", *const bad_fact = "a fact is malformed",
-	*const unknown_map = "an event belongs to an unknown map";
+			 *const unknown_map = "an event belongs to an unknown map";
 
 static inline const char *write_get(struct stream *s, struct event *e, const uint8_t **at)
 {
@@ -557,7 +585,9 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 	anchor_use(s->anchor, anchor, e->addr);
 	if (head >> 4 > 8 || e->kind > EV_FREE)
 		return bad_fact;
-	const char *wrong = e->kind == EV_WRITE ? write_get(s, e, &p) : e->kind == EV_FREE ? free_get(s, e, &p) : NULL;
+	const char *wrong = e->kind == EV_WRITE ? write_get(s, e, &p)
+		: e->kind == EV_FREE            ? free_get(s, e, &p)
+						: NULL;
 	if (wrong)
 		return wrong;
 	if (e->kind != EV_WRITE) {
@@ -575,10 +605,10 @@ static inline const char *fact_get(struct stream *s, struct event *e, unsigned m
 	return p <= s->end ? NULL : short_stream;
 }
 
-/* Reads what note_put wrote behind the head, into e, which is all zero; row is that of the context.  false: there are not
- * enough bytes. */
-ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, int row, int fields,
-	const struct prediction *how)
+/* Reads what note_put wrote behind the head, into e, which is all zero; row is that of the context.  false:
+ * there are not enough bytes. */
+ALWAYS_INLINE bool note_get(
+	struct stream *s, struct event *e, unsigned anchor, int row, int fields, const struct prediction *how)
 {
 	struct context *x = s->context;
 	const uint8_t *p = s->p;
@@ -625,7 +655,8 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 		if (!(p = long_bytes_get(s, p, e->size, &bytes)))
 			return false;
 		if (e->size <= 8)
-			bytes_get(bytes, (unsigned)e->size, &e->new.v); /* 8 bytes can be read, thanks to the padding */
+			bytes_get(bytes, (unsigned)e->size,
+				&e->new.v); /* 8 bytes can be read, thanks to the padding */
 		else
 			e->new.p = bytes;
 	}
@@ -634,7 +665,8 @@ ALWAYS_INLINE bool note_get(struct stream *s, struct event *e, unsigned anchor, 
 }
 
 /* The same for a kind that this program does not know, or packs in another way. */
-static __attribute__((noinline)) bool foreign_get(struct stream *s, struct event *e, unsigned anchor, unsigned code)
+static __attribute__((noinline)) bool foreign_get(
+	struct stream *s, struct event *e, unsigned anchor, unsigned code)
 {
 	const struct kind_row *r = &s->table->row[code];
 	struct event foreign = { 0 };
@@ -658,19 +690,20 @@ static bool event_get(struct stream *s, struct event *e, unsigned anchor, unsign
 	if (!s->table->own[code])
 		return foreign_get(s, e, anchor, code);
 	switch (e->kind) {
-#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EVENT_##role##_CASE(NAME, fields)
+#define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) \
+	EVENT_##role##_CASE(NAME, fields)
 #undef EVENT_read_CASE
 #define EVENT_read_CASE(NAME, fields) \
-	case EV_##NAME: return note_get(s, e, anchor, EV_##NAME, FIELDS(fields), own_predictions[EV_##NAME]);
+	case EV_##NAME: \
+		return note_get(s, e, anchor, EV_##NAME, FIELDS(fields), own_predictions[EV_##NAME]);
 #include "trace/record/events.def"
 #undef EVENT
-	default:
-		return false;
+	default: return false;
 	}
 }
 
-static const char *events_unpack(struct stream *facts, struct stream *notes, uint64_t map, unsigned max_map,
-	struct chunk *ret)
+static const char *events_unpack(
+	struct stream *facts, struct stream *notes, uint64_t map, unsigned max_map, struct chunk *ret)
 {
 	const char *wrong;
 	for (uint32_t i = 0; i < ret->count; i++) {
@@ -715,8 +748,8 @@ static const char *facts_unpack(struct stream *s, uint64_t map, unsigned max_map
 	return s->p == s->end ? NULL : "a stream is too long";
 }
 
-static const char *stream_unpack(void *zstd, const uint8_t *from, uint64_t n, uint8_t *to, uint64_t raw,
-	struct stream *ret)
+static const char *stream_unpack(
+	void *zstd, const uint8_t *from, uint64_t n, uint8_t *to, uint64_t raw, struct stream *ret)
 {
 	*ret = (struct stream){ .p = to, .end = to + raw };
 	memset(to + raw, 0, EVENT_MAX);
@@ -740,8 +773,8 @@ static void chunk_reserve(struct chunk *c, uint64_t events, uint64_t bytes)
 }
 
 /* The events of both streams, or the facts alone. */
-static const char *chunk_fill(struct stream facts, struct stream notes, uint64_t map, unsigned max_map, bool facts_only,
-	struct chunk *ret)
+static const char *chunk_fill(struct stream facts, struct stream notes, uint64_t map, unsigned max_map,
+	bool facts_only, struct chunk *ret)
 {
 	struct context context;
 	struct written written[MEMORY] = { 0 };
@@ -749,11 +782,12 @@ static const char *chunk_fill(struct stream facts, struct stream notes, uint64_t
 		memset(context.last, 0, (EV_LIMIT + notes.table->n) * sizeof *context.last);
 	facts.written = written;
 	notes.context = &context;
-	return facts_only ? facts_unpack(&facts, map, max_map, ret) : events_unpack(&facts, &notes, map, max_map, ret);
+	return facts_only ? facts_unpack(&facts, map, max_map, ret)
+			  : events_unpack(&facts, &notes, map, max_map, ret);
 }
 
-const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
-	bool facts_only, struct chunk *ret)
+const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n,
+	unsigned max_map, bool facts_only, struct chunk *ret)
 {
 	enum { HEAD = 51 };
 	uint8_t head[HEAD + 10] = { 0 };
@@ -768,8 +802,8 @@ const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, con
 	size_t at = (size_t)(p - head);
 	if (head[0] != CODEC_VERSION)
 		return "it is packed in an unknown way";
-	if (at > n || packed > n - at || map > max_map || facts > ret->count || ret->count > CHUNK_STEPS_MAX ||
-	    facts_raw > STREAM_MAX || notes_raw > STREAM_MAX)
+	if (at > n || packed > n - at || map > max_map || facts > ret->count ||
+		ret->count > CHUNK_STEPS_MAX || facts_raw > STREAM_MAX || notes_raw > STREAM_MAX)
 		return "its head makes no sense";
 	uint64_t bytes = facts_raw + EVENT_MAX + (facts_only ? 0 : notes_raw + EVENT_MAX);
 	chunk_reserve(ret, facts_only ? facts : ret->count, bytes);
@@ -777,8 +811,8 @@ const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, con
 	const char *wrong = stream_unpack(u->zstd, data + at, packed, ret->data, facts_raw, &fs);
 	ret->facts = (uint32_t)facts;
 	if (!wrong && !facts_only)
-		wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed, ret->data + facts_raw + EVENT_MAX, notes_raw,
-			&ns);
+		wrong = stream_unpack(u->zstd, data + at + packed, n - at - packed,
+			ret->data + facts_raw + EVENT_MAX, notes_raw, &ns);
 	ns.table = table;
 	return wrong ? wrong : chunk_fill(fs, ns, map, max_map, facts_only, ret);
 }
@@ -791,10 +825,11 @@ static struct stream stream_copy(const uint8_t *from, size_t n, uint8_t *to)
 	return (struct stream){ .p = to, .end = to + n };
 }
 
-const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map, bool facts_only,
-	struct chunk *ret)
+const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map,
+	bool facts_only, struct chunk *ret)
 {
-	chunk_reserve(ret, facts_only ? s->fact_count : ret->count, s->facts_n + EVENT_MAX + (facts_only ? 0 : s->notes_n + EVENT_MAX));
+	chunk_reserve(ret, facts_only ? s->fact_count : ret->count,
+		s->facts_n + EVENT_MAX + (facts_only ? 0 : s->notes_n + EVENT_MAX));
 	struct stream facts = stream_copy(s->facts, s->facts_n, ret->data), notes = { 0 };
 	if (!facts_only)
 		notes = stream_copy(s->notes, s->notes_n, ret->data + s->facts_n + EVENT_MAX);

@@ -28,11 +28,11 @@ struct packer {
 	struct buffer facts, notes;
 	uint64_t fact_anchor[ANCHORS], note_anchor[ANCHORS];
 	uint32_t count, fact_count;
-	uint32_t first_map, map;   /* of the first event; of the event added last */
-	uint32_t kinds[KIND_CODES];/* histogram, by code */
-	struct kind_table *table;  /* of the whole trace; grows with each kind that is new */
+	uint32_t first_map, map;    /* of the first event; of the event added last */
+	uint32_t kinds[KIND_CODES]; /* histogram, by code */
+	struct kind_table *table;   /* of the whole trace; grows with each kind that is new */
 	void *zstd;
-	struct context *context;   /* what the next event is predicted from */
+	struct context *context; /* what the next event is predicted from */
 	struct written *written;
 };
 int packer_init(struct packer *p);
@@ -41,14 +41,18 @@ void packer_release(struct packer *p);
 void packer_start(struct packer *p);
 /* Adds an event.  -1: no memory. */
 int packer_add(struct packer *p, const struct event *e);
-static inline size_t packer_bytes(const struct packer *p) { return p->facts.n + p->notes.n; }
+static inline size_t packer_bytes(const struct packer *p)
+{
+	return p->facts.n + p->notes.n;
+}
 /* Appends the packed chunk to out.  -1: no memory. */
 int packer_finish(struct packer *p, struct buffer *out);
 
-/* The streams of a chunk as they are before compression: for what stays in memory, where speed is worth more than room. */
+/* The streams of a chunk as they are before compression: for what stays in memory, where speed is worth more
+ * than room. */
 struct streams {
-	const uint8_t *facts, *notes;   /* borrowed */
-	size_t facts_n, notes_n;        /* bytes */
+	const uint8_t *facts, *notes; /* borrowed */
+	size_t facts_n, notes_n;      /* bytes */
 	uint32_t fact_count, first_map;
 };
 /* Those of the events added so far; they stay until the next one is added. */
@@ -65,22 +69,23 @@ struct unpacker {
 };
 int unpacker_init(struct unpacker *u);
 void unpacker_release(struct unpacker *u);
-/* Decodes a chunk of ret->count steps (set by the caller with ret->first); with facts_only just its facts, of which
- * ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
-const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n, unsigned max_map,
-	bool facts_only, struct chunk *ret);
+/* Decodes a chunk of ret->count steps (set by the caller with ret->first); with facts_only just its facts, of
+ * which ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
+const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n,
+	unsigned max_map, bool facts_only, struct chunk *ret);
 
 /* The same of streams, which it copies: events' bytes do not point into them. */
-const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map, bool facts_only,
-	struct chunk *ret);
+const char *streams_unpack(const struct streams *s, const struct kind_table *table, unsigned max_map,
+	bool facts_only, struct chunk *ret);
 
 /* Appends all live memory to out, packed; *ret_raw is its size.  -1: no memory. */
 int keyframe_pack(void *zstd, const struct memory *m, struct buffer *out, uint64_t *ret_raw);
 /* Fills an empty image.  NULL, or what is wrong. */
-const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image);
+const char *keyframe_unpack(
+	struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image);
 
-/* XXH3 of n bytes and two numbers, 64 bits, against damage, not against malice: of the bytes, with the seed that XXH3 of
- * a and b, 8 little-endian bytes each, is. */
+/* XXH3 of n bytes and two numbers, 64 bits, against damage, not against malice: of the bytes, with the seed
+ * that XXH3 of a and b, 8 little-endian bytes each, is. */
 uint64_t codec_checksum(const void *data, size_t n, uint64_t a, uint64_t b);
 
 /* ---- numbers: 7 bits a byte, low ones first, the top bit says that more follow ---- */
@@ -106,7 +111,13 @@ static inline const uint8_t *varint_get(const uint8_t *p, uint64_t *ret)
 	return p;
 }
 
-static inline uint64_t zigzag(uint64_t delta) { return delta << 1 ^ (uint64_t)((int64_t)delta >> 63); }
-static inline uint64_t unzigzag(uint64_t v) { return v >> 1 ^ -(v & 1); }
+static inline uint64_t zigzag(uint64_t delta)
+{
+	return delta << 1 ^ (uint64_t)((int64_t)delta >> 63);
+}
+static inline uint64_t unzigzag(uint64_t v)
+{
+	return v >> 1 ^ -(v & 1);
+}
 
 #endif

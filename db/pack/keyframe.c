@@ -22,8 +22,8 @@
 #include <string.h>
 #include <zstd.h>
 
-/* Level: buckets are short repeats and random bytes.  Of 1, -1, -3, -5, -8, -20 the fifth packs in half the time of level
- * 1, loads 41 MB in 20 ms instead of 24, and is not larger. */
+/* Level: buckets are short repeats and random bytes.  Of 1, -1, -3, -5, -8, -20 the fifth packs in half the
+ * time of level 1, loads 41 MB in 20 ms instead of 24, and is not larger. */
 enum { FRAME = 256 << 10, ENTRY_MAX = 50, ZSTD_LEVEL = -5 };
 #define BLOCKS_MAX (UINT64_C(1) << 28)
 
@@ -43,7 +43,8 @@ static int frame_put(void *zstd, const uint8_t *from, size_t n, struct buffer *o
 	return 0;
 }
 
-static int directory_make(const struct memory *m, struct buffer *out, uint64_t *ret_blocks, uint64_t *ret_bytes)
+static int directory_make(
+	const struct memory *m, struct buffer *out, uint64_t *ret_blocks, uint64_t *ret_bytes)
 {
 	struct block b;
 	uint64_t cursor = 0, end = 0;
@@ -71,7 +72,7 @@ static int contents_put(void *zstd, const struct memory *m, uint8_t *frame, stru
 	uint64_t cursor = 0;
 	size_t n = 0;
 	while (m->next(m, &cursor, &b))
-		for (uint64_t done = 0; done < b.size; ) {
+		for (uint64_t done = 0; done < b.size;) {
 			size_t part = b.size - done < FRAME - n ? (size_t)(b.size - done) : FRAME - n;
 			if (part == FRAME) { /* a whole frame out of one block needs no copy */
 				if (frame_put(zstd, b.bytes + done, FRAME, out) != 0)
@@ -127,16 +128,17 @@ out:
 /* The bytes of blocks, decompressed a frame at a time. */
 struct contents {
 	void *zstd;
-	const uint8_t *p, *end;     /* packed ones that are left */
+	const uint8_t *p, *end; /* packed ones that are left */
 	uint8_t *frame;
-	size_t at, n;               /* in the frame */
+	size_t at, n; /* in the frame */
 };
 
 static bool frame_get(struct contents *c)
 {
 	if (c->end - c->p < 3)
 		return false;
-	uint64_t packed = (c->p[0] & 0x7f) | (uint64_t)(c->p[1] & 0x7f) << 7 | (uint64_t)(c->p[2] & 0x7f) << 14;
+	uint64_t packed = (c->p[0] & 0x7f) | (uint64_t)(c->p[1] & 0x7f) << 7 |
+		(uint64_t)(c->p[2] & 0x7f) << 14;
 	const uint8_t *p = c->p + 3;
 	if (packed > (uint64_t)(c->end - p))
 		return false;
@@ -191,7 +193,8 @@ static const char *blocks_add(const uint8_t *p, const uint8_t *end, uint64_t blo
 	return p == end && c->p == c->end && c->at == c->n ? NULL : "there are bytes too many in it";
 }
 
-const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image)
+const char *keyframe_unpack(
+	struct unpacker *u, const uint8_t *data, size_t n, unsigned max_map, struct image *image)
 {
 	enum { HEAD = 31 };
 	uint8_t head[HEAD + 10] = { 0 };
@@ -216,6 +219,8 @@ const char *keyframe_unpack(struct unpacker *u, const uint8_t *data, size_t n, u
 			return "its compressed data is damaged";
 	}
 	memset(directory + raw, 0, ENTRY_MAX);
-	struct contents c = { .zstd = u->zstd, .p = data + at + packed, .end = data + n, .frame = u->scratch.p };
+	struct contents c = {
+		.zstd = u->zstd, .p = data + at + packed, .end = data + n, .frame = u->scratch.p
+	};
 	return blocks_add(directory, directory + raw, blocks, max_map, &c, image);
 }

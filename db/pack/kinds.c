@@ -51,9 +51,15 @@ void kinds_predictions(const struct kind_table *t, unsigned code, char out[KIND_
 		case PREDICT_LAST: n += (size_t)snprintf(at, cap, "%s%s.%c", blank, of, x); break;
 		case PREDICT_NEXT: n += (size_t)snprintf(at, cap, "%s%s.%c+1", blank, of, x); break;
 		case PREDICT_BACK: n += (size_t)snprintf(at, cap, "%s%s.%c-1", blank, of, x); break;
-		case PREDICT_LOW: n += (size_t)snprintf(at, cap, "%slow(%s.%c,%s.%c)", blank, of, x, of2, y); break;
-		case PREDICT_HIGH: n += (size_t)snprintf(at, cap, "%shigh(%s.%c,%s.%c)", blank, of, x, of2, y); break;
-		case PREDICT_BITS: n += (size_t)snprintf(at, cap, "%sbits(%s.%c,%u)", blank, of, x, p->arg2); break;
+		case PREDICT_LOW:
+			n += (size_t)snprintf(at, cap, "%slow(%s.%c,%s.%c)", blank, of, x, of2, y);
+			break;
+		case PREDICT_HIGH:
+			n += (size_t)snprintf(at, cap, "%shigh(%s.%c,%s.%c)", blank, of, x, of2, y);
+			break;
+		case PREDICT_BITS:
+			n += (size_t)snprintf(at, cap, "%sbits(%s.%c,%u)", blank, of, x, p->arg2);
+			break;
 		case PREDICT_TOP: n += (size_t)snprintf(at, cap, "%stop(%s.%c)", blank, of, x); break;
 		default: n += (size_t)snprintf(at, cap, "%s-", blank); break;
 		}
@@ -89,8 +95,11 @@ static bool number_read(const struct kind_table *t, const char **at, uint16_t *r
 
 static bool call_read(const struct kind_table *t, const char *p, struct prediction *ret)
 {
-	static const struct { const char *name; enum prediction_op op; } calls[] = { { "low(", PREDICT_LOW },
-		{ "high(", PREDICT_HIGH }, { "bits(", PREDICT_BITS }, { "top(", PREDICT_TOP } };
+	static const struct {
+		const char *name;
+		enum prediction_op op;
+	} calls[] = { { "low(", PREDICT_LOW }, { "high(", PREDICT_HIGH }, { "bits(", PREDICT_BITS },
+		{ "top(", PREDICT_TOP } };
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
 		if (strncmp(p, calls[i].name, strlen(calls[i].name)) != 0)
 			continue;
@@ -105,7 +114,8 @@ static bool call_read(const struct kind_table *t, const char *p, struct predicti
 				return false;
 			ret->arg2 = (uint8_t)bits;
 			p = end;
-		} else if (ret->op != PREDICT_TOP && (*p++ != ',' || !number_read(t, &p, &ret->kind2, &ret->arg2))) {
+		} else if (ret->op != PREDICT_TOP &&
+			(*p++ != ',' || !number_read(t, &p, &ret->kind2, &ret->arg2))) {
 			return false;
 		}
 		return strcmp(p, ")") == 0;
@@ -128,7 +138,8 @@ static bool prediction_read(const struct kind_table *t, const char *word, struct
 
 static bool same_prediction(const struct prediction *a, const struct prediction *b)
 {
-	return a->op == b->op && a->kind == b->kind && a->arg == b->arg && a->kind2 == b->kind2 && a->arg2 == b->arg2;
+	return a->op == b->op && a->kind == b->kind && a->arg == b->arg && a->kind2 == b->kind2 &&
+		a->arg2 == b->arg2;
 }
 
 const char *kinds_read_predictions(struct kind_table *t, unsigned code, const char *text)
@@ -168,8 +179,10 @@ static bool fields_good(const char *fields)
 		if (!strchr("ASONabcdefPQH", fields[i]) || strchr(fields + i + 1, fields[i]))
 			return false;
 	bool bytes = strpbrk(fields, "ON") != NULL;
-	return n < KIND_FIELDS && !(bytes && strpbrk(fields, "ef")) && !(strchr(fields, 'P') && strpbrk(fields, "aH")) &&
-	       !(strchr(fields, 'H') && strchr(fields, 'a')) && !(strchr(fields, 'Q') && strchr(fields, 'b'));
+	return n < KIND_FIELDS && !(bytes && strpbrk(fields, "ef")) &&
+		!(strchr(fields, 'P') && strpbrk(fields, "aH")) &&
+		!(strchr(fields, 'H') && strchr(fields, 'a')) &&
+		!(strchr(fields, 'Q') && strchr(fields, 'b'));
 }
 
 static bool name_good(const char *name)

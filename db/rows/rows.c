@@ -1,7 +1,7 @@
 /* Rows from steps; see rows.h.
  *
- * What is kept is only what is open: live blocks, and for each map its growth and the bucket being evacuated.  Events
- * may come from a damaged trace: nothing here trusts them, a `free` without its `alloc` makes no row.
+ * What is kept is only what is open: live blocks, and for each map its growth and the bucket being evacuated.
+ * Events may come from a damaged trace: nothing here trusts them, a `free` without its `alloc` makes no row.
  */
 #include "db/rows/rows.h"
 
@@ -15,7 +15,8 @@ const struct row_form row_forms[ROW_TABLES] = {
 #define KEY(name) name
 #define LAST(name) name
 #define NO_LAST NULL
-#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) [ROW_##NAME] = { #name, columns, last, key, values },
+#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) \
+	[ROW_##NAME] = { #name, columns, last, key, values },
 #include "db/rows/rows.def"
 #undef ROWID
 #undef KEY
@@ -26,7 +27,7 @@ const struct row_form row_forms[ROW_TABLES] = {
 
 struct row_map {
 	uint32_t bucketsize;
-	uint64_t growth;         /* number of the one that goes on, or 0 */
+	uint64_t growth; /* number of the one that goes on, or 0 */
 	uint64_t evacuate_step;
 };
 
@@ -35,7 +36,7 @@ struct row_span {
 };
 
 struct row_block {
-	uint64_t addr;           /* 0: empty */
+	uint64_t addr;              /* 0: empty */
 	uint64_t allocation, array; /* rows; array 0: it is none */
 };
 
@@ -125,7 +126,9 @@ static size_t spans_before(const struct rows *r, uint64_t addr)
 static const struct row_span *span_of(const struct rows *r, uint64_t addr)
 {
 	size_t i = spans_before(r, addr);
-	return i > 0 && (addr - r->span[i - 1].addr) >> SPAN_PAGE_SHIFT < r->span[i - 1].pages ? &r->span[i - 1] : NULL;
+	return i > 0 && (addr - r->span[i - 1].addr) >> SPAN_PAGE_SHIFT < r->span[i - 1].pages
+		? &r->span[i - 1]
+		: NULL;
 }
 
 static bool span_insert(struct rows *r, struct row_span s)
@@ -189,15 +192,18 @@ static void block_alloc(struct rows *r, const struct event *e, uint64_t step)
 		r->blocks_used++;
 	*b = (struct row_block){ .addr = e->addr };
 	const struct row_span *span = span_of(r, e->addr);
-	b->allocation = row_insert(r, ROW_ALLOCATION, (struct row_value[]){ number(step), op, map, number(e->addr),
-		number(e->size), number(e->a), text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
-		number_or_null(span ? span->addr : 0), number(e->d) });
+	b->allocation = row_insert(r, ROW_ALLOCATION,
+		(struct row_value[]){ number(step), op, map, number(e->addr), number(e->size), number(e->a),
+			text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
+			number_or_null(span ? span->addr : 0), number(e->d) });
 	uint32_t bucketsize = r->maps[map.number < r->maps_cap ? map.number : 0].bucketsize;
 	if (e->b != ROLE_BUCKETS || bucketsize == 0 || e->size < bucketsize)
 		return;
-	uint64_t buckets = e->size / bucketsize, B = 63 - (uint64_t)__builtin_clzll(buckets), mains = UINT64_C(1) << B;
-	b->array = row_insert(r, ROW_BUCKET_ARRAY, (struct row_value[]){ number(step), op, map, number(e->addr),
-		number(B), number(mains), number(buckets - mains) });
+	uint64_t buckets = e->size / bucketsize, B = 63 - (uint64_t)__builtin_clzll(buckets),
+		 mains = UINT64_C(1) << B;
+	b->array = row_insert(r, ROW_BUCKET_ARRAY,
+		(struct row_value[]){ number(step), op, map, number(e->addr), number(B), number(mains),
+			number(buckets - mains) });
 }
 
 static void block_free(struct rows *r, const struct event *e, uint64_t step)
@@ -215,14 +221,16 @@ static void span_alloc(struct rows *r, const struct event *e, uint64_t step, str
 {
 	struct row_value noscan = number(e->a == SPAN_STACK ? 0 : e->a & 1);
 	if (e->c != SPAN_MCENTRAL) {
-		uint64_t row = row_insert(r, ROW_SPAN, (struct row_value[]){ number(step), op, number_or_null(r->map),
-			number(e->addr), number(e->b), class_of(e->a), noscan, number(e->d) });
+		uint64_t row = row_insert(r, ROW_SPAN,
+			(struct row_value[]){ number(step), op, number_or_null(r->map), number(e->addr),
+				number(e->b), class_of(e->a), noscan, number(e->d) });
 		if (!span_insert(r, (struct row_span){ e->addr, e->b, row }))
 			r->failed = true;
 	}
 	if (e->a >= 2 && e->a < SPAN_STACK)
-		row_insert(r, ROW_MCACHE, (struct row_value[]){ number(step), op, class_of(e->a), noscan, number(e->addr),
-			text(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]) });
+		row_insert(r, ROW_MCACHE,
+			(struct row_value[]){ number(step), op, class_of(e->a), noscan, number(e->addr),
+				text(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]) });
 }
 
 static void span_free(struct rows *r, const struct event *e, uint64_t step)
@@ -247,59 +255,51 @@ void rows_event(struct rows *r, const struct event *e, uint64_t step)
 	struct row_map *m = map_of(r);
 	struct row_value op = number_or_null(r->in_op ? r->op : 0);
 	switch (e->kind) {
-	case EV_ALLOC:
-		block_alloc(r, e, step);
-		break;
-	case EV_FREE:
-		block_free(r, e, step);
-		break;
-	case EV_SPAN:
-		span_alloc(r, e, step, op);
-		break;
-	case EV_UNSPAN:
-		span_free(r, e, step);
-		break;
+	case EV_ALLOC: block_alloc(r, e, step); break;
+	case EV_FREE: block_free(r, e, step); break;
+	case EV_SPAN: span_alloc(r, e, step, op); break;
+	case EV_UNSPAN: span_free(r, e, step); break;
 	case EV_MARKING: /* its end: mcache gives all spans up before they are swept */
 		if (!e->a)
-			row_insert(r, ROW_MCACHE, (struct row_value[]){ number(step), op, { .type = VALUE_NULL },
-				{ .type = VALUE_NULL }, { .type = VALUE_NULL }, { .type = VALUE_NULL } });
+			row_insert(r, ROW_MCACHE,
+				(struct row_value[]){ number(step), op, { .type = VALUE_NULL },
+					{ .type = VALUE_NULL }, { .type = VALUE_NULL },
+					{ .type = VALUE_NULL } });
 		break;
-	case EV_MAP: case EV_USE:
-		r->map = (uint32_t)e->a;
-		break;
+	case EV_MAP:
+	case EV_USE: r->map = (uint32_t)e->a; break;
 	case EV_OP:
 		r->map = (uint32_t)e->a;
 		r->op++;
 		r->in_op = true;
 		break;
-	case EV_DONE:
-		r->in_op = false;
-		break;
+	case EV_DONE: r->in_op = false; break;
 	case EV_OVERFLOW:
-		row_insert(r, ROW_OVERFLOW, (struct row_value[]){ number(step), op, number_or_null(r->map), number(e->d),
-			number(e->c), number(e->addr), text(overflow_source_name[e->b < 2 ? e->b : 0]) });
+		row_insert(r, ROW_OVERFLOW,
+			(struct row_value[]){ number(step), op, number_or_null(r->map), number(e->d),
+				number(e->c), number(e->addr),
+				text(overflow_source_name[e->b < 2 ? e->b : 0]) });
 		break;
 	case EV_GROWTH:
 		growth_end(r, m, step);
-		m->growth = row_insert(r, ROW_GROWTH, (struct row_value[]){ number_or_null(r->map), op,
-			text(growth_reason_name[e->a < 2 ? e->a : 0]), number(e->b), number(e->c), number(step) });
+		m->growth = row_insert(r, ROW_GROWTH,
+			(struct row_value[]){ number_or_null(r->map), op,
+				text(growth_reason_name[e->a < 2 ? e->a : 0]), number(e->b), number(e->c),
+				number(step) });
 		break;
-	case EV_GROWN:
-		growth_end(r, m, step);
-		break;
+	case EV_GROWN: growth_end(r, m, step); break;
 	case EV_PROMOTE: /* a growth of dirty goes on in read, which nobody writes: for ever */
 		if (e->c < r->maps_cap)
 			r->maps[e->c].growth = 0;
 		break;
-	case EV_EVACUATE:
-		m->evacuate_step = step;
-		break;
+	case EV_EVACUATE: m->evacuate_step = step; break;
 	case EV_MOVED:
-		row_insert(r, ROW_EVACUATION, (struct row_value[]){ number_or_null(m->growth), number(e->a), op,
-			number(m->evacuate_step), number(step), number(e->b), number(e->c), number(e->d) });
+		row_insert(r, ROW_EVACUATION,
+			(struct row_value[]){ number_or_null(m->growth), number(e->a), op,
+				number(m->evacuate_step), number(step), number(e->b), number(e->c),
+				number(e->d) });
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -337,8 +337,8 @@ int rows_init(struct rows *r)
 	memset(r->open, 0, sizeof r->open);
 	r->op = 0;
 	r->in_op = r->failed = false;
-	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_OVERFLOW, EV_GROWTH, EV_GROWN, EV_EVACUATE,
-		EV_MOVED, EV_SPAN, EV_UNSPAN, EV_MARKING, EV_PROMOTE);
+	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_OVERFLOW, EV_GROWTH, EV_GROWN,
+		EV_EVACUATE, EV_MOVED, EV_SPAN, EV_UNSPAN, EV_MARKING, EV_PROMOTE);
 	r->map = 0;
 	r->maps = NULL;
 	r->maps_cap = 0;

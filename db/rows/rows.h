@@ -1,5 +1,5 @@
-/* Rows that follow from steps: which allocation, growth, ... a stream of events means.  The writer inserts what this
- * gives, and store_check_rows compares a file with it, so there is one source of truth.
+/* Rows that follow from steps: which allocation, growth, ... a stream of events means.  The writer inserts
+ * what this gives, and store_check_rows compares a file with it, so there is one source of truth.
  */
 #ifndef DB_ROWS_H
 #define DB_ROWS_H
@@ -15,10 +15,10 @@ enum row_table {
 
 /* What there is to know about a table of rows. */
 struct row_form {
-	const char *name, *columns;  /* as in schema_tables, without a primary key */
-	const char *last;            /* the column that is null at first and set once, NULL: none; not in columns */
-	const char *key;             /* "rowid", or the primary key's name */
-	unsigned values;             /* number of columns */
+	const char *name, *columns; /* as in schema_tables, without a primary key */
+	const char *last; /* the column that is null at first and set once, NULL: none; not in columns */
+	const char *key;  /* "rowid", or the primary key's name */
+	unsigned values;  /* number of columns */
 };
 extern const struct row_form row_forms[ROW_TABLES];
 
@@ -37,19 +37,19 @@ struct rows {
 	void (*finish)(void *context, enum row_table table, uint64_t row, uint64_t step);
 	void *context;
 
-	uint64_t made[ROW_TABLES];     /* rows so far */
-	uint64_t open[ROW_TABLES];     /* of which their last column is null */
-	uint64_t op;                   /* operations so far */
+	uint64_t made[ROW_TABLES]; /* rows so far */
+	uint64_t open[ROW_TABLES]; /* of which their last column is null */
+	uint64_t op;               /* operations so far */
 	bool in_op;
-	uint32_t map;                  /* of the operation or the map made last */
-	struct row_map *maps;          /* by number */
+	uint32_t map;         /* of the operation or the map made last */
+	struct row_map *maps; /* by number */
 	unsigned maps_cap;
-	struct row_block *blocks;      /* live ones, a hash table by address */
+	struct row_block *blocks; /* live ones, a hash table by address */
 	uint64_t blocks_mask, blocks_used;
-	struct row_span *span;         /* live ones by address; spans of them */
+	struct row_span *span; /* live ones by address; spans of them */
 	size_t spans, spans_cap;
-	struct kind_set kinds;         /* kinds that matter to rows_event; the rest need not be given to it */
-	bool failed;                   /* no memory */
+	struct kind_set kinds; /* kinds that matter to rows_event; the rest need not be given to it */
+	bool failed;           /* no memory */
 };
 
 /* 0, or -1: no memory. */

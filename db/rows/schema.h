@@ -15,9 +15,9 @@ extern const char schema_sql[];
 
 struct schema_table {
 	const char *name;
-	const char *columns;   /* blank-separated, the primary key first if there is one */
-	bool rows;             /* is written by unpack too */
-	unsigned before;       /* how many of these columns format 2 has; 0: it has no such table */
+	const char *columns; /* blank-separated, the primary key first if there is one */
+	bool rows;           /* is written by unpack too */
+	unsigned before;     /* how many of these columns format 2 has; 0: it has no such table */
 };
 extern const struct schema_table schema_tables[]; /* ended by a NULL name */
 

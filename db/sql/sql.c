@@ -1,7 +1,7 @@
 /* Asking a trace in SQL: one query that reads, printed in one of three ways.
  *
- * The query is the user's own, the trace is anybody's: so nothing may be written or attached, and what the trace says is
- * printed without a byte that a terminal would obey.
+ * The query is the user's own, the trace is anybody's: so nothing may be written or attached, and what the
+ * trace says is printed without a byte that a terminal would obey.
  */
 #include "db/rows/schema.h"
 #include "db/sql/vtab.h"
@@ -18,14 +18,12 @@ static int authorize(void *context, int action, const char *a, const char *b, co
 {
 	(void)context, (void)c, (void)d;
 	switch (action) {
-	case SQLITE_SELECT: case SQLITE_READ: case SQLITE_RECURSIVE:
-		return SQLITE_OK;
-	case SQLITE_FUNCTION:
-		return b && strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
-	case SQLITE_PRAGMA:
-		return a && strncmp(a, "table_", 6) == 0 ? SQLITE_OK : SQLITE_DENY;
-	default:
-		return SQLITE_DENY;
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_RECURSIVE: return SQLITE_OK;
+	case SQLITE_FUNCTION: return b && strcmp(b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
+	case SQLITE_PRAGMA: return a && strncmp(a, "table_", 6) == 0 ? SQLITE_OK : SQLITE_DENY;
+	default: return SQLITE_DENY;
 	}
 }
 
@@ -35,14 +33,9 @@ static int authorize(void *context, int action, const char *a, const char *b, co
 static void cell_print(FILE *out, enum escape_style style, sqlite3_stmt *st, int i)
 {
 	switch (sqlite3_column_type(st, i)) {
-	case SQLITE_NULL:
-		break;
-	case SQLITE_INTEGER:
-		fprintf(out, "%" PRId64, (int64_t)sqlite3_column_int64(st, i));
-		break;
-	case SQLITE_FLOAT:
-		fputs((const char *)sqlite3_column_text(st, i), out);
-		break;
+	case SQLITE_NULL: break;
+	case SQLITE_INTEGER: fprintf(out, "%" PRId64, (int64_t)sqlite3_column_int64(st, i)); break;
+	case SQLITE_FLOAT: fputs((const char *)sqlite3_column_text(st, i), out); break;
 	case SQLITE_BLOB: {
 		const uint8_t *p = sqlite3_column_blob(st, i);
 		int n = sqlite3_column_bytes(st, i);
@@ -61,14 +54,12 @@ static void json_cell(struct json *j, sqlite3_stmt *st, int i)
 {
 	const void *p;
 	switch (sqlite3_column_type(st, i)) {
-	case SQLITE_NULL:
-		json_null(j);
-		break;
-	case SQLITE_INTEGER:
-		json_integer(j, sqlite3_column_int64(st, i));
-		break;
+	case SQLITE_NULL: json_null(j); break;
+	case SQLITE_INTEGER: json_integer(j, sqlite3_column_int64(st, i)); break;
 	case SQLITE_FLOAT:
-		json_raw(j, isfinite(sqlite3_column_double(st, i)) ? (const char *)sqlite3_column_text(st, i) : "null");
+		json_raw(j,
+			isfinite(sqlite3_column_double(st, i)) ? (const char *)sqlite3_column_text(st, i)
+							       : "null");
 		break;
 	case SQLITE_BLOB:
 		p = sqlite3_column_blob(st, i);
@@ -113,7 +104,8 @@ static void json_row(struct json *j, sqlite3_stmt *st)
 	json_end(j);
 }
 
-static int query_run(sqlite3 *db, sqlite3_stmt *st, enum store_format format, bool header, FILE *out, char *error)
+static int query_run(
+	sqlite3 *db, sqlite3_stmt *st, enum store_format format, bool header, FILE *out, char *error)
 {
 	struct json j = json_to(out);
 	bool any = false;
@@ -150,7 +142,8 @@ static int query_prepare(sqlite3 *db, const char *query, sqlite3_stmt **ret, cha
 	const char *rest = "";
 	if (sqlite3_prepare_v2(db, query, -1, ret, &rest) != SQLITE_OK) {
 		if (sqlite3_errcode(db) == SQLITE_AUTH)
-			return error_set(error, "only queries that read are allowed (%s)", sqlite3_errmsg(db));
+			return error_set(
+				error, "only queries that read are allowed (%s)", sqlite3_errmsg(db));
 		return error_set(error, "the query is wrong: %s", sqlite3_errmsg(db));
 	}
 	if (!*ret)
@@ -162,7 +155,8 @@ static int query_prepare(sqlite3 *db, const char *query, sqlite3_stmt **ret, cha
 	return 0;
 }
 
-int store_sql(const char *path, const char *query, enum store_format format, bool header, FILE *out, char *error)
+int store_sql(
+	const char *path, const char *query, enum store_format format, bool header, FILE *out, char *error)
 {
 	sqlite3_stmt *st = NULL;
 	uint32_t version;
@@ -172,7 +166,8 @@ int store_sql(const char *path, const char *query, enum store_format format, boo
 	bool good = db && (source || version < SCHEMA_VERSION); /* of an older format there are only rows */
 	if (good && source && vtab_register(db, source) != SQLITE_OK)
 		error_set(error, "%s: %s", path, sqlite3_errmsg(db));
-	else if (good && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK && query_prepare(db, query, &st, error) == 0)
+	else if (good && sqlite3_set_authorizer(db, authorize, NULL) == SQLITE_OK &&
+		query_prepare(db, query, &st, error) == 0)
 		status = query_run(db, st, format, header, out, error);
 	sqlite3_finalize(st);
 	sqlite3_close(db);

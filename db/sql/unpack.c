@@ -40,7 +40,9 @@ static int plain_make(const char *path, const char *name, char *error)
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		error_set(error, "%s: %s", name, db ? sqlite3_errmsg(db) : "not enough memory");
 	else
-		status = run(db, name, sqlite3_mprintf("PRAGMA journal_mode=OFF; BEGIN; %s %s COMMIT", schema_sql, plain_sql),
+		status = run(db, name,
+			sqlite3_mprintf(
+				"PRAGMA journal_mode=OFF; BEGIN; %s %s COMMIT", schema_sql, plain_sql),
 			error);
 	sqlite3_close(db);
 	return status;
@@ -65,30 +67,37 @@ static int tables_copy(sqlite3 *db, uint32_t version, const char *out_path, char
 		if (!t->rows || !names[0])
 			continue;
 		char *columns = column_list(names);
-		status = run(db, out_path, columns ? sqlite3_mprintf("INSERT INTO plain.%s(%s) SELECT %s FROM main.%s", t->name,
-			columns, columns, t->name) : NULL, error);
+		status = run(db, out_path,
+			columns ? sqlite3_mprintf("INSERT INTO plain.%s(%s) SELECT %s FROM main.%s", t->name,
+					  columns, columns, t->name)
+				: NULL,
+			error);
 		sqlite3_free(columns);
 	}
 	if (version < SCHEMA_VERSION) /* its steps cannot be read */
 		return status;
 	if (status == 0)
-		status = run(db, out_path, sqlite3_mprintf("INSERT INTO plain.event SELECT * FROM main.event"), error);
+		status = run(db, out_path,
+			sqlite3_mprintf("INSERT INTO plain.event SELECT * FROM main.event"), error);
 	if (status == 0)
-		status = run(db, out_path, sqlite3_mprintf("INSERT INTO plain.move SELECT * FROM main.move"), error);
+		status = run(db, out_path, sqlite3_mprintf("INSERT INTO plain.move SELECT * FROM main.move"),
+			error);
 	return status;
 }
 
-static int plain_fill(sqlite3 *db, uint32_t version, struct source *source, const char *path, const char *out_path, char *error)
+static int plain_fill(sqlite3 *db, uint32_t version, struct source *source, const char *path,
+	const char *out_path, char *error)
 {
 	if (source && vtab_register(db, source) != SQLITE_OK)
 		return error_set(error, "%s: %s", out_path, sqlite3_errmsg(db));
 	/* vfs=unix: the trace itself may be open through one that does not lock */
 	char *uri = database_uri(path, "?mode=rw&vfs=unix");
 	int status = uri ? run(db, out_path, sqlite3_mprintf("ATTACH %Q AS plain", uri), error)
-		: error_set(error, "not enough memory");
+			 : error_set(error, "not enough memory");
 	free(uri);
 	if (status == 0)
-		status = run(db, out_path, sqlite3_mprintf("PRAGMA plain.journal_mode=OFF; PRAGMA plain.synchronous=OFF; BEGIN"),
+		status = run(db, out_path,
+			sqlite3_mprintf("PRAGMA plain.journal_mode=OFF; PRAGMA plain.synchronous=OFF; BEGIN"),
 			error);
 	if (status == 0)
 		status = tables_copy(db, version, out_path, error);

@@ -1,7 +1,8 @@
 /* event and move: every step, straight from the chunks, as tables.  (bucket and slot: vtab_memory.c.)
  *
- * A scan decodes a chunk at a time.  What is known about `step` narrows it to a range, and what is known about `kind`
- * lets it pass over chunks whose histogram has none of it; so `where kind = 'growth'` reads next to nothing.
+ * A scan decodes a chunk at a time.  What is known about `step` narrows it to a range, and what is known
+ * about `kind` lets it pass over chunks whose histogram has none of it; so `where kind = 'growth'` reads next
+ * to nothing.
  */
 #include "db/sql/vtab.h"
 #include "db/sql/vtab_private.h"
@@ -51,18 +52,34 @@ int vtab_plan(sqlite3_index_info *info, int kind_column, bool sorted)
 			continue;
 		if (column <= 0) { /* step, which is the rowid too */
 			switch (info->aConstraint[i].op) {
-			case SQLITE_INDEX_CONSTRAINT_EQ: letter = '='; exact = true; break;
-			case SQLITE_INDEX_CONSTRAINT_GT: letter = '>'; bounded = true; break;
-			case SQLITE_INDEX_CONSTRAINT_GE: letter = 'g'; bounded = true; break;
-			case SQLITE_INDEX_CONSTRAINT_LT: letter = '<'; bounded = true; break;
-			case SQLITE_INDEX_CONSTRAINT_LE: letter = 'l'; bounded = true; break;
+			case SQLITE_INDEX_CONSTRAINT_EQ:
+				letter = '=';
+				exact = true;
+				break;
+			case SQLITE_INDEX_CONSTRAINT_GT:
+				letter = '>';
+				bounded = true;
+				break;
+			case SQLITE_INDEX_CONSTRAINT_GE:
+				letter = 'g';
+				bounded = true;
+				break;
+			case SQLITE_INDEX_CONSTRAINT_LT:
+				letter = '<';
+				bounded = true;
+				break;
+			case SQLITE_INDEX_CONSTRAINT_LE:
+				letter = 'l';
+				bounded = true;
+				break;
 			}
 		} else if (column == kind_column && info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ) {
 			letter = 'k';
 			kind = true;
 		}
 		if (letter) {
-			info->aConstraintUsage[i].argvIndex = n + 1; /* not omit: SQLite tests each row again */
+			info->aConstraintUsage[i].argvIndex = n +
+				1; /* not omit: SQLite tests each row again */
 			plan[n++] = letter;
 		}
 	}
@@ -143,9 +160,9 @@ struct scan {
 	struct source *source;
 	struct step_range range;
 	struct chunk chunk;
-	uint64_t step, op;           /* where it is; the operation that goes on then.  step 0: at the end */
+	uint64_t step, op; /* where it is; the operation that goes on then.  step 0: at the end */
 	/* move only */
-	uint64_t bucket, bucket_step;/* of the `evacuate` before step; step 0: not known */
+	uint64_t bucket, bucket_step; /* of the `evacuate` before step; step 0: not known */
 	const struct growth_row *growth;
 };
 
@@ -188,7 +205,8 @@ static const struct event *scan_event(const struct scan *c)
 	return &c->chunk.events[c->step - c->chunk.first];
 }
 
-/* Makes sure that the chunk of c->step is decoded, passing over chunks without the kind.  At the end step is 0. */
+/* Makes sure that the chunk of c->step is decoded, passing over chunks without the kind.  At the end step is
+ * 0. */
 static int scan_load(struct scan *c)
 {
 	struct step_range *r = &c->range;
@@ -233,7 +251,8 @@ static int scan_find(struct scan *c)
 {
 	for (;;) {
 		int code = scan_load(c);
-		if (code != SQLITE_OK || c->step == 0 || c->range.kind < 0 || scan_event(c)->kind == c->range.kind)
+		if (code != SQLITE_OK || c->step == 0 || c->range.kind < 0 ||
+			scan_event(c)->kind == c->range.kind)
 			return code;
 		scan_step(c);
 	}
@@ -265,13 +284,30 @@ static int scan_filter(sqlite3_vtab_cursor *cur, int number, const char *plan, i
 
 /* ---- event ---- */
 
-enum event_column { EVENT_STEP, EVENT_OP, EVENT_MAP, EVENT_KIND, EVENT_ADDRESS, EVENT_SIZE, EVENT_OLD, EVENT_NEW, EVENT_A,
-	EVENT_B, EVENT_C, EVENT_D, EVENT_TEXT, EVENT_E, EVENT_F };
+enum event_column {
+	EVENT_STEP,
+	EVENT_OP,
+	EVENT_MAP,
+	EVENT_KIND,
+	EVENT_ADDRESS,
+	EVENT_SIZE,
+	EVENT_OLD,
+	EVENT_NEW,
+	EVENT_A,
+	EVENT_B,
+	EVENT_C,
+	EVENT_D,
+	EVENT_TEXT,
+	EVENT_E,
+	EVENT_F
+};
 
-static int event_connect(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
+static int event_connect(
+	sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
 {
 	(void)argc, (void)argv, (void)error;
-	return vtab_connect(db, aux, "CREATE TABLE event(step INTEGER, op INTEGER, map INTEGER, kind TEXT,"
+	return vtab_connect(db, aux,
+		"CREATE TABLE event(step INTEGER, op INTEGER, map INTEGER, kind TEXT,"
 		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN)",
 		ret);
 }
@@ -301,7 +337,8 @@ static void result_text(sqlite3_context *ctx, const struct event *e, uint64_t st
 	char line[512];
 	if (e->kind == EV_SAY) {
 		if (e->size > 8)
-			sqlite3_result_text64(ctx, (const char *)e->new.p, e->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+			sqlite3_result_text64(
+				ctx, (const char *)e->new.p, e->size, SQLITE_TRANSIENT, SQLITE_UTF8);
 		else
 			sqlite3_result_text(ctx, (const char *)&e->new.v, (int)e->size, SQLITE_TRANSIENT);
 		return;
@@ -319,7 +356,8 @@ static void result_text(sqlite3_context *ctx, const struct event *e, uint64_t st
 /* Has the kind a number a, b, ...?  a may be there as P or H, b as Q. */
 static bool has_argument(const char *fields, int i)
 {
-	return strchr(fields, "abcdef"[i]) || (i == 0 && strpbrk(fields, "PH")) || (i == 1 && strchr(fields, 'Q'));
+	return strchr(fields, "abcdef"[i]) || (i == 0 && strpbrk(fields, "PH")) ||
+		(i == 1 && strchr(fields, 'Q'));
 }
 
 static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int column)
@@ -330,18 +368,43 @@ static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colu
 	char name[EVENT_NAME];
 	switch (column) {
 	case EVENT_STEP: sqlite3_result_int64(ctx, (int64_t)c->step); break;
-	case EVENT_OP: if (c->op) sqlite3_result_int64(ctx, (int64_t)c->op); break;
-	case EVENT_MAP: if (e->map) sqlite3_result_int(ctx, e->map); break;
-	case EVENT_KIND: sqlite3_result_text(ctx, event_name(e, name), -1, e->kind == EV_UNKNOWN ? SQLITE_TRANSIENT : SQLITE_STATIC); break;
-	case EVENT_ADDRESS: if (strchr(fields, 'A')) sqlite3_result_int64(ctx, (int64_t)e->addr); break;
-	case EVENT_SIZE: if (strchr(fields, 'S')) sqlite3_result_int64(ctx, (int64_t)e->size); break;
-	case EVENT_OLD: if (strchr(fields, 'O')) result_bytes(ctx, e->old, e->size); break;
-	case EVENT_NEW: if (strchr(fields, 'N') && e->kind != EV_SAY && e->kind != EV_UNKNOWN) result_bytes(ctx, e->new, e->size); break;
-	case EVENT_A: case EVENT_B: case EVENT_C: case EVENT_D:
+	case EVENT_OP:
+		if (c->op)
+			sqlite3_result_int64(ctx, (int64_t)c->op);
+		break;
+	case EVENT_MAP:
+		if (e->map)
+			sqlite3_result_int(ctx, e->map);
+		break;
+	case EVENT_KIND:
+		sqlite3_result_text(ctx, event_name(e, name), -1,
+			e->kind == EV_UNKNOWN ? SQLITE_TRANSIENT : SQLITE_STATIC);
+		break;
+	case EVENT_ADDRESS:
+		if (strchr(fields, 'A'))
+			sqlite3_result_int64(ctx, (int64_t)e->addr);
+		break;
+	case EVENT_SIZE:
+		if (strchr(fields, 'S'))
+			sqlite3_result_int64(ctx, (int64_t)e->size);
+		break;
+	case EVENT_OLD:
+		if (strchr(fields, 'O'))
+			result_bytes(ctx, e->old, e->size);
+		break;
+	case EVENT_NEW:
+		if (strchr(fields, 'N') && e->kind != EV_SAY && e->kind != EV_UNKNOWN)
+			result_bytes(ctx, e->new, e->size);
+		break;
+	case EVENT_A:
+	case EVENT_B:
+	case EVENT_C:
+	case EVENT_D:
 		if (has_argument(fields, column - EVENT_A))
 			sqlite3_result_int64(ctx, (int64_t)event_arg(e, column - EVENT_A));
 		break;
-	case EVENT_E: case EVENT_F: /* no kind of this program has them yet: select * leaves them out */
+	case EVENT_E:
+	case EVENT_F: /* no kind of this program has them yet: select * leaves them out */
 		if (has_argument(fields, column - EVENT_E + 4))
 			sqlite3_result_int64(ctx, (int64_t)event_arg(e, column - EVENT_E + 4));
 		break;
@@ -351,22 +414,41 @@ static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colu
 }
 
 static const sqlite3_module event_module = {
-	.xConnect = event_connect, .xBestIndex = event_plan, .xDisconnect = vtab_disconnect, .xOpen = scan_open,
-	.xClose = scan_close, .xFilter = scan_filter, .xNext = scan_next, .xEof = scan_eof, .xColumn = event_column,
+	.xConnect = event_connect,
+	.xBestIndex = event_plan,
+	.xDisconnect = vtab_disconnect,
+	.xOpen = scan_open,
+	.xClose = scan_close,
+	.xFilter = scan_filter,
+	.xNext = scan_next,
+	.xEof = scan_eof,
+	.xColumn = event_column,
 	.xRowid = scan_rowid,
 };
 
 /* ---- move ---- */
 
-enum move_column { MOVE_STEP, MOVE_GROWTH, MOVE_FROM_BUCKET, MOVE_FROM_SLOT, MOVE_HALF, MOVE_TO_BUCKET, MOVE_TO_SLOT,
-	MOVE_FROM_ADDRESS, MOVE_TO_ADDRESS };
+enum move_column {
+	MOVE_STEP,
+	MOVE_GROWTH,
+	MOVE_FROM_BUCKET,
+	MOVE_FROM_SLOT,
+	MOVE_HALF,
+	MOVE_TO_BUCKET,
+	MOVE_TO_SLOT,
+	MOVE_FROM_ADDRESS,
+	MOVE_TO_ADDRESS
+};
 
-static int move_connect(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
+static int move_connect(
+	sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
 {
 	(void)argc, (void)argv, (void)error;
-	return vtab_connect(db, aux, "CREATE TABLE move(step INTEGER, growth INTEGER, from_bucket INTEGER,"
+	return vtab_connect(db, aux,
+		"CREATE TABLE move(step INTEGER, growth INTEGER, from_bucket INTEGER,"
 		" from_slot INTEGER, half TEXT, to_bucket INTEGER, to_slot INTEGER, from_address INTEGER,"
-		" to_address INTEGER)", ret);
+		" to_address INTEGER)",
+		ret);
 }
 
 static int move_plan(sqlite3_vtab *v, sqlite3_index_info *info)
@@ -390,12 +472,13 @@ static int move_bucket(struct scan *c)
 	struct chunk before = { 0 };
 	int code = SQLITE_OK;
 	c->bucket = c->bucket_step = 0;
-	for (uint64_t s = c->chunk.first - 1; s > 0 && code == SQLITE_OK && c->bucket_step == 0; s = before.first - 1) {
+	for (uint64_t s = c->chunk.first - 1; s > 0 && code == SQLITE_OK && c->bucket_step == 0;
+		s = before.first - 1) {
 		if (c->source->chunk(c->source, s, &before) != 0) {
 			code = vtab_fail(c->base.pVtab, c->source->error);
 			break;
 		}
-		for (uint32_t i = (uint32_t)(s - before.first) + 1; i-- > 0 && c->bucket_step == 0; )
+		for (uint32_t i = (uint32_t)(s - before.first) + 1; i-- > 0 && c->bucket_step == 0;)
 			if (before.events[i].kind == EV_EVACUATE) {
 				c->bucket = before.events[i].a;
 				c->bucket_step = c->step;
@@ -412,7 +495,7 @@ static int move_growth(struct scan *c)
 	unsigned map = scan_event(c)->map;
 	if (c->source->growths(c->source, &g, &n) != 0)
 		return vtab_fail(c->base.pVtab, c->source->error);
-	for (hi = n; lo < hi; ) { /* lo: growths that began at or before step */
+	for (hi = n; lo < hi;) { /* lo: growths that began at or before step */
 		size_t mid = (lo + hi) / 2;
 		if (g[mid].first_step <= c->step)
 			lo = mid + 1;
@@ -459,7 +542,10 @@ static int move_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colum
 		to += UINT64_C(1) << c->growth->old_B;
 	switch (column) {
 	case MOVE_STEP: sqlite3_result_int64(ctx, (int64_t)c->step); break;
-	case MOVE_GROWTH: if (c->growth) sqlite3_result_int64(ctx, (int64_t)c->growth->growth); break;
+	case MOVE_GROWTH:
+		if (c->growth)
+			sqlite3_result_int64(ctx, (int64_t)c->growth->growth);
+		break;
 	case MOVE_FROM_BUCKET: sqlite3_result_int64(ctx, (int64_t)c->bucket); break;
 	case MOVE_FROM_SLOT: sqlite3_result_int64(ctx, (int64_t)e->a); break;
 	case MOVE_HALF: sqlite3_result_text(ctx, e->c ? "y" : "x", 1, SQLITE_STATIC); break;
@@ -472,21 +558,35 @@ static int move_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colum
 }
 
 static const sqlite3_module move_module = {
-	.xConnect = move_connect, .xBestIndex = move_plan, .xDisconnect = vtab_disconnect, .xOpen = scan_open,
-	.xClose = scan_close, .xFilter = move_filter, .xNext = move_next, .xEof = scan_eof, .xColumn = move_column,
+	.xConnect = move_connect,
+	.xBestIndex = move_plan,
+	.xDisconnect = vtab_disconnect,
+	.xOpen = scan_open,
+	.xClose = scan_close,
+	.xFilter = move_filter,
+	.xNext = move_next,
+	.xEof = scan_eof,
+	.xColumn = move_column,
 	.xRowid = scan_rowid,
 };
 
 int vtab_register(sqlite3 *db, struct source *source)
 {
-	const struct { const char *name; const sqlite3_module *module; } all[] = {
-		{ "event", &event_module }, { "move", &move_module }, { "bucket", &bucket_module }, { "slot", &slot_module },
+	const struct {
+		const char *name;
+		const sqlite3_module *module;
+	} all[] = {
+		{ "event", &event_module },
+		{ "move", &move_module },
+		{ "bucket", &bucket_module },
+		{ "slot", &slot_module },
 	};
 	int code = SQLITE_OK;
 	for (size_t i = 0; i < sizeof all / sizeof *all && code == SQLITE_OK; i++)
 		code = sqlite3_create_module(db, all[i].name, all[i].module, source);
 	/* Using them once connects them, which an authorizer set later would not let happen. */
 	if (code == SQLITE_OK)
-		code = sqlite3_exec(db, "SELECT 1 FROM main.event, main.move, main.bucket, main.slot LIMIT 0", NULL, NULL, NULL);
+		code = sqlite3_exec(db, "SELECT 1 FROM main.event, main.move, main.bucket, main.slot LIMIT 0",
+			NULL, NULL, NULL);
 	return code;
 }

@@ -1,7 +1,8 @@
-/* bucket and slot: every bucket and slot as they stand after a step (`where step = N`; else after the last one).
+/* bucket and slot: every bucket and slot as they stand after a step (`where step = N`; else after the last
+ * one).
  *
- * A cursor has a player of its own, so that joins may look at several steps; it goes through maps, arrays (new, then
- * old), groups and their chains, as the map's kind reads them.
+ * A cursor has a player of its own, so that joins may look at several steps; it goes through maps, arrays
+ * (new, then old), groups and their chains, as the map's kind reads them.
  */
 #include "db/sql/vtab_private.h"
 
@@ -15,9 +16,9 @@ struct walk {
 	sqlite3_vtab_cursor base;
 	struct source *source;
 	struct player player;
-	bool slots;                /* slot, not bucket */
+	bool slots; /* slot, not bucket */
 	bool end;
-	unsigned map;              /* index into source->map */
+	unsigned map; /* index into source->map */
 	struct map_view view;
 	struct map_group group;
 	unsigned slot;
@@ -64,7 +65,8 @@ static const struct reader *walk_memory(const struct walk *c)
 static void map_begin(struct walk *c)
 {
 	for (; c->map < c->source->maps; c->map++) /* some are nil, or not made yet */
-		if (map_open(&c->view, c->source->map, c->map + 1, walk_memory(c)) && map_first(&c->view, &c->group))
+		if (map_open(&c->view, c->source->map, c->map + 1, walk_memory(c)) &&
+			map_first(&c->view, &c->group))
 			return;
 	c->end = true;
 }
@@ -121,7 +123,7 @@ static int walk_plan(sqlite3_vtab *v, sqlite3_index_info *info)
 	/* The rowid is not the step here, so only column 0 may be used. */
 	for (int i = 0; i < info->nConstraint; i++)
 		if (info->aConstraint[i].iColumn == 0 && info->aConstraint[i].usable &&
-		    info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ) {
+			info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_EQ) {
 			info->aConstraintUsage[i].argvIndex = 1;
 			info->idxStr = sqlite3_mprintf("=");
 			info->needToFreeIdxStr = 1;
@@ -134,18 +136,24 @@ static int walk_plan(sqlite3_vtab *v, sqlite3_index_info *info)
 	return SQLITE_OK;
 }
 
-static int bucket_connect(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
+static int bucket_connect(
+	sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
 {
 	(void)argc, (void)argv, (void)error;
-	return vtab_connect(db, aux, "CREATE TABLE bucket(step INTEGER, map INTEGER, array TEXT, bucket INTEGER,"
-		" depth INTEGER, address INTEGER, source TEXT, tophash BLOB, entries INTEGER, overflow INTEGER)", ret);
+	return vtab_connect(db, aux,
+		"CREATE TABLE bucket(step INTEGER, map INTEGER, array TEXT, bucket INTEGER,"
+		" depth INTEGER, address INTEGER, source TEXT, tophash BLOB, entries INTEGER, overflow INTEGER)",
+		ret);
 }
 
-static int slot_connect(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
+static int slot_connect(
+	sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **ret, char **error)
 {
 	(void)argc, (void)argv, (void)error;
-	return vtab_connect(db, aux, "CREATE TABLE slot(step INTEGER, map INTEGER, array TEXT, bucket INTEGER,"
-		" depth INTEGER, slot INTEGER, tophash INTEGER, state TEXT, key TEXT, elem TEXT)", ret);
+	return vtab_connect(db, aux,
+		"CREATE TABLE slot(step INTEGER, map INTEGER, array TEXT, bucket INTEGER,"
+		" depth INTEGER, slot INTEGER, tophash INTEGER, state TEXT, key TEXT, elem TEXT)",
+		ret);
 }
 
 static void result_array(const struct walk *c, sqlite3_context *ctx)
@@ -182,7 +190,8 @@ static int bucket_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int col
 }
 
 /* The key or elem of a full slot, as Go would print it. */
-static void result_value(const struct walk *c, sqlite3_context *ctx, const struct map_slot *s, const struct map_value *v)
+static void result_value(
+	const struct walk *c, sqlite3_context *ctx, const struct map_slot *s, const struct map_value *v)
 {
 	char text[4096];
 	if (s->state == SLOT_FULL && map_value_print(walk_memory(c), v, VALUE_HUMAN, text, sizeof text))
@@ -209,13 +218,27 @@ static int slot_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colum
 }
 
 const sqlite3_module bucket_module = {
-	.xConnect = bucket_connect, .xBestIndex = walk_plan, .xDisconnect = vtab_disconnect, .xOpen = bucket_open,
-	.xClose = walk_close, .xFilter = walk_filter, .xNext = walk_next, .xEof = walk_eof, .xColumn = bucket_column,
+	.xConnect = bucket_connect,
+	.xBestIndex = walk_plan,
+	.xDisconnect = vtab_disconnect,
+	.xOpen = bucket_open,
+	.xClose = walk_close,
+	.xFilter = walk_filter,
+	.xNext = walk_next,
+	.xEof = walk_eof,
+	.xColumn = bucket_column,
 	.xRowid = walk_rowid,
 };
 
 const sqlite3_module slot_module = {
-	.xConnect = slot_connect, .xBestIndex = walk_plan, .xDisconnect = vtab_disconnect, .xOpen = slot_open,
-	.xClose = walk_close, .xFilter = walk_filter, .xNext = walk_next, .xEof = walk_eof, .xColumn = slot_column,
+	.xConnect = slot_connect,
+	.xBestIndex = walk_plan,
+	.xDisconnect = vtab_disconnect,
+	.xOpen = slot_open,
+	.xClose = walk_close,
+	.xFilter = walk_filter,
+	.xNext = walk_next,
+	.xEof = walk_eof,
+	.xColumn = slot_column,
 	.xRowid = walk_rowid,
 };

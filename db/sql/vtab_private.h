@@ -19,7 +19,8 @@ struct step_range {
 int vtab_connect(sqlite3 *db, void *aux, const char *declaration, sqlite3_vtab **ret);
 int vtab_disconnect(sqlite3_vtab *v);
 int vtab_fail(sqlite3_vtab *v, const char *message);
-/* xBestIndex; column 0 is step, kind_column that of the kind or -1; sorted: rows can come by step in both orders. */
+/* xBestIndex; column 0 is step, kind_column that of the kind or -1; sorted: rows can come by step in both
+ * orders. */
 int vtab_plan(sqlite3_index_info *info, int kind_column, bool sorted);
 struct step_range vtab_range(const char *plan, sqlite3_value **argv, uint64_t steps);
 

@@ -23,8 +23,9 @@ bool cache_option(struct cache_shape *s, int c, const char *text, char *error)
 	}
 	if (cache_level_parse(text, c == '1' ? &s->l1 : &s->l2))
 		return true;
-	snprintf(error, CACHE_ERROR, _("\"%.60s\" is no cache: give its size and its ways, as %s (at most 256M and %d ways)"), text,
-		 c == '1' ? "32K,8" : "1M,16", CACHE_WAYS_MOST);
+	snprintf(error, CACHE_ERROR,
+		_("\"%.60s\" is no cache: give its size and its ways, as %s (at most 256M and %d ways)"),
+		text, c == '1' ? "32K,8" : "1M,16", CACHE_WAYS_MOST);
 	return false;
 }
 
@@ -101,8 +102,9 @@ void cache_report_json(struct json *j, const struct traffic *t)
 /* The columns of the rows below. */
 static void print_heads(void)
 {
-	static const struct report_column column[] = { { -18, N_("  each, on average") }, { 11, N_("operations") },
-		{ 10, N_("lines") }, { 10, N_("accesses") }, { 11, N_("straddling") }, { 10, N_("L1 misses") }, { 10, N_("L2 misses") } };
+	static const struct report_column column[] = { { -18, N_("  each, on average") },
+		{ 11, N_("operations") }, { 10, N_("lines") }, { 10, N_("accesses") },
+		{ 11, N_("straddling") }, { 10, N_("L1 misses") }, { 10, N_("L2 misses") } };
 	REPORT_HEADS(column);
 	putchar('\n');
 }
@@ -111,8 +113,9 @@ static void print_row(const struct traffic_sum *m, const char *name)
 {
 	fputs("  ", stdout);
 	report_cell(-16, name);
-	printf(" %10" PRIu64 " %9.2f %9.2f %10.3f %9.3f %9.3f\n", m->operations, each(m->lines, m), each(counts_accesses(&m->n), m),
-	       each(m->n.straddling, m), each(counts_l1_misses(&m->n), m), each(counts_l2_misses(&m->n), m));
+	printf(" %10" PRIu64 " %9.2f %9.2f %10.3f %9.3f %9.3f\n", m->operations, each(m->lines, m),
+		each(counts_accesses(&m->n), m), each(m->n.straddling, m), each(counts_l1_misses(&m->n), m),
+		each(counts_l2_misses(&m->n), m));
 }
 
 void cache_report(const struct traffic *t)
@@ -121,7 +124,8 @@ void cache_report(const struct traffic *t)
 	char l1[40], l2[40];
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
-	printf(_("cache, a model (cachegrind's rules, one core, empty at first):\n  lines of %u bytes, L1 %s, L2 %s\n"), s->line, l1, l2);
+	printf(_("cache, a model (cachegrind's rules, one core, empty at first):\n  lines of %u bytes, L1 %s, L2 %s\n"),
+		s->line, l1, l2);
 	bool any = false;
 	for (int k = 0; k < TRAFFIC_CLASSES; k++)
 		any = any || t->sum[k].operations;
@@ -134,8 +138,9 @@ void cache_report(const struct traffic *t)
 	}
 	printf(_("  in all: %s and %s of up to 8 bytes, over a line's border %" PRIu64 ";\n"
 		 "    missed in L1 %" PRIu64 " and %" PRIu64 ", in L2 %" PRIu64 " and %" PRIu64 "\n"),
-	       counted("%" PRIu64 " read", "%" PRIu64 " reads", t->all.reads), counted("%" PRIu64 " write", "%" PRIu64 " writes", t->all.writes),
-	       t->all.straddling, t->all.l1_read_misses, t->all.l1_write_misses, t->all.l2_read_misses, t->all.l2_write_misses);
+		counted("%" PRIu64 " read", "%" PRIu64 " reads", t->all.reads),
+		counted("%" PRIu64 " write", "%" PRIu64 " writes", t->all.writes), t->all.straddling,
+		t->all.l1_read_misses, t->all.l1_write_misses, t->all.l2_read_misses, t->all.l2_write_misses);
 	printf(_("  not part of it: what allocations zeroed, %s in %s\n"), counted_bytes(t->zeroed),
-	       counted("%" PRIu64 " block", "%" PRIu64 " blocks", t->blocks));
+		counted("%" PRIu64 " block", "%" PRIu64 " blocks", t->blocks));
 }

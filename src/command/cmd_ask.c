@@ -23,8 +23,9 @@ int cmd_sql(int argc, char **argv)
 	bool header = false;
 	enum store_format format = STORE_TABS;
 	char error[STORE_ERROR];
-	const struct option_row rows[] = { OPTION_FLAG("header", &header), OPTION_ACTION("json", choose_json, &format),
-		OPTION_ACTION("csv", choose_csv, &format), { 0 } };
+	const struct option_row rows[] = { OPTION_FLAG("header", &header),
+		OPTION_ACTION("json", choose_json, &format), OPTION_ACTION("csv", choose_csv, &format),
+		{ 0 } };
 	int status = options_read("sql", argc, argv, rows);
 	if (status >= 0)
 		return status;
@@ -40,12 +41,14 @@ int cmd_unpack(int argc, char **argv)
 	const char *output = NULL;
 	bool force = false;
 	char error[STORE_ERROR];
-	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &output), OPTION_FLAG("force", &force), { 0 } };
+	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &output),
+		OPTION_FLAG("force", &force), { 0 } };
 	int status = options_read("unpack", argc, argv, rows);
 	if (status >= 0)
 		return status;
 	if (argc - optind != 1 || !output)
-		return command_usage("unpack", !output ? "-o FILE is missing: where shall the tables go?" : N_("which trace?"));
+		return command_usage("unpack",
+			!output ? "-o FILE is missing: where shall the tables go?" : N_("which trace?"));
 	if (store_unpack(argv[optind], output, force, error))
 		return command_fail("unpack", "%s", error);
 	return EXIT_DONE;

@@ -11,16 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A map of more buckets than this is walked as a whole only now and then; after the other operations the buckets that
- * they touched are.  So the work stays in proportion to the trace. */
+/* A map of more buckets than this is walked as a whole only now and then; after the other operations the
+ * buckets that they touched are.  So the work stays in proportion to the trace. */
 enum { WALK_ALWAYS = 64, TOUCHED_MOST = 16 };
 
 struct checking {
 	struct player player;
-	struct image *image;         /* a keyframe's */
-	uint64_t next_keyframe;      /* none lies between the player and this step */
-	struct map **map;            /* by number - 1 */
-	uint64_t *since_walk;        /* operations since the map was walked */
+	struct image *image;    /* a keyframe's */
+	uint64_t next_keyframe; /* none lies between the player and this step */
+	struct map **map;       /* by number - 1 */
+	uint64_t *since_walk;   /* operations since the map was walked */
 	uint64_t touched[TOUCHED_MOST];
 	unsigned touched_count;
 	uint64_t walks, faults;
@@ -54,8 +54,10 @@ static int check_keyframe(struct checking *c)
 		return -1;
 	if (step != at || image_sum(c->image) == image_sum(c->player.image))
 		return 0;
-	snprintf(s->error, sizeof s->error, _("%s is damaged: the keyframe after step %" PRIu64
-		 " is not the memory that the steps lead to"), s->name, at);
+	snprintf(s->error, sizeof s->error,
+		_("%s is damaged: the keyframe after step %" PRIu64
+		  " is not the memory that the steps lead to"),
+		s->name, at);
 	return -1;
 }
 
@@ -86,8 +88,10 @@ static void check_key_text(struct checking *c, const struct operation *o, const 
 		uint64_t hash = hash_value(&m->keys, &v, e->b, &random);
 		if (hash != e->a && random == 0) { /* random moved: a NaN, whose hash nobody can repeat */
 			c->faults++;
-			command_fail("check", "operation %" PRIu64 ": its key's hash is %016" PRIx64 ", not the %016" PRIx64
-				     " of step %" PRIu64, o->op, hash, e->a, c->player.step);
+			command_fail("check",
+				"operation %" PRIu64 ": its key's hash is %016" PRIx64 ", not the %016" PRIx64
+				" of step %" PRIu64,
+				o->op, hash, e->a, c->player.step);
 		}
 	}
 	pool_release(&pool);
@@ -126,8 +130,9 @@ static void report_faults(struct checking *c, unsigned map, uint64_t op, unsigne
 		return;
 	c->faults++;
 	if (c->faults <= 20)
-		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op, c->player.step,
-			     c->player.source->map[map - 1].name, message, faults > 1 ? _(" (and more)") : "");
+		command_fail("check", "operation %" PRIu64 ", step %" PRIu64 ", map %s: %s%s", op,
+			c->player.step, c->player.source->map[map - 1].name, message,
+			faults > 1 ? _(" (and more)") : "");
 }
 
 static void check_map(struct checking *c, unsigned map, uint64_t op, bool last)
@@ -163,7 +168,8 @@ static int check_operations(struct checking *c)
 		unsigned map = o.map;
 		if (play_operation(c, &o, last, &fatal))
 			return command_fail("check", "%s", c->player.error);
-		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace that was cut off. */
+		/* Go's fatal error leaves the map in the middle of a write, and so does the end of a trace
+		 * that was cut off. */
 		if (map && map <= s->maps && !fatal && (op < s->ops || s->complete))
 			check_map(c, map, op, op == s->ops);
 	}
@@ -181,8 +187,11 @@ static int check_way_back(struct checking *c)
 			return command_fail("check", "%s", c->player.error);
 	if (image_live_bytes(c->player.image) != 0) {
 		c->faults++;
-		command_fail("check", P_("all steps undone, %" PRIu64 " byte is still there", "all steps undone, %" PRIu64 " bytes are still there",
-				      image_live_bytes(c->player.image)), image_live_bytes(c->player.image));
+		command_fail("check",
+			P_("all steps undone, %" PRIu64 " byte is still there",
+				"all steps undone, %" PRIu64 " bytes are still there",
+				image_live_bytes(c->player.image)),
+			image_live_bytes(c->player.image));
 	}
 	return EXIT_DONE;
 }
@@ -228,9 +237,10 @@ static int check_source(struct source *s, const char *path, bool json)
 		print_json(&c, rows < 0 ? 0 : (uint64_t)rows, status == EXIT_DONE);
 	else if (status == EXIT_DONE)
 		printf(store_is_trace(path)
-		       ? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
-		       : _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
-		       counted_operations(s->ops), counted_steps(s->steps), s->complete ? "" : _(" (cut off)"));
+				? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
+				: _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
+			counted_operations(s->ops), counted_steps(s->steps),
+			s->complete ? "" : _(" (cut off)"));
 	for (unsigned i = 0; i < s->maps; i++)
 		c.map[i]->engine->release(c.map[i]);
 	free(c.map);

@@ -28,9 +28,9 @@ struct compare {
 	/* found out */
 	uint64_t ops, placed, others, costs, first; /* others: not the same operation */
 	char first_words[SCENE_TEXT];
-	bool end_differs;        /* the maps at the end do */
-	struct builder end;      /* in what: sentences */
-	char *end_json;          /* an object */
+	bool end_differs;   /* the maps at the end do */
+	struct builder end; /* in what: sentences */
+	char *end_json;     /* an object */
 	size_t end_size;
 };
 
@@ -42,10 +42,12 @@ static int count_operations(struct compare *c)
 	int status = 0;
 	c->ops = most;
 	for (uint64_t op = 1; op <= most; op++) {
-		const struct op_cost *a = cost_of(&k[0], c->source[0], op), *b = cost_of(&k[1], c->source[1], op);
+		const struct op_cost *a = cost_of(&k[0], c->source[0], op),
+				     *b = cost_of(&k[1], c->source[1], op);
 		for (int i = 0; i < 2; i++)
 			if (!(i ? b : a) && op <= c->source[i]->ops) {
-				const char *why = k[i].player.error[0] ? k[i].player.error : c->source[i]->error;
+				const char *why = k[i].player.error[0] ? k[i].player.error
+								       : c->source[i]->error;
 				command_fail("compare", "%s", *why ? why : _("a recording is damaged"));
 				status = -1;
 			}
@@ -85,7 +87,9 @@ static const struct map_info *open_end(struct player *p, struct map_view *ret)
 /* By the kind of one of them; a map of another kind is none to it. */
 static void compare_maps(struct compare *c, struct map_view v[2], const struct map_info *const m[2])
 {
-	const struct map_kind_ops *kind = v[0].kind->report ? v[0].kind : v[1].kind->report ? v[1].kind : map_kinds[0];
+	const struct map_kind_ops *kind = v[0].kind->report ? v[0].kind
+		: v[1].kind->report                         ? v[1].kind
+							    : map_kinds[0];
 	FILE *out = memory_need(open_memstream(&c->end_json, &c->end_size));
 	struct json j = json_to(out);
 	for (int i = 0; i < 2; i++)
@@ -158,22 +162,26 @@ static void print_text(const struct compare *c)
 		printf(_(", %s, %s"), counted_operations(s->ops), counted_steps(s->steps));
 		if (s->maps) {
 			const struct map_info *m = &s->map[s->maps - 1];
-			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key.name, m->elem.name, m->seed, m->go);
+			printf(_(", map[%s]%s, seed %" PRIu64 ", go %s"), m->key.name, m->elem.name, m->seed,
+				m->go);
 			if (m->hint >= 0)
 				printf(_(", hint %" PRId64), m->hint);
 		}
 		putchar('\n');
 	}
-	printf(P_("%" PRIu64 " of %s is placed differently", "%" PRIu64 " of %s are placed differently", c->placed), c->placed,
-	       counted_operations(c->ops));
+	printf(P_("%" PRIu64 " of %s is placed differently", "%" PRIu64 " of %s are placed differently",
+		       c->placed),
+		c->placed, counted_operations(c->ops));
 	if (c->first) {
 		printf(_(", first %" PRIu64 ": "), c->first);
 		report_clean(c->first_words);
 	}
-	printf(P_("\n%" PRIu64 " costs something else\n", "\n%" PRIu64 " cost something else\n", c->costs), c->costs);
+	printf(P_("\n%" PRIu64 " costs something else\n", "\n%" PRIu64 " cost something else\n", c->costs),
+		c->costs);
 	if (c->others)
 		printf(P_("%" PRIu64 " is another operation in B, or only in one of them\n",
-			  "%" PRIu64 " are other operations in B, or only in one of them\n", c->others), c->others);
+			       "%" PRIu64 " are other operations in B, or only in one of them\n", c->others),
+			c->others);
 	printf(_("At the end: %s\n"), c->end.text);
 }
 
@@ -182,8 +190,8 @@ static int read_size(const char *command, const char *text, void *to)
 	struct compare *c = to;
 	char rest;
 	c->framed = true;
-	if (sscanf(text, "%4dx%4d%c", &c->width, &c->height, &rest) == 2 && c->width >= 1 && c->height >= 1 && c->width <= 1000 &&
-	    c->height <= 1000)
+	if (sscanf(text, "%4dx%4d%c", &c->width, &c->height, &rest) == 2 && c->width >= 1 && c->height >= 1 &&
+		c->width <= 1000 && c->height <= 1000)
 		return -1;
 	return command_usage(command, "\"%s\" is no size; write 80x24 (at most 1000x1000)", text);
 }
@@ -233,8 +241,9 @@ int cmd_compare(int argc, char **argv)
 {
 	struct compare c = { .width = 120, .height = 40 };
 	const struct option_row rows[] = { OPTION_FLAG("text", &c.text), OPTION_FLAG("json", &c.json),
-		OPTION_COUNT("op", &c.op, N_("\"%s\" is no operation")), OPTION_READ("size", read_size, &c), OPTION_TEXT("keys", &c.keys),
-		OPTION_FLAG("ascii", &c.ui.ascii), OPTION_TEXT("theme", &c.ui.theme), { 0 } };
+		OPTION_COUNT("op", &c.op, N_("\"%s\" is no operation")), OPTION_READ("size", read_size, &c),
+		OPTION_TEXT("keys", &c.keys), OPTION_FLAG("ascii", &c.ui.ascii),
+		OPTION_TEXT("theme", &c.ui.theme), { 0 } };
 	int status = options_read("compare", argc, argv, rows);
 	if (status >= 0)
 		return status;

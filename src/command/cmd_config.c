@@ -1,8 +1,9 @@
 /* The user's configuration, and mapscope config, which prints what is in force.
  *
- * $XDG_CONFIG_HOME/mapscope/config, or ~/.config/mapscope/config: lines `name = value` and `bind KEY ACTION`; `#` begins
- * a comment.  A mistake never keeps the program from starting: the line is left out, and the commands that have a use for
- * the file say so on stderr.  Options win over the file, the file over the environment (NO_COLOR, LANG).
+ * $XDG_CONFIG_HOME/mapscope/config, or ~/.config/mapscope/config: lines `name = value` and `bind KEY ACTION`;
+ * `#` begins a comment.  A mistake never keeps the program from starting: the line is left out, and the
+ * commands that have a use for the file say so on stderr.  Options win over the file, the file over the
+ * environment (NO_COLOR, LANG).
  */
 #include "src/command/command.h"
 
@@ -28,8 +29,16 @@ static struct {
 	size_t complaints_length;
 } config;
 
-struct word_of { const char *text; unsigned column; };
-struct config_line { unsigned number; const char *text; struct word_of word[LINE_WORDS]; int words; };
+struct word_of {
+	const char *text;
+	unsigned column;
+};
+struct config_line {
+	unsigned number;
+	const char *text;
+	struct word_of word[LINE_WORDS];
+	int words;
+};
 
 static void complain(const struct config_line *l, unsigned column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -41,8 +50,8 @@ static void complain(const struct config_line *l, unsigned column, const char *f
 	vsnprintf(what, sizeof what, format, ap);
 	va_end(ap);
 	size_t n = config.complaints_length, cap = sizeof config.complaints - n;
-	int add = snprintf(config.complaints + n, cap, "%s:%u:%u: %s\n  %s\n  %*s^\n", config.path, l->number, column, what,
-			   l->text, (int)column - 1, "");
+	int add = snprintf(config.complaints + n, cap, "%s:%u:%u: %s\n  %s\n  %*s^\n", config.path, l->number,
+		column, what, l->text, (int)column - 1, "");
 	if (add > 0 && (size_t)add < cap) /* one that does not fit is left out whole */
 		config.complaints_length += (size_t)add;
 	else
@@ -52,7 +61,8 @@ static void complain(const struct config_line *l, unsigned column, const char *f
 /* ---- settings ---- */
 
 /* Ended by NULL; *ret is the index of value in names.  false after a complaint. */
-static bool choose(const struct config_line *l, const struct word_of *value, const char *const *names, int *ret)
+static bool choose(
+	const struct config_line *l, const struct word_of *value, const char *const *names, int *ret)
 {
 	char all[256] = "";
 	for (int i = 0; names[i]; i++) {
@@ -64,9 +74,11 @@ static bool choose(const struct config_line *l, const struct word_of *value, con
 	}
 	const char *near = script_nearest(value->text, names, sizeof *names);
 	if (near)
-		complain(l, value->column, _("\"%s\" cannot be the value of %s; did you mean %s?"), value->text, l->word[0].text, near);
+		complain(l, value->column, _("\"%s\" cannot be the value of %s; did you mean %s?"),
+			value->text, l->word[0].text, near);
 	else
-		complain(l, value->column, _("\"%s\" cannot be the value of %s; it takes one of: %s"), value->text, l->word[0].text, all);
+		complain(l, value->column, _("\"%s\" cannot be the value of %s; it takes one of: %s"),
+			value->text, l->word[0].text, all);
 	return false;
 }
 
@@ -86,7 +98,8 @@ static void set_theme(const struct config_line *l, const struct word_of *value)
 static void set_colour(const struct config_line *l, const struct word_of *value)
 {
 	static const char *const names[] = { "auto", "0", "16", "256", NULL };
-	static const enum ui_colour colours[] = { UI_COLOUR_AUTO, UI_COLOUR_NONE, UI_COLOUR_16, UI_COLOUR_256 };
+	static const enum ui_colour colours[] = { UI_COLOUR_AUTO, UI_COLOUR_NONE, UI_COLOUR_16,
+		UI_COLOUR_256 };
 	int i;
 	if (choose(l, value, names, &i))
 		config.ui.colour = colours[i];
@@ -125,7 +138,9 @@ static void set_speed(const struct config_line *l, const struct word_of *value)
 	if (command_number(value->text, &n) && n >= 1 && n <= 1024 && (n & (n - 1)) == 0)
 		config.ui.speed = (unsigned)n;
 	else
-		complain(l, value->column, _("\"%s\" is no speed; it is a number of steps a second: 1, 2, 4 and so on to 1024"), value->text);
+		complain(l, value->column,
+			_("\"%s\" is no speed; it is a number of steps a second: 1, 2, 4 and so on to 1024"),
+			value->text);
 }
 
 /* One part of the model of caches; it is checked with the parts before it. */
@@ -159,12 +174,26 @@ static void set_lang(const struct config_line *l, const struct word_of *value)
 	if (command_language_known(value->text))
 		snprintf(config.lang, sizeof config.lang, "%s", value->text);
 	else
-		complain(l, value->column, _("there is no language \"%s\"; there are en and zh"), value->text);
+		complain(
+			l, value->column, _("there is no language \"%s\"; there are en and zh"), value->text);
 }
 
-static const struct setting { const char *name; void (*set)(const struct config_line *, const struct word_of *); } settings[] = {
-	{ "theme", set_theme }, { "colour", set_colour }, { "ascii", set_ascii }, { "mouse", set_mouse },
-	{ "motion", set_motion }, { "speed", set_speed }, { "line", set_line }, { "l1", set_l1 }, { "l2", set_l2 }, { "lang", set_lang }, { "bind", NULL }, { 0 },
+static const struct setting {
+	const char *name;
+	void (*set)(const struct config_line *, const struct word_of *);
+} settings[] = {
+	{ "theme", set_theme },
+	{ "colour", set_colour },
+	{ "ascii", set_ascii },
+	{ "mouse", set_mouse },
+	{ "motion", set_motion },
+	{ "speed", set_speed },
+	{ "line", set_line },
+	{ "l1", set_l1 },
+	{ "l2", set_l2 },
+	{ "lang", set_lang },
+	{ "bind", NULL },
+	{ 0 },
 };
 
 /* ---- lines ---- */
@@ -173,13 +202,16 @@ static const struct setting { const char *name; void (*set)(const struct config_
 static void read_binding(const struct config_line *l)
 {
 	if (l->words < 3) {
-		complain(l, (unsigned)strlen(l->text) + 1, "%s", _("a binding is: bind KEY ACTION; \"mapscope config\" names them all"));
+		complain(l, (unsigned)strlen(l->text) + 1, "%s",
+			_("a binding is: bind KEY ACTION; \"mapscope config\" names them all"));
 		return;
 	}
 	const char *p = l->word[1].text;
 	int key = key_parse(&p);
 	if (key <= 0 || *p) {
-		complain(l, l->word[1].column, _("there is no key \"%s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"), l->word[1].text);
+		complain(l, l->word[1].column,
+			_("there is no key \"%s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"),
+			l->word[1].text);
 		return;
 	}
 	enum action a = action_parse(l->word[2].text);
@@ -194,9 +226,12 @@ static void read_binding(const struct config_line *l)
 		names[ACTIONS] = NULL;
 		const char *near = script_nearest(upper, names, sizeof *names);
 		if (near)
-			complain(l, l->word[2].column, _("there is no action \"%s\"; did you mean %s?"), l->word[2].text, near);
+			complain(l, l->word[2].column, _("there is no action \"%s\"; did you mean %s?"),
+				l->word[2].text, near);
 		else
-			complain(l, l->word[2].column, _("there is no action \"%s\"; \"mapscope config\" names them all"), l->word[2].text);
+			complain(l, l->word[2].column,
+				_("there is no action \"%s\"; \"mapscope config\" names them all"),
+				l->word[2].text);
 		return;
 	}
 	if (!key_bind(key, a))
@@ -206,14 +241,18 @@ static void read_binding(const struct config_line *l)
 static void read_setting(const struct config_line *l)
 {
 	const struct setting *s = settings;
-	while (s->name && strcmp(s->name, strcmp(l->word[0].text, "color") == 0 ? "colour" : l->word[0].text) != 0)
+	while (s->name &&
+		strcmp(s->name, strcmp(l->word[0].text, "color") == 0 ? "colour" : l->word[0].text) != 0)
 		s++;
 	if (!s->name) {
 		const char *near = script_nearest(l->word[0].text, &settings[0].name, sizeof *settings);
 		if (near)
-			complain(l, l->word[0].column, _("there is no setting \"%s\"; did you mean %s?"), l->word[0].text, near);
+			complain(l, l->word[0].column, _("there is no setting \"%s\"; did you mean %s?"),
+				l->word[0].text, near);
 		else
-			complain(l, l->word[0].column, _("there is no setting \"%s\"; \"mapscope config\" names them all"), l->word[0].text);
+			complain(l, l->word[0].column,
+				_("there is no setting \"%s\"; \"mapscope config\" names them all"),
+				l->word[0].text);
 	} else if (!s->set) {
 		read_binding(l);
 	} else if (l->words != 3 || strcmp(l->word[1].text, "=") != 0) {
@@ -286,8 +325,8 @@ void config_read(bool ignore)
 	FILE *in = ignore || !config.path[0] ? NULL : fopen(config.path, "rb");
 	if (!in) {
 		if (!ignore && config.path[0] && errno != ENOENT && errno != ENOTDIR)
-			config.complaints_length = (size_t)snprintf(config.complaints, sizeof config.complaints, "%.1000s: %s\n",
-				config.path, strerror(errno));
+			config.complaints_length = (size_t)snprintf(config.complaints,
+				sizeof config.complaints, "%.1000s: %s\n", config.path, strerror(errno));
 		return;
 	}
 	size_t n = fread(text, 1, FILE_MAX, in);
@@ -349,12 +388,19 @@ int cmd_config(int argc, char **argv)
 	if (argc > 1)
 		return command_usage("config", _("\"%s\" is too much"), argv[1]);
 	config_apply(&o);
-	printf("# %s\n", config.ignored ? _("the defaults; the file was not read") : config.there ? _("the defaults, and what was read from this file:")
-		: _("the defaults; this file would be read:"));
+	printf("# %s\n",
+		config.ignored         ? _("the defaults; the file was not read")
+			: config.there ? _("the defaults, and what was read from this file:")
+				       : _("the defaults; this file would be read:"));
 	if (config.path[0])
-		fputs("# ", stdout), escape_print_text(stdout, ESCAPE_TEXT, config.path), fputs("\n\n", stdout);
+		fputs("# ", stdout), escape_print_text(stdout, ESCAPE_TEXT, config.path),
+			fputs("\n\n", stdout);
 	printf("theme = %s\n", o.theme ? o.theme : ui_theme_name(0));
-	printf("colour = %s\n", o.colour == UI_COLOUR_NONE ? "0" : o.colour == UI_COLOUR_16 ? "16" : o.colour == UI_COLOUR_256 ? "256" : "auto");
+	printf("colour = %s\n",
+		o.colour == UI_COLOUR_NONE          ? "0"
+			: o.colour == UI_COLOUR_16  ? "16"
+			: o.colour == UI_COLOUR_256 ? "256"
+						    : "auto");
 	printf("ascii = %s\n", o.ascii ? "on" : "off");
 	printf("mouse = %s\n", o.mouse ? "on" : "off");
 	printf("motion = %s\n", o.still ? "off" : "on");

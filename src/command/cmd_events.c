@@ -116,8 +116,11 @@ static int parse_kinds(const char *command, const char *list, void *to)
 		int k = event_kind_parse(name);
 		if (k < 0) {
 			const char *near = script_nearest(name, &event_info[0].name, sizeof event_info[0]);
-			return near && near != name ? command_usage(command, "\"%s\" is no kind of step; did you mean %s?", name, near)
-				    : command_usage(command, "\"%s\" is no kind of step; --kinds names them", name);
+			return near && near != name
+				? command_usage(
+					  command, "\"%s\" is no kind of step; did you mean %s?", name, near)
+				: command_usage(
+					  command, "\"%s\" is no kind of step; --kinds names them", name);
 		}
 		kinds_add(kinds, (unsigned)k);
 		list += len + (list[len] == ',');
@@ -129,7 +132,8 @@ static int range_of_operation(struct source *s, struct wanted *w)
 {
 	struct operation o;
 	if (w->op < 1 || w->op > s->ops)
-		return command_fail("events", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
+		return command_fail(
+			"events", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
 	if (command_operation_steps(s, w->op, &o, &w->to))
 		return command_fail("events", "%s", s->error);
 	w->from = o.first_step;
@@ -141,8 +145,9 @@ int cmd_events(int argc, char **argv)
 	static const char wrong[] = N_("\"%s\" is no number from 1");
 	struct wanted w = { .from = 1, .to = UINT64_MAX };
 	w.kinds = kinds_complement(w.kinds);
-	const struct option_row rows[] = { OPTION_COUNT("from", &w.from, wrong), OPTION_COUNT("to", &w.to, wrong),
-		OPTION_COUNT("op", &w.op, wrong), OPTION_READ("kind", parse_kinds, &w.kinds), OPTION_ACTION("kinds", print_kinds, NULL),
+	const struct option_row rows[] = { OPTION_COUNT("from", &w.from, wrong),
+		OPTION_COUNT("to", &w.to, wrong), OPTION_COUNT("op", &w.op, wrong),
+		OPTION_READ("kind", parse_kinds, &w.kinds), OPTION_ACTION("kinds", print_kinds, NULL),
 		OPTION_FLAG("accesses", &w.accesses), OPTION_FLAG("json", &w.json), { 0 } };
 	int status = options_read("events", argc, argv, rows);
 	if (status < 0)

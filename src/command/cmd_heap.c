@@ -12,7 +12,7 @@
 
 struct question {
 	struct source *source;
-	uint64_t op, step;            /* 0: not asked for */
+	uint64_t op, step; /* 0: not asked for */
 	bool json;
 	struct player player;
 	struct spanmap spans;
@@ -34,27 +34,40 @@ static void print_collector(const struct question *q, const struct span_sum *n)
 	if (!q->cycle)
 		puts(_("the collector does not run"));
 	else if (is_sweeping(q))
-		printf(_("the collector sweeps; objects: %" PRIu64 " marked, %" PRIu64 " dead and not swept yet\n"), q->marked, white);
+		printf(_("the collector sweeps; objects: %" PRIu64 " marked, %" PRIu64
+			 " dead and not swept yet\n"),
+			q->marked, white);
 	else
-		printf(_("the collector marks; objects: %" PRIu64 " white, %" PRIu64 " grey, %" PRIu64 " black\n"), white, q->marked - q->black, q->black);
+		printf(_("the collector marks; objects: %" PRIu64 " white, %" PRIu64 " grey, %" PRIu64
+			 " black\n"),
+			white, q->marked - q->black, q->black);
 }
 
 static void print_sums(const struct question *q, const struct span_sum *n)
 {
 	const uint64_t whole = n->asked + n->rounding + n->headers + n->tail + n->bitmap + n->free;
-	const struct { const char *title; uint64_t bytes; } lines[] = { { _("asked for by live objects"), n->asked },
-		{ _("rounded up to the class"), n->rounding }, { _("malloc headers"), n->headers }, { _("objects that are free"), n->free },
-		{ _("tails behind the last object"), n->tail }, { _("heap bitmaps in spans"), n->bitmap } };
-	printf(_("%s of %s of 8 KiB; free pages between them: %" PRIu64 "\n"), counted("%" PRIu64 " span", "%" PRIu64 " spans", n->spans),
-	       counted("%" PRIu64 " page", "%" PRIu64 " pages", n->pages), n->free_pages);
-	printf(_("in mcache %" PRIu64 ", in mcentral %" PRIu64 " partly free and %" PRIu64 " full; stacks %" PRIu64 "\n"), n->place[SPAN_IN_MCACHE],
-	       n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL], n->place[SPAN_IN_STACK]);
-	printf(_("objects: %" PRIu64 " live, %" PRIu64 " free\n"), n->live, n->objects > n->live ? n->objects - n->live : 0);
+	const struct {
+		const char *title;
+		uint64_t bytes;
+	} lines[] = { { _("asked for by live objects"), n->asked },
+		{ _("rounded up to the class"), n->rounding }, { _("malloc headers"), n->headers },
+		{ _("objects that are free"), n->free }, { _("tails behind the last object"), n->tail },
+		{ _("heap bitmaps in spans"), n->bitmap } };
+	printf(_("%s of %s of 8 KiB; free pages between them: %" PRIu64 "\n"),
+		counted("%" PRIu64 " span", "%" PRIu64 " spans", n->spans),
+		counted("%" PRIu64 " page", "%" PRIu64 " pages", n->pages), n->free_pages);
+	printf(_("in mcache %" PRIu64 ", in mcentral %" PRIu64 " partly free and %" PRIu64
+		 " full; stacks %" PRIu64 "\n"),
+		n->place[SPAN_IN_MCACHE], n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL],
+		n->place[SPAN_IN_STACK]);
+	printf(_("objects: %" PRIu64 " live, %" PRIu64 " free\n"), n->live,
+		n->objects > n->live ? n->objects - n->live : 0);
 	print_collector(q, n);
 	putchar('\n');
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		report_cell(-30, lines[i].title);
-		printf(" %12" PRIu64 " %5.1f %%\n", lines[i].bytes, whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
+		printf(" %12" PRIu64 " %5.1f %%\n", lines[i].bytes,
+			whole ? (double)lines[i].bytes * 100 / (double)whole : 0);
 	}
 	report_cell(-30, _("the spans' pages"));
 	printf(" %12" PRIu64 "\n\n", whole);
@@ -83,8 +96,9 @@ static void print_span(const struct question *q, const struct span_now *s)
 	}
 	printf("%-10" PRIx64 " %5" PRIu32 " %5s %7" PRIu64 " ", r->addr, r->pages, class, s->stride);
 	report_cell(-8, pointers);
-	printf(" %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s ", s->live, r->objects > s->live ? r->objects - s->live : 0, s->asked,
-	       span_rounding(s) + s->headers, span_tail(s), span_place_name[spanmap_place(&q->spans, s)]);
+	printf(" %5" PRIu32 " %5" PRIu32 " %7" PRIu64 " %7" PRIu64 " %6" PRIu64 " %-8s ", s->live,
+		r->objects > s->live ? r->objects - s->live : 0, s->asked, span_rounding(s) + s->headers,
+		span_tail(s), span_place_name[spanmap_place(&q->spans, s)]);
 	report_cell(-9, _(block_role_name[span_role(s)]));
 	print_asker(q, r);
 	putchar('\n');
@@ -97,9 +111,10 @@ static void print_text(const struct question *q)
 	report_clean(q->source->name);
 	printf(_(": after operation %" PRIu64 ", step %" PRIu64 "\n\n"), q->op, q->player.step);
 	print_sums(q, &n);
-	static const struct report_column column[] = { { -10, N_("span") }, { 6, N_("pages") }, { 6, N_("class") }, { 8, N_("bytes") },
-		{ 1, " " }, { -8, N_("pointers") }, { 6, N_("live") }, { 6, N_("free") }, { 8, N_("asked") }, { 8, N_("rounded") }, { 7, N_("tail") },
-		{ 1, " " }, { -9, N_("list") }, { -9, N_("most are") } };
+	static const struct report_column column[] = { { -10, N_("span") }, { 6, N_("pages") },
+		{ 6, N_("class") }, { 8, N_("bytes") }, { 1, " " }, { -8, N_("pointers") }, { 6, N_("live") },
+		{ 6, N_("free") }, { 8, N_("asked") }, { 8, N_("rounded") }, { 7, N_("tail") }, { 1, " " },
+		{ -9, N_("list") }, { -9, N_("most are") } };
 	REPORT_HEADS(column);
 	puts(_("made by"));
 	for (size_t i = 0; i < q->spans.spans; i++)
@@ -200,9 +215,11 @@ static int place(struct question *q)
 	struct operation o;
 	uint64_t last = q->source->steps;
 	if (q->op && q->op > q->source->ops)
-		return command_fail("heap", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, q->source->ops);
+		return command_fail("heap", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op,
+			q->source->ops);
 	if (q->step > q->source->steps)
-		return command_fail("heap", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, q->source->steps);
+		return command_fail("heap", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step,
+			q->source->steps);
 	if (q->op && command_operation_steps(q->source, q->op, &o, &last) != 0)
 		return command_fail("heap", "%s", q->source->error);
 	q->step = q->step ? q->step : last;
@@ -218,8 +235,10 @@ static int answer(struct question *q)
 	if (player_seek(&q->player, q->step) != 0)
 		return command_fail("heap", "%s", q->player.error);
 	if (spanmap_at(&q->spans, &q->player) != 0)
-		return command_fail("heap", "%s", q->source->error[0] ? q->source->error : _("not enough memory for its spans"));
-	while (marks_work(&q->marks, q->step)) { }
+		return command_fail("heap", "%s",
+			q->source->error[0] ? q->source->error : _("not enough memory for its spans"));
+	while (marks_work(&q->marks, q->step)) {
+	}
 	if (q->marks.failed)
 		return command_fail("heap", "%s", q->source->error);
 	q->cycle = marks_cycle(&q->marks, q->step);
@@ -235,8 +254,10 @@ static int answer(struct question *q)
 int cmd_heap(int argc, char **argv)
 {
 	struct question q = { 0 };
-	const struct option_row rows[] = { OPTION_COUNT("op", &q.op, N_("\"%s\" is no number of an operation")),
-		OPTION_COUNT("step", &q.step, N_("\"%s\" is no number of a step")), OPTION_FLAG("json", &q.json), { 0 } };
+	const struct option_row rows[] = { OPTION_COUNT(
+						   "op", &q.op, N_("\"%s\" is no number of an operation")),
+		OPTION_COUNT("step", &q.step, N_("\"%s\" is no number of a step")),
+		OPTION_FLAG("json", &q.json), { 0 } };
 	int status = options_read("heap", argc, argv, rows);
 	if (status >= 0)
 		return status;

@@ -26,7 +26,11 @@ static void on_signal(int signal_number)
 	interrupted = signal_number;
 }
 
-struct style { bool json, csv, ascii; const char *table; int width; };
+struct style {
+	bool json, csv, ascii;
+	const char *table;
+	int width;
+};
 
 /* ---- progress ---- */
 
@@ -101,7 +105,8 @@ static int column_width(const struct lab_table *t, int column)
 }
 
 /* The columns from..to-1, with the first one before them as what the rows are about. */
-static void print_columns(const struct style *f, const struct lab_table *t, const int *width, int from, int to)
+static void print_columns(
+	const struct style *f, const struct lab_table *t, const int *width, int from, int to)
 {
 	bool units = false;
 	for (int c = 0; c < t->columns; c++)
@@ -136,7 +141,8 @@ static void print_paragraphs(const struct style *f, const struct lab_table *t)
 		for (int c = 0; c < t->columns; c++) {
 			char text[512], name[64];
 			cell_text(t, r, c, text, sizeof text);
-			snprintf(name, sizeof name, "  %s%*s  ", _(t->column[c].name), names - text_width(_(t->column[c].name)), "");
+			snprintf(name, sizeof name, "  %s%*s  ", _(t->column[c].name),
+				names - text_width(_(t->column[c].name)), "");
 			print_wrapped(f, text, name, names + 4);
 			if (!*text)
 				putchar('\n');
@@ -179,7 +185,7 @@ static void print_plot(const struct style *f, const struct lab_table *t)
 	if (t->plot_y < 0 || t->rows < 2)
 		return;
 	double *value = memory_array(t->rows * 2, sizeof *value);
-	char (*text)[LAB_WORD_MAX] = memory_array(t->rows, sizeof *text);
+	char(*text)[LAB_WORD_MAX] = memory_array(t->rows, sizeof *text);
 	const char **label = memory_array(t->rows, sizeof *label);
 	for (size_t r = 0; r < t->rows; r++) {
 		const struct lab_value *row = &t->value[r * (size_t)t->columns];
@@ -191,10 +197,15 @@ static void print_plot(const struct style *f, const struct lab_table *t)
 	}
 	char title[256];
 	const struct lab_column *y = &t->column[t->plot_y];
-	snprintf(title, sizeof title, t->plot_theory >= 0 ? _("%s%s%s by %s; ━ theory") : _("%s%s%s by %s"), _(y->name), *y->unit ? ", " : "", y->unit,
-		 _(t->column[t->plot_x].name));
-	struct plot p = { .title = title, .label = label, .value = value, .theory = t->plot_theory >= 0 ? value + t->rows : NULL,
-		.n = t->rows, .bar = S_KEY, .mark = S_TOP };
+	snprintf(title, sizeof title, t->plot_theory >= 0 ? _("%s%s%s by %s; ━ theory") : _("%s%s%s by %s"),
+		_(y->name), *y->unit ? ", " : "", y->unit, _(t->column[t->plot_x].name));
+	struct plot p = { .title = title,
+		.label = label,
+		.value = value,
+		.theory = t->plot_theory >= 0 ? value + t->rows : NULL,
+		.n = t->rows,
+		.bar = S_KEY,
+		.mark = S_TOP };
 	struct grid g;
 	grid_init(&g, f->width, ROWS + 2, f->ascii);
 	plot_draw(&g, grid_rect(&g), &p);
@@ -211,15 +222,20 @@ static void print_check(const struct style *f, const struct lab_check *c)
 	char text[512], more[64] = "";
 	if (c->times > 1)
 		snprintf(more, sizeof more, _(", the worst of %u"), c->times);
-	int decimals = c->off == 0 || c->off >= 10 ? 0 : c->off >= 1 ? 1 : c->off >= 0.1 ? 2 : 3; /* two digits */
+	int decimals = c->off == 0 || c->off >= 10 ? 0
+		: c->off >= 1                      ? 1
+		: c->off >= 0.1                    ? 2
+						   : 3; /* two digits */
 	if (c->chi_square)
-		snprintf(text, sizeof text, _("%s%s%s: chi-square %.1f with %.0f degrees of freedom; by chance as large with probability %.3g%s: %s"), c->name,
-			 *c->where ? ", " : "", c->where, c->measured, c->theory, c->off, more,
-			 c->agrees ? _("agrees") : _("DOES NOT AGREE"));
+		snprintf(text, sizeof text,
+			_("%s%s%s: chi-square %.1f with %.0f degrees of freedom; by chance as large with probability %.3g%s: %s"),
+			c->name, *c->where ? ", " : "", c->where, c->measured, c->theory, c->off, more,
+			c->agrees ? _("agrees") : _("DOES NOT AGREE"));
 	else
-		snprintf(text, sizeof text, _("%s%s%s: measured %.5g, theory %.5g, off by %.*f %% (%g %% is allowed)%s: %s"), c->name,
-			 *c->where ? ", " : "", c->where, c->measured, c->theory, decimals, c->off, c->tolerance, more,
-			 c->agrees ? _("agrees") : _("DOES NOT AGREE"));
+		snprintf(text, sizeof text,
+			_("%s%s%s: measured %.5g, theory %.5g, off by %.*f %% (%g %% is allowed)%s: %s"),
+			c->name, *c->where ? ", " : "", c->where, c->measured, c->theory, decimals, c->off,
+			c->tolerance, more, c->agrees ? _("agrees") : _("DOES NOT AGREE"));
 	print_wrapped(f, text, "  ", 4);
 }
 
@@ -343,7 +359,9 @@ static void print_csv(const struct lab_table *t)
 			if (t->column[c].decimals < 0 && v->word && *v->word)
 				escape_print_text(stdout, ESCAPE_CELL, v->word);
 			else if (t->column[c].decimals >= 0 && isfinite(v->number))
-				printf(v->number == floor(v->number) && fabs(v->number) < 1e15 ? "%.0f" : "%.10g", v->number);
+				printf(v->number == floor(v->number) && fabs(v->number) < 1e15 ? "%.0f"
+											       : "%.10g",
+					v->number);
 		}
 		fputs("\r\n", stdout);
 	}
@@ -365,8 +383,10 @@ static int print(const struct lab *l, const struct style *f)
 	if (f->csv && !t) {
 		char names[512] = "";
 		for (int i = 0; i < l->tables; i++)
-			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "", l->table[i].name);
-		return command_fail("lab", "%s has no table \"%s\"; it has %s", l->info->name, f->table ? f->table : "", names);
+			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "",
+				l->table[i].name);
+		return command_fail("lab", "%s has no table \"%s\"; it has %s", l->info->name,
+			f->table ? f->table : "", names);
 	}
 	if (f->json)
 		print_json(l);
@@ -400,7 +420,8 @@ static int help_lab(const struct lab_info *info)
 {
 	if (!info)
 		return command_help("lab");
-	printf(_("Usage: mapscope lab %s [OPTION]...%s\n"), info->name, info->options & LAB_TAKES_FILE ? " [TRACE|WORKLOAD]" : "");
+	printf(_("Usage: mapscope lab %s [OPTION]...%s\n"), info->name,
+		info->options & LAB_TAKES_FILE ? " [TRACE|WORKLOAD]" : "");
 	struct style f = { .width = 79 };
 	print_wrapped(&f, _(info->title), "", 0);
 	print_wrapped(&f, _(info->sentence), "", 0);
@@ -412,7 +433,8 @@ static int help_lab(const struct lab_info *info)
 		char name[64];
 		snprintf(name, sizeof name, "--%s %s", o->name, o->argument);
 		if (info->options & UINT32_C(1) << i)
-			printf(_("      %-14s %s (%" PRIu64 " to %" PRIu64 ")\n"), name, _(o->sentence), o->least, o->most);
+			printf(_("      %-14s %s (%" PRIu64 " to %" PRIu64 ")\n"), name, _(o->sentence),
+				o->least, o->most);
 	}
 	return command_flush("lab", stdout);
 }
@@ -448,7 +470,10 @@ static int check_taken(const struct lab *l, int files)
 }
 
 /* What the options of a lab are read into. */
-struct lab_number { struct lab *lab; int option; };
+struct lab_number {
+	struct lab *lab;
+	int option;
+};
 
 static int read_number(const char *command, const char *text, void *to)
 {
@@ -456,7 +481,9 @@ static int read_number(const char *command, const char *text, void *to)
 	const struct lab_option_info *o = &lab_option_info[n->option];
 	uint64_t *v = &n->lab->option[n->option];
 	if (!command_number(text, v) || *v < o->least || *v > o->most)
-		return command_usage(command, "\"%s\": --%s takes a whole number from %" PRIu64 " to %" PRIu64, text, o->name, o->least, o->most);
+		return command_usage(command,
+			"\"%s\": --%s takes a whole number from %" PRIu64 " to %" PRIu64, text, o->name,
+			o->least, o->most);
 	n->lab->given[n->option] = true;
 	return -1;
 }
@@ -492,10 +519,12 @@ int cmd_lab(int argc, char **argv)
 	struct lab l;
 	struct lab_number number[LAB_OPTIONS];
 	bool help = false;
-	const struct option_row rows[] = { OPTION_READ("seed", read_seed, &l), OPTION_READ("go", read_release, &l),
-		OPTION_FLAG("json", &f.json), OPTION_FLAG("csv", &f.csv), OPTION_TEXT("table", &f.table), OPTION_FLAG("ascii", &f.ascii),
+	const struct option_row rows[] = { OPTION_READ("seed", read_seed, &l),
+		OPTION_READ("go", read_release, &l), OPTION_FLAG("json", &f.json), OPTION_FLAG("csv", &f.csv),
+		OPTION_TEXT("table", &f.table), OPTION_FLAG("ascii", &f.ascii),
 		OPTION_ACTION("list", list, NULL), OPTION_FLAG("help", &help),
-#define LAB_OPTION(NAME, name, argument, least, most, sentence) OPTION_READ(name, read_number, &number[LAB_##NAME]),
+#define LAB_OPTION(NAME, name, argument, least, most, sentence) \
+	OPTION_READ(name, read_number, &number[LAB_##NAME]),
 #define LAB(name, function, options, title, sentence)
 #include "src/lab/labs.def"
 #undef LAB_OPTION
@@ -509,7 +538,8 @@ int cmd_lab(int argc, char **argv)
 		return status;
 	const char *name = optind < argc ? argv[optind] : NULL;
 	if (!name)
-		return help ? command_help("lab") : command_usage("lab", "which lab? mapscope lab --list names them");
+		return help ? command_help("lab")
+			    : command_usage("lab", "which lab? mapscope lab --list names them");
 	if (!(l.info = lab_find(name)))
 		return unknown_lab(name);
 	if (help)

@@ -14,9 +14,9 @@
 #include <string.h>
 
 struct wanted {
-	const char *map;      /* NULL: the one that the operation works on */
+	const char *map; /* NULL: the one that the operation works on */
 	bool all;
-	uint64_t op;          /* 0: the last */
+	uint64_t op; /* 0: the last */
 };
 
 /* What gets and iterators gave, printed before their operation's heading. */
@@ -35,7 +35,8 @@ static void print_value(const struct reader *r, const struct go_type *t, uint64_
 }
 
 /* kind: a sync.Map's cas and cad give no value. */
-static void print_got(const struct reader *r, const struct go_type *elem_type, enum op_kind kind, bool ok, uint64_t elem)
+static void print_got(
+	const struct reader *r, const struct go_type *elem_type, enum op_kind kind, bool ok, uint64_t elem)
 {
 	if (kind == OP_CAS || kind == OP_CAD) {
 		puts(ok ? "did true" : "did false");
@@ -46,7 +47,8 @@ static void print_got(const struct reader *r, const struct go_type *elem_type, e
 	putchar('\n');
 }
 
-static void print_item(const struct reader *r, const struct go_type *key_type, const struct go_type *elem_type, uint64_t key, uint64_t elem)
+static void print_item(const struct reader *r, const struct go_type *key_type,
+	const struct go_type *elem_type, uint64_t key, uint64_t elem)
 {
 	fputs("item ", stdout);
 	print_value(r, key_type, key);
@@ -117,7 +119,9 @@ static bool on_done(struct run_observer *base, const struct map *m, uint64_t op,
 static int layout_script(const struct script *s, const struct wanted *w)
 {
 	struct run r;
-	struct observer o = { .base = { on_got, on_item, on_end, on_done }, .run = &r, .script = s, .wanted = w };
+	struct observer o = {
+		.base = { on_got, on_item, on_end, on_done }, .run = &r, .script = s, .wanted = w
+	};
 	if (w->map && script_find_map(s, w->map) < 0)
 		return command_fail("layout", "there is no map \"%s\"", w->map);
 	if (!run_init(&r, NULL, &o.base))
@@ -126,13 +130,15 @@ static int layout_script(const struct script *s, const struct wanted *w)
 	if (status < 0) {
 		result = command_fail("layout", "%s", r.error);
 	} else if (!w->all && w->op == 0) {
-		struct map *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map)) : run_map(&r, s->selected);
+		struct map *m = w->map ? run_map(&r, (unsigned)script_find_map(s, w->map))
+				       : run_map(&r, s->selected);
 		if (!m)
 			result = command_fail("layout", "the workload makes no map");
 		else if (!print_map_of(&r.arena.reader, m))
 			o.damaged = true;
 	} else if (!w->all && r.ops < w->op) {
-		result = command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, r.ops);
+		result = command_fail(
+			"layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, r.ops);
 	}
 	if (o.damaged)
 		result = command_fail("layout", "the map's memory cannot be read");
@@ -198,8 +204,9 @@ static int layout_operation(struct player *p, const struct wanted *w, uint64_t o
 	} else if (player_seek(p, last)) {
 		return command_fail("layout", "%s", p->error);
 	}
-	const struct map_info *info = w->map ? find_map(p->source, w->map)
-				    : o.map && o.map <= p->source->maps ? &p->source->map[o.map - 1] : NULL;
+	const struct map_info *info = w->map        ? find_map(p->source, w->map)
+		: o.map && o.map <= p->source->maps ? &p->source->map[o.map - 1]
+						    : NULL;
 	return info ? print_map(p, info) : EXIT_DONE;
 }
 
@@ -226,7 +233,8 @@ static int layout_source(struct source *s, const struct wanted *w)
 	if (s->maps == 0)
 		return command_fail("layout", "the trace has no map");
 	if (w->op > s->ops)
-		return command_fail("layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
+		return command_fail(
+			"layout", "there is no operation %" PRIu64 ", the last is %" PRIu64, w->op, s->ops);
 	player_init(&p, s);
 	if (w->all) {
 		for (uint64_t op = 1; status == EXIT_DONE && op <= s->ops; op++)
@@ -254,7 +262,8 @@ static int layout_file(const char *path, const struct wanted *w)
 		if (!s)
 			return EXIT_FAILED;
 		if (!s->complete)
-			fprintf(stderr, _("mapscope layout: %s is cut off: it holds %s\n"), path, counted_operations(s->ops));
+			fprintf(stderr, _("mapscope layout: %s is cut off: it holds %s\n"), path,
+				counted_operations(s->ops));
 		status = layout_source(s, w);
 		s->close(s);
 	} else {
@@ -271,7 +280,8 @@ static int layout_file(const char *path, const struct wanted *w)
 
 static bool is_result(const char *line)
 {
-	return strncmp(line, "got ", 4) == 0 || strncmp(line, "item ", 5) == 0 || strncmp(line, "end\n", 4) == 0;
+	return strncmp(line, "got ", 4) == 0 || strncmp(line, "item ", 5) == 0 ||
+		strncmp(line, "end\n", 4) == 0;
 }
 
 /* An object an operation: what it gave, its number (with --op all), its map's layout. */
@@ -341,7 +351,8 @@ int cmd_layout(int argc, char **argv)
 {
 	struct wanted w = { 0 };
 	bool json = false;
-	const struct option_row rows[] = { OPTION_READ("op", read_op, &w), OPTION_TEXT("map", &w.map), OPTION_FLAG("json", &json), { 0 } };
+	const struct option_row rows[] = { OPTION_READ("op", read_op, &w), OPTION_TEXT("map", &w.map),
+		OPTION_FLAG("json", &json), { 0 } };
 	int status = options_read("layout", argc, argv, rows);
 	if (status < 0)
 		status = options_one_file("layout", argc);

@@ -17,12 +17,12 @@ enum { COLUMNS_MOST = 128 };
 
 struct question {
 	struct source *source;
-	const struct map_info *only;  /* NULL: all */
-	uint64_t op, step, over;      /* 0: not asked for */
-	const char *name;             /* --map */
+	const struct map_info *only; /* NULL: all */
+	uint64_t op, step, over;     /* 0: not asked for */
+	const char *name;            /* --map */
 	enum form form;
 	struct player player;
-	struct account *before;       /* of each map, in the row before */
+	struct account *before;                          /* of each map, in the row before */
 	const struct account_info *column[COLUMNS_MOST]; /* lines, of CSV */
 	unsigned columns;
 };
@@ -35,7 +35,8 @@ static struct accounting *account_at(struct question *q, uint64_t step)
 		return NULL;
 	}
 	struct accounting *a = accounting_begin(q->player.image, q->source->map, q->source->maps, 0);
-	while (accounting_work(a, UINT64_MAX)) { }
+	while (accounting_work(a, UINT64_MAX)) {
+	}
 	return a;
 }
 
@@ -64,7 +65,8 @@ static void print_line(const char *title, uint64_t bytes, const struct account *
 
 static void print_account(const struct map_info *maps, unsigned number, const struct account *c)
 {
-	const struct map_info *info = &maps[number - 1], *whole = info->part_of ? &maps[info->part_of - 1] : info;
+	const struct map_info *info = &maps[number - 1],
+			      *whole = info->part_of ? &maps[info->part_of - 1] : info;
 	char type[MAP_TYPE];
 	printf(_("map "));
 	report_clean(info->name);
@@ -75,8 +77,8 @@ static void print_account(const struct map_info *maps, unsigned number, const st
 		return;
 	}
 	printf(P_("%" PRIu64 " entry; ", "%" PRIu64 " entries; ", c->entries), c->entries);
-	printf(_("asked for %" PRIu64 " bytes, given %" PRIu64 ": %" PRIu64 " live, %" PRIu64 " dead"), c->asked, c->given, account_live(c),
-	       account_dead(c));
+	printf(_("asked for %" PRIu64 " bytes, given %" PRIu64 ": %" PRIu64 " live, %" PRIu64 " dead"),
+		c->asked, c->given, account_live(c), account_dead(c));
 	if (c->stack)
 		printf(_("; on a stack %" PRIu64), c->stack);
 	printf("\n\n%26s", "");
@@ -146,7 +148,8 @@ static void report_lines(const struct question *q, struct report *r, const struc
 }
 
 /* What both forms have; info NULL: of no map. */
-static void report_account(const struct question *q, struct report *r, const struct map_info *info, const struct account *c)
+static void report_account(
+	const struct question *q, struct report *r, const struct map_info *info, const struct account *c)
 {
 	if (info)
 		report_text(r, "map", info->name);
@@ -191,8 +194,9 @@ static void print_json(const struct question *q, const struct accounting *a, uin
 
 static void print_over_head(const struct question *q, struct report *r)
 {
-	static const struct report_column column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") }, { 11, N_("entries") },
-		{ 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") }, { 10, N_("an entry") }, { 13, N_("change") } };
+	static const struct report_column column[] = { { 10, N_("op") }, { 1, " " }, { -12, N_("map") },
+		{ 11, N_("entries") }, { 13, N_("given") }, { 13, N_("live") }, { 13, N_("dead") },
+		{ 10, N_("an entry") }, { 13, N_("change") } };
 	if (q->form == FORM_JSON) {
 		json_array(&r->json);
 		return;
@@ -207,13 +211,14 @@ static void print_over_head(const struct question *q, struct report *r)
 	putchar('\n');
 }
 
-static void print_over_text(const struct question *q, const struct map_info *info, const struct account *c, uint64_t op)
+static void print_over_text(
+	const struct question *q, const struct map_info *info, const struct account *c, uint64_t op)
 {
 	int w = 12 - (int)strlen(info->name);
 	printf("%10" PRIu64 " ", op);
 	report_clean(info->name);
-	printf("%*s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " ", w > 0 ? w : 0, "", c->entries, c->given, account_live(c),
-	       account_dead(c));
+	printf("%*s %10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " ", w > 0 ? w : 0, "", c->entries,
+		c->given, account_live(c), account_dead(c));
 	if (c->entries)
 		printf("%9.1f", account_per_entry(c));
 	else
@@ -221,8 +226,8 @@ static void print_over_text(const struct question *q, const struct map_info *inf
 	printf(" %+12" PRId64 "\n", (int64_t)(c->given - q->before[info->map].given));
 }
 
-static void print_over_row(struct question *q, struct report *r, const struct map_info *info, const struct account *c, uint64_t op,
-	uint64_t step)
+static void print_over_row(struct question *q, struct report *r, const struct map_info *info,
+	const struct account *c, uint64_t op, uint64_t step)
 {
 	if (q->form == FORM_TEXT) {
 		print_over_text(q, info, c, op);
@@ -249,7 +254,7 @@ static int report_over(struct question *q)
 		if (is_shown(q, m))
 			add_columns(q, map_kinds[s->map[m - 1].kind]->account);
 	print_over_head(q, &r);
-	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE; ) {
+	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE;) {
 		struct operation o;
 		uint64_t last;
 		if (command_operation_steps(s, op, &o, &last) != 0) {
@@ -311,9 +316,11 @@ static int report(struct question *q)
 	if (q->name && !q->only)
 		return command_fail("memory", "there is no map \"%s\"", q->name);
 	if (q->op > s->ops)
-		return command_fail("memory", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, s->ops);
+		return command_fail(
+			"memory", "there is no operation %" PRIu64 ", the last is %" PRIu64, q->op, s->ops);
 	if (q->step > s->steps)
-		return command_fail("memory", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, s->steps);
+		return command_fail(
+			"memory", "there is no step %" PRIu64 ", the last is %" PRIu64, q->step, s->steps);
 	player_init(&q->player, s);
 	int status = q->over ? report_over(q) : report_at(q);
 	player_release(&q->player);
@@ -324,10 +331,11 @@ int cmd_memory(int argc, char **argv)
 {
 	struct question q = { 0 };
 	bool json = false, csv = false;
-	const struct option_row rows[] = { OPTION_COUNT("op", &q.op, N_("\"%s\" is no number of an operation")),
+	const struct option_row rows[] = { OPTION_COUNT(
+						   "op", &q.op, N_("\"%s\" is no number of an operation")),
 		OPTION_COUNT("step", &q.step, N_("\"%s\" is no number of a step")),
-		OPTION_COUNT("over", &q.over, N_("\"%s\" is no number of operations")), OPTION_TEXT("map", &q.name),
-		OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv), { 0 } };
+		OPTION_COUNT("over", &q.over, N_("\"%s\" is no number of operations")),
+		OPTION_TEXT("map", &q.name), OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv), { 0 } };
 	int status = options_read("memory", argc, argv, rows);
 	if (status >= 0)
 		return status;

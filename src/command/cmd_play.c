@@ -1,5 +1,5 @@
-/* mapscope play: a session at a prompt, on a screen or from stdin.  The engine that the replay asks for, joined from
- * src/session and db/. */
+/* mapscope play: a session at a prompt, on a screen or from stdin.  The engine that the replay asks for,
+ * joined from src/session and db/. */
 #include "src/command/command.h"
 #include "src/command/options.h"
 #include "src/command/report.h"
@@ -20,11 +20,11 @@
 _Static_assert((int)UI_WORD == (int)SESSION_WORD, "completions fit");
 
 struct play {
-	struct ui_engine ui;         /* first */
+	struct ui_engine ui; /* first */
 	struct session *session;
-	char name[32];               /* what it will be saved as, without .map */
-	bool typed;                  /* something that is not saved yet */
-	void *reserve;               /* given back when there is no memory, so that what was typed can be saved */
+	char name[32]; /* what it will be saved as, without .map */
+	bool typed;    /* something that is not saved yet */
+	void *reserve; /* given back when there is no memory, so that what was typed can be saved */
 };
 
 static struct play *play_of(struct ui_engine *e)
@@ -54,7 +54,8 @@ static void look_again(struct play *p)
 	p->ui.generation = p->session->generation;
 }
 
-static int engine_run(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *ret_column)
+static int engine_run(
+	struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *ret_column)
 {
 	struct play *p = play_of(e);
 	int status = session_run(p->session, line, bucket, said, cap);
@@ -97,7 +98,8 @@ static int engine_from(struct ui_engine *e, struct source *s, uint64_t op, char 
 	struct play *p = play_of(e);
 	int status = s == e->source ? session_branch(p->session, op) : begin_anew(p, s, op, said, cap);
 	if (status != 0)
-		snprintf(said, cap, "%s", p->session->error[0] ? p->session->error : _("this recording cannot be run again"));
+		snprintf(said, cap, "%s",
+			p->session->error[0] ? p->session->error : _("this recording cannot be run again"));
 	else if (s == e->source)
 		snprintf(said, cap, "%s", _("undo brings back what came after"));
 	look_again(p);
@@ -156,7 +158,9 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 	}
 	FILE *out = create(map);
 	if (!out) {
-		snprintf(said, cap, "%s: %s", map, errno == EEXIST ? _("it is there already and stays; save NAME takes another name") : strerror(errno));
+		snprintf(said, cap, "%s: %s", map,
+			errno == EEXIST ? _("it is there already and stays; save NAME takes another name")
+					: strerror(errno));
 		return -1;
 	}
 	session_print(p->session, out);
@@ -172,7 +176,8 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 	return 0;
 }
 
-static size_t engine_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
+static size_t engine_complete(
+	struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
 {
 	return session_complete(play_of(e)->session, text, words, n, typed);
 }
@@ -220,8 +225,12 @@ struct ui_engine *command_engine_new(void)
 	struct play *p = memory_get(sizeof *p);
 	p->reserve = memory_get(RESERVE);
 	memory_hook_add(rescue, p);
-	p->ui = (struct ui_engine){ .run = engine_run, .from = engine_from, .save = engine_save, .complete = engine_complete,
-		.growth = engine_growth, .directive = engine_directive };
+	p->ui = (struct ui_engine){ .run = engine_run,
+		.from = engine_from,
+		.save = engine_save,
+		.complete = engine_complete,
+		.growth = engine_growth,
+		.directive = engine_directive };
 	p->session = session_new("", store_memory);
 	choose_name(p);
 	return &p->ui;
@@ -257,8 +266,8 @@ static void print_cost(struct costs *costs, struct source *s, uint64_t op)
 	cost_result(c, result, sizeof result);
 	printf("%" PRIu64 "\t", op);
 	report_clean(c->words);
-	printf("\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t", *place ? place : "-", c->tophashes, c->keys, c->lines,
-	       c->last - c->first + 1);
+	printf("\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t", *place ? place : "-", c->tophashes,
+		c->keys, c->lines, c->last - c->first + 1);
 	report_clean(*result ? result : "-");
 	putchar('\n');
 }
@@ -355,7 +364,8 @@ static int begin(struct play *p, const char *what, const struct play_options *o)
 	char line[1024];
 	if (!what || strncmp(what, "map[", 4) == 0) {
 		if (!map_directive(what ? what : "map[string]int64", o, line, sizeof line))
-			return command_usage("play", "\"%s\" is no type of map; write map[string]int64", what);
+			return command_usage(
+				"play", "\"%s\" is no type of map; write map[string]int64", what);
 		if (session_begin_text(p->session, line, strlen(line)) != 0)
 			return command_usage("play", "%s\n  %s", p->session->error, line);
 		return EXIT_DONE;
@@ -386,8 +396,9 @@ static int begin(struct play *p, const char *what, const struct play_options *o)
 int cmd_play(int argc, char **argv)
 {
 	struct play_options o = { .ui = { .play = true } };
-	const struct option_row rows[] = { OPTION_TEXT("seed", &o.seed), OPTION_TEXT("go", &o.go), OPTION_TEXT("hint", &o.hint),
-		OPTION_FLAG("ascii", &o.ui.ascii), OPTION_TEXT("theme", &o.ui.theme), { 0 } };
+	const struct option_row rows[] = { OPTION_TEXT("seed", &o.seed), OPTION_TEXT("go", &o.go),
+		OPTION_TEXT("hint", &o.hint), OPTION_FLAG("ascii", &o.ui.ascii),
+		OPTION_TEXT("theme", &o.ui.theme), { 0 } };
 	int status = options_read("play", argc, argv, rows);
 	if (status >= 0)
 		return status;

@@ -1,9 +1,9 @@
 /* mapscope profile: what a recording allocated, as a heap profile that `go tool pprof` opens.
  *
- * Stacks are those that the runtime has where it allocates for a map (a function a frame; what the compiler inlines is a
- * frame too, as pprof shows it), below them main.put, main.get, ... for the kind of operation.  Counted as Go counts with
- * MemProfileRate 1: objects and bytes as the allocator gives them, so a piece that shares a tiny block is none; what lies
- * on a stack is none.
+ * Stacks are those that the runtime has where it allocates for a map (a function a frame; what the compiler
+ * inlines is a frame too, as pprof shows it), below them main.put, main.get, ... for the kind of operation.
+ * Counted as Go counts with MemProfileRate 1: objects and bytes as the allocator gives them, so a piece that
+ * shares a tiny block is none; what lies on a stack is none.
  *
  * Facts: runtime/map*.go, malloc.go, iface.go, mprof.go of Go 1.19.8, 1.22.12 and 1.23.5.
  */
@@ -23,12 +23,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the map code allocates.  frames: from mallocgc outwards; % stands for the variant ("_faststr"), @ for the
- * function of the operation (mapassign, mapdelete, ...). */
-enum site { SITE_HMAP_SMALL, SITE_HMAP, SITE_MAKE_ARRAY, SITE_MAKE_EXTRA, SITE_FIRST, SITE_GROW_ARRAY, SITE_GROW_EXTRA, SITE_OVERFLOW,
-	SITE_EVACUATE_OVERFLOW, SITE_LIST, SITE_EVACUATE_LIST, SITE_LOOP_LIST, SITE_APPEND, SITE_EVACUATE_APPEND, SITE_SLOT,
-	SITE_KEY_TEXT, SITE_ELEM_TEXT, SITE_BOX16, SITE_BOX32, SITE_BOX64, SITE_BOX_STRING, SITE_BOX_SLICE, SITE_BOX, SITE_COUNTER,
-	SITE_OTHER, SITES };
+/* Where the map code allocates.  frames: from mallocgc outwards; % stands for the variant ("_faststr"), @ for
+ * the function of the operation (mapassign, mapdelete, ...). */
+enum site {
+	SITE_HMAP_SMALL,
+	SITE_HMAP,
+	SITE_MAKE_ARRAY,
+	SITE_MAKE_EXTRA,
+	SITE_FIRST,
+	SITE_GROW_ARRAY,
+	SITE_GROW_EXTRA,
+	SITE_OVERFLOW,
+	SITE_EVACUATE_OVERFLOW,
+	SITE_LIST,
+	SITE_EVACUATE_LIST,
+	SITE_LOOP_LIST,
+	SITE_APPEND,
+	SITE_EVACUATE_APPEND,
+	SITE_SLOT,
+	SITE_KEY_TEXT,
+	SITE_ELEM_TEXT,
+	SITE_BOX16,
+	SITE_BOX32,
+	SITE_BOX64,
+	SITE_BOX_STRING,
+	SITE_BOX_SLICE,
+	SITE_BOX,
+	SITE_COUNTER,
+	SITE_OTHER,
+	SITES
+};
 #define EVACUATE "runtime.evacuate% runtime.growWork% runtime.@"
 static const char *const site_frames[SITES] = {
 	[SITE_HMAP_SMALL] = "runtime.newobject runtime.makemap_small",
@@ -40,36 +64,42 @@ static const char *const site_frames[SITES] = {
 	[SITE_GROW_EXTRA] = "runtime.newobject runtime.hashGrow runtime.@",
 	[SITE_OVERFLOW] = "runtime.newobject runtime.(*hmap).newoverflow runtime.@",
 	[SITE_EVACUATE_OVERFLOW] = "runtime.newobject runtime.(*hmap).newoverflow " EVACUATE,
-	[SITE_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow runtime.@",
-	[SITE_EVACUATE_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow " EVACUATE,
+	[SITE_LIST] =
+		"runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow runtime.@",
+	[SITE_EVACUATE_LIST] =
+		"runtime.newobject runtime.(*hmap).createOverflow runtime.(*hmap).newoverflow " EVACUATE,
 	[SITE_LOOP_LIST] = "runtime.newobject runtime.(*hmap).createOverflow runtime.mapiterinit",
 	[SITE_APPEND] = "runtime.growslice runtime.(*hmap).newoverflow runtime.@",
 	[SITE_EVACUATE_APPEND] = "runtime.growslice runtime.(*hmap).newoverflow " EVACUATE,
 	[SITE_SLOT] = "runtime.newobject runtime.@",
 	[SITE_KEY_TEXT] = "main.keyText",
 	[SITE_ELEM_TEXT] = "main.elemText",
-	[SITE_BOX16] = "runtime.convT16", [SITE_BOX32] = "runtime.convT32", [SITE_BOX64] = "runtime.convT64",
-	[SITE_BOX_STRING] = "runtime.convTstring", [SITE_BOX_SLICE] = "runtime.convTslice", [SITE_BOX] = "runtime.convT",
+	[SITE_BOX16] = "runtime.convT16",
+	[SITE_BOX32] = "runtime.convT32",
+	[SITE_BOX64] = "runtime.convT64",
+	[SITE_BOX_STRING] = "runtime.convTstring",
+	[SITE_BOX_SLICE] = "runtime.convTslice",
+	[SITE_BOX] = "runtime.convT",
 	[SITE_COUNTER] = "runtime.newobject",
 	[SITE_OTHER] = "",
 };
 
 /* One stack of one map. */
 struct tally {
-	uint64_t key;                  /* site, kind of operation, role, map */
+	uint64_t key; /* site, kind of operation, role, map */
 	struct pprof_sample sample;
-	char text[384];                /* the frames' names */
+	char text[384]; /* the frames' names */
 };
 
 struct profile {
 	struct source *source;
-	const struct map_info *only;   /* NULL: all */
-	struct map_type *type;         /* of each map */
-	enum op_kind kind;             /* of the operation under way; OP_NONE: a map is being made */
+	const struct map_info *only; /* NULL: all */
+	struct map_type *type;       /* of each map */
+	enum op_kind kind;           /* of the operation under way; OP_NONE: a map is being made */
 	enum phase phase;
 	struct tally **tally;
 	size_t tallies, tallies_cap;
-	struct addresses live;         /* the tally of each live object */
+	struct addresses live; /* the tally of each live object */
 };
 
 /* ---- sites and stacks ---- */
@@ -98,14 +128,18 @@ static enum site site_of_box(uint64_t size)
 static enum site site_of(const struct profile *p, const struct event *e)
 {
 	bool making = p->kind == OP_NONE, grows = p->phase == PHASE_GROW;
-	const struct map_info *info = e->map && e->map <= p->source->maps ? &p->source->map[e->map - 1] : NULL;
+	const struct map_info *info = e->map && e->map <= p->source->maps ? &p->source->map[e->map - 1]
+									  : NULL;
 	switch (e->b) {
 	case ROLE_HMAP: return info && info->hint > SLOTS ? SITE_HMAP : SITE_HMAP_SMALL;
 	case ROLE_BUCKETS: return making ? SITE_MAKE_ARRAY : grows ? SITE_GROW_ARRAY : SITE_FIRST;
 	case ROLE_EXTRA: return making ? SITE_MAKE_EXTRA : grows ? SITE_GROW_EXTRA : site_of_list(p, false);
-	case ROLE_SLICE: return site_of_list(p, e->size != 24); /* new([]*bmap), or what append makes of it: 8, 16, 32, ... */
+	case ROLE_SLICE:
+		return site_of_list(
+			p, e->size != 24); /* new([]*bmap), or what append makes of it: 8, 16, 32, ... */
 	case ROLE_OVERFLOW: return p->phase == PHASE_EVACUATE ? SITE_EVACUATE_OVERFLOW : SITE_OVERFLOW;
-	case ROLE_KEY: case ROLE_ELEM: return SITE_SLOT;
+	case ROLE_KEY:
+	case ROLE_ELEM: return SITE_SLOT;
 	case ROLE_KEY_TEXT: return SITE_KEY_TEXT;
 	case ROLE_ELEM_TEXT: return SITE_ELEM_TEXT;
 	case ROLE_BOX: return site_of_box(e->size);
@@ -116,7 +150,10 @@ static enum site site_of(const struct profile *p, const struct event *e)
 
 static const char *function_of(enum op_kind kind)
 {
-	return kind == OP_DEL ? "mapdelete%" : kind == OP_GET ? "mapaccess2%" : kind == OP_CLEAR ? "mapclear" : "mapassign%";
+	return kind == OP_DEL      ? "mapdelete%"
+		: kind == OP_GET   ? "mapaccess2%"
+		: kind == OP_CLEAR ? "mapclear"
+				   : "mapassign%";
 }
 
 /* Frames with @ and % filled in, into t->text, and the frames' pointers to it. */
@@ -132,7 +169,8 @@ static void stack_make(struct tally *t, enum site site, enum op_kind kind, const
 			words[n++] = *f;
 	words[n] = 0;
 	s->frame[s->frames++] = "runtime.mallocgc";
-	for (char *save, *w = strtok_r(words, " ", &save); w && s->frames < PPROF_FRAMES - 1; w = strtok_r(NULL, " ", &save)) {
+	for (char *save, *w = strtok_r(words, " ", &save); w && s->frames < PPROF_FRAMES - 1;
+		w = strtok_r(NULL, " ", &save)) {
 		s->frame[s->frames++] = out;
 		for (; *w && out + 16 < end; w++)
 			if (*w == '%')
@@ -205,7 +243,10 @@ static void count_event(struct profile *p, const struct event *e)
 		p->kind = e->b < OP_KINDS ? (enum op_kind)e->b : OP_NONE;
 		p->phase = PHASE_NONE;
 		break;
-	case EV_MAP: p->kind = OP_NONE; p->phase = PHASE_NONE; break;
+	case EV_MAP:
+		p->kind = OP_NONE;
+		p->phase = PHASE_NONE;
+		break;
 	case EV_PHASE: p->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE; break;
 	case EV_ALLOC: count_alloc(p, e); break;
 	case EV_FREE: count_free(p, e); break;
@@ -227,14 +268,21 @@ static int count_steps(struct profile *p)
 
 /* ---- command ---- */
 
-struct question { const char *input, *output, *map; bool force; };
+struct question {
+	const char *input, *output, *map;
+	bool force;
+};
 
 static int write_profile(const struct profile *p, const struct question *q)
 {
 	struct pprof_sample *sample = memory_array(p->tallies + 1, sizeof *sample);
-	struct pprof out = { .value = { { "alloc_objects", "count" }, { "alloc_space", "bytes" }, { "inuse_objects", "count" },
-		{ "inuse_space", "bytes" } }, .default_value = 1, .binary = p->source->name,
-		.drop = "runtime\\.(mallocgc|newobject|newarray)", /* else it would all be mallocgc's own */ .sample = sample, .samples = p->tallies };
+	struct pprof out = { .value = { { "alloc_objects", "count" }, { "alloc_space", "bytes" },
+				     { "inuse_objects", "count" }, { "inuse_space", "bytes" } },
+		.default_value = 1,
+		.binary = p->source->name,
+		.drop = "runtime\\.(mallocgc|newobject|newarray)",
+		/* else it would all be mallocgc's own */ .sample = sample,
+		.samples = p->tallies };
 	FILE *f = fopen(q->output, q->force ? "wb" : "wbx");
 	int status = EXIT_DONE, reason = errno;
 	for (size_t i = 0; i < p->tallies; i++)
@@ -266,7 +314,8 @@ static void print_summary(const struct profile *p, const struct question *q)
 	command_print_clean(q->output);
 	fprintf(stderr, P_(": %zu stack, ", ": %zu stacks, ", p->tallies), p->tallies);
 	fprintf(stderr, _("%s and %s allocated, %" PRId64 " and %" PRId64 " in use\n"),
-		counted("%" PRIu64 " object", "%" PRIu64 " objects", (uint64_t)sum[0]), counted_bytes((uint64_t)sum[1]), sum[2], sum[3]);
+		counted("%" PRIu64 " object", "%" PRIu64 " objects", (uint64_t)sum[0]),
+		counted_bytes((uint64_t)sum[1]), sum[2], sum[3]);
 }
 
 static int run_profile(struct source *s, const struct question *q)
@@ -297,8 +346,8 @@ static int run_profile(struct source *s, const struct question *q)
 int cmd_profile(int argc, char **argv)
 {
 	struct question q = { 0 };
-	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output), OPTION_TEXT("map", &q.map), OPTION_FLAG("force", &q.force),
-		{ 0 } };
+	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output),
+		OPTION_TEXT("map", &q.map), OPTION_FLAG("force", &q.force), { 0 } };
 	int status = options_read("profile", argc, argv, rows);
 	if (status < 0)
 		status = options_one_file("profile", argc);

@@ -25,7 +25,7 @@ static void on_signal(int signal_number)
 struct watcher {
 	struct run_observer base;
 	struct progress progress;
-	uint64_t expected;         /* operations */
+	uint64_t expected; /* operations */
 };
 
 static bool on_done(struct run_observer *base, const struct map *m, uint64_t op, enum op_kind kind)
@@ -53,7 +53,8 @@ struct request {
 	bool force, json;
 };
 
-static void report(const struct request *q, const char *path, const struct run *r, uint64_t steps, double seconds)
+static void report(
+	const struct request *q, const char *path, const struct run *r, uint64_t steps, double seconds)
 {
 	if (q->json) {
 		struct json j = json_to(stdout);
@@ -70,21 +71,27 @@ static void report(const struct request *q, const char *path, const struct run *
 		return;
 	}
 	escape_print_text(stderr, ESCAPE_TEXT, path);
-	fprintf(stderr, _(": %s, %s%s\n"), counted_operations(r->ops), counted_steps(steps), r->fatal ? _("; Go's fatal error ended it") : "");
+	fprintf(stderr, _(": %s, %s%s\n"), counted_operations(r->ops), counted_steps(steps),
+		r->fatal ? _("; Go's fatal error ended it") : "");
 }
 
 static int record_script(const struct request *q, const struct script *s, const char *name, const char *path)
 {
 	char error[STORE_ERROR];
-	struct store_options o = { .overwrite = q->force, .workload = name, .text = s->text, .tool = PACKAGE_STRING };
+	struct store_options o = {
+		.overwrite = q->force, .workload = name, .text = s->text, .tool = PACKAGE_STRING
+	};
 	char left[4096 + 64];
 	if (q->force && store_unfinished(path, left, sizeof left))
-		fprintf(stderr, _("%s was left by a recording that was killed before it replaced %s; if nobody needs it, remove it\n"), left, path);
+		fprintf(stderr,
+			_("%s was left by a recording that was killed before it replaced %s; if nobody needs it, remove it\n"),
+			left, path);
 	struct sink *sink = store_create(path, &o, error);
 	struct run r;
 	if (!sink)
 		return command_fail("record", "%s", error);
-	struct watcher w = { .base = { .done = on_done }, .progress = progress_begin("record", N_("operations")),
+	struct watcher w = { .base = { .done = on_done },
+		.progress = progress_begin("record", N_("operations")),
 		.expected = expected_operations(s) };
 	int status = EXIT_DONE, ran = -1;
 	bool ready = run_init(&r, sink, &w.base);
@@ -106,8 +113,11 @@ static int record_script(const struct request *q, const struct script *s, const 
 	if (store_finish(sink, ran != 0, NULL, error) && !sink_failed)
 		status = command_fail("record", "%s", error);
 	if (interrupted && status == EXIT_DONE)
-		status = command_fail("record", P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
-						    "stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded", r.ops), path, r.ops);
+		status = command_fail("record",
+			P_("stopped by a signal; %s keeps the %" PRIu64 " operation that was recorded",
+				"stopped by a signal; %s keeps the %" PRIu64 " operations that were recorded",
+				r.ops),
+			path, r.ops);
 	if (status == EXIT_DONE || (interrupted && q->json))
 		report(q, path, &r, steps, progress_seconds(&w.progress));
 	if (ready)
@@ -143,7 +153,9 @@ static int script_of_keys(const struct request *q, struct script *s)
 		if (keep > 0) {
 			char number[24];
 			snprintf(number, sizeof number, "%u", line);
-			const char *elem = elem_type->kind == GO_EMPTY ? "{}" : elem_type->kind == GO_BOOL ? "true" : number;
+			const char *elem = elem_type->kind == GO_EMPTY ? "{}"
+				: elem_type->kind == GO_BOOL           ? "true"
+								       : number;
 			const char *key = script_quote(&s->pool, at, keep);
 			char *put = pool_alloc(&s->pool, strlen(key) + strlen(elem) + 8);
 			int put_len = sprintf(put, "put %s %s", key, elem);
@@ -185,7 +197,8 @@ static int record(const struct request *q)
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return command_fail("record", "%s is a folder; -o takes a file's name", path);
 	if (!q->force && access(path, F_OK) == 0)
-		return command_fail("record", "%s exists already; --force replaces it, -o names another", path);
+		return command_fail(
+			"record", "%s exists already; --force replaces it, -o names another", path);
 	int bad = q->keys ? script_of_keys(q, &s) : command_load_script("record", q->workload, &s);
 	if (bad) {
 		if (q->keys)
@@ -201,15 +214,17 @@ static int record(const struct request *q)
 int cmd_record(int argc, char **argv)
 {
 	struct request q = { 0 };
-	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output), OPTION_TEXT("keys", &q.keys), OPTION_TEXT("map", &q.map),
-		OPTION_FLAG("force", &q.force), OPTION_FLAG("json", &q.json), { 0 } };
+	const struct option_row rows[] = { OPTION_LETTER("output", 'o', &q.output),
+		OPTION_TEXT("keys", &q.keys), OPTION_TEXT("map", &q.map), OPTION_FLAG("force", &q.force),
+		OPTION_FLAG("json", &q.json), { 0 } };
 	int status = options_read("record", argc, argv, rows);
 	if (status >= 0)
 		return status;
 	if (q.keys && argc > optind)
 		return command_usage("record", "--keys takes the place of a workload");
 	if (!q.keys && argc - optind != 1)
-		return command_usage("record", argc == optind ? "which workload? (- is stdin)" : N_("one workload at a time"));
+		return command_usage("record",
+			argc == optind ? "which workload? (- is stdin)" : N_("one workload at a time"));
 	if (q.map && !q.keys)
 		return command_usage("record", "--map goes with --keys");
 	if (q.output && strcmp(q.output, "-") == 0)

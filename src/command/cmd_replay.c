@@ -48,7 +48,8 @@ static int read_theme(const char *name, const char *text, void *to)
 	names[n] = NULL;
 	const char *near = script_nearest(text, names, sizeof *names);
 	return near ? command_usage(name, "there is no theme \"%s\"; did you mean %s?", text, near)
-		    : command_usage(name, "there is no theme \"%s\" (dark light mono colour-blind projector)", text);
+		    : command_usage(name, "there is no theme \"%s\" (dark light mono colour-blind projector)",
+			      text);
 }
 
 static int read_colour(const char *name, const char *text, void *to)
@@ -76,10 +77,13 @@ static int read_step(const char *name, const char *text, void *to)
 static int parse(const char *name, int argc, char **argv, struct view_options *v)
 {
 	char error[CACHE_ERROR];
-	const struct option_row rows[] = { OPTION_READ("step", read_step, v), OPTION_READ("size", read_size, v), OPTION_TEXT("keys", &v->keys),
-		OPTION_FLAG("ascii", &v->ui.ascii), OPTION_FLAG("ansi", &v->ui.ansi), OPTION_READ("theme", read_theme, &v->ui.theme),
-		OPTION_READ("colour", read_colour, &v->ui.colour), OPTION_READ("color", read_colour, &v->ui.colour),
-		OPTION_FLAG("mouse", &v->ui.mouse), OPTION_FLAG("still", &v->ui.still), CACHE_OPTIONS(&v->ui.caches),
+	const struct option_row rows[] = { OPTION_READ("step", read_step, v),
+		OPTION_READ("size", read_size, v), OPTION_TEXT("keys", &v->keys),
+		OPTION_FLAG("ascii", &v->ui.ascii), OPTION_FLAG("ansi", &v->ui.ansi),
+		OPTION_READ("theme", read_theme, &v->ui.theme),
+		OPTION_READ("colour", read_colour, &v->ui.colour),
+		OPTION_READ("color", read_colour, &v->ui.colour), OPTION_FLAG("mouse", &v->ui.mouse),
+		OPTION_FLAG("still", &v->ui.still), CACHE_OPTIONS(&v->ui.caches),
 		OPTION_FLAG("list", &v->list), { 0 } };
 	*v = (struct view_options){ .width = 80, .height = 24 };
 	config_apply(&v->ui);
@@ -96,7 +100,8 @@ static void note_release(const struct source *s, struct view_options *v)
 		return;
 	const struct map_info *m = &s->map[s->maps - 1];
 	const struct release *r = release_find(m->go);
-	snprintf(v->note, sizeof v->note, "go%s %s %s", m->go, m->arch, r && r->proved ? _("proved") : _("from reading"));
+	snprintf(v->note, sizeof v->note, "go%s %s %s", m->go, m->arch,
+		r && r->proved ? _("proved") : _("from reading"));
 	v->ui.release_note = v->note;
 }
 
@@ -113,7 +118,8 @@ static int interactive(const char *name, struct source *s, struct view_options *
 {
 	struct operation first;
 	note_release(s, v);
-	if (!v->step_given && s->ops && s->operation(s, 1, &first) == 0) /* there is something to see from here on */
+	if (!v->step_given && s->ops &&
+		s->operation(s, 1, &first) == 0) /* there is something to see from here on */
 		v->ui.step = first.first_step;
 	v->ui.engine = command_engine_new();
 	v->ui.history = true;
@@ -127,7 +133,9 @@ static int print_frame(const char *name, struct source *s, struct view_options *
 	note_release(s, v);
 	uint64_t step = v->step_given ? v->ui.step : s->steps;
 	v->ui.engine = command_engine_new();
-	int status = ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout) ? command_fail(name, "%s", s->error) : EXIT_DONE;
+	int status = ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout)
+		? command_fail(name, "%s", s->error)
+		: EXIT_DONE;
 	command_engine_free(name, v->ui.engine, false);
 	return status ? status : command_flush(name, stdout);
 }
@@ -246,8 +254,10 @@ static int list_samples(const char *folder, const char *wanted, char *path, size
 		snprintf(path, cap, "%s/%s.map", folder, wanted);
 		if (!found) {
 			const char *near = script_nearest(wanted, names, sizeof *names);
-			status = near ? command_usage("demo", "there is no sample \"%s\"; did you mean %s?", wanted, near)
-				      : command_usage("demo", "there is no sample \"%s\"; --list names them", wanted);
+			status = near ? command_usage("demo", "there is no sample \"%s\"; did you mean %s?",
+						wanted, near)
+				      : command_usage("demo", "there is no sample \"%s\"; --list names them",
+						wanted);
 		}
 	}
 	for (int i = 0; i < n; i++)
@@ -266,7 +276,8 @@ int cmd_demo(int argc, char **argv)
 	if (argc - optind > 1)
 		return command_usage("demo", "one sample at a time");
 	if (!samples_folder(folder, sizeof folder))
-		return command_fail("demo", "the samples are not at %s; MAPSCOPE_SAMPLES may name their folder", folder);
+		return command_fail(
+			"demo", "the samples are not at %s; MAPSCOPE_SAMPLES may name their folder", folder);
 	if (v.list)
 		return list_samples(folder, NULL, NULL, 0);
 	status = list_samples(folder, optind < argc ? argv[optind] : "first-insert", path, sizeof path);

@@ -1,5 +1,5 @@
-/* mapscope sharing: which cache lines move between cores, and whose neighbours are to blame; a table such as perf
- * c2c prints, of the model in trace/cache/mesi.h. */
+/* mapscope sharing: which cache lines move between cores, and whose neighbours are to blame; a table such as
+ * perf c2c prints, of the model in trace/cache/mesi.h. */
 #include "src/command/command.h"
 #include "src/command/options.h"
 #include "src/command/report.h"
@@ -18,11 +18,11 @@
 struct sharing {
 	struct source *source;
 	enum form form;
-	uint64_t most;             /* lines to print */
+	uint64_t most; /* lines to print */
 	struct mesi mesi;
 	struct locator locator;
-	struct player player;      /* moved to where a line was used last, for words */
-	uint32_t *order;           /* the lines that several cores used, as they are printed */
+	struct player player; /* moved to where a line was used last, for words */
+	uint32_t *order;      /* the lines that several cores used, as they are printed */
 	size_t n;
 };
 
@@ -30,11 +30,15 @@ struct sharing {
 
 static const char *verdict(const struct mesi_counts *n)
 {
-	return n->transfers == 0 ? "none" : n->true_sharing == 0 ? "false" : mesi_false(n) == 0 ? "true" : "both";
+	return n->transfers == 0       ? "none"
+		: n->true_sharing == 0 ? "false"
+		: mesi_false(n) == 0   ? "true"
+				       : "both";
 }
 
 /* What stands there, when the core used it last. */
-static void words_of(struct sharing *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
+static void words_of(
+	struct sharing *r, const struct mesi_line *l, const struct mesi_cell *c, char *out, size_t cap)
 {
 	if (player_seek(&r->player, c->step) != 0)
 		snprintf(out, cap, "%s", _("free memory"));
@@ -67,7 +71,8 @@ static const struct mesi_line *sorted_lines; /* for qsort, which hands nothing o
 
 static int by_flips(const void *a, const void *b)
 {
-	const struct mesi_line *x = &sorted_lines[*(const uint32_t *)a], *y = &sorted_lines[*(const uint32_t *)b];
+	const struct mesi_line *x = &sorted_lines[*(const uint32_t *)a],
+			       *y = &sorted_lines[*(const uint32_t *)b];
 	if (x->n.flips != y->n.flips)
 		return x->n.flips < y->n.flips ? 1 : -1;
 	if (x->n.transfers != y->n.transfers)
@@ -103,17 +108,22 @@ static void print_summary(const struct sharing *r)
 	char cores[256];
 	report_clean(r->source->name);
 	printf(_(": %s on cores %s; cache lines of %u bytes\n"), counted_operations(r->source->ops),
-	       r->mesi.cores ? cores_text(r->mesi.cores, cores, sizeof cores) : "-", r->mesi.line_size);
-	printf(_("words read %" PRIu64 ", written %" PRIu64 "; lines used %zu, by several cores %zu\n"), n->reads, n->writes, r->mesi.lines,
-	       r->n);
-	printf(_("transfers between cores %" PRIu64 " (%" PRIu64 " from Modified), flips %" PRIu64 ", copies lost %" PRIu64 "\n"),
-	       n->transfers, n->hitm, n->flips, n->invalidated);
+		r->mesi.cores ? cores_text(r->mesi.cores, cores, sizeof cores) : "-", r->mesi.line_size);
+	printf(_("words read %" PRIu64 ", written %" PRIu64 "; lines used %zu, by several cores %zu\n"),
+		n->reads, n->writes, r->mesi.lines, r->n);
+	printf(_("transfers between cores %" PRIu64 " (%" PRIu64 " from Modified), flips %" PRIu64
+		 ", copies lost %" PRIu64 "\n"),
+		n->transfers, n->hitm, n->flips, n->invalidated);
 	if (n->transfers)
-		printf(_("true sharing %" PRIu64 ", false sharing %" PRIu64 " (%.0f %% of the transfers brought a line for nothing)\n"),
-		       n->true_sharing, mesi_false(n), (double)mesi_false(n) * 100 / (double)n->transfers);
+		printf(_("true sharing %" PRIu64 ", false sharing %" PRIu64
+			 " (%.0f %% of the transfers brought a line for nothing)\n"),
+			n->true_sharing, mesi_false(n), (double)mesi_false(n) * 100 / (double)n->transfers);
 	if (r->mesi.passed)
 		printf(P_("only the first %u lines are followed; %" PRIu64 " access to others is left out\n",
-			  "only the first %u lines are followed; %" PRIu64 " accesses to others are left out\n", r->mesi.passed), r->mesi.most, r->mesi.passed);
+			       "only the first %u lines are followed; %" PRIu64
+			       " accesses to others are left out\n",
+			       r->mesi.passed),
+			r->mesi.most, r->mesi.passed);
 	if (!r->mesi.cores)
 		puts(_("No core has touched memory."));
 	else if (!(r->mesi.cores & (r->mesi.cores - 1)))
@@ -125,29 +135,35 @@ static const char *advice(const struct mesi_counts *n)
 	if (n->transfers == 0)
 		return _("only read, or written before the others came: it costs nothing");
 	if (n->true_sharing == 0)
-		return _("FALSE sharing: no core needs what the others write here. Pad: give each its own line");
+		return _(
+			"FALSE sharing: no core needs what the others write here. Pad: give each its own line");
 	if (mesi_false(n) == 0)
-		return _("TRUE sharing: the cores need each other's bytes. Padding does not help; write less, or split it");
+		return _(
+			"TRUE sharing: the cores need each other's bytes. Padding does not help; write less, or split it");
 	if (mesi_false(n) > n->true_sharing)
-		return _("mostly FALSE sharing: padding would save what is false of the transfers, not the rest");
+		return _(
+			"mostly FALSE sharing: padding would save what is false of the transfers, not the rest");
 	return _("mostly TRUE sharing: padding would save only what is false of the transfers");
 }
 
 static void print_line(struct sharing *r, const struct mesi_line *l)
 {
 	char words[LOCATION_TEXT];
-	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64 ")  copies lost %" PRIu64 "\n"), l->addr,
-	       l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
+	printf(_("\nline %" PRIx64 "  flips %" PRIu64 "  transfers %" PRIu64 " (false %" PRIu64
+		 ")  copies lost %" PRIu64 "\n"),
+		l->addr, l->n.flips, l->n.transfers, mesi_false(&l->n), l->n.invalidated);
 	printf("  %s\n", advice(&l->n));
-	static const struct report_column column[] = { { 8, N_("offset") }, { 5, N_("core") }, { 9, N_("reads") }, { 9, N_("writes") },
-		{ 10, N_("transfers") }, { 9, N_("false") }, { 9, N_("flips") } };
+	static const struct report_column column[] = { { 8, N_("offset") }, { 5, N_("core") },
+		{ 9, N_("reads") }, { 9, N_("writes") }, { 10, N_("transfers") }, { 9, N_("false") },
+		{ 9, N_("flips") } };
 	REPORT_HEADS(column);
 	printf("  %s\n", _("what"));
 	for (uint32_t i = l->cells; i != MESI_END; i = r->mesi.cell[i].next) {
 		const struct mesi_cell *c = &r->mesi.cell[i];
 		words_of(r, l, c, words, sizeof words);
-		printf("  %6u %4u %8" PRIu64 " %8" PRIu64 " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ", c->offset, c->core, c->n.reads, c->n.writes,
-		       c->n.transfers, mesi_false(&c->n), c->n.flips);
+		printf("  %6u %4u %8" PRIu64 " %8" PRIu64 " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ",
+			c->offset, c->core, c->n.reads, c->n.writes, c->n.transfers, mesi_false(&c->n),
+			c->n.flips);
 		report_clean(words);
 		putchar('\n');
 	}
@@ -161,7 +177,9 @@ static void print_text(struct sharing *r)
 		print_line(r, &r->mesi.line[r->order[shown]]);
 	if (shown < r->n)
 		printf(P_("\n%zu more line is used by several cores; --lines N shows more\n",
-			  "\n%zu more lines are used by several cores; --lines N shows more\n", r->n - shown), r->n - shown);
+			       "\n%zu more lines are used by several cores; --lines N shows more\n",
+			       r->n - shown),
+			r->n - shown);
 	if (r->n)
 		puts(_("\nA model: MESI, caches without end, one operation after the other. A flip:\n"
 		       "another core than before has the line Modified. False: until it lost the line\n"
@@ -245,7 +263,8 @@ static void print_json(struct sharing *r)
 static void print_csv(struct sharing *r)
 {
 	struct report to = report_to(FORM_CSV);
-	fputs("line,offset,size,core,reads,writes,hits,transfers,hitm,true,false,invalidated,flips,what\n", stdout);
+	fputs("line,offset,size,core,reads,writes,hits,transfers,hitm,true,false,invalidated,flips,what\n",
+		stdout);
 	for (size_t i = 0; i < r->n && i < r->most; i++)
 		report_cells(r, &to, &r->mesi.line[r->order[i]]);
 }
@@ -290,8 +309,8 @@ int cmd_sharing(int argc, char **argv)
 	uint64_t line = LINE_USUAL;
 	bool json = false, csv = false;
 	const struct option_row rows[] = { OPTION_READ("line", read_line, &line),
-		OPTION_COUNT("lines", &r.most, N_("\"%s\" is no number of lines")), OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv),
-		{ 0 } };
+		OPTION_COUNT("lines", &r.most, N_("\"%s\" is no number of lines")),
+		OPTION_FLAG("json", &json), OPTION_FLAG("csv", &csv), { 0 } };
 	int status = options_read("sharing", argc, argv, rows);
 	if (status >= 0)
 		return status;

@@ -14,8 +14,8 @@ struct question {
 	struct map_type t;
 	const struct engine *engine;
 	const struct release *release;
-	int64_t hint;            /* -1: none */
-	uint64_t entries;        /* 0: a series */
+	int64_t hint;     /* -1: none */
+	uint64_t entries; /* 0: a series */
 	bool json;
 };
 
@@ -24,11 +24,11 @@ struct answer {
 	uint64_t entries;
 	unsigned B;
 	uint64_t buckets, preallocated;
-	uint64_t given;          /* bytes of the array as the allocator gives it */
-	uint64_t bytes;          /* with hmap and extra */
-	uint64_t next_growth;    /* the entry that starts one */
-	unsigned growths;        /* on the way to it, from the first array: that of the hint, or of one bucket */
-	uint64_t allocated;      /* bytes of all arrays on that way */
+	uint64_t given;       /* bytes of the array as the allocator gives it */
+	uint64_t bytes;       /* with hmap and extra */
+	uint64_t next_growth; /* the entry that starts one */
+	unsigned growths;     /* on the way to it, from the first array: that of the hint, or of one bucket */
+	uint64_t allocated;   /* bytes of all arrays on that way */
 };
 
 static struct map_options options_of(const struct question *q, int64_t hint)
@@ -41,8 +41,13 @@ static struct answer answer(const struct question *q, unsigned B, uint64_t entri
 	struct map_options o = options_of(q, q->hint);
 	struct map_size size;
 	q->engine->size(&o, UINT64_C(1) << B, &size);
-	return (struct answer){ .entries = entries, .B = B, .buckets = UINT64_C(1) << B, .preallocated = size.spare,
-		.given = size.given, .bytes = size.bytes, .next_growth = size.next_growth };
+	return (struct answer){ .entries = entries,
+		.B = B,
+		.buckets = UINT64_C(1) << B,
+		.preallocated = size.spare,
+		.given = size.given,
+		.bytes = size.bytes,
+		.next_growth = size.next_growth };
 }
 
 static unsigned hint_B(const struct question *q, int64_t hint)
@@ -66,8 +71,12 @@ static struct answer answer_grown(const struct question *q, uint64_t entries)
 	return a;
 }
 
-/* The hints that make at once the array which so many entries need; the least is 0 when one bucket is enough. */
-struct advice { uint64_t least, most; struct answer then; };
+/* The hints that make at once the array which so many entries need; the least is 0 when one bucket is enough.
+ */
+struct advice {
+	uint64_t least, most;
+	struct answer then;
+};
 
 static struct advice advice(const struct question *q, uint64_t entries)
 {
@@ -88,27 +97,30 @@ static uint64_t waste(const struct question *q, const struct answer *a)
 static void print_type(const struct question *q)
 {
 	printf("map[%s]%s  go%s  %s\n", q->key.name, q->elem.name, q->release->name,
-	       q->release->proved ? _("proved") : _("from reading"));
-	printf(_("a slot: key %s%s, elem %s%s; a bucket of 8: %s;\nfunctions: mapassign%s\n"), counted_bytes(q->t.keysize),
-	       q->t.indirect_key ? _(" (a pointer)") : "", counted_bytes(q->t.elemsize), q->t.indirect_elem ? _(" (a pointer)") : "",
-	       counted_bytes(q->t.bucketsize), map_variant_name[q->t.variant]);
+		q->release->proved ? _("proved") : _("from reading"));
+	printf(_("a slot: key %s%s, elem %s%s; a bucket of 8: %s;\nfunctions: mapassign%s\n"),
+		counted_bytes(q->t.keysize), q->t.indirect_key ? _(" (a pointer)") : "",
+		counted_bytes(q->t.elemsize), q->t.indirect_elem ? _(" (a pointer)") : "",
+		counted_bytes(q->t.bucketsize), map_variant_name[q->t.variant]);
 }
 
 static void print_hint(const struct question *q)
 {
 	struct answer a = answer(q, hint_B(q, q->hint), 0);
 	bool lazy = a.B == 0, ignored = (uint64_t)q->hint >= a.next_growth;
-	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
-	       q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated, counted_bytes(a.bytes),
-	       lazy ? _(" once the first entry is put") : "", a.next_growth,
-	       ignored ? _("\nno address space holds so many: Go takes the hint as 0") : "");
+	printf(_("make(map[%s]%s, %" PRId64 "):\nB %u, %s and %" PRIu64
+		 " preallocated, %s%s;\nthe next growth comes with entry %" PRIu64 "%s\n"),
+		q->key.name, q->elem.name, q->hint, a.B, counted_buckets(a.buckets), a.preallocated,
+		counted_bytes(a.bytes), lazy ? _(" once the first entry is put") : "", a.next_growth,
+		ignored ? _("\nno address space holds so many: Go takes the hint as 0") : "");
 }
 
 /* The columns of the rows below. */
 static void print_head(void)
 {
-	static const struct report_column column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") }, { 12, N_("bytes") },
-		{ 8, N_("/entry") }, { 8, N_("waste/e") }, { 11, N_("next grow") }, { 9, N_("growths") }, { 12, N_("allocated") } };
+	static const struct report_column column[] = { { 8, N_("entries") }, { 3, "B" }, { 9, N_("buckets") },
+		{ 12, N_("bytes") }, { 8, N_("/entry") }, { 8, N_("waste/e") }, { 11, N_("next grow") },
+		{ 9, N_("growths") }, { 12, N_("allocated") } };
 	putchar('\n');
 	REPORT_HEADS(column);
 	putchar('\n');
@@ -117,9 +129,9 @@ static void print_head(void)
 static void print_row(const struct question *q, uint64_t entries)
 {
 	struct answer a = answer_grown(q, entries);
-	printf("%8" PRIu64 " %2u %8" PRIu64 " %11" PRIu64 " %7.1f %7.1f %10" PRIu64 " %8u %11" PRIu64 "\n", entries, a.B, a.buckets,
-	       a.bytes, (double)a.bytes / (double)entries, (double)waste(q, &a) / (double)entries, a.next_growth, a.growths,
-	       a.allocated);
+	printf("%8" PRIu64 " %2u %8" PRIu64 " %11" PRIu64 " %7.1f %7.1f %10" PRIu64 " %8u %11" PRIu64 "\n",
+		entries, a.B, a.buckets, a.bytes, (double)a.bytes / (double)entries,
+		(double)waste(q, &a) / (double)entries, a.next_growth, a.growths, a.allocated);
 }
 
 static void report_answer(struct json *j, const struct question *q, const struct answer *a)
@@ -145,14 +157,19 @@ static void print_advice(const struct question *q)
 	struct answer a = answer_grown(q, q->entries);
 	struct advice d = advice(q, q->entries);
 	if (d.least == 0)
-		printf(P_("\nNo hint is needed: %" PRIu64 " entry goes into one bucket.\n", "\nNo hint is needed: %" PRIu64 " entries go into one bucket.\n",
-			  q->entries), q->entries);
+		printf(P_("\nNo hint is needed: %" PRIu64 " entry goes into one bucket.\n",
+			       "\nNo hint is needed: %" PRIu64 " entries go into one bucket.\n", q->entries),
+			q->entries);
 	else
-		printf(_("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64 " make the same):\none array of %s.\n"), q->entries, d.least,
-		       d.most, counted_bytes(d.then.given));
+		printf(_("\nGive the hint %" PRIu64 " (%" PRIu64 " to %" PRIu64
+			 " make the same):\none array of %s.\n"),
+			q->entries, d.least, d.most, counted_bytes(d.then.given));
 	if (a.growths)
-		printf(q->hint >= 0 ? _("With the hint above it takes %u arrays, of together %" PRIu64 " bytes.\n")
-				    : _("Without a hint it takes %u arrays, of together %" PRIu64 " bytes.\n"), a.growths + 1, a.allocated);
+		printf(q->hint >= 0
+				? _("With the hint above it takes %u arrays, of together %" PRIu64
+				    " bytes.\n")
+				: _("Without a hint it takes %u arrays, of together %" PRIu64 " bytes.\n"),
+			a.growths + 1, a.allocated);
 	else if (d.least > 0 && q->hint >= 0)
 		printf(_("The hint above takes one array of %" PRIu64 ".\n"), a.given);
 }
@@ -181,8 +198,7 @@ static void print_text(const struct question *q)
 
 static void print_json(const struct question *q)
 {
-	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0)
-			: answer_grown(q, q->entries);
+	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0) : answer_grown(q, q->entries);
 	struct json j = json_to(stdout);
 	struct builder type = builder_own();
 	builder_add(&type, "map[%s]%s", q->key.name, q->elem.name);
@@ -243,18 +259,24 @@ static int read_release(const char *command, const char *text, void *to)
 
 int cmd_size(int argc, char **argv)
 {
-	struct question q = { .engine = engine_find("map", release_default()), .release = release_default(), .hint = -1 };
+	struct question q = {
+		.engine = engine_find("map", release_default()), .release = release_default(), .hint = -1
+	};
 	const char *wrong;
-	const struct option_row rows[] = { OPTION_READ("hint", read_hint, &q.hint), OPTION_READ("entries", read_entries, &q.entries),
-		OPTION_READ("go", read_release, &q.release), OPTION_FLAG("json", &q.json), { 0 } };
+	const struct option_row rows[] = { OPTION_READ("hint", read_hint, &q.hint),
+		OPTION_READ("entries", read_entries, &q.entries), OPTION_READ("go", read_release, &q.release),
+		OPTION_FLAG("json", &q.json), { 0 } };
 	int status = options_read("size", argc, argv, rows);
 	if (status >= 0)
 		return status;
 	if (argc - optind != 1)
-		return command_usage("size", "give one map type, in quotes: mapscope size 'map[string]int64'");
+		return command_usage(
+			"size", "give one map type, in quotes: mapscope size 'map[string]int64'");
 	if (!go_map_parse(argv[optind], &q.key, &q.elem, &wrong))
-		return command_usage("size", "\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, bool, "
-				     "the numbers, [N]byte, struct{}, any)", argv[optind], wrong);
+		return command_usage("size",
+			"\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, bool, "
+			"the numbers, [N]byte, struct{}, any)",
+			argv[optind], wrong);
 	q.t = map_type_make(q.key, q.elem);
 	if (q.json)
 		print_json(&q);

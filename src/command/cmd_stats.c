@@ -16,7 +16,7 @@
 #include <string.h>
 
 struct counts {
-	uint64_t kind[EV_LIMIT];           /* steps of each kind */
+	uint64_t kind[EV_LIMIT]; /* steps of each kind */
 	uint64_t ops[OP_KINDS];
 	uint64_t figure[MAP_KINDS][OP_KINDS][MAP_FIGURES]; /* what each kind of map reports */
 	uint64_t bytes_read, bytes_written, faults;
@@ -28,7 +28,9 @@ static void choose_counters(uint8_t counter[EV_LIMIT])
 {
 	enum map_kind m;
 	for (int k = 0; k < EV_LIMIT; k++)
-		counter[k] = event_info[k].of && map_kind_find(event_info[k].of, &m) && map_kinds[m]->report ? (uint8_t)m : MAP_KINDS;
+		counter[k] = event_info[k].of && map_kind_find(event_info[k].of, &m) && map_kinds[m]->report
+			? (uint8_t)m
+			: MAP_KINDS;
 }
 
 static void count_event(struct counts *n, const struct event *e, unsigned op, unsigned counter)
@@ -65,7 +67,8 @@ static int count_steps(struct source *s, struct counts *n)
 
 /* ---- the kinds' figures ---- */
 
-/* What the i-th kind reports: those that the recording has a map of; without maps the first kind.  NULL: nothing. */
+/* What the i-th kind reports: those that the recording has a map of; without maps the first kind.  NULL:
+ * nothing. */
 static const struct map_report *report_of(const struct source *s, int kind)
 {
 	bool any = s->maps == 0 && kind == 0;
@@ -108,7 +111,8 @@ static void figures_json(struct json *j, const struct source *s, const struct co
 
 /* ---- maps ---- */
 
-static void print_map_json(struct json *j, const struct source *s, const struct map_info *m, const struct reader *r, uint32_t line)
+static void print_map_json(struct json *j, const struct source *s, const struct map_info *m,
+	const struct reader *r, uint32_t line)
 {
 	struct map_view v;
 	struct builder type = builder_own();
@@ -157,11 +161,11 @@ static void print_report(const struct source *s, const struct counts *n)
 {
 	report_clean(s->name);
 	printf(_(": %s, %s%s\n"), counted_operations(s->ops), counted_steps(s->steps),
-	       s->complete ? "" : _("; the recording was cut off, this is what it holds"));
+		s->complete ? "" : _("; the recording was cut off, this is what it holds"));
 	print_operations(s, n);
 	print_figures(s, n);
-	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"), n->bytes_read,
-	       n->bytes_written, n->faults);
+	printf(_("bytes read %" PRIu64 ", written %" PRIu64 "; panics and fatal errors %" PRIu64 "\n"),
+		n->bytes_read, n->bytes_written, n->faults);
 	cache_report(&n->traffic);
 }
 

@@ -147,7 +147,8 @@ int command_load_script(const char *name, const char *path, struct script *ret)
 	char *text = command_read_file(name, path, &len);
 	if (!text)
 		return -1;
-	if (memchr(text, 0, len) || (len >= 6 && len < 100 && memcmp(text, "SQLite format 3", len < 15 ? len : 15) == 0)) {
+	if (memchr(text, 0, len) ||
+		(len >= 6 && len < 100 && memcmp(text, "SQLite format 3", len < 15 ? len : 15) == 0)) {
 		free(text);
 		return -command_fail(name, "%s is neither a trace nor a workload", path);
 	}
@@ -198,7 +199,8 @@ struct source *command_known_releases(const char *name, struct source *s)
 {
 	for (unsigned i = 0; s && i < s->maps; i++)
 		if (!release_find(s->map[i].go)) {
-			command_fail(name, "%s speaks of go%s, which this mapscope does not know", s->name, s->map[i].go);
+			command_fail(name, "%s speaks of go%s, which this mapscope does not know", s->name,
+				s->map[i].go);
 			s->close(s);
 			return NULL;
 		}
@@ -236,8 +238,10 @@ int command_operation_steps(struct source *s, uint64_t op, struct operation *ret
 		return -1;
 	if (*ret_last <= s->steps && ret->first_step >= 1 && ret->first_step <= *ret_last)
 		return 0;
-	snprintf(s->error, sizeof s->error, _("%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
-		 ", but the last step is %" PRIu64), s->name, op, *ret_last, s->steps);
+	snprintf(s->error, sizeof s->error,
+		_("%s is damaged: operation %" PRIu64 " is said to end at step %" PRIu64
+		  ", but the last step is %" PRIu64),
+		s->name, op, *ret_last, s->steps);
 	return -1;
 }
 
@@ -249,12 +253,17 @@ struct map_type command_type_of(const struct map_info *info)
 struct map *command_map_of(const struct map_info *info)
 {
 	const struct release *r = release_find(info->go);
-	struct map_options o = { .release = r ? r : release_default(), .seed = info->seed, .number = info->map,
-		.key = info->key, .elem = info->elem, .aes = strcmp(info->hash, "aes") == 0 };
+	struct map_options o = { .release = r ? r : release_default(),
+		.seed = info->seed,
+		.number = info->map,
+		.key = info->key,
+		.elem = info->elem,
+		.aes = strcmp(info->hash, "aes") == 0 };
 	return memory_need(engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap));
 }
 
-int command_report(const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))
+int command_report(
+	const char *name, int argc, char **argv, int (*run)(struct source *s, const char *path, bool json))
 {
 	bool json = false;
 	const struct option_row rows[] = { OPTION_FLAG("json", &json), { 0 } };

@@ -19,7 +19,8 @@ static int help(FILE *out)
 {
 	fputs(_("Usage: mapscope COMMAND [OPTION]... [FILE]\n"
 		"An oscilloscope for Go's map: records every byte that a map operation reads or writes,\n"
-		"and replays it, forwards and backwards, in your terminal.\n\nCommands:\n"), out);
+		"and replays it, forwards and backwards, in your terminal.\n\nCommands:\n"),
+		out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-8s %s\n", c->name, _(c->sentence));
 	fputs(_("\n      --help     this text; mapscope COMMAND --help tells more\n"
@@ -27,7 +28,8 @@ static int help(FILE *out)
 		"Every command takes these:\n"
 		"      --lang LANG    texts in this language: en, zh\n"
 		"      --no-config    leave the configuration file out\n\n"
-		"Begin with: mapscope demo\n"), out);
+		"Begin with: mapscope demo\n"),
+		out);
 	return command_flush("", out);
 }
 
@@ -36,7 +38,7 @@ static int version(void)
 	printf(_("%s\nGo's classic map on amd64, byte for byte:"), PACKAGE_STRING);
 	for (int i = 0; i < RELEASES; i++)
 		printf("%s go%s %s", i ? "," : "", releases[i].name,
-		       releases[i].proved ? _("(proved against the real runtime)") : _("(from reading)"));
+			releases[i].proved ? _("(proved against the real runtime)") : _("(from reading)"));
 	putchar('\n');
 	return command_flush("", stdout);
 }
@@ -51,7 +53,8 @@ static int unknown(const char *name)
 
 /* ---- language ---- */
 
-/* The folder of catalogues that has a language: beside a program in a build tree, else where they are installed. */
+/* The folder of catalogues that has a language: beside a program in a build tree, else where they are
+ * installed. */
 static bool open_catalogue(const char *language)
 {
 	char self[2048], path[4096];
@@ -68,12 +71,14 @@ static bool open_catalogue(const char *language)
 	return translate_open(path);
 }
 
-/* "zh_CN" for what is Chinese in simplified characters, "en" for English and the locales without a language, else NULL:
- * a language without a catalogue.  length: a name may be one of a list. */
+/* "zh_CN" for what is Chinese in simplified characters, "en" for English and the locales without a language,
+ * else NULL: a language without a catalogue.  length: a name may be one of a list. */
 static const char *language_named(const char *name, size_t length)
 {
-	static const struct { const char *name, *catalogue; } languages[] = { { "en", "en" }, { "C", "en" }, { "POSIX", "en" },
-		{ "zh", "zh_CN" }, { "zh_CN", "zh_CN" }, { "zh_SG", "zh_CN" }, { "zh-CN", "zh_CN" }, { "zh_Hans", "zh_CN" } };
+	static const struct {
+		const char *name, *catalogue;
+	} languages[] = { { "en", "en" }, { "C", "en" }, { "POSIX", "en" }, { "zh", "zh_CN" },
+		{ "zh_CN", "zh_CN" }, { "zh_SG", "zh_CN" }, { "zh-CN", "zh_CN" }, { "zh_Hans", "zh_CN" } };
 	size_t n = 0;
 	while (n < length && !strchr(".@:", name[n]))
 		n++;
@@ -116,7 +121,8 @@ static void choose_language(const char *language)
 		return;
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
 		if (language)
-			command_fail("", "the language %s needs a locale with UTF-8, such as LC_ALL=C.UTF-8", language);
+			command_fail("", "the language %s needs a locale with UTF-8, such as LC_ALL=C.UTF-8",
+				language);
 	} else if (!open_catalogue(catalogue) && language) {
 		command_fail("", "the texts in the language %s are not installed", language);
 	}
@@ -139,7 +145,10 @@ static void choose_locale(void)
 
 /* ---- options that every command takes ---- */
 
-struct common { const char *language; bool no_config; };
+struct common {
+	const char *language;
+	bool no_config;
+};
 
 /* Takes them out of the arguments; returns how many are left. */
 static int take_common(int argc, char **argv, struct common *c)

@@ -49,14 +49,17 @@ static bool has_letters(const struct option_row *rows)
 	return false;
 }
 
-/* getopt prints what it does not know as it is: an option with a byte that no terminal should get is refused before. */
+/* getopt prints what it does not know as it is: an option with a byte that no terminal should get is refused
+ * before. */
 static const char *hostile_option(int argc, char **argv, const struct option_row *rows, char *out, size_t cap)
 {
 	bool value = false; /* the argument of the option before */
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		size_t n = strcspn(argv[i], "=");
 		bool option = !value && argv[i][0] == '-' && argv[i][1];
-		const struct option_row *row = option && argv[i][1] == '-' ? row_named(rows, argv[i] + 2, n - 2) : NULL;
+		const struct option_row *row = option && argv[i][1] == '-'
+			? row_named(rows, argv[i] + 2, n - 2)
+			: NULL;
 		value = row && takes_argument(row) && !argv[i][n];
 		if (option && (argv[i][1] == '-' || !has_letters(rows))) {
 			escape_copy(out, cap, ESCAPE_TEXT, argv[i], n);
@@ -71,20 +74,17 @@ static const char *hostile_option(int argc, char **argv, const struct option_row
 static int take(const char *command, const struct option_row *row, const char *argument)
 {
 	switch (row->kind) {
-	case OPTION_IS_FLAG:
-		*(bool *)row->to = true;
-		break;
-	case OPTION_IS_TEXT:
-		*(const char **)row->to = argument;
-		break;
-	case OPTION_IS_NUMBER: case OPTION_IS_COUNT: {
+	case OPTION_IS_FLAG: *(bool *)row->to = true; break;
+	case OPTION_IS_TEXT: *(const char **)row->to = argument; break;
+	case OPTION_IS_NUMBER:
+	case OPTION_IS_COUNT: {
 		uint64_t *number = row->to;
 		if (!command_number(argument, number) || (row->kind == OPTION_IS_COUNT && !*number))
 			return command_usage_of(command, row->wrong, argument);
 		break;
 	}
-	case OPTION_IS_READ: case OPTION_IS_ACTION:
-		return row->read(command, argument, row->to);
+	case OPTION_IS_READ:
+	case OPTION_IS_ACTION: return row->read(command, argument, row->to);
 	}
 	return -1;
 }
@@ -96,7 +96,8 @@ int options_read(const char *command, int argc, char **argv, const struct option
 	int n = 0, status = -1;
 	for (; rows[n].name; n++) {
 		assert(n < ROWS_MOST);
-		options[n] = (struct option){ rows[n].name, takes_argument(&rows[n]) ? required_argument : no_argument, NULL, HELP + 1 + n };
+		options[n] = (struct option){ rows[n].name,
+			takes_argument(&rows[n]) ? required_argument : no_argument, NULL, HELP + 1 + n };
 		if (rows[n].letter)
 			snprintf(letters + strlen(letters), 3, "%c:", rows[n].letter);
 	}

@@ -8,7 +8,10 @@
 
 /* ---- bytes ---- */
 
-struct bytes { uint8_t *at; size_t n, cap; };
+struct bytes {
+	uint8_t *at;
+	size_t n, cap;
+};
 
 static void put(struct bytes *b, const void *from, size_t n)
 {
@@ -50,7 +53,10 @@ static void put_part(struct bytes *b, unsigned field, struct bytes *part)
 
 /* ---- the message ---- */
 
-struct names { const char **at; size_t n, cap; };
+struct names {
+	const char **at;
+	size_t n, cap;
+};
 
 /* The number of a name, from 1; the list keeps the pointer. */
 static uint64_t number_of(struct names *l, const char *name)
@@ -69,7 +75,10 @@ static uint64_t string_of(struct names *strings, const char *s)
 	return *s ? number_of(strings, s) : 0;
 }
 
-struct message { struct bytes all, part, inner; struct names strings, functions; };
+struct message {
+	struct bytes all, part, inner;
+	struct names strings, functions;
+};
 
 static void put_value_type(struct message *m, unsigned field, const char *type, const char *unit)
 {
@@ -81,7 +90,9 @@ static void put_value_type(struct message *m, unsigned field, const char *type, 
 static void put_sample(struct message *m, const struct pprof_sample *s)
 {
 	for (unsigned i = 0; i < s->frames; i++)
-		put_varint(&m->inner, number_of(&m->functions, s->frame[i])); /* a location a function, of the same number */
+		put_varint(&m->inner,
+			number_of(
+				&m->functions, s->frame[i])); /* a location a function, of the same number */
 	put_part(&m->part, 1, &m->inner);
 	for (unsigned i = 0; i < PPROF_VALUES; i++)
 		put_varint(&m->inner, (uint64_t)s->value[i]);
@@ -154,7 +165,8 @@ static void put_little(struct bytes *b, uint32_t v, size_t n)
 
 static void put_gzip(struct bytes *b, const uint8_t *p, size_t n)
 {
-	static const uint8_t head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 }; /* deflate; no flags, no time; any system */
+	static const uint8_t head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0,
+		255 }; /* deflate; no flags, no time; any system */
 	put(b, head, sizeof head);
 	for (size_t from = 0, last = 0; !last; from += 0xffff) {
 		uint32_t piece = n - from < 0xffff ? (uint32_t)(n - from) : 0xffff;

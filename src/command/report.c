@@ -113,7 +113,8 @@ void report_cell(int width, const char *text)
 	mbstate_t state = { 0 };
 	wchar_t c;
 	size_t n, left = strlen(text);
-	for (const char *at = text; left && (n = mbrtowc(&c, at, left, &state)) != 0 && n <= left; at += n, left -= n)
+	for (const char *at = text; left && (n = mbrtowc(&c, at, left, &state)) != 0 && n <= left;
+		at += n, left -= n)
 		pad -= wcwidth(c) > 0 ? wcwidth(c) : 0;
 	pad -= (int)left; /* what is no text in this charset: a column a byte */
 	printf("%*s%s%*s", width > 0 && pad > 0 ? pad : 0, "", text, width < 0 && pad > 0 ? pad : 0, "");
@@ -136,7 +137,9 @@ static double seconds_now(void)
 
 struct progress progress_begin(const char *name, const char *unit)
 {
-	return (struct progress){ .name = name, .unit = unit, .began = seconds_now(), .terminal = isatty(STDERR_FILENO) };
+	return (struct progress){
+		.name = name, .unit = unit, .began = seconds_now(), .terminal = isatty(STDERR_FILENO)
+	};
 }
 
 double progress_seconds(const struct progress *p)

@@ -29,7 +29,8 @@ bool value_pointer(const struct go_type *t, bool indirect, unsigned *ret_offset)
 	return indirect || t->pointers;
 }
 
-void map_barrier_value(struct map *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src)
+void map_barrier_value(
+	struct map *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src)
 {
 	unsigned at;
 	uint64_t value = 0;

@@ -17,7 +17,8 @@ const struct engine *const engines[] = {
 const struct engine *engine_find(const char *make_word, const struct release *r)
 {
 	for (const struct engine *const *e = engines; *e; e++)
-		if (strcmp((*e)->make_word, make_word) == 0 && r >= release_find((*e)->oldest) && r <= release_find((*e)->newest))
+		if (strcmp((*e)->make_word, make_word) == 0 && r >= release_find((*e)->oldest) &&
+			r <= release_find((*e)->newest))
 			return *e;
 	return NULL;
 }

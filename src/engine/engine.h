@@ -2,10 +2,11 @@
  *
  *     runner, sessions ─▶ struct engine (a row of engines.def) ─▶ struct map, in an arena ─▶ sink
  *
- * A map is the bytes in the arena.  What Go's compiler and process would know of it besides (type, release, hash keys,
- * random stream) is in struct map, which an engine begins its own struct with; what follows there is known to the engine
- * only.  Operations go through struct map_calls, a table that the engine chooses when it makes the map, so that each of
- * them is one indirect call: silent, or emitting every step to the arena's sink.
+ * A map is the bytes in the arena.  What Go's compiler and process would know of it besides (type, release,
+ * hash keys, random stream) is in struct map, which an engine begins its own struct with; what follows there
+ * is known to the engine only.  Operations go through struct map_calls, a table that the engine chooses when
+ * it makes the map, so that each of them is one indirect call: silent, or emitting every step to the arena's
+ * sink.
  *
  * After each call of an operation fault is -1, or says why Go gave up; then nothing was done.
  */
@@ -20,8 +21,8 @@
 
 struct map;
 
-/* What Go's compiler would call.  Keys are given as values; for a string or an any that is stored, addr must be the
- * address of its text or box in the arena (value_settle). */
+/* What Go's compiler would call.  Keys are given as values; for a string or an any that is stored, addr must
+ * be the address of its text or box in the arena (value_settle). */
 struct map_calls {
 	/* m[k]: the address at which the caller stores the elem (map_store).  0: fault. */
 	uint64_t (*assign)(struct map *m, const struct go_value *key);
@@ -29,26 +30,28 @@ struct map_calls {
 	uint64_t (*access)(struct map *m, const struct go_value *key);
 	bool (*remove)(struct map *m, const struct go_value *key); /* true: it was there */
 	void (*clear)(struct map *m);
-	/* A range loop begins, on a frame of engine->frame zero bytes at address it.  false: it has ended before it began. */
+	/* A range loop begins, on a frame of engine->frame zero bytes at address it.  false: it has ended
+	 * before it began. */
 	bool (*iter_init)(struct map *m, uint64_t it);
-	bool (*iter_next)(struct map *m, uint64_t it);             /* false: the end */
+	bool (*iter_next)(struct map *m, uint64_t it); /* false: the end */
 };
 
 /* The head of every map. */
 struct map {
 	const struct map_calls *call;
 	const struct engine *engine;
-	struct arena *arena;            /* borrowed */
-	uintptr_t bias;                 /* host pointer of a Go address: bias + address */
+	struct arena *arena; /* borrowed */
+	uintptr_t bias;      /* host pointer of a Go address: bias + address */
 	const struct release *release;
-	const struct map *whole;        /* NULL; else this is a part of that map, which alone works on it */
-	uint32_t number;                /* in the trace, from 1 */
-	int fault;                      /* enum fault of the last operation, -1: none.  Set by engines only */
-	/* `race`: called once, when the operation under way has begun to write; true: it met a fatal error. */
+	const struct map *whole; /* NULL; else this is a part of that map, which alone works on it */
+	uint32_t number;         /* in the trace, from 1 */
+	int fault;               /* enum fault of the last operation, -1: none.  Set by engines only */
+	/* `race`: called once, when the operation under way has begun to write; true: it met a fatal error.
+	 */
 	bool (*second)(void *arg);
 	void *second_arg;
-	struct go_type key, elem;       /* of what its user keeps in it */
-	uint64_t random;                /* state of the map's stream */
+	struct go_type key, elem; /* of what its user keeps in it */
+	uint64_t random;          /* state of the map's stream */
 	struct hash_keys keys;
 };
 
@@ -56,7 +59,7 @@ struct map_options {
 	struct go_type key, elem;
 	const struct release *release;
 	uint64_t seed;
-	int64_t hint;                   /* -1: none */
+	int64_t hint; /* -1: none */
 	bool aes, stack, nil;
 	uint32_t number;
 };
@@ -71,43 +74,44 @@ struct map_operation {
 };
 
 struct map_result {
-	bool gives;                     /* it has a result, ok and the value at address elem (0: the zero value) */
+	bool gives; /* it has a result, ok and the value at address elem (0: the zero value) */
 	bool ok;
 	uint64_t elem;
 };
 
 /* A map inside of a map, with a number of its own: that of the whole and 1, 2, ... */
 struct map_part_info {
-	const char *name;               /* "read": in a trace it is NAME.read */
+	const char *name; /* "read": in a trace it is NAME.read */
 	enum map_kind kind;
 	struct go_type key, elem;
 };
 
-/* What a map takes that has come to so many groups and is not growing, without what keys and elems point to. */
+/* What a map takes that has come to so many groups and is not growing, without what keys and elems point to.
+ */
 struct map_size {
-	uint64_t spare;                 /* groups that its array has besides, for chains */
-	uint64_t array, given;          /* bytes of the array: asked for, taken by the allocator */
-	uint64_t bytes;                 /* of all: with the header */
-	uint64_t next_growth;           /* the entry that starts one */
+	uint64_t spare;        /* groups that its array has besides, for chains */
+	uint64_t array, given; /* bytes of the array: asked for, taken by the allocator */
+	uint64_t bytes;        /* of all: with the header */
+	uint64_t next_growth;  /* the entry that starts one */
 };
 
 enum { CHECK_MESSAGE = 256 };
 
 struct engine {
-	const char *name;               /* its row in engines.def */
-	const char *noun;               /* what Go calls such a map: "sync.Map" */
-	const char *make_word;          /* the directive that makes its maps */
-	const char *options;            /* of that directive, for people */
-	bool hints, places;             /* hint= and place= are two of them */
-	bool races;                     /* a second operation can come while one is writing */
+	const char *name;      /* its row in engines.def */
+	const char *noun;      /* what Go calls such a map: "sync.Map" */
+	const char *make_word; /* the directive that makes its maps */
+	const char *options;   /* of that directive, for people */
+	bool hints, places;    /* hint= and place= are two of them */
+	bool races;            /* a second operation can come while one is writing */
 	enum map_kind kind;
-	bool in_any;                    /* it keeps keys and elems in an any each, whatever their types are */
-	const char *oldest, *newest;    /* the releases whose maps it makes */
+	bool in_any;                 /* it keeps keys and elems in an any each, whatever their types are */
+	const char *oldest, *newest; /* the releases whose maps it makes */
 
 	/* ---- making ---- */
 
-	/* false: there is no such map of these types: why is said in a translated text, and of which (1: key, 2: elem, 0:
-	 * both). */
+	/* false: there is no such map of these types: why is said in a translated text, and of which (1: key,
+	 * 2: elem, 0: both). */
 	bool (*accepts)(const struct map_options *o, unsigned *ret_which, char *out, size_t cap);
 	/* true when make would find room in the arena. */
 	bool (*fits)(const struct arena *a, const struct map_options *o);
@@ -122,10 +126,10 @@ struct engine {
 
 	/* ---- operations, but for map_calls ---- */
 
-	/* Operations that others lack, and those that are not done by map_calls.  Gives the outcome; -1: map_calls does it.
-	 * NULL: it does them all. */
+	/* Operations that others lack, and those that are not done by map_calls.  Gives the outcome; -1:
+	 * map_calls does it. NULL: it does them all. */
 	int (*operate)(struct map *m, const struct map_operation *o, struct map_result *ret);
-	uint32_t frame;                 /* bytes of a range loop's variable; 0: no loop can be stepped */
+	uint32_t frame; /* bytes of a range loop's variable; 0: no loop can be stepped */
 	/* The addresses of the key and the elem that the loop stands at. */
 	void (*item)(const struct map *m, uint64_t it, uint64_t *ret_key, uint64_t *ret_elem);
 
@@ -141,7 +145,8 @@ struct engine {
 
 	/* When the map will grow next, in a translated sentence; "": it cannot be said. */
 	void (*forecast)(const struct map *m, char *out, size_t cap);
-	/* How many groups there are when so many keys have been added, by what memory holds; 0: the map cannot take keys. */
+	/* How many groups there are when so many keys have been added, by what memory holds; 0: the map
+	 * cannot take keys. */
 	uint64_t (*groups)(const struct map *m, const struct reader *r, uint64_t more);
 	/* The group that the key belongs to when there are so many of them. */
 	uint64_t (*group)(const struct map *m, uint64_t groups, const struct go_value *key);
@@ -154,19 +159,22 @@ struct engine {
 
 	/* ---- maps of a recording ---- */
 
-	/* A map whose header is at an address of any memory: types, release and hash keys, without an arena.  It serves
-	 * groups and check.  NULL: no memory for struct map. */
+	/* A map whose header is at an address of any memory: types, release and hash keys, without an arena.
+	 * It serves groups and check.  NULL: no memory for struct map. */
 	struct map *(*recorded)(const struct map_options *o, uint64_t address);
-	/* Tests every invariant; between_operations: no operation is under way.  Returns the number of faults; the first is in
-	 * message (CHECK_MESSAGE bytes), translated. */
-	unsigned (*check)(const struct map *m, const struct reader *r, bool between_operations, char *message);
-	/* The same for one group, of maps that are too large to be walked after every operation.  NULL: they are not. */
+	/* Tests every invariant; between_operations: no operation is under way.  Returns the number of
+	 * faults; the first is in message (CHECK_MESSAGE bytes), translated. */
+	unsigned (*check)(
+		const struct map *m, const struct reader *r, bool between_operations, char *message);
+	/* The same for one group, of maps that are too large to be walked after every operation.  NULL: they
+	 * are not. */
 	unsigned (*check_group)(const struct map *m, const struct reader *r, uint64_t group, char *message);
 };
 
 /* All rows of engines.def, ended by NULL. */
 extern const struct engine *const engines[];
-/* The engine whose maps a directive makes for a release; NULL: none.  Each directive has one for release_default(). */
+/* The engine whose maps a directive makes for a release; NULL: none.  Each directive has one for
+ * release_default(). */
 const struct engine *engine_find(const char *make_word, const struct release *r);
 /* The oldest and the newest release that the directive can make a map for. */
 void engine_releases(const char *make_word, const char **ret_oldest, const char **ret_newest);
@@ -175,15 +183,15 @@ const struct engine *engine_of(enum map_kind kind);
 
 /* ---- what the engines share (map.c) ---- */
 
-/* Fills in the head; arena NULL: of a recorded map.  The hash keys are drawn from the stream first, as the workload
- * language promises. */
+/* Fills in the head; arena NULL: of a recorded map.  The hash keys are drawn from the stream first, as the
+ * workload language promises. */
 void map_init(struct map *m, const struct engine *e, struct arena *a, const struct map_options *o);
 /* Opens the map for reading, in any memory that holds it (trace/map/kind.h).  false: nil, or not readable. */
 bool map_look(const struct map *m, const struct reader *r, struct map_view *ret);
 /* How a value of type t lies in memory: writes size bytes to out. */
 void value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out);
-/* Gives a value the address it needs to be stored: a string's text, an any's box, in fresh memory.  Values stored in
- * place need none. */
+/* Gives a value the address it needs to be stored: a string's text, an any's box, in fresh memory.  Values
+ * stored in place need none. */
 void value_settle(struct map *m, struct go_value *v, bool key);
 /* Emits an event under the map's number; nothing without a sink. */
 void map_emit(const struct map *m, struct event e);
@@ -192,16 +200,18 @@ void map_write(struct map *m, uint64_t addr, const uint8_t *src, uint64_t n);
 /* Stores an elem where assign said, as the caller of assign does; emitted to the sink when there is one. */
 void map_store(struct map *m, uint64_t addr, const struct go_value *elem);
 
-/* ---- the write barrier (runtime/mbarrier.go, mwbbuf.go of Go 1.19 to 1.23; barrier.c): while the collector marks, a
- * pointer that is overwritten and the one that takes its place are shaded, so that no white object hides behind a black
- * one. ---- */
+/* ---- the write barrier (runtime/mbarrier.go, mwbbuf.go of Go 1.19 to 1.23; barrier.c): while the collector
+ * marks, a pointer that is overwritten and the one that takes its place are shaded, so that no white object
+ * hides behind a black one. ---- */
 
-/* Before the pointer at addr becomes value.  bulk: one of many, by bulkBarrierPreWrite, which passes over stacks.  A change
- * from nil to nil shades nothing and is not emitted. */
+/* Before the pointer at addr becomes value.  bulk: one of many, by bulkBarrierPreWrite, which passes over
+ * stacks.  A change from nil to nil shades nothing and is not emitted. */
 void map_barrier(struct map *m, uint64_t addr, uint64_t value, bool bulk);
-/* Before a value of type t at addr is overwritten by the one at src (host; NULL: zeros).  bulk: by typedmemmove or
- * memclrHasPointers; else the compiler's own barrier, which asks nothing about the address. */
-void map_barrier_value(struct map *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src);
+/* Before a value of type t at addr is overwritten by the one at src (host; NULL: zeros).  bulk: by
+ * typedmemmove or memclrHasPointers; else the compiler's own barrier, which asks nothing about the address.
+ */
+void map_barrier_value(
+	struct map *m, const struct go_type *t, bool indirect, bool bulk, uint64_t addr, const uint8_t *src);
 /* The offset of the pointer inside a value.  false: it has none. */
 bool value_pointer(const struct go_type *t, bool indirect, unsigned *ret_offset);
 

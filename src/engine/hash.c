@@ -1,5 +1,5 @@
-/* The runtime's hash functions; see hash.h.  The AES round is done in software: a trace must give the same bytes on a
- * machine without the instructions, and hash=aes is for exactness, not for speed. */
+/* The runtime's hash functions; see hash.h.  The AES round is done in software: a trace must give the same
+ * bytes on a machine without the instructions, and hash=aes is for exactness, not for speed. */
 #include "src/engine/hash.h"
 
 #include "src/engine/random.h"
@@ -70,7 +70,9 @@ static uint64_t portable(const struct hash_keys *h, const uint8_t *p, uint64_t n
 
 /* ---- AES ---- */
 
-typedef struct { uint8_t b[16]; } aes_block;
+typedef struct {
+	uint8_t b[16];
+} aes_block;
 
 static uint8_t sbox[256];
 
@@ -108,7 +110,8 @@ static aes_block aes_round(aes_block x, aes_block key)
 			s[row] = sbox[x.b[(col + row) % 4 * 4 + row]];
 		uint8_t all = s[0] ^ s[1] ^ s[2] ^ s[3];
 		for (int row = 0; row < 4; row++)
-			y.b[col * 4 + row] = s[row] ^ all ^ gf_double(s[row] ^ s[(row + 1) % 4]) ^ key.b[col * 4 + row];
+			y.b[col * 4 + row] = s[row] ^ all ^ gf_double(s[row] ^ s[(row + 1) % 4]) ^
+				key.b[col * 4 + row];
 	}
 	return y;
 }
@@ -201,7 +204,8 @@ uint64_t hash_memory(const struct hash_keys *h, const uint8_t *p, uint64_t n, ui
 
 static const uint64_t c0 = 33054211828000289u, c1 = 23344194077549503u;
 
-static uint64_t hash_float(const struct hash_keys *h, const uint8_t *p, unsigned size, uint64_t seed, uint64_t *random)
+static uint64_t hash_float(
+	const struct hash_keys *h, const uint8_t *p, unsigned size, uint64_t seed, uint64_t *random)
 {
 	double f;
 	if (size == 4) {
@@ -236,25 +240,23 @@ uint64_t hash_value(const struct hash_keys *h, const struct go_value *v, uint64_
 	if (v->is_any) { /* nilinterhash */
 		if (v->nil)
 			return seed;
-		if (v->kind == GO_EMPTY) /* typehash, unlike the compiler, hashes no bytes as any number of them */
+		if (v->kind ==
+			GO_EMPTY) /* typehash, unlike the compiler, hashes no bytes as any number of them */
 			return c1 * hash_memory(h, v->data, 0, seed ^ c0);
 		struct go_value inside = *v;
 		inside.is_any = false;
 		return c1 * hash_value(h, &inside, seed ^ c0, random);
 	}
 	switch (v->kind) {
-	case GO_STRING:
-		return hash_memory(h, v->data, v->len, seed);
+	case GO_STRING: return hash_memory(h, v->data, v->len, seed);
 	case GO_FLOAT32:
-	case GO_FLOAT64:
-		return hash_float(h, v->data, (unsigned)v->len, seed, random);
+	case GO_FLOAT64: return hash_float(h, v->data, (unsigned)v->len, seed, random);
 	case GO_COMPLEX64:
 	case GO_COMPLEX128: {
 		unsigned half = (unsigned)v->len / 2;
 		uint64_t real = hash_float(h, v->data, half, seed, random);
 		return hash_float(h, v->data + half, half, real, random);
 	}
-	default:
-		return hash_plain(h, v->data, v->len, seed);
+	default: return hash_plain(h, v->data, v->len, seed);
 	}
 }

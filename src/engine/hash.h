@@ -1,7 +1,7 @@
 /* The runtime's hash functions, exactly.
  *
- * Facts: runtime/hash64.go, alg.go and asm_amd64.s of Go 1.19, 1.22 and 1.23.  The portable hash is the default; aes is
- * what amd64 programs normally use.
+ * Facts: runtime/hash64.go, alg.go and asm_amd64.s of Go 1.19, 1.22 and 1.23.  The portable hash is the
+ * default; aes is what amd64 programs normally use.
  */
 #ifndef SRC_HASH_H
 #define SRC_HASH_H
@@ -12,13 +12,14 @@
 #include <string.h>
 
 struct hash_keys {
-	uint64_t k[4];          /* what the release mixes in: hashkey[0..3], or hashkey[0] and constants */
+	uint64_t k[4]; /* what the release mixes in: hashkey[0..3], or hashkey[0] and constants */
 	bool aes;
 	bool nan_32_bits;
-	uint8_t schedule[128];  /* aeskeysched, when aes */
+	uint8_t schedule[128]; /* aeskeysched, when aes */
 };
 
-/* Draws hashkey (and the AES schedule) from the map's stream, in the order that the workload language promises. */
+/* Draws hashkey (and the AES schedule) from the map's stream, in the order that the workload language
+ * promises. */
 void hash_keys_draw(struct hash_keys *h, uint64_t *random, const struct release *r, bool aes);
 
 /* runtime.memhash and strhash of n bytes. */
@@ -26,14 +27,15 @@ uint64_t hash_memory(const struct hash_keys *h, const uint8_t *p, uint64_t n, ui
 /* memhash64 and memhash32 with aes. */
 uint64_t hash_aes_word(const struct hash_keys *h, uint64_t word, unsigned bytes, uint64_t seed);
 
-/* A value of a type as the hash functions see it.  For strings data is the text; for an `any` the value inside. */
+/* A value of a type as the hash functions see it.  For strings data is the text; for an `any` the value
+ * inside. */
 struct go_value {
-	enum go_kind kind;      /* GO_ANY never: the kind inside.  */
-	bool is_any;            /* the value sits in an any; kind then is the dynamic type */
-	bool nil;               /* a nil any */
-	const uint8_t *data;    /* len bytes */
+	enum go_kind kind;   /* GO_ANY never: the kind inside.  */
+	bool is_any;         /* the value sits in an any; kind then is the dynamic type */
+	bool nil;            /* a nil any */
+	const uint8_t *data; /* len bytes */
 	uint64_t len;
-	uint64_t addr;          /* Go address of a string's text, or of the box inside an any; 0: none */
+	uint64_t addr; /* Go address of a string's text, or of the box inside an any; 0: none */
 };
 
 /* The hash of a key of any hashable type; random supplies the hash of a NaN. */

@@ -1,5 +1,5 @@
-/* What engines share: the head of a map, values in memory, and writes by the code that the compiler makes around the
- * runtime's functions.  See engine.h. */
+/* What engines share: the head of a map, values in memory, and writes by the code that the compiler makes
+ * around the runtime's functions.  See engine.h. */
 #include "src/engine/engine.h"
 
 #include "trace/base/memory.h"
@@ -8,8 +8,15 @@
 
 void map_init(struct map *m, const struct engine *e, struct arena *a, const struct map_options *o)
 {
-	*m = (struct map){ .engine = e, .arena = a, .bias = a ? (uintptr_t)a->base - HEAP_BASE : 0, .release = o->release,
-		.number = o->number, .fault = -1, .key = o->key, .elem = o->elem, .random = o->seed };
+	*m = (struct map){ .engine = e,
+		.arena = a,
+		.bias = a ? (uintptr_t)a->base - HEAP_BASE : 0,
+		.release = o->release,
+		.number = o->number,
+		.fault = -1,
+		.key = o->key,
+		.elem = o->elem,
+		.random = o->seed };
 	if (a)
 		a->map = o->number;
 	hash_keys_draw(&m->keys, &m->random, o->release, o->aes);
@@ -17,7 +24,8 @@ void map_init(struct map *m, const struct engine *e, struct arena *a, const stru
 
 bool map_look(const struct map *m, const struct reader *r, struct map_view *ret)
 {
-	return map_open_at(ret, m->engine->kind, m->release->name, &m->key, &m->elem, m->engine->address(m), r);
+	return map_open_at(
+		ret, m->engine->kind, m->release->name, &m->key, &m->elem, m->engine->address(m), r);
 }
 
 void map_emit(const struct map *m, struct event e)

@@ -1,5 +1,5 @@
-/* A map's own stream of random numbers: splitmix64, which starts at the map's seed.  Everything that Go draws at
- * random for a map comes from it, so a workload gives the same memory every time. */
+/* A map's own stream of random numbers: splitmix64, which starts at the map's seed.  Everything that Go draws
+ * at random for a map comes from it, so a workload gives the same memory every time. */
 #ifndef SRC_RANDOM_H
 #define SRC_RANDOM_H
 

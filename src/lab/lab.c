@@ -38,7 +38,9 @@ const struct lab_info *lab_find(const char *name)
 
 void lab_init(struct lab *l, const struct lab_info *info, uint64_t seed)
 {
-	*l = (struct lab){ .info = info, .seed = seed, .random = seed, .release = release_default(), .unit = "" };
+	*l = (struct lab){
+		.info = info, .seed = seed, .random = seed, .release = release_default(), .unit = ""
+	};
 }
 
 void lab_release(struct lab *l)
@@ -73,7 +75,9 @@ struct lab_table *lab_table(struct lab *l, const char *name, const char *title)
 {
 	assert(l->tables < LAB_TABLES);
 	struct lab_table *t = &l->table[l->tables++];
-	*t = (struct lab_table){ .name = name, .title = title, .plot_x = -1, .plot_y = -1, .plot_theory = -1 };
+	*t = (struct lab_table){
+		.name = name, .title = title, .plot_x = -1, .plot_y = -1, .plot_theory = -1
+	};
 	return t;
 }
 
@@ -163,17 +167,24 @@ static bool keep_worst(struct lab_check *c, const struct lab_check *now, bool wo
 	return now->agrees;
 }
 
-bool lab_check(struct lab *l, const char *name, const char *where, double measured, double theory, double tolerance)
+bool lab_check(
+	struct lab *l, const char *name, const char *where, double measured, double theory, double tolerance)
 {
 	struct lab_check *c = check_of(l, name);
-	double off = theory != 0 ? fabs(measured - theory) / fabs(theory) * 100 : measured == theory ? 0 : INFINITY;
-	struct lab_check now = { .name = c->name, .measured = measured, .theory = theory, .tolerance = tolerance, .off = off,
+	double off = theory != 0     ? fabs(measured - theory) / fabs(theory) * 100
+		: measured == theory ? 0
+				     : INFINITY;
+	struct lab_check now = { .name = c->name,
+		.measured = measured,
+		.theory = theory,
+		.tolerance = tolerance,
+		.off = off,
 		.agrees = off <= tolerance };
 	return keep_worst(c, &now, off > c->off, where);
 }
 
-bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted, const double *expected,
-		    int n, int estimated)
+bool lab_chi_square(struct lab *l, const char *name, const char *where, const double *counted,
+	const double *expected, int n, int estimated)
 {
 	struct lab_check *c = check_of(l, name);
 	struct lab_check now = { .name = c->name, .tolerance = 0.001, .chi_square = true };

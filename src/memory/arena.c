@@ -1,7 +1,7 @@
 /* The arena: blocks out of Go's allocator, emitted to the sink; see arena.h.
  *
- * Invariant: memory that belongs to no live object is zero, so an allocation needs no clearing and an image rebuilt
- * from a trace agrees with the arena everywhere.
+ * Invariant: memory that belongs to no live object is zero, so an allocation needs no clearing and an image
+ * rebuilt from a trace agrees with the arena everywhere.
  */
 #include "src/memory/arena.h"
 
@@ -24,7 +24,7 @@ bool arena_init(struct arena *a, struct sink *sink)
 	/* As much address space as there is to be had: sanitizers, valgrind and ulimit leave less. */
 	for (a->reserved = (uint64_t)64 << 30; a->reserved >= (uint64_t)64 << 20; a->reserved /= 2) {
 		void *p = mmap(NULL, a->reserved, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (p != MAP_FAILED) {
 			a->base = p;
 			heap_init(&a->heap, a->reserved - (1 << 20));
@@ -62,8 +62,14 @@ static void emit(struct arena *a, const struct event *e)
 
 static void emit_span(struct arena *a, const struct mspan *s, enum span_source source)
 {
-	emit(a, &(struct event){ .kind = EV_SPAN, .map = a->map, .addr = s->start, .a = s->spanclass, .b = s->pages,
-				 .c = source, .d = s->objects });
+	emit(a,
+		&(struct event){ .kind = EV_SPAN,
+			.map = a->map,
+			.addr = s->start,
+			.a = s->spanclass,
+			.b = s->pages,
+			.c = source,
+			.d = s->objects });
 }
 
 /* The span that the next object of this class comes from.  NULL: the region is full. */
@@ -96,17 +102,26 @@ static struct mspan *span_new(struct arena *a, uint64_t pages, uint8_t spanclass
 
 /* ---- blocks ---- */
 
-static void emit_alloc(struct arena *a, const struct mspan *s, uint32_t i, uint64_t addr, uint64_t size, uint64_t rounded,
-		       enum block_role role)
+static void emit_alloc(struct arena *a, const struct mspan *s, uint32_t i, uint64_t addr, uint64_t size,
+	uint64_t rounded, enum block_role role)
 {
-	emit(a, &(struct event){ .kind = EV_ALLOC, .map = a->map, .addr = addr, .size = size, .a = rounded, .b = role,
-				 .c = s->spanclass, .d = i });
+	emit(a,
+		&(struct event){ .kind = EV_ALLOC,
+			.map = a->map,
+			.addr = addr,
+			.size = size,
+			.a = rounded,
+			.b = role,
+			.c = s->spanclass,
+			.d = i });
 }
 
 /* Takes object i of s.  What is allocated while the collector marks is born marked. */
 static void object_take(struct arena *a, struct mspan *s, uint32_t i, uint64_t size, enum block_role role)
 {
-	s->object[i] = (struct object){ .size = size, .map = a->map, .role = (uint8_t)role, .marked = a->marking };
+	s->object[i] = (struct object){
+		.size = size, .map = a->map, .role = (uint8_t)role, .marked = a->marking
+	};
 	s->live++;
 }
 
@@ -115,8 +130,10 @@ static bool is_large(uint64_t size, bool headers)
 	return size > (headers ? MAX_SMALL - MALLOC_HEADER : MAX_SMALL);
 }
 
-/* A piece of a block of the tiny allocator; objects of 16 bytes have the same span class and are one piece. */
-static void piece_take(struct arena *a, struct mspan *s, uint32_t i, unsigned piece, uint64_t size, enum block_role role)
+/* A piece of a block of the tiny allocator; objects of 16 bytes have the same span class and are one piece.
+ */
+static void piece_take(
+	struct arena *a, struct mspan *s, uint32_t i, unsigned piece, uint64_t size, enum block_role role)
 {
 	s->tiny[i].size[piece] = (uint8_t)size;
 	s->tiny[i].role[piece] = (uint8_t)role;
@@ -163,7 +180,8 @@ static uint8_t spanclass_of(uint64_t size, bool pointers, bool headers)
 
 uint64_t arena_peek(struct arena *a, uint64_t size, bool pointers, bool headers)
 {
-	return heap_peek(&a->heap, spanclass_of(size, pointers, headers), headers) + header_of(size, pointers, headers);
+	return heap_peek(&a->heap, spanclass_of(size, pointers, headers), headers) +
+		header_of(size, pointers, headers);
 }
 
 uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers, enum block_role role)
@@ -186,11 +204,15 @@ uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers
 	return addr;
 }
 
-static void object_block(const struct arena *a, const struct mspan *s, uint32_t i, unsigned piece, struct block *ret)
+static void object_block(
+	const struct arena *a, const struct mspan *s, uint32_t i, unsigned piece, struct block *ret)
 {
 	const struct object *o = &s->object[i];
-	*ret = (struct block){ .addr = mspan_address(s, i), .size = o->size, .rounded = s->stride,
-		.role = (enum block_role)o->role, .map = o->map };
+	*ret = (struct block){ .addr = mspan_address(s, i),
+		.size = o->size,
+		.rounded = s->stride,
+		.role = (enum block_role)o->role,
+		.map = o->map };
 	if (s->tiny) {
 		const struct tiny_block *t = &s->tiny[i];
 		ret->addr += piece;
@@ -207,8 +229,14 @@ static void object_block(const struct arena *a, const struct mspan *s, uint32_t 
 /* The block's bytes become zero, and the sink hears of it. */
 static void block_free(struct arena *a, const struct mspan *s, uint32_t i, const struct block *b)
 {
-	struct event e = { .kind = EV_FREE, .map = b->map, .addr = b->addr, .size = b->size, .a = b->rounded, .b = b->role,
-		.c = s->spanclass, .d = i };
+	struct event e = { .kind = EV_FREE,
+		.map = b->map,
+		.addr = b->addr,
+		.size = b->size,
+		.a = b->rounded,
+		.b = b->role,
+		.c = s->spanclass,
+		.d = i };
 	uint8_t *copy = NULL;
 	if (a->sink && b->size <= 8) {
 		memcpy(&e.old.v, b->bytes, b->size);
@@ -278,7 +306,8 @@ uint64_t arena_push_peek(const struct arena *a, uint64_t size)
 	const struct mspan *s = stack_for(a, stack_words(size), &i);
 	if (s)
 		return mspan_address(s, i);
-	return heap_peek_pages(&a->heap, STACK_PAGES) + STACK_PAGES * PAGE_SIZE - stack_words(size) * STACK_WORD;
+	return heap_peek_pages(&a->heap, STACK_PAGES) + STACK_PAGES * PAGE_SIZE -
+		stack_words(size) * STACK_WORD;
 }
 
 uint64_t arena_push(struct arena *a, uint64_t size, enum block_role role)
@@ -361,7 +390,9 @@ static void span_sweep(struct arena *a, struct mspan *s, uint64_t *blocks, uint6
 		e.kind = EV_UNSPAN;
 		heap_span_free(&a->heap, s);
 	} else {
-		e = (struct event){ .kind = EV_SWEPT, .addr = s->start, .a = s->spanclass, .b = freed, .c = s->live };
+		e = (struct event){
+			.kind = EV_SWEPT, .addr = s->start, .a = s->spanclass, .b = freed, .c = s->live
+		};
 		e.d = heap_swept(&a->heap, s) ? LIST_PARTIAL : LIST_FULL;
 	}
 	emit(a, &e);

@@ -1,9 +1,11 @@
-/* The memory that engines work on: a reserved region that stands for Go's heap at 0xc000000000, with Go's size classes
- * and spans under it.  Nothing else that an engine does is visible: pictures, traces and proofs look at these bytes.
+/* The memory that engines work on: a reserved region that stands for Go's heap at 0xc000000000, with Go's
+ * size classes and spans under it.  Nothing else that an engine does is visible: pictures, traces and proofs
+ * look at these bytes.
  *
- * A Go address and its host pointer differ by a constant (arena_host), so an engine may use plain loads and stores; the
- * recording engine reports every change to the sink.  What is real: the sizes given, objects' places in their spans,
- * addresses modulo the class and modulo 64.  What is a model: which span comes first, and the absolute addresses.
+ * A Go address and its host pointer differ by a constant (arena_host), so an engine may use plain loads and
+ * stores; the recording engine reports every change to the sink.  What is real: the sizes given, objects'
+ * places in their spans, addresses modulo the class and modulo 64.  What is a model: which span comes first,
+ * and the absolute addresses.
  */
 #ifndef SRC_ARENA_H
 #define SRC_ARENA_H
@@ -15,33 +17,34 @@
 #define HEAP_BASE UINT64_C(0xc000000000)
 
 struct arena {
-	uint8_t *base;           /* host address of HEAP_BASE */
-	uint64_t reserved;       /* bytes */
-	struct sink *sink;       /* NULL: nothing is recorded */
-	uint32_t map;            /* whose allocations follow */
+	uint8_t *base;     /* host address of HEAP_BASE */
+	uint64_t reserved; /* bytes */
+	struct sink *sink; /* NULL: nothing is recorded */
+	uint32_t map;      /* whose allocations follow */
 	struct heap heap;
-	struct block *grey;      /* marked and not scanned yet (collect.c); greys of them */
+	struct block *grey; /* marked and not scanned yet (collect.c); greys of them */
 	size_t greys, greys_cap;
-	bool marking;            /* the collector's mark phase goes on: what is allocated is born marked */
-	struct memory memory;    /* for the sink's keyframes */
+	bool marking;         /* the collector's mark phase goes on: what is allocated is born marked */
+	struct memory memory; /* for the sink's keyframes */
 	struct reader reader;
-	bool exhausted;          /* an allocation failed: everything after it got the same useless block */
+	bool exhausted; /* an allocation failed: everything after it got the same useless block */
 };
 
 /* false: no memory could be reserved.  The arena must stay where it is. */
 bool arena_init(struct arena *a, struct sink *sink);
 void arena_release(struct arena *a);
 
-/* Zeroed memory for size bytes as Go's mallocgc gives it; headers: the map's release has malloc headers.  0 bytes give
- * the runtime's zerobase; less than 16 without pointers share a block of the tiny allocator.  When the region is full
- * exhausted is set and the address is 0. */
+/* Zeroed memory for size bytes as Go's mallocgc gives it; headers: the map's release has malloc headers.  0
+ * bytes give the runtime's zerobase; less than 16 without pointers share a block of the tiny allocator.  When
+ * the region is full exhausted is set and the address is 0. */
 uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers, enum block_role role);
-/* The address that arena_alloc would give next for such a block (at least 16 bytes, at most a small object's). */
+/* The address that arena_alloc would give next for such a block (at least 16 bytes, at most a small
+ * object's). */
 uint64_t arena_peek(struct arena *a, uint64_t size, bool pointers, bool headers);
 
-/* A variable on a goroutine's stack: zeroed, aligned to 8 bytes, as deep as it must lie.  The collector does not free
- * it.  That the frames of all of a workload lie on one stack of 32 KiB, and then on another, is a model: Go's stacks begin
- * with 2 KiB and are copied when they grow. */
+/* A variable on a goroutine's stack: zeroed, aligned to 8 bytes, as deep as it must lie.  The collector does
+ * not free it.  That the frames of all of a workload lie on one stack of 32 KiB, and then on another, is a
+ * model: Go's stacks begin with 2 KiB and are copied when they grow. */
 uint64_t arena_push(struct arena *a, uint64_t size, enum block_role role);
 /* Where arena_push would put it. */
 uint64_t arena_push_peek(const struct arena *a, uint64_t size);
@@ -65,13 +68,13 @@ static inline uint64_t arena_address(const struct arena *a, const void *host)
 
 /* A mark phase begins: nothing is marked, and what is allocated from now on is. */
 void arena_mark_begin(struct arena *a);
-/* Marks the object that contains addr.  true: it was not marked before, and *ret (may be NULL) is its block, or the piece
- * of a tiny block that addr is in. */
+/* Marks the object that contains addr.  true: it was not marked before, and *ret (may be NULL) is its block,
+ * or the piece of a tiny block that addr is in. */
 bool arena_mark(struct arena *a, uint64_t addr, struct block *ret);
 /* Would arena_mark mark the object that contains addr?  Never on a stack. */
 bool arena_is_white(const struct arena *a, uint64_t addr);
-/* The mark phase is over: every span is swept, what is not marked is freed (not on stacks); counts objects and the bytes
- * they were asked for. */
+/* The mark phase is over: every span is swept, what is not marked is freed (not on stacks); counts objects
+ * and the bytes they were asked for. */
 void arena_sweep(struct arena *a, uint64_t *ret_blocks, uint64_t *ret_bytes);
 
 #endif

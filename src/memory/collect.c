@@ -22,7 +22,13 @@ static bool grey(struct arena *a, uint64_t addr, uint64_t from, enum shade_reaso
 		return false;
 	a->grey = grown(a->grey, &a->greys_cap, a->greys, sizeof *a->grey);
 	a->grey[a->greys++] = b;
-	emit(a, (struct event){ .kind = EV_SHADE, .map = b.map, .addr = b.addr, .size = b.size, .a = from, .b = reason });
+	emit(a,
+		(struct event){ .kind = EV_SHADE,
+			.map = b.map,
+			.addr = b.addr,
+			.size = b.size,
+			.a = from,
+			.b = reason });
 	return true;
 }
 
@@ -50,14 +56,16 @@ static void scan(struct arena *a, const struct roots *r, const struct block *b)
 	if (r->points(r->arg, b, scan_pointer, a))
 		return;
 	switch (b->role) {
-	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
-		break; /* bytes */
+	case ROLE_KEY_TEXT:
+	case ROLE_ELEM_TEXT:
+	case ROLE_KEY:
+	case ROLE_ELEM:
+	case ROLE_COUNTER: break; /* bytes */
 	case ROLE_BOX:
 		if (b->size == 16) /* a string (or a complex128, whose words are no addresses of ours) */
 			scan_words(a, b->addr, 8);
 		break;
-	default:
-		scan_words(a, b->addr, b->size & ~UINT64_C(7));
+	default: scan_words(a, b->addr, b->size & ~UINT64_C(7));
 	}
 }
 
@@ -67,7 +75,8 @@ static void mark_roots(struct arena *a, const struct roots *r)
 {
 	for (size_t i = 0; i < r->objects; i++)
 		grey(a, r->object[i], 0, SHADE_ROOT);
-	grey(a, a->heap.tiny, 0, SHADE_TINY); /* gcMarkTinyAllocs: what it gives from now on must be born marked */
+	grey(a, a->heap.tiny, 0,
+		SHADE_TINY); /* gcMarkTinyAllocs: what it gives from now on must be born marked */
 	for (size_t n = 0; n < a->heap.stacks.count; n++) {
 		const struct mspan *s = a->heap.stacks.item[n];
 		for (uint32_t i = 0; i < s->objects; i++)
@@ -87,7 +96,8 @@ void collect_begin(struct arena *a, const struct roots *r)
 
 void collect_end(struct arena *a, const struct roots *r, uint64_t *ret_blocks, uint64_t *ret_bytes)
 {
-	/* Without a sink there was no barrier, so that what was marked up to now does not say what is reachable. */
+	/* Without a sink there was no barrier, so that what was marked up to now does not say what is
+	 * reachable. */
 	if (!a->marking || !a->sink)
 		collect_begin(a, r);
 	else

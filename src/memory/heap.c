@@ -58,7 +58,8 @@ static uint64_t pages_find(const struct heap *h, uint64_t pages)
 	return from;
 }
 
-/* Objects in a span: since 1.22 a span of small pointerful objects ends with its own heap bitmap, a bit a word. */
+/* Objects in a span: since 1.22 a span of small pointerful objects ends with its own heap bitmap, a bit a
+ * word. */
 static uint32_t span_objects(uint64_t pages, uint8_t spanclass, bool headers)
 {
 	uint64_t bytes = pages * PAGE_SIZE, size = class_size[spanclass / 2];
@@ -73,10 +74,15 @@ struct mspan *heap_span_new(struct heap *h, uint64_t pages, uint8_t spanclass, b
 	if (first + pages > h->limit)
 		return NULL;
 	struct mspan *s = memory_get(sizeof *s);
-	*s = (struct mspan){ .start = HEAP_BASE + first * PAGE_SIZE, .pages = pages, .spanclass = spanclass, .headers = headers };
+	*s = (struct mspan){ .start = HEAP_BASE + first * PAGE_SIZE,
+		.pages = pages,
+		.spanclass = spanclass,
+		.headers = headers };
 	bool stack = spanclass == SPAN_STACK, large = spanclass < 2;
 	s->stride = stack ? STACK_WORD : large ? pages * PAGE_SIZE : class_size[spanclass / 2];
-	s->objects = stack ? (uint32_t)(pages * PAGE_SIZE / STACK_WORD) : large ? 1 : span_objects(pages, spanclass, headers);
+	s->objects = stack ? (uint32_t)(pages * PAGE_SIZE / STACK_WORD)
+		: large    ? 1
+			   : span_objects(pages, spanclass, headers);
 	s->object = memory_array(s->objects, sizeof *s->object);
 	if (spanclass == TINY_CLASS)
 		s->tiny = memory_array(s->objects, sizeof *s->tiny);
@@ -126,7 +132,8 @@ bool mspan_is_stack(const struct mspan *s)
 
 uint64_t mspan_address(const struct mspan *s, uint32_t i)
 {
-	bool header = !mspan_is_stack(s) && has_malloc_header(s->object[i].size, !(s->spanclass & 1), s->headers);
+	bool header = !mspan_is_stack(s) &&
+		has_malloc_header(s->object[i].size, !(s->spanclass & 1), s->headers);
 	return s->start + i * s->stride + (header ? MALLOC_HEADER : 0);
 }
 
@@ -224,6 +231,8 @@ bool heap_swept(struct heap *h, struct mspan *s)
 {
 	bool partial = s->live < s->objects;
 	s->next = 0; /* freeindex: the sweeper gives the mark bits as the new allocation bits */
-	push(partial ? &h->mcentral[s->headers][s->spanclass].partial : &h->mcentral[s->headers][s->spanclass].full, s);
+	push(partial ? &h->mcentral[s->headers][s->spanclass].partial
+		     : &h->mcentral[s->headers][s->spanclass].full,
+		s);
 	return partial;
 }

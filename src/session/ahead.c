@@ -25,7 +25,8 @@ static int put_colliding(struct session *s, struct map *m, uint64_t n, uint64_t 
 {
 	const struct engine *e = m->engine;
 	uint64_t groups = e->groups(m, &m->arena->reader, n), found = 0;
-	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size), *vb = memory_get(LITERAL_BUFFER + m->elem.size);
+	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size),
+		*vb = memory_get(LITERAL_BUFFER + m->elem.size);
 	size_t at = (size_t)snprintf(said, cap, _("keys for bucket %" PRIu64 ":"), group);
 	for (int64_t i = 0; found < n && i < COLLIDE_TRIES; i++) {
 		struct go_value key, elem;

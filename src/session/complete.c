@@ -15,7 +15,8 @@ struct completing {
 static void offer(struct completing *c, const char *word)
 {
 	size_t at = c->count;
-	bool begins = strncmp(word, c->prefix, c->prefix_len) == 0 || (word[0] == '"' && strncmp(word + 1, c->prefix, c->prefix_len) == 0);
+	bool begins = strncmp(word, c->prefix, c->prefix_len) == 0 ||
+		(word[0] == '"' && strncmp(word + 1, c->prefix, c->prefix_len) == 0);
 	if (!begins || strlen(word) >= SESSION_WORD)
 		return;
 	while (at > 0 && strcmp(c->words[at - 1], word) > 0)
@@ -71,7 +72,8 @@ static const char *last_word(const char *text)
 	return word;
 }
 
-size_t session_complete(struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n, size_t *ret_typed)
+size_t session_complete(
+	struct session *s, const char *text, char (*words)[SESSION_WORD], size_t n, size_t *ret_typed)
 {
 	static const char *const more[] = { "undo", "evil", "save", "quit", "help" };
 	struct completing c = { .most = n, .words = words };

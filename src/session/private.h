@@ -20,7 +20,8 @@ void session_cut(struct session *s, size_t at);
 int session_rebuild(struct session *s);
 /* Runs one more line; when it cannot be done everything is as before. */
 int session_append(struct session *s, const char *text);
-/* Notes what undo will take back: the lines from at on; dropped had been there before, and is the session's now. */
+/* Notes what undo will take back: the lines from at on; dropped had been there before, and is the session's
+ * now. */
 void session_changed(struct session *s, size_t at, char **dropped, size_t n);
 void session_forget_changes(struct session *s);
 /* "evil N [BUCKET]": N puts of keys whose hashes agree in every bit that the map will look at. */

@@ -212,10 +212,13 @@ int session_branch(struct session *s, uint64_t op)
 	int prefix = 0; /* bytes of "core N " */
 	if (kept)
 		sscanf(dropped[0], " core %u %n", &core, &prefix);
-	if (kept && sscanf(dropped[0] + prefix, " %15s %" SCNd64, name, &lo) == 2) { /* a part of fill, probe or drain stays */
+	if (kept &&
+		sscanf(dropped[0] + prefix, " %15s %" SCNd64, name, &lo) ==
+			2) { /* a part of fill, probe or drain stays */
 		char part[96] = "";
 		int len = prefix ? snprintf(part, sizeof part, "core %u ", core) : 0;
-		len += snprintf(part + len, sizeof part - (size_t)len, "%s %" PRId64 " %" PRId64, name, lo, lo + (int64_t)kept);
+		len += snprintf(part + len, sizeof part - (size_t)len, "%s %" PRId64 " %" PRId64, name, lo,
+			lo + (int64_t)kept);
 		session_add(s, part, (size_t)len);
 	}
 	session_changed(s, at, dropped, n);
@@ -238,7 +241,10 @@ static int undo(struct session *s, char *said, size_t cap)
 	} else {
 		return session_fail(s, "there is nothing to take back");
 	}
-	snprintf(said, cap, P_("taken back: %" PRIu64 " operation is left", "taken back: %" PRIu64 " operations are left", s->run.ops), s->run.ops);
+	snprintf(said, cap,
+		P_("taken back: %" PRIu64 " operation is left", "taken back: %" PRIu64 " operations are left",
+			s->run.ops),
+		s->run.ops);
 	return 0;
 }
 

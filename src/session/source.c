@@ -1,4 +1,5 @@
-/* A session that begins in a recording: its rows and what was emitted between them, as lines of a workload again. */
+/* A session that begins in a recording: its rows and what was emitted between them, as lines of a workload
+ * again. */
 #include "src/session/private.h"
 
 #include "trace/base/builder.h"
@@ -43,8 +44,8 @@ static void map_line(struct session *s, const struct source *from, uint32_t numb
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
 	const char *make = m->hmap ? engine_of((enum map_kind)m->kind)->make_word : "nilmap";
-	builder_add(&text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key.name,
-		m->elem.name, map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
+	builder_add(&text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key.name, m->elem.name,
+		map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
 	session_add(s, text.text, text.size);
 	builder_release(&text);
 }
@@ -79,7 +80,8 @@ static void use_line(struct session *s, const struct source *from, uint32_t map,
 	*selected = map;
 }
 
-static int operation_line(struct session *s, struct source *from, uint64_t op, uint64_t core, uint32_t *selected)
+static int operation_line(
+	struct session *s, struct source *from, uint64_t op, uint64_t core, uint32_t *selected)
 {
 	char words[40];
 	struct operation o;
@@ -105,7 +107,8 @@ static int source_lines(struct session *s, struct source *from, uint64_t end)
 		for (uint32_t i = 0; status == 0 && i < w.n; i++) {
 			const struct event *e = &w.event[i];
 			if (begun)
-				status = operation_line(s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
+				status = operation_line(
+					s, from, begun, e->kind == EV_CORE ? e->a : 0, &selected);
 			begun = 0;
 			if (e->kind == EV_MAP && e->a >= 1 && e->a <= from->maps)
 				map_line(s, from, selected = (uint32_t)e->a);
@@ -147,13 +150,18 @@ int session_begin_source(struct session *s, struct source *from, uint64_t op)
 		end = next.first_step - 1;
 	}
 	if (end > STORE_STEPS)
-		return session_fail(s, "%s: a session holds at most %d million steps, and here are %" PRIu64 "; begin at an earlier operation", from->name,
-				    STORE_STEPS / 1000000, end);
+		return session_fail(s,
+			"%s: a session holds at most %d million steps, and here are %" PRIu64
+			"; begin at an earlier operation",
+			from->name, STORE_STEPS / 1000000, end);
 	session_cut(s, 0);
 	session_forget_changes(s);
 	if (source_lines(s, from, end) != 0 || session_rebuild(s) != 0)
 		return -1;
 	if (!same_memory(s, from, end))
-		return session_fail(s, "%s: run again, operations 1 to %" PRIu64 " give other bytes; this program cannot go on from here", from->name, op);
+		return session_fail(s,
+			"%s: run again, operations 1 to %" PRIu64
+			" give other bytes; this program cannot go on from here",
+			from->name, op);
 	return 0;
 }

@@ -35,10 +35,12 @@ static bool parse_digits(const char *s, uint64_t *ret, bool *ret_range)
 			continue;
 		}
 		unsigned d = isdigit((unsigned char)*s) ? (unsigned)(*s - '0')
-			   : isalpha((unsigned char)*s) ? (unsigned)(tolower((unsigned char)*s) - 'a' + 10) : 99;
+			: isalpha((unsigned char)*s)    ? (unsigned)(tolower((unsigned char)*s) - 'a' + 10)
+							: 99;
 		if (d >= base)
 			return false;
-		if ((int)__builtin_mul_overflow(*ret, base, ret) | (int)__builtin_add_overflow(*ret, d, ret)) /* both are done */
+		if ((int)__builtin_mul_overflow(*ret, base, ret) |
+			(int)__builtin_add_overflow(*ret, d, ret)) /* both are done */
 			*ret_range = true;
 		digit_before = any = true;
 	}
@@ -67,13 +69,18 @@ bool literal_int64(const char *text, int64_t *ret)
 
 /* ---- floating point ---- */
 
-/* How many bytes of s are a number for ParseFloat, as parseFloatPrefix takes it; 0: none.  clean gets it without its
- * underscores, as strtod reads it. */
+/* How many bytes of s are a number for ParseFloat, as parseFloatPrefix takes it; 0: none.  clean gets it
+ * without its underscores, as strtod reads it. */
 static size_t float_prefix(const char *s, char *clean, size_t cap)
 {
 	size_t i = 0, n = 0;
 	bool hex = false, digits = false, dot = false, exponent = false, under = false;
-#define KEEP() do { if (n + 1 < cap) clean[n++] = s[i]; i++; } while (0)
+#define KEEP() \
+	do { \
+		if (n + 1 < cap) \
+			clean[n++] = s[i]; \
+		i++; \
+	} while (0)
 	if (s[i] == '+' || s[i] == '-')
 		KEEP();
 	if (strncasecmp(s + i, "infinity", 8) == 0 || strncasecmp(s + i, "inf", 3) == 0) {
@@ -92,7 +99,7 @@ static size_t float_prefix(const char *s, char *clean, size_t cap)
 		KEEP();
 		KEEP();
 	}
-	for (;; ) {
+	for (;;) {
 		int c = (unsigned char)s[i];
 		if (c == '_') {
 			under = true;
@@ -131,8 +138,9 @@ static size_t float_prefix(const char *s, char *clean, size_t cap)
 		return 0;
 	/* underscores only between digits, or after the prefix */
 	for (size_t k = 0; under && k < i; k++)
-		if (s[k] == '_' && !((k > 0 && (isxdigit((unsigned char)s[k - 1]) || (hex && k == 2))) &&
-				     isxdigit((unsigned char)s[k + 1])))
+		if (s[k] == '_' &&
+			!((k > 0 && (isxdigit((unsigned char)s[k - 1]) || (hex && k == 2))) &&
+				isxdigit((unsigned char)s[k + 1])))
 			return 0;
 	return i;
 }
@@ -254,7 +262,8 @@ static const char *parse_integer(const struct go_type *t, const char *text, uint
 
 static const char *parse_any(struct pool *pool, const struct token *w, struct go_value *ret);
 
-const char *literal_parse(struct pool *pool, const struct go_type *t, const struct token *w, struct go_value *ret)
+const char *literal_parse(
+	struct pool *pool, const struct go_type *t, const struct token *w, struct go_value *ret)
 {
 	double re, im;
 	size_t n;
@@ -268,34 +277,34 @@ const char *literal_parse(struct pool *pool, const struct go_type *t, const stru
 		ret->data = (const uint8_t *)w->text;
 		ret->len = w->len;
 		return NULL;
-	case GO_EMPTY:
-		return NULL;
-	case GO_OPAQUE:
-		return "is of a type whose values cannot be written";
+	case GO_EMPTY: return NULL;
+	case GO_OPAQUE: return "is of a type whose values cannot be written";
 	case GO_BOOL:
 		if (strcmp(w->text, "true") != 0 && strcmp(w->text, "false") != 0)
 			return "is no bool (true or false)";
 		store_integer(t, w->text[0] == 't', at, ret);
 		return NULL;
-	case GO_FLOAT32: case GO_FLOAT64:
+	case GO_FLOAT32:
+	case GO_FLOAT64:
 		wrong = parse_float(w->text, &re, &n);
 		if (!wrong && w->text[n])
 			wrong = "is no number";
 		if (!wrong)
 			store_float(t, re, at, ret);
 		return wrong;
-	case GO_COMPLEX64: case GO_COMPLEX128:
+	case GO_COMPLEX64:
+	case GO_COMPLEX128:
 		wrong = parse_complex(w->text, &re, &im);
 		if (!wrong)
 			store_complex(t, re, im, at, ret);
 		return wrong;
-	default:
-		return parse_integer(t, w->text, at, ret);
+	default: return parse_integer(t, w->text, at, ret);
 	}
 }
 
 /* TYPE(VALUE); the word's own text stays as it is. */
-static const char *parse_conversion(struct pool *pool, const struct token *w, const char *open, struct go_value *ret)
+static const char *parse_conversion(
+	struct pool *pool, const struct token *w, const char *open, struct go_value *ret)
 {
 	char name[24];
 	struct go_type t;
@@ -342,7 +351,8 @@ static const char *parse_any_value(struct pool *pool, const struct token *w, str
 	const char *digits = s + (s[0] == '-' || s[0] == '+');
 	if (strcmp(s, "true") == 0 || strcmp(s, "false") == 0) {
 		t = go_type_basic(GO_BOOL);
-	} else if (isdigit((unsigned char)digits[0]) || (digits[0] == '.' && isdigit((unsigned char)digits[1]))) {
+	} else if (isdigit((unsigned char)digits[0]) ||
+		(digits[0] == '.' && isdigit((unsigned char)digits[1]))) {
 		uint64_t m;
 		bool range;
 		if (parse_digits(digits, &m, &range))
@@ -363,7 +373,8 @@ static const char *parse_any(struct pool *pool, const struct token *w, struct go
 	return wrong;
 }
 
-/* i in decimal, terminated; how many digits and signs.  A million elements make two million of these: no snprintf. */
+/* i in decimal, terminated; how many digits and signs.  A million elements make two million of these: no
+ * snprintf. */
 static size_t put_decimal(char *out, int64_t i)
 {
 	return decimal_print(i < 0, i < 0 ? 0 - (uint64_t)i : (uint64_t)i, out);
@@ -379,7 +390,8 @@ static void put_word(const struct go_type *t, int64_t i, char *text)
 		put_decimal(text, i);
 }
 
-void literal_element(const struct go_type *t, int64_t i, char prefix, uint8_t *buffer, struct go_value *ret, char *text)
+void literal_element(
+	const struct go_type *t, int64_t i, char prefix, uint8_t *buffer, struct go_value *ret, char *text)
 {
 	*ret = (struct go_value){ .kind = t->kind };
 	if (text && t->kind != GO_STRING)
@@ -392,17 +404,12 @@ void literal_element(const struct go_type *t, int64_t i, char prefix, uint8_t *b
 		if (text)
 			memcpy(text, buffer, ret->len + 1);
 		break;
-	case GO_EMPTY:
-		break;
-	case GO_BOOL:
-		store_integer(t, (uint64_t)i & 1, buffer, ret);
-		break;
-	case GO_FLOAT32: case GO_FLOAT64:
-		store_float(t, (double)i, buffer, ret);
-		break;
-	case GO_COMPLEX64: case GO_COMPLEX128:
-		store_complex(t, (double)i, 0, buffer, ret);
-		break;
+	case GO_EMPTY: break;
+	case GO_BOOL: store_integer(t, (uint64_t)i & 1, buffer, ret); break;
+	case GO_FLOAT32:
+	case GO_FLOAT64: store_float(t, (double)i, buffer, ret); break;
+	case GO_COMPLEX64:
+	case GO_COMPLEX128: store_complex(t, (double)i, 0, buffer, ret); break;
 	case GO_ANY: { /* as the literal i: an int */
 		struct go_type integer = go_type_basic(GO_INT);
 		ret->kind = GO_INT;
@@ -410,7 +417,6 @@ void literal_element(const struct go_type *t, int64_t i, char prefix, uint8_t *b
 		store_integer(&integer, (uint64_t)i, buffer, ret);
 		break;
 	}
-	default:
-		store_integer(t, (uint64_t)i, buffer, ret);
+	default: store_integer(t, (uint64_t)i, buffer, ret);
 	}
 }

@@ -57,7 +57,13 @@ struct op_values {
 static bool has_values(const struct directive *d)
 {
 	switch (operation_of(d)) {
-	case OP_PUT: case OP_GET: case OP_DEL: case OP_LOADORSTORE: case OP_SWAP: case OP_CAD: case OP_LOADANDDELETE: return true;
+	case OP_PUT:
+	case OP_GET:
+	case OP_DEL:
+	case OP_LOADORSTORE:
+	case OP_SWAP:
+	case OP_CAD:
+	case OP_LOADANDDELETE: return true;
 	default: return false;
 	}
 }
@@ -68,7 +74,8 @@ static struct race values_of(const struct map *m, const struct directive *d, str
 	if (m && has_values(d)) {
 		if (shown_value(&m->key, &d->op.key, m->engine->in_any, d->key_text, v->key))
 			ret.key = v->key;
-		if (d->elem_text && shown_value(&m->elem, &d->op.elem, m->engine->in_any, d->elem_text, v->elem))
+		if (d->elem_text &&
+			shown_value(&m->elem, &d->op.elem, m->engine->in_any, d->elem_text, v->elem))
 			ret.elem = v->elem;
 	}
 	return ret;
@@ -87,7 +94,12 @@ static void operation_begin(struct run *r, struct map *m, const struct directive
 	o->core = d->core;
 	o->first_step = r->sink->steps + 1;
 	r->sink->operation(r->sink, o);
-	emit(r, (struct event){ .kind = EV_OP, .map = o->map, .addr = m ? m->engine->address(m) : 0, .a = o->map, .b = o->kind });
+	emit(r,
+		(struct event){ .kind = EV_OP,
+			.map = o->map,
+			.addr = m ? m->engine->address(m) : 0,
+			.a = o->map,
+			.b = o->kind });
 	if (d->core) /* an operation without is on core 0 */
 		emit(r, (struct event){ .kind = EV_CORE, .map = o->map, .a = d->core });
 }
@@ -117,7 +129,8 @@ static void begin(struct run *r, struct map *m, const struct directive *d)
 }
 
 /* An element of fill, probe, drain: kinds whose words are what slots show need no second look. */
-static void begin_element(struct run *r, struct map *m, const struct directive *d, const struct directive *one)
+static void begin_element(
+	struct run *r, struct map *m, const struct directive *d, const struct directive *one)
 {
 	struct op_values values;
 	if (!begins(r, m, d))
@@ -147,8 +160,9 @@ static bool finish(struct run *r, struct map *m, enum op_kind kind, enum outcome
 	if (m && m->fault >= FAULT_MAP_WRITES)
 		r->fatal = true;
 	if (r->arena.exhausted) {
-		snprintf(r->error, sizeof r->error, "operation %" PRIu64 ": the heap of %" PRIu64 " MiB is full", r->ops,
-			 r->arena.reserved >> 20);
+		snprintf(r->error, sizeof r->error,
+			"operation %" PRIu64 ": the heap of %" PRIu64 " MiB is full", r->ops,
+			r->arena.reserved >> 20);
 		return false;
 	}
 	if (r->observer && r->observer->done && !r->observer->done(r->observer, m, r->ops, kind))
@@ -212,8 +226,12 @@ static void give_item(void *arg, uint64_t key, uint64_t elem)
 static int engine_work(struct run *r, struct map *m, enum op_kind kind, const struct directive *d)
 {
 	struct items items = { r->observer, m };
-	struct map_operation o = { .kind = kind, .key = d->op.key, .elem = d->op.elem, .new = d->op.new,
-		.item = give_item, .arg = &items };
+	struct map_operation o = { .kind = kind,
+		.key = d->op.key,
+		.elem = d->op.elem,
+		.new = d->op.new,
+		.item = give_item,
+		.arg = &items };
 	struct map_result result = { .gives = false };
 	int outcome = m->engine->operate(m, &o, &result);
 	if (m->fault >= 0)
@@ -284,14 +302,9 @@ static enum outcome work_of(struct run *r, struct map *m, enum op_kind kind, con
 	case OP_PUT: return do_put(r, m, d->op.key, d->op.elem);
 	case OP_GET: return do_get(r, m, &d->op.key);
 	case OP_DEL: return do_del(m, &d->op.key);
-	case OP_CLEAR:
-		m->call->clear(m);
-		return OUTCOME_DONE;
-	case OP_ITER:
-		start_iter(r, m, &r->iter[d->iter.index]);
-		return OUTCOME_DONE;
-	case OP_NEXT:
-		return take(r, &r->iter[d->iter.index], d->iter.n);
+	case OP_CLEAR: m->call->clear(m); return OUTCOME_DONE;
+	case OP_ITER: start_iter(r, m, &r->iter[d->iter.index]); return OUTCOME_DONE;
+	case OP_NEXT: return take(r, &r->iter[d->iter.index], d->iter.n);
 	case OP_RANGE: {
 		struct run_iter it = { .ended = true };
 		start_iter(r, m, &it);
@@ -299,8 +312,7 @@ static enum outcome work_of(struct run *r, struct map *m, enum op_kind kind, con
 		drop_frame(r, &it);
 		return (enum outcome)outcome;
 	}
-	default:
-		return OUTCOME_DONE;
+	default: return OUTCOME_DONE;
 	}
 }
 
@@ -331,7 +343,9 @@ static enum outcome do_race(struct run *r, struct map *m, const struct directive
 	bool came = m->second == NULL;
 	m->second = NULL;
 	if (!came && m->fault < 0) { /* the first never wrote: they do not meet */
-		emit(r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = operation_of(d->race.second) });
+		emit(r,
+			(struct event){
+				.kind = EV_RIVAL, .map = m->number, .a = operation_of(d->race.second) });
 		outcome = work_of(r, m, operation_of(d->race.second), d->race.second);
 	}
 	return outcome;
@@ -352,7 +366,8 @@ static bool do_loop(struct run *r, const struct directive *d)
 {
 	struct map *m = run_map(r, d->map);
 	enum op_kind kind = operation_of(d);
-	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size), *vb = memory_get(LITERAL_BUFFER + m->elem.size);
+	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size),
+		*vb = memory_get(LITERAL_BUFFER + m->elem.size);
 	char key_text[32], elem_text[32];
 	bool go_on = true;
 	for (int64_t i = d->loop.lo; go_on && i < d->loop.hi; i++) {
@@ -360,8 +375,12 @@ static bool do_loop(struct run *r, const struct directive *d)
 		literal_element(&m->key, i, 'k', kb, &key, r->sink ? key_text : NULL);
 		if (kind == OP_PUT)
 			literal_element(&m->elem, i, 'v', vb, &elem, r->sink ? elem_text : NULL);
-		struct directive one = { .kind = kind == OP_PUT ? DO_PUT : kind == OP_GET ? DO_GET : DO_DEL, .key_text = key_text,
-			.elem_text = kind == OP_PUT ? elem_text : NULL, .op = { .key = key, .elem = elem } };
+		struct directive one = { .kind = kind == OP_PUT ? DO_PUT
+				: kind == OP_GET                ? DO_GET
+								: DO_DEL,
+			.key_text = key_text,
+			.elem_text = kind == OP_PUT ? elem_text : NULL,
+			.op = { .key = key, .elem = elem } };
 		begin_element(r, m, d, &one);
 		m->fault = -1;
 		go_on = finish(r, m, kind, work_of(r, m, kind, &one));
@@ -383,8 +402,15 @@ static void add_map(struct run *r, unsigned index, struct map *m)
 static void describe_map(struct run *r, const struct script_map *sm, uint64_t address)
 {
 	const struct map_options *o = &sm->options;
-	struct map_info info = { .map = o->number, .arch = "amd64", .seed = o->seed, .hint = o->hint, .kind = (uint8_t)sm->kind,
-		.hmap = address, .part_of = sm->part_of, .key = o->key, .elem = o->elem };
+	struct map_info info = { .map = o->number,
+		.arch = "amd64",
+		.seed = o->seed,
+		.hint = o->hint,
+		.kind = (uint8_t)sm->kind,
+		.hmap = address,
+		.part_of = sm->part_of,
+		.key = o->key,
+		.elem = o->elem };
 	if (!r->sink)
 		return;
 	memcpy(info.name, sm->name, sizeof info.name);
@@ -400,13 +426,15 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 	const struct map_options *o = &sm->options;
 	const struct engine *e = sm->engine;
 	if (!e->fits(&r->arena, o)) {
-		snprintf(r->error, sizeof r->error, "line %u: an array for %" PRId64 " elements does not fit into the heap",
-			 d->line, o->hint);
+		snprintf(r->error, sizeof r->error,
+			"line %u: an array for %" PRId64 " elements does not fit into the heap", d->line,
+			o->hint);
 		return false;
 	}
 	uint64_t address = e->peek(&r->arena, o);
 	describe_map(r, sm, address);
-	for (unsigned i = 1; i <= sm->parts; i++) /* before the event: a chunk that it ends has the whole map */
+	for (unsigned i = 1; i <= sm->parts;
+		i++) /* before the event: a chunk that it ends has the whole map */
 		describe_map(r, sm + i, 0);
 	emit(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = address, .a = o->number });
 	struct map *m = memory_need(e->make(&r->arena, o));
@@ -491,7 +519,8 @@ static void make_counter(struct run *r, const struct map *m, const struct direct
 {
 	bool headers = m ? m->release->malloc_headers : release_default()->malloc_headers;
 	r->counter = grown(r->counter, &r->counters_cap, d->counter.index, sizeof *r->counter);
-	r->counter[d->counter.index] = arena_alloc(&r->arena, (uint64_t)d->counter.n, false, headers, ROLE_COUNTER);
+	r->counter[d->counter.index] = arena_alloc(
+		&r->arena, (uint64_t)d->counter.n, false, headers, ROLE_COUNTER);
 	r->counters = d->counter.index + 1u;
 }
 
@@ -502,7 +531,9 @@ static void add_counter(struct run *r, const struct directive *d)
 	uint64_t *at = arena_host(&r->arena, addr), old = *at;
 	emit(r, (struct event){ .kind = EV_ATOMIC, .addr = addr, .size = COUNTER_SIZE });
 	*at = old + (uint64_t)d->counter.n;
-	emit(r, (struct event){ .kind = EV_WRITE, .addr = addr, .size = COUNTER_SIZE, .old.v = old, .new.v = *at });
+	emit(r,
+		(struct event){
+			.kind = EV_WRITE, .addr = addr, .size = COUNTER_SIZE, .old.v = old, .new.v = *at });
 }
 
 /* Shown with the map that is selected, like a collection. */
@@ -533,24 +564,22 @@ int run_script(struct run *r, const struct script *s, size_t from)
 			go_on = do_map(r, s, d);
 			r->selected = (uint32_t)(d->map + 1);
 			break;
-		case DO_USE:
-			r->selected = (uint32_t)(d->map + 1);
-			break;
+		case DO_USE: r->selected = (uint32_t)(d->map + 1); break;
 		case DO_CORE: break; /* each directive knows its own */
 		case DO_SAY: do_say(r, d); break;
-		case DO_FILL: case DO_PROBE: case DO_DRAIN: go_on = do_loop(r, d); break;
-		case DO_GC:
-			go_on = do_gc(r, run_map(r, d->map), d);
-			break;
-		case DO_COUNTER: case DO_ADD:
-			go_on = do_counter(r, run_map(r, d->map), d);
-			break;
+		case DO_FILL:
+		case DO_PROBE:
+		case DO_DRAIN: go_on = do_loop(r, d); break;
+		case DO_GC: go_on = do_gc(r, run_map(r, d->map), d); break;
+		case DO_COUNTER:
+		case DO_ADD: go_on = do_counter(r, run_map(r, d->map), d); break;
 		default: go_on = one_operation(r, d);
 		}
 	}
 	if (*r->error)
 		return -1;
-	if (r->selected != r->arena.map) /* who looks at the end of the trace sees the map that was selected last */
+	if (r->selected !=
+		r->arena.map) /* who looks at the end of the trace sees the map that was selected last */
 		emit(r, (struct event){ .kind = EV_USE, .map = r->selected, .a = r->selected });
 	return go_on || r->fatal ? 0 : 1;
 }

@@ -13,8 +13,14 @@
 #define NO_MAP false, -1
 #define EVERY true, -1
 #define ONLY(KIND) true, MAP_##KIND
-#define ALWAYS { -1, NULL, NULL }
-#define SINCE(KIND, release, method) { MAP_##KIND, release, method }
+#define ALWAYS \
+	{ \
+		-1, NULL, NULL \
+	}
+#define SINCE(KIND, release, method) \
+	{ \
+		MAP_##KIND, release, method \
+	}
 const struct directive_info directive_info[DIRECTIVES + 1] = {
 #define DIRECTIVE(NAME, name, arguments, operation, parse, kinds, since, sentence) \
 	{ name, arguments, sentence, OP_##operation, kinds, since },
@@ -125,7 +131,8 @@ static unsigned distance(const char *a, const char *b)
 				best = up[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && up2[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				up2[j - 2] + 1 < best)
 				best = up2[j - 2] + 1;
 			now[j] = best;
 		}
@@ -156,7 +163,7 @@ struct parse {
 	struct line *l;
 };
 
-#define FAIL(p, column, ...) tokens_error((p)->l, (column), (p)->s->error, sizeof (p)->s->error, __VA_ARGS__)
+#define FAIL(p, column, ...) tokens_error((p)->l, (column), (p)->s->error, sizeof(p)->s->error, __VA_ARGS__)
 
 static unsigned end_column(const struct parse *p)
 {
@@ -172,24 +179,25 @@ static int need_tokens(struct parse *p, unsigned at, unsigned tokens, unsigned l
 	const char *arguments = row < 0 ? "" : directive_info[row].arguments;
 	if (tokens - at - 1 < least)
 		return FAIL(p, tokens == p->l->tokens ? end_column(p) : p->l->token[tokens].column,
-			    "something is missing: write %s %s", name, arguments);
+			"something is missing: write %s %s", name, arguments);
 	if (tokens - at - 1 > most)
 		return FAIL(p, p->l->token[at + 1 + most].column, "this is too much: write %s%s%s", name,
-			    *arguments ? " " : "", arguments);
+			*arguments ? " " : "", arguments);
 	return 0;
 }
 
 static int parse_type(struct parse *p, const struct token *w, struct go_type *ret)
 {
-	static const char *const names[] = { "string", "bool", "int8", "int16", "int32", "int64", "int", "uint8", "uint16",
-		"uint32", "uint64", "uint", "uintptr", "float32", "float64", "complex64", "complex128", "any", "struct{}",
-		"[16]byte", NULL };
+	static const char *const names[] = { "string", "bool", "int8", "int16", "int32", "int64", "int",
+		"uint8", "uint16", "uint32", "uint64", "uint", "uintptr", "float32", "float64", "complex64",
+		"complex128", "any", "struct{}", "[16]byte", NULL };
 	if (go_type_parse(w->text, ret))
 		return 0;
 	const char *near = script_nearest(w->text, names, sizeof *names);
-	return FAIL(p, w->column, near ? "\"%s\" is no type; did you mean %s?"
-		    : N_("\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)"),
-		    w->text, near);
+	return FAIL(p, w->column,
+		near ? "\"%s\" is no type; did you mean %s?"
+		     : N_("\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)"),
+		w->text, near);
 }
 
 static const char *nearest_option(const struct engine *e, const char *name)
@@ -261,8 +269,10 @@ static int parse_option(struct parse *p, const struct token *w, struct script_ma
 		strcpy(m->hash, v);
 	} else {
 		const char *near = nearest_option(e, name);
-		return FAIL(p, w->column, near ? "%s has no option \"%s\"; did you mean %s=?"
-			    : N_("%s has no option \"%s\" (%s)"), e->make_word, name, near ? near : e->options);
+		return FAIL(p, w->column,
+			near ? "%s has no option \"%s\"; did you mean %s=?"
+			     : N_("%s has no option \"%s\" (%s)"),
+			e->make_word, name, near ? near : e->options);
 	}
 	return 0;
 }
@@ -284,7 +294,8 @@ static void add_parts(struct script *s, size_t i)
 		struct script_map m = whole;
 		m.kind = info.kind;
 		m.part_of = whole.options.number;
-		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 2 - strlen(info.name)), whole.name, info.name);
+		snprintf(m.name, sizeof m.name, "%.*s.%s", (int)(sizeof m.name - 2 - strlen(info.name)),
+			whole.name, info.name);
 		m.options.key = info.key;
 		m.options.elem = info.elem;
 		add_map(s, &m);
@@ -303,7 +314,7 @@ static int make_map(struct parse *p, const char *make_word, bool nil, struct dir
 	char why[128];
 	m.options = (struct map_options){ .release = release_default(), .seed = 1, .hint = -1, .nil = nil };
 	if (need_tokens(p, 0, l->tokens, 2, TOKENS_MAX) || parse_type(p, &l->token[1], &m.options.key) ||
-	    parse_type(p, &l->token[2], &m.options.elem))
+		parse_type(p, &l->token[2], &m.options.elem))
 		return -1;
 	for (unsigned i = 3; i < l->tokens; i++)
 		if (parse_option(p, &l->token[i], &m))
@@ -346,7 +357,7 @@ static const char *raw_text(struct parse *p, const struct token *a, const struct
 }
 
 static int parse_value(struct parse *p, const struct go_type *t, const struct token *w, struct go_value *ret,
-		       const char **ret_text)
+	const char **ret_text)
 {
 	const char *wrong = literal_parse(&p->s->pool, t, w, ret);
 	if (wrong)
@@ -373,8 +384,8 @@ static int parse_keyed(struct parse *p, unsigned at, unsigned tokens, struct dir
 	if (need_tokens(p, at, tokens, n, n))
 		return -1;
 	if (parse_value(p, &m->options.key, &w[1], &d->op.key, &d->key_text) ||
-	    (n > 1 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
-	    (n > 2 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
+		(n > 1 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
+		(n > 2 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
 		return -1;
 	if ((d->kind == DO_CAS || d->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
 		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", w->text);
@@ -417,7 +428,8 @@ static int parse_iter(struct parse *p, unsigned at, unsigned tokens, struct dire
 		return -1;
 	const struct engine *e = s->maps[s->selected].engine;
 	if (!e->frame)
-		return FAIL(p, p->l->token[at].column, "a %s has no loop that could be stepped; write range", e->noun);
+		return FAIL(p, p->l->token[at].column, "a %s has no loop that could be stepped; write range",
+			e->noun);
 	const struct token *w = &p->l->token[at + 1];
 	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
 		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
@@ -443,7 +455,8 @@ static int parse_next(struct parse *p, unsigned at, unsigned tokens, struct dire
 	const struct token *w = &p->l->token[at + 1], *n = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
 	int i = find_iter(s, w->text);
 	if (i < 0)
-		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text, w->text);
+		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text,
+			w->text);
 	d->map = s->iter_map[i];
 	d->iter.index = (unsigned)i;
 	d->iter.n = 1;
@@ -491,10 +504,12 @@ static int parse_race(struct parse *p, unsigned at, unsigned tokens, struct dire
 		if (!l->token[i].quoted && strcmp(l->token[i].text, "|") == 0)
 			bar = i;
 	if (bar < at + 2 || bar + 1 >= l->tokens)
-		return FAIL(p, bar ? l->token[bar].column : end_column(p), "a race has two operations: race OP | OP");
+		return FAIL(p, bar ? l->token[bar].column : end_column(p),
+			"a race has two operations: race OP | OP");
 	if (!m->engine->races)
-		return FAIL(p, l->token[0].column, "%s is a %s: its mutex and atomic operations leave nothing to race for",
-			    m->name, m->engine->noun);
+		return FAIL(p, l->token[0].column,
+			"%s is a %s: its mutex and atomic operations leave nothing to race for", m->name,
+			m->engine->noun);
 	struct directive *both = pool_alloc(&p->s->pool, 2 * sizeof *both);
 	if (parse_half(p, at + 1, bar, &both[0]) || parse_half(p, bar + 1, l->tokens, &both[1]))
 		return -1;
@@ -515,7 +530,7 @@ static int parse_use(struct parse *p, unsigned at, unsigned tokens, struct direc
 		return FAIL(p, w->column, "there is no map \"%s\"", w->text);
 	if (p->s->maps[i].part_of)
 		return FAIL(p, w->column, "%s is part of a %s, which alone works on it", w->text,
-			    p->s->maps[i].engine->noun);
+			p->s->maps[i].engine->noun);
 	d->map = p->s->selected = (unsigned)i;
 	return 0;
 }
@@ -539,7 +554,8 @@ static int parse_gc(struct parse *p, unsigned at, unsigned tokens, struct direct
 	if (mark && strcmp(w->text, "mark") != 0)
 		return FAIL(p, w->column, "\"%s\" is unknown here; write gc, or gc mark", w->text);
 	if (mark && p->s->marking)
-		return FAIL(p, w->column, "the marking that line %u began goes on; gc ends it", p->s->marking);
+		return FAIL(
+			p, w->column, "the marking that line %u began goes on; gc ends it", p->s->marking);
 	p->s->marking = mark ? p->l->number : 0;
 	d->key_text = mark ? "mark" : NULL;
 	d->gc.mark = mark;
@@ -571,12 +587,15 @@ static int parse_counter(struct parse *p, unsigned at, unsigned tokens, struct d
 	if (find_counter(s, w->text) >= 0)
 		return FAIL(p, w->column, "there is a counter \"%s\" already", w->text);
 	if (pad && strncmp(pad->text, "pad=", 4) != 0)
-		return FAIL(p, pad->column, strchr(pad->text, '=') ? "a counter has no option \"%s\"; did you mean pad=?"
-			    : N_("\"%s\" is no option; write pad=N"), pad->text);
-	if (pad && (!literal_int64(pad->text + 4, &d->counter.n) || d->counter.n < COUNTER_SIZE ||
-		    d->counter.n > COUNTER_PAD_MOST || d->counter.n % 8))
-		return FAIL(p, pad->column + 4, "\"%s\" is no size to pad to (a multiple of 8 from %d to %d)", pad->text + 4,
-			    COUNTER_SIZE, COUNTER_PAD_MOST);
+		return FAIL(p, pad->column,
+			strchr(pad->text, '=') ? "a counter has no option \"%s\"; did you mean pad=?"
+					       : N_("\"%s\" is no option; write pad=N"),
+			pad->text);
+	if (pad &&
+		(!literal_int64(pad->text + 4, &d->counter.n) || d->counter.n < COUNTER_SIZE ||
+			d->counter.n > COUNTER_PAD_MOST || d->counter.n % 8))
+		return FAIL(p, pad->column + 4, "\"%s\" is no size to pad to (a multiple of 8 from %d to %d)",
+			pad->text + 4, COUNTER_SIZE, COUNTER_PAD_MOST);
 	s->counters = grown(s->counters, &s->counters_cap, s->counter_count, sizeof *s->counters);
 	strcpy(s->counters[s->counter_count++], w->text);
 	return 0;
@@ -595,8 +614,10 @@ static int parse_add(struct parse *p, unsigned at, unsigned tokens, struct direc
 			const char *const one[] = { s->counters[k], NULL };
 			near = script_nearest(w->text, one, sizeof *one);
 		}
-		return FAIL(p, w->column, near ? "there is no counter \"%s\"; did you mean %s?"
-			    : N_("there is no counter \"%s\"; make it by a line counter %s"), w->text, near ? near : w->text);
+		return FAIL(p, w->column,
+			near ? "there is no counter \"%s\"; did you mean %s?"
+			     : N_("there is no counter \"%s\"; make it by a line counter %s"),
+			w->text, near ? near : w->text);
 	}
 	d->counter.index = (unsigned)i;
 	d->counter.n = 1;
@@ -621,7 +642,8 @@ static int parse_core(struct parse *p, unsigned at, unsigned tokens, struct dire
 		return -1;
 	const struct token *w = &p->l->token[1];
 	if (!literal_int64(w->text, &n) || n < 0 || n >= CORES)
-		return FAIL(p, w->column, "\"%s\" is no core (a whole number from 0 to %d)", w->text, CORES - 1);
+		return FAIL(
+			p, w->column, "\"%s\" is no core (a whole number from 0 to %d)", w->text, CORES - 1);
 	uint8_t before = s->core;
 	s->core = (uint8_t)n;
 	if (tokens == 2)
@@ -635,7 +657,8 @@ static int parse_core(struct parse *p, unsigned at, unsigned tokens, struct dire
 
 typedef int parse_function(struct parse *p, unsigned at, unsigned tokens, struct directive *d);
 
-/* By row: reads the arguments into a directive whose kind, line and map are set.  0, NOTHING_TO_ADD, or -1. */
+/* By row: reads the arguments into a directive whose kind, line and map are set.  0, NOTHING_TO_ADD, or -1.
+ */
 static parse_function *const parse_functions[DIRECTIVES] = {
 #define DIRECTIVE(NAME, name, arguments, operation, parse, kinds, since, sentence) parse_##parse,
 #include "src/workload/directives.def"
@@ -672,11 +695,13 @@ static int parse_row(struct parse *p, int row, unsigned at, unsigned tokens, str
 		return FAIL(p, w->column, "there is no map yet; begin with a line such as map string int64");
 	const struct script_map *m = info->needs_map ? &s->maps[s->selected] : NULL;
 	if (m && !directive_serves(info, m->kind))
-		return FAIL(p, w->column, "\"%s\" is for a %s, and %s is a map[%s]%s; put, get and del work on it", info->name,
-			    engine_of((enum map_kind)info->only)->noun, m->name, m->options.key.name, m->options.elem.name);
+		return FAIL(p, w->column,
+			"\"%s\" is for a %s, and %s is a map[%s]%s; put, get and del work on it", info->name,
+			engine_of((enum map_kind)info->only)->noun, m->name, m->options.key.name,
+			m->options.elem.name);
 	if (m && info->since.kind == (int)m->kind && !release_since(m->options.release, info->since.release))
-		return FAIL(p, w->column, "the %s of Go %s has no %s; it came with %s", m->engine->noun, m->options.release->name,
-			    info->since.method, info->since.release);
+		return FAIL(p, w->column, "the %s of Go %s has no %s; it came with %s", m->engine->noun,
+			m->options.release->name, info->since.method, info->since.release);
 	*d = (struct directive){ .kind = (enum directive_kind)row, .line = p->l->number, .map = s->selected };
 	return parse_functions[row](p, at, tokens, d);
 }
@@ -701,7 +726,8 @@ static int parse_directive(struct parse *p, unsigned at)
 	if (row < 0)
 		return fail_unknown(p, first, name);
 	if (at && directive_info[row].operation == OP_NONE)
-		return FAIL(p, first->column, "%s is no operation; write core N on a line of its own before it", name);
+		return FAIL(p, first->column,
+			"%s is no operation; write core N on a line of its own before it", name);
 	int status = parse_row(p, row, at, p->l->tokens, &d);
 	if (status == 0)
 		add(p->s, d);

@@ -20,10 +20,13 @@ enum directive_kind {
 /* A row of directives.def. */
 struct directive_info {
 	const char *name, *arguments, *sentence;
-	enum op_kind operation;     /* what it carries out; OP_NONE: it is no operation */
+	enum op_kind operation; /* what it carries out; OP_NONE: it is no operation */
 	bool needs_map;
-	int only;                   /* the kind of map that has it, -1: every */
-	struct { int kind; const char *release, *method; } since; /* maps of that kind have it from a release on */
+	int only; /* the kind of map that has it, -1: every */
+	struct {
+		int kind;
+		const char *release, *method;
+	} since; /* maps of that kind have it from a release on */
 };
 extern const struct directive_info directive_info[DIRECTIVES + 1]; /* the last has a NULL name */
 /* The row of a name; NULL: none. */
@@ -32,19 +35,37 @@ const struct directive_info *directive_find(const char *name);
 bool directive_serves(const struct directive_info *d, enum map_kind kind);
 
 struct directive {
-	enum directive_kind kind;   /* of all that make a map DO_MAP */
+	enum directive_kind kind; /* of all that make a map DO_MAP */
 	unsigned line;
-	uint8_t core;               /* that carries it out */
-	unsigned map;               /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
-	const char *key_text, *elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
+	uint8_t core; /* that carries it out */
+	unsigned map; /* index into script.maps: the map it works on (DO_NEXT: of its iterator) */
+	const char *key_text,
+		*elem_text; /* what is shown: the words; a loop's name and count; a race's two operations */
 	union {
-		struct { struct go_value key, elem, new; } op; /* put get del; of a sync.Map all; new: what cas stores */
-		struct { int64_t lo, hi; } loop;
-		struct { unsigned index; int64_t n; } iter; /* index into script.iters; n < 0: all */
-		struct { unsigned index; int64_t n; } counter; /* index into script.counters; bytes it is padded to, or what is added */
-		struct { const char *text; size_t len; } say;
-		struct { struct directive *first, *second; } race;
-		struct { bool mark; } gc;
+		struct {
+			struct go_value key, elem, new;
+		} op; /* put get del; of a sync.Map all; new: what cas stores */
+		struct {
+			int64_t lo, hi;
+		} loop;
+		struct {
+			unsigned index;
+			int64_t n;
+		} iter; /* index into script.iters; n < 0: all */
+		struct {
+			unsigned index;
+			int64_t n;
+		} counter; /* index into script.counters; bytes it is padded to, or what is added */
+		struct {
+			const char *text;
+			size_t len;
+		} say;
+		struct {
+			struct directive *first, *second;
+		} race;
+		struct {
+			bool mark;
+		} gc;
 	};
 };
 
@@ -54,8 +75,8 @@ struct script_map {
 	struct map_options options;
 	char place[8], hash[8];
 	enum map_kind kind;
-	unsigned parts;             /* that it is made of: the maps that follow */
-	uint32_t part_of;           /* number of the map that is made of this one, 0: none */
+	unsigned parts;   /* that it is made of: the maps that follow */
+	uint32_t part_of; /* number of the map that is made of this one, 0: none */
 };
 
 struct script {
@@ -68,12 +89,12 @@ struct script {
 	char (*iters)[64];          /* names of range loops */
 	unsigned *iter_map;         /* the map of each as far as the script has been read */
 	size_t iter_count, iters_cap;
-	char (*counters)[64];       /* names of counters */
+	char (*counters)[64]; /* names of counters */
 	size_t counter_count, counters_cap;
-	unsigned marking;           /* line of the `gc mark` that no `gc` has ended yet, 0: none */
+	unsigned marking; /* line of the `gc mark` that no `gc` has ended yet, 0: none */
 	struct pool pool;
-	const char *text;           /* the whole workload, in the pool; NULL: it came line by line */
-	char error[1024];           /* of a failed parse: "file:line:column: what\n  line\n  ^" */
+	const char *text; /* the whole workload, in the pool; NULL: it came line by line */
+	char error[1024]; /* of a failed parse: "file:line:column: what\n  line\n  ^" */
 };
 
 /* Parses a workload of len bytes; file is its name in errors.  0, or -1 with s->error set.  Either way

@@ -1,7 +1,7 @@
 /* A value of a workload as the tables of a trace show it; see shown.h.
  *
- * The one printer of values reads them from Go memory.  Here the value is that memory: its bytes lie at AT_DATA, and the
- * string header that an `any` points to at AT_HEADER.
+ * The one printer of values reads them from Go memory.  Here the value is that memory: its bytes lie at
+ * AT_DATA, and the string header that an `any` points to at AT_HEADER.
  */
 #include "src/workload/shown.h"
 
@@ -16,9 +16,9 @@
 enum { PLAIN_MOST = 128 }; /* bytes; longer texts are cut where they are printed */
 
 struct value_memory {
-	struct reader reader;        /* first */
+	struct reader reader; /* first */
 	const struct go_value *value;
-	uint64_t header[2];          /* of a string: where its text is, how long */
+	uint64_t header[2]; /* of a string: where its text is, how long */
 };
 
 static bool value_read(const struct reader *r, uint64_t addr, void *out, size_t n)
@@ -44,7 +44,8 @@ static bool no_block(const struct reader *r, uint64_t addr, struct block *ret)
 static bool is_text(const struct go_value *v, const char *word)
 {
 	for (uint64_t i = 0; i < v->len; i++)
-		if (v->data[i] <= ' ' || v->data[i] > '~' || v->data[i] == '\\' || v->data[i] != (uint8_t)word[i])
+		if (v->data[i] <= ' ' || v->data[i] > '~' || v->data[i] == '\\' ||
+			v->data[i] != (uint8_t)word[i])
 			return false;
 	return v->len > 0 && v->len < PLAIN_MOST && word[v->len] == 0;
 }
@@ -66,7 +67,8 @@ static bool is_plain(const struct go_type *t, const struct go_value *v, const ch
 	return t->kind >= GO_INT8 && t->kind <= GO_UINTPTR && is_number(t, v, word);
 }
 
-bool shown_value(const struct go_type *t, const struct go_value *v, bool boxed, const char *word, char out[SHOWN_VALUE])
+bool shown_value(const struct go_type *t, const struct go_value *v, bool boxed, const char *word,
+	char out[SHOWN_VALUE])
 {
 	struct value_memory m = { { value_read, no_block }, v, { v->len ? AT_DATA : 0, v->len } };
 	uint64_t raw[2] = { 0 };

@@ -7,8 +7,9 @@
 
 enum { SHOWN_VALUE = 1100 }; /* more than any value takes */
 
-/* Writes v, of type t, into out; boxed: it is stored in an `any`, as in a sync.Map.  false: that is word, what the
- * workload wrote, and out is untouched or the same. */
-bool shown_value(const struct go_type *t, const struct go_value *v, bool boxed, const char *word, char out[SHOWN_VALUE]);
+/* Writes v, of type t, into out; boxed: it is stored in an `any`, as in a sync.Map.  false: that is word,
+ * what the workload wrote, and out is untouched or the same. */
+bool shown_value(const struct go_type *t, const struct go_value *v, bool boxed, const char *word,
+	char out[SHOWN_VALUE]);
 
 #endif

@@ -1,4 +1,5 @@
-/* A line of a workload as tokens: blanks separate, # begins a comment, quotes with Go's escapes hold anything. */
+/* A line of a workload as tokens: blanks separate, # begins a comment, quotes with Go's escapes hold
+ * anything. */
 #include "src/workload/tokens.h"
 
 #include "trace/base/escape.h"
@@ -17,7 +18,10 @@ static bool is_blank(char c)
 
 static int hex_digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return c >= '0' && c <= '9'    ? c - '0'
+		: c >= 'a' && c <= 'f' ? c - 'a' + 10
+		: c >= 'A' && c <= 'F' ? c - 'A' + 10
+				       : -1;
 }
 
 /* count digits of base 16 or 8 from s. */
@@ -147,8 +151,8 @@ static int columns(const char *s, size_t n)
 	return total;
 }
 
-/* Puts one byte in place of what a terminal would obey or that is no UTF-8; control stands for a control byte.  Returns the
- * new length; *at, a place in the text, moves with it. */
+/* Puts one byte in place of what a terminal would obey or that is no UTF-8; control stands for a control
+ * byte.  Returns the new length; *at, a place in the text, moves with it. */
 static size_t replace_hidden(char *text, size_t n, char control, size_t *at)
 {
 	size_t to = 0, place = *at;

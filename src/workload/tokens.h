@@ -9,7 +9,7 @@ enum { TOKENS_MAX = 32 };
 struct line {
 	const char *file;
 	unsigned number;
-	const char *text;    /* len bytes */
+	const char *text; /* len bytes */
 	size_t len;
 	struct token token[TOKENS_MAX];
 	unsigned tokens;

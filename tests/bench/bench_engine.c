@@ -1,5 +1,5 @@
-/* What gomap/main.go does with Go's own map, with the engine that records nothing.  Prints one line a measurement:
- * operation, key type, size, nanoseconds an operation. */
+/* What gomap/main.go does with Go's own map, with the engine that records nothing.  Prints one line a
+ * measurement: operation, key type, size, nanoseconds an operation. */
 #include "src/engine/classic/map.h"
 
 #include <stdio.h>
@@ -27,8 +27,12 @@ static const struct map_calls *e; /* of the map's variant */
 
 static void make(struct classic_map *m, enum go_kind key)
 {
-	struct map_options o = { .key = go_type_basic(key), .elem = go_type_basic(GO_INT64), .seed = 1, .hint = -1,
-		.release = release_default(), .number = 1 };
+	struct map_options o = { .key = go_type_basic(key),
+		.elem = go_type_basic(GO_INT64),
+		.seed = 1,
+		.hint = -1,
+		.release = release_default(),
+		.number = 1 };
 	classic_make(m, &arena, &o);
 	e = &classic_silent[m->type.variant];
 }
@@ -126,7 +130,9 @@ static struct go_value *texts(int from, int n)
 	for (int i = 0; i < n; i++) {
 		int len = snprintf(text, sizeof text, "key-%d", from + i);
 		memcpy(arena_host(&arena, at), text, (size_t)len);
-		k[i] = (struct go_value){ .kind = GO_STRING, .data = arena_host(&arena, at), .len = (uint64_t)len, .addr = at };
+		k[i] = (struct go_value){
+			.kind = GO_STRING, .data = arena_host(&arena, at), .len = (uint64_t)len, .addr = at
+		};
 		at += (uint64_t)len;
 	}
 	return k;

@@ -1,5 +1,6 @@
-/* How long a key takes while a search is under way: runs the replay in a pseudo-terminal of 120x40, begins searches that
- * pass over the whole trace, types keys meanwhile, and measures until the answer has begun to come.
+/* How long a key takes while a search is under way: runs the replay in a pseudo-terminal of 120x40, begins
+ *searches that pass over the whole trace, types keys meanwhile, and measures until the answer has begun to
+ *come.
  *
  *	bench_keys MAPSCOPE TRACE
  */
@@ -102,7 +103,8 @@ int main(int argc, char **argv)
 		nanosleep(&pause, NULL);
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		static char drop[65536];
-		while (poll(&p, 1, 0) > 0 && read(fd, drop, sizeof drop) > 0) { }
+		while (poll(&p, 1, 0) > 0 && read(fd, drop, sizeof drop) > 0) {
+		}
 		type(fd, "?");
 		double t = time_until(fd, "numbers first");
 		if (t >= 0)
@@ -119,7 +121,7 @@ int main(int argc, char **argv)
 	if (!n)
 		return 1;
 	qsort(ms, (size_t)n, sizeof *ms, compare);
-	printf("%-44s %8.1f ms median, %.1f 95th, %.1f most; %d without an answer\n", "TUI at 120x40: a key during a search", ms[n / 2],
-	       ms[n * 95 / 100], ms[n - 1], lost);
+	printf("%-44s %8.1f ms median, %.1f 95th, %.1f most; %d without an answer\n",
+		"TUI at 120x40: a key during a search", ms[n / 2], ms[n * 95 / 100], ms[n - 1], lost);
 	return 0;
 }

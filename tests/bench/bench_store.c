@@ -1,11 +1,11 @@
-/* Measures the trace file: recording against plain rows, bytes, seeks, stepping.  Prints ratios with their anchors; no
- * test depends on it.
+/* Measures the trace file: recording against plain rows, bytes, seeks, stepping.  Prints ratios with their
+ * anchors; no test depends on it.
  *
  *   bench_store [MILLION-EVENTS [DIRECTORY]]
  *
- * Workloads run on the real engine into three sinks in turn: one that counts, one that inserts each event as a row with
- * one prepared statement in one transaction, and the trace.  "all-in" is the whole run, the engine's work included in both;
- * "store" takes the counting run's time off both.
+ * Workloads run on the real engine into three sinks in turn: one that counts, one that inserts each event as
+ * a row with one prepared statement in one transaction, and the trace.  "all-in" is the whole run, the
+ * engine's work included in both; "store" takes the counting run's time off both.
  */
 #include "db/store.h"
 #include "src/workload/run.h"
@@ -40,9 +40,18 @@ static double file_size(const char *path)
 
 /* ---- sinks ---- */
 
-static void sink_no_map(struct sink *s, const struct map_info *m) { (void)s, (void)m; }
-static void sink_no_operation(struct sink *s, const struct operation *o) { (void)s, (void)o; }
-static void sink_no_event(struct sink *s, const struct event *e) { (void)s, (void)e; }
+static void sink_no_map(struct sink *s, const struct map_info *m)
+{
+	(void)s, (void)m;
+}
+static void sink_no_operation(struct sink *s, const struct operation *o)
+{
+	(void)s, (void)o;
+}
+static void sink_no_event(struct sink *s, const struct event *e)
+{
+	(void)s, (void)e;
+}
 
 struct plain {
 	struct sink sink;
@@ -139,9 +148,12 @@ static struct timing record_plain(struct script *s, const char *path)
 	struct plain p = { .sink = { sink_no_map, sink_no_operation, plain_event, NULL, 0, false, "" } };
 	unlink(path);
 	if (sqlite3_open(path, &p.db) != SQLITE_OK ||
-	    sqlite3_exec(p.db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE e(step INTEGER PRIMARY KEY,"
-		" kind, address, size, old, new, a, b, c, d); BEGIN", NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(p.db, "INSERT INTO e VALUES(?,?,?,?,?,?,?,?,?,?)", -1, &p.insert, NULL) != SQLITE_OK)
+		sqlite3_exec(p.db,
+			"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE e(step INTEGER PRIMARY KEY,"
+			" kind, address, size, old, new, a, b, c, d); BEGIN",
+			NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_prepare_v2(p.db, "INSERT INTO e VALUES(?,?,?,?,?,?,?,?,?,?)", -1, &p.insert, NULL) !=
+			SQLITE_OK)
 		die(path, sqlite3_errmsg(p.db));
 	struct timing t = record(s, &p.sink, NULL);
 	sqlite3_finalize(p.insert);
@@ -194,11 +206,12 @@ static void bench_record(const char *name, const char *text, const char *path)
 	double n = (double)t.measured;
 	const struct directive *last = &s.directive[s.count - 1];
 	double ops = (double)(last->loop.hi - last->loop.lo);
-	printf("%-14s %4.1f events an op; M events/s: rows %.2f, trace %.2f, ratio %.1f (without the engine %.1f)\n", name, n / ops,
-	       n / best[1] / 1e6, n / best[2] / 1e6, best[1] / best[2], (best[1] - best[0]) / (best[2] - best[0]));
-	printf("%-14s bytes an event: rows %.1f, trace %.2f, 1/%.1f; ns an op: off %.0f, recorded %.0f, ratio %.1f\n", "",
-	       rows.bytes / (double)t.steps, trace.bytes / (double)t.steps, rows.bytes / trace.bytes, off / ops * 1e9,
-	       best[2] / ops * 1e9, best[2] / off);
+	printf("%-14s %4.1f events an op; M events/s: rows %.2f, trace %.2f, ratio %.1f (without the engine %.1f)\n",
+		name, n / ops, n / best[1] / 1e6, n / best[2] / 1e6, best[1] / best[2],
+		(best[1] - best[0]) / (best[2] - best[0]));
+	printf("%-14s bytes an event: rows %.1f, trace %.2f, 1/%.1f; ns an op: off %.0f, recorded %.0f, ratio %.1f\n",
+		"", rows.bytes / (double)t.steps, trace.bytes / (double)t.steps, rows.bytes / trace.bytes,
+		off / ops * 1e9, best[2] / ops * 1e9, best[2] / off);
 	fflush(stdout);
 	script_release(&s);
 }
@@ -259,23 +272,26 @@ static double bench_stepping(struct source *source, uint64_t steps)
 	return best[0] / best[1];
 }
 
-/* keys are put, then drained and put again, a part at a time, until the trace has as many events as asked for. */
+/* keys are put, then drained and put again, a part at a time, until the trace has as many events as asked
+ * for. */
 static void bench_trace(const char *name, const char *types, long keys, double events, const char *path)
 {
 	char text[256], error[STORE_ERROR];
 	struct script s;
 	int n = snprintf(text, sizeof text, "map %s\nfill 0 %ld\n", types, keys);
 	double left = events - 42.0 * (double)keys;
-	long part = keys > 20 ? keys / 20 : 1, rounds = (long)(left / (strchr(types, '[') ? 34 : 55) / (double)part);
+	long part = keys > 20 ? keys / 20 : 1,
+	     rounds = (long)(left / (strchr(types, '[') ? 34 : 55) / (double)part);
 	char *script = malloc(sizeof text + (size_t)(rounds > 0 ? rounds : 0) * 64);
 	if (!script)
 		die("bench", "no memory");
 	memcpy(script, text, (size_t)n + 1);
 	for (long i = 0; i < rounds; i++) {
 		long lo = i % 20 * part;
-		/* large elems are replaced in place: deleting them would leave garbage, and more of it in a longer trace */
-		n += sprintf(script + n, "%s %ld %ld\nfill %ld %ld\n", strchr(types, '[') ? "probe" : "drain", lo, lo + part, lo,
-			lo + part);
+		/* large elems are replaced in place: deleting them would leave garbage, and more of it in a
+		 * longer trace */
+		n += sprintf(script + n, "%s %ld %ld\nfill %ld %ld\n", strchr(types, '[') ? "probe" : "drain",
+			lo, lo + part, lo, lo + part);
 	}
 	parse(&s, script);
 	free(script);
@@ -291,7 +307,9 @@ static void bench_trace(const char *name, const char *types, long keys, double e
 	double live = (double)image_live_bytes(p.image);
 	player_release(&p);
 	printf("%-12s %6.2f M events, %5.2f MB live, %5.2f bytes/event: seek p95 %6.2f ms; open %.1f ms,"
-		" first seek %.1f ms\n", name, (double)t.steps / 1e6, live / 1e6, t.bytes / (double)t.steps, p95, open * 1e3, first * 1e3);
+	       " first seek %.1f ms\n",
+		name, (double)t.steps / 1e6, live / 1e6, t.bytes / (double)t.steps, p95, open * 1e3,
+		first * 1e3);
 	bench_stepping(source, 1000000);
 	fflush(stdout);
 	source->close(source);
@@ -309,15 +327,21 @@ int main(int argc, char **argv)
 	bench_record("insert string", "map string int64\nfill 0 100000\n", path);
 	bench_record("hit string", "map string int64\nfill 0 100000\nprobe 0 100000\n", path);
 	bench_record("delete int64", "map int64 int64\nfill 0 100000\ndrain 0 100000\n", path);
-	const struct { const char *name, *types; long keys; } sizes[] = { { "1000 keys", "int64 int64", 1000 },
-		{ "6 MB", "int64 int64", 100000 }, { "33 MB", "int64 [20]byte", 220000 } };
+	const struct {
+		const char *name, *types;
+		long keys;
+	} sizes[] = { { "1000 keys", "int64 int64", 1000 }, { "6 MB", "int64 int64", 100000 },
+		{ "33 MB", "int64 [20]byte", 220000 } };
 	for (int i = 0; i < 3; i++) {
 		bench_trace(sizes[i].name, sizes[i].types, sizes[i].keys, events, path);
 		if (i == 0) /* the larger ones are not filled by then */
 			bench_trace("  a tenth", sizes[i].types, sizes[i].keys, events / 10, path);
 	}
 	/* few keys with large elems, so that a tenth of the trace has the same live memory */
-	const struct { const char *name, *types; long keys; } large[] = { { "6 MB, large", "int64 [240]byte", 20000 },
+	const struct {
+		const char *name, *types;
+		long keys;
+	} large[] = { { "6 MB, large", "int64 [240]byte", 20000 },
 		{ "33 MB, large", "int64 [1400]byte", 20000 } };
 	for (int i = 0; i < 2; i++) {
 		bench_trace(large[i].name, large[i].types, large[i].keys, events, path);

@@ -1,5 +1,5 @@
-/* How many bytes a step costs the terminal, and how long until the first frame stands there: runs the replay in a
- * pseudo-terminal of 120x40, types "." and reads what comes.
+/* How many bytes a step costs the terminal, and how long until the first frame stands there: runs the replay
+ *in a pseudo-terminal of 120x40, types "." and reads what comes.
  *
  *	bench_tui MAPSCOPE TRACE
  */
@@ -78,8 +78,9 @@ int main(int argc, char **argv)
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
 	qsort(bytes, STEPS, sizeof *bytes, compare);
-	printf("%-44s %8.1f ms  (%zu bytes)\n", "TUI at 120x40: first frame, process start on", first_ms, first);
-	printf("%-44s %8zu median, %zu 95th, %zu most, %.0f mean\n", "TUI at 120x40: bytes a step", bytes[STEPS / 2],
-	       bytes[STEPS * 95 / 100], bytes[STEPS - 1], (double)total / STEPS);
+	printf("%-44s %8.1f ms  (%zu bytes)\n", "TUI at 120x40: first frame, process start on", first_ms,
+		first);
+	printf("%-44s %8zu median, %zu 95th, %zu most, %.0f mean\n", "TUI at 120x40: bytes a step",
+		bytes[STEPS / 2], bytes[STEPS * 95 / 100], bytes[STEPS - 1], (double)total / STEPS);
 	return 0;
 }

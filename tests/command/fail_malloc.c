@@ -1,5 +1,5 @@
-/* Loaded before libc (LD_PRELOAD): the allocation number FAIL_AT (from 1) fails, and with FAIL_ON=1 all that follow.
- * FAIL_COUNT names a file that gets how many there were.  tests/command/memory.sh compiles it. */
+/* Loaded before libc (LD_PRELOAD): the allocation number FAIL_AT (from 1) fails, and with FAIL_ON=1 all that
+ * follow. FAIL_COUNT names a file that gets how many there were.  tests/command/memory.sh compiles it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

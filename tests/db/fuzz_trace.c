@@ -1,11 +1,11 @@
-/* Damages a trace in many ways and uses each copy as mapscope would: open, seek, step, ask, check.  Nothing may crash;
- * run it built with -fsanitize=address,undefined.
+/* Damages a trace in many ways and uses each copy as mapscope would: open, seek, step, ask, check.  Nothing
+ * may crash; run it built with -fsanitize=address,undefined.
  *
  *   fuzz_trace TRACE [ROUNDS [SEED]]
  *
- * Half the rounds change bytes of the file, which SQLite or a checksum notices mostly.  The other half change what lies
- * under the checksums: blobs and numbers, through SQL, with the checksum made right again; so the decoders themselves are
- * reached.
+ * Half the rounds change bytes of the file, which SQLite or a checksum notices mostly.  The other half change
+ * what lies under the checksums: blobs and numbers, through SQL, with the checksum made right again; so the
+ * decoders themselves are reached.
  */
 #include "db/pack/codec.h"
 #include "db/store.h"
@@ -52,7 +52,8 @@ static void bytes_damage(uint8_t *p, size_t n)
 	}
 }
 
-/* Damages a blob of a random row and makes its checksum right.  first and second are what the checksum covers besides. */
+/* Damages a blob of a random row and makes its checksum right.  first and second are what the checksum covers
+ * besides. */
 static void blob_damage(sqlite3 *db, const char *select, const char *update)
 {
 	sqlite3_stmt *get, *put;
@@ -61,7 +62,8 @@ static void blob_damage(sqlite3 *db, const char *select, const char *update)
 	sqlite3_bind_int64(get, 1, (int64_t)(draw() >> 1));
 	if (sqlite3_step(get) == SQLITE_ROW && sqlite3_prepare_v2(db, update, -1, &put, NULL) == SQLITE_OK) {
 		size_t n = (size_t)sqlite3_column_bytes(get, 2);
-		uint64_t first = (uint64_t)sqlite3_column_int64(get, 0), second = (uint64_t)sqlite3_column_int64(get, 1);
+		uint64_t first = (uint64_t)sqlite3_column_int64(get, 0),
+			 second = (uint64_t)sqlite3_column_int64(get, 1);
 		uint8_t *p = malloc(n + 1);
 		if (n)
 			memcpy(p, sqlite3_column_blob(get, 2), n);
@@ -85,22 +87,25 @@ static void blob_damage(sqlite3 *db, const char *select, const char *update)
 static void number_damage(sqlite3 *db)
 {
 	static const char *const columns[] = { "chunk SET count", "chunk SET first_step", "keyframe SET step",
-		"keyframe SET bytes",
-		"operation SET first_step", "operation SET map", "map SET hmap", "map SET seed", "growth SET old_B",
-		"growth SET first_step", "timeline SET count", "timeline SET first_op", "timeline SET max_steps",
-		"bucket_array SET B", "allocation SET freed_step", "event_kind SET kind", "event_kind SET name",
-		"event_kind SET fields", "event_kind SET role", "event_kind SET predictions", "map SET part_of", "map SET kind",
-		"operation SET core", "race SET kind", "type SET kind", "type SET size", "type SET align", "type SET key",
-		"type SET elem", "type SET count", "type SET map", "type SET name", "field SET type", "field SET offset",
-		"field SET size", "field SET count", "field SET name", "field SET item", "map SET type" };
-	static const char *const values[] = { "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "%s+1", "%s-1",
-		"%s*2", "4294967296", "65536", "255", "'ASPQcd'", "'abcdef'", "'note'", "'header.a+1 low(hash.a,op.b)'",
-		"(SELECT name FROM event_kind ORDER BY random() LIMIT 1)", "'x'||%s", "'sync'", "NULL", "'opaque'",
-		"'array'" };
+		"keyframe SET bytes", "operation SET first_step", "operation SET map", "map SET hmap",
+		"map SET seed", "growth SET old_B", "growth SET first_step", "timeline SET count",
+		"timeline SET first_op", "timeline SET max_steps", "bucket_array SET B",
+		"allocation SET freed_step", "event_kind SET kind", "event_kind SET name",
+		"event_kind SET fields", "event_kind SET role", "event_kind SET predictions",
+		"map SET part_of", "map SET kind", "operation SET core", "race SET kind", "type SET kind",
+		"type SET size", "type SET align", "type SET key", "type SET elem", "type SET count",
+		"type SET map", "type SET name", "field SET type", "field SET offset", "field SET size",
+		"field SET count", "field SET name", "field SET item", "map SET type" };
+	static const char *const values[] = { "0", "-1", "1", "9223372036854775807", "-9223372036854775808",
+		"%s+1", "%s-1", "%s*2", "4294967296", "65536", "255", "'ASPQcd'", "'abcdef'", "'note'",
+		"'header.a+1 low(hash.a,op.b)'", "(SELECT name FROM event_kind ORDER BY random() LIMIT 1)",
+		"'x'||%s", "'sync'", "NULL", "'opaque'", "'array'" };
 	char sql[256], value[64];
 	const char *column = columns[below(sizeof columns / sizeof *columns)];
-	snprintf(value, sizeof value, values[below(sizeof values / sizeof *values)], strrchr(column, ' ') + 1);
-	snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s=%s WHERE abs(random())%%%" PRIu64 "=0", column, value, 1 + below(5));
+	snprintf(
+		value, sizeof value, values[below(sizeof values / sizeof *values)], strrchr(column, ' ') + 1);
+	snprintf(sql, sizeof sql, "UPDATE OR IGNORE %s=%s WHERE abs(random())%%%" PRIu64 "=0", column, value,
+		1 + below(5));
 	sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
@@ -112,17 +117,19 @@ static void rows_damage(const char *path)
 	sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY; BEGIN", NULL, NULL, NULL);
 	for (uint64_t i = 1 + below(3); i > 0; i--)
 		switch (below(4)) {
-		case 0: case 1:
-			blob_damage(db, "SELECT first_step, count, data FROM chunk LIMIT 1 OFFSET ?1 % (SELECT count(*) FROM chunk)",
+		case 0:
+		case 1:
+			blob_damage(db,
+				"SELECT first_step, count, data FROM chunk LIMIT 1 OFFSET ?1 % (SELECT count(*) FROM chunk)",
 				"UPDATE chunk SET count=?2, checksum=?3, data=?4 WHERE first_step=?1");
 			break;
 		case 2:
-			blob_damage(db, "SELECT step, bytes, data FROM keyframe LIMIT 1 OFFSET ?1 %"
+			blob_damage(db,
+				"SELECT step, bytes, data FROM keyframe LIMIT 1 OFFSET ?1 %"
 				" max(1, (SELECT count(*) FROM keyframe))",
 				"UPDATE keyframe SET bytes=?2, checksum=?3, data=?4 WHERE step=?1");
 			break;
-		default:
-			number_damage(db);
+		default: number_damage(db);
 		}
 	sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
 	sqlite3_close(db);
@@ -142,12 +149,14 @@ static void look(struct player *p)
 		struct hmap_view h;
 		struct bucket_view b;
 		struct map_type t = map_type_make(m->key, m->elem);
-		if (!hmap_read(r, &t, map_hmap(p->source->map, m->map, r), &h) || !bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
+		if (!hmap_read(r, &t, map_hmap(p->source->map, m->map, r), &h) ||
+			!bucket_first(r, &t, &h, ARRAY_NEW, below(array_buckets(&h, ARRAY_NEW)), &b))
 			continue;
 		for (int n = 0; n < 10; n++) {
 			uint8_t raw[INDIRECT_OVER];
 			if (t.keysize <= sizeof raw && r->read(r, b.addr + t.keys, raw, t.keysize))
-				slot_value_print(r, &m->key, t.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
+				slot_value_print(
+					r, &m->key, t.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
 			if (!bucket_next(r, &t, &h, &b))
 				break;
 		}
@@ -185,8 +194,9 @@ static bool use_source(struct source *s)
 static bool use(const char *path, FILE *null)
 {
 	static const char *const queries[] = { "SELECT count(*), max(text) FROM event", "SELECT * FROM move",
-		"SELECT * FROM event WHERE kind='growth' ORDER BY step DESC", "SELECT * FROM bucket LIMIT 1000",
-		"SELECT * FROM slot WHERE step=1000 LIMIT 1000", "SELECT * FROM operation, map USING(map) LIMIT 100" };
+		"SELECT * FROM event WHERE kind='growth' ORDER BY step DESC",
+		"SELECT * FROM bucket LIMIT 1000", "SELECT * FROM slot WHERE step=1000 LIMIT 1000",
+		"SELECT * FROM operation, map USING(map) LIMIT 100" };
 	char error[STORE_ERROR];
 	struct source *s = store_open(path, error);
 	if (!s)
@@ -195,8 +205,8 @@ static bool use(const char *path, FILE *null)
 	bool small = s->steps < 2000000;
 	s->close(s);
 	if (small && below(4) == 0)
-		good &= store_sql(path, queries[below(sizeof queries / sizeof *queries)], (enum store_format)below(3), false, null,
-			error) == 0;
+		good &= store_sql(path, queries[below(sizeof queries / sizeof *queries)],
+				(enum store_format)below(3), false, null, error) == 0;
 	if (small && below(8) == 0)
 		good &= store_check_rows(path, null, error) == 0;
 	return good;

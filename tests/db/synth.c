@@ -59,20 +59,34 @@ static union event_bytes bytes_of(const uint8_t *p, uint64_t size)
 static void block_alloc(struct synth *y, struct synth_slot *s)
 {
 	uint64_t size = 1 + (below(y, 3) ? below(y, s->room < 300 ? s->room : 300) : below(y, s->room));
-	s->block = (struct block){ .addr = s->addr, .size = size, .rounded = size + below(y, 64),
-		.role = (enum block_role)(1 + below(y, ROLES - 1)), .map = (uint32_t)(1 + below(y, y->maps)),
+	s->block = (struct block){ .addr = s->addr,
+		.size = size,
+		.rounded = size + below(y, 64),
+		.role = (enum block_role)(1 + below(y, ROLES - 1)),
+		.map = (uint32_t)(1 + below(y, y->maps)),
 		.bytes = s->bytes };
 	memset(s->bytes, 0, size);
-	emit(y, &(struct event){ .kind = EV_ALLOC, .map = s->block.map, .addr = s->addr, .size = size,
-		.a = s->block.rounded, .b = s->block.role });
+	emit(y,
+		&(struct event){ .kind = EV_ALLOC,
+			.map = s->block.map,
+			.addr = s->addr,
+			.size = size,
+			.a = s->block.rounded,
+			.b = s->block.role });
 }
 
 static void block_free(struct synth *y, struct synth_slot *s)
 {
 	struct block b = s->block;
 	s->block.size = 0;
-	emit(y, &(struct event){ .kind = EV_FREE, .map = b.map, .addr = b.addr, .size = b.size, .a = b.rounded, .b = b.role,
-		.old = bytes_of(s->bytes, b.size) });
+	emit(y,
+		&(struct event){ .kind = EV_FREE,
+			.map = b.map,
+			.addr = b.addr,
+			.size = b.size,
+			.a = b.rounded,
+			.b = b.role,
+			.old = bytes_of(s->bytes, b.size) });
 }
 
 static void block_write(struct synth *y, struct synth_slot *s)
@@ -94,7 +108,10 @@ static void block_write(struct synth *y, struct synth_slot *s)
 		memcpy(is, &v, n);
 	}
 	memcpy(s->bytes + off, is, n);
-	struct event e = { .kind = EV_WRITE, .addr = s->addr + off, .size = n, .old = bytes_of(was, n),
+	struct event e = { .kind = EV_WRITE,
+		.addr = s->addr + off,
+		.size = n,
+		.old = bytes_of(was, n),
 		.new = bytes_of(is, n) };
 	static const uint8_t zeros[4096];
 	if (n > 8 && memcmp(is, zeros, n) == 0 && below(y, 2))
@@ -150,7 +167,9 @@ static void note(struct synth *y)
 static void operation(struct synth *y)
 {
 	char key[32], elem[300];
-	struct operation o = { .op = ++y->ops, .map = (uint32_t)below(y, y->maps + 1), .first_step = y->sink->steps + 1 };
+	struct operation o = {
+		.op = ++y->ops, .map = (uint32_t)below(y, y->maps + 1), .first_step = y->sink->steps + 1
+	};
 	o.kind = (enum op_kind)(1 + below(y, OP_KINDS - 1));
 	snprintf(key, sizeof key, "k%u", (unsigned)below(y, 1000));
 	memset(elem, 'e', sizeof elem - 1);
@@ -161,7 +180,9 @@ static void operation(struct synth *y)
 	y->sink->operation(y->sink, &o);
 	emit(y, &(struct event){ .kind = EV_OP, .a = o.map, .b = o.kind });
 	if (o.map && below(y, 20) == 0)
-		emit(y, &(struct event){ .kind = EV_GROWTH, .a = below(y, 2), .b = below(y, 20), .c = below(y, 20) });
+		emit(y,
+			&(struct event){
+				.kind = EV_GROWTH, .a = below(y, 2), .b = below(y, 20), .c = below(y, 20) });
 	for (uint64_t n = below(y, 60); n > 0; n--)
 		below(y, 3) ? note(y) : fact(y);
 	if (below(y, 20) == 0)
@@ -177,7 +198,8 @@ void synth_init(struct synth *y, struct sink *sink, uint64_t seed)
 	y->sink = sink;
 	y->random = seed;
 	y->maps = 3;
-	for (int i = 0; i < SYNTH_SLOTS; i++) { /* some touch their neighbour, some lie across pages, some are large */
+	for (int i = 0; i < SYNTH_SLOTS;
+		i++) { /* some touch their neighbour, some lie across pages, some are large */
 		struct synth_slot *s = &y->slot[i];
 		s->addr = addr;
 		s->room = i % 16 == 0 ? 70000 : 1 + below(y, 3000);
@@ -186,8 +208,15 @@ void synth_init(struct synth *y, struct sink *sink, uint64_t seed)
 	}
 	sink->memory = &y->memory;
 	for (unsigned i = 1; i <= y->maps; i++) {
-		struct map_info m = { .map = (uint32_t)i, .key = go_type_basic(GO_STRING), .elem = go_type_basic(GO_INT64), .go = "1.23",
-			.arch = "amd64", .place = "heap", .hash = "mem", .seed = synth_random(y), .hint = (int64_t)i - 2,
+		struct map_info m = { .map = (uint32_t)i,
+			.key = go_type_basic(GO_STRING),
+			.elem = go_type_basic(GO_INT64),
+			.go = "1.23",
+			.arch = "amd64",
+			.place = "heap",
+			.hash = "mem",
+			.seed = synth_random(y),
+			.hint = (int64_t)i - 2,
 			.hmap = UINT64_C(0xc000000000) };
 		snprintf(m.name, sizeof m.name, "m%u", i);
 		sink->map(sink, &m);
@@ -216,8 +245,8 @@ bool synth_equals(const struct synth *y, const struct image *m)
 		struct block other;
 		live += b.size;
 		if (!image_reader(m)->block(image_reader(m), b.addr, &other) || other.size != b.size ||
-		    other.rounded != b.rounded || other.role != b.role || other.map != b.map ||
-		    !image_read(m, b.addr, have, b.size) || memcmp(have, b.bytes, b.size) != 0)
+			other.rounded != b.rounded || other.role != b.role || other.map != b.map ||
+			!image_read(m, b.addr, have, b.size) || memcmp(have, b.bytes, b.size) != 0)
 			return false;
 	}
 	return live == image_live_bytes(m);

@@ -1,5 +1,5 @@
-/* A stream of events made up for tests of the trace file: consistent (every write fits the memory, every free gives the
- * bytes), but of all kinds and with extreme numbers, which no engine would make.
+/* A stream of events made up for tests of the trace file: consistent (every write fits the memory, every free
+ * gives the bytes), but of all kinds and with extreme numbers, which no engine would make.
  */
 #ifndef TESTS_SYNTH_H
 #define TESTS_SYNTH_H
@@ -10,18 +10,18 @@
 enum { SYNTH_SLOTS = 64 };
 
 struct synth_slot {
-	uint64_t addr, room;     /* where a block may lie, and how large it may be */
-	struct block block;      /* size 0: none */
+	uint64_t addr, room; /* where a block may lie, and how large it may be */
+	struct block block;  /* size 0: none */
 	uint8_t *bytes;
 };
 
 struct synth {
-	struct memory memory;    /* first */
+	struct memory memory; /* first */
 	struct sink *sink;
 	uint64_t random, ops;
 	unsigned maps;
 	struct synth_slot slot[SYNTH_SLOTS];
-	uint64_t growing;        /* growths begun and not ended */
+	uint64_t growing; /* growths begun and not ended */
 };
 
 void synth_init(struct synth *y, struct sink *sink, uint64_t seed);

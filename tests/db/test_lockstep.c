@@ -1,8 +1,8 @@
 /* The memory rebuilt from the file is the engine's, after every single step, both ways.
  *
- * While the engine runs, each event is also carried out on an image, and after each the image and the arena are compared,
- * block for block and byte for byte; the image's sum is kept.  Then the recording is played from the file, forwards and
- * backwards and by jumps, and must have those sums at those steps.
+ * While the engine runs, each event is also carried out on an image, and after each the image and the arena
+ * are compared, block for block and byte for byte; the image's sum is kept.  Then the recording is played
+ * from the file, forwards and backwards and by jumps, and must have those sums at those steps.
  */
 #include "db/store.h"
 #include "src/workload/run.h"
@@ -17,11 +17,11 @@
 enum { COMPARE_MOST = 4096 }; /* steps whose whole memory is compared; later ones now and then */
 
 struct lockstep {
-	struct sink sink;         /* what the engine sees */
-	struct sink *file;        /* the recording */
+	struct sink sink;  /* what the engine sees */
+	struct sink *file; /* the recording */
 	struct image *image;
 	struct run *run;
-	uint64_t *sum;            /* by step */
+	uint64_t *sum; /* by step */
 	size_t cap;
 };
 
@@ -34,15 +34,15 @@ static void compare_memory(struct lockstep *l)
 	struct block b, found;
 	uint8_t *copy = NULL;
 	while (m->next(m, &cursor, &b)) {
-		ck_assert_msg(r->block(r, b.addr, &found), "step %llu: no block at %llx", (unsigned long long)l->sink.steps,
-			      (unsigned long long)b.addr);
+		ck_assert_msg(r->block(r, b.addr, &found), "step %llu: no block at %llx",
+			(unsigned long long)l->sink.steps, (unsigned long long)b.addr);
 		ck_assert_uint_eq(found.size, b.size);
 		ck_assert_uint_eq(found.rounded, b.rounded);
 		ck_assert_int_eq(found.role, b.role);
 		copy = realloc(copy, b.size);
 		ck_assert(copy && image_read(l->image, b.addr, copy, b.size));
 		ck_assert_msg(memcmp(copy, b.bytes, b.size) == 0, "step %llu: the block at %llx differs",
-			      (unsigned long long)l->sink.steps, (unsigned long long)b.addr);
+			(unsigned long long)l->sink.steps, (unsigned long long)b.addr);
 		bytes += b.size;
 	}
 	free(copy);
@@ -52,7 +52,8 @@ static void compare_memory(struct lockstep *l)
 static void on_event(struct sink *s, const struct event *e)
 {
 	struct lockstep *l = (struct lockstep *)s;
-	ck_assert_msg(image_apply(l->image, e), "step %llu: %s", (unsigned long long)s->steps, image_error(l->image));
+	ck_assert_msg(image_apply(l->image, e), "step %llu: %s", (unsigned long long)s->steps,
+		image_error(l->image));
 	if (s->steps >= l->cap) {
 		l->cap = l->cap ? l->cap * 2 : 4096;
 		l->sum = realloc(l->sum, l->cap * sizeof *l->sum);
@@ -84,11 +85,13 @@ static void play(struct source *source, const uint64_t *sum)
 	player_init(&p, source);
 	while (p.step < source->steps) {
 		ck_assert_msg(player_forward(&p) == 0, "%s", p.error);
-		ck_assert_msg(image_sum(p.image) == sum[p.step], "forward, step %llu", (unsigned long long)p.step);
+		ck_assert_msg(
+			image_sum(p.image) == sum[p.step], "forward, step %llu", (unsigned long long)p.step);
 	}
 	while (p.step > 1) {
 		ck_assert_msg(player_back(&p) == 0, "%s", p.error);
-		ck_assert_msg(image_sum(p.image) == sum[p.step], "back, step %llu", (unsigned long long)p.step);
+		ck_assert_msg(
+			image_sum(p.image) == sum[p.step], "back, step %llu", (unsigned long long)p.step);
 	}
 	ck_assert_int_eq(player_back(&p), 0);
 	ck_assert_uint_eq(image_live_bytes(p.image), 0);
@@ -106,7 +109,8 @@ static void lockstep(const char *text)
 	struct store_options o = { .overwrite = true, .workload = "lockstep", .tool = "test" };
 	struct script s;
 	struct run r;
-	struct lockstep l = { .sink = { .map = on_map, .operation = on_operation, .event = on_event }, .image = image_new(),
+	struct lockstep l = { .sink = { .map = on_map, .operation = on_operation, .event = on_event },
+		.image = image_new(),
 		.run = &r };
 	int fd = mkstemp(path);
 	ck_assert_int_ge(fd, 0);
@@ -160,7 +164,8 @@ int main(void)
 	Suite *suite = suite_create("lockstep");
 	TCase *t = tcase_create("lockstep");
 	tcase_set_timeout(t, 240);
-	tcase_add_loop_test(t, the_file_has_the_engines_memory_at_every_step, 0, sizeof workloads / sizeof *workloads);
+	tcase_add_loop_test(
+		t, the_file_has_the_engines_memory_at_every_step, 0, sizeof workloads / sizeof *workloads);
 	tcase_add_test(t, keyframes_too);
 	suite_add_tcase(suite, t);
 	SRunner *runner = srunner_create(suite);

@@ -39,7 +39,8 @@ static void paths_remove(void)
 
 /* ---- the image ---- */
 
-static bool image_event(struct image *m, uint16_t kind, uint64_t addr, uint64_t size, uint64_t from, uint64_t to)
+static bool image_event(
+	struct image *m, uint16_t kind, uint64_t addr, uint64_t size, uint64_t from, uint64_t to)
 {
 	struct event e = { .kind = kind, .addr = addr, .size = size, .a = size, .b = ROLE_KEY };
 	if (size <= 8)
@@ -97,7 +98,8 @@ START_TEST(image_finds_blocks)
 	uint64_t sum = image_sum(m);
 	ck_assert(image_event(m, EV_WRITE, 0xc000004000, 1, 0, 1));
 	ck_assert_uint_ne(sum, image_sum(m));
-	ck_assert(image_event(m, EV_WRITE, 0xc000004000, 1, 1, 0)); /* zeros that have bytes of their own are zeros */
+	ck_assert(image_event(
+		m, EV_WRITE, 0xc000004000, 1, 1, 0)); /* zeros that have bytes of their own are zeros */
 	ck_assert_uint_eq(sum, image_sum(m));
 	image_free(m);
 }
@@ -112,8 +114,14 @@ struct keeper {
 	size_t n, cap;
 };
 
-static void keep_map(struct sink *s, const struct map_info *m) { (void)s, (void)m; }
-static void keep_operation(struct sink *s, const struct operation *o) { (void)s, (void)o; }
+static void keep_map(struct sink *s, const struct map_info *m)
+{
+	(void)s, (void)m;
+}
+static void keep_operation(struct sink *s, const struct operation *o)
+{
+	(void)s, (void)o;
+}
 
 static union event_bytes keep_bytes(union event_bytes b, uint64_t size)
 {
@@ -200,11 +208,13 @@ START_TEST(codec_round_trip)
 				assert_event(&all.events[i], &facts.events[fact++]);
 		}
 		ck_assert_uint_eq(fact, facts.facts);
-		/* Any byte may be wrong: it may be noticed or not (the checksum is outside), but nothing breaks. */
+		/* Any byte may be wrong: it may be noticed or not (the checksum is outside), but nothing
+		 * breaks. */
 		for (size_t i = 0; i < 20; i++) {
 			uint64_t r = synth_random(&y);
 			out.p[r % out.n] ^= (uint8_t)(r >> 32);
-			chunk_unpack(&u, p.table, out.p, out.n - (i == 19 ? r % out.n : 0), y.maps, i & 1, &facts);
+			chunk_unpack(
+				&u, p.table, out.p, out.n - (i == 19 ? r % out.n : 0), y.maps, i & 1, &facts);
 			out.p[r % out.n] ^= (uint8_t)(r >> 32);
 		}
 		buffer_release(&out);
@@ -228,7 +238,8 @@ START_TEST(codec_example)
 		{ .kind = EV_WRITE, .addr = 0xc000010000, .size = 8, .old.v = 41, .new.v = 42 },
 		{ .kind = EV_WRITE, .addr = 0xc000020000, .size = 1, .new.v = 0x9c },
 	};
-	const uint8_t facts[] = { 0x81, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x91, 0x29, 0x11, 0x80, 0x80, 0x08, 0x10, 0x9c };
+	const uint8_t facts[] = { 0x81, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x91, 0x29, 0x11, 0x80, 0x80,
+		0x08, 0x10, 0x9c };
 	const uint8_t notes[] = { 0x03, 0x80, 0x80, 0x88, 0x80, 0x80, 0x30, 0x01, 0x01, 0x01, 0x01 };
 	struct packer p;
 	ck_assert_int_eq(packer_init(&p), 0);
@@ -401,7 +412,8 @@ START_TEST(timeline_is_exact)
 				ck_assert_int_eq(s->operation(s, op, &a), 0);
 				if (op < s->ops)
 					ck_assert_int_eq(s->operation(s, op + 1, &b), 0);
-				most = b.first_step - a.first_step > most ? b.first_step - a.first_step : most;
+				most = b.first_step - a.first_step > most ? b.first_step - a.first_step
+									  : most;
 			}
 			ck_assert_uint_eq(cells[i].max_steps, most);
 		}
@@ -520,7 +532,8 @@ static void run_sql(const char *path, const char *sql)
 {
 	sqlite3 *db;
 	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+	ck_assert_msg(
+		sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
 	sqlite3_close(db);
 }
 
@@ -668,9 +681,9 @@ START_TEST(hostile_tables_are_refused)
 		"ALTER TABLE chunk RENAME TO c; CREATE VIEW chunk AS SELECT * FROM c",
 		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map, kind, key, elem, first_step)",
 		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map INTEGER, kind TEXT AS ('put'), key TEXT,"
-			" elem TEXT, first_step INTEGER) STRICT",
+		" elem TEXT, first_step INTEGER) STRICT",
 		"DROP TABLE keyframe; CREATE TABLE keyframe(step INTEGER, bytes INTEGER, checksum INTEGER, data BLOB,"
-			" PRIMARY KEY(bytes, step)) STRICT, WITHOUT ROWID",
+		" PRIMARY KEY(bytes, step)) STRICT, WITHOUT ROWID",
 		"DROP TABLE meta; CREATE VIRTUAL TABLE meta USING fts5(name, value)",
 		"UPDATE map SET key_type='nonsense'",
 		"UPDATE map SET map=map+5",
@@ -678,8 +691,8 @@ START_TEST(hostile_tables_are_refused)
 		"UPDATE map SET kind='sync' WHERE map=(SELECT max(map) FROM map)",
 		"UPDATE map SET part_of=map",
 		"UPDATE map SET part_of=1099511627776",
-		"UPDATE event_kind SET name='wrote' WHERE name='write'",     /* a fact that nobody knows */
-		"UPDATE event_kind SET name='alloc' WHERE kind=5",           /* doubled */
+		"UPDATE event_kind SET name='wrote' WHERE name='write'", /* a fact that nobody knows */
+		"UPDATE event_kind SET name='alloc' WHERE kind=5",       /* doubled */
 		"UPDATE event_kind SET kind=kind+1000 WHERE kind>3",
 		"UPDATE event_kind SET fields='ASQ' WHERE name='header'",
 		"UPDATE event_kind SET fields='AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', name='other' WHERE name='header'",
@@ -691,12 +704,13 @@ START_TEST(hostile_tables_are_refused)
 		"UPDATE event_kind SET predictions='- - - - - - - - -' WHERE name='header'",
 		"UPDATE event_kind SET predictions='bits(header.a,64)' WHERE name='header'",
 		"WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO event_kind"
-			" SELECT (SELECT max(kind) FROM event_kind)+i-999, 'k'||i, 'A', '', 'note', '', 'x' FROM n",
+		" SELECT (SELECT max(kind) FROM event_kind)+i-999, 'k'||i, 'A', '', 'note', '', 'x' FROM n",
 		"UPDATE chunk SET count=9223372036854775807",
 		"UPDATE chunk SET first_step=-first_step",
 		"INSERT INTO operation(op,map,kind,key,elem,first_step) VALUES(9223372036854775807,1,'put','','',1)",
 	};
-	static const char *const wrong[] = { /* these open, but must end in an error, not in a crash */
+	static const char *const wrong[] = {
+		/* these open, but must end in an error, not in a crash */
 		"UPDATE chunk SET count=count+1",
 		"UPDATE chunk SET data=x'01'",
 		"UPDATE chunk SET data=zeroblob(100000000) WHERE first_step=1",
@@ -728,7 +742,8 @@ START_TEST(hostile_tables_are_refused)
 }
 END_TEST
 
-/* A newer program's recording: kinds that nobody here knows are shown by their names, all others stay what they are. */
+/* A newer program's recording: kinds that nobody here knows are shown by their names, all others stay what
+ * they are. */
 START_TEST(unknown_kinds_are_passed_over)
 {
 	char name[EVENT_NAME], line[200];
@@ -740,7 +755,8 @@ START_TEST(unknown_kinds_are_passed_over)
 	s->close(s);
 	run_sql(trace_path, "UPDATE event_kind SET name='later_read' WHERE name='header'");
 	run_sql(trace_path, "UPDATE event_kind SET name='op2' WHERE name='check'");
-	run_sql(trace_path, "UPDATE event_kind SET predictions=replace(replace(predictions,'header.','later_read.'),'check.','op2.')");
+	run_sql(trace_path,
+		"UPDATE event_kind SET predictions=replace(replace(predictions,'header.','later_read.'),'check.','op2.')");
 	s = open_trace(trace_path);
 	ck_assert_int_eq(s->chunk(s, 1, &after), 0);
 	ck_assert_uint_eq(before.count, after.count);
@@ -767,18 +783,21 @@ START_TEST(unknown_kinds_are_passed_over)
 }
 END_TEST
 
-/* The synth's types: 1 string, 2 int64, 3 map[string]int64, 4 hmap, 5 mapextra, 6 hiter, 7 to 9 the buckets. */
+/* The synth's types: 1 string, 2 int64, 3 map[string]int64, 4 hmap, 5 mapextra, 6 hiter, 7 to 9 the buckets.
+ */
 START_TEST(hostile_types_are_refused)
 {
-	static const struct { const char *sql, *wrong; } hostile[] = {
-		{ "UPDATE type SET key=3 WHERE type=3", "does not come before it" },      /* circles */
+	static const struct {
+		const char *sql, *wrong;
+	} hostile[] = {
+		{ "UPDATE type SET key=3 WHERE type=3", "does not come before it" }, /* circles */
 		{ "UPDATE type SET key=7 WHERE type=3", "does not come before it" },
 		{ "UPDATE type SET elem=-1 WHERE type=3", "does not come before it" },
 		{ "UPDATE type SET elem=1099511627776 WHERE type=3", "does not come before it" },
 		{ "UPDATE type SET key=NULL WHERE type=3", "lacks a key or elem" },
 		{ "UPDATE type SET size=1152921504606846976 WHERE type=2", "no sound size" },
 		{ "UPDATE type SET size=-8 WHERE type=2", "no sound size" },
-		{ "UPDATE type SET size=4 WHERE type=2", "no sound size" },               /* no multiple of align */
+		{ "UPDATE type SET size=4 WHERE type=2", "no sound size" }, /* no multiple of align */
 		{ "UPDATE type SET align=3 WHERE type=2", "no sound size" },
 		{ "UPDATE type SET align=0 WHERE type=2", "no sound size" },
 		{ "UPDATE type SET size=16 WHERE type=2", "is not as Go has it" },
@@ -791,8 +810,9 @@ START_TEST(hostile_types_are_refused)
 		{ "DELETE FROM type WHERE type=2", "not numbered" },
 		{ "DELETE FROM type; DELETE FROM field", "is of a type that is not there" },
 		{ "CREATE TABLE t(type INTEGER NOT NULL, name TEXT, map INTEGER, size INTEGER, kind TEXT, align INTEGER,"
-			" pointers INTEGER, key INTEGER, elem INTEGER, count INTEGER) STRICT; INSERT INTO t SELECT * FROM type;"
-			" INSERT INTO t SELECT * FROM type; DROP TABLE type; ALTER TABLE t RENAME TO type", "not numbered" },
+		  " pointers INTEGER, key INTEGER, elem INTEGER, count INTEGER) STRICT; INSERT INTO t SELECT * FROM type;"
+		  " INSERT INTO t SELECT * FROM type; DROP TABLE type; ALTER TABLE t RENAME TO type",
+			"not numbered" },
 		{ "UPDATE type SET map=1 WHERE type=8", "two types of groups" },
 		{ "UPDATE type SET map=70000 WHERE type=8", "of a map that is not there" },
 		{ "UPDATE type SET map=1 WHERE type=2", "of a map that is not there" },
@@ -805,12 +825,14 @@ START_TEST(hostile_types_are_refused)
 		{ "UPDATE type SET name='hmap2' WHERE type=4", "laid out" },
 		{ "UPDATE field SET offset=offset+8 WHERE type=7 AND name='overflow'", "outside of it" },
 		{ "UPDATE field SET offset=-8 WHERE type=7 AND name='keys'", "outside of it" },
-		{ "UPDATE field SET count=1152921504606846976 WHERE type=7 AND name='keys'", "outside of it" },
+		{ "UPDATE field SET count=1152921504606846976 WHERE type=7 AND name='keys'",
+			"outside of it" },
 		{ "UPDATE field SET size=4294967297 WHERE type=7 AND name='keys'", "outside of it" },
 		{ "UPDATE field SET offset=4 WHERE type=7 AND name='keys'", "overlap" },
 		{ "UPDATE field SET name='keys' WHERE type=7", "have one name" },
 		{ "INSERT INTO field SELECT * FROM field WHERE type=4", "overlap" },
-		{ "INSERT INTO field VALUES(2,'none',0,0,1,'elem',NULL),(2,'none',0,0,1,'elem',NULL)", "have one name" },
+		{ "INSERT INTO field VALUES(2,'none',0,0,1,'elem',NULL),(2,'none',0,0,1,'elem',NULL)",
+			"have one name" },
 		{ "UPDATE field SET type=1000 WHERE type=4", "of a type that is not there" },
 		{ "UPDATE field SET type=-1 WHERE type=4", "of a type that is not there" },
 		{ "UPDATE field SET name='' WHERE type=4 AND name='B'", "no name or role" },
@@ -849,7 +871,8 @@ START_TEST(types_have_any_name)
 	name[sizeof name - 1] = 0;
 	record(trace_path, 2, 5000, NULL);
 	synth_release(&recorded);
-	snprintf(sql, sizeof sql, "UPDATE type SET name='%s' WHERE type=2; UPDATE map SET elem_type='%s'", name, name);
+	snprintf(sql, sizeof sql, "UPDATE type SET name='%s' WHERE type=2; UPDATE map SET elem_type='%s'",
+		name, name);
 	run_sql(trace_path, sql);
 	struct source *s = open_trace(trace_path);
 	ck_assert_int_eq(s->map[0].elem.kind, GO_INT64);
@@ -878,9 +901,11 @@ START_TEST(no_name_is_a_word_of_sql)
 		char columns[300], sql[400];
 		snprintf(columns, sizeof columns, "%s", t->columns);
 		for (char *c = strtok(columns, " "); c; c = strtok(NULL, " ")) {
-			snprintf(sql, sizeof sql, "SELECT %s.%s, max(%s) FROM %s WHERE %s IS NOT NULL ORDER BY %s", t->name, c, c,
-				t->name, c, c);
-			ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+			snprintf(sql, sizeof sql,
+				"SELECT %s.%s, max(%s) FROM %s WHERE %s IS NOT NULL ORDER BY %s", t->name, c,
+				c, t->name, c, c);
+			ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql,
+				sqlite3_errmsg(db));
 		}
 	}
 	sqlite3_close(db);
@@ -960,7 +985,8 @@ static void shell(const char *command)
 	ck_assert_msg(system(command) == 0, "%s", command);
 }
 
-/* Puts the old trace back, cut off (its operations are in the WAL) or whole, and a stranger's file beside it. */
+/* Puts the old trace back, cut off (its operations are in the WAL) or whole, and a stranger's file beside it.
+ */
 static void old_trace(bool cut_off)
 {
 	shell("rm -f $T* && echo precious > $T.before");
@@ -985,7 +1011,8 @@ static void count_trace(uint64_t *ret_ops, uint64_t *ret_steps)
 	shell("test \"$(cat $T.before)\" = precious");
 }
 
-/* A recording over the trace, with a limit on the size of files from its beginning or from its first commit on. */
+/* A recording over the trace, with a limit on the size of files from its beginning or from its first commit
+ * on. */
 static int replace_limited(rlim_t most, bool from_beginning)
 {
 	char error[STORE_ERROR];
@@ -1025,8 +1052,9 @@ START_TEST(replaced_trace_survives_full_disk)
 		ck_assert(WIFEXITED(status));
 		ck_assert_int_eq(WEXITSTATUS(status), 0);
 		count_trace(&ops_now, &steps_now);
-		ck_assert_msg(ops_now == ops && steps_now == steps, "limit %lu: %" PRIu64 " operations, %" PRIu64 " before",
-			(unsigned long)limits[i / 4], ops_now, ops);
+		ck_assert_msg(ops_now == ops && steps_now == steps,
+			"limit %lu: %" PRIu64 " operations, %" PRIu64 " before", (unsigned long)limits[i / 4],
+			ops_now, ops);
 		check_rows(trace_path);
 		shell("test -z \"$(ls $T.* | grep -v before)\"");
 	}
@@ -1049,8 +1077,8 @@ static int replace_trace(void)
 	return status == 0 ? 0 : 1;
 }
 
-/* Kills a recording over the trace at its nth entry into the system or return from it; false: it came to its end before.
- * -1: there is no way to do that here. */
+/* Kills a recording over the trace at its nth entry into the system or return from it; false: it came to its
+ * end before. -1: there is no way to do that here. */
 static int replace_killed(long n)
 {
 	int status;
@@ -1075,9 +1103,9 @@ static int replace_killed(long n)
 	return WEXITSTATUS(status) == 77 ? -1 : false;
 }
 
-/* A recording that replaces a trace is killed at many points: the old one or the new one is there, whole, and a file of the name
- * that is kept is nobody's but its owner's.  MAPSCOPE_KILL_ALL in the environment: at every point
- * (with CK_TIMEOUT_MULTIPLIER=20). */
+/* A recording that replaces a trace is killed at many points: the old one or the new one is there, whole, and
+ * a file of the name that is kept is nobody's but its owner's.  MAPSCOPE_KILL_ALL in the environment: at
+ * every point (with CK_TIMEOUT_MULTIPLIER=20). */
 START_TEST(replaced_trace_survives_kill)
 {
 	long by = getenv("MAPSCOPE_KILL_ALL") ? 1 : 43, at = _i * 7 % by;
@@ -1091,7 +1119,8 @@ START_TEST(replaced_trace_survives_kill)
 		killed = replace_killed(at);
 		count_trace(&now_ops, &now_steps);
 		bool old = now_ops == ops && now_steps == steps;
-		ck_assert_msg(old || now_steps >= NEW_STEPS, "killed at %ld: %" PRIu64 " steps; old %" PRIu64, at, now_steps, steps);
+		ck_assert_msg(old || now_steps >= NEW_STEPS, "killed at %ld: %" PRIu64 " steps; old %" PRIu64,
+			at, now_steps, steps);
 		ck_assert(killed || !old);
 		if (!old) {
 			was_new++;
@@ -1169,22 +1198,30 @@ START_TEST(sql_asks)
 	assert_number("SELECT count(*) FROM event WHERE step > 10.5 AND step < 20.5", 10);
 	assert_number("SELECT count(*) FROM event WHERE kind = 'op'", s->ops);
 	assert_number("SELECT count(*) FROM event WHERE kind = 'nonsense'", 0);
-	assert_number("SELECT max(step) FROM event WHERE kind = 'op' AND op = (SELECT max(op) FROM operation)",
+	assert_number(
+		"SELECT max(step) FROM event WHERE kind = 'op' AND op = (SELECT max(op) FROM operation)",
 		last.first_step);
-	assert_number("SELECT count(*) FROM event e JOIN operation o ON e.step = o.first_step WHERE e.kind = 'op'"
-		" AND e.op = o.op", s->ops);
-	assert_number("SELECT count(*) FROM (SELECT op FROM event ORDER BY step DESC) WHERE op IS NOT NULL", s->steps - 3);
-	assert_number("SELECT (SELECT count(*) FROM move) = (SELECT count(*) FROM event WHERE kind = 'move')", 1);
+	assert_number(
+		"SELECT count(*) FROM event e JOIN operation o ON e.step = o.first_step WHERE e.kind = 'op'"
+		" AND e.op = o.op",
+		s->ops);
+	assert_number("SELECT count(*) FROM (SELECT op FROM event ORDER BY step DESC) WHERE op IS NOT NULL",
+		s->steps - 3);
+	assert_number(
+		"SELECT (SELECT count(*) FROM move) = (SELECT count(*) FROM event WHERE kind = 'move')", 1);
 	assert_number("SELECT count(*) >= 0 FROM bucket WHERE step = 500", 1);
 	assert_number("SELECT count(*) >= 0 FROM slot", 1);
-	assert_answer("SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e",
+	assert_answer(
+		"SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e",
 		STORE_TABS, true, "a\tb\tc\td\te\n1\tx\\x09\\x1b\\x0a\t00ff\t\t1.5\n");
 	assert_answer("SELECT 1 AS a, 'q\"' || char(10) AS b, NULL AS c", STORE_JSON, false,
 		"[\n{\"a\": 1, \"b\": \"q\\\"\\u000a\", \"c\": null}\n]\n");
-	assert_answer("SELECT 'a,b' AS x, 'c\"d', 5", STORE_CSV, true, "x,\"'c\"\"d'\",5\n\"a,b\",\"c\"\"d\",5\n");
+	assert_answer(
+		"SELECT 'a,b' AS x, 'c\"d', 5", STORE_CSV, true, "x,\"'c\"\"d'\",5\n\"a,b\",\"c\"\"d\",5\n");
 	assert_answer("SELECT 1 WHERE 0", STORE_JSON, false, "[]\n");
-	static const char *const refused[] = { "DELETE FROM meta", "ATTACH 'x' AS y", "PRAGMA journal_mode=OFF",
-		"SELECT 1; SELECT 2", "", "SELECT * FROM nothing", "CREATE TEMP TABLE t(x)", "VACUUM INTO 'x'", "SELECT load_extension('x')", "BEGIN" };
+	static const char *const refused[] = { "DELETE FROM meta", "ATTACH 'x' AS y",
+		"PRAGMA journal_mode=OFF", "SELECT 1; SELECT 2", "", "SELECT * FROM nothing",
+		"CREATE TEMP TABLE t(x)", "VACUUM INTO 'x'", "SELECT load_extension('x')", "BEGIN" };
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		free(ask(refused[i], STORE_TABS, false, &status));
 		ck_assert_msg(status == -1, "%s", refused[i]);
@@ -1205,8 +1242,12 @@ START_TEST(unpack_writes_tables)
 	ck_assert_int_eq(store_unpack(trace_path, other_path, false, error), -1);
 	ck_assert_msg(store_unpack(trace_path, other_path, true, error) == 0, "%s", error);
 	ck_assert_int_eq(sqlite3_open(other_path, &db), SQLITE_OK);
-	ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM operation),"
-		" (SELECT count(*) FROM allocation), (SELECT value FROM meta WHERE name='complete')", -1, &st, NULL), SQLITE_OK);
+	ck_assert_int_eq(
+		sqlite3_prepare_v2(db,
+			"SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM operation),"
+			" (SELECT count(*) FROM allocation), (SELECT value FROM meta WHERE name='complete')",
+			-1, &st, NULL),
+		SQLITE_OK);
 	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
 	ck_assert_uint_eq((uint64_t)sqlite3_column_int64(st, 0), s->steps);
 	ck_assert_uint_eq((uint64_t)sqlite3_column_int64(st, 1), s->ops);
@@ -1222,9 +1263,10 @@ START_TEST(check_rows_notices)
 {
 	static const char *const changes[] = { "UPDATE growth SET new_B=99 WHERE growth=1",
 		"DELETE FROM allocation WHERE rowid=3",
-		"UPDATE allocation SET freed_step=freed_step+1 WHERE freed_step IS NOT NULL", "UPDATE overflow SET depth=77",
-		"INSERT INTO evacuation VALUES(1,1,1,1,1,1,1,1)", "UPDATE operation SET kind='get'",
-		"UPDATE bucket_array SET B=B+1", "UPDATE allocation SET freed_step=7 WHERE freed_step IS NULL" };
+		"UPDATE allocation SET freed_step=freed_step+1 WHERE freed_step IS NOT NULL",
+		"UPDATE overflow SET depth=77", "INSERT INTO evacuation VALUES(1,1,1,1,1,1,1,1)",
+		"UPDATE operation SET kind='get'", "UPDATE bucket_array SET B=B+1",
+		"UPDATE allocation SET freed_step=7 WHERE freed_step IS NULL" };
 	size_t n;
 	record(trace_path, 6, 20000, NULL);
 	synth_release(&recorded);
@@ -1234,7 +1276,8 @@ START_TEST(check_rows_notices)
 		char error[STORE_ERROR];
 		write_file(other_path, p, n);
 		run_sql(other_path, changes[i]);
-		ck_assert_msg(store_check_rows(other_path, null, error) > 0, "%s was not noticed", changes[i]);
+		ck_assert_msg(
+			store_check_rows(other_path, null, error) > 0, "%s was not noticed", changes[i]);
 	}
 	fclose(null);
 	free(p);

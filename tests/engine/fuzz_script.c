@@ -1,5 +1,5 @@
-/* Spoils workloads and reads them: whatever a text holds, reading it ends with an error or a script, and a script runs
- * without harm and leaves sound maps.  Built with sanitizers this is the test of the language.
+/* Spoils workloads and reads them: whatever a text holds, reading it ends with an error or a script, and a
+ *script runs without harm and leaves sound maps.  Built with sanitizers this is the test of the language.
  *
  *	fuzz_script ROUNDS SEED FILE...
  */
@@ -12,11 +12,12 @@
 
 enum { TEXT_MOST = 8192, OPS_MOST = 3000 };
 
-static const char *const words[] = { "map", "nilmap", "use", "put", "get", "del", "clear", "fill", "probe", "drain",
-	"iter", "next", "range", "say", "race", "gc", "core", "counter", "add", "pad=64", "|", "all", "string", "int64", "any", "[129]byte", "struct{}",
-	"[0]byte", "float32", "complex128", "bool", "seed=18446744073709551615", "hint=100", "hint=99999999999999999",
-	"go=1.19", "place=stack", "hash=aes", "name=x", "NaN", "-0", "1e400", "[]int{}", "nil", "int64(7)", "\"\\x00\"",
-	"\"", "\\", "#", "0", "-1", "9223372036854775807", "-9223372036854775808", "0 20", "m", "\xff", "\n", "\t" };
+static const char *const words[] = { "map", "nilmap", "use", "put", "get", "del", "clear", "fill", "probe",
+	"drain", "iter", "next", "range", "say", "race", "gc", "core", "counter", "add", "pad=64", "|", "all",
+	"string", "int64", "any", "[129]byte", "struct{}", "[0]byte", "float32", "complex128", "bool",
+	"seed=18446744073709551615", "hint=100", "hint=99999999999999999", "go=1.19", "place=stack",
+	"hash=aes", "name=x", "NaN", "-0", "1e400", "[]int{}", "nil", "int64(7)", "\"\\x00\"", "\"", "\\",
+	"#", "0", "-1", "9223372036854775807", "-9223372036854775808", "0 20", "m", "\xff", "\n", "\t" };
 
 /* One change at a random place. */
 static size_t spoil(char *text, size_t n, uint64_t *random)
@@ -80,7 +81,9 @@ static void try_text(const char *text, size_t n)
 		int status = run_script(&r, &s, 0);
 		ran += status >= 0;
 		for (size_t i = 0; i < r.maps; i++)
-			if (status >= 0 && r.map[i]->engine->check(r.map[i], &r.arena.reader, r.map[i]->fault < FAULT_MAP_WRITES, message)) {
+			if (status >= 0 &&
+				r.map[i]->engine->check(r.map[i], &r.arena.reader,
+					r.map[i]->fault < FAULT_MAP_WRITES, message)) {
 				fprintf(stderr, "fuzz_script: map %zu: %s\n%.*s\n", i, message, (int)n, text);
 				abort();
 			}
@@ -112,7 +115,7 @@ int main(int argc, char **argv)
 			n = spoil(spoilt, n, &random);
 		try_text(spoilt, n);
 	}
-	printf("fuzz_script: %ld texts, %llu were workloads, %llu ran to their end\n", rounds, (unsigned long long)parsed,
-	       (unsigned long long)ran);
+	printf("fuzz_script: %ld texts, %llu were workloads, %llu ran to their end\n", rounds,
+		(unsigned long long)parsed, (unsigned long long)ran);
 	return parsed > 0 && ran > 0 ? 0 : 1;
 }

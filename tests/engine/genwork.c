@@ -22,7 +22,9 @@ enum { MAX_MAPS = 4, MAX_POOL = 2048, MAX_FILL = 2048, ITERS = 4 };
 
 /* ---- randomness ---- */
 
-typedef struct { uint64_t s; } Rng;
+typedef struct {
+	uint64_t s;
+} Rng;
 
 static uint64_t rng_next(Rng *r)
 {
@@ -40,8 +42,14 @@ static uint32_t rng_below(Rng *r, uint32_t n)
 
 static Rng rng; /* decides what happens; words have streams of their own */
 
-static uint32_t below(uint32_t n) { return rng_below(&rng, n); }
-static bool one_in(uint32_t n) { return below(n) == 0; }
+static uint32_t below(uint32_t n)
+{
+	return rng_below(&rng, n);
+}
+static bool one_in(uint32_t n)
+{
+	return below(n) == 0;
+}
 
 /* ---- types ---- */
 
@@ -54,23 +62,60 @@ typedef struct {
 } Type;
 
 static const Type types[] = {
-	{"string", STRING, 16}, {"string", STRING, 16}, {"string", STRING, 16},
-	{"string", STRING, 16}, {"string", STRING, 16}, {"string", STRING, 16},
-	{"int64", INT, 8}, {"int64", INT, 8}, {"int64", INT, 8}, {"int", INT, 8},
-	{"uint64", UINT, 8}, {"uint", UINT, 8}, {"uintptr", UINT, 8},
-	{"int32", INT, 4}, {"int32", INT, 4}, {"uint32", UINT, 4}, {"uint32", UINT, 4},
-	{"int16", INT, 2}, {"uint16", UINT, 2}, {"int8", INT, 1}, {"uint8", UINT, 1},
-	{"bool", BOOL, 1}, {"float32", FLOAT, 4}, {"float64", FLOAT, 8},
-	{"float64", FLOAT, 8}, {"complex64", COMPLEX, 8}, {"complex128", COMPLEX, 16},
-	{"any", ANY, 16}, {"any", ANY, 16}, {"any", ANY, 16}, {"struct{}", EMPTY, 0},
-	{"[0]byte", BYTES, 0}, {"[1]byte", BYTES, 1}, {"[2]byte", BYTES, 2},
-	{"[3]byte", BYTES, 3}, {"[4]byte", BYTES, 4}, {"[5]byte", BYTES, 5},
-	{"[6]byte", BYTES, 6}, {"[7]byte", BYTES, 7}, {"[8]byte", BYTES, 8},
-	{"[9]byte", BYTES, 9}, {"[10]byte", BYTES, 10}, {"[12]byte", BYTES, 12},
-	{"[13]byte", BYTES, 13}, {"[16]byte", BYTES, 16}, {"[17]byte", BYTES, 17},
-	{"[33]byte", BYTES, 33}, {"[64]byte", BYTES, 64}, {"[97]byte", BYTES, 97},
-	{"[127]byte", BYTES, 127}, {"[128]byte", BYTES, 128}, {"[129]byte", BYTES, 129},
-	{"[200]byte", BYTES, 200}, {"[256]byte", BYTES, 256},
+	{ "string", STRING, 16 },
+	{ "string", STRING, 16 },
+	{ "string", STRING, 16 },
+	{ "string", STRING, 16 },
+	{ "string", STRING, 16 },
+	{ "string", STRING, 16 },
+	{ "int64", INT, 8 },
+	{ "int64", INT, 8 },
+	{ "int64", INT, 8 },
+	{ "int", INT, 8 },
+	{ "uint64", UINT, 8 },
+	{ "uint", UINT, 8 },
+	{ "uintptr", UINT, 8 },
+	{ "int32", INT, 4 },
+	{ "int32", INT, 4 },
+	{ "uint32", UINT, 4 },
+	{ "uint32", UINT, 4 },
+	{ "int16", INT, 2 },
+	{ "uint16", UINT, 2 },
+	{ "int8", INT, 1 },
+	{ "uint8", UINT, 1 },
+	{ "bool", BOOL, 1 },
+	{ "float32", FLOAT, 4 },
+	{ "float64", FLOAT, 8 },
+	{ "float64", FLOAT, 8 },
+	{ "complex64", COMPLEX, 8 },
+	{ "complex128", COMPLEX, 16 },
+	{ "any", ANY, 16 },
+	{ "any", ANY, 16 },
+	{ "any", ANY, 16 },
+	{ "struct{}", EMPTY, 0 },
+	{ "[0]byte", BYTES, 0 },
+	{ "[1]byte", BYTES, 1 },
+	{ "[2]byte", BYTES, 2 },
+	{ "[3]byte", BYTES, 3 },
+	{ "[4]byte", BYTES, 4 },
+	{ "[5]byte", BYTES, 5 },
+	{ "[6]byte", BYTES, 6 },
+	{ "[7]byte", BYTES, 7 },
+	{ "[8]byte", BYTES, 8 },
+	{ "[9]byte", BYTES, 9 },
+	{ "[10]byte", BYTES, 10 },
+	{ "[12]byte", BYTES, 12 },
+	{ "[13]byte", BYTES, 13 },
+	{ "[16]byte", BYTES, 16 },
+	{ "[17]byte", BYTES, 17 },
+	{ "[33]byte", BYTES, 33 },
+	{ "[64]byte", BYTES, 64 },
+	{ "[97]byte", BYTES, 97 },
+	{ "[127]byte", BYTES, 127 },
+	{ "[128]byte", BYTES, 128 },
+	{ "[129]byte", BYTES, 129 },
+	{ "[200]byte", BYTES, 200 },
+	{ "[256]byte", BYTES, 256 },
 };
 
 static const Type *some_type(void)
@@ -90,31 +135,52 @@ static int dump_width(const Type *t)
 
 /* ---- words ---- */
 
-static void hex_escape(unsigned c) { printf("\\x%02x", c); }
+static void hex_escape(unsigned c)
+{
+	printf("\\x%02x", c);
+}
 
 /* One character of a quoted word, in one of the ways Go has to write it. */
 static void quoted_unit(Rng *r)
 {
 	static const char *const plain[] = {
-		"\\n", "\\t", "\\a", "\\b", "\\f", "\\r", "\\v", "\\\\", "\\\"",
-		" ", "#", "'", "  # ", "\\u00e9", "\\u20ac", "\\U0001f600", "\\u0000",
-		"é", "日本", "ß", "€", "\\377", "\\000", "\\101", "%", "/",
+		"\\n",
+		"\\t",
+		"\\a",
+		"\\b",
+		"\\f",
+		"\\r",
+		"\\v",
+		"\\\\",
+		"\\\"",
+		" ",
+		"#",
+		"'",
+		"  # ",
+		"\\u00e9",
+		"\\u20ac",
+		"\\U0001f600",
+		"\\u0000",
+		"é",
+		"日本",
+		"ß",
+		"€",
+		"\\377",
+		"\\000",
+		"\\101",
+		"%",
+		"/",
 	};
 	switch (rng_below(r, 4)) {
-	case 0:
-		fputs(plain[rng_below(r, sizeof plain / sizeof *plain)], stdout);
-		break;
-	case 1:
-		hex_escape(rng_below(r, 256));
-		break;
-	default:
-		putchar('a' + (int)rng_below(r, 26));
+	case 0: fputs(plain[rng_below(r, sizeof plain / sizeof *plain)], stdout); break;
+	case 1: hex_escape(rng_below(r, 256)); break;
+	default: putchar('a' + (int)rng_below(r, 26));
 	}
 }
 
 static void write_quoted(Rng *r)
 {
-	static const int limits[] = {4, 20, 70};
+	static const int limits[] = { 4, 20, 70 };
 	uint32_t n = rng_below(r, (uint32_t)limits[rng_below(r, 3)] + 1);
 	putchar('"');
 	while (n-- > 0)
@@ -126,17 +192,13 @@ static void write_quoted(Rng *r)
 static void write_string(Rng *r, int i)
 {
 	switch (rng_below(r, 6)) {
-	case 0: /* the keys of fill */
-		printf("k%d", i % 97);
-		break;
+	case 0: /* the keys of fill */ printf("k%d", i % 97); break;
 	case 1: /* one length, one head, one tail: only the middle differs */
 		printf("headheadhead%04dtailtailtail", i);
 		for (int n = rng_below(r, 8) * 4; n > 0; n--)
 			putchar('x');
 		break;
-	case 2:
-		write_quoted(r);
-		break;
+	case 2: write_quoted(r); break;
 	case 3:
 		if (rng_below(r, 8) == 0) {
 			fputs("\"\"", stdout);
@@ -145,11 +207,8 @@ static void write_string(Rng *r, int i)
 		for (uint32_t n = rng_below(r, 70) + 1; n > 0; n--)
 			putchar('a' + (int)rng_below(r, 26));
 		break;
-	case 4:
-		printf("%s%d", rng_below(r, 2) ? "clé" : "键", i);
-		break;
-	default:
-		printf("w%d", i);
+	case 4: printf("%s%d", rng_below(r, 2) ? "clé" : "键", i); break;
+	default: printf("w%d", i);
 	}
 }
 
@@ -162,7 +221,8 @@ static void write_signed(Rng *r, int i, int size)
 	switch (rng_below(r, 8)) {
 	case 0: x = max; break;
 	case 1: x = -max - 1; break;
-	case 2: case 3: break;
+	case 2:
+	case 3: break;
 	default: x = i;
 	}
 	if (x > max || x < -max - 1)
@@ -176,7 +236,9 @@ static void write_unsigned(Rng *r, int i, int size)
 	uint64_t x = rng_next(r);
 	switch (rng_below(r, 8)) {
 	case 0: x = max; break;
-	case 1: case 2: case 3: break;
+	case 1:
+	case 2:
+	case 3: break;
 	default: x = (uint64_t)i;
 	}
 	printf("%" PRIu64, x & max);
@@ -185,40 +247,54 @@ static void write_unsigned(Rng *r, int i, int size)
 static void write_float(Rng *r, int i)
 {
 	static const char *const odd[] = {
-		"NaN", "nan", "Inf", "-Inf", "+inf", "0", "-0", "0.0", "1e-40", "-1.5e30",
-		"3.4e38", "1e-46", "0.1", "-0.0", "0x1p-3", ".5", "7.",
+		"NaN",
+		"nan",
+		"Inf",
+		"-Inf",
+		"+inf",
+		"0",
+		"-0",
+		"0.0",
+		"1e-40",
+		"-1.5e30",
+		"3.4e38",
+		"1e-46",
+		"0.1",
+		"-0.0",
+		"0x1p-3",
+		".5",
+		"7.",
 	};
 	switch (rng_below(r, 4)) {
-	case 0:
-		fputs(odd[rng_below(r, sizeof odd / sizeof *odd)], stdout);
-		break;
-	case 1:
-		printf("%d", i);
-		break;
-	case 2:
-		printf("%d.%03u", i, rng_below(r, 1000));
-		break;
+	case 0: fputs(odd[rng_below(r, sizeof odd / sizeof *odd)], stdout); break;
+	case 1: printf("%d", i); break;
+	case 2: printf("%d.%03u", i, rng_below(r, 1000)); break;
 	default:
 		printf("%s%u.%ue%d", rng_below(r, 2) ? "-" : "", rng_below(r, 10), rng_below(r, 100000),
-		       (int)rng_below(r, 50) - 25);
+			(int)rng_below(r, 50) - 25);
 	}
 }
 
 static void write_complex(Rng *r, int i)
 {
 	static const char *const odd[] = {
-		"NaN", "NaN+1i", "1+NaNi", "0", "-0", "-0-0i", "0-0i", "3i", "-2.5i", "Inf-Infi",
-		"(1+2i)", "+Inf+2i",
+		"NaN",
+		"NaN+1i",
+		"1+NaNi",
+		"0",
+		"-0",
+		"-0-0i",
+		"0-0i",
+		"3i",
+		"-2.5i",
+		"Inf-Infi",
+		"(1+2i)",
+		"+Inf+2i",
 	};
 	switch (rng_below(r, 3)) {
-	case 0:
-		fputs(odd[rng_below(r, sizeof odd / sizeof *odd)], stdout);
-		break;
-	case 1:
-		printf("%d", i);
-		break;
-	default:
-		printf("%d%s%u.5i", i, rng_below(r, 2) ? "+" : "-", rng_below(r, 50));
+	case 0: fputs(odd[rng_below(r, sizeof odd / sizeof *odd)], stdout); break;
+	case 1: printf("%d", i); break;
+	default: printf("%d%s%u.5i", i, rng_below(r, 2) ? "+" : "-", rng_below(r, 50));
 	}
 }
 
@@ -226,7 +302,9 @@ static void write_any(Rng *r, int i)
 {
 	switch (rng_below(r, 15)) {
 	case 0: printf("\"%d\"", i); break; /* a string, not an int */
-	case 1: case 2: case 3: printf("%d", i); break;
+	case 1:
+	case 2:
+	case 3: printf("%d", i); break;
 	case 4: printf("int64(%d)", i); break;
 	case 5: printf("%d.5", i); break;
 	case 6: fputs(rng_below(r, 2) ? "true" : "false", stdout); break;
@@ -261,13 +339,13 @@ typedef struct {
 	char name[8];
 	const Type *key, *elem;
 	uint64_t salt;
-	int pool;               /* keys known by index */
-	int window;             /* keys to hold, or 0 for no limit */
-	bool plain;             /* no two keys of the pool are equal */
+	int pool;   /* keys known by index */
+	int window; /* keys to hold, or 0 for no limit */
+	bool plain; /* no two keys of the pool are equal */
 	bool live[MAX_POOL];
-	bool filled[MAX_FILL];  /* elements of fill */
-	int count, most;        /* keys that live, and the most there ever were */
-	int head, tail;         /* sliding window over the pool */
+	bool filled[MAX_FILL]; /* elements of fill */
+	int count, most;       /* keys that live, and the most there ever were */
+	int head, tail;        /* sliding window over the pool */
 	bool iter[ITERS];
 } Map;
 
@@ -307,7 +385,7 @@ static void write_key(int i)
 		write_plain(m->key, i);
 		return;
 	}
-	Rng r = {m->salt + (uint64_t)i * 0x51ed2701u};
+	Rng r = { m->salt + (uint64_t)i * 0x51ed2701u };
 	write_value(m->key, &r, i);
 }
 
@@ -435,7 +513,7 @@ static void do_next(bool all)
 
 static void do_nilmap(void)
 {
-	static const char *const reads[] = {"range", "clear", "gc", "iter z", "next z 3"};
+	static const char *const reads[] = { "range", "clear", "gc", "iter z", "next z 3" };
 	printf("nilmap %s %s\n", m->key->name, m->elem->name);
 	puts("iter z");
 	for (uint32_t n = below(6) + 2; n > 0; n--) {
@@ -452,8 +530,26 @@ static void do_nilmap(void)
 /* ---- profiles ---- */
 
 enum action {
-	PUT_NEW, PUT_OLD, GET_OLD, GET_NEW, DEL_OLD, DEL_NEW, SLIDE, CLEAR, ITER, NEXT,
-	NEXT_ALL, RANGE, FILL, PROBE, DRAIN, EMPTY_OUT, SWITCH, NILMAP, GC_SAY, ACTIONS
+	PUT_NEW,
+	PUT_OLD,
+	GET_OLD,
+	GET_NEW,
+	DEL_OLD,
+	DEL_NEW,
+	SLIDE,
+	CLEAR,
+	ITER,
+	NEXT,
+	NEXT_ALL,
+	RANGE,
+	FILL,
+	PROBE,
+	DRAIN,
+	EMPTY_OUT,
+	SWITCH,
+	NILMAP,
+	GC_SAY,
+	ACTIONS
 };
 
 typedef struct {
@@ -465,36 +561,76 @@ typedef struct {
 } Profile;
 
 static const Profile profiles[] = {
-	{"growth", 1, 400, false, false, {[PUT_NEW] = 60, [PUT_OLD] = 5, [GET_OLD] = 3, [GET_NEW] = 2}},
-	{"growth with iterators", 1, 300, false, false,
-	 {[PUT_NEW] = 60, [GET_OLD] = 3, [DEL_OLD] = 4, [ITER] = 8, [NEXT] = 25, [RANGE] = 2}},
-	{"churn", 1, 150, false, true,
-	 {[PUT_NEW] = 30, [PUT_OLD] = 10, [GET_OLD] = 6, [GET_NEW] = 4, [DEL_OLD] = 27, [DEL_NEW] = 4}},
-	{"churn with iterators", 1, 120, false, true,
-	 {[PUT_NEW] = 30, [PUT_OLD] = 8, [DEL_OLD] = 26, [ITER] = 6, [NEXT] = 25, [NEXT_ALL] = 2}},
-	{"drains", 1, 100, false, false,
-	 {[PUT_NEW] = 80, [GET_OLD] = 5, [ITER] = 2, [NEXT] = 6, [EMPTY_OUT] = 2}},
-	{"clears", 1, 200, false, false,
-	 {[PUT_NEW] = 80, [GET_NEW] = 3, [CLEAR] = 2, [ITER] = 4, [NEXT] = 12, [DEL_OLD] = 5}},
-	{"sliding window", 1, 300, false, true, {[SLIDE] = 90, [GET_OLD] = 4, [PUT_OLD] = 2}},
-	{"sliding window with iterators", 1, 240, false, true,
-	 {[SLIDE] = 80, [ITER] = 4, [NEXT] = 22, [NEXT_ALL] = 1, [CLEAR] = 1}},
-	{"overwrites", 1, 60, false, false,
-	 {[PUT_NEW] = 12, [PUT_OLD] = 60, [GET_OLD] = 8, [DEL_OLD] = 6, [RANGE] = 1}},
-	{"hints", 3, 200, true, false,
-	 {[PUT_NEW] = 50, [DEL_OLD] = 8, [ITER] = 2, [NEXT] = 5, [SWITCH] = 3, [CLEAR] = 1}},
-	{"several maps", 4, 100, true, false,
-	 {[PUT_NEW] = 40, [PUT_OLD] = 5, [GET_OLD] = 5, [DEL_OLD] = 12, [ITER] = 4, [NEXT] = 12,
-	  [SWITCH] = 12, [RANGE] = 1, [CLEAR] = 1}},
-	{"nil maps and panics", 2, 60, false, false,
-	 {[PUT_NEW] = 40, [GET_OLD] = 5, [GET_NEW] = 5, [DEL_OLD] = 10, [NILMAP] = 6, [SWITCH] = 4,
-	  [RANGE] = 2, [GC_SAY] = 5}},
-	{"loops", 1, 60, true, false,
-	 {[FILL] = 40, [PROBE] = 10, [DRAIN] = 22, [ITER] = 8, [NEXT] = 16, [CLEAR] = 2, [RANGE] = 1}},
-	{"everything", 2, 120, true, false,
-	 {[PUT_NEW] = 40, [PUT_OLD] = 10, [GET_OLD] = 5, [GET_NEW] = 5, [DEL_OLD] = 18, [DEL_NEW] = 3,
-	  [SLIDE] = 10, [CLEAR] = 1, [ITER] = 5, [NEXT] = 14, [NEXT_ALL] = 1, [RANGE] = 1, [FILL] = 2,
-	  [PROBE] = 1, [DRAIN] = 1, [EMPTY_OUT] = 1, [SWITCH] = 4, [NILMAP] = 1, [GC_SAY] = 2}},
+	{ "growth", 1, 400, false, false, { [PUT_NEW] = 60, [PUT_OLD] = 5, [GET_OLD] = 3, [GET_NEW] = 2 } },
+	{ "growth with iterators", 1, 300, false, false,
+		{ [PUT_NEW] = 60, [GET_OLD] = 3, [DEL_OLD] = 4, [ITER] = 8, [NEXT] = 25, [RANGE] = 2 } },
+	{ "churn", 1, 150, false, true,
+		{ [PUT_NEW] = 30,
+			[PUT_OLD] = 10,
+			[GET_OLD] = 6,
+			[GET_NEW] = 4,
+			[DEL_OLD] = 27,
+			[DEL_NEW] = 4 } },
+	{ "churn with iterators", 1, 120, false, true,
+		{ [PUT_NEW] = 30, [PUT_OLD] = 8, [DEL_OLD] = 26, [ITER] = 6, [NEXT] = 25, [NEXT_ALL] = 2 } },
+	{ "drains", 1, 100, false, false,
+		{ [PUT_NEW] = 80, [GET_OLD] = 5, [ITER] = 2, [NEXT] = 6, [EMPTY_OUT] = 2 } },
+	{ "clears", 1, 200, false, false,
+		{ [PUT_NEW] = 80, [GET_NEW] = 3, [CLEAR] = 2, [ITER] = 4, [NEXT] = 12, [DEL_OLD] = 5 } },
+	{ "sliding window", 1, 300, false, true, { [SLIDE] = 90, [GET_OLD] = 4, [PUT_OLD] = 2 } },
+	{ "sliding window with iterators", 1, 240, false, true,
+		{ [SLIDE] = 80, [ITER] = 4, [NEXT] = 22, [NEXT_ALL] = 1, [CLEAR] = 1 } },
+	{ "overwrites", 1, 60, false, false,
+		{ [PUT_NEW] = 12, [PUT_OLD] = 60, [GET_OLD] = 8, [DEL_OLD] = 6, [RANGE] = 1 } },
+	{ "hints", 3, 200, true, false,
+		{ [PUT_NEW] = 50, [DEL_OLD] = 8, [ITER] = 2, [NEXT] = 5, [SWITCH] = 3, [CLEAR] = 1 } },
+	{ "several maps", 4, 100, true, false,
+		{ [PUT_NEW] = 40,
+			[PUT_OLD] = 5,
+			[GET_OLD] = 5,
+			[DEL_OLD] = 12,
+			[ITER] = 4,
+			[NEXT] = 12,
+			[SWITCH] = 12,
+			[RANGE] = 1,
+			[CLEAR] = 1 } },
+	{ "nil maps and panics", 2, 60, false, false,
+		{ [PUT_NEW] = 40,
+			[GET_OLD] = 5,
+			[GET_NEW] = 5,
+			[DEL_OLD] = 10,
+			[NILMAP] = 6,
+			[SWITCH] = 4,
+			[RANGE] = 2,
+			[GC_SAY] = 5 } },
+	{ "loops", 1, 60, true, false,
+		{ [FILL] = 40,
+			[PROBE] = 10,
+			[DRAIN] = 22,
+			[ITER] = 8,
+			[NEXT] = 16,
+			[CLEAR] = 2,
+			[RANGE] = 1 } },
+	{ "everything", 2, 120, true, false,
+		{ [PUT_NEW] = 40,
+			[PUT_OLD] = 10,
+			[GET_OLD] = 5,
+			[GET_NEW] = 5,
+			[DEL_OLD] = 18,
+			[DEL_NEW] = 3,
+			[SLIDE] = 10,
+			[CLEAR] = 1,
+			[ITER] = 5,
+			[NEXT] = 14,
+			[NEXT_ALL] = 1,
+			[RANGE] = 1,
+			[FILL] = 2,
+			[PROBE] = 1,
+			[DRAIN] = 1,
+			[EMPTY_OUT] = 1,
+			[SWITCH] = 4,
+			[NILMAP] = 1,
+			[GC_SAY] = 2 } },
 };
 
 static enum action draw_action(const Profile *p)
@@ -523,7 +659,10 @@ static void act(enum action a)
 	case ITER: do_iter(); break;
 	case NEXT: do_next(false); break;
 	case NEXT_ALL: do_next(true); break;
-	case RANGE: puts("range"); spend(); break;
+	case RANGE:
+		puts("range");
+		spend();
+		break;
 	case FILL: do_loop("fill"); break;
 	case PROBE: do_loop("probe"); break;
 	case DRAIN: do_loop("drain"); break;
@@ -556,7 +695,7 @@ static void map_line(const char *name, const Type *key, const Type *elem, long h
 
 static long some_hint(void)
 {
-	static const int limits[] = {9, 30, 120, 500};
+	static const int limits[] = { 9, 30, 120, 500 };
 	return (long)below((uint32_t)limits[below(4)]);
 }
 
@@ -567,7 +706,7 @@ static long some_hint(void)
  */
 static int full_window(void)
 {
-	static const unsigned char shifts[] = {1, 1, 2, 2, 2, 2, 3, 4};
+	static const unsigned char shifts[] = { 1, 1, 2, 2, 2, 2, 3, 4 };
 	int most = 13 << shifts[below(sizeof shifts)] >> 1;
 	return most - (int)below(2);
 }
@@ -646,7 +785,7 @@ static void large(bool huge)
 static void sync_value(void)
 {
 	int v = (int)below(4);
-	Rng r = {m->salt + (uint64_t)v};
+	Rng r = { m->salt + (uint64_t)v };
 	if (m->elem->kind == ANY) /* no []int{}: as an old value it would be a panic */
 		write_plain(m->elem, v);
 	else
@@ -656,20 +795,29 @@ static void sync_value(void)
 enum { SYNC_PLAIN, SYNC_TWENTY, SYNC_CLEAR };
 static const struct {
 	const char *name;
-	int values, since;        /* how many follow the key; which releases have it */
-	bool live;                /* rather on a key that is there */
+	int values, since; /* how many follow the key; which releases have it */
+	bool live;         /* rather on a key that is there */
 } sync_ops[] = {
-	{"put", 1, SYNC_PLAIN, false}, {"put", 1, SYNC_PLAIN, true}, {"get", 0, SYNC_PLAIN, true},
-	{"get", 0, SYNC_PLAIN, true}, {"get", 0, SYNC_PLAIN, false}, {"del", 0, SYNC_PLAIN, true},
-	{"loadorstore", 1, SYNC_PLAIN, false}, {"loadorstore", 1, SYNC_PLAIN, true},
-	{"loadanddelete", 0, SYNC_PLAIN, true}, {"swap", 1, SYNC_TWENTY, true},
-	{"cas", 2, SYNC_TWENTY, true}, {"cas", 2, SYNC_TWENTY, true}, {"cad", 1, SYNC_TWENTY, true},
+	{ "put", 1, SYNC_PLAIN, false },
+	{ "put", 1, SYNC_PLAIN, true },
+	{ "get", 0, SYNC_PLAIN, true },
+	{ "get", 0, SYNC_PLAIN, true },
+	{ "get", 0, SYNC_PLAIN, false },
+	{ "del", 0, SYNC_PLAIN, true },
+	{ "loadorstore", 1, SYNC_PLAIN, false },
+	{ "loadorstore", 1, SYNC_PLAIN, true },
+	{ "loadanddelete", 0, SYNC_PLAIN, true },
+	{ "swap", 1, SYNC_TWENTY, true },
+	{ "cas", 2, SYNC_TWENTY, true },
+	{ "cas", 2, SYNC_TWENTY, true },
+	{ "cad", 1, SYNC_TWENTY, true },
 };
 
 static void sync_walk(void)
 {
-	bool twenty = !release || strcmp(release, "1.20") >= 0, clear = !release || strcmp(release, "1.23") >= 0;
-	static const uint32_t pools[] = {3, 8, 30, 120};
+	bool twenty = !release || strcmp(release, "1.20") >= 0,
+	     clear = !release || strcmp(release, "1.23") >= 0;
+	static const uint32_t pools[] = { 3, 8, 30, 120 };
 	m = &maps[map_count++];
 	strcpy(m->name, "m");
 	do
@@ -680,7 +828,8 @@ static void sync_walk(void)
 	while (m->elem->kind == BYTES);
 	m->salt = rng_next(&rng);
 	m->pool = m->key->kind == BOOL ? 2 : (int)below(pools[below(4)]) + 1;
-	printf("# profile: sync.Map\nsyncmap %s %s seed=%" PRIu64, m->key->name, m->elem->name, rng_next(&rng));
+	printf("# profile: sync.Map\nsyncmap %s %s seed=%" PRIu64, m->key->name, m->elem->name,
+		rng_next(&rng));
 	if (one_in(8))
 		printf(" hash=aes");
 	printf(release ? " go=%s\n" : "\n", release);
@@ -708,7 +857,8 @@ static void sync_walk(void)
 				sync_value();
 			}
 			putchar('\n');
-			bool there = op <= 1 || sync_ops[op].name[0] == 's' || strcmp(sync_ops[op].name, "loadorstore") == 0;
+			bool there = op <= 1 || sync_ops[op].name[0] == 's' ||
+				strcmp(sync_ops[op].name, "loadorstore") == 0;
 			m->count += there && !m->live[key];
 			m->live[key] = m->live[key] || there;
 		}

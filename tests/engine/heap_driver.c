@@ -1,4 +1,5 @@
-/* mapscope's allocator, asked what tests/engine/realmap/heap.go asks Go's: the same sizes in the same order, the same words.
+/* mapscope's allocator, asked what tests/engine/realmap/heap.go asks Go's: the same sizes in the same order,
+ *the same words.
  *
  *	heap_driver RELEASE      1.19, 1.22, ...
  */
@@ -30,9 +31,10 @@ static void print_place(const struct arena *a, uint64_t size, bool pointers, uin
 	uint64_t align = 1, index = (addr - s->start) / s->stride;
 	while (align < 64 && s->stride % (align * 2) == 0)
 		align *= 2;
-	printf("%" PRIu64 " %s class=%u given=%" PRIu64 " pages=%" PRIu64 " objects=%u header=%" PRIu64 " mod=%" PRIu64 "\n", size,
-	       pointers ? "scan" : "noscan", s->spanclass, s->stride, s->pages, s->objects,
-	       addr - s->start - index * s->stride, addr % align);
+	printf("%" PRIu64 " %s class=%u given=%" PRIu64 " pages=%" PRIu64 " objects=%u header=%" PRIu64
+	       " mod=%" PRIu64 "\n",
+		size, pointers ? "scan" : "noscan", s->spanclass, s->stride, s->pages, s->objects,
+		addr - s->start - index * s->stride, addr % align);
 }
 
 static void sizes(struct arena *a)
@@ -65,12 +67,14 @@ static void tiny(struct arena *a)
 	uint32_t state = 0;
 	for (unsigned i = 0; i < TINY_OBJECTS; i++) {
 		uint64_t size = draw(&state, 16) + 1, at = noscan(a, size);
-		printf("tiny %" PRIu64 ": block %u offset %u\n", size, number_of(seen, &count, at / 16), (unsigned)(at % 16));
+		printf("tiny %" PRIu64 ": block %u offset %u\n", size, number_of(seen, &count, at / 16),
+			(unsigned)(at % 16));
 	}
 }
 
 /* Prints and returns which object of its span addr is. */
-static unsigned print_object(const struct arena *a, uint64_t size, uint64_t addr, uint64_t *seen, unsigned *spans)
+static unsigned print_object(
+	const struct arena *a, uint64_t size, uint64_t addr, uint64_t *seen, unsigned *spans)
 {
 	const struct mspan *s = heap_span(&a->heap, addr);
 	unsigned object = (unsigned)((addr - s->start) / s->stride);

@@ -1,5 +1,5 @@
-/* The engine without real Go: hashes against committed vectors, size classes, the workload language, both engines
- * against each other, and a checker that finds what is wrong. */
+/* The engine without real Go: hashes against committed vectors, size classes, the workload language, both
+ * engines against each other, and a checker that finds what is wrong. */
 #include "src/workload/run.h"
 #include "src/engine/classic/private.h"
 #include "src/engine/random.h"
@@ -87,8 +87,10 @@ static void expect_error(const char *text, const char *want)
 START_TEST(errors_name_the_place_and_the_nearest)
 {
 	expect_error("put a 1", "f:1:1: there is no map yet");
-	expect_error("map string int64\nputt a 1", "f:2:1: \"putt\" is no directive; did you mean put?\n  putt a 1\n  ^");
-	expect_error("map strng int64", "f:1:5: \"strng\" is no type; did you mean string?\n  map strng int64\n      ^");
+	expect_error("map string int64\nputt a 1",
+		"f:2:1: \"putt\" is no directive; did you mean put?\n  putt a 1\n  ^");
+	expect_error("map strng int64",
+		"f:1:5: \"strng\" is no type; did you mean string?\n  map strng int64\n      ^");
 	expect_error("map string int8\nput a 300", "f:2:7: \"300\" as int8 is too large");
 	expect_error("map string int8\nput a", "f:2:6: something is missing: write put K V");
 	expect_error("map string int8\nput a 1 2", "f:2:9: this is too much");
@@ -101,9 +103,11 @@ START_TEST(errors_name_the_place_and_the_nearest)
 	expect_error("map string int8\nuse x", "f:2:5: there is no map \"x\"");
 	expect_error("map string int8\nrace put a 1", "f:2:13: a race has two operations");
 	expect_error("map string int8\nrace put a 1 | gc", "f:2:16: \"gc\" cannot race");
-	expect_error("core 64 gc", "f:1:6: \"64\" is no core (a whole number from 0 to 63)\n  core 64 gc\n       ^");
+	expect_error("core 64 gc",
+		"f:1:6: \"64\" is no core (a whole number from 0 to 63)\n  core 64 gc\n       ^");
 	expect_error("core", "f:1:5: something is missing: write core N [OP]");
-	expect_error("core 1 map string int8", "f:1:8: map is no operation; write core N on a line of its own before it");
+	expect_error("core 1 map string int8",
+		"f:1:8: map is no operation; write core N on a line of its own before it");
 	expect_error("core 1 core 2", "f:1:8: core is no operation");
 	expect_error("core 1 ad a", "f:1:8: \"ad\" is no directive; did you mean add?");
 	expect_error("map string int8\ncore 1 put a 300", "f:2:14: \"300\" as int8 is too large");
@@ -112,7 +116,8 @@ START_TEST(errors_name_the_place_and_the_nearest)
 	expect_error("gc mark\nputs", "f:2:1: \"puts\" is no directive");
 	expect_error("gc mark\ngc mark", "f:2:4: the marking that line 1 began goes on; gc ends it");
 	expect_error("counter", "f:1:8: something is missing: write counter NAME [pad=N]");
-	expect_error("counter a pad=12", "f:1:15: \"12\" is no size to pad to (a multiple of 8 from 8 to 4096)");
+	expect_error(
+		"counter a pad=12", "f:1:15: \"12\" is no size to pad to (a multiple of 8 from 8 to 4096)");
 	expect_error("counter a pad=4104", "f:1:15: \"4104\" is no size");
 	expect_error("counter a padd=8", "f:1:11: a counter has no option \"padd=8\"; did you mean pad=?");
 	expect_error("counter a 64", "f:1:11: \"64\" is no option; write pad=N");
@@ -129,7 +134,10 @@ static struct go_value parse(const char *type, const char *word, bool quoted, st
 {
 	struct go_type t;
 	struct go_value v;
-	struct token w = { .text = (char *)(uintptr_t)word, .len = strlen(word), .raw = word, .raw_len = strlen(word),
+	struct token w = { .text = (char *)(uintptr_t)word,
+		.len = strlen(word),
+		.raw = word,
+		.raw_len = strlen(word),
 		.quoted = quoted };
 	ck_assert(go_type_parse(type, &t));
 	const char *wrong = literal_parse(pool, &t, &w, &v);
@@ -185,9 +193,18 @@ END_TEST
 
 /* ---- running ---- */
 
-static void count_event(struct sink *s, const struct event *e) { (void)s, (void)e; }
-static void count_operation(struct sink *s, const struct operation *o) { (void)s, (void)o; }
-static void count_map(struct sink *s, const struct map_info *m) { (void)s, (void)m; }
+static void count_event(struct sink *s, const struct event *e)
+{
+	(void)s, (void)e;
+}
+static void count_operation(struct sink *s, const struct operation *o)
+{
+	(void)s, (void)o;
+}
+static void count_map(struct sink *s, const struct map_info *m)
+{
+	(void)s, (void)m;
+}
 
 struct dump {
 	struct run_observer base;
@@ -252,7 +269,8 @@ START_TEST(the_tables_agree)
 {
 	for (int k = 1; k < OP_KINDS; k++) {
 		const struct directive_info *d = directive_find(op_kind_name[k]);
-		ck_assert_msg(d && d->operation == (enum op_kind)k, "no directive is the operation %s", op_kind_name[k]);
+		ck_assert_msg(d && d->operation == (enum op_kind)k, "no directive is the operation %s",
+			op_kind_name[k]);
 	}
 	for (int i = 0; i < DIRECTIVES; i++) {
 		const struct directive_info *d = &directive_info[i];
@@ -261,9 +279,11 @@ START_TEST(the_tables_agree)
 		ck_assert(d->only < 0 || engine_of((enum map_kind)d->only)->kind == (enum map_kind)d->only);
 	}
 	for (const struct engine *const *e = engines; *e; e++) {
-		ck_assert_msg(directive_find((*e)->make_word) != NULL, "no directive makes maps of the engine %s", (*e)->name);
+		ck_assert_msg(directive_find((*e)->make_word) != NULL,
+			"no directive makes maps of the engine %s", (*e)->name);
 		ck_assert_ptr_eq(engine_of((*e)->kind), *e);
-		ck_assert_ptr_nonnull(engine_find((*e)->make_word, release_default())); /* a line without go= */
+		ck_assert_ptr_nonnull(
+			engine_find((*e)->make_word, release_default())); /* a line without go= */
 		ck_assert_ptr_eq(engine_find((*e)->make_word, release_find((*e)->oldest)), *e);
 		ck_assert_ptr_eq(engine_find((*e)->make_word, release_find((*e)->newest)), *e);
 		ck_assert((*e)->operate || (*e)->frame);
@@ -274,7 +294,8 @@ END_TEST
 START_TEST(both_engines_change_the_same_bytes)
 {
 	unsigned checked = 0;
-	char *silent = layouts(workloads[_i], false, &checked), *recorded = layouts(workloads[_i], true, NULL);
+	char *silent = layouts(workloads[_i], false, &checked),
+	     *recorded = layouts(workloads[_i], true, NULL);
 	ck_assert_str_eq(silent, recorded);
 	ck_assert_uint_gt(checked, 0);
 	free(silent);
@@ -282,8 +303,8 @@ START_TEST(both_engines_change_the_same_bytes)
 }
 END_TEST
 
-/* Spoils one byte of a good map after the other: whatever the check says, it must not fall over, and it must find
- * every change of a tophash, of a key, and of count. */
+/* Spoils one byte of a good map after the other: whatever the check says, it must not fall over, and it must
+ * find every change of a tophash, of a key, and of count. */
 START_TEST(the_check_finds_what_is_wrong)
 {
 	static const char text[] = "map int64 int64 seed=230\nfill 0 40\n";
@@ -300,13 +321,16 @@ START_TEST(the_check_finds_what_is_wrong)
 	unsigned found = 0;
 	for (uint64_t at = 0; at < 8ull * m->type.bucketsize; at++) {
 		uint8_t *byte = arena_host(&r.arena, h.buckets + at), old = *byte;
-		uint64_t in_bucket = at % m->type.bucketsize, slot = in_bucket < 8 ? in_bucket : (in_bucket - 8) / 8;
-		uint8_t top = *(uint8_t *)arena_host(&r.arena, h.buckets + at - in_bucket + (slot < 8 ? slot : 0));
+		uint64_t in_bucket = at % m->type.bucketsize,
+			 slot = in_bucket < 8 ? in_bucket : (in_bucket - 8) / 8;
+		uint8_t top = *(uint8_t *)arena_host(
+			&r.arena, h.buckets + at - in_bucket + (slot < 8 ? slot : 0));
 		bool matters = in_bucket < 72 && top >= MIN_TOPHASH;
 		*byte ^= 0x55;
 		unsigned faults = classic_check(m, &r.arena.reader, true, message);
 		if (matters)
-			ck_assert_msg(faults > 0, "a change of byte %u of a bucket is not found", (unsigned)in_bucket);
+			ck_assert_msg(faults > 0, "a change of byte %u of a bucket is not found",
+				(unsigned)in_bucket);
 		found += faults > 0;
 		*byte = old;
 	}
@@ -325,7 +349,8 @@ END_TEST
 /* Every field of a sync.Map, and the pointer of each entry, spoilt one after the other. */
 START_TEST(the_check_finds_what_is_wrong_with_a_sync_map)
 {
-	static const char text[] = "syncmap string int64 seed=230\nfill 0 5\nrange\ndel k1\nput new 1\nget none\n";
+	static const char text[] =
+		"syncmap string int64 seed=230\nfill 0 5\nrange\ndel k1\nput new 1\nget none\n";
 	struct script s;
 	struct run r;
 	char message[CHECK_MESSAGE];
@@ -343,19 +368,24 @@ START_TEST(the_check_finds_what_is_wrong_with_a_sync_map)
 	ck_assert(sync_entries(memory, &v, 0, &e, &n));
 	ck_assert_uint_eq(n, 6);
 	ck_assert_msg(sync_map_check(keys, memory, m->addr, message) == 0, "%s", message);
-	struct { uint64_t addr, value; } wrong[] = { { m->addr + SYNC_MUTEX, 1 }, { m->addr + l->misses, 5 },
-		{ m->addr + l->misses, UINT64_MAX }, { m->addr + l->dirty, 0 }, { m->addr + l->dirty, v.read },
-		{ v.readonly + READONLY_AMENDED, 0 }, { v.readonly + READONLY_M, v.addr } };
+	struct {
+		uint64_t addr, value;
+	} wrong[] = { { m->addr + SYNC_MUTEX, 1 }, { m->addr + l->misses, 5 },
+		{ m->addr + l->misses, UINT64_MAX }, { m->addr + l->dirty, 0 },
+		{ m->addr + l->dirty, v.read }, { v.readonly + READONLY_AMENDED, 0 },
+		{ v.readonly + READONLY_M, v.addr } };
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		uint64_t *word = arena_host(&r.arena, wrong[i].addr), old = *word;
 		*word = wrong[i].value;
-		ck_assert_msg(sync_map_check(keys, memory, m->addr, message) > 0, "change %zu is not found", i);
+		ck_assert_msg(
+			sync_map_check(keys, memory, m->addr, message) > 0, "change %zu is not found", i);
 		*word = old;
 	}
 	for (size_t i = 0; i < n; i++) {
 		uint64_t *p = arena_host(&r.arena, e[i].entry), old = *p;
 		*p = old == SYNC_EXPUNGED ? 0 : SYNC_EXPUNGED;
-		ck_assert_msg(sync_map_check(keys, memory, m->addr, message) > 0, "a change of entry %zu is not found", i);
+		ck_assert_msg(sync_map_check(keys, memory, m->addr, message) > 0,
+			"a change of entry %zu is not found", i);
 		*p = old;
 	}
 	ck_assert_uint_eq(sync_map_check(keys, memory, m->addr, message), 0);
@@ -367,7 +397,8 @@ END_TEST
 
 START_TEST(the_collector_frees_and_addresses_come_again)
 {
-	static const char text[] = "map string int64 seed=1\nfill 0 200\niter i\nnext i\ndrain 0 200\ngc\nfill 0 200\nnext i all\ngc\n";
+	static const char text[] =
+		"map string int64 seed=1\nfill 0 200\niter i\nnext i\ndrain 0 200\ngc\nfill 0 200\nnext i all\ngc\n";
 	struct script s;
 	struct run r;
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);

@@ -1,5 +1,5 @@
-/* The allocator and the collector under the arena: where objects lie, when addresses come back, what the write barrier
- * keeps alive.  Sizes and places against real Go are tests/engine/heap.sh's. */
+/* The allocator and the collector under the arena: where objects lie, when addresses come back, what the
+ * write barrier keeps alive.  Sizes and places against real Go are tests/engine/heap.sh's. */
 #include "src/memory/collect.h"
 #include "src/engine/classic/map.h"
 #include "src/engine/random.h"
@@ -127,7 +127,8 @@ START_TEST(stack_variables_lie_at_its_end)
 	ck_assert_uint_eq(arena_push(&a, 96, ROLE_HITER), it);
 	uint64_t big = arena_push(&a, 32000, ROLE_BUCKETS);
 	ck_assert_uint_eq(big, other - 32000);
-	ck_assert_uint_eq(arena_push(&a, 32000, ROLE_BUCKETS) / PAGE_SIZE, (big + STACK_PAGES * PAGE_SIZE) / PAGE_SIZE);
+	ck_assert_uint_eq(
+		arena_push(&a, 32000, ROLE_BUCKETS) / PAGE_SIZE, (big + STACK_PAGES * PAGE_SIZE) / PAGE_SIZE);
 	arena_release(&a);
 }
 END_TEST
@@ -154,7 +155,8 @@ START_TEST(swept_addresses_come_back)
 	struct script s;
 	struct heard *h = heard_new();
 	run_text(&r, &s, h, "map int64 int64\nfill 0 60\ngc\nmap int64 int64 name=b\nfill 0 9\n");
-	/* the arrays of B 0 to 3 are freed with their spans; the second map's first array lies where the first map's did */
+	/* the arrays of B 0 to 3 are freed with their spans; the second map's first array lies where the
+	 * first map's did */
 	const struct event *first = heard_kind(h, EV_ALLOC, 1), *again = NULL;
 	for (const struct event *e = first; e < h->event + h->count; e++)
 		if (e->kind == EV_ALLOC && e->b == ROLE_BUCKETS && e->map == 2 && !again)
@@ -183,7 +185,8 @@ START_TEST(gc_leaves_the_stack_alone)
 }
 END_TEST
 
-/* The growth drops the old array while marking: the barrier of oldbuckets shades it, so this gc keeps it and the next frees it. */
+/* The growth drops the old array while marking: the barrier of oldbuckets shades it, so this gc keeps it and
+ * the next frees it. */
 START_TEST(old_array_floats_for_a_cycle)
 {
 	struct run r;
@@ -195,7 +198,8 @@ START_TEST(old_array_floats_for_a_cycle)
 	bool shaded = false;
 	unsigned ended = 0, freed_after = 0;
 	for (const struct event *e = h->event; e < h->event + h->count; e++) {
-		shaded |= e->kind == EV_SHADE && (e->b == SHADE_OLD || e->b == SHADE_NEW) && e->addr == first->addr && !ended;
+		shaded |= e->kind == EV_SHADE && (e->b == SHADE_OLD || e->b == SHADE_NEW) &&
+			e->addr == first->addr && !ended;
 		ended += e->kind == EV_MARKING && !e->a;
 		if (e->kind == EV_FREE && e->addr == first->addr)
 			freed_after = ended;
@@ -215,8 +219,10 @@ START_TEST(tophash_needs_no_barrier)
 	ck_assert_uint_eq(heard_count(h, EV_BARRIER), 0);
 	run_done(&r, &s, h);
 	h = heard_new();
-	run_text(&r, &s, h, "map string int64\nput a-key-of-20-letters 1\ngc mark\nput another-of-20-letter 2\ndel a-key-of-20-letters\ngc\n");
-	ck_assert_uint_eq(heard_count(h, EV_BARRIER), 2); /* the new key's pointer; the deleted key's, now nil */
+	run_text(&r, &s, h,
+		"map string int64\nput a-key-of-20-letters 1\ngc mark\nput another-of-20-letter 2\ndel a-key-of-20-letters\ngc\n");
+	ck_assert_uint_eq(
+		heard_count(h, EV_BARRIER), 2); /* the new key's pointer; the deleted key's, now nil */
 	ck_assert_uint_eq(heard_kind(h, EV_BARRIER, 1)->c, 1); /* the deleted one was white: it is shaded */
 	run_done(&r, &s, h);
 }
@@ -225,8 +231,8 @@ END_TEST
 /* Random workloads with marking: nothing that a map or a loop still needs is ever freed. */
 START_TEST(marking_frees_nothing_in_use)
 {
-	static const char *const maps[] = { "string string", "string int64 place=stack", "int64 string", "any any", "[200]byte [200]byte",
-		"int64 int64", "string [200]byte", "float64 any go=1.19" };
+	static const char *const maps[] = { "string string", "string int64 place=stack", "int64 string",
+		"any any", "[200]byte [200]byte", "int64 int64", "string [200]byte", "float64 any go=1.19" };
 	uint64_t state = (uint64_t)_i * 977 + 1;
 	char text[16384];
 	size_t n = (size_t)snprintf(text, sizeof text, "map %s seed=%d\n", maps[_i % 8], _i + 1);
@@ -234,10 +240,18 @@ START_TEST(marking_frees_nothing_in_use)
 	for (unsigned i = 0; i < 60; i++) {
 		unsigned lo = random_next(&state) % 200, count = random_next(&state) % 60;
 		switch (random_next(&state) % 8) {
-		case 0: case 1: case 2: n += (size_t)snprintf(text + n, sizeof text - n, "fill %u %u\n", lo, lo + count); break;
-		case 3: n += (size_t)snprintf(text + n, sizeof text - n, "drain %u %u\n", lo, lo + count); break;
+		case 0:
+		case 1:
+		case 2:
+			n += (size_t)snprintf(text + n, sizeof text - n, "fill %u %u\n", lo, lo + count);
+			break;
+		case 3:
+			n += (size_t)snprintf(text + n, sizeof text - n, "drain %u %u\n", lo, lo + count);
+			break;
 		case 4: n += (size_t)snprintf(text + n, sizeof text - n, "iter a\nnext a %u\n", count); break;
-		case 5: n += (size_t)snprintf(text + n, sizeof text - n, i % 3 ? "range\n" : "clear\n"); break;
+		case 5:
+			n += (size_t)snprintf(text + n, sizeof text - n, i % 3 ? "range\n" : "clear\n");
+			break;
 		default:
 			marking = !marking;
 			n += (size_t)snprintf(text + n, sizeof text - n, marking ? "gc mark\n" : "gc\n");
@@ -253,7 +267,8 @@ START_TEST(marking_frees_nothing_in_use)
 	char message[CHECK_MESSAGE];
 	ck_assert_msg(classic_check(m, &r.arena.reader, true, message) == 0, "%s\n%s", message, text);
 	FILE *nowhere = fopen("/dev/null", "w");
-	ck_assert(layout_print(nowhere, &r.arena.reader, &m->type, m->hmap)); /* every text and box can be read */
+	ck_assert(layout_print(
+		nowhere, &r.arena.reader, &m->type, m->hmap)); /* every text and box can be read */
 	fclose(nowhere);
 	run_done(&r, &s, h);
 }

@@ -25,12 +25,14 @@ struct source *record(const char *workload)
 	struct run run;
 	struct source *source = NULL;
 	struct store_options options = { .workload = "test", .tool = "test" };
-	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%.2000s", script.error, workload);
+	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%.2000s", script.error,
+		workload);
 	struct sink *sink = store_create(":memory:", &options, error);
 	NEED(sink != NULL, "%s", error);
 	NEED(run_init(&run, sink, NULL), "no memory");
 	NEED(run_script(&run, &script, 0) == 0, "%s\n%.2000s", run.error, workload);
-	NEED(store_finish(sink, false, &source, error) == 0, "%s", error); /* it may look at the run's memory */
+	NEED(store_finish(sink, false, &source, error) == 0, "%s",
+		error); /* it may look at the run's memory */
 	run_release(&run);
 	script_release(&script);
 	snprintf(source->name, sizeof source->name, "test.trace");
@@ -64,7 +66,8 @@ void screen_close(struct screen *c)
 
 void work(struct screen *c)
 {
-	while (replay_work(&c->replay)) { }
+	while (replay_work(&c->replay)) {
+	}
 	replay_draw(&c->replay, &c->grid);
 }
 
@@ -165,7 +168,8 @@ void both_ways(const char *workload, int w, int h, const char *view)
 	for (uint64_t i = n; i > 0; i--) {
 		press(&c, ",");
 		char *again = frame_ansi(&c.grid);
-		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w, h, frame[i - 1], again);
+		NEED(strcmp(again, frame[i - 1]) == 0, "step %lu at %dx%d:\n%s\n%s", (unsigned long)i - 1, w,
+			h, frame[i - 1], again);
 		free(again);
 	}
 	for (uint64_t i = 0; i <= n; i++)
@@ -180,9 +184,11 @@ const char *wrong_plural(const char *text)
 	static bool ready;
 	regmatch_t m;
 	if (!ready) /* tests/screen/plural.sh knows the same nouns */
-		ready = regcomp(&one, "(^|[^0-9a-z.,:/_x+-])1 ((overflow|old|new|more|other|free|spare|low|empty|cache|random) )?(bytes|keys|elems|buckets|"
+		ready = regcomp(&one,
+				"(^|[^0-9a-z.,:/_x+-])1 ((overflow|old|new|more|other|free|spare|low|empty|cache|random) )?(bytes|keys|elems|buckets|"
 				"steps|operations|entries|slots|objects|blocks|pages|spans|lines|cores|chains|holes|bits|times|copies|"
-				"growths|hints|items|rows|stacks|maps|probes|tophashes|are|were|have)([^a-z]|$)", REG_EXTENDED) == 0;
+				"growths|hints|items|rows|stacks|maps|probes|tophashes|are|were|have)([^a-z]|$)",
+				REG_EXTENDED) == 0;
 	NEED(ready, "the pattern is wrong");
 	return regexec(&one, text, 1, &m, 0) == 0 ? text + m.rm_so : NULL;
 }

@@ -1,4 +1,5 @@
-/* What the suites of the replay share: recordings made in memory, and a replay of one on a grid, driven by keys.
+/* What the suites of the replay share: recordings made in memory, and a replay of one on a grid, driven by
+ * keys.
  */
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
@@ -6,7 +7,11 @@
 #include "ui/control/replay.h"
 
 /* Check writes to a pipe at every assertion, passed or not; loops over millions of cells ask this way. */
-#define NEED(condition, ...) do { if (!(condition)) ck_abort_msg(__VA_ARGS__); } while (0)
+#define NEED(condition, ...) \
+	do { \
+		if (!(condition)) \
+			ck_abort_msg(__VA_ARGS__); \
+	} while (0)
 
 /* The workload of the mock frames. */
 extern const char fruit[];
@@ -14,7 +19,11 @@ extern const char fruit[];
 /* A recording of a workload in memory; its caller closes it. */
 struct source *record(const char *workload);
 
-struct screen { struct source *source, *owned; struct replay replay; struct grid grid; };
+struct screen {
+	struct source *source, *owned;
+	struct replay replay;
+	struct grid grid;
+};
 
 /* A replay over a recording that stays its caller's; options NULL: none. */
 void screen_open(struct screen *c, struct source *s, const struct ui_options *options, int w, int h);
@@ -37,8 +46,8 @@ bool on_screen(const struct screen *c, const char *words);
 void both_ways(const char *workload, int w, int h, const char *view);
 /* Where an English text has one of something in the plural, "1 buckets", "1 entries are"; NULL: nowhere. */
 const char *wrong_plural(const char *text);
-/* Compares a frame, printed, with tests/screen/frames/NAME-WxH.txt; with MAPSCOPE_REGENERATE in the environment writes it there (look at the
- * difference before committing it). */
+/* Compares a frame, printed, with tests/screen/frames/NAME-WxH.txt; with MAPSCOPE_REGENERATE in the
+ * environment writes it there (look at the difference before committing it). */
 void golden_text(const char *name, int w, int h, const char *frame);
 void golden(const struct screen *c, const char *name);
 

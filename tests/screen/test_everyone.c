@@ -1,8 +1,8 @@
-/* For everyone: contrast and distance of the themes' colours, ASCII for every glyph, key bindings, wrapped Chinese,
- * catalogues good and damaged.
+/* For everyone: contrast and distance of the themes' colours, ASCII for every glyph, key bindings, wrapped
+ * Chinese, catalogues good and damaged.
  *
- * The colours are looked at as people with each kind of sight see them: matrices of Machado, Oliveira and Fernandes
- * (2009) for full protanopia, deuteranopia and tritanopia, applied to linear RGB.
+ * The colours are looked at as people with each kind of sight see them: matrices of Machado, Oliveira and
+ * Fernandes (2009) for full protanopia, deuteranopia and tritanopia, applied to linear RGB.
  */
 #include "trace/base/translate.h"
 #include "ui/grid/grid.h"
@@ -21,7 +21,9 @@
 
 /* ---- colours ---- */
 
-struct rgb { double v[3]; }; /* linear, 0..1 */
+struct rgb {
+	double v[3];
+}; /* linear, 0..1 */
 
 static double linear(int byte)
 {
@@ -61,9 +63,12 @@ enum { NORMAL, PROTAN, DEUTAN, TRITAN, SIGHTS };
 static const char *const sight_name[SIGHTS] = { "normal", "protan", "deutan", "tritan" };
 static const double sight[SIGHTS][3][3] = {
 	{ { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
-	{ { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
-	{ { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
-	{ { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+	{ { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 },
+		{ -0.003882, -0.048116, 1.051998 } },
+	{ { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 },
+		{ -0.011820, 0.042940, 0.968881 } },
+	{ { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 },
+		{ 0.004733, 0.691367, 0.303900 } },
 };
 
 static struct rgb seen(struct rgb c, int s)
@@ -114,9 +119,10 @@ START_TEST(test_measures)
 	ck_assert_double_eq_tol(contrast(xterm(196), xterm(231)), 4.0, 0.01); /* ff0000 on white */
 	ck_assert_double_eq_tol(distance(xterm(16), xterm(231)), 100, 0.01);
 	ck_assert_double_eq_tol(distance(xterm(196), xterm(46)), 170.6, 0.1); /* ff0000, 00ff00 */
-	for (int s = 0; s < SIGHTS; s++) /* white stays white */
+	for (int s = 0; s < SIGHTS; s++)                                      /* white stays white */
 		ck_assert_double_lt(distance(seen(xterm(231), s), xterm(231)), 0.2);
-	ck_assert_double_lt(distance(seen(xterm(196), DEUTAN), seen(xterm(46), DEUTAN)), distance(xterm(196), xterm(46)) / 2);
+	ck_assert_double_lt(distance(seen(xterm(196), DEUTAN), seen(xterm(46), DEUTAN)),
+		distance(xterm(196), xterm(46)) / 2);
 }
 END_TEST
 
@@ -129,9 +135,11 @@ START_TEST(test_fields_stay_apart)
 				for (int j = 0; j < i; j++) {
 					struct look a = theme_look(theme_find(themes[t]), 256, fields[i]);
 					struct look b = theme_look(theme_find(themes[t]), 256, fields[j]);
-					double d = distance(seen(xterm(a.foreground), s), seen(xterm(b.foreground), s));
-					ck_assert_msg(d >= 33, "%s, %s sight: colours %d and %d are only %.1f apart", themes[t],
-						      sight_name[s], a.foreground, b.foreground, d);
+					double d = distance(
+						seen(xterm(a.foreground), s), seen(xterm(b.foreground), s));
+					ck_assert_msg(d >= 33,
+						"%s, %s sight: colours %d and %d are only %.1f apart",
+						themes[t], sight_name[s], a.foreground, b.foreground, d);
 				}
 }
 END_TEST
@@ -143,8 +151,10 @@ static void check_contrast(const char *theme, int paper, double least)
 		if (l.foreground < 0)
 			continue;
 		bool own = l.background >= 0 && strcmp(theme, "projector") != 0;
-		double want = own ? 4.5 : least, c = contrast(xterm(l.foreground), xterm(l.background >= 0 ? l.background : paper));
-		ck_assert_msg(c >= want, "%s, role %d: contrast of %d is %.2f, not %.1f", theme, role, l.foreground, c, want);
+		double want = own ? 4.5 : least,
+		       c = contrast(xterm(l.foreground), xterm(l.background >= 0 ? l.background : paper));
+		ck_assert_msg(c >= want, "%s, role %d: contrast of %d is %.2f, not %.1f", theme, role,
+			l.foreground, c, want);
 	}
 }
 
@@ -166,8 +176,10 @@ START_TEST(test_looks)
 		ck_assert_int_eq(theme_find(theme_name(i)), i);
 		ck_assert_str_eq(ui_theme_name(i), theme_name(i));
 		for (int role = 0; role < STYLE_ROLES; role++) {
-			/* Without colours every theme is mono, and the attributes are enough to tell reads from writes. */
-			struct look none = theme_look(i, 0, (style)role), grey = theme_look(mono, 256, (style)role);
+			/* Without colours every theme is mono, and the attributes are enough to tell reads
+			 * from writes. */
+			struct look none = theme_look(i, 0, (style)role),
+				    grey = theme_look(mono, 256, (style)role);
 			ck_assert_int_eq(none.foreground, -1);
 			ck_assert_int_eq(none.background, -1);
 			ck_assert_uint_eq(none.attributes, grey.attributes);
@@ -176,7 +188,8 @@ START_TEST(test_looks)
 			ck_assert_int_lt(few.background, 16);
 		}
 	}
-	ck_assert_uint_ne(theme_look(mono, 0, S_READ_NOW).attributes, theme_look(mono, 0, S_WRITE_NOW).attributes);
+	ck_assert_uint_ne(
+		theme_look(mono, 0, S_READ_NOW).attributes, theme_look(mono, 0, S_WRITE_NOW).attributes);
 	ck_assert_uint_ne(theme_look(mono, 0, S_READ_NOW).attributes, 0);
 	/* The projector's black is its own. */
 	ck_assert_int_eq(theme_look(projector, 256, S_TEXT).background, 16);

@@ -1,5 +1,5 @@
-/* Every event has its words: a sentence and a phrase from its kind of map or from what all share, and a line of pseudo-code
- * where the kind has any.
+/* Every event has its words: a sentence and a phrase from its kind of map or from what all share, and a line
+ * of pseudo-code where the kind has any.
  */
 #include "tests/screen/screen.h"
 #include "ui/scene/explain.h"
@@ -38,7 +38,8 @@ START_TEST(test_words_for_each)
 			any = any || whole(&explains[k]->text[e]);
 		ck_assert_msg(any, "%s: nobody has a sentence and a phrase", event_info[e].name);
 		if (owner(e))
-			ck_assert_msg(whole(&owner(e)->text[e]), "%s: its own kind does not explain it", event_info[e].name);
+			ck_assert_msg(whole(&owner(e)->text[e]), "%s: its own kind does not explain it",
+				event_info[e].name);
 	}
 	for (int k = 0; k < MAP_KINDS; k++)
 		ck_assert_str_eq(explains[k]->kind, map_kinds[k]->name);
@@ -74,7 +75,8 @@ static unsigned walk(const char *workload)
 		event_phrase(&scene, &scene.event, phrase, sizeof phrase);
 		code_stand(&scene, line, sizeof line);
 		snprintf(name, sizeof name, "%s.", event_info[scene.event.kind].name);
-		ck_assert_msg(sentence[0] && strcmp(sentence, name) != 0, "step %u, %s: no sentence", (unsigned)step, name);
+		ck_assert_msg(sentence[0] && strcmp(sentence, name) != 0, "step %u, %s: no sentence",
+			(unsigned)step, name);
 		ck_assert_msg(phrase[0], "step %u, %s: no phrase", (unsigned)step, name);
 		lines += line[0] != 0;
 	}
@@ -87,9 +89,12 @@ static unsigned walk(const char *workload)
 START_TEST(test_recordings)
 {
 	ck_assert_uint_gt(walk(fruit), 500);
-	ck_assert_uint_gt(walk("map uint32 int64 seed=3\nfill 0 40\nrange\ndrain 0 40\nput 1 1\nclear\n"), 300);
+	ck_assert_uint_gt(
+		walk("map uint32 int64 seed=3\nfill 0 40\nrange\ndrain 0 40\nput 1 1\nclear\n"), 300);
 	ck_assert_uint_gt(walk("map string int64 seed=4\nput a 1\nrace put b 2 | get a\n"), 20);
-	ck_assert_uint_gt(walk("syncmap string int64 seed=5\nput a 1\nput b 2\nget a\nget a\ndel a\nput c 3\nrange\n"), 0);
+	ck_assert_uint_gt(
+		walk("syncmap string int64 seed=5\nput a 1\nput b 2\nget a\nget a\ndel a\nput c 3\nrange\n"),
+		0);
 }
 END_TEST
 

@@ -1,4 +1,5 @@
-/* Moving: markers, search, what is watched, bookmarks and their file, places visited, playing, prompts, the mouse.
+/* Moving: markers, search, what is watched, bookmarks and their file, places visited, playing, prompts, the
+ * mouse.
  *
  * What a search must find is worked out here once more, in the plainest way: by looking at every event.
  */
@@ -81,7 +82,8 @@ static void markers_both_ways(struct screen *c, unsigned set)
 	uint64_t first = n && want[n - 1] == steps ? n - 1 : n;
 	for (uint64_t i = first; i > 0; i--) {
 		press(c, "[");
-		NEED(at(c) == want[i - 1], "set %x: [ comes to %" PRIu64 ", not %" PRIu64, set, at(c), want[i - 1]);
+		NEED(at(c) == want[i - 1], "set %x: [ comes to %" PRIu64 ", not %" PRIu64, set, at(c),
+			want[i - 1]);
 	}
 	if (n >= 3) {
 		press(c, "g 3 ]");
@@ -110,7 +112,9 @@ END_TEST
 START_TEST(test_markers_far)
 {
 	struct screen c;
-	screen_record(&c, "map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n", NULL, 80, 24);
+	screen_record(&c,
+		"map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n",
+		NULL, 80, 24);
 	ck_assert_uint_gt(c.source->steps, 4 * 16384);
 	markers_both_ways(&c, 1 << MARKER_GROWTH | 1 << MARKER_GROWN);
 	markers_both_ways(&c, 1 << MARKER_BACKFILL);
@@ -133,7 +137,8 @@ START_TEST(test_filter)
 	press(&c, "Escape ]");
 	ck_assert_uint_eq(at(&c), 0);
 	ck_assert_uint_ne(c.replay.state.message[0], 0);
-	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of events */
+	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of
+										  events */
 	ck_assert(c.replay.find.only && c.replay.find.list == LIST_NONE);
 	/* The list then has markers alone, by the words of the specification. */
 	unsigned seen = 0;
@@ -411,7 +416,8 @@ START_TEST(test_damaged)
 		c.source->chunk = c.source->facts = no_chunk;
 		const char *k = keys[i];
 		replay_key(&c.replay, key_parse(&k));
-		while (replay_work(&c.replay)) { }
+		while (replay_work(&c.replay)) {
+		}
 		ck_assert(c.replay.state.alarm && strstr(c.replay.state.message, "gone"));
 		ck_assert_uint_eq(at(&c), step);
 		c.source->chunk = chunk;
@@ -471,7 +477,8 @@ START_TEST(test_bookmarks_kept)
 	char path[200], text[8192];
 	folder_open();
 	path_in("a.trace", path, sizeof path);
-	put_file("a.trace.notes", "# mine\n12 one\nfrom the future: 7\n7\n12 again\n0 zero\n99999999999999999999 large\n", 78);
+	put_file("a.trace.notes",
+		"# mine\n12 one\nfrom the future: 7\n7\n12 again\n0 zero\n99999999999999999999 large\n", 78);
 	bookmarks_init(&n, path, NULL);
 	ck_assert(bookmarks_load(&n));
 	ck_assert_uint_eq(n.count, 2);
@@ -523,7 +530,8 @@ START_TEST(test_bookmarks_damaged)
 	ck_assert(!bookmarks_load(&n));
 	bookmarks_release(&n);
 	bookmarks_init(&n, NULL, NULL); /* nowhere */
-	ck_assert(bookmarks_load(&n) && bookmarks_set(&n, 3, "x") && bookmarks_set(&n, 4, "y") && n.count == 2);
+	ck_assert(
+		bookmarks_load(&n) && bookmarks_set(&n, 3, "x") && bookmarks_set(&n, 4, "y") && n.count == 2);
 	bookmarks_release(&n);
 	folder_close();
 }
@@ -535,7 +543,8 @@ START_TEST(test_bookmarks_elsewhere)
 	struct bookmarks n;
 	char path[200];
 	folder_open();
-	snprintf(path, sizeof path, "%s/gone/a.trace", folder); /* no such folder: root may write everywhere else */
+	snprintf(path, sizeof path, "%s/gone/a.trace",
+		folder); /* no such folder: root may write everywhere else */
 	bookmarks_init(&n, path, NULL);
 	ck_assert(bookmarks_load(&n));
 	ck_assert_msg(bookmarks_set(&n, 3, "three"), "%s", n.error);
@@ -667,7 +676,8 @@ static void marks_there(struct screen *c, uint64_t from, uint64_t to, unsigned *
 		if (!e.size || (e.kind != EV_WRITE && event_info[e.kind].role != EVENT_read))
 			continue;
 		scene_marks(&s, e.addr, 1, &mark);
-		NEED(mark & (e.kind == EV_WRITE ? MARK_WRITE : MARK_READ), "step %" PRIu64 " of %" PRIu64 "..%" PRIu64, step, from, to);
+		NEED(mark & (e.kind == EV_WRITE ? MARK_WRITE : MARK_READ),
+			"step %" PRIu64 " of %" PRIu64 "..%" PRIu64, step, from, to);
 		(*ret_seen)++;
 	}
 }
@@ -675,7 +685,10 @@ static void marks_there(struct screen *c, uint64_t from, uint64_t to, unsigned *
 START_TEST(test_play_marks)
 {
 	/* 64 steps a second, 1024, and whole operations, forwards and back. */
-	static const struct { int speed; bool back; } plays[] = { { 6, false }, { 6, true }, { 10, false }, { 10, true }, { 14, false }, { 14, true } };
+	static const struct {
+		int speed;
+		bool back;
+	} plays[] = { { 6, false }, { 6, true }, { 10, false }, { 10, true }, { 14, false }, { 14, true } };
 	struct screen c;
 	screen_record(&c, busy, NULL, 80, 24);
 	struct replay *r = &c.replay;
@@ -689,13 +702,16 @@ START_TEST(test_play_marks)
 		for (int i = 0; i < 60 && r->state.playing; i++) {
 			replay_tick(r, 0.033);
 			replay_marks(r, &from, &to);
-			NEED(from <= at(&c) && to >= at(&c), "frame %d at %" PRIu64 ": %" PRIu64 "..%" PRIu64, i, at(&c), from, to);
+			NEED(from <= at(&c) && to >= at(&c), "frame %d at %" PRIu64 ": %" PRIu64 "..%" PRIu64,
+				i, at(&c), from, to);
 			/* All steps since the last frame, and those of the frames of the last 150 ms. */
 			if (i > 0 && at(&c) != drawn[i - 1])
-				NEED(back ? to >= drawn[i - 1] - 1 : from <= drawn[i - 1] + 1, "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+				NEED(back ? to >= drawn[i - 1] - 1 : from <= drawn[i - 1] + 1,
+					"frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
 			if (i > 5 && r->state.playing)
-				NEED(back ? to >= drawn[i - 4] - 1 && to < drawn[i - 6] : from <= drawn[i - 4] + 1 && from > drawn[i - 6],
-				     "frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
+				NEED(back ? to >= drawn[i - 4] - 1 && to < drawn[i - 6]
+					  : from <= drawn[i - 4] + 1 && from > drawn[i - 6],
+					"frame %d: %" PRIu64 "..%" PRIu64, i, from, to);
 			marks_there(&c, from, to, &seen);
 			replay_draw(r, &c.grid);
 			drawn[i] = at(&c);
@@ -722,12 +738,14 @@ START_TEST(test_transport)
 			r->state.speed = speed;
 			press(&c, k ? "r" : "Space");
 			ck_assert(r->state.playing);
-			NEED(c.grid.cell[15 * 60 + 8].ch == ' ' && c.grid.cell[15 * 60 + 1].ch != ' ', "speed %d", speed);
+			NEED(c.grid.cell[15 * 60 + 8].ch == ' ' && c.grid.cell[15 * 60 + 1].ch != ' ',
+				"speed %d", speed);
 			press(&c, "Space");
 		}
 	static const unsigned set = MARKERS_ALL;
 	press(&c, "g");
-	job_marker(&r->find.job, c.source, set, &r->find.bookmarks, 0, 1000000, false); /* more than there are */
+	job_marker(
+		&r->find.job, c.source, set, &r->find.bookmarks, 0, 1000000, false); /* more than there are */
 	replay_draw(r, &c.grid);
 	ck_assert(on_screen(&c, " at 0%   step"));
 	screen_close(&c);
@@ -772,10 +790,12 @@ START_TEST(test_alone)
 		for (int k = 0; k < 8; k++) {
 			press(&c, "Tab .");
 			ck_assert(layout_has(&c.replay.layout, c.replay.state.panel));
-			ck_assert(layout_has(&c.replay.layout, PANEL_TRANSPORT) && layout_has(&c.replay.layout, PANEL_SENTENCE));
+			ck_assert(layout_has(&c.replay.layout, PANEL_TRANSPORT) &&
+				layout_has(&c.replay.layout, PANEL_SENTENCE));
 		}
 		press(&c, "z");
-		ck_assert(layout_has(&c.replay.layout, PANEL_SLOTS) || layout_has(&c.replay.layout, PANEL_TABLES));
+		ck_assert(layout_has(&c.replay.layout, PANEL_SLOTS) ||
+			layout_has(&c.replay.layout, PANEL_TABLES));
 		screen_close(&c);
 	}
 }
@@ -788,22 +808,29 @@ START_TEST(test_alone_all)
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		struct screen c;
 		unsigned seen = 0;
-		screen_record(&c, "map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 56\n", NULL, sizes[i][0], sizes[i][1]);
+		screen_record(&c,
+			"map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 56\n",
+			NULL, sizes[i][0], sizes[i][1]);
 		press(&c, "G 2 0 0 ,");
 		for (int k = 0; k < 8; k++) {
-			int w = sizes[i][0], h = sizes[i][1], last = 0, blank = 0, end = c.replay.layout.rect[PANEL_SENTENCE].y;
+			int w = sizes[i][0], h = sizes[i][1], last = 0, blank = 0,
+			    end = c.replay.layout.rect[PANEL_SENTENCE].y;
 			press(&c, "z");
-			ck_assert_int_eq(c.replay.layout.rect[c.replay.state.panel].h, c.replay.layout.rect[PANEL_SENTENCE].y - 2);
+			ck_assert_int_eq(c.replay.layout.rect[c.replay.state.panel].h,
+				c.replay.layout.rect[PANEL_SENTENCE].y - 2);
 			end = c.replay.layout.rect[PANEL_SENTENCE].y;
 			for (int y = 2; y < end; y++) {
 				bool any = false;
 				for (int x = 0; x < w; x++)
-					any = any || (c.grid.cell[y * w + x].ch != ' ' && c.grid.cell[y * w + x].ch != 0x2502);
+					any = any ||
+						(c.grid.cell[y * w + x].ch != ' ' &&
+							c.grid.cell[y * w + x].ch != 0x2502);
 				last = any ? y : last;
 				blank += !any;
 			}
-			NEED(end - last <= 1 + (end - 2) / 4 && blank <= 1 + (end - 2) * 4 / 5, "panel %d at %dx%d: the last row is %d of %d, %d blank",
-			     (int)c.replay.state.panel, w, h, last, end, blank);
+			NEED(end - last <= 1 + (end - 2) / 4 && blank <= 1 + (end - 2) * 4 / 5,
+				"panel %d at %dx%d: the last row is %d of %d, %d blank",
+				(int)c.replay.state.panel, w, h, last, end, blank);
 			seen |= 1u << c.replay.state.panel;
 			press(&c, "z Tab");
 		}
@@ -904,14 +931,16 @@ START_TEST(test_mouse)
 	press(&c, "2 0 G");
 	struct hit s = hit_of_kind(&c, HIT_BUCKET, 1);
 	click(&c, MOUSE_PRESS, s);
-	ck_assert(c.replay.state.hold.held && c.replay.state.hold.index == s.a && c.replay.state.panel == PANEL_ARRAYS);
+	ck_assert(c.replay.state.hold.held && c.replay.state.hold.index == s.a &&
+		c.replay.state.panel == PANEL_ARRAYS);
 	s = hit_of_kind(&c, HIT_OPERATION, 40);
 	click(&c, MOUSE_PRESS, s);
 	ck_assert_int_eq(c.replay.state.panel, PANEL_TIMELINE);
 	uint64_t op = 0;
 	ck_assert_int_eq(c.source->operation_at(c.source, at(&c), &op), 0);
 	ck_assert_uint_eq(op, s.a);
-	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 20, s.rect.y + 30); /* the row does not matter while dragging */
+	replay_mouse(&c.replay, MOUSE_DRAG, s.rect.x + 20,
+		s.rect.y + 30); /* the row does not matter while dragging */
 	replay_draw(&c.replay, &c.grid);
 	uint64_t dragged = at(&c);
 	ck_assert_uint_gt(dragged, 0);
@@ -965,7 +994,8 @@ START_TEST(test_mouse_tables)
 	struct hit s = hit_of_kind(&c, HIT_SLOT, 3);
 	click(&c, MOUSE_PRESS, s);
 	ck_assert_int_eq(c.replay.state.panel, PANEL_TABLES);
-	ck_assert(c.replay.state.hold.held && c.replay.state.hold.slot == 3 && c.replay.state.hold.index == s.a);
+	ck_assert(c.replay.state.hold.held && c.replay.state.hold.slot == 3 &&
+		c.replay.state.hold.index == s.a);
 	wheel(&c, s, 2);
 	ck_assert_int_eq(c.replay.state.hold.slot, 5);
 	s = hit_of_kind(&c, HIT_BYTE, 1);
@@ -976,18 +1006,35 @@ START_TEST(test_mouse_tables)
 	ck_assert_uint_eq(c.replay.state.cursor.byte, s.a + 9);
 	ck_assert_uint_eq(c.replay.find.watch.parts, 1);
 	click_in(&c, MOUSE_DOUBLE, s, 10);
-	ck_assert(c.replay.state.view == VIEW_BYTES && c.replay.state.cursor.object == OBJECT_BUCKET && c.replay.state.cursor.byte == s.a + 10);
+	ck_assert(c.replay.state.view == VIEW_BYTES && c.replay.state.cursor.object == OBJECT_BUCKET &&
+		c.replay.state.cursor.byte == s.a + 10);
 	screen_close(&c);
 }
 END_TEST
 
 /* What the views keep, as their files have it. */
-struct timeline_state { uint64_t op; int zoom; };
-struct hmap_state { int field; };
-struct cores_state { bool held; uint32_t line; };
-struct overview_state { bool held; enum which_array array; uint64_t cell; int zoom; };
+struct timeline_state {
+	uint64_t op;
+	int zoom;
+};
+struct hmap_state {
+	int field;
+};
+struct cores_state {
+	bool held;
+	uint32_t line;
+};
+struct overview_state {
+	bool held;
+	enum which_array array;
+	uint64_t cell;
+	int zoom;
+};
 #define STATE_OF(NAME, name) \
-	static const struct name##_state *name##_of(const struct screen *c) { return c->replay.state.views[VIEW_##NAME]; }
+	static const struct name##_state *name##_of(const struct screen *c) \
+	{ \
+		return c->replay.state.views[VIEW_##NAME]; \
+	}
 STATE_OF(TIMELINE, timeline)
 STATE_OF(HMAP, hmap)
 STATE_OF(CORES, cores)
@@ -1072,7 +1119,8 @@ START_TEST(test_mouse_views)
 	work(&c);
 	s = hit_of_kind(&c, HIT_OWN, 1);
 	click_in(&c, MOUSE_PRESS, s, 5 * s.cell);
-	ck_assert(overview_of(&c)->held && overview_of(&c)->cell == s.a + 5 * s.each && overview_of(&c)->array == s.array);
+	ck_assert(overview_of(&c)->held && overview_of(&c)->cell == s.a + 5 * s.each &&
+		overview_of(&c)->array == s.array);
 	wheel(&c, s, 1);
 	ck_assert(overview_of(&c)->cell != s.a + 5 * s.each);
 	click_in(&c, MOUSE_DOUBLE, s, 0);
@@ -1085,7 +1133,8 @@ END_TEST
 START_TEST(test_mouse_anywhere)
 {
 	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 200, 60 } };
-	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "z", "?", "F" };
+	static const char *const views[] = { "D", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "K", "R",
+		"L", "z", "?", "F" };
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
 		struct screen c;
 		screen_record(&c, busy, NULL, sizes[i][0], sizes[i][1]);
@@ -1094,7 +1143,8 @@ START_TEST(test_mouse_anywhere)
 			for (int n = 0; n < 97; n++) {
 				if (n % 16 == 0)
 					press(&c, views[k]);
-				replay_mouse(&c.replay, (enum mouse_kind)(n % 6), n * 31 % sizes[i][0], n * 17 % sizes[i][1]);
+				replay_mouse(&c.replay, (enum mouse_kind)(n % 6), n * 31 % sizes[i][0],
+					n * 17 % sizes[i][1]);
 				replay_draw(&c.replay, &c.grid);
 				NEED(c.replay.hits.count < HITS_MOST, "too many hits in %s", views[k]);
 			}

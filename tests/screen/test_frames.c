@@ -1,7 +1,8 @@
 /* Rules that every frame keeps: each view, at each size, at a dozen steps of each sample.
  *
- * Each row is as wide as the frame.  A rule has a title where there is room for one, no rule stands directly under another, and under a
- * rule there is something to read.  The transport names the step.  Colours, themes and the lack of them change no letter;
+ * Each row is as wide as the frame.  A rule has a title where there is room for one, no rule stands directly
+ * under another, and under a rule there is something to read.  The transport names the step.  Colours, themes
+ * and the lack of them change no letter;
  * --ascii is ASCII.
  */
 #include "tests/screen/screen.h"
@@ -13,14 +14,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { int w, h; } sizes[] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
+static const struct {
+	int w, h;
+} sizes[] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
 /* Each is pressed in a replay of its own; the first is the default. */
-static const char *const views[] = { "", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "V", "A", "I", "M", "K", "R", "L", "?", "'", "z", "Q", "F" };
-enum { SIZES = sizeof sizes / sizeof sizes[0], VIEWS_TRIED = sizeof views / sizeof views[0], STEPS = 12, SAMPLES_MOST = 64, RULE_LEAST = 6 };
+static const char *const views[] = { "", "O", "B", "Y", "W", "H", "C", "E", "T", "P", "V", "A", "I", "M", "K",
+	"R", "L", "?", "'", "z", "Q", "F" };
+enum {
+	SIZES = sizeof sizes / sizeof sizes[0],
+	VIEWS_TRIED = sizeof views / sizeof views[0],
+	STEPS = 12,
+	SAMPLES_MOST = 64,
+	RULE_LEAST = 6
+};
 
-struct sight { const char *sample, *view; uint64_t step; };
-#define RULE(c, where, y, condition, what) NEED(condition, "%s, view %s at %dx%d, step %u, row %d: %s\n%.3000s", (where)->sample, \
-	(where)->view, (c)->grid.w, (c)->grid.h, (unsigned)(where)->step, y, what, text_of(&(c)->grid, -1, 0))
+struct sight {
+	const char *sample, *view;
+	uint64_t step;
+};
+#define RULE(c, where, y, condition, what) \
+	NEED(condition, "%s, view %s at %dx%d, step %u, row %d: %s\n%.3000s", (where)->sample, \
+		(where)->view, (c)->grid.w, (c)->grid.h, (unsigned)(where)->step, y, what, \
+		text_of(&(c)->grid, -1, 0))
 
 /* A frame as text; theme -1: without escapes.  Its caller frees it. */
 static char *text_of(const struct grid *g, int theme, int colours)
@@ -94,10 +109,12 @@ static bool is_bare(const struct grid *g, int y)
 	return true;
 }
 
-/* The last row of a table of slots tells of the overflow pointer; the tables beside it may have no words there. */
+/* The last row of a table of slots tells of the overflow pointer; the tables beside it may have no words
+ * there. */
 static bool is_foot(const struct grid *g, int y)
 {
-	return y > 8 && cell_at(g, 2, y)->ch == 'o' && cell_at(g, 3, y)->ch == 'v' && cell_at(g, 4, y)->ch == 'e';
+	return y > 8 && cell_at(g, 2, y)->ch == 'o' && cell_at(g, 3, y)->ch == 'v' &&
+		cell_at(g, 4, y)->ch == 'e';
 }
 
 static void check_rules(const struct screen *c, const struct sight *w)
@@ -110,25 +127,34 @@ static void check_rules(const struct screen *c, const struct sight *w)
 				continue;
 			for (int i = x; i < end; i++) {
 				both += is_line(g, i, y + 1);
-				RULE(c, w, y, !(i + 3 < end && is_line(g, i, y) && is_line(g, i + 3, y) && cell_at(g, i + 1, y)->ch == ' ' &&
-				     cell_at(g, i + 2, y)->ch == ' '), "its title is empty");
+				RULE(c, w, y,
+					!(i + 3 < end && is_line(g, i, y) && is_line(g, i + 3, y) &&
+						cell_at(g, i + 1, y)->ch == ' ' &&
+						cell_at(g, i + 2, y)->ch == ' '),
+					"its title is empty");
 			}
 			RULE(c, w, y, !is_bare(g, y) || both < RULE_LEAST, "a rule stands under it");
-			RULE(c, w, y, is_foot(g, y) || something_under(g, x, end, y), "nothing is under it, and no word says why");
+			RULE(c, w, y, is_foot(g, y) || something_under(g, x, end, y),
+				"nothing is under it, and no word says why");
 		}
 }
 
-/* What a slot's mark says is what its words say; and the head of the slots names the operation whose deeds these are. */
+/* What a slot's mark says is what its words say; and the head of the slots names the operation whose deeds
+ * these are. */
 static void check_slots(const struct screen *c, const struct sight *w)
 {
 	char *text = text_of(&c->grid, -1, 0), *end;
 	bool code = c->grid.w >= 160; /* beside the slots: it names both marks */
 	for (char *line = text; (end = strchr(line, '\n')); line = end + 1) {
 		*end = 0;
-		RULE(c, w, 0, code || !(strstr(line, "evacuatedX") && strstr(line, "moved to Y")), "a slot marked X has moved to Y");
-		RULE(c, w, 0, code || !(strstr(line, "evacuatedY") && strstr(line, "moved to X")), "a slot marked Y has moved to X");
+		RULE(c, w, 0, code || !(strstr(line, "evacuatedX") && strstr(line, "moved to Y")),
+			"a slot marked X has moved to Y");
+		RULE(c, w, 0, code || !(strstr(line, "evacuatedY") && strstr(line, "moved to X")),
+			"a slot marked Y has moved to X");
 		if (c->grid.w >= 80 && strncmp(line, "─ slot top", strlen("─ slot top")) == 0)
-			RULE(c, w, 0, strstr(line, " this ") || strstr(line, "dropped") || strstr(line, "held"), "the operation is cut");
+			RULE(c, w, 0,
+				strstr(line, " this ") || strstr(line, "dropped") || strstr(line, "held"),
+				"the operation is cut");
 	}
 	free(text);
 }
@@ -180,7 +206,9 @@ static void check_ascii(const struct screen *c, const struct sight *w)
 {
 	for (int y = 0; y < c->grid.h; y++)
 		for (int x = 0; x < c->grid.w; x++)
-			RULE(c, w, y, cell_at(&c->grid, x, y)->ch >= ' ' && cell_at(&c->grid, x, y)->ch <= '~', "this is not ASCII");
+			RULE(c, w, y,
+				cell_at(&c->grid, x, y)->ch >= ' ' && cell_at(&c->grid, x, y)->ch <= '~',
+				"this is not ASCII");
 }
 
 static void check_frame(const struct screen *c, const struct sight *w, bool colours)
@@ -264,9 +292,10 @@ END_TEST
 
 /* ---- keys that come before any work ---- */
 
-/* Opens a view and presses a key, Enter, Up and Enter; nothing is computed, and frames are drawn or not: keys that wait are all
- * taken before a frame. */
-static void press_at_once(struct source *s, const int size[2], uint64_t step, enum action view, enum action key, bool frames)
+/* Opens a view and presses a key, Enter, Up and Enter; nothing is computed, and frames are drawn or not: keys
+ * that wait are all taken before a frame. */
+static void press_at_once(
+	struct source *s, const int size[2], uint64_t step, enum action view, enum action key, bool frames)
 {
 	const struct ui_options o = { .step = step, .fleeting = true };
 	const char *lists[] = { action_info[view].keys, action_info[key].keys, "Enter", "Up", "Enter" };
@@ -294,8 +323,10 @@ START_TEST(test_keys_at_once)
 		for (int key = 1; key < ACTIONS && action_info[view].group == GROUP_VIEW; key++)
 			for (int size = 0; size < 3; size++) {
 				uint64_t step = s->steps * (uint64_t)((view + key + size) % 3) / 2;
-				press_at_once(s, small[size], step, (enum action)view, (enum action)key, false);
-				press_at_once(s, small[size], step, (enum action)view, (enum action)key, true);
+				press_at_once(
+					s, small[size], step, (enum action)view, (enum action)key, false);
+				press_at_once(
+					s, small[size], step, (enum action)view, (enum action)key, true);
 			}
 	s->close(s);
 	free(workload);

@@ -1,4 +1,5 @@
-/* Sessions, questions, comparisons: what a replay goes on with, tested against recordings made the ordinary way.
+/* Sessions, questions, comparisons: what a replay goes on with, tested against recordings made the ordinary
+ * way.
  *
  * Golden frames are in tests/screen/frames; MAPSCOPE_REGENERATE=1 in the environment writes them anew.
  */
@@ -66,7 +67,8 @@ static void same_events(struct source *a, struct source *b)
 		event_print(e, step, x, sizeof x);
 		event_print(f, step, y, sizeof y);
 		if (strcmp(x, y) != 0 || e->map != f->map)
-			ck_abort_msg("step %lu: %s, map %u; %s, map %u", (unsigned long)step, x, e->map, y, f->map);
+			ck_abort_msg("step %lu: %s, map %u; %s, map %u", (unsigned long)step, x, e->map, y,
+				f->map);
 	}
 	player_release(&p);
 	player_release(&q);
@@ -80,8 +82,8 @@ static void same_events(struct source *a, struct source *b)
 	struct timeline_cell c[7], d[7];
 	ck_assert(a->timeline(a, 1, a->ops, c, 7) == 0 && b->timeline(b, 1, b->ops, d, 7) == 0);
 	for (int i = 0; i < 7; i++)
-		ck_assert(c[i].first_op == d[i].first_op && c[i].max_steps == d[i].max_steps && c[i].growing == d[i].growing &&
-			  c[i].overflow == d[i].overflow);
+		ck_assert(c[i].first_op == d[i].first_op && c[i].max_steps == d[i].max_steps &&
+			c[i].growing == d[i].growing && c[i].overflow == d[i].overflow);
 }
 
 START_TEST(test_same)
@@ -90,7 +92,8 @@ START_TEST(test_same)
 	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		struct session *session = session_new("same", store_memory);
-		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
+		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s",
+			session->error);
 		same_events(s, session->store->source);
 		session_free(session);
 		s->close(s);
@@ -111,9 +114,10 @@ static bool bytes_same(union event_bytes a, union event_bytes b, uint64_t size)
 static bool event_same(const struct event *a, const struct event *b)
 {
 	bool facts = a->kind == EV_WRITE || a->kind == EV_FREE || a->kind == EV_SAY;
-	return a->kind == b->kind && a->map == b->map && a->addr == b->addr && a->size == b->size && a->a == b->a && a->b == b->b &&
-		a->c == b->c && a->d == b->d && (facts ? bytes_same(a->old, b->old, a->size) && bytes_same(a->new, b->new, a->size)
-		: a->e == b->e && a->f == b->f);
+	return a->kind == b->kind && a->map == b->map && a->addr == b->addr && a->size == b->size &&
+		a->a == b->a && a->b == b->b && a->c == b->c && a->d == b->d &&
+		(facts ? bytes_same(a->old, b->old, a->size) && bytes_same(a->new, b->new, a->size)
+		       : a->e == b->e && a->f == b->f);
 }
 
 /* The chunks that were read at the growing end, one after each line: of each step the newest is kept. */
@@ -128,7 +132,8 @@ static void tail_read(struct tails *t, struct source *s)
 	ck_assert_int_eq(s->chunk(s, s->steps, &t->chunk[t->n++]), 0);
 }
 
-/* What was read at the growing end is what stands there when it has been packed, all facts of it when facts alone are read. */
+/* What was read at the growing end is what stands there when it has been packed, all facts of it when facts
+ * alone are read. */
 static void tails_compare(const struct tails *t, struct source *s)
 {
 	struct chunk all = { 0 }, facts = { 0 };
@@ -136,14 +141,17 @@ static void tails_compare(const struct tails *t, struct source *s)
 		const struct chunk *c = &t->chunk[i];
 		ck_assert_int_eq(s->chunk(s, c->first, &all), 0);
 		ck_assert_int_eq(s->facts(s, c->first, &facts), 0);
-		ck_assert(all.first == c->first && all.count >= c->count && all.facts == facts.facts && facts.first == all.first);
+		ck_assert(all.first == c->first && all.count >= c->count && all.facts == facts.facts &&
+			facts.first == all.first);
 		for (uint32_t k = 0; k < c->count; k++)
-			NEED(event_same(&c->events[k], &all.events[k]), "step %lu, kind %s", (unsigned long)(c->first + k),
-			     event_info[c->events[k].kind].name);
+			NEED(event_same(&c->events[k], &all.events[k]), "step %lu, kind %s",
+				(unsigned long)(c->first + k), event_info[c->events[k].kind].name);
 		for (uint32_t k = 0, f = 0; k < all.count; k++)
 			if (all.events[k].kind <= EV_FREE) {
-				facts.events[f].map = all.events[k].map; /* of facts alone that of a write is not known */
-				NEED(event_same(&all.events[k], &facts.events[f++]), "fact of step %lu", (unsigned long)(c->first + k));
+				facts.events[f].map =
+					all.events[k].map; /* of facts alone that of a write is not known */
+				NEED(event_same(&all.events[k], &facts.events[f++]), "fact of step %lu",
+					(unsigned long)(c->first + k));
 			}
 	}
 	chunk_release(&all);
@@ -164,7 +172,8 @@ START_TEST(test_store)
 	for (const char *at = strchr(mixed, '\n') + 1; *at; at = strchr(at, '\n') + 1) {
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
 		uint64_t stands = p.step, sum = image_sum(p.image);
-		ck_assert_msg(session_run(session, line, 0, said, sizeof said) == 0, "%s: %s", line, session->error);
+		ck_assert_msg(session_run(session, line, 0, said, sizeof said) == 0, "%s: %s", line,
+			session->error);
 		ck_assert(s == session->store->source && p.step == stands && image_sum(p.image) == sum);
 		tail_read(&t, s);
 		ck_assert_msg(player_seek(&p, s->steps) == 0, "%s", p.error);
@@ -190,9 +199,9 @@ static void same_growths(struct source *a, struct source *b)
 	ck_assert(a->growths(a, &x, &n) == 0 && b->growths(b, &y, &m) == 0);
 	ck_assert_uint_eq(n, m);
 	for (size_t i = 0; i < n; i++)
-		ck_assert(x[i].growth == y[i].growth && x[i].op == y[i].op && x[i].map == y[i].map && x[i].reason == y[i].reason &&
-			  x[i].old_B == y[i].old_B && x[i].new_B == y[i].new_B && x[i].first_step == y[i].first_step &&
-			  x[i].last_step == y[i].last_step);
+		ck_assert(x[i].growth == y[i].growth && x[i].op == y[i].op && x[i].map == y[i].map &&
+			x[i].reason == y[i].reason && x[i].old_B == y[i].old_B && x[i].new_B == y[i].new_B &&
+			x[i].first_step == y[i].first_step && x[i].last_step == y[i].last_step);
 }
 
 static void same_spans(struct source *a, struct source *b)
@@ -203,11 +212,13 @@ static void same_spans(struct source *a, struct source *b)
 	ck_assert(a->spans(a, &x, &n[0], &v, &n[1]) == 0 && b->spans(b, &y, &n[2], &w, &n[3]) == 0);
 	ck_assert(n[0] == n[2] && n[1] == n[3] && n[0] > 0 && n[1] > 0);
 	for (size_t i = 0; i < n[0]; i++)
-		ck_assert(x[i].step == y[i].step && x[i].op == y[i].op && x[i].freed_step == y[i].freed_step && x[i].addr == y[i].addr &&
-			  x[i].pages == y[i].pages && x[i].objects == y[i].objects && x[i].map == y[i].map &&
-			  x[i].spanclass == y[i].spanclass);
+		ck_assert(x[i].step == y[i].step && x[i].op == y[i].op &&
+			x[i].freed_step == y[i].freed_step && x[i].addr == y[i].addr &&
+			x[i].pages == y[i].pages && x[i].objects == y[i].objects && x[i].map == y[i].map &&
+			x[i].spanclass == y[i].spanclass);
 	for (size_t i = 0; i < n[1]; i++)
-		ck_assert(v[i].step == w[i].step && v[i].addr == w[i].addr && v[i].spanclass == w[i].spanclass);
+		ck_assert(
+			v[i].step == w[i].step && v[i].addr == w[i].addr && v[i].spanclass == w[i].spanclass);
 }
 
 static bool text_same(const char *a, const char *b)
@@ -222,16 +233,18 @@ START_TEST(test_store_rows)
 	for (int i = 0; i < 3; i++) {
 		struct source *s = record(workloads[i]);
 		struct session *session = session_new("rows", store_memory);
-		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s", session->error);
+		ck_assert_msg(session_begin_text(session, workloads[i], strlen(workloads[i])) == 0, "%s",
+			session->error);
 		struct source *m = session->store->source;
 		same_growths(s, m);
 		same_spans(s, m);
 		for (uint64_t op = 1; op <= s->ops; op++) {
 			struct operation x, y;
 			ck_assert(s->operation(s, op, &x) == 0 && m->operation(m, op, &y) == 0);
-			ck_assert(text_same(x.key, y.key) && text_same(x.elem, y.elem) && text_same(x.key_value, y.key_value) &&
-				  text_same(x.elem_value, y.elem_value) && x.core == y.core && x.first.kind == y.first.kind &&
-				  text_same(x.second.key, y.second.key));
+			ck_assert(text_same(x.key, y.key) && text_same(x.elem, y.elem) &&
+				text_same(x.key_value, y.key_value) &&
+				text_same(x.elem_value, y.elem_value) && x.core == y.core &&
+				x.first.kind == y.first.kind && text_same(x.second.key, y.second.key));
 		}
 		session_free(session);
 		s->close(s);
@@ -255,11 +268,13 @@ START_TEST(test_session)
 		char one[64];
 		snprintf(one, sizeof one, "%.*s", (int)strcspn(line, "\n"), line);
 		say(session, one);
-		ck_assert_uint_eq(sum_at(session->store->source, session->store->source->steps), sum_at(s, op_end(s, session->run.ops)));
+		ck_assert_uint_eq(sum_at(session->store->source, session->store->source->steps),
+			sum_at(s, op_end(s, session->run.ops)));
 	}
 	same_events(s, session->store->source);
 	/* mistakes change nothing */
-	const char *const wrong[] = { "putt x 1", "put x", "put x y", "next i", "undo now", "evil 0", "evil x", "fill 0 99999999" };
+	const char *const wrong[] = { "putt x 1", "put x", "put x y", "next i", "undo now", "evil 0",
+		"evil x", "fill 0 99999999" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		ck_assert_int_eq(session_run(session, wrong[i], 0, said, sizeof said), -1);
 		ck_assert(session->error[0] && !strchr(session->error, '\n'));
@@ -294,7 +309,9 @@ START_TEST(test_branch)
 			ck_assert_msg(session_begin_source(session, s, op) == 0, "%s", session->error);
 			ck_assert_uint_eq(session->run.ops, op);
 			if (op < s->ops) /* all maps come before the last operation */
-				ck_assert_uint_eq(sum_at(session->store->source, session->store->source->steps), sum_at(s, op_end(s, op)));
+				ck_assert_uint_eq(
+					sum_at(session->store->source, session->store->source->steps),
+					sum_at(s, op_end(s, op)));
 			session_free(session);
 		}
 		struct session *session = session_new("play", store_memory);
@@ -315,7 +332,8 @@ END_TEST
 /* What is typed goes to the map that the recording had selected, also when an older one has its name. */
 START_TEST(test_selected)
 {
-	struct source *s = record("map string int64 seed=1\nput a 1\nput b 1\nmap string int64 seed=2 name=n\nput c 2\niter i\nnext i 1\nuse m\n");
+	struct source *s = record(
+		"map string int64 seed=1\nput a 1\nput b 1\nmap string int64 seed=2 name=n\nput c 2\niter i\nnext i 1\nuse m\n");
 	struct map_info map[2] = { s->map[0], s->map[1] };
 	for (int same = 0; same < 2; same++) {
 		if (same) { /* as no workload can say it */
@@ -327,7 +345,8 @@ START_TEST(test_selected)
 		ck_assert_uint_eq(session->run.selected, 1);
 		say(session, "put x 1");
 		struct operation o;
-		ck_assert(session->store->source->operation(session->store->source, s->ops + 1, &o) == 0 && o.map == 1);
+		ck_assert(session->store->source->operation(session->store->source, s->ops + 1, &o) == 0 &&
+			o.map == 1);
 		session_free(session);
 		session = session_new("play", store_memory); /* before the last operation the other one is */
 		ck_assert_msg(session_begin_source(session, s, s->ops - 1) == 0, "%s", session->error);
@@ -340,8 +359,8 @@ END_TEST
 
 START_TEST(test_evil)
 {
-	const char *const maps[] = { "map string int64 seed=5\nfill 0 100", "map int64 bool seed=6\nfill 0 9", "map any int32 seed=7", "map [16]byte string seed=8",
-		"map string int64 hash=aes seed=9" };
+	const char *const maps[] = { "map string int64 seed=5\nfill 0 100", "map int64 bool seed=6\nfill 0 9",
+		"map any int32 seed=7", "map [16]byte string seed=8", "map string int64 hash=aes seed=9" };
 	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
 		struct session *s = session_new("evil", store_memory);
 		struct costs *costs = calloc(1, sizeof *costs);
@@ -384,7 +403,8 @@ START_TEST(test_complete)
 	say(s, "put \"two words\" 1");
 	ck_assert_uint_eq(session_complete(s, "get \"t", words, 64, &typed), 1);
 	ck_assert_str_eq(words[0], "\"two words\"");
-	ck_assert_uint_eq(session_complete(s, "get \"two wo", words, 64, &typed), 1); /* a blank between quotes */
+	ck_assert_uint_eq(
+		session_complete(s, "get \"two wo", words, 64, &typed), 1); /* a blank between quotes */
 	ck_assert_uint_eq(typed, 7);
 	ck_assert_uint_eq(session_complete(s, "get tw", words, 64, &typed), 1); /* quotes are put in */
 	ck_assert_uint_eq(typed, 2);
@@ -392,7 +412,8 @@ START_TEST(test_complete)
 	say(s, "counter hits");
 	ck_assert_uint_eq(session_complete(s, "add ", words, 64, &typed), 1);
 	ck_assert_str_eq(words[0], "hits");
-	ck_assert_uint_eq(session_complete(s, "core 3 add h", words, 64, &typed), 1); /* as if the core were not there */
+	ck_assert_uint_eq(session_complete(s, "core 3 add h", words, 64, &typed),
+		1); /* as if the core were not there */
 	ck_assert_uint_eq(session_complete(s, "core 3 get gra", words, 64, &typed), 2);
 	ck_assert_uint_eq(session_complete(s, "core 3 ad", words, 64, &typed), 1);
 	session_free(s);
@@ -402,9 +423,13 @@ END_TEST
 /* ---- modes of the replay ---- */
 
 /* A small engine for frames: what cmd_play.c has, without files. */
-struct fake { struct ui_engine ui; struct session *session; };
+struct fake {
+	struct ui_engine ui;
+	struct session *session;
+};
 
-static int fake_run(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *column)
+static int fake_run(
+	struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap, unsigned *column)
 {
 	struct fake *f = (struct fake *)(void *)e;
 	int status = session_run(f->session, line, bucket, said, cap);
@@ -419,7 +444,8 @@ static int fake_run(struct ui_engine *e, const char *line, uint64_t bucket, char
 static int fake_from(struct ui_engine *e, struct source *s, uint64_t op, char *said, size_t cap)
 {
 	struct fake *f = (struct fake *)(void *)e;
-	int status = s == e->source ? session_branch(f->session, op) : session_begin_source(f->session, s, op);
+	int status = s == e->source ? session_branch(f->session, op)
+				    : session_begin_source(f->session, s, op);
 	snprintf(said, cap, "%s", status ? f->session->error : "");
 	e->source = f->session->store->source;
 	e->generation = f->session->generation;
@@ -433,7 +459,8 @@ static int fake_save(struct ui_engine *e, const char *name, char *said, size_t c
 	return 0;
 }
 
-static size_t fake_complete(struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
+static size_t fake_complete(
+	struct ui_engine *e, const char *text, char (*words)[UI_WORD], size_t n, size_t *typed)
 {
 	return session_complete(((struct fake *)(void *)e)->session, text, words, n, typed);
 }
@@ -456,8 +483,14 @@ static bool fake_directive(struct ui_engine *e, size_t i, struct ui_directive *r
 
 static void fake_open(struct fake *f)
 {
-	*f = (struct fake){ .ui = { .run = fake_run, .from = fake_from, .save = fake_save, .complete = fake_complete, .growth = fake_growth,
-		.directive = fake_directive, .saved_as = "play-1.map" }, .session = session_new("play-1.trace", store_memory) };
+	*f = (struct fake){ .ui = { .run = fake_run,
+				    .from = fake_from,
+				    .save = fake_save,
+				    .complete = fake_complete,
+				    .growth = fake_growth,
+				    .directive = fake_directive,
+				    .saved_as = "play-1.map" },
+		.session = session_new("play-1.trace", store_memory) };
 }
 
 START_TEST(test_session_frames)
@@ -478,7 +511,8 @@ START_TEST(test_session_frames)
 		press(&c, "C-u p u t Space x Space 1 Enter");
 		ck_assert_uint_eq(f.session->run.ops, 27);
 		ck_assert_uint_eq(replay_step(&c.replay), c.replay.state.source->steps);
-		press(&c, "Escape . ."); /* through its steps, and back to the prompt, another operation dropped */
+		press(&c, "Escape . ."); /* through its steps, and back to the prompt, another operation
+					    dropped */
 		struct operation row;
 		ck_assert(c.replay.state.source->operation(c.replay.state.source, 27, &row) == 0);
 		ck_assert_uint_eq(replay_step(&c.replay), row.first_step + 2);
@@ -523,7 +557,8 @@ START_TEST(test_return)
 	ck_assert_uint_eq(f.session->run.ops, op + 1);
 	ck_assert(c.replay.state.source == f.ui.source);
 	press(&c, "Escape X"); /* the moment A of the recording, compared with what was played */
-	ck_assert(c.replay.mode->compare && c.replay.mode->compare->side[0].source == s && c.replay.mode->compare->side[1].source == f.ui.source);
+	ck_assert(c.replay.mode->compare && c.replay.mode->compare->side[0].source == s &&
+		c.replay.mode->compare->side[1].source == f.ui.source);
 	press(&c, "X q"); /* q closes what was played first */
 	ck_assert(!c.replay.state.quit && c.replay.state.source == s);
 	press(&c, "9 G p"); /* from elsewhere: another session */
@@ -661,9 +696,11 @@ END_TEST
 /* What the maps of the two sides differ in. */
 static struct map_difference difference_of(const struct screen *c)
 {
-	const struct scene *a = &c->replay.mode->compare->side[0].scene, *b = &c->replay.mode->compare->side[1].scene;
+	const struct scene *a = &c->replay.mode->compare->side[0].scene,
+			   *b = &c->replay.mode->compare->side[1].scene;
 	struct map_difference d;
-	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type, b->live ? b->hmap.addr : 0);
+	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+		b->live ? b->hmap.addr : 0);
 	return d;
 }
 
@@ -699,7 +736,8 @@ START_TEST(test_compare)
 		if (sizes[i][1] > 16) { /* there is room for what differs */
 			ck_assert_uint_eq(difference_of(&c).both, 26);
 			ck_assert_uint_eq(difference_of(&c).same_bucket, 7); /* as two real maps have it */
-			ck_assert(difference_of(&c).hash0 && !difference_of(&c).count && !difference_of(&c).B);
+			ck_assert(
+				difference_of(&c).hash0 && !difference_of(&c).count && !difference_of(&c).B);
 		}
 		press(&c, "g ]");
 		ck_assert_uint_eq(v->side[0].op, 9); /* the first growth */
@@ -723,7 +761,8 @@ START_TEST(test_compare)
 		screen_open(&c, a, &same, sizes[i][0], sizes[i][1]);
 		press(&c, "G");
 		ck_assert_uint_eq(rows_that_differ(&c), 0);
-		ck_assert(sizes[i][1] <= 16 || !align_differs(&(struct map_difference[]){ difference_of(&c) }[0]));
+		ck_assert(sizes[i][1] <= 16 ||
+			!align_differs(&(struct map_difference[]){ difference_of(&c) }[0]));
 		screen_close(&c);
 		/* two moments */
 		struct ui_options plain = { 0 };
@@ -746,7 +785,10 @@ END_TEST
 /* Locked sides keep their distance, also over the ends of a shorter recording. */
 START_TEST(test_compare_apart)
 {
-	struct source *a = record(fruit), *b = record("map string int64 seed=230 hint=30 go=1.19\nput apple 1\nput apricot 2\nput avocado 3\n");
+	struct source *
+		a = record(fruit),
+	       *b = record(
+		       "map string int64 seed=230 hint=30 go=1.19\nput apple 1\nput apricot 2\nput avocado 3\n");
 	struct screen c;
 	struct ui_options o = { .other = b };
 	screen_open(&c, a, &o, 120, 40);
@@ -755,12 +797,15 @@ START_TEST(test_compare_apart)
 	ck_assert_uint_eq(v->side[0].op, a->ops);
 	ck_assert_uint_eq(v->side[1].op, 3);
 	ck_assert(on_screen(&c, "it ends after operation 3"));
-	ck_assert(on_screen(&c, "no hint go1.23") && on_screen(&c, "hint 30 go1.19") && on_screen(&c, "go1.23 ≠ go1.19"));
+	ck_assert(on_screen(&c, "no hint go1.23") && on_screen(&c, "hint 30 go1.19") &&
+		on_screen(&c, "go1.23 ≠ go1.19"));
 	ck_assert(on_screen(&c, "given another hint, go"));
 	press(&c, "2 G");
 	ck_assert_uint_eq(v->side[0].op, 2);
 	ck_assert_uint_eq(v->side[1].op, 2);
-	press(&c, "g , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , ,"); /* before the first, no further */
+	press(&c,
+		"g , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , , ,"); /* before the first,
+											     no further */
 	ck_assert_uint_eq(v->side[0].step, 0);
 	press(&c, "= 5 G = 5 0 PageUp 4 PageDown");
 	ck_assert_int_eq(v->side[0].want, 4); /* locked again: the same operation */
@@ -794,9 +839,13 @@ END_TEST
 /* What cannot be compared is not, and is said. */
 START_TEST(test_compare_types)
 {
-	static const struct { const char *workload, *words; bool keys; } other[] = {
-		{ "map int64 int64 seed=230\nput 1 1\nput 2 2\n", "Keys are string in A, int64 in B: they cannot be compared", false },
-		{ "map string string seed=230\nput apple x\nput zebra y\n", "Elems are int64 and string: they cannot be compared", true } };
+	static const struct {
+		const char *workload, *words;
+		bool keys;
+	} other[] = { { "map int64 int64 seed=230\nput 1 1\nput 2 2\n",
+			      "Keys are string in A, int64 in B: they cannot be compared", false },
+		{ "map string string seed=230\nput apple x\nput zebra y\n",
+			"Elems are int64 and string: they cannot be compared", true } };
 	static const int sizes[][2] = { { 80, 24 }, { 200, 60 } };
 	struct source *a = record(fruit);
 	for (int i = 0; i < 2; i++)
@@ -839,7 +888,8 @@ static void check_answer(struct source *s, const struct predict_mode *q)
 		if (q->answer[0] == 'n')
 			ck_assert(e->kind == EV_ABSENT && q->op_kind != OP_PUT);
 		else
-			ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) && strtoull(q->answer, NULL, 10) == e->a);
+			ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) &&
+				strtoull(q->answer, NULL, 10) == e->a);
 		break;
 	case PREDICT_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
 	default: ck_assert(e->kind == EV_MOVE && q->answer[0] == (e->c ? 'y' : 'x')); break;
@@ -894,7 +944,8 @@ START_TEST(test_predict_ends)
 	struct ui_options o = { .step = UINT64_MAX };
 	screen_record(&c, fruit, &o, 80, 24);
 	press(&c, "Q");
-	ck_assert(mode_title(c.replay.mode) && c.replay.mode->predict->wrapped && on_screen(&c, "From the beginning."));
+	ck_assert(mode_title(c.replay.mode) && c.replay.mode->predict->wrapped &&
+		on_screen(&c, "From the beginning."));
 	ck_assert_uint_lt(at(&c), 100);
 	press(&c, "Escape");
 	ck_assert(on_screen(&c, "right 0 of 0"));
@@ -906,7 +957,8 @@ START_TEST(test_predict_ends)
 }
 END_TEST
 
-/* Gets and deletes are asked about too, hits and misses; nothing tells before the answer, and each can be worked out. */
+/* Gets and deletes are asked about too, hits and misses; nothing tells before the answer, and each can be
+ * worked out. */
 START_TEST(test_predict_kinds)
 {
 	static const char lookups[] = "map int32 int64 seed=5 hint=30\nfill 0 20\nprobe 15 25\ndrain 10 30\n";
@@ -943,9 +995,11 @@ START_TEST(test_predict_kinds)
 	ck_assert_uint_gt(halves, 1);
 	screen_close(&c);
 	/* a growth of the same size has no Y */
-	char churn[2000] = "map int64 int64 seed=85\nfill 0 26\n"; /* one in, one out, until overflow buckets are too many */
+	char churn[2000] = "map int64 int64 seed=85\nfill 0 26\n"; /* one in, one out, until overflow buckets
+								      are too many */
 	for (int k = 0; k < 40; k++)
-		snprintf(churn + strlen(churn), sizeof churn - strlen(churn), "del %d\nput %d 1\n", k, k + 26);
+		snprintf(
+			churn + strlen(churn), sizeof churn - strlen(churn), "del %d\nput %d 1\n", k, k + 26);
 	struct source *s = record(churn);
 	screen_open(&c, s, &o, 80, 24);
 	const struct growth_row *g;
@@ -955,7 +1009,8 @@ START_TEST(test_predict_kinds)
 	q = c.replay.mode->predict;
 	while (mode_title(c.replay.mode)) {
 		for (size_t i = 0; i < growths; i++)
-			if (g[i].old_B == g[i].new_B && q->at >= g[i].first_step && (!g[i].last_step || q->at <= g[i].last_step)) {
+			if (g[i].old_B == g[i].new_B && q->at >= g[i].first_step &&
+				(!g[i].last_step || q->at <= g[i].last_step)) {
 				same++;
 				ck_assert_int_ne(q->kind, PREDICT_HALF);
 			}
@@ -1016,7 +1071,9 @@ START_TEST(test_sizes)
 		struct fake f;
 		struct screen c;
 		fake_open(&f);
-		struct ui_options o = { .engine = &f.ui, .other = mode == 1 ? t : NULL, .step = s->steps / 2 };
+		struct ui_options o = {
+			.engine = &f.ui, .other = mode == 1 ? t : NULL, .step = s->steps / 2
+		};
 		screen_open(&c, s, &o, 80, 24);
 		press(&c, mode == 0 ? "p" : mode == 2 ? "Q" : "G");
 		for (int w = 1; w <= 220; w += 3)
@@ -1038,10 +1095,18 @@ int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	Suite *suite = suite_create("play");
-	const struct { const char *name; const TTest *test; } all[] = { { "same", test_same }, { "store", test_store }, { "store_rows", test_store_rows }, { "selected", test_selected }, { "session", test_session },
-		{ "branch", test_branch }, { "evil", test_evil }, { "complete", test_complete }, { "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty }, { "sync.Map", test_sync_map }, { "past", test_past },
-		{ "compare", test_compare }, { "compare apart", test_compare_apart }, { "compare types", test_compare_types }, { "predict", test_predict }, { "predict ends", test_predict_ends }, { "predict kinds", test_predict_kinds },
-		{ "predict chain", test_predict_chain }, { "predict frames", test_predict_frames }, { "sizes", test_sizes } };
+	const struct {
+		const char *name;
+		const TTest *test;
+	} all[] = { { "same", test_same }, { "store", test_store }, { "store_rows", test_store_rows },
+		{ "selected", test_selected }, { "session", test_session }, { "branch", test_branch },
+		{ "evil", test_evil }, { "complete", test_complete },
+		{ "session frames", test_session_frames }, { "return", test_return }, { "empty", test_empty },
+		{ "sync.Map", test_sync_map }, { "past", test_past }, { "compare", test_compare },
+		{ "compare apart", test_compare_apart }, { "compare types", test_compare_types },
+		{ "predict", test_predict }, { "predict ends", test_predict_ends },
+		{ "predict kinds", test_predict_kinds }, { "predict chain", test_predict_chain },
+		{ "predict frames", test_predict_frames }, { "sizes", test_sizes } };
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		TCase *c = tcase_create(all[i].name);
 		tcase_set_timeout(c, 120);

@@ -1,4 +1,5 @@
-/* The replay tells the truth: rules that every step's event and sentence keep, over workloads of all variants.
+/* The replay tells the truth: rules that every step's event and sentence keep, over workloads of all
+ * variants.
  *
  * MAPSCOPE_PRINT=1 in the environment prints every sentence, for people to read.
  */
@@ -12,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const key_types[] = { "string", "int64", "uint32", "int16", "bool", "float64", "complex128", "any",
-	"[16]byte", "[200]byte" };
+static const char *const key_types[] = { "string", "int64", "uint32", "int16", "bool", "float64",
+	"complex128", "any", "[16]byte", "[200]byte" };
 enum { TYPES = sizeof key_types / sizeof key_types[0], SHAPES = 4, TEXT_MAX = 2048 };
 
 /* What a map of any type goes through. */
@@ -23,7 +24,8 @@ static const char *const shapes[SHAPES] = {
 	"fill 0 30\ndrain 0 20\nfill 100 120\ndrain 100 115\nfill 200 220\ndel %1$s\nput %1$s %2$s\nput %1$s %2$s\nget %1$s\ngc\n",
 	"race get %1$s | del %1$s\nrace put %1$s %2$s | get %1$s\nput %1$s %2$s\nrace del %1$s | put %1$s %2$s\n",
 };
-static const char *const key_word[TYPES] = { "\"a b\"", "0", "0", "0", "false", "-0", "(0-0i)", "\"x\"", "7", "7" };
+static const char *const key_word[TYPES] = { "\"a b\"", "0", "0", "0", "false", "-0", "(0-0i)", "\"x\"", "7",
+	"7" };
 
 static const char *const more[] = {
 	"map string int64 seed=1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc 1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd 2\n"
@@ -49,16 +51,20 @@ struct telling {
 	const struct scene *s;
 	const char *text;
 	const char *workload;
-	bool faulted;        /* in this operation */
-	bool ended;          /* a sentence has said that nothing follows */
+	bool faulted; /* in this operation */
+	bool ended;   /* a sentence has said that nothing follows */
 };
-#define RULE(t, condition, what) NEED(condition, "step %" PRIu64 ", %s: %s\n%s", (t)->s->step, event_info[(t)->s->event.kind].name, what, (t)->text)
+#define RULE(t, condition, what) \
+	NEED(condition, "step %" PRIu64 ", %s: %s\n%s", (t)->s->step, event_info[(t)->s->event.kind].name, \
+		what, (t)->text)
 
 static void check_search(struct telling *t, const struct event *e)
 {
 	bool evacuates = t->s->phase == PHASE_EVACUATE;
-	bool reads = e->kind == EV_TOPHASH || e->kind == EV_LENGTH || e->kind == EV_KEY || (e->kind == EV_CHAIN && t->s->phase == PHASE_LOOKUP);
-	if (e->kind == EV_OP || e->kind == EV_PHASE || e->kind == EV_BUCKET || e->kind == EV_ITERSLOT || e->kind == EV_RIVAL)
+	bool reads = e->kind == EV_TOPHASH || e->kind == EV_LENGTH || e->kind == EV_KEY ||
+		(e->kind == EV_CHAIN && t->s->phase == PHASE_LOOKUP);
+	if (e->kind == EV_OP || e->kind == EV_PHASE || e->kind == EV_BUCKET || e->kind == EV_ITERSLOT ||
+		e->kind == EV_RIVAL)
 		t->ended = false;
 	RULE(t, !(t->ended && reads), "the search goes on, but nothing was to follow");
 	if (e->kind == EV_TOPHASH && !evacuates && strstr(t->text, "nothing follows"))
@@ -68,8 +74,11 @@ static void check_search(struct telling *t, const struct event *e)
 static void check_tophash(struct telling *t, const struct event *e)
 {
 	bool word = search_variant(t->s) == VARIANT_FAST32 || search_variant(t->s) == VARIANT_FAST64;
-	enum tophash_result want = e->a == EMPTY_REST ? TOP_EMPTY_REST : e->a == EMPTY_ONE ? TOP_EMPTY_ONE
-		: e->b == 0 ? TOP_FULL : e->a == e->b ? TOP_EQUAL : TOP_DIFFERS;
+	enum tophash_result want = e->a == EMPTY_REST ? TOP_EMPTY_REST
+		: e->a == EMPTY_ONE                   ? TOP_EMPTY_ONE
+		: e->b == 0                           ? TOP_FULL
+		: e->a == e->b                        ? TOP_EQUAL
+						      : TOP_DIFFERS;
 	RULE(t, e->d == want, "the result is not what tophash and wanted say");
 	RULE(t, !(word && e->b), "this variant compares no tophashes");
 	RULE(t, e->b || !strstr(t->text, "equal"), "a tophash that is not compared cannot be equal");
@@ -80,17 +89,22 @@ static void check_hash(struct telling *t, const struct event *e)
 {
 	char key[SCENE_TEXT], fit[SCENE_TEXT];
 	const struct scene_op *o = &t->s->op;
-	RULE(t, !(t->s->run.kind == OP_GET && t->s->type.variant == VARIANT_FASTSTR && t->s->hmap.B == 0 && strlen(t->s->run.key) < 32),
-	     "nothing is hashed here");
+	RULE(t,
+		!(t->s->run.kind == OP_GET && t->s->type.variant == VARIANT_FASTSTR && t->s->hmap.B == 0 &&
+			strlen(t->s->run.key) < 32),
+		"nothing is hashed here");
 	if (e->addr)
 		return;
 	enum map_variant variant = search_variant(t->s);
-	bool looks_for_it = t->s->run.kind == OP_PUT || variant == VARIANT_GENERAL || variant == VARIANT_FASTSTR;
-	RULE(t, looks_for_it == (strstr(t->text, "becomes the tophash") != NULL), "not what this variant does with the tophash");
+	bool looks_for_it = t->s->run.kind == OP_PUT || variant == VARIANT_GENERAL ||
+		variant == VARIANT_FASTSTR;
+	RULE(t, looks_for_it == (strstr(t->text, "becomes the tophash") != NULL),
+		"not what this variant does with the tophash");
 	scene_clean(t->s, t->s->run.key, key, sizeof key);
 	text_fit(key, 24, fit, sizeof fit);
 	RULE(t, strstr(t->text, fit), "the key is another one");
-	RULE(t, o->kind != OP_RACE || !strstr(t->text, " | ") || strstr(key, " | "), "that is both halves of the race");
+	RULE(t, o->kind != OP_RACE || !strstr(t->text, " | ") || strstr(key, " | "),
+		"that is both halves of the race");
 }
 
 static void check_sentence(struct telling *t)
@@ -111,17 +125,24 @@ static void check_sentence(struct telling *t)
 		t->faulted = true;
 	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && e->old.v == e->new.v)
 		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
-	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && t->s->place.field && strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
-		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers, "why overflow buckets hang on extra");
-	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"), "one is no plural");
-	RULE(t, e->kind != EV_REMOVE || (strstr(t->text, "key and elem are cleared") != NULL) == (t->s->type.indirect_key || t->s->type.key.pointers),
-	     "only keys with pointers are cleared");
+	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && t->s->place.field &&
+		strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
+		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers,
+			"why overflow buckets hang on extra");
+	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"),
+		"one is no plural");
+	RULE(t,
+		e->kind != EV_REMOVE ||
+			(strstr(t->text, "key and elem are cleared") != NULL) ==
+				(t->s->type.indirect_key || t->s->type.key.pointers),
+		"only keys with pointers are cleared");
 	check_search(t, e);
 	if (e->kind == EV_TOPHASH)
 		check_tophash(t, e);
 	if (e->kind == EV_HASH && t->s->live && (t->s->hmap.count || t->s->run.kind == OP_PUT))
 		check_hash(t, e);
-	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE && t->s->type.variant == VARIANT_FASTSTR && !t->s->hash.known)
+	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE && t->s->type.variant == VARIANT_FASTSTR &&
+		!t->s->hash.known)
 		RULE(t, !strstr(t->text, "tophash"), "the tophash has not been compared");
 }
 
@@ -140,7 +161,8 @@ static void check_workload(const char *workload)
 		sentence_make(&s, text, sizeof text);
 		t.text = text;
 		if (getenv("MAPSCOPE_PRINT"))
-			printf("%d\t%s\t%s\t%s\n", (int)step, s.type_ok ? s.type.key.name : "", event_info[s.event.kind].name, text);
+			printf("%d\t%s\t%s\t%s\n", (int)step, s.type_ok ? s.type.key.name : "",
+				event_info[s.event.kind].name, text);
 		check_sentence(&t);
 	}
 	log_release(&l);
@@ -175,7 +197,8 @@ static const char *const small[] = {
 	"map string int64 seed=230\nget k\n",
 	"syncmap string int64 seed=7\nput a 1\nget a\nget b\nput c 1\ndel a\nrange\n",
 };
-static const char *const letters[] = { "", "O", "B", "Y", "H", "C", "E", "T", "P", "M", "W", "K", "V", "R", "S", "A", "I", "Q", "x X" };
+static const char *const letters[] = { "", "O", "B", "Y", "H", "C", "E", "T", "P", "M", "W", "K", "V", "R",
+	"S", "A", "I", "Q", "x X" };
 enum { SMALL = sizeof small / sizeof small[0], LETTERS = sizeof letters / sizeof letters[0] };
 
 /* Every view, with the cursor here and there, at steps of recordings where much is there once. */
@@ -195,7 +218,8 @@ START_TEST(test_one)
 			press(&c, *letters[v] == 'Q' ? "Tab n Enter Enter" : "g Right Down");
 			frame = screen_text(&c);
 			const char *wrong = wrong_plural(frame);
-			NEED(!wrong, "view %s, step %" PRIu64 ": %.80s\n%s", letters[v], step, wrong, small[_i]);
+			NEED(!wrong, "view %s, step %" PRIu64 ": %.80s\n%s", letters[v], step, wrong,
+				small[_i]);
 			free(frame);
 		}
 		screen_close(&c);
@@ -206,8 +230,10 @@ END_TEST
 
 START_TEST(test_pattern)
 {
-	static const char *const wrong[] = { "1 buckets", "took 1 steps.", "(1 bytes", "1 overflow buckets were", "the low 1 bits of" };
-	static const char *const right[] = { "1 bucket", "11 buckets", "0.1 entries", "1 step", "21 steps, 1.1 entries", "1 bytewise" };
+	static const char *const wrong[] = { "1 buckets", "took 1 steps.", "(1 bytes",
+		"1 overflow buckets were", "the low 1 bits of" };
+	static const char *const right[] = { "1 bucket", "11 buckets", "0.1 entries", "1 step",
+		"21 steps, 1.1 entries", "1 bytewise" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		ck_assert_msg(wrong_plural(wrong[i]) != NULL, "%s", wrong[i]);
 	for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)

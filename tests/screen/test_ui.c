@@ -1,7 +1,7 @@
 /* The screen without a terminal: grid, widths, line editor, keys, layouts, frames.
  *
- * Frames come from real recordings made here in memory.  Golden frames are in tests/screen/frames; MAPSCOPE_REGENERATE=1 in
- * the environment writes them anew.
+ * Frames come from real recordings made here in memory.  Golden frames are in tests/screen/frames;
+ * MAPSCOPE_REGENERATE=1 in the environment writes them anew.
  */
 #include "tests/screen/screen.h"
 #include "ui/grid/grid.h"
@@ -17,9 +17,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Everything that can be drawn, once: deletes, loops during a growth, indirect values, faults, words, garbage. */
+/* Everything that can be drawn, once: deletes, loops during a growth, indirect values, faults, words,
+ * garbage. */
 /* A collection whose barrier has shaded what is dead by then, and a map on the stack. */
-static const char heap[] = "map string string seed=230 name=fruit\nput apple red\nput banana yellow\n"
+static const char heap[] =
+	"map string string seed=230 name=fruit\nput apple red\nput banana yellow\n"
 	"put \"fig, the fruit of the tree Ficus carica\" \"violet, with a white bloom\"\nput cherry red\ngc mark\nput banana green\n"
 	"del \"fig, the fruit of the tree Ficus carica\"\nput grape blue\ngc\ngc\nfill 0 12\n"
 	"map string string name=local seed=7 place=stack\nput kiwi green\nmap int64 int64 name=big seed=5 hint=3000\nput 1 1\ngc\n";
@@ -34,11 +36,13 @@ static const char mixed[] =
 	"nilmap string int64\nget x\nput x 1\n"
 	"use n\nrace put 1 2 | put 3 4\n";
 
-static const char sync_map[] = "syncmap string int64 seed=230\nput apple 1\nput banana 2\nput cherry 3\nget apple\nget banana\nget cherry\n"
+static const char sync_map[] =
+	"syncmap string int64 seed=230\nput apple 1\nput banana 2\nput cherry 3\nget apple\nget banana\nget cherry\n"
 	"del apple\nput durian 4\nget fig\nput apple 11\nrange\n";
 
 /* Thousands of buckets, and a growth under way at the end. */
-static const char sharing[] = "map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter a\ncounter b\nadd a\ncore 1 add b\n"
+static const char sharing[] =
+	"map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter a\ncounter b\nadd a\ncore 1 add b\n"
 	"add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
 	"core 2 get 1\nuse m2\ncore 1 put 2 20\nfill 0 12\ngc\nadd a\n";
 static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
@@ -72,7 +76,8 @@ START_TEST(test_utf8)
 	const char *s = "\xff\xc0\xaf\xe8\x8a";
 	for (int i = 0; i < 4; i++)
 		ck_assert_uint_eq(utf8_next(&s), 0xfffd);
-	while (utf8_next(&s)) { }
+	while (utf8_next(&s)) {
+	}
 	ck_assert_int_eq(*s, 0);
 	for (uint32_t ch = 1; ch < 0x110000; ch += ch < 0x3000 ? 1 : 0x101) {
 		char text[5] = "";
@@ -127,8 +132,9 @@ START_TEST(test_themes)
 		for (int role = 0; role < STYLE_ROLES; role++)
 			for (int colours = 0; colours <= 256; colours += colours ? 240 : 16) {
 				struct look l = theme_look(theme, colours, (style)role);
-				NEED(l.foreground >= -1 && l.foreground < (colours ? colours : 1) && l.background < (colours ? colours : 1),
-				     "theme %d, role %d, %d colours", theme, role, colours);
+				NEED(l.foreground >= -1 && l.foreground < (colours ? colours : 1) &&
+						l.background < (colours ? colours : 1),
+					"theme %d, role %d, %d colours", theme, role, colours);
 			}
 	}
 	ck_assert_int_eq(theme_find("no such"), -1);
@@ -314,7 +320,8 @@ END_TEST
 START_TEST(test_views)
 {
 	struct screen c;
-	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L", "I", "A", "S" };
+	static const char *const keys[] = { "O", "B", "Y", "Y W", "H", "C", "E", "T", "P", "M", "K", "R", "L",
+		"I", "A", "S" };
 	static const char *const places[] = { "g", "2 9 G > > 7 0 .", "5 7 0 g", "7 0 %", "G" };
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		screen_record(&c, k % 2 ? mixed : fruit, NULL, 80, 24);
@@ -357,10 +364,16 @@ START_TEST(test_overview)
 			overview_release(&fresh);
 			overview_follow(&fresh, &s);
 			for (int a = 0; a < 2; a++) {
-				const struct counted_array *kept = &c.replay.passes.overview.array[a], *again = &fresh.array[a];
-				NEED(kept->n == again->n && (!kept->n || memcmp(kept->count, again->count, kept->n * sizeof *kept->count) == 0) &&
-				     memcmp(kept->by_entries, again->by_entries, sizeof kept->by_entries) == 0 && kept->moved == again->moved,
-				     "step %lu: array %d", (unsigned long)s.step, a);
+				const struct counted_array *kept = &c.replay.passes.overview.array[a],
+							   *again = &fresh.array[a];
+				NEED(kept->n == again->n &&
+						(!kept->n ||
+							memcmp(kept->count, again->count,
+								kept->n * sizeof *kept->count) == 0) &&
+						memcmp(kept->by_entries, again->by_entries,
+							sizeof kept->by_entries) == 0 &&
+						kept->moved == again->moved,
+					"step %lu: array %d", (unsigned long)s.step, a);
 			}
 		}
 		overview_release(&fresh);
@@ -383,7 +396,9 @@ START_TEST(test_field_history)
 	NEED(rows == 36 && h->size == 8 && history_get(h, 0)->kind == EV_ALLOC, "%zu rows", rows);
 	for (size_t i = 1; i < rows; i++) {
 		const struct event *e = player_event(&p, history_get(h, i)->step);
-		NEED(e->kind == EV_WRITE && history_get(h, i)->old == e->old.v && history_get(h, i)->new == e->new.v && e->new.v == i, "row %zu", i);
+		NEED(e->kind == EV_WRITE && history_get(h, i)->old == e->old.v &&
+				history_get(h, i)->new == e->new.v && e->new.v == i,
+			"row %zu", i);
 	}
 	ck_assert(on_screen(&c, "19 → 20") && on_screen(&c, "who wrote count?"));
 	press(&c, "Down Down Down Down Down"); /* buckets */
@@ -407,7 +422,8 @@ START_TEST(test_history)
 			continue;
 		uint64_t addr = e->addr + step % e->size, at = step;
 		history_ask(&h, s, addr, at);
-		while (history_work(&h)) { }
+		while (history_work(&h)) {
+		}
 		for (uint64_t k = 1; k <= s->steps; k++) {
 			e = player_event(&p, k);
 			if (e->kind > EV_FREE || addr < e->addr || addr - e->addr >= e->size)
@@ -419,12 +435,14 @@ START_TEST(test_history)
 			const struct history_row *row = n < history_count(&h) ? history_get(&h, n) : NULL;
 			if (k <= at)
 				last = n;
-			NEED(k < history_get(&h, 0)->step || (row && row->step == k && row->kind == e->kind), "step %lu: byte %lx", (unsigned long)at, (unsigned long)addr);
+			NEED(k < history_get(&h, 0)->step || (row && row->step == k && row->kind == e->kind),
+				"step %lu: byte %lx", (unsigned long)at, (unsigned long)addr);
 			n += k >= history_get(&h, 0)->step;
 			if (e->kind == EV_FREE && k > at)
 				break;
 		}
-		NEED(n == history_count(&h) && history_before(&h, at) == last + 1, "step %lu has %zu rows, not %zu", (unsigned long)at, history_count(&h), n);
+		NEED(n == history_count(&h) && history_before(&h, at) == last + 1,
+			"step %lu has %zu rows, not %zu", (unsigned long)at, history_count(&h), n);
 	}
 	history_release(&h);
 	player_release(&p);
@@ -435,7 +453,8 @@ END_TEST
 START_TEST(test_sizes)
 {
 	struct screen c;
-	static const char *const places[] = { "G", "5 7 0 g", "7 0 %", "g", "2 9 G 9 .", "3 0 % ?", "Escape Tab Tab Up", "a Right :" };
+	static const char *const places[] = { "G", "5 7 0 g", "7 0 %", "g", "2 9 G 9 .", "3 0 % ?",
+		"Escape Tab Tab Up", "a Right :" };
 	for (int k = 0; k < 2; k++) {
 		screen_record(&c, k ? mixed : fruit, NULL, 80, 24);
 		for (int w = 1; w <= 220; w++)
@@ -471,23 +490,32 @@ START_TEST(test_layout)
 				for (int y = 0; y < l.rect[p].h; y++)
 					for (int x = 0; x < l.rect[p].w; x++) {
 						int row = l.rect[p].y + y, column = l.rect[p].x + x;
-						NEED(row < h && column < w, "%dx%d: panel %d is too large", w, h, p);
-						NEED(!used[row][column]++, "%dx%d: panel %d is over another", w, h, p);
+						NEED(row < h && column < w, "%dx%d: panel %d is too large", w,
+							h, p);
+						NEED(!used[row][column]++, "%dx%d: panel %d is over another",
+							w, h, p);
 					}
-			NEED(layout_has(&l, PANEL_SLOTS) || layout_has(&l, PANEL_TABLES), "%dx%d has no slots", w, h);
-			NEED(layout_has(&l, PANEL_SENTENCE) && layout_has(&l, PANEL_TRANSPORT) && l.rect[PANEL_TRANSPORT].y == h - 1,
-			     "%dx%d has no sentence or transport", w, h);
+			NEED(layout_has(&l, PANEL_SLOTS) || layout_has(&l, PANEL_TABLES),
+				"%dx%d has no slots", w, h);
+			NEED(layout_has(&l, PANEL_SENTENCE) && layout_has(&l, PANEL_TRANSPORT) &&
+					l.rect[PANEL_TRANSPORT].y == h - 1,
+				"%dx%d has no sentence or transport", w, h);
 		}
 }
 END_TEST
 
 /* ---- a hostile recording: every number of every narrating event is garbage ---- */
 
-struct liar { struct source source; struct source *real; unsigned seed; };
+struct liar {
+	struct source source;
+	struct source *real;
+	unsigned seed;
+};
 
 static uint64_t noise(unsigned *seed)
 {
-	static const uint64_t odd[] = { 0, 1, 7, 8, 63, 64, 255, UINT64_MAX, UINT64_MAX - 1, UINT64_C(1) << 63, 0xc000000000, 0xc00000a008 };
+	static const uint64_t odd[] = { 0, 1, 7, 8, 63, 64, 255, UINT64_MAX, UINT64_MAX - 1,
+		UINT64_C(1) << 63, 0xc000000000, 0xc00000a008 };
 	*seed = *seed * 1103515245 + 12345;
 	return *seed >> 16 & 1 ? odd[(*seed >> 17) % 12] : *seed >> 8;
 }
@@ -546,7 +574,8 @@ static int lie_growths(struct source *s, const struct growth_row **ret, size_t *
 	return l->real->growths(l->real, ret, ret_count);
 }
 
-static int lie_spans(struct source *s, const struct span_row **ret, size_t *ret_count, const struct mcache_row **ret_mcache, size_t *ret_mcache_count)
+static int lie_spans(struct source *s, const struct span_row **ret, size_t *ret_count,
+	const struct mcache_row **ret_mcache, size_t *ret_mcache_count)
 {
 	struct liar *l = (struct liar *)s;
 	return l->real->spans(l->real, ret, ret_count, ret_mcache, ret_mcache_count);
@@ -557,7 +586,8 @@ static int lie_timeline(struct source *s, uint64_t lo, uint64_t hi, struct timel
 	unsigned seed = ((struct liar *)s)->seed;
 	(void)lo, (void)hi;
 	for (size_t i = 0; i < n; i++)
-		cells[i] = (struct timeline_cell){ noise(&seed), noise(&seed), noise(&seed), noise(&seed) & 1, noise(&seed) & 1 };
+		cells[i] = (struct timeline_cell){ noise(&seed), noise(&seed), noise(&seed), noise(&seed) & 1,
+			noise(&seed) & 1 };
 	return 0;
 }
 
@@ -581,8 +611,9 @@ START_TEST(test_hostile)
 		liar.source.keyframes = NULL;
 		replay_init(&r, &liar.source, &o);
 		for (int i = 0; i < 150; i++) {
-			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab", "Up", "Left", "Enter", "5 %", "9 0 %", "a",
-				"O", "B", "Y", "W", "H", "C", "E", "T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K", "I", "A" };
+			static const char *const keys[] = { ".", ",", ">", "<", "PageDown", "PageUp", "Tab",
+				"Up", "Left", "Enter", "5 %", "9 0 %", "a", "O", "B", "Y", "W", "H", "C", "E",
+				"T", "P", "M", "L", "D", "+", "-", "Down", "Right", "V", "K", "I", "A" };
 			const char *k = keys[(unsigned)(i * 7 + (int)seed) % 33];
 			int key;
 			while ((key = key_parse(&k)) > 0)
@@ -602,7 +633,12 @@ END_TEST
 
 /* ---- golden frames ---- */
 
-static const struct golden { const char *name, *workload; int w, h; const char *keys; bool ascii; } goldens[] = {
+static const struct golden {
+	const char *name, *workload;
+	int w, h;
+	const char *keys;
+	bool ascii;
+} goldens[] = {
 	{ "start", fruit, 80, 24, "", false },
 	{ "sync", sync_map, 80, 24, "9 G R 1 0 .", false },
 	{ "sync", sync_map, 120, 40, "1 0 G 5 0 . R", false },
@@ -721,7 +757,9 @@ END_TEST
 /* What explains is not cut itself: its only cut mark is the one that it explains. */
 START_TEST(test_words_whole)
 {
-	static const char *const pages[] = { "L", "L Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down", "?", "? PageDown", "? PageDown PageDown", "F" };
+	static const char *const pages[] = { "L",
+		"L Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down Down", "?",
+		"? PageDown", "? PageDown PageDown", "F" };
 	static const int sizes[][2] = { { 60, 16 }, { 80, 24 }, { 120, 40 }, { 160, 40 }, { 200, 60 } };
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
 		for (size_t k = 0; k < sizeof pages / sizeof pages[0]; k++) {
@@ -730,14 +768,17 @@ START_TEST(test_words_whole)
 			screen_record(&c, fruit, NULL, sizes[i][0], sizes[i][1]);
 			press(&c, "1 4 0 g");
 			press(&c, pages[k]);
-			int w = c.grid.w, wide = *pages[k] == 'L' || w < 97 ? w : 66; /* a box in the middle */
+			int w = c.grid.w,
+			    wide = *pages[k] == 'L' || w < 97 ? w : 66; /* a box in the middle */
 			int end = *pages[k] == 'F' || c.grid.h < 20 ? 12 : c.grid.h < 40 ? c.grid.h - 4 : 26;
 			for (int y = 2; y < end; y++) /* title and transport may cut names */
 				for (int x = (w - wide) / 2; x < (w + wide) / 2; x++)
 					cuts += c.grid.cell[y * w + x].ch == 0x2026;
-			NEED(cuts <= (*pages[k] == 'L'), "%d cuts in %s at %dx%d", cuts, pages[k], w, c.grid.h);
+			NEED(cuts <= (*pages[k] == 'L'), "%d cuts in %s at %dx%d", cuts, pages[k], w,
+				c.grid.h);
 			if (*pages[k] == 'L' && end == c.grid.h - 4)
-				NEED(on_screen(&c, "…      a text was cut here") == (cuts == 1), "%s at %d", pages[k], c.grid.w);
+				NEED(on_screen(&c, "…      a text was cut here") == (cuts == 1), "%s at %d",
+					pages[k], c.grid.w);
 			screen_close(&c);
 		}
 }
@@ -766,65 +807,84 @@ START_TEST(test_code_true)
 	static struct scene scene, *const s = &scene;
 	struct screen c;
 	unsigned hashes = 0, quiet = 0, clears = 0, loops = 0, candidates = 0, again = 0, halves = 0;
-	screen_record(&c, "map int64 int64 seed=1\nput 1 1\nget 1\nget 2\nfill 0 5\ndel 3\nget 3\nfill 5 40\nget 5\nget 77\niter a\nnext a 3\nfill 40 54\niter b\nnext b 9\nfill 54 60\nnext a all\nnext b all\nclear\n"
+	screen_record(&c,
+		"map int64 int64 seed=1\nput 1 1\nget 1\nget 2\nfill 0 5\ndel 3\nget 3\nfill 5 40\nget 5\nget 77\niter a\nnext a 3\nfill 40 54\niter b\nnext b 9\nfill 54 60\nnext a all\nnext b all\nclear\n"
 		"map string int64 seed=1\nput k 0\nget k\nget l\nput \"a long key of over thirty-two bytes: number 1 of 2\" 1\nput \"a long key of over thirty-two bytes: number 2 of 2\" 2\n"
 		"get \"a long key of over thirty-two bytes: number 2 of 2\"\nget \"a long key of over thirty-two bytes: number 3 of 2\"\nfill 0 200\nget k\nget k300\nclear\n"
-		"map int16 int64 seed=1\nget 1\nput 1 1\nget 1\nfill 0 40\nrange\nclear\n", NULL, 80, 24);
+		"map int16 int64 seed=1\nget 1\nput 1 1\nget 1\nfill 0 40\nrange\nclear\n",
+		NULL, 80, 24);
 	press(&c, "C");
 	for (uint64_t step = 1; step <= c.source->steps; step++) {
 		struct event e = *player_event(&c.replay.player[c.replay.now], step);
 		replay_go(&c.replay, step);
 		const char *line = marked_line(&c);
 		scene_make(s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
-		bool get = s->run.kind == OP_GET && !s->after, word = s->type_ok && s->type.variant == VARIANT_FAST64;
-		NEED(!(get && word && on_screen(&c, "top = high byte, + 5 if below 5")), "step %lu: this lookup has no tophash", (unsigned long)step);
+		bool get = s->run.kind == OP_GET && !s->after,
+		     word = s->type_ok && s->type.variant == VARIANT_FAST64;
+		NEED(!(get && word && on_screen(&c, "top = high byte, + 5 if below 5")),
+			"step %lu: this lookup has no tophash", (unsigned long)step);
 		if (e.kind == EV_HASH) {
-			NEED((strstr(line, "hash") && !strstr(line, "nothing is") && !strstr(line, "without")) ||
-				     strstr(line, "look the key up again") || strstr(line, "what will come here"),
-			     "step %lu hashes, but: %s", (unsigned long)step, line);
+			NEED((strstr(line, "hash") && !strstr(line, "nothing is") &&
+				     !strstr(line, "without")) ||
+					strstr(line, "look the key up again") ||
+					strstr(line, "what will come here"),
+				"step %lu hashes, but: %s", (unsigned long)step, line);
 			hashes++;
 		}
 		if (get && e.kind == EV_KEY && word)
-			NEED(strstr(line, e.b ? "tophash says empty" : "key differs"), "step %lu: %s", (unsigned long)step, line);
-		if (get && e.kind == EV_BUCKET && s->hmap.B == 0 && !s->hash.known && s->type.variant != VARIANT_GENERAL) {
+			NEED(strstr(line, e.b ? "tophash says empty" : "key differs"), "step %lu: %s",
+				(unsigned long)step, line);
+		if (get && e.kind == EV_BUCKET && s->hmap.B == 0 && !s->hash.known &&
+			s->type.variant != VARIANT_GENERAL) {
 			NEED(strncmp(line, "one bucket", 10) == 0, "step %lu: %s", (unsigned long)step, line);
 			quiet++;
 		}
 		if (get && e.kind == EV_READ && e.size == 4 && on_screen(&c, "key of 32 bytes or more")) {
-			NEED(strstr(line, "first or last 4 bytes"), "step %lu: %s", (unsigned long)step, line);
+			NEED(strstr(line, "first or last 4 bytes"), "step %lu: %s", (unsigned long)step,
+				line);
 			candidates++;
 		}
-		bool told = e.kind == EV_SPAN || e.kind == EV_ALLOC || e.kind == EV_OP || e.kind == EV_SAY || e.kind == EV_MAP;
+		bool told = e.kind == EV_SPAN || e.kind == EV_ALLOC || e.kind == EV_OP || e.kind == EV_SAY ||
+			e.kind == EV_MAP;
 		if (s->run.kind == OP_CLEAR && !told && !s->after) {
-			NEED(line[0] && on_screen(&c, "clear (mapclear)"), "step %lu, %s: nothing is marked", (unsigned long)step, event_info[e.kind].name);
+			NEED(line[0] && on_screen(&c, "clear (mapclear)"), "step %lu, %s: nothing is marked",
+				(unsigned long)step, event_info[e.kind].name);
 			clears++;
 		}
-		if (s->phase == PHASE_ITERATE && !told && e.kind != EV_DONE && e.kind != EV_FREE && !s->after) {
-			NEED(line[0], "step %lu, %s: nothing is marked", (unsigned long)step, event_info[e.kind].name);
-			NEED(!(e.kind == EV_WRITE && place_in(&s->place, "hmap") && e.size == 1) || strstr(line, "iterator flags"), "step %lu: %s", (unsigned long)step, line);
+		if (s->phase == PHASE_ITERATE && !told && e.kind != EV_DONE && e.kind != EV_FREE &&
+			!s->after) {
+			NEED(line[0], "step %lu, %s: nothing is marked", (unsigned long)step,
+				event_info[e.kind].name);
+			NEED(!(e.kind == EV_WRITE && place_in(&s->place, "hmap") && e.size == 1) ||
+					strstr(line, "iterator flags"),
+				"step %lu: %s", (unsigned long)step, line);
 			again += e.kind == EV_HASH && strstr(line, "look the key up again");
 			halves += e.kind == EV_HASH && strstr(line, "what will come here");
 			loops++;
 		}
 	}
-	NEED(hashes > 100 && quiet > 3 && clears > 30 && loops > 100 && candidates > 2 && again && halves, "%u %u %u %u %u %u %u", hashes, quiet, clears, loops, candidates, again, halves);
+	NEED(hashes > 100 && quiet > 3 && clears > 30 && loops > 100 && candidates > 2 && again && halves,
+		"%u %u %u %u %u %u %u", hashes, quiet, clears, loops, candidates, again, halves);
 	screen_close(&c);
 }
 END_TEST
 
-/* A delete's back-fill in the pseudo-code: the first look asks about the slot behind (line 8), the others go backwards. */
+/* A delete's back-fill in the pseudo-code: the first look asks about the slot behind (line 8), the others go
+ * backwards. */
 START_TEST(test_code_backfill)
 {
 	struct screen c;
 	unsigned first = 0, later = 0, walks = 0;
-	screen_record(&c, "map int64 int64 seed=3\nfill 0 60\ndrain 0 60\nmap string int64 seed=5\nfill 0 8\nfill 20 30\ndrain 20 30\ndel k1\ndrain 0 8\nfill 0 104\ndrain 0 104\n", NULL, 80, 24);
+	screen_record(&c,
+		"map int64 int64 seed=3\nfill 0 60\ndrain 0 60\nmap string int64 seed=5\nfill 0 8\nfill 20 30\ndrain 20 30\ndel k1\ndrain 0 8\nfill 0 104\ndrain 0 104\n",
+		NULL, 80, 24);
 	press(&c, "C");
 	bool rest = false; /* has this delete written emptyRest? */
 	for (uint64_t step = 1; step <= c.source->steps; step++) {
 		struct event e = *player_event(&c.replay.player[c.replay.now], step);
 		if (e.kind == EV_OP)
 			rest = false;
-		if (e.kind == EV_WRITE && e.size == 1 && e.new.v == EMPTY_REST && e.old.v == EMPTY_ONE)
+		if (e.kind == EV_WRITE && e.size == 1 && e.new.v == EMPTY_REST &&e.old.v == EMPTY_ONE)
 			rest = true;
 		if (e.kind != EV_BACKFILL && !(e.kind == EV_CHAIN && rest))
 			continue;
@@ -845,7 +905,9 @@ END_TEST
 START_TEST(test_plots_kept)
 {
 	struct screen c;
-	screen_record(&c, "map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n", NULL, 120, 40);
+	screen_record(&c,
+		"map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n",
+		NULL, 120, 40);
 	const struct passes *v = &c.replay.passes;
 	press(&c, "1 0 0 G P"); /* the work is done by press */
 	ck_assert_uint_eq(series_now(passes_series(v))->about.map, 1);
@@ -862,12 +924,15 @@ START_TEST(test_plots_kept)
 }
 END_TEST
 
-/* While a loop may be looking a NaN goes where the low bit of its tophash says: no bit of its new hash is named. */
+/* While a loop may be looking a NaN goes where the low bit of its tophash says: no bit of its new hash is
+ * named. */
 START_TEST(test_hash_nan)
 {
 	struct screen c;
 	unsigned seen = 0, plain = 0;
-	screen_record(&c, "map float64 int64 seed=17\nput NaN 1\nput NaN 2\nput NaN 3\nput NaN 4\nfill 1 24\niter a\nfill 30 60\n", NULL, 120, 40);
+	screen_record(&c,
+		"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nput NaN 3\nput NaN 4\nfill 1 24\niter a\nfill 30 60\n",
+		NULL, 120, 40);
 	for (uint64_t step = 1; step <= c.source->steps; step++) {
 		struct event e = *player_event(&c.replay.player[c.replay.now], step);
 		if (e.kind != EV_HASH || !e.addr)
@@ -878,7 +943,8 @@ START_TEST(test_hash_nan)
 		NEED(on_screen(&c, "NaN: bit 0 of old tophash") == nan, "step %lu", (unsigned long)step);
 		NEED(!nan || !on_screen(&c, "bit 1 = "), "step %lu", (unsigned long)step);
 		press(&c, "H");
-		NEED(on_screen(&c, "a NaN, and a loop may be looking") == nan, "step %lu", (unsigned long)step);
+		NEED(on_screen(&c, "a NaN, and a loop may be looking") == nan, "step %lu",
+			(unsigned long)step);
 		press(&c, "D");
 		seen += nan;
 		plain += !nan;

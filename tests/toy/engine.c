@@ -84,7 +84,8 @@ static bool same_key(const struct map *m, uint64_t node, const struct go_value *
 
 /* ---- looking for a key ---- */
 
-/* The node that holds the key, 0: none.  *ret_from is the address of the pointer to it, or of the chain's head. */
+/* The node that holds the key, 0: none.  *ret_from is the address of the pointer to it, or of the chain's
+ * head. */
 static uint64_t find(struct map *m, const struct go_value *key, uint64_t *ret_from)
 {
 	uint64_t h = hash(m, key), len = field(m, TOY_LEN), at = field(m, TOY_HEADS) + (h & (len - 1)) * 8;
@@ -321,8 +322,7 @@ struct checker {
 	unsigned faults;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void fault(struct checker *c, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fault(struct checker *c, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
@@ -332,7 +332,8 @@ static void fault(struct checker *c, const char *format, ...)
 }
 
 /* Is the key of node g in the chain that its hash chooses? */
-static void check_node(struct checker *c, const struct map *m, const struct map_view *v, const struct map_group *g)
+static void check_node(
+	struct checker *c, const struct map *m, const struct map_view *v, const struct map_group *g)
 {
 	enum { TEXT = 4096 };
 	uint8_t bytes[TOY_KEY_MOST], text[TEXT];
@@ -349,11 +350,13 @@ static void check_node(struct checker *c, const struct map *m, const struct map_
 	}
 	if (!read)
 		fault(c, "chain %" PRIu64 ": the key of entry %u cannot be read", g->index, g->depth);
-	else if ((hash_value(&m->keys, &key, toy_state(v)->hash0, &random) & (toy_state(v)->len - 1)) != g->index)
+	else if ((hash_value(&m->keys, &key, toy_state(v)->hash0, &random) & (toy_state(v)->len - 1)) !=
+		g->index)
 		fault(c, "chain %" PRIu64 ": entry %u belongs in another chain", g->index, g->depth);
 }
 
-/* Between two operations: every key is in its chain, there are count of them, and all arrays but one are gone. */
+/* Between two operations: every key is in its chain, there are count of them, and all arrays but one are
+ * gone. */
 static unsigned check(const struct map *m, const struct reader *r, bool between_operations, char *message)
 {
 	struct checker c = { message, 0 };
@@ -371,18 +374,33 @@ static unsigned check(const struct map *m, const struct reader *r, bool between_
 			check_node(&c, m, &v, &g);
 	}
 	if (between_operations && entries != toy_state(&v)->count)
-		fault(&c, "the chains have %" PRIu64 " entries, count is %" PRIu64, entries, toy_state(&v)->count);
+		fault(&c, "the chains have %" PRIu64 " entries, count is %" PRIu64, entries,
+			toy_state(&v)->count);
 	if (between_operations && (toy_state(&v)->old || heads != toy_state(&v)->len))
 		fault(&c, "there are %" PRIu64 " chains, len is %" PRIu64, heads, toy_state(&v)->len);
 	return c.faults;
 }
 
 const struct engine engine_toy = {
-	.name = "toy", .noun = "toymap", .kind = MAP_TOY, .oldest = "1.18", .newest = "1.23",
-	.make_word = "toymap", .options = "name seed go hash",
-	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
+	.name = "toy",
+	.noun = "toymap",
+	.kind = MAP_TOY,
+	.oldest = "1.18",
+	.newest = "1.23",
+	.make_word = "toymap",
+	.options = "name seed go hash",
+	.accepts = accepts,
+	.fits = fits,
+	.peek = peek,
+	.make = make,
+	.release = release,
 	.operate = operate,
-	.address = address, .count = count, .has = has,
-	.forecast = forecast, .groups = groups, .group = group,
-	.recorded = recorded, .check = check,
+	.address = address,
+	.count = count,
+	.has = has,
+	.forecast = forecast,
+	.groups = groups,
+	.group = group,
+	.recorded = recorded,
+	.check = check,
 };

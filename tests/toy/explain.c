@@ -16,7 +16,8 @@
 SENTENCE(toyhead)
 {
 	builder_add(w, "The low bits of the hash choose chain %" PRIu64 " of %" PRIu64 ". %s", e->b, e->c,
-		    e->a ? "Its head points to the entry that came last." : "Its head is nil: the chain is empty.");
+		e->a ? "Its head points to the entry that came last."
+		     : "Its head is nil: the chain is empty.");
 }
 
 PHRASE(toyhead)
@@ -26,7 +27,8 @@ PHRASE(toyhead)
 
 SENTENCE(toynode)
 {
-	builder_add(w, "Entry %" PRIu64 " of the chain: its key is %s.", e->a, e->b ? "the one wanted" : "another one");
+	builder_add(w, "Entry %" PRIu64 " of the chain: its key is %s.", e->a,
+		e->b ? "the one wanted" : "another one");
 }
 
 PHRASE(toynode)
@@ -36,7 +38,9 @@ PHRASE(toynode)
 
 SENTENCE(toynext)
 {
-	builder_add(w, "%s", e->a ? "The next pointer leads to an older entry." : "The next pointer is nil: the chain ends here.");
+	builder_add(w, "%s",
+		e->a ? "The next pointer leads to an older entry."
+		     : "The next pointer is nil: the chain ends here.");
 }
 
 PHRASE(toynext)
@@ -46,8 +50,10 @@ PHRASE(toynext)
 
 SENTENCE(toygrow)
 {
-	builder_add(w, "There are as many entries as chains: %" PRIu64 " heads take the place of %" PRIu64
-		    ", and all entries move at once.", e->b, e->a);
+	builder_add(w,
+		"There are as many entries as chains: %" PRIu64 " heads take the place of %" PRIu64
+		", and all entries move at once.",
+		e->b, e->a);
 }
 
 PHRASE(toygrow)
@@ -57,7 +63,8 @@ PHRASE(toygrow)
 
 SENTENCE(toymove)
 {
-	builder_add(w, "The entry moves from chain %" PRIu64 " to chain %" PRIu64 "; it keeps its address.", e->a, e->b);
+	builder_add(w, "The entry moves from chain %" PRIu64 " to chain %" PRIu64 "; it keeps its address.",
+		e->a, e->b);
 }
 
 PHRASE(toymove)
@@ -109,8 +116,10 @@ static const struct event_text text[EV_COUNT] = {
 #define EVENT(name, NAME, ...) [EV_##NAME] = { sentence_##name, phrase_##name },
 #include "more/events.def"
 #undef EVENT
-	[EV_INSERT] = { sentence_insert, phrase_insert }, [EV_FOUND] = { sentence_found, phrase_found },
-	[EV_REMOVE] = { sentence_remove, phrase_remove }, [EV_HASH] = { sentence_hash, phrase_hash },
+	[EV_INSERT] = { sentence_insert, phrase_insert },
+	[EV_FOUND] = { sentence_found, phrase_found },
+	[EV_REMOVE] = { sentence_remove, phrase_remove },
+	[EV_HASH] = { sentence_hash, phrase_hash },
 };
 
 /* ---- what lies where, and which node the eyes are on ---- */
@@ -168,8 +177,9 @@ static void draw_header(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 0, S_LABEL, "toymap: not made yet");
 		return;
 	}
-	grid_printf(f->grid, r, 1, 0, S_LABEL, "toymap  count %" PRIu64 "  len %" PRIu64 "  hash0 %016" PRIx64 "%s",
-		    toy_state(v)->count, toy_state(v)->len, toy_state(v)->hash0, toy_state(v)->old ? "  moving" : "");
+	grid_printf(f->grid, r, 1, 0, S_LABEL,
+		"toymap  count %" PRIu64 "  len %" PRIu64 "  hash0 %016" PRIx64 "%s", toy_state(v)->count,
+		toy_state(v)->len, toy_state(v)->hash0, toy_state(v)->old ? "  moving" : "");
 }
 
 /* Is the scene's event about it? */
@@ -178,13 +188,15 @@ static bool touched(const struct scene *s, const struct map_group *g)
 	return s->event.kind < EV_COUNT && s->event.addr >= g->addr && s->event.addr - g->addr < g->size;
 }
 
-static int draw_group(const struct frame *f, const struct map_view *v, const struct map_group *g, struct rect r, int x, int y)
+static int draw_group(const struct frame *f, const struct map_view *v, const struct map_group *g,
+	struct rect r, int x, int y)
 {
 	style st = touched(f->scene, g) ? S_TITLE : S_TEXT;
 	char key[64], elem[64];
 	struct map_slot s;
 	if (!g->slots)
-		return grid_printf(f->grid, r, 1, y, st, "%s %3" PRIu64 ":", g->array ? "old" : "new", g->index);
+		return grid_printf(
+			f->grid, r, 1, y, st, "%s %3" PRIu64 ":", g->array ? "old" : "new", g->index);
 	v->kind->slot(v, g, 0, &s);
 	map_value_print(v->r, &s.key, VALUE_HUMAN, key, sizeof key);
 	map_value_print(v->r, &s.elem, VALUE_HUMAN, elem, sizeof elem);
@@ -203,7 +215,8 @@ static void draw_lengths(const struct frame *f, struct rect r)
 		unsigned length = 0;
 		while ((more = map_next(v, &g)) && g.slots)
 			length++;
-		x = grid_printf(f->grid, r, x, 1, touched(f->scene, &head) ? S_TITLE : S_TEXT, head.array ? " (%u)" : " %u", length);
+		x = grid_printf(f->grid, r, x, 1, touched(f->scene, &head) ? S_TITLE : S_TEXT,
+			head.array ? " (%u)" : " %u", length);
 	}
 }
 
@@ -220,28 +233,33 @@ static void draw_chains(const struct frame *f, struct rect r)
 	}
 }
 
-static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = draw_header, [PANEL_STRIPS] = draw_lengths,
-	[PANEL_ARRAYS] = draw_lengths, [PANEL_SLOTS] = draw_chains, [PANEL_TABLES] = draw_chains };
+static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = draw_header,
+	[PANEL_STRIPS] = draw_lengths,
+	[PANEL_ARRAYS] = draw_lengths,
+	[PANEL_SLOTS] = draw_chains,
+	[PANEL_TABLES] = draw_chains };
 
 /* ---- pseudo-code ---- */
 
 enum { CODE_FIND, CODE_INSERT, CODE_LISTINGS };
 static const char *const code_name[] = { "find", "insert" };
 static const struct listing code_all[CODE_LISTINGS] = {
-	{ "find(key)", {
-		{ "h = hash(key, hash0)", { AT(HASH) } },
-		{ "node = heads[h & (len - 1)]", { AT(TOYHEAD) } },
-		{ "while node != nil:", { AT(ABSENT) } },
-		{ "    if node.key == key: return node", { AT(TOYNODE), AT(FOUND) } },
-		{ "    node = node.next", { AT(TOYNEXT) } },
-	} },
-	{ "insert(key)", {
-		{ "if count == len:", { { 0 } } },
-		{ "    old, heads, len = heads, new(2 * len), 2 * len", { AT(TOYGROW) } },
-		{ "    for each node of old: move it", { AT(TOYMOVE) } },
-		{ "node = new(key); node.next = head; head = node", { AT(ALLOC), AT(WRITE) } },
-		{ "count++; return node.elem", { AT(INSERT) } },
-	} },
+	{ "find(key)",
+		{
+			{ "h = hash(key, hash0)", { AT(HASH) } },
+			{ "node = heads[h & (len - 1)]", { AT(TOYHEAD) } },
+			{ "while node != nil:", { AT(ABSENT) } },
+			{ "    if node.key == key: return node", { AT(TOYNODE), AT(FOUND) } },
+			{ "    node = node.next", { AT(TOYNEXT) } },
+		} },
+	{ "insert(key)",
+		{
+			{ "if count == len:", { { 0 } } },
+			{ "    old, heads, len = heads, new(2 * len), 2 * len", { AT(TOYGROW) } },
+			{ "    for each node of old: move it", { AT(TOYMOVE) } },
+			{ "node = new(key); node.next = head; head = node", { AT(ALLOC), AT(WRITE) } },
+			{ "count++; return node.elem", { AT(INSERT) } },
+		} },
 };
 
 static unsigned code_of_operation(enum op_kind kind)
@@ -279,9 +297,21 @@ static int code_calling(const struct scene *s, unsigned fn)
 	return 0;
 }
 
-static const struct explain_code code = { .functions = CODE_LISTINGS, .name = code_name, .all = code_all,
-	.listings = CODE_LISTINGS, .of_operation = code_of_operation, .running = code_runs, .listing = code_listing,
-	.variant = code_variant, .other_text = code_other_text, .calling = code_calling };
+static const struct explain_code code = { .functions = CODE_LISTINGS,
+	.name = code_name,
+	.all = code_all,
+	.listings = CODE_LISTINGS,
+	.of_operation = code_of_operation,
+	.running = code_runs,
+	.listing = code_listing,
+	.variant = code_variant,
+	.other_text = code_other_text,
+	.calling = code_calling };
 
-const struct explain explain_toy = { .kind = "toy", .finish = finish, .place = place,
-	.place_phrase = phrase_place, .text = text, .panels = panels, .code = &code };
+const struct explain explain_toy = { .kind = "toy",
+	.finish = finish,
+	.place = place,
+	.place_phrase = phrase_place,
+	.text = text,
+	.panels = panels,
+	.code = &code };

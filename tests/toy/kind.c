@@ -9,7 +9,8 @@
 _Static_assert(sizeof(struct toy_state) <= MAP_STATE, "the state of a toy map has no room");
 
 static const struct field header_fields[] = { { "count", TOY_COUNT, 8, 1, "" }, { "len", TOY_LEN, 8, 1, "" },
-	{ "heads", TOY_HEADS, 8, 1, "ptr" }, { "old", TOY_OLD, 8, 1, "ptr" }, { "hash0", TOY_HASH0, 8, 1, "" }, { 0 } };
+	{ "heads", TOY_HEADS, 8, 1, "ptr" }, { "old", TOY_OLD, 8, 1, "ptr" },
+	{ "hash0", TOY_HASH0, 8, 1, "" }, { 0 } };
 
 static uint32_t aligned(const struct go_type *t, uint32_t at)
 {
@@ -54,8 +55,9 @@ static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
 static bool shape(const struct map_view *v, struct map_shape *ret)
 {
 	const struct toy_layout *n = &toy_state(v)->node;
-	*ret = (struct map_shape){ "node", n->size, 1, v->key.size + v->elem.size, { { "next", 0, 8, 1, "ptr" },
-		{ "key", n->key, v->key.size, 1, "key" }, { "elem", n->elem, v->elem.size, 1, "elem" } } };
+	*ret = (struct map_shape){ "node", n->size, 1, v->key.size + v->elem.size,
+		{ { "next", 0, 8, 1, "ptr" }, { "key", n->key, v->key.size, 1, "key" },
+			{ "elem", n->elem, v->elem.size, 1, "elem" } } };
 	return true;
 }
 
@@ -82,14 +84,20 @@ static bool group(const struct map_view *v, unsigned a, uint64_t index, struct m
 	struct map_array m;
 	if (!array(v, a, &m) || index >= m.groups)
 		return false;
-	*ret = (struct map_group){ .addr = m.addr + index * 8, .array = a, .index = index, .source = GROUP_MAIN };
+	*ret = (struct map_group){
+		.addr = m.addr + index * 8, .array = a, .index = index, .source = GROUP_MAIN
+	};
 	return fill(v, ret);
 }
 
 /* A chain that is longer than the map has entries is a circle. */
 static bool chain(const struct map_view *v, struct map_group *g)
 {
-	struct map_group next = { .addr = g->next, .slots = 1, .array = g->array, .index = g->index, .depth = g->depth + 1,
+	struct map_group next = { .addr = g->next,
+		.slots = 1,
+		.array = g->array,
+		.index = g->index,
+		.depth = g->depth + 1,
 		.source = GROUP_HEAP };
 	if (!g->next || g->depth > toy_state(v)->count || !fill(v, &next))
 		return false;
@@ -106,13 +114,16 @@ static void slot(const struct map_view *v, const struct map_group *g, unsigned i
 {
 	const struct toy_layout *n = &toy_state(v)->node;
 	(void)i;
-	*ret = (struct map_slot){ .state = SLOT_FULL, .name = "full", .key = { &v->key, g->addr + n->key, v->key.size, false },
+	*ret = (struct map_slot){ .state = SLOT_FULL,
+		.name = "full",
+		.key = { &v->key, g->addr + n->key, v->key.size, false },
 		.elem = { &v->elem, g->addr + n->elem, v->elem.size, false } };
 }
 
 /* ---- what lies where ---- */
 
-static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, uint64_t addr, struct map_group *g)
+static bool chain_has(
+	const struct map_view *v, unsigned a, uint64_t index, uint64_t addr, struct map_group *g)
 {
 	for (bool more = group(v, a, index, g); more; more = chain(v, g))
 		if (addr >= g->addr && addr - g->addr < g->size)
@@ -120,7 +131,8 @@ static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, uint
 	return false;
 }
 
-static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *ret)
+static bool locate(
+	const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *ret)
 {
 	struct map_array m;
 	for (unsigned a = 0; array(v, a, &m); a++) {
@@ -136,9 +148,12 @@ static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near
 static bool stray(const struct map_view *v, const struct block *b, uint64_t addr, struct map_group *ret)
 {
 	uint64_t i = b->role == ROLE_TOYHEADS ? (addr - b->addr) / 8 : 0;
-	*ret = (struct map_group){ .addr = b->addr + i * 8, .slots = b->role == ROLE_TOYNODE, .number = i,
+	*ret = (struct map_group){ .addr = b->addr + i * 8,
+		.slots = b->role == ROLE_TOYNODE,
+		.number = i,
 		.source = b->role == ROLE_TOYNODE ? GROUP_HEAP : GROUP_DROPPED };
-	return (b->role == ROLE_TOYHEADS || b->role == ROLE_TOYNODE) && fill(v, ret) && ret->size + i * 8 <= b->size;
+	return (b->role == ROLE_TOYHEADS || b->role == ROLE_TOYNODE) && fill(v, ret) &&
+		ret->size + i * 8 <= b->size;
 }
 
 static bool block(const struct map_view *v, const struct block *b, struct map_object *ret)
@@ -151,7 +166,8 @@ static bool block(const struct map_view *v, const struct block *b, struct map_ob
 
 static const char *const part_name[LOCATION_PARTS] = { "", "", "key", "elem", "next" };
 
-static void describe(const struct map_view *v, const char *name, const struct map_location *l, bool whole, char *out, size_t cap)
+static void describe(const struct map_view *v, const char *name, const struct map_location *l, bool whole,
+	char *out, size_t cap)
 {
 	const struct map_group *g = &l->group;
 	const char *blank = whole ? "" : " ", *part = whole ? "" : l->part ? part_name[l->part] : "padding";
@@ -161,7 +177,8 @@ static void describe(const struct map_view *v, const char *name, const struct ma
 	else if (g->slots && !g->depth)
 		snprintf(out, cap, "%s entry%s%s", name, blank, part);
 	else if (g->slots)
-		snprintf(out, cap, "%s chain %" PRIu64 " entry %u%s%s", name, g->index, g->depth, blank, part);
+		snprintf(
+			out, cap, "%s chain %" PRIu64 " entry %u%s%s", name, g->index, g->depth, blank, part);
 	else
 		snprintf(out, cap, "%s chain %" PRIu64 " head%s%s", name, g->index, blank, part);
 }
@@ -172,7 +189,8 @@ static void label(const struct map_view *v, const struct map_group *g, char *out
 	snprintf(out, cap, "%" PRIu64 ".%u", g->index, g->depth);
 }
 
-static bool find(const struct map_view *v, unsigned a, const char *text, struct map_group *ret, const char **ret_end)
+static bool find(
+	const struct map_view *v, unsigned a, const char *text, struct map_group *ret, const char **ret_end)
 {
 	char *end;
 	unsigned long depth = 0;
@@ -203,7 +221,8 @@ static bool dump(const struct map_view *v, FILE *out)
 	const struct toy_state *s = toy_state(v);
 	struct map_group g;
 	struct map_slot x;
-	fprintf(out, "toymap count=%" PRIu64 " len=%" PRIu64 " hash0=%016" PRIx64 "\n", s->count, s->len, s->hash0);
+	fprintf(out, "toymap count=%" PRIu64 " len=%" PRIu64 " hash0=%016" PRIx64 "\n", s->count, s->len,
+		s->hash0);
 	for (bool more = map_first(v, &g); more; more = map_next(v, &g)) {
 		if (!g.slots)
 			continue;
@@ -258,19 +277,23 @@ static const struct account_info own[] = {
 #undef ACCOUNT
 };
 
-static const struct account_table account = { sizeof own / sizeof *own + ACCOUNT_SHARED, {
+static const struct account_table account = { sizeof own / sizeof *own + ACCOUNT_SHARED,
+	{
 #define SHARED(NAME) { ACCOUNT_##NAME, &account_shared[ACCOUNT_##NAME] },
 #define ACCOUNT(NAME, name, group, title, sentence) { LINE_##NAME, &own[LINE_##NAME - ACCOUNT_SHARED] },
 #include "tests/toy/account.def"
 #undef SHARED
 #undef ACCOUNT
-} };
+	} };
 
 static uint64_t countable(const struct map_view *v, struct books *k, unsigned a)
 {
 	struct map_array m;
 	struct block b;
-	return array(v, a, &m) && m.addr && k->block(k, m.addr, &b) && b.role == ROLE_TOYHEADS && b.size == m.size ? m.groups : 0;
+	return array(v, a, &m) && m.addr && k->block(k, m.addr, &b) && b.role == ROLE_TOYHEADS &&
+			b.size == m.size
+		? m.groups
+		: 0;
 }
 
 static void use_value(const struct map_view *v, struct books *k, const struct map_value *x)
@@ -289,7 +312,9 @@ static uint64_t count(const struct map_view *v, struct books *k, unsigned a, uin
 	bool there = group(v, a, index, &g);
 	k->line[there && g.next ? LINE_HEADS : LINE_EMPTY] += 8;
 	k->counted += 8;
-	for (; there && chain(v, &g) && k->block(k, g.addr, &b) && b.role == ROLE_TOYNODE && b.size == g.size && k->first(k, g.addr); n++) {
+	for (; there && chain(v, &g) && k->block(k, g.addr, &b) && b.role == ROLE_TOYNODE &&
+		b.size == g.size && k->first(k, g.addr);
+		n++) {
 		slot(v, &g, 0, &s);
 		use_value(v, k, &s.key);
 		use_value(v, k, &s.elem);
@@ -317,9 +342,30 @@ static bool on_stack(const struct map_view *v, const struct map_info *m, const s
 	return false;
 }
 
-const struct map_kind_ops map_kind_toy = { .name = "toy", .state = sizeof(struct toy_state),
-	.part_name = { "", "", "key", "elem", "next" }, .type = type, .open = open, .object = object, .shape = shape, .array = array,
-	.group = group, .chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block,
-	.describe = describe, .label = label, .find = find, .dump = dump, .pointers = pointers,
-	.header_role = ROLE_TOYMAP, .account = &account, .countable = countable, .count = count, .array_line = array_line,
-	.block_line = block_line, .on_stack = on_stack };
+const struct map_kind_ops map_kind_toy = { .name = "toy",
+	.state = sizeof(struct toy_state),
+	.part_name = { "", "", "key", "elem", "next" },
+	.type = type,
+	.open = open,
+	.object = object,
+	.shape = shape,
+	.array = array,
+	.group = group,
+	.chain = chain,
+	.path = path,
+	.slot = slot,
+	.locate = locate,
+	.stray = stray,
+	.block = block,
+	.describe = describe,
+	.label = label,
+	.find = find,
+	.dump = dump,
+	.pointers = pointers,
+	.header_role = ROLE_TOYMAP,
+	.account = &account,
+	.countable = countable,
+	.count = count,
+	.array_line = array_line,
+	.block_line = block_line,
+	.on_stack = on_stack };

@@ -1,4 +1,5 @@
-/* A third kind of map through all of the program: recorded, read back, located, checked, shown.  See toy.h. */
+/* A third kind of map through all of the program: recorded, read back, located, checked, shown.  See toy.h.
+ */
 #include "tests/screen/screen.h"
 #include "tests/toy/toy.h"
 #include "src/engine/engine.h"
@@ -15,14 +16,18 @@
 static const char words[] =
 	"toymap string int64 seed=7\nput apple 1\nput plum 2\nput pear 3\nput fig 4\nput kiwi 5\nput plum 6\nget pear\nget lemon\n"
 	"del fig\nrange\ngc\nput lime 7\n";
-static const char numbers[] = "toymap int64 string name=n\nfill 0 100\ndrain 20 40\nput 3 three\nclear\nfill 5 15\n";
+static const char numbers[] =
+	"toymap int64 string name=n\nfill 0 100\ndrain 20 40\nput 3 three\nclear\nfill 5 15\n";
 
 /* ---- what the tests share ---- */
 
 static struct map *map_of(const struct source *s)
 {
 	const struct map_info *i = &s->map[0];
-	struct map_options o = { .release = release_find(i->go), .seed = i->seed, .number = i->map, .key = i->key,
+	struct map_options o = { .release = release_find(i->go),
+		.seed = i->seed,
+		.number = i->map,
+		.key = i->key,
 		.elem = i->elem };
 	struct map *m = engine_of((enum map_kind)i->kind)->recorded(&o, i->hmap);
 	ck_assert_str_eq(m->engine->name, "toy");
@@ -140,7 +145,8 @@ static void locate_all(const struct map_view *v, const struct image *image)
 			map_location_print(v, &l, text, sizeof text);
 			if (l.kind == LOCATION_GROUP && l.part == AT_PADDING)
 				continue;
-			NEED(map_find(v, text, &back) && back.addr == l.addr && back.size == l.size, "\"%s\" is not found", text);
+			NEED(map_find(v, text, &back) && back.addr == l.addr && back.size == l.size,
+				"\"%s\" is not found", text);
 		}
 	}
 }
@@ -162,7 +168,8 @@ START_TEST(addresses_have_labels)
 		if (map_open(&v, s->map, 1, r))
 			locate_all(&v, p.image);
 		for (uint64_t cursor = 0; image_next(p.image, &cursor, &b);)
-			NEED(!b.size || (locator_print(&where, r, b.addr, text, sizeof text) && *text), "block %" PRIx64, b.addr);
+			NEED(!b.size || (locator_print(&where, r, b.addr, text, sizeof text) && *text),
+				"block %" PRIx64, b.addr);
 	}
 	ck_assert(map_open(&v, s->map, 1, image_reader(p.image)));
 	ck_assert(map_find(&v, "len", &l) && l.addr == v.header + TOY_LEN);
@@ -183,7 +190,8 @@ START_TEST(the_account_is_exact)
 	for (uint64_t step = 1; step <= s->steps; step += 41) {
 		seek(&p, step);
 		struct accounting *work = accounting_begin(p.image, s->map, s->maps, 0);
-		while (accounting_work(work, 1000)) { }
+		while (accounting_work(work, 1000)) {
+		}
 		const struct account *a = accounting_of(work, 1);
 		uint64_t sum = 0;
 		for (unsigned i = 0; i < ACCOUNT_LINES; i++)
@@ -211,7 +219,8 @@ START_TEST(every_invariant_holds)
 		for (uint64_t op = 2; op <= s->ops; op++) {
 			ck_assert_int_eq(s->operation(s, op, &o), 0);
 			seek(&p, o.first_step - 1);
-			NEED(m->engine->check(m, image_reader(p.image), true, message) == 0, "operation %" PRIu64 ": %s", op, message);
+			NEED(m->engine->check(m, image_reader(p.image), true, message) == 0,
+				"operation %" PRIu64 ": %s", op, message);
 		}
 		m->engine->release(m);
 		player_release(&p);
@@ -257,9 +266,12 @@ START_TEST(check_finds_what_is_spoilt)
 	struct spoilt bad = { { spoilt_read, spoilt_block }, image_reader(p.image), 0, 0 };
 	ck_assert_uint_eq(m->engine->check(m, &bad.r, true, message), 0);
 	ck_assert(map_open(&v, s->map, 1, image_reader(p.image)));
-	struct { uint64_t addr, value; const char *words; } spoil[] = {
-		{ v.header + TOY_COUNT, 7, "have 6 entries, count is 7" }, { v.header + TOY_LEN, 9, "header" },
-		{ v.header + TOY_LEN, 4, "chain" }, { v.header + TOY_OLD, toy_state(&v)->heads, "chain" }, { 0, 8, "another chain" },
+	struct {
+		uint64_t addr, value;
+		const char *words;
+	} spoil[] = { { v.header + TOY_COUNT, 7, "have 6 entries, count is 7" },
+		{ v.header + TOY_LEN, 9, "header" }, { v.header + TOY_LEN, 4, "chain" },
+		{ v.header + TOY_OLD, toy_state(&v)->heads, "chain" }, { 0, 8, "another chain" },
 		{ 0, 0, "have" } };
 	for (bool more = map_first(&v, &g); more && !spoil[4].addr; more = map_next(&v, &g))
 		if (g.slots) {
@@ -297,7 +309,7 @@ END_TEST
 START_TEST(views_serve_it_or_say_so)
 {
 	static const char *const serve[] = { "Y", "W", "C", "E", "T", "P", "A", "I", "K", "S", "L" };
-	static const char *const not[] = { "O", "B", "H", "V", "M" };
+	static const char *const not [] = { "O", "B", "H", "V", "M" };
 	struct screen c;
 	screen_record(&c, words, NULL, 120, 40);
 	type(&c, ":op 5", "Enter");
@@ -306,9 +318,9 @@ START_TEST(views_serve_it_or_say_so)
 		ck_assert_msg(!on_screen(&c, "does not serve"), "%s", serve[i]);
 		press(&c, "Escape");
 	}
-	for (size_t i = 0; i < sizeof not / sizeof *not; i++) {
-		press(&c, not[i]);
-		ck_assert_msg(on_screen(&c, "does not serve maps of this kind"), "%s", not[i]);
+	for (size_t i = 0; i < sizeof not / sizeof *not ; i++) {
+		press(&c, not [i]);
+		ck_assert_msg(on_screen(&c, "does not serve maps of this kind"), "%s", not [i]);
 		press(&c, "Escape");
 	}
 	screen_close(&c);
@@ -331,7 +343,8 @@ START_TEST(every_key_leaves_a_frame)
 			replay_key(&c.replay, key[0]);
 			work(&c);
 			press(&c, "Down Right Enter Tab");
-			ck_assert_msg(on_screen(&c, "toymap") || on_screen(&c, "mapscope"), "key %s at step %lu", key, (unsigned long)step);
+			ck_assert_msg(on_screen(&c, "toymap") || on_screen(&c, "mapscope"),
+				"key %s at step %lu", key, (unsigned long)step);
 			press(&c, "Escape Escape Escape");
 		}
 	screen_close(&c);

@@ -1,15 +1,17 @@
-/* toy: a kind of map small enough to be read in an hour.  It proves that a kind is a plug-in, and shows how one is added.
+/* toy: a kind of map small enough to be read in an hour.  It proves that a kind is a plug-in, and shows how
+ * one is added.
  *
  *     toymap: count len heads old hash0
  *               heads ─▶ [head 0][head 1]... len of them      old: the same of len/2, while the map grows
  *                           └▶ next key elem ─▶ next key elem     an entry a node, the newest first
  *
- * Separate chaining, another shape than Go's maps have: no slots side by side, no control bytes.  As groups of
- * trace/map/kind.h a head has no slot (depth 0 of its chain), a node has one.  When there are as many entries as
- * chains, a put first moves all nodes to an array of twice the length; nodes keep their addresses.
+ * Separate chaining, another shape than Go's maps have: no slots side by side, no control bytes.  As groups
+ * of trace/map/kind.h a head has no slot (depth 0 of its chain), a node has one.  When there are as many
+ * entries as chains, a put first moves all nodes to an array of twice the length; nodes keep their addresses.
  *
- *     kind.c     how its memory is read: map_kind_toy; check_toy      engine.c   how it is changed: engine_toy
- *     explain.c  what its events mean: explain_toy                    more/      its rows of the tables
+ *     kind.c     how its memory is read: map_kind_toy; check_toy      engine.c   how it is changed:
+ * engine_toy explain.c  what its events mean: explain_toy                    more/      its rows of the
+ * tables
  */
 #ifndef TESTS_TOY_H
 #define TESTS_TOY_H
@@ -22,7 +24,9 @@ enum { TOY_FIRST_LEN = 4, TOY_KEY_MOST = 16 };
 enum { TOY_NEW, TOY_OLD_ARRAY };
 
 /* A node: next is at 0. */
-struct toy_layout { uint32_t key, elem, size; };
+struct toy_layout {
+	uint32_t key, elem, size;
+};
 
 struct toy_state {
 	struct toy_layout node;

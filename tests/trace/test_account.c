@@ -1,5 +1,5 @@
-/* The memory account: every byte that the allocator gave is in one line, the lines say what they claim, and the garbage is
- * what the collector then frees. */
+/* The memory account: every byte that the allocator gave is in one line, the lines say what they claim, and
+ * the garbage is what the collector then frees. */
 #include "tests/screen/screen.h"
 #include "src/engine/random.h"
 #include "trace/map/kind.h"
@@ -12,7 +12,10 @@
 
 enum { MAPS_MOST = 8, TEXT_MAX = 65536 };
 
-struct totals { struct account map[MAPS_MOST + 1]; uint64_t given, asked; };
+struct totals {
+	struct account map[MAPS_MOST + 1];
+	uint64_t given, asked;
+};
 
 /* All accounts, worked out in pieces of n units; checks their sums against the blocks. */
 static void account_all(const struct source *s, const struct image *image, uint64_t n, struct totals *ret)
@@ -22,7 +25,8 @@ static void account_all(const struct source *s, const struct image *image, uint6
 	uint64_t given = 0, asked = 0;
 	memset(ret, 0, sizeof *ret);
 	NEED(a != NULL && s->maps <= MAPS_MOST, "no account");
-	while (accounting_work(a, n)) { }
+	while (accounting_work(a, n)) {
+	}
 	for (unsigned m = 0; m <= s->maps; m++) {
 		const struct account *c = accounting_of(a, m);
 		uint64_t lines = 0;
@@ -31,23 +35,29 @@ static void account_all(const struct source *s, const struct image *image, uint6
 		NEED(c != NULL, "map %u has no account", m);
 		for (unsigned i = 0; i < c->table->rows; i++) {
 			const struct account_row *r = &c->table->row[i];
-			NEED(c->line[r->line] <= c->given, "map %u: %s has %" PRIu64 " of %" PRIu64 " bytes", m, r->info->name, c->line[r->line], c->given);
+			NEED(c->line[r->line] <= c->given, "map %u: %s has %" PRIu64 " of %" PRIu64 " bytes",
+				m, r->info->name, c->line[r->line], c->given);
 			lines += c->line[r->line];
 		}
-		NEED(lines == c->given, "map %u: the lines have %" PRIu64 " bytes, given are %" PRIu64, m, lines, c->given);
-		NEED(c->asked <= c->given && c->stack <= c->given, "map %u: asked %" PRIu64 ", given %" PRIu64, m, c->asked, c->given);
+		NEED(lines == c->given, "map %u: the lines have %" PRIu64 " bytes, given are %" PRIu64, m,
+			lines, c->given);
+		NEED(c->asked <= c->given && c->stack <= c->given,
+			"map %u: asked %" PRIu64 ", given %" PRIu64, m, c->asked, c->given);
 		ret->map[m] = *c;
 		given += c->given;
 		asked += c->asked;
 	}
 	for (uint64_t cursor = 0; image_next(image, &cursor, &b);) {
-		struct block owner; /* in the middle of a sweep a tiny block's first piece may be gone already */
-		bool orphan = b.rounded == 0 && !image_reader(image)->block(image_reader(image), b.addr & ~UINT64_C(15), &owner);
+		struct block
+			owner; /* in the middle of a sweep a tiny block's first piece may be gone already */
+		bool orphan = b.rounded == 0 &&
+			!image_reader(image)->block(image_reader(image), b.addr & ~UINT64_C(15), &owner);
 		ret->given += orphan ? b.size : b.rounded;
 		ret->asked += b.size;
 	}
-	NEED(given == ret->given && asked == ret->asked, "accounts: %" PRIu64 " of %" PRIu64 " bytes; blocks: %" PRIu64 " of %" PRIu64, asked,
-	     given, ret->asked, ret->given);
+	NEED(given == ret->given && asked == ret->asked,
+		"accounts: %" PRIu64 " of %" PRIu64 " bytes; blocks: %" PRIu64 " of %" PRIu64, asked, given,
+		ret->asked, ret->given);
 	accounting_free(a);
 }
 
@@ -74,39 +84,49 @@ static void check_between(const struct source *s, const struct image *image, con
 		struct map_type type;
 		struct hmap_view h;
 		struct block b;
-		if (s->map[i].kind != MAP_CLASSIC || s->map[i].part_of || !s->map[i].hmap || !image_reader(image)->block(image_reader(image), s->map[i].hmap, &b) || b.map != i + 1)
+		if (s->map[i].kind != MAP_CLASSIC || s->map[i].part_of || !s->map[i].hmap ||
+			!image_reader(image)->block(image_reader(image), s->map[i].hmap, &b) ||
+			b.map != i + 1)
 			continue; /* not made yet */
 		type = type_of(&s->map[i]);
 		NEED(hmap_read(image_reader(image), &type, s->map[i].hmap, &h), "hmap");
-		NEED((int64_t)c->entries == h.count, "map %u: %" PRIu64 " full slots, count %" PRId64, i + 1, c->entries, h.count);
+		NEED((int64_t)c->entries == h.count, "map %u: %" PRIu64 " full slots, count %" PRId64, i + 1,
+			c->entries, h.count);
 		NEED(c->line[ACCOUNT_SLOTS] == c->entries * (type.keysize + type.elemsize), "slots");
-		NEED(line_of(c, "tophash") == line_of(c, "pointers") && line_of(c, "tophash") % 8 == 0, "tophash bytes");
+		NEED(line_of(c, "tophash") == line_of(c, "pointers") && line_of(c, "tophash") % 8 == 0,
+			"tophash bytes");
 		if (h.buckets)
-			NEED(line_of(c, "tophash") >= 8 * array_buckets(&h, ARRAY_NEW), "8 tophash bytes a bucket");
-		NEED(h.oldbuckets || !(line_of(c, "moved") | line_of(c, "to_move")), "an old array without growth");
-		NEED(!h.oldbuckets || line_of(c, "moved") + line_of(c, "to_move") >= (h.old_buckets_count - h.nevacuate) * 16,
-		     "the old array is missing");
+			NEED(line_of(c, "tophash") >= 8 * array_buckets(&h, ARRAY_NEW),
+				"8 tophash bytes a bucket");
+		NEED(h.oldbuckets || !(line_of(c, "moved") | line_of(c, "to_move")),
+			"an old array without growth");
+		NEED(!h.oldbuckets ||
+				line_of(c, "moved") + line_of(c, "to_move") >=
+					(h.old_buckets_count - h.nevacuate) * 16,
+			"the old array is missing");
 	}
 }
 
-/* What a gc takes is what was garbage: nothing else changes but the rounding of tiny blocks.  all: nothing that was garbage
- * stays either (there are no tiny blocks). */
+/* What a gc takes is what was garbage: nothing else changes but the rounding of tiny blocks.  all: nothing
+ * that was garbage stays either (there are no tiny blocks). */
 static void check_gc(const struct totals *before, const struct totals *after, unsigned maps, bool all)
 {
 	uint64_t garbage = 0, left = 0, rounding = 0, rounded = 0;
 	for (unsigned m = 0; m <= maps; m++) {
 		const struct account *b = &before->map[m], *a = &after->map[m];
 		for (unsigned i = 0; i < ACCOUNT_LINES; i++)
-			NEED(i == ACCOUNT_GARBAGE || i == ACCOUNT_ROUNDING || a->line[i] == b->line[i], "map %u: gc changes line %u from %" PRIu64
-			     " to %" PRIu64, m, i, b->line[i], a->line[i]);
+			NEED(i == ACCOUNT_GARBAGE || i == ACCOUNT_ROUNDING || a->line[i] == b->line[i],
+				"map %u: gc changes line %u from %" PRIu64 " to %" PRIu64, m, i, b->line[i],
+				a->line[i]);
 		garbage += b->line[ACCOUNT_GARBAGE];
 		left += a->line[ACCOUNT_GARBAGE];
 		rounding += b->line[ACCOUNT_ROUNDING];
 		rounded += a->line[ACCOUNT_ROUNDING];
 	}
 	NEED(rounding == rounded, "gc changes rounding from %" PRIu64 " to %" PRIu64, rounding, rounded);
-	NEED(before->given - after->given == garbage - left, "gc frees %" PRIu64 " bytes, garbage goes from %" PRIu64 " to %" PRIu64,
-	     before->given - after->given, garbage, left);
+	NEED(before->given - after->given == garbage - left,
+		"gc frees %" PRIu64 " bytes, garbage goes from %" PRIu64 " to %" PRIu64,
+		before->given - after->given, garbage, left);
 	NEED(!all || left == 0, "%" PRIu64 " bytes of garbage stay after gc", left);
 }
 
@@ -125,7 +145,8 @@ static void check_workload(const char *text, bool no_tiny, uint64_t random)
 		if (op < s->ops && s->operation(s, op + 1, &next) == 0)
 			last = next.first_step - 1;
 		if (random_next(&random) % 4 == 0) {
-			NEED(player_seek(&p, first + random_next(&random) % (last - first + 1)) == 0, "%s", p.error);
+			NEED(player_seek(&p, first + random_next(&random) % (last - first + 1)) == 0, "%s",
+				p.error);
 			account_all(s, p.image, 7, &t);
 		}
 		if (kind == OP_GC) {
@@ -175,24 +196,38 @@ static void random_workload(uint64_t *random, bool no_tiny, char *out)
 			kt[i] = keys[random_next(random) % 6];
 			et[i] = elems[random_next(random) % 6];
 		} while (no_tiny && (strcmp(kt[i], "any") == 0 || strcmp(et[i], "any") == 0));
-		at += snprintf(at, (size_t)(end - at), "map %s %s name=m%u seed=%" PRIu64 " go=%s%s%s\n", kt[i], et[i], i,
-			random_next(random) % 1000, releases[random_next(random) % 4], random_next(random) % 3 ? "" : " place=stack",
+		at += snprintf(at, (size_t)(end - at), "map %s %s name=m%u seed=%" PRIu64 " go=%s%s%s\n",
+			kt[i], et[i], i, random_next(random) % 1000, releases[random_next(random) % 4],
+			random_next(random) % 3 ? "" : " place=stack",
 			random_next(random) % 4 ? "" : " hint=40");
 	}
 	unsigned m = maps - 1;
 	bool marking = false;
 	for (int n = 0; n < 240; n++) {
 		switch (random_next(random) % 24) {
-		case 0: m = (unsigned)(random_next(random) % maps); at += snprintf(at, (size_t)(end - at), "use m%u\n", m); break;
-		case 1: marking = false; at += snprintf(at, (size_t)(end - at), "gc\n"); break;
-		case 2: at += snprintf(at, (size_t)(end - at), random_next(random) % 6 ? "range\n" : "clear\n"); break;
+		case 0:
+			m = (unsigned)(random_next(random) % maps);
+			at += snprintf(at, (size_t)(end - at), "use m%u\n", m);
+			break;
+		case 1:
+			marking = false;
+			at += snprintf(at, (size_t)(end - at), "gc\n");
+			break;
+		case 2:
+			at += snprintf(
+				at, (size_t)(end - at), random_next(random) % 6 ? "range\n" : "clear\n");
+			break;
 		case 3: at += snprintf(at, (size_t)(end - at), "iter i%u\nnext i%u 3\n", m, m); break;
 		case 4: /* what dies while it marks may stay until the next gc */
 			if (!marking && !no_tiny)
 				at += snprintf(at, (size_t)(end - at), "gc mark\n");
 			marking = !no_tiny;
 			break;
-		case 5: case 6: case 7: case 8: case 9:
+		case 5:
+		case 6:
+		case 7:
+		case 8:
+		case 9:
 			random_key(random, kt[m], no_tiny, key, sizeof key);
 			at += snprintf(at, (size_t)(end - at), "del %s\n", key);
 			break;
@@ -218,12 +253,20 @@ END_TEST
 /* Growth by load and same-size growth of every shape, with loops on the array. */
 START_TEST(growths_and_loops)
 {
-	check_workload("syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\ndrain 0 90\n"
-		"put a 1\ngc\nclear\ngc\nmap any string name=o\nfill 0 9\ngc\n", false, 3);
-	check_workload("syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\n", false, 4);
-	check_workload("map int64 int64 seed=3\nfill 0 200\ndrain 0 190\niter a\nnext a 3\nfill 300 420\ngc\nnext a all\ngc\nclear\ngc\n"
-		"map [200]byte string seed=4\nfill 0 120\niter b\nnext b 2\nfill 120 300\ndrain 100 290\ngc\nfill 100 200\nrange\ngc\n", false, 1);
-	check_workload("map string int64 seed=2\ncounter c\nadd c\nfill 0 30\ngc mark\ndrain 0 25\nfill 100 140\ngc\ncounter d pad=64\ngc\n", false, 2);
+	check_workload(
+		"syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\ndrain 0 90\n"
+		"put a 1\ngc\nclear\ngc\nmap any string name=o\nfill 0 9\ngc\n",
+		false, 3);
+	check_workload(
+		"syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\n",
+		false, 4);
+	check_workload(
+		"map int64 int64 seed=3\nfill 0 200\ndrain 0 190\niter a\nnext a 3\nfill 300 420\ngc\nnext a all\ngc\nclear\ngc\n"
+		"map [200]byte string seed=4\nfill 0 120\niter b\nnext b 2\nfill 120 300\ndrain 100 290\ngc\nfill 100 200\nrange\ngc\n",
+		false, 1);
+	check_workload(
+		"map string int64 seed=2\ncounter c\nadd c\nfill 0 30\ngc mark\ndrain 0 25\nfill 100 140\ngc\ncounter d pad=64\ngc\n",
+		false, 2);
 }
 END_TEST
 
@@ -266,7 +309,8 @@ END_TEST
 
 START_TEST(headers_and_rounding_by_hand)
 {
-	/* map[string]int64, B 2: 4 * 208 = 832 bytes with pointers: from 1.22 on 8 more for the header, class 896 */
+	/* map[string]int64, B 2: 4 * 208 = 832 bytes with pointers: from 1.22 on 8 more for the header, class
+	 * 896 */
 	struct account c = account_at_end("map string int64 hint=20 go=1.22\n", 1);
 	ck_assert_uint_eq(c.given, 48 + 896);
 	ck_assert_uint_eq(c.line[ACCOUNT_HEADERS], 8);
@@ -281,11 +325,13 @@ END_TEST
 START_TEST(dead_bytes_by_hand)
 {
 	/* a text of 20 bytes is of class 24: overwritten, it is garbage until gc */
-	struct account c = account_at_end("map int64 string\nput 1 aaaaaaaaaaaaaaaaaaaa\nput 1 bbbbbbbbbbbbbbbbbbbb\n", 1);
+	struct account c = account_at_end(
+		"map int64 string\nput 1 aaaaaaaaaaaaaaaaaaaa\nput 1 bbbbbbbbbbbbbbbbbbbb\n", 1);
 	ck_assert_uint_eq(c.line[ACCOUNT_OUTSIDE], 20);
 	ck_assert_uint_eq(c.line[ACCOUNT_GARBAGE], 24);
 	ck_assert_uint_eq(account_dead(&c), 24);
-	c = account_at_end("map int64 string\nput 1 aaaaaaaaaaaaaaaaaaaa\nput 1 bbbbbbbbbbbbbbbbbbbb\ngc\n", 1);
+	c = account_at_end(
+		"map int64 string\nput 1 aaaaaaaaaaaaaaaaaaaa\nput 1 bbbbbbbbbbbbbbbbbbbb\ngc\n", 1);
 	ck_assert_uint_eq(c.line[ACCOUNT_GARBAGE], 0);
 	/* a tiny block: 16 bytes given, 3 + 5 asked */
 	c = account_at_end("map int64 string\nput 1 abc\nput 2 abcde\n", 1);
@@ -298,28 +344,43 @@ END_TEST
 START_TEST(damaged_memory)
 {
 	static uint8_t bytes[64 * 144];
-	struct map_info info = { .map = 1, .name = "m", .key = go_type_basic(GO_INT64), .elem = go_type_basic(GO_INT64), .go = "1.23", .place = "heap", .hint = -1,
+	struct map_info info = { .map = 1,
+		.name = "m",
+		.key = go_type_basic(GO_INT64),
+		.elem = go_type_basic(GO_INT64),
+		.go = "1.23",
+		.place = "heap",
+		.hint = -1,
 		.hmap = 0xc000010000 };
 	uint64_t random = 77 + (uint64_t)_i;
 	struct image *image = image_new();
-	uint8_t hmap[48] = { [HMAP_B] = (uint8_t)(random_next(&random) % 9), [HMAP_FLAGS] = (uint8_t)(random_next(&random) % 16) };
-	uint64_t buckets = 0xc000020000, old = random_next(&random) % 2 ? 0xc000030000 : buckets + 144, total = 0, lines = 0;
+	uint8_t hmap[48] = { [HMAP_B] = (uint8_t)(random_next(&random) % 9),
+		[HMAP_FLAGS] = (uint8_t)(random_next(&random) % 16) };
+	uint64_t buckets = 0xc000020000, old = random_next(&random) % 2 ? 0xc000030000 : buckets + 144,
+		 total = 0, lines = 0;
 	memcpy(hmap + HMAP_BUCKETS, &buckets, 8);
 	memcpy(hmap + HMAP_OLDBUCKETS, &old, 8);
 	for (size_t i = 0; i < sizeof bytes; i += 8) {
-		uint64_t r = random_next(&random), v = r % 3 == 0 ? buckets + r % (sizeof bytes) / 8 * 8 : r % 3 == 1 ? 0xc000040000 + r % 64 * 144 : r;
+		uint64_t r = random_next(&random),
+			 v = r % 3 == 0 ? buckets + r % (sizeof bytes) / 8 * 8
+			: r % 3 == 1    ? 0xc000040000 + r % 64 * 144
+					: r;
 		memcpy(bytes + i, &v, 8);
 	}
-	struct block blocks[] = { { 0xc000010000, 48, 48, ROLE_HMAP, 1, hmap }, { buckets, sizeof bytes, sizeof bytes, ROLE_BUCKETS, 1, bytes },
+	struct block blocks[] = { { 0xc000010000, 48, 48, ROLE_HMAP, 1, hmap },
+		{ buckets, sizeof bytes, sizeof bytes, ROLE_BUCKETS, 1, bytes },
 		{ 0xc000030000, 4 * 144, 600, ROLE_BUCKETS, 1, bytes } };
 	for (int i = 0; i < 3; i++) {
 		ck_assert(image_add(image, &blocks[i]));
 		total += blocks[i].rounded;
 	}
 	for (uint64_t i = 0; i < 64; i++, total += 144)
-		ck_assert(image_add(image, &(struct block){ 0xc000040000 + i * 144, 144, 144, i % 9 ? ROLE_OVERFLOW : (enum block_role)(i % ROLES), 1, bytes }));
+		ck_assert(image_add(image,
+			&(struct block){ 0xc000040000 + i * 144, 144, 144,
+				i % 9 ? ROLE_OVERFLOW : (enum block_role)(i % ROLES), 1, bytes }));
 	struct accounting *a = accounting_begin(image, &info, 1, 0);
-	while (accounting_work(a, 10)) { }
+	while (accounting_work(a, 10)) {
+	}
 	const struct account *c = accounting_of(a, 1);
 	const struct account *rest = accounting_of(a, 0);
 	for (int i = 0; i < ACCOUNT_LINES; i++)

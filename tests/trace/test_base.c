@@ -1,7 +1,7 @@
 /* trace/base: UTF-8, escaping, texts that grow, JSON, tables by address.
  *
- * UTF-8 is tested against the grammar of RFC 3629, written down here once more as ranges of bytes: all code points, all
- * sequences of one to three bytes, and those of four of bytes at all borders.
+ * UTF-8 is tested against the grammar of RFC 3629, written down here once more as ranges of bytes: all code
+ * points, all sequences of one to three bytes, and those of four of bytes at all borders.
  */
 #include "trace/base/addresses.h"
 #include "trace/base/builder.h"
@@ -19,7 +19,12 @@
 /* ---- UTF-8 ---- */
 
 /* RFC 3629, section 4: what may stand at each byte. */
-static const struct { unsigned n; struct { unsigned char from, to; } byte[4]; } grammar[] = {
+static const struct {
+	unsigned n;
+	struct {
+		unsigned char from, to;
+	} byte[4];
+} grammar[] = {
 	{ 1, { { 0x00, 0x7f } } },
 	{ 2, { { 0xc2, 0xdf }, { 0x80, 0xbf } } },
 	{ 3, { { 0xe0, 0xe0 }, { 0xa0, 0xbf }, { 0x80, 0xbf } } },
@@ -36,7 +41,8 @@ static unsigned grammar_length(const unsigned char *p, unsigned n)
 {
 	for (size_t g = 0; g < sizeof grammar / sizeof grammar[0]; g++) {
 		unsigned i = 0;
-		while (i < grammar[g].n && i < n && p[i] >= grammar[g].byte[i].from && p[i] <= grammar[g].byte[i].to)
+		while (i < grammar[g].n && i < n && p[i] >= grammar[g].byte[i].from &&
+			p[i] <= grammar[g].byte[i].to)
 			i++;
 		if (i == grammar[g].n)
 			return i;
@@ -55,7 +61,8 @@ static void decode_as_grammar(const unsigned char *p, unsigned n)
 		const char *s = (const char *)p;
 		uint32_t next = utf8_next(&s);
 		unsigned whole = grammar_length(p, 4);
-		if (s != (const char *)p + (whole ? whole : 1) || (!whole && next != 0xfffd) || (length && next != ch))
+		if (s != (const char *)p + (whole ? whole : 1) || (!whole && next != 0xfffd) ||
+			(length && next != ch))
 			ck_abort_msg("%02x %02x %02x %02x: utf8_next", p[0], p[1], p[2], p[3]);
 	}
 }
@@ -67,7 +74,8 @@ START_TEST(test_utf8_code_points)
 		uint32_t ch = 0;
 		unsigned n = utf8_encode(c, (char *)p);
 		bool valid = c < 0xd800 || c > 0xdfff;
-		if (utf8_decode(p, n, &ch) != (valid ? n : 0) || (valid && ch != c) || grammar_length(p, n) != (valid ? n : 0))
+		if (utf8_decode(p, n, &ch) != (valid ? n : 0) || (valid && ch != c) ||
+			grammar_length(p, n) != (valid ? n : 0))
 			ck_abort_msg("U+%04X", c);
 		if (n > 1 && utf8_decode(p, n - 1, &ch) != 0)
 			ck_abort_msg("U+%04X without its last byte", c);
@@ -77,17 +85,20 @@ END_TEST
 
 START_TEST(test_utf8_bytes)
 {
-	static const unsigned char border[] = { 0x00, 0x01, 0x22, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xe0, 0xf4, 0xff };
+	static const unsigned char border[] = { 0x00, 0x01, 0x22, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,
+		0xc0, 0xc2, 0xe0, 0xf4, 0xff };
 	unsigned char p[8] = { 0 };
 	for (unsigned v = 0; v < 1 << 24; v++) {
-		p[0] = (unsigned char)(v >> 16), p[1] = (unsigned char)(v >> 8), p[2] = (unsigned char)v, p[3] = 0;
+		p[0] = (unsigned char)(v >> 16), p[1] = (unsigned char)(v >> 8), p[2] = (unsigned char)v,
+		p[3] = 0;
 		for (unsigned n = v & 0xff ? 3 : v & 0xffff ? 2 : 1; n <= 3; n++)
 			decode_as_grammar(p, n);
 	}
 	for (unsigned v = 0; v < 1 << 16; v++)
 		for (unsigned i = 0; i < sizeof border; i++)
 			for (unsigned k = 0; k < sizeof border; k++) {
-				p[0] = (unsigned char)(v >> 8), p[1] = (unsigned char)v, p[2] = border[i], p[3] = border[k];
+				p[0] = (unsigned char)(v >> 8), p[1] = (unsigned char)v, p[2] = border[i],
+				p[3] = border[k];
 				decode_as_grammar(p, 4);
 			}
 }
@@ -95,17 +106,20 @@ END_TEST
 
 /* ---- escaping ---- */
 
-static const enum escape_style styles[] = { ESCAPE_TEXT, ESCAPE_ASCII, ESCAPE_LINES, ESCAPE_JSON, ESCAPE_CSV, ESCAPE_CELL, ESCAPE_EXACT };
+static const enum escape_style styles[] = { ESCAPE_TEXT, ESCAPE_ASCII, ESCAPE_LINES, ESCAPE_JSON, ESCAPE_CSV,
+	ESCAPE_CELL, ESCAPE_EXACT };
 enum { STYLES = sizeof styles / sizeof styles[0] };
 
 /* Valid UTF-8 without what a terminal would obey, but for what the style lets through. */
 static bool is_safe(enum escape_style style, const char *s)
 {
-	bool csv = style == ESCAPE_CSV || style == ESCAPE_CELL, ascii = style == ESCAPE_ASCII || style == ESCAPE_EXACT;
+	bool csv = style == ESCAPE_CSV || style == ESCAPE_CELL,
+	     ascii = style == ESCAPE_ASCII || style == ESCAPE_EXACT;
 	for (size_t i = 0, used, n = strlen(s); i < n; i += used) {
 		uint32_t c = 0;
 		used = utf8_decode(s + i, n - i, &c);
-		bool kept = ((csv || style == ESCAPE_LINES) && (c == '\n' || c == '\t')) || (csv && c == '\r');
+		bool kept = ((csv || style == ESCAPE_LINES) && (c == '\n' || c == '\t')) ||
+			(csv && c == '\r');
 		if (used == 0 || (escape_is_hidden(c) && !kept) || (ascii && c > 0x7e))
 			return false;
 	}
@@ -121,19 +135,33 @@ static void escapes_to(enum escape_style style, const char *s, const char *expec
 
 START_TEST(test_escape_table)
 {
-	static const struct { const char *in, *out[STYLES]; } row[] = {
+	static const struct {
+		const char *in, *out[STYLES];
+	} row[] = {
 		{ "\x1b", { "\\x1b", "\\x1b", "\\x1b", "\"\\u001b\"", "\"\\x1b\"", "\\x1b", "\"\\x1b\"" } },
-		{ "\xc2\x9b", { "\\u009b", "\\u009b", "\\u009b", "\"\\u009b\"", "\"\\u009b\"", "\\u009b", "\"\\xc2\\x9b\"" } },
-		{ "\u202e", { "\\u202e", "\\u202e", "\\u202e", "\"\\u202e\"", "\"\\u202e\"", "\\u202e", "\"\\xe2\\x80\\xae\"" } },
+		{ "\xc2\x9b",
+			{ "\\u009b", "\\u009b", "\\u009b", "\"\\u009b\"", "\"\\u009b\"", "\\u009b",
+				"\"\\xc2\\x9b\"" } },
+		{ "\u202e",
+			{ "\\u202e", "\\u202e", "\\u202e", "\"\\u202e\"", "\"\\u202e\"", "\\u202e",
+				"\"\\xe2\\x80\\xae\"" } },
 		{ "\xff", { "\\xff", "\\xff", "\\xff", "\"\\ufffd\"", "\"\\xff\"", "\\xff", "\"\\xff\"" } },
 		{ "\xc2", { "\\xc2", "\\xc2", "\\xc2", "\"\\ufffd\"", "\"\\xc2\"", "\\xc2", "\"\\xc2\"" } },
-		{ "a\xc2z", { "a\\xc2z", "a\\xc2z", "a\\xc2z", "\"a\\ufffdz\"", "\"a\\xc2z\"", "a\\xc2z", "\"a\\xc2z\"" } },
-		{ "\U000e0001", { "\\U000e0001", "\\U000e0001", "\\U000e0001", "\"\\udb40\\udc01\"", "\"\\U000e0001\"", "\\U000e0001",
-			"\"\\xf3\\xa0\\x80\\x81\"" } },
-		{ "a\nb\tc", { "a\\x0ab\\x09c", "a\\x0ab\\x09c", "a\nb\tc", "\"a\\u000ab\\u0009c\"", "\"a\nb\tc\"", "\"a\nb\tc\"",
-			"\"a\\x0ab\\x09c\"" } },
-		{ "\"\\,", { "\"\\,", "\"\\,", "\"\\,", "\"\\\"\\\\,\"", "\"\"\"\\,\"", "\"\"\"\\,\"", "\"\\\"\\\\,\"" } },
-		{ "中é", { "中é", "\\u4e2d\\u00e9", "中é", "\"中é\"", "\"中é\"", "中é", "\"\\xe4\\xb8\\xad\\xc3\\xa9\"" } },
+		{ "a\xc2z",
+			{ "a\\xc2z", "a\\xc2z", "a\\xc2z", "\"a\\ufffdz\"", "\"a\\xc2z\"", "a\\xc2z",
+				"\"a\\xc2z\"" } },
+		{ "\U000e0001",
+			{ "\\U000e0001", "\\U000e0001", "\\U000e0001", "\"\\udb40\\udc01\"",
+				"\"\\U000e0001\"", "\\U000e0001", "\"\\xf3\\xa0\\x80\\x81\"" } },
+		{ "a\nb\tc",
+			{ "a\\x0ab\\x09c", "a\\x0ab\\x09c", "a\nb\tc", "\"a\\u000ab\\u0009c\"", "\"a\nb\tc\"",
+				"\"a\nb\tc\"", "\"a\\x0ab\\x09c\"" } },
+		{ "\"\\,",
+			{ "\"\\,", "\"\\,", "\"\\,", "\"\\\"\\\\,\"", "\"\"\"\\,\"", "\"\"\"\\,\"",
+				"\"\\\"\\\\,\"" } },
+		{ "中é",
+			{ "中é", "\\u4e2d\\u00e9", "中é", "\"中é\"", "\"中é\"", "中é",
+				"\"\\xe4\\xb8\\xad\\xc3\\xa9\"" } },
 		{ "", { "", "", "", "\"\"", "\"\"", "\"\"", "\"\"" } },
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
@@ -169,7 +197,8 @@ END_TEST
 /* Cut wherever: whole characters and whole escapes only. */
 START_TEST(test_escape_cut)
 {
-	static const char in[] = "ab\x1b中\u202e\\x\xff" "é\"𝄞z";
+	static const char in[] = "ab\x1b中\u202e\\x\xff"
+				 "é\"𝄞z";
 	char whole[256], out[256];
 	for (int k = 0; k < STYLES; k++) {
 		size_t all = escape_copy_text(whole, sizeof whole, styles[k], in);
@@ -253,8 +282,8 @@ END_TEST
 START_TEST(test_decimal)
 {
 	static const uint64_t numbers[] = { 0, 1, 9, 10, 99, 100, 12345, INT64_MAX, UINT64_MAX };
-	static const char *const others[] = { "", "-", "00", "01", "+1", "1_0", "0x1", "1 ", " 1", "--1", "-01",
-		"18446744073709551616", "18446744073709551617", "100000000000000000000000" };
+	static const char *const others[] = { "", "-", "00", "01", "+1", "1_0", "0x1", "1 ", " 1", "--1",
+		"-01", "18446744073709551616", "18446744073709551617", "100000000000000000000000" };
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		for (int negative = 0; negative < 2; negative++) {
 			char want[32], got[DECIMAL_MOST];
@@ -267,7 +296,8 @@ START_TEST(test_decimal)
 		}
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		for (size_t k = 0; k < 3; k++)
-			ck_assert_msg(!decimal_is(others[i], others[i][0] == '-', k), "%s is %zu", others[i], k);
+			ck_assert_msg(
+				!decimal_is(others[i], others[i][0] == '-', k), "%s is %zu", others[i], k);
 }
 END_TEST
 
@@ -323,7 +353,8 @@ START_TEST(test_json)
 	json_end(&j);
 	json_end(&j);
 	fclose(f);
-	ck_assert_str_eq(text, "{\"name\":\"a\\\"\\u001b\\ufffd\",\"most\":18446744073709551615,\"least\":-9223372036854775808,\"yes\":true,"
+	ck_assert_str_eq(text,
+		"{\"name\":\"a\\\"\\u001b\\ufffd\",\"most\":18446744073709551615,\"least\":-9223372036854775808,\"yes\":true,"
 		"\"no\":null,\"list\":[\n0.0,\n 0.5,\n  1.0,1000000,0.25,null,\"01fe\",\"a\\u0000b\",{}\n],\"inside\":{\n  \"x\":1}}");
 	free(text);
 }

@@ -1,4 +1,5 @@
-/* The model of caches and what is counted with it; its counts against cachegrind's are compared by cache.sh. */
+/* The model of caches and what is counted with it; its counts against cachegrind's are compared by cache.sh.
+ */
 #include "tests/screen/screen.h"
 #include "trace/map/classic/fit.h"
 #include "trace/cache/traffic.h"
@@ -17,7 +18,8 @@ static struct cache_shape shape(uint32_t line, uint32_t l1, uint32_t w1, uint32_
 
 START_TEST(sizes_are_read)
 {
-	static const char *const wrong[] = { "", "32K", "32K,", "K,8", "32K,8x", "-1,8", "32G,8", "32K,65", "99999999999999999999,1", "300M,4", "32K 8" };
+	static const char *const wrong[] = { "", "32K", "32K,", "K,8", "32K,8x", "-1,8", "32G,8", "32K,65",
+		"99999999999999999999,1", "300M,4", "32K 8" };
 	struct cache_level l = { 7, 7 };
 	char text[40];
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -37,12 +39,15 @@ START_TEST(shapes_are_checked)
 	ck_assert(cache_shape_check(&s, error));
 	s = shape(64, 48 << 10, 12, 1 << 20, 16);
 	ck_assert(cache_shape_check(&s, error));
-	const struct { struct cache_shape s; const char *word; } bad[] = {
-		{ shape(48, 32 << 10, 8, 1 << 20, 16), "48" }, { shape(16, 32 << 10, 8, 1 << 20, 16), "16" },
-		{ shape(512, 32 << 10, 8, 1 << 20, 16), "512" }, { shape(64, 48 << 10, 8, 1 << 20, 16), "L1" },
-		{ shape(64, 32 << 10, 8, 3 << 20, 16), "L2" }, { shape(64, 256, 8, 1 << 20, 16), "L1" },
-		{ shape(64, 32 << 10, 0, 1 << 20, 16), "L1" }, { shape(64, 32 << 10, 8, 16 << 10, 16), "L2" },
-		{ shape(64, 0, 8, 16 << 10, 16), "L1" } };
+	const struct {
+		struct cache_shape s;
+		const char *word;
+	} bad[] = { { shape(48, 32 << 10, 8, 1 << 20, 16), "48" },
+		{ shape(16, 32 << 10, 8, 1 << 20, 16), "16" },
+		{ shape(512, 32 << 10, 8, 1 << 20, 16), "512" },
+		{ shape(64, 48 << 10, 8, 1 << 20, 16), "L1" }, { shape(64, 32 << 10, 8, 3 << 20, 16), "L2" },
+		{ shape(64, 256, 8, 1 << 20, 16), "L1" }, { shape(64, 32 << 10, 0, 1 << 20, 16), "L1" },
+		{ shape(64, 32 << 10, 8, 16 << 10, 16), "L2" }, { shape(64, 0, 8, 16 << 10, 16), "L1" } };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		ck_assert(!cache_shape_check(&bad[i].s, error));
 		ck_assert_msg(strstr(error, bad[i].word) != NULL, "%s", error);
@@ -51,7 +56,10 @@ START_TEST(shapes_are_checked)
 END_TEST
 
 /* The rules of cache.h once more, written another way: a set is what was used, the newest last. */
-struct slow { uint64_t used[4096]; size_t n; };
+struct slow {
+	uint64_t used[4096];
+	size_t n;
+};
 
 static bool slow_use(struct slow *s, uint64_t line, uint32_t sets, uint32_t ways)
 {
@@ -113,7 +121,9 @@ END_TEST
 
 /* ---- events ---- */
 
-struct taken { char text[512]; };
+struct taken {
+	char text[512];
+};
 
 static void note(void *context, uint64_t addr, unsigned size, bool write)
 {
@@ -122,23 +132,29 @@ static void note(void *context, uint64_t addr, unsigned size, bool write)
 	snprintf(l->text + n, sizeof l->text - n, "%c%x+%u ", write ? 'W' : 'R', (unsigned)addr, size);
 }
 
-static struct map_info small_map = { .map = 1, .key = { GO_STRING, 16, 8, true, "string" }, .elem = { GO_INT32, 4, 4, false, "int32" } };
+static struct map_info small_map = {
+	.map = 1, .key = { GO_STRING, 16, 8, true, "string" }, .elem = { GO_INT32, 4, 4, false, "int32" }
+};
 static struct source source = { .maps = 1, .map = &small_map };
 
 START_TEST(events_are_divided_into_words)
 {
 	struct access_types t = { .source = &source };
-	static const struct { struct event e; const char *words; } table[] = {
-		{ { .kind = EV_WRITE, .addr = 0x100, .size = 1 }, "W100+1 " },
+	static const struct {
+		struct event e;
+		const char *words;
+	} table[] = { { { .kind = EV_WRITE, .addr = 0x100, .size = 1 }, "W100+1 " },
 		{ { .kind = EV_TOPHASH, .addr = 0x103, .size = 1 }, "R103+1 " },
 		{ { .kind = EV_WRITE, .addr = 0x101, .size = 23 }, "W101+8 W109+8 W111+4 W115+2 W117+1 " },
 		{ { .kind = EV_KEY, .addr = 0x200, .size = 5 }, "R200+4 R204+1 " },
 		{ { .kind = EV_HASH, .addr = 0, .size = 0 }, "" },
-		{ { .kind = EV_ALLOC, .addr = 0x100, .size = 64 }, "" }, { { .kind = EV_FREE, .addr = 0x100, .size = 64 }, "" },
+		{ { .kind = EV_ALLOC, .addr = 0x100, .size = 64 }, "" },
+		{ { .kind = EV_FREE, .addr = 0x100, .size = 64 }, "" },
 		{ { .kind = EV_BUCKET, .addr = 0x100 }, "" },
 		/* A slot of map[string]int32: keys from 8 on, elems from 136. */
 		{ { .kind = EV_MOVE, .map = 1, .addr = 0x1000, .a = 3 }, "R1038+8 R1040+8 R1094+4 " },
-		{ { .kind = EV_MOVE, .map = 2, .addr = 0x1000, .a = 3 }, "" }, { { .kind = EV_MOVE, .map = 1, .addr = 0x1000, .a = 8 }, "" } };
+		{ { .kind = EV_MOVE, .map = 2, .addr = 0x1000, .a = 3 }, "" },
+		{ { .kind = EV_MOVE, .map = 1, .addr = 0x1000, .a = 8 }, "" } };
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct taken l = { "" };
 		access_each(&t, &table[i].e, note, &l);
@@ -155,15 +171,16 @@ static void feed(struct traffic *t, const struct event *e, size_t n)
 
 START_TEST(operations_are_counted_apart)
 {
-	static const struct event before[] = { { .kind = EV_ALLOC, .addr = 0x1000, .size = 48 }, { .kind = EV_WRITE, .addr = 0x1000, .size = 8 } };
+	static const struct event before[] = { { .kind = EV_ALLOC, .addr = 0x1000, .size = 48 },
+		{ .kind = EV_WRITE, .addr = 0x1000, .size = 8 } };
 	static const struct event get[] = { { .kind = EV_OP, .map = 1, .a = 1, .b = OP_GET },
-		{ .kind = EV_TOPHASH, .addr = 0x1000, .size = 1 },  /* in L1 */
-		{ .kind = EV_LENGTH, .addr = 0x207c, .size = 8 },   /* over a border, and new */
-		{ .kind = EV_KEY, .addr = 0x2080, .size = 16 },
-		{ .kind = EV_DONE, .a = OUTCOME_FOUND },
-		{ .kind = EV_WRITE, .addr = 0x5000, .size = 8 } };  /* between operations */
-	static const struct event put[] = { { .kind = EV_OP, .map = 1, .a = 1, .b = OP_PUT }, { .kind = EV_WRITE, .addr = 0x1000, .size = 8 },
-		{ .kind = EV_FAULT }, { .kind = EV_DONE, .a = OUTCOME_FAULT } };
+		{ .kind = EV_TOPHASH, .addr = 0x1000, .size = 1 }, /* in L1 */
+		{ .kind = EV_LENGTH, .addr = 0x207c, .size = 8 },  /* over a border, and new */
+		{ .kind = EV_KEY, .addr = 0x2080, .size = 16 }, { .kind = EV_DONE, .a = OUTCOME_FOUND },
+		{ .kind = EV_WRITE, .addr = 0x5000, .size = 8 } }; /* between operations */
+	static const struct event put[] = { { .kind = EV_OP, .map = 1, .a = 1, .b = OP_PUT },
+		{ .kind = EV_WRITE, .addr = 0x1000, .size = 8 }, { .kind = EV_FAULT },
+		{ .kind = EV_DONE, .a = OUTCOME_FAULT } };
 	struct cache_shape s = cache_shape_usual();
 	struct traffic t, copy = { 0 };
 	ck_assert(traffic_init(&t, &source, &s));
@@ -204,7 +221,8 @@ START_TEST(lines_of_large_operations_are_different_ones)
 {
 	struct cache_shape s = cache_shape_usual();
 	struct traffic t;
-	struct event begin = { .kind = EV_OP, .map = 1, .a = 1, .b = OP_RANGE }, read = { .kind = EV_READ, .size = 8 }, end = { .kind = EV_DONE, .a = OUTCOME_END };
+	struct event begin = { .kind = EV_OP, .map = 1, .a = 1, .b = OP_RANGE },
+		     read = { .kind = EV_READ, .size = 8 }, end = { .kind = EV_DONE, .a = OUTCOME_END };
 	ck_assert(traffic_init(&t, &source, &s));
 	for (int round = 0; round < 3; round++) {
 		uint64_t n = round == 1 ? 3 : 20000;
@@ -230,7 +248,7 @@ START_TEST(buckets_lie_on_lines)
 	ck_assert_uint_eq(f.lines, 4);
 	ck_assert_uint_eq(f.keys, 1 << 3 | 1 << 7); /* key i at 8 + 16 i: 3 is at 56, 7 at 120 */
 	ck_assert_uint_eq(f.elems, 0);
-	f = bucket_fit(&t, 16, 64);                /* SCREENS.md: keys 2 and 6 */
+	f = bucket_fit(&t, 16, 64); /* SCREENS.md: keys 2 and 6 */
 	ck_assert_uint_eq(f.keys, 1 << 2 | 1 << 6);
 	ck_assert_uint_eq(f.elems, 0);
 	f = bucket_fit(&t, 56, 64);
@@ -258,15 +276,19 @@ static uint64_t sum_of(const struct cache_sets *s)
 /* All that a frame can show of it. */
 static void same_state(const struct traffic *a, const struct traffic *b, uint64_t step)
 {
-	NEED(a->step == step && b->step == step && a->op == b->op, "step %lu: not there", (unsigned long)step);
+	NEED(a->step == step && b->step == step && a->op == b->op, "step %lu: not there",
+		(unsigned long)step);
 	NEED(memcmp(&a->all, &b->all, sizeof a->all) == 0 && memcmp(&a->now, &b->now, sizeof a->now) == 0 &&
-	     memcmp(&a->operation, &b->operation, sizeof a->operation) == 0 && memcmp(a->sum, b->sum, sizeof a->sum) == 0, "step %lu: counts differ",
-	     (unsigned long)step);
-	NEED(sum_of(&a->cache.l1) == sum_of(&b->cache.l1) && sum_of(&a->cache.l2) == sum_of(&b->cache.l2), "step %lu: caches differ", (unsigned long)step);
+			memcmp(&a->operation, &b->operation, sizeof a->operation) == 0 &&
+			memcmp(a->sum, b->sum, sizeof a->sum) == 0,
+		"step %lu: counts differ", (unsigned long)step);
+	NEED(sum_of(&a->cache.l1) == sum_of(&b->cache.l1) && sum_of(&a->cache.l2) == sum_of(&b->cache.l2),
+		"step %lu: caches differ", (unsigned long)step);
 	NEED(a->lines == b->lines && a->open == b->open, "step %lu: lines differ", (unsigned long)step);
 	for (size_t i = 0; i < a->lines; i++)
-		NEED(a->line[i].addr == b->line[i].addr && a->line[i].step == b->line[i].step && a->line[i].found == b->line[i].found &&
-		     a->line[i].flags == b->line[i].flags, "step %lu: line %lu differs", (unsigned long)step, (unsigned long)i);
+		NEED(a->line[i].addr == b->line[i].addr && a->line[i].step == b->line[i].step &&
+				a->line[i].found == b->line[i].found && a->line[i].flags == b->line[i].flags,
+			"step %lu: line %lu differs", (unsigned long)step, (unsigned long)i);
 }
 
 /* From the beginning, without any copies. */
@@ -287,9 +309,12 @@ static void straight(struct traffic *t, struct source *s, const struct cache_sha
 
 START_TEST(every_way_leads_to_the_same_state)
 {
-	/* A range over all: an operation much longer than a slice.  The second shape is so large that copies have to go. */
-	static const char workload[] = "map string int64 seed=9\nfill 0 4000\nrange\nprobe 2000 5000\ndrain 100 900\n";
-	const struct cache_shape shapes[] = { { 64, { 4 << 10, 4 }, { 64 << 10, 8 } }, { 64, { 32 << 10, 8 }, { 32 << 20, 16 } } };
+	/* A range over all: an operation much longer than a slice.  The second shape is so large that copies
+	 * have to go. */
+	static const char workload[] =
+		"map string int64 seed=9\nfill 0 4000\nrange\nprobe 2000 5000\ndrain 100 900\n";
+	const struct cache_shape shapes[] = { { 64, { 4 << 10, 4 }, { 64 << 10, 8 } },
+		{ 64, { 32 << 10, 8 }, { 32 << 20, 16 } } };
 	struct source *s = record(workload);
 	ck_assert_uint_gt(s->steps, 200000);
 	for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
@@ -300,7 +325,11 @@ START_TEST(every_way_leads_to_the_same_state)
 		bool waited = false;
 		for (int i = 0; i < (k ? 40 : 160); i++) {
 			random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-			uint64_t to = i == 5 ? s->steps : i % 4 == 0 ? (random >> 30) % (s->steps + 1) : i % 4 == 1 ? step + 1 : i % 4 == 2 ? step - !!step : step + 3000;
+			uint64_t to = i == 5 ? s->steps
+				: i % 4 == 0 ? (random >> 30) % (s->steps + 1)
+				: i % 4 == 1 ? step + 1
+				: i % 4 == 2 ? step - !!step
+					     : step + 3000;
 			step = to < s->steps ? to : s->steps;
 			cache_ask(&run, s, &shapes[k], step);
 			waited = waited || (pass_busy(&run) && !cache_known(&run));
@@ -330,7 +359,8 @@ START_TEST(lines_have_the_size_that_was_asked_for)
 	struct screen c;
 	screen_record(&c, fruit, NULL, 120, 40);
 	press(&c, "2 9 G > > 7 0 . K");
-	ck_assert(on_screen(&c, "a model: lines of 64, L1 32K,8, L2 1M,16") && on_screen(&c, "4 lines of 64 bytes; keys that straddle: 2 6"));
+	ck_assert(on_screen(&c, "a model: lines of 64, L1 32K,8, L2 1M,16") &&
+		on_screen(&c, "4 lines of 64 bytes; keys that straddle: 2 6"));
 	press(&c, "+ +");
 	ck_assert(on_screen(&c, "a model: lines of 256"));
 	press(&c, "+");
@@ -338,9 +368,11 @@ START_TEST(lines_have_the_size_that_was_asked_for)
 	press(&c, "- - - -");
 	ck_assert(on_screen(&c, "a line of 32 bytes is the shortest") && on_screen(&c, "lines of 32 bytes"));
 	type(&c, ":line 128", "Enter");
-	ck_assert(on_screen(&c, "caches of the model: lines of 128 bytes") && c.replay.state.caches.line == 128);
+	ck_assert(on_screen(&c, "caches of the model: lines of 128 bytes") &&
+		c.replay.state.caches.line == 128);
 	type(&c, ":line 100", "Enter");
-	ck_assert(on_screen(&c, "a line has 32, 64, 128 or 256 bytes, not 100") && c.replay.state.caches.line == 128);
+	ck_assert(on_screen(&c, "a line has 32, 64, 128 or 256 bytes, not 100") &&
+		c.replay.state.caches.line == 128);
 	type(&c, ":line x", "Enter");
 	ck_assert(on_screen(&c, "how long is a line?"));
 	type(&c, ":l1 48K,12", "Enter");
@@ -367,8 +399,9 @@ START_TEST(the_view_has_the_sums_of_stats)
 	screen_record(&c, "map string int64 seed=4\nfill 0 2000\nprobe 0 100\n", NULL, 80, 24);
 	press(&c, "K G");
 	straight(&plain, c.source, &s, c.source->steps);
-	snprintf(words, sizeof words, "all so far%28lu %10lu %10lu %10lu", (unsigned long)counts_accesses(&plain.all),
-		 (unsigned long)plain.all.straddling, (unsigned long)counts_l1_misses(&plain.all), (unsigned long)counts_l2_misses(&plain.all));
+	snprintf(words, sizeof words, "all so far%28lu %10lu %10lu %10lu",
+		(unsigned long)counts_accesses(&plain.all), (unsigned long)plain.all.straddling,
+		(unsigned long)counts_l1_misses(&plain.all), (unsigned long)counts_l2_misses(&plain.all));
 	ck_assert_msg(on_screen(&c, words), "not on the screen: %s", words);
 	snprintf(words, sizeof words, "get hit%12lu", (unsigned long)plain.sum[TRAFFIC_GET_HIT].operations);
 	ck_assert_msg(on_screen(&c, words), "not on the screen: %s", words);

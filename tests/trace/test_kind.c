@@ -24,9 +24,11 @@ static void same_location(const struct map_view *v, uint64_t addr, const struct 
 {
 	struct map_location l;
 	NEED(map_locate(v, addr, NULL, 0, &l), "nothing is at %" PRIx64, addr);
-	NEED(l.kind == want->kind && l.part == want->part && l.slot == want->slot && l.addr == want->addr && l.field == want->field,
-	     "%" PRIx64 " is something else", addr);
-	NEED(addr >= l.addr && addr - l.addr < l.size, "%" PRIx64 " is not in %" PRIx64 "+%" PRIu64, addr, l.addr, l.size);
+	NEED(l.kind == want->kind && l.part == want->part && l.slot == want->slot && l.addr == want->addr &&
+			l.field == want->field,
+		"%" PRIx64 " is something else", addr);
+	NEED(addr >= l.addr && addr - l.addr < l.size, "%" PRIx64 " is not in %" PRIx64 "+%" PRIu64, addr,
+		l.addr, l.size);
 }
 
 /* An address, what lies there, its text, and back. */
@@ -40,8 +42,10 @@ static void round_trip(const struct map_view *v, uint64_t addr)
 	if (l.kind == LOCATION_OBJECT ? !l.field : l.part == AT_PADDING)
 		return; /* padding has no text */
 	NEED(map_find(v, text, &back), "\"%s\" is not found", text);
-	NEED(back.addr == l.addr && back.size == l.size && back.kind == l.kind && back.part == l.part && back.slot == l.slot,
-	     "\"%s\" is %" PRIx64 "+%" PRIu64 ", not %" PRIx64 "+%" PRIu64, text, back.addr, back.size, l.addr, l.size);
+	NEED(back.addr == l.addr && back.size == l.size && back.kind == l.kind && back.part == l.part &&
+			back.slot == l.slot,
+		"\"%s\" is %" PRIx64 "+%" PRIu64 ", not %" PRIx64 "+%" PRIu64, text, back.addr, back.size,
+		l.addr, l.size);
 }
 
 static void check_objects(const struct map_view *v)
@@ -60,14 +64,18 @@ static void check_group(const struct map_view *v, const struct map_group *g, uin
 	struct map_group at;
 	struct map_slot s;
 	unsigned full = 0;
-	NEED(v->kind->locate(v, g->addr, NULL, 0, &at) && at.addr == g->addr && at.array == g->array && at.index == g->index &&
-	     at.depth == g->depth && at.source == g->source, "the group at %" PRIx64 " is not found", g->addr);
-	NEED(v->kind->locate(v, g->addr + g->size - 1, &g->index, 1, &at) && at.addr == g->addr, "its last byte is not in it");
+	NEED(v->kind->locate(v, g->addr, NULL, 0, &at) && at.addr == g->addr && at.array == g->array &&
+			at.index == g->index && at.depth == g->depth && at.source == g->source,
+		"the group at %" PRIx64 " is not found", g->addr);
+	NEED(v->kind->locate(v, g->addr + g->size - 1, &g->index, 1, &at) && at.addr == g->addr,
+		"its last byte is not in it");
 	for (unsigned i = 0; i < g->slots; i++) {
 		v->kind->slot(v, g, i, &s);
 		full += s.state == SLOT_FULL;
-		NEED(s.key.addr >= g->addr && s.elem.addr + s.elem.size <= g->addr + g->size, "slot %u lies outside", i);
-		NEED(!g->controls || (s.control_at >= g->addr && s.control_at < g->addr + g->size), "its control byte lies outside");
+		NEED(s.key.addr >= g->addr && s.elem.addr + s.elem.size <= g->addr + g->size,
+			"slot %u lies outside", i);
+		NEED(!g->controls || (s.control_at >= g->addr && s.control_at < g->addr + g->size),
+			"its control byte lies outside");
 	}
 	NEED(full == group_entries(v, g), "entries");
 	for (int i = 0; i < 6; i++)
@@ -81,7 +89,8 @@ static void check_pointers(const struct map_view *v, const struct block *b)
 	struct map_pointers p;
 	if (!v->kind->pointers(v, b->role, &p))
 		return;
-	NEED(p.n <= MAP_POINTERS && (!p.stride || p.stride <= b->size), "%u pointers each %u bytes", p.n, p.stride);
+	NEED(p.n <= MAP_POINTERS && (!p.stride || p.stride <= b->size), "%u pointers each %u bytes", p.n,
+		p.stride);
 	for (unsigned i = 0; i < p.n; i++)
 		NEED(p.offset[i] + 8 <= (p.stride ? p.stride : b->size), "a pointer lies outside its block");
 }
@@ -95,11 +104,16 @@ static void check_blocks(const struct source *s, const struct image *image, cons
 	struct block b;
 	char text[LOCATION_TEXT];
 	for (uint64_t cursor = 0; image_next(image, &cursor, &b);) {
-		NEED(!b.size || locator_find(l, r, b.addr, &at), "the block at %" PRIx64 " is not located", b.addr);
-		NEED(!b.size || b.size > NEAR_BLOCK || (locator_print(l, r, b.addr + b.size - 1, text, sizeof text) && *text), "its last byte has no words");
-		NEED(!b.size || at.map || b.role == ROLE_COUNTER || !b.map || at.block.addr == b.addr, "block %" PRIx64 " is nobody's", b.addr);
+		NEED(!b.size || locator_find(l, r, b.addr, &at), "the block at %" PRIx64 " is not located",
+			b.addr);
+		NEED(!b.size || b.size > NEAR_BLOCK ||
+				(locator_print(l, r, b.addr + b.size - 1, text, sizeof text) && *text),
+			"its last byte has no words");
+		NEED(!b.size || at.map || b.role == ROLE_COUNTER || !b.map || at.block.addr == b.addr,
+			"block %" PRIx64 " is nobody's", b.addr);
 		if (b.size && (b.role == ROLE_BUCKETS || b.role == ROLE_OVERFLOW))
-			NEED(at.at.kind == LOCATION_GROUP, "%" PRIx64 " has groups, but none was located", b.addr);
+			NEED(at.at.kind == LOCATION_GROUP, "%" PRIx64 " has groups, but none was located",
+				b.addr);
 		if (!b.map || b.map > s->maps)
 			continue;
 		map_open(&v, s->map, b.map, r);
@@ -113,13 +127,16 @@ static char *dump_of(const struct map_view *v, bool by_kind)
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);
 	struct map_type t = map_type_make(v->key, v->elem);
-	bool good = by_kind ? v->kind->dump(v, f) : v->kind->parts ? sync_print(f, v->r, v->go, v->header) : layout_print(f, v->r, &t, v->header);
+	bool good = by_kind      ? v->kind->dump(v, f)
+		: v->kind->parts ? sync_print(f, v->r, v->go, v->header)
+				 : layout_print(f, v->r, &t, v->header);
 	fclose(f);
 	NEED(good, "the memory cannot be dumped");
 	return text;
 }
 
-static void check_map(const struct source *s, const struct reader *r, unsigned number, bool between, uint64_t *random)
+static void check_map(
+	const struct source *s, const struct reader *r, unsigned number, bool between, uint64_t *random)
 {
 	struct map_view v;
 	struct map_group g;
@@ -127,7 +144,8 @@ static void check_map(const struct source *s, const struct reader *r, unsigned n
 	bool open = map_open(&v, s->map, number, r);
 	NEED(v.kind == map_kinds[s->map[number - 1].kind], "kind");
 	if (open) {
-		NEED(v.kind->object(&v, 0, &o) && o.addr == v.header && o.size, "a map begins with its header");
+		NEED(v.kind->object(&v, 0, &o) && o.addr == v.header && o.size,
+			"a map begins with its header");
 		check_objects(&v);
 		uint64_t entries = 0;
 		int64_t count = 0;
@@ -135,8 +153,9 @@ static void check_map(const struct source *s, const struct reader *r, unsigned n
 			check_group(&v, &g, random);
 			entries += group_entries(&v, &g);
 		}
-		NEED(!between || v.kind->parts || (r->read(r, v.header, &count, 8) && (uint64_t)count == entries),
-		     "%" PRIu64 " full slots, count is %" PRId64, entries, count);
+		NEED(!between || v.kind->parts ||
+				(r->read(r, v.header, &count, 8) && (uint64_t)count == entries),
+			"%" PRIu64 " full slots, count is %" PRId64, entries, count);
 	}
 	if (between && (open || !v.header)) {
 		char *a = dump_of(&v, true), *b = v.header ? dump_of(&v, false) : strdup("nil\n");
@@ -159,7 +178,8 @@ static void check_path(struct player *p, const struct source *s, uint64_t first,
 		hash = e->kind == EV_HASH && !hash ? e : hash;
 		got = e->kind == EV_GOT && e->a ? e : got;
 	}
-	if (!hash || !got || hash->map != got->map || !map_open(&v, s->map, got->map, r) || !map_locate(&v, got->addr, NULL, 0, &l))
+	if (!hash || !got || hash->map != got->map || !map_open(&v, s->map, got->map, r) ||
+		!map_locate(&v, got->addr, NULL, 0, &l))
 		return; /* an indirect elem is in no group */
 	for (unsigned n = 0; v.kind->path(&v, hash->a, n, &g); n++)
 		if (g.addr == l.group.addr)
@@ -215,7 +235,11 @@ static const char *const elems[] = { "int64", "string", "[300]byte", "any", "[16
 static const char *word(uint64_t *random, const char *type, char *out, size_t cap)
 {
 	unsigned v = (unsigned)(random_next(random) % 200);
-	snprintf(out, cap, strcmp(type, "string") == 0 ? "k%u" : strcmp(type, "struct{}") == 0 ? "{}" : "%u", v);
+	snprintf(out, cap,
+		strcmp(type, "string") == 0             ? "k%u"
+			: strcmp(type, "struct{}") == 0 ? "{}"
+							: "%u",
+		v);
 	return out;
 }
 
@@ -226,15 +250,27 @@ START_TEST(random_recordings)
 	uint64_t random = 77 + (uint64_t)_i;
 	const char *key = keys[random_next(&random) % 7], *elem = elems[random_next(&random) % 6];
 	char *at = text, *end = text + sizeof text, k[32], e[32];
-	at += snprintf(at, (size_t)(end - at), "map %s %s name=m seed=%d%s\n", key, elem, _i + 1, ways[random_next(&random) % 4]);
+	at += snprintf(at, (size_t)(end - at), "map %s %s name=m seed=%d%s\n", key, elem, _i + 1,
+		ways[random_next(&random) % 4]);
 	for (int n = 0; n < 400; n++)
 		switch (random_next(&random) % 12) {
 		case 0: at += snprintf(at, (size_t)(end - at), "iter i\nnext i 2\n"); break;
-		case 1: at += snprintf(at, (size_t)(end - at), random_next(&random) % 20 ? "range\n" : "clear\n"); break;
+		case 1:
+			at += snprintf(
+				at, (size_t)(end - at), random_next(&random) % 20 ? "range\n" : "clear\n");
+			break;
 		case 2: at += snprintf(at, (size_t)(end - at), "gc\n"); break;
-		case 3: case 4: at += snprintf(at, (size_t)(end - at), "get %s\n", word(&random, key, k, sizeof k)); break;
-		case 5: case 6: at += snprintf(at, (size_t)(end - at), "del %s\n", word(&random, key, k, sizeof k)); break;
-		default: at += snprintf(at, (size_t)(end - at), "put %s %s\n", word(&random, key, k, sizeof k), word(&random, elem, e, sizeof e));
+		case 3:
+		case 4:
+			at += snprintf(at, (size_t)(end - at), "get %s\n", word(&random, key, k, sizeof k));
+			break;
+		case 5:
+		case 6:
+			at += snprintf(at, (size_t)(end - at), "del %s\n", word(&random, key, k, sizeof k));
+			break;
+		default:
+			at += snprintf(at, (size_t)(end - at), "put %s %s\n", word(&random, key, k, sizeof k),
+				word(&random, elem, e, sizeof e));
 		}
 	check_workload(text, random);
 }
@@ -242,10 +278,18 @@ END_TEST
 
 START_TEST(growths_chains_and_parts)
 {
-	check_workload("map int64 int64 seed=3\nfill 0 200\nget 3\ndrain 0 190\niter a\nnext a 3\nfill 300 420\nget 310\ngc\nnext a all\ngc\nclear\ngc\n", 1);
-	check_workload("map string int64 seed=2\ncounter c\nadd c\ncounter d pad=64\nadd d\nfill 0 30\nget k3\nnilmap int64 int64 name=n\nget 3\n", 2);
-	check_workload("syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nget k60\nrange\ngc\nput a 1\nclear\n", 3);
-	check_workload("syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\nfill 50 90\nrange\ngc\n", 4);
+	check_workload(
+		"map int64 int64 seed=3\nfill 0 200\nget 3\ndrain 0 190\niter a\nnext a 3\nfill 300 420\nget 310\ngc\nnext a all\ngc\nclear\ngc\n",
+		1);
+	check_workload(
+		"map string int64 seed=2\ncounter c\nadd c\ncounter d pad=64\nadd d\nfill 0 30\nget k3\nnilmap int64 int64 name=n\nget 3\n",
+		2);
+	check_workload(
+		"syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nget k60\nrange\ngc\nput a 1\nclear\n",
+		3);
+	check_workload(
+		"syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\nfill 50 90\nrange\ngc\n",
+		4);
 }
 END_TEST
 
@@ -253,13 +297,20 @@ END_TEST
 
 START_TEST(texts)
 {
-	static const struct { const char *text; bool there; enum location_part part; int slot; } places[] = {
-		{ "count", true, AT_PADDING, -1 }, { "hmap.B", true, AT_PADDING, -1 }, { "hmap.nothing", false, 0, 0 },
-		{ "0", true, AT_PADDING, -1 }, { "new 1.0", true, AT_PADDING, -1 }, { "1.0:7", true, AT_PADDING, 7 },
-		{ "1.0:8", false, 0, 0 }, { "1:2 elem", true, AT_ELEM, 2 }, { "1:2 tophash", true, AT_CONTROL, 2 },
-		{ "1 overflow", true, AT_NEXT, -1 }, { "1:2 overflow", false, 0, 0 }, { "1 key", false, 0, 0 }, { "4", false, 0, 0 },
-		{ "1.1", false, 0, 0 }, { "old 0", false, 0, 0 }, { "", false, 0, 0 }, { "1:-1", false, 0, 0 }, { "1:", false, 0, 0 },
-		{ "spare 0", false, 0, 0 }, { "mapextra.overflow", false, 0, 0 }, { "99999999999999999999", false, 0, 0 } };
+	static const struct {
+		const char *text;
+		bool there;
+		enum location_part part;
+		int slot;
+	} places[] = { { "count", true, AT_PADDING, -1 }, { "hmap.B", true, AT_PADDING, -1 },
+		{ "hmap.nothing", false, 0, 0 }, { "0", true, AT_PADDING, -1 },
+		{ "new 1.0", true, AT_PADDING, -1 }, { "1.0:7", true, AT_PADDING, 7 },
+		{ "1.0:8", false, 0, 0 }, { "1:2 elem", true, AT_ELEM, 2 },
+		{ "1:2 tophash", true, AT_CONTROL, 2 }, { "1 overflow", true, AT_NEXT, -1 },
+		{ "1:2 overflow", false, 0, 0 }, { "1 key", false, 0, 0 }, { "4", false, 0, 0 },
+		{ "1.1", false, 0, 0 }, { "old 0", false, 0, 0 }, { "", false, 0, 0 },
+		{ "1:-1", false, 0, 0 }, { "1:", false, 0, 0 }, { "spare 0", false, 0, 0 },
+		{ "mapextra.overflow", false, 0, 0 }, { "99999999999999999999", false, 0, 0 } };
 	struct source *s = record("map int64 int64 seed=1 hint=20\nfill 0 20\n");
 	struct map_view v;
 	struct map_location l;
@@ -270,7 +321,8 @@ START_TEST(texts)
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		bool there = map_find(&v, places[i].text, &l);
 		ck_assert_msg(there == places[i].there, "\"%s\"", places[i].text);
-		ck_assert_msg(!there || (l.part == places[i].part && l.slot == places[i].slot), "\"%s\"", places[i].text);
+		ck_assert_msg(!there || (l.part == places[i].part && l.slot == places[i].slot), "\"%s\"",
+			places[i].text);
 	}
 	player_release(&p);
 	s->close(s);

@@ -1,5 +1,5 @@
-/* What the view of theory says, against what the functions of the map do when they are called; Poisson and chi-square
- * against known values; bars.
+/* What the view of theory says, against what the functions of the map do when they are called; Poisson and
+ * chi-square against known values; bars.
  */
 #include "tests/screen/screen.h"
 #include "trace/base/theory.h"
@@ -39,7 +39,8 @@ START_TEST(test_theory)
 	for (unsigned top = 0; top < 256; top++)
 		sum += theory_control(top, MIN_TOPHASH);
 	ck_assert(near(sum, 1, 1e-6));
-	ck_assert(near(theory_chi_square(counted, expected, 4, 0, &degrees), 20, 1e-6) && near(degrees, 3, 0));
+	ck_assert(
+		near(theory_chi_square(counted, expected, 4, 0, &degrees), 20, 1e-6) && near(degrees, 3, 0));
 	/* Classes of fewer than 5 join their neighbours: two are left. */
 	double few[] = { 1, 2, 30, 0, 1 }, expect_few[] = { 2, 2, 26, 3, 1 };
 	theory_chi_square(few, expect_few, 5, 0, &degrees);
@@ -57,18 +58,22 @@ static struct source *searched(const char *type, bool holes, bool growing)
 {
 	char text[256];
 	int top = growing ? 3350 : HIGH; /* 3329 is the insert at which it grows */
-	snprintf(text, sizeof text, "map %s int64 seed=7\nfill 0 %d\n%s%s %d %d\nprobe %d %d\n", type, top, holes ? "drain 0 700\n" : "", "probe",
-		 holes ? LOW : 0, top, top, top + ABSENT);
+	snprintf(text, sizeof text, "map %s int64 seed=7\nfill 0 %d\n%s%s %d %d\nprobe %d %d\n", type, top,
+		holes ? "drain 0 700\n" : "", "probe", holes ? LOW : 0, top, top, top + ABSENT);
 	return record(text);
 }
 
 /* The event of each kind of function that comes once for each slot looked at. */
 static int look_of(const struct map_type *t)
 {
-	return t->variant == VARIANT_FASTSTR ? EV_LENGTH : t->variant == VARIANT_GENERAL ? EV_TOPHASH : EV_KEY;
+	return t->variant == VARIANT_FASTSTR    ? EV_LENGTH
+		: t->variant == VARIANT_GENERAL ? EV_TOPHASH
+						: EV_KEY;
 }
 
-struct looks { uint64_t hits, hit_slots, misses, miss_slots; };
+struct looks {
+	uint64_t hits, hit_slots, misses, miss_slots;
+};
 
 static struct looks count_looks(struct source *s, const struct map_type *t)
 {
@@ -118,12 +123,16 @@ START_TEST(test_measured)
 	ck_assert_uint_eq(m.entries, (uint64_t)s.hmap.count);
 	/* Every entry was searched once: exactly the same. Absent keys are a sample. */
 	double hit = (double)l.hit_slots / (double)l.hits, miss = (double)l.miss_slots / (double)l.misses;
-	ck_assert_msg(near(m.hit, hit, 1e-6), "%s: a hit looks at %.6f slots, said is %.6f", type, hit, m.hit);
-	ck_assert_msg(near(m.miss, miss, 2), "%s: a miss looks at %.4f slots, said is %.4f", type, miss, m.miss);
+	ck_assert_msg(
+		near(m.hit, hit, 1e-6), "%s: a hit looks at %.6f slots, said is %.6f", type, hit, m.hit);
+	ck_assert_msg(
+		near(m.miss, miss, 2), "%s: a miss looks at %.4f slots, said is %.4f", type, miss, m.miss);
 	ck_assert_msg((m.holes != 0) == holes, "%s", type);
 	if (!holes) {
-		ck_assert_msg(near(m.hit, m.hit_theory, 4), "%s: %.3f, theory %.3f", type, m.hit, m.hit_theory);
-		ck_assert_msg(near(m.miss, m.miss_theory, 4), "%s: %.3f, theory %.3f", type, m.miss, m.miss_theory);
+		ck_assert_msg(
+			near(m.hit, m.hit_theory, 4), "%s: %.3f, theory %.3f", type, m.hit, m.hit_theory);
+		ck_assert_msg(
+			near(m.miss, m.miss_theory, 4), "%s: %.3f, theory %.3f", type, m.miss, m.miss_theory);
 	}
 	ck_assert(m.degrees >= 5 && theory_chi_square_tail(m.chi_square, m.degrees) > 1e-4);
 	double chains = 0, entries = 0, lengths = 0, tops = 0, expected = 0;
@@ -136,7 +145,8 @@ START_TEST(test_measured)
 		lengths += m.by_length[k];
 	for (int top = 0; top < 256; top++)
 		tops += m.tops[top];
-	ck_assert(near(chains, (double)m.chains, 0) && near(lengths, chains, 0) && near(expected, chains, 0.001));
+	ck_assert(near(chains, (double)m.chains, 0) && near(lengths, chains, 0) &&
+		near(expected, chains, 0.001));
 	ck_assert(near(entries, (double)m.entries, 0) && near(tops, entries, 0));
 	screen_close(&c);
 	source->close(source);
@@ -154,9 +164,11 @@ START_TEST(test_false_positives)
 	uint64_t compared = 0, equal = 0;
 	bool pending = false;
 	player_init(&counting, source);
-	ck_assert_uint_eq(false_positives_now(&d)->compared, 0); /* nothing is known yet, and nothing is said */
+	ck_assert_uint_eq(
+		false_positives_now(&d)->compared, 0); /* nothing is known yet, and nothing is said */
 	false_positives_ask(&d, source, 1, source->steps);
-	while (pass_work(&d) == PASS_MORE) { }
+	while (pass_work(&d) == PASS_MORE) {
+	}
 	struct false_positives last = *false_positives_now(&d); /* then every step, from the beginning */
 	for (uint64_t step = 1; step <= source->steps; step++) {
 		const struct event *e = player_event(&counting, step);
@@ -173,11 +185,13 @@ START_TEST(test_false_positives)
 		if (step % 1009 && step != source->steps)
 			continue;
 		false_positives_ask(&d, source, 1, step);
-		while (pass_work(&d) == PASS_MORE) { }
+		while (pass_work(&d) == PASS_MORE) {
+		}
 		ck_assert(pass_known(&d));
 		at = *false_positives_now(&d);
-		ck_assert_msg(at.compared == compared && at.equal == equal, "%s, step %" PRIu64 ": %" PRIu64 " of %" PRIu64 ", not %" PRIu64 " of %" PRIu64,
-			      types[_i], step, at.equal, at.compared, equal, compared);
+		ck_assert_msg(at.compared == compared && at.equal == equal,
+			"%s, step %" PRIu64 ": %" PRIu64 " of %" PRIu64 ", not %" PRIu64 " of %" PRIu64,
+			types[_i], step, at.equal, at.compared, equal, compared);
 		before = at;
 	}
 	ck_assert(last.compared == before.compared && last.equal == before.equal);
@@ -185,7 +199,8 @@ START_TEST(test_false_positives)
 	bool asks = strcmp(type, "int64") != 0 && strcmp(type, "uint32") != 0;
 	ck_assert_msg((before.compared > 1000) == asks, "%s", type);
 	if (asks)
-		ck_assert(near((double)before.equal / (double)before.compared, theory_false_positives(MIN_TOPHASH), 30));
+		ck_assert(near((double)before.equal / (double)before.compared,
+			theory_false_positives(MIN_TOPHASH), 30));
 	pass_release(&d);
 	player_release(&counting);
 	source->close(source);

@@ -1,4 +1,5 @@
-/* The model of several cores' caches, by hand: every transition, every count, and what is true and what false sharing. */
+/* The model of several cores' caches, by hand: every transition, every count, and what is true and what false
+ * sharing. */
 #include "trace/cache/mesi.h"
 
 #include <check.h>
@@ -10,17 +11,28 @@ enum { LINE = 0x1000 };
 
 static struct mesi m;
 
-static void begin(void) { mesi_init(&m, 64, MESI_LINES, NULL); }
-static void end(void) { mesi_release(&m); }
+static void begin(void)
+{
+	mesi_init(&m, 64, MESI_LINES, NULL);
+}
+static void end(void)
+{
+	mesi_release(&m);
+}
 
-/* Does one access: "0r8" is core 0 reading 8 bytes at offset 8, w writes, a is the read of an atomic operation. */
+/* Does one access: "0r8" is core 0 reading 8 bytes at offset 8, w writes, a is the read of an atomic
+ * operation. */
 static void one(const char *word)
 {
 	unsigned core, offset;
 	char what;
 	ck_assert_int_eq(sscanf(word, "%u%c%u", &core, &what, &offset), 3);
 	mesi_forget_changes(&m);
-	mesi_access(&m, core, what == 'r' ? MESI_READ : what == 'w' ? MESI_WRITE : MESI_ATOMIC, LINE + offset, 8);
+	mesi_access(&m, core,
+		what == 'r'           ? MESI_READ
+			: what == 'w' ? MESI_WRITE
+				      : MESI_ATOMIC,
+		LINE + offset, 8);
 }
 
 /* Carries out accesses separated by blanks; want is the states of cores 0, 1, ... afterwards. */
@@ -43,8 +55,8 @@ static void last(const char *want)
 {
 	char got[256] = "";
 	for (unsigned i = 0; i < m.changes; i++)
-		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%u%c>%c", i ? " " : "", m.change[i].core,
-			 mesi_letter(m.change[i].from), mesi_letter(m.change[i].to));
+		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%u%c>%c", i ? " " : "",
+			m.change[i].core, mesi_letter(m.change[i].from), mesi_letter(m.change[i].to));
 	ck_assert_str_eq(got, want);
 }
 
@@ -53,13 +65,15 @@ static void counts(const char *want)
 {
 	char got[128];
 	const struct mesi_counts *n = &mesi_find(&m, LINE)->n;
-	snprintf(got, sizeof got, "%d %d %d %d %d %d", (int)n->transfers, (int)n->hitm, (int)n->true_sharing, (int)n->invalidated,
-		 (int)n->flips, (int)n->hits);
+	snprintf(got, sizeof got, "%d %d %d %d %d %d", (int)n->transfers, (int)n->hitm, (int)n->true_sharing,
+		(int)n->invalidated, (int)n->flips, (int)n->hits);
 	ck_assert_str_eq(got, want);
 	ck_assert(memcmp(n, &m.n, sizeof *n) == 0);
 }
 
-static const struct { const char *accesses, *states, *change; } transitions[] = {
+static const struct {
+	const char *accesses, *states, *change;
+} transitions[] = {
 	/* Invalid reads */
 	{ "0r0", "EI", "0I>E" },
 	{ "0r0 1r0", "SS", "0E>S 1I>S" },
@@ -98,24 +112,27 @@ START_TEST(test_transitions)
 }
 END_TEST
 
-static const struct { const char *accesses, *states, *counts; } sharings[] = {
+static const struct {
+	const char *accesses, *states, *counts;
+} sharings[] = {
 	/* transfers, from Modified, true, copies lost, flips, hits */
 	{ "0w0 0w0 0r0", "MI", "0 0 0 0 0 2" },
-	{ "0r0 1r0 2r0 0r0", "SSS", "0 0 0 0 0 1" },         /* reading alone never waits */
-	{ "0w0 1w8 0w0 1w8", "IM", "3 3 0 3 3 0" },          /* neighbours: all false */
-	{ "0w0 1w0 0w0 1w0", "IM", "3 3 3 3 3 0" },          /* the same bytes: all true */
-	{ "0a0 0w0 1a8 1w8 0a0 0w0", "MI", "2 2 0 2 2 3" },  /* two counters */
-	{ "0a0 0w0 1a0 1w0 0a0 0w0", "MI", "2 2 2 2 2 3" },  /* one counter */
-	{ "0w0 1r8", "SS", "1 1 0 0 0 0" },                  /* reads a neighbour */
-	{ "0w0 1r0", "SS", "1 1 1 0 0 0" },                  /* reads what was written */
-	{ "0w0 1r8 1r0", "SS", "1 1 1 0 0 1" },              /* ... a little later */
-	{ "0w0 1r8 1r16 0w0 1r0", "SS", "3 2 1 1 0 1" },     /* the first read was in vain, and the upgrade: nobody had read it; the last was not */
-	{ "0w0 1r0 0w0", "MI", "2 1 2 1 0 0" },              /* writes what another has read */
-	{ "0w0 1r0 0w8", "MI", "2 1 1 1 0 0" },              /* ... its neighbour */
-	{ "0w0 1w0 0r0 0r0 1w0", "IM", "3 2 3 2 1 1" },      /* 1's last write takes back what 0 has read */
+	{ "0r0 1r0 2r0 0r0", "SSS", "0 0 0 0 0 1" },        /* reading alone never waits */
+	{ "0w0 1w8 0w0 1w8", "IM", "3 3 0 3 3 0" },         /* neighbours: all false */
+	{ "0w0 1w0 0w0 1w0", "IM", "3 3 3 3 3 0" },         /* the same bytes: all true */
+	{ "0a0 0w0 1a8 1w8 0a0 0w0", "MI", "2 2 0 2 2 3" }, /* two counters */
+	{ "0a0 0w0 1a0 1w0 0a0 0w0", "MI", "2 2 2 2 2 3" }, /* one counter */
+	{ "0w0 1r8", "SS", "1 1 0 0 0 0" },                 /* reads a neighbour */
+	{ "0w0 1r0", "SS", "1 1 1 0 0 0" },                 /* reads what was written */
+	{ "0w0 1r8 1r0", "SS", "1 1 1 0 0 1" },             /* ... a little later */
+	{ "0w0 1r8 1r16 0w0 1r0", "SS", "3 2 1 1 0 1" },    /* the first read was in vain, and the upgrade:
+							       nobody had read it; the last was not */
+	{ "0w0 1r0 0w0", "MI", "2 1 2 1 0 0" },             /* writes what another has read */
+	{ "0w0 1r0 0w8", "MI", "2 1 1 1 0 0" },             /* ... its neighbour */
+	{ "0w0 1w0 0r0 0r0 1w0", "IM", "3 2 3 2 1 1" },     /* 1's last write takes back what 0 has read */
 	{ "0w0 1w8 2w16 0w0", "MII", "3 3 0 3 3 0" },
-	{ "0w0 1w8 0w0 0r8", "MI", "2 2 1 2 2 1" },          /* the second transfer proves useful */
-	{ "0w0 0w8 1r0 0r0 1r8", "SS", "1 1 1 0 0 3" },      /* judged once */
+	{ "0w0 1w8 0w0 0r8", "MI", "2 2 1 2 2 1" },     /* the second transfer proves useful */
+	{ "0w0 0w8 1r0 0r0 1r8", "SS", "1 1 1 0 0 3" }, /* judged once */
 };
 
 START_TEST(test_sharing)
@@ -127,11 +144,17 @@ START_TEST(test_sharing)
 }
 END_TEST
 
-/* Each offset of a line and each core that used it has its own counts; in the order of offsets, then cores. */
+/* Each offset of a line and each core that used it has its own counts; in the order of offsets, then cores.
+ */
 START_TEST(test_cells)
 {
-	static const struct { unsigned offset, core, reads, writes, transfers, flips; } want[] = {
-		{ 0, 0, 1, 2, 1, 1 }, { 0, 1, 1, 0, 1, 0 }, { 8, 1, 0, 1, 1, 1 }, { 48, 0, 1, 0, 0, 0 },
+	static const struct {
+		unsigned offset, core, reads, writes, transfers, flips;
+	} want[] = {
+		{ 0, 0, 1, 2, 1, 1 },
+		{ 0, 1, 1, 0, 1, 0 },
+		{ 8, 1, 0, 1, 1, 1 },
+		{ 48, 0, 1, 0, 0, 0 },
 	};
 	begin();
 	run("0w0 1w8 0r48 0w0 1r0 0r0", "SS");
@@ -215,11 +238,13 @@ static void play(struct mesi *x, uint64_t seed, int n)
 {
 	while (n-- > 0) {
 		uint64_t r = noise(&seed);
-		mesi_access(x, r % 5, (enum mesi_access)(r / 8 % 3), LINE + r / 32 % 40 * 8, 1 + r / 4096 % 12);
+		mesi_access(
+			x, r % 5, (enum mesi_access)(r / 8 % 3), LINE + r / 32 % 40 * 8, 1 + r / 4096 % 12);
 	}
 }
 
-/* A copy goes on as the first would have; and whatever happens, a line has one owner or none, and one Modified copy at most. */
+/* A copy goes on as the first would have; and whatever happens, a line has one owner or none, and one
+ * Modified copy at most. */
 START_TEST(test_copy_and_invariants)
 {
 	struct mesi copy = { 0 };
@@ -263,11 +288,17 @@ START_TEST(test_events)
 {
 	const struct event events[] = {
 		{ .kind = EV_WRITE, .addr = LINE, .size = 8 },
-		{ .kind = EV_OP }, { .kind = EV_CORE, .a = 2 }, { .kind = EV_ATOMIC, .addr = LINE, .size = 8 },
-		{ .kind = EV_WRITE, .addr = LINE, .size = 8 }, { .kind = EV_DONE },
+		{ .kind = EV_OP },
+		{ .kind = EV_CORE, .a = 2 },
+		{ .kind = EV_ATOMIC, .addr = LINE, .size = 8 },
 		{ .kind = EV_WRITE, .addr = LINE, .size = 8 },
-		{ .kind = EV_OP }, { .kind = EV_HEADER, .addr = LINE + 8, .size = 48 }, { .kind = EV_ALLOC, .addr = LINE, .size = 64 },
-		{ .kind = EV_HASH }, { .kind = EV_DONE },
+		{ .kind = EV_DONE },
+		{ .kind = EV_WRITE, .addr = LINE, .size = 8 },
+		{ .kind = EV_OP },
+		{ .kind = EV_HEADER, .addr = LINE + 8, .size = 48 },
+		{ .kind = EV_ALLOC, .addr = LINE, .size = 64 },
+		{ .kind = EV_HASH },
+		{ .kind = EV_DONE },
 	};
 	begin();
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++)

@@ -1,6 +1,6 @@
-/* The driver of passes: over random recordings the state at any step, however one comes there, is that of a fold from the
- * beginning; for the passes of the program, and for some made up here that want few kinds, cannot go back, or take little
- * at a time.  A source that fails in the middle is reported once.
+/* The driver of passes: over random recordings the state at any step, however one comes there, is that of a
+ * fold from the beginning; for the passes of the program, and for some made up here that want few kinds,
+ * cannot go back, or take little at a time.  A source that fails in the middle is reported once.
  */
 #include "tests/screen/screen.h"
 #include "trace/cache/mesi.h"
@@ -24,10 +24,10 @@ static uint64_t draw(uint64_t n)
 /* ---- a source that shows so many steps of another, or fails at one ---- */
 
 struct window {
-	struct source source;        /* first */
+	struct source source; /* first */
 	struct source *real;
-	uint64_t broken;             /* this step cannot be had; 0: all can */
-	unsigned chunks, kinds;      /* times it was asked */
+	uint64_t broken;        /* this step cannot be had; 0: all can */
+	unsigned chunks, kinds; /* times it was asked */
 };
 
 /* A chunk at the end of a recording that grows is not whole yet. */
@@ -50,7 +50,8 @@ static int window_chunk(struct source *s, uint64_t step, struct chunk *ret)
 	return 0;
 }
 
-static int window_kinds(struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
+static int window_kinds(
+	struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
 {
 	struct window *w = (struct window *)(void *)s;
 	w->kinds++;
@@ -72,17 +73,21 @@ static struct source *random_recording(uint64_t number)
 {
 	char text[512];
 	unsigned first = 1500 + (unsigned)draw(900);
-	snprintf(text, sizeof text, "map %s %s seed=%" PRIu64 "\ncounter a\ncounter b\nfill 0 %u\ncore 1 get %s\ncore 1 add a\ncore 0 add b\n"
-		"core 2 add a\nprobe %u 900\ngc\ndrain 10 %u\nrange\nprobe 0 4000\nfill 5 700\ncore 3 add b\nadd a\n", number % 2 ? "string" : "int64",
-		number % 3 ? "int64" : "string", number, first, number % 2 ? "\"a\"" : "3", 200 + (unsigned)draw(500),
-		100 + (unsigned)draw(300));
+	snprintf(text, sizeof text,
+		"map %s %s seed=%" PRIu64
+		"\ncounter a\ncounter b\nfill 0 %u\ncore 1 get %s\ncore 1 add a\ncore 0 add b\n"
+		"core 2 add a\nprobe %u 900\ngc\ndrain 10 %u\nrange\nprobe 0 4000\nfill 5 700\ncore 3 add b\nadd a\n",
+		number % 2 ? "string" : "int64", number % 3 ? "int64" : "string", number, first,
+		number % 2 ? "\"a\"" : "3", 200 + (unsigned)draw(500), 100 + (unsigned)draw(300));
 	return record(text);
 }
 
 /* ---- passes made up for the test ---- */
 
 /* Every event in order; owns memory. */
-struct sum { uint64_t value, next, *kept; };
+struct sum {
+	uint64_t value, next, *kept;
+};
 
 static bool sum_init(void *state, struct source *source, void *of)
 {
@@ -138,7 +143,9 @@ static size_t sum_bytes(const void *state)
 }
 
 /* Of growths and frees alone: most chunks have none. */
-struct few { uint64_t value; };
+struct few {
+	uint64_t value;
+};
 
 static struct kind_set few_kinds(void)
 {
@@ -194,27 +201,53 @@ static bool mesi_copied(void *to, const void *from)
 	return true;
 }
 
-static void mesi_gone(void *state) { mesi_release(state); }
+static void mesi_gone(void *state)
+{
+	mesi_release(state);
+}
 
 static bool mesi_same(const void *a, const void *b)
 {
 	const struct mesi *x = a, *y = b;
-	if (x->lines != y->lines || x->step != y->step || memcmp(&x->n, &y->n, sizeof x->n) != 0 || x->changes != y->changes)
+	if (x->lines != y->lines || x->step != y->step || memcmp(&x->n, &y->n, sizeof x->n) != 0 ||
+		x->changes != y->changes)
 		return false;
 	for (size_t i = 0; i < x->lines; i++)
 		for (unsigned core = 0; core < 4; core++)
-			if (mesi_state(&x->line[i], core) != mesi_state(&y->line[i], core) || x->line[i].addr != y->line[i].addr)
+			if (mesi_state(&x->line[i], core) != mesi_state(&y->line[i], core) ||
+				x->line[i].addr != y->line[i].addr)
 				return false;
 	return true;
 }
 
-static const struct { const char *name; struct pass_info info; bool (*same)(const void *a, const void *b); } passes[] = {
-	{ "all events", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, sum_copy, NULL, sum_release, NULL, 0, NULL }, sum_same },
-	{ "some at a time", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, NULL, sum_release, NULL, 0, NULL }, sum_same },
-	{ "no way back", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, NULL, NULL, sum_release, NULL, 0, NULL }, sum_same },
-	{ "large states", { sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, sum_bytes, sum_release, NULL, 0, NULL }, sum_same },
-	{ "few kinds", { sizeof(struct few), 0, NULL, few_events, plain_copy, NULL, NULL, NULL, 0, few_kinds }, few_same },
-	{ "lines in cores", { sizeof(struct mesi), 0, mesi_begin, mesi_events, mesi_copied, NULL, mesi_gone, NULL, 0, NULL }, mesi_same },
+static const struct {
+	const char *name;
+	struct pass_info info;
+	bool (*same)(const void *a, const void *b);
+} passes[] = {
+	{ "all events",
+		{ sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, sum_copy, NULL, sum_release,
+			NULL, 0, NULL },
+		sum_same },
+	{ "some at a time",
+		{ sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, NULL, sum_release, NULL,
+			0, NULL },
+		sum_same },
+	{ "no way back",
+		{ sizeof(struct sum), sizeof(uint64_t), sum_init, sum_events, NULL, NULL, sum_release, NULL,
+			0, NULL },
+		sum_same },
+	{ "large states",
+		{ sizeof(struct sum), sizeof(uint64_t), sum_init, sum_some, sum_copy, sum_bytes, sum_release,
+			NULL, 0, NULL },
+		sum_same },
+	{ "few kinds",
+		{ sizeof(struct few), 0, NULL, few_events, plain_copy, NULL, NULL, NULL, 0, few_kinds },
+		few_same },
+	{ "lines in cores",
+		{ sizeof(struct mesi), 0, mesi_begin, mesi_events, mesi_copied, NULL, mesi_gone, NULL, 0,
+			NULL },
+		mesi_same },
 };
 enum { PASSES_TESTED = sizeof passes / sizeof *passes };
 
@@ -285,7 +318,8 @@ START_TEST(every_way_leads_to_the_state_of_a_fold_from_the_beginning)
 		}
 		if (i % 7 == 3 && pass_busy(&p)) /* changed one's mind on the way */
 			continue;
-		while (pass_work(&p) == PASS_MORE) { }
+		while (pass_work(&p) == PASS_MORE) {
+		}
 		compare(&p, k, real, step, &of);
 		ck_assert_uint_le(p.bytes, PASS_BYTES);
 	}
@@ -405,7 +439,8 @@ int main(void)
 	Suite *s = suite_create("pass");
 	TCase *t = tcase_create("pass");
 	tcase_set_timeout(t, 300);
-	tcase_add_loop_test(t, every_way_leads_to_the_state_of_a_fold_from_the_beginning, 0, 2 * PASSES_TESTED);
+	tcase_add_loop_test(
+		t, every_way_leads_to_the_state_of_a_fold_from_the_beginning, 0, 2 * PASSES_TESTED);
 	tcase_add_test(t, steps_beyond_the_end_are_the_end);
 	tcase_add_test(t, chunks_without_the_kinds_are_not_decoded);
 	tcase_add_loop_test(t, a_failing_source_is_reported_once, 0, PASSES_TESTED);

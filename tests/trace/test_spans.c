@@ -1,5 +1,6 @@
-/* The span map and the collector's colours: moved step by step or counted anew it is the same, its bytes add up, and the
- * colours are those that the engine had: what it called white at a barrier, and what its sweep then freed. */
+/* The span map and the collector's colours: moved step by step or counted anew it is the same, its bytes add
+ * up, and the colours are those that the engine had: what it called white at a barrier, and what its sweep
+ * then freed. */
 #include "tests/screen/screen.h"
 #include "trace/go/sizeclass.h"
 #include "trace/heap/spanmap.h"
@@ -42,8 +43,9 @@ static void check_same(const struct spanmap *a, const struct spanmap *b, uint64_
 {
 	NEED(a->spans == b->spans, "step %" PRIu64 ": %zu and %zu spans", step, a->spans, b->spans);
 	for (size_t i = 0; i < a->spans; i++)
-		NEED(memcmp(&a->span[i], &b->span[i], sizeof *a->span) == 0, "step %" PRIu64 ": span %zu at %" PRIx64 " differs: %u and %u live", step, i,
-		     a->span[i].row.addr, a->span[i].live, b->span[i].live);
+		NEED(memcmp(&a->span[i], &b->span[i], sizeof *a->span) == 0,
+			"step %" PRIu64 ": span %zu at %" PRIx64 " differs: %u and %u live", step, i,
+			a->span[i].row.addr, a->span[i].live, b->span[i].live);
 	NEED(memcmp(a->cached, b->cached, sizeof a->cached) == 0, "step %" PRIu64 ": mcache differs", step);
 }
 
@@ -52,7 +54,8 @@ static void check_sum(const struct spanmap *m, uint64_t step)
 	struct span_sum n;
 	spanmap_sum(m, &n);
 	uint64_t all = n.asked + n.rounding + n.headers + n.tail + n.bitmap + n.free;
-	NEED(all == n.pages * PAGE_SIZE - n.stack, "step %" PRIu64 ": %" PRIu64 " bytes of %" PRIu64, step, all, n.pages * PAGE_SIZE - n.stack);
+	NEED(all == n.pages * PAGE_SIZE - n.stack, "step %" PRIu64 ": %" PRIu64 " bytes of %" PRIu64, step,
+		all, n.pages * PAGE_SIZE - n.stack);
 }
 
 /* The move from one step to the next says what the map says. */
@@ -60,14 +63,19 @@ static void check_event(const struct bench *b, const struct event *e, uint64_t s
 {
 	size_t i = spanmap_find(&b->moved, e->addr);
 	if (e->kind == EV_SPAN || e->kind == EV_SWEPT)
-		NEED(i != SIZE_MAX && b->moved.span[i].row.addr == e->addr, "step %" PRIu64 ": no such span", step);
+		NEED(i != SIZE_MAX && b->moved.span[i].row.addr == e->addr, "step %" PRIu64 ": no such span",
+			step);
 	if (e->kind == EV_SPAN && e->a >= 2 && e->a < SPAN_STACK)
-		NEED(spanmap_place(&b->moved, &b->moved.span[i]) == SPAN_IN_MCACHE, "step %" PRIu64 ": not in mcache", step);
+		NEED(spanmap_place(&b->moved, &b->moved.span[i]) == SPAN_IN_MCACHE,
+			"step %" PRIu64 ": not in mcache", step);
 	if (e->kind == EV_SPAN)
-		NEED(b->moved.span[i].row.objects == e->d && b->moved.span[i].row.pages == e->b, "step %" PRIu64 ": another span", step);
+		NEED(b->moved.span[i].row.objects == e->d && b->moved.span[i].row.pages == e->b,
+			"step %" PRIu64 ": another span", step);
 	if (e->kind == EV_SWEPT && e->a < SPAN_STACK)
-		NEED(spanmap_place(&b->moved, &b->moved.span[i]) == (e->d == LIST_PARTIAL ? SPAN_IN_PARTIAL : SPAN_IN_FULL) &&
-		     b->moved.span[i].live == e->c, "step %" PRIu64 ": swept into another list", step);
+		NEED(spanmap_place(&b->moved, &b->moved.span[i]) ==
+					(e->d == LIST_PARTIAL ? SPAN_IN_PARTIAL : SPAN_IN_FULL) &&
+				b->moved.span[i].live == e->c,
+			"step %" PRIu64 ": swept into another list", step);
 	if (e->kind == EV_UNSPAN)
 		NEED(i == SIZE_MAX, "step %" PRIu64 ": the span is still there", step);
 }
@@ -79,7 +87,9 @@ START_TEST(steps_and_jumps)
 	bench_begin(&b, lesson);
 	for (int pass = 0; pass < 3; pass++)
 		for (uint64_t k = 0; k <= b.source->steps; k += pass == 2 ? 17 : 1) {
-			uint64_t to = pass == 0 ? k : pass == 1 ? b.source->steps - k : (seed = seed * 1664525 + 1013904223) % (b.source->steps + 1);
+			uint64_t to = pass == 0 ? k
+				: pass == 1     ? b.source->steps - k
+					    : (seed = seed * 1664525 + 1013904223) % (b.source->steps + 1);
 			struct spanmap anew;
 			NEED(player_seek(&b.player, to) == 0, "seek");
 			NEED(spanmap_at(&b.moved, &b.player) == 0, "%s", b.source->error);
@@ -135,8 +145,9 @@ static unsigned check_sweep(struct bench *b, const struct gc_cycle *c)
 			if (!o[k].live)
 				continue;
 			enum colour colour = marks_colour(&b->marks, c->off, o[k].base);
-			NEED((colour == COLOUR_DEAD) == was_freed(b, c, s, o[k].base), "cycle %" PRIu64 "-%" PRIu64 "-%" PRIu64 ": object at %" PRIx64 " is %s", c->on, c->off,
-			     c->end, o[k].base, colour_name[colour]);
+			NEED((colour == COLOUR_DEAD) == was_freed(b, c, s, o[k].base),
+				"cycle %" PRIu64 "-%" PRIu64 "-%" PRIu64 ": object at %" PRIx64 " is %s",
+				c->on, c->off, c->end, o[k].base, colour_name[colour]);
 			dead += colour == COLOUR_DEAD;
 			grey += colour == COLOUR_GREY;
 		}
@@ -151,7 +162,8 @@ START_TEST(colours)
 	unsigned white = 0, barriers = 0, dead = 0, sweeps = 0;
 	bench_begin(&b, lesson);
 	for (uint64_t step = 1; step <= b.source->steps; step++) {
-		while (marks_work(&b.marks, step)) { }
+		while (marks_work(&b.marks, step)) {
+		}
 		NEED(!b.marks.failed, "marks failed");
 		const struct gc_cycle *c = marks_cycle(&b.marks, step);
 		NEED(player_seek(&b.player, step) == 0 && spanmap_at(&b.moved, &b.player) == 0, "seek");
@@ -168,14 +180,18 @@ START_TEST(colours)
 		struct span_sum n;
 		marks_count(&b.marks, step, &marked, &black);
 		spanmap_sum(&b.moved, &n);
-		NEED(black <= marked && marked <= n.live, "step %" PRIu64 ": %" PRIu64 " black, %" PRIu64 " marked, %" PRIu64 " live", step, black, marked, n.live);
+		NEED(black <= marked && marked <= n.live,
+			"step %" PRIu64 ": %" PRIu64 " black, %" PRIu64 " marked, %" PRIu64 " live", step,
+			black, marked, n.live);
 		if (e.kind != EV_BARRIER)
 			continue;
 		barriers++;
 		white += e.c & 1;
-		NEED(is_white(&b, step, e.a) == (e.c & 1) && is_white(&b, step, e.b) == (e.c >> 1 & 1), "step %" PRIu64 ": shaded %" PRIu64, step, e.c);
+		NEED(is_white(&b, step, e.a) == (e.c & 1) && is_white(&b, step, e.b) == (e.c >> 1 & 1),
+			"step %" PRIu64 ": shaded %" PRIu64, step, e.c);
 	}
-	NEED(sweeps == 6 && dead > 20 && barriers > 50 && white > 3, "%u sweeps, %u dead, %u barriers, %u white", sweeps, dead, barriers, white);
+	NEED(sweeps == 6 && dead > 20 && barriers > 50 && white > 3,
+		"%u sweeps, %u dead, %u barriers, %u white", sweeps, dead, barriers, white);
 	bench_end(&b);
 }
 END_TEST

@@ -1,7 +1,8 @@
-/* The replay of a sync.Map: the pseudo-code follows every step, frames are the same both ways, and play, predict and
- * compare take one as they take a map.
+/* The replay of a sync.Map: the pseudo-code follows every step, frames are the same both ways, and play,
+ * predict and compare take one as they take a map.
  *
- * The workloads are the sample and random ones, of few keys, so that misses, promotions and expunged entries are many.
+ * The workloads are the sample and random ones, of few keys, so that misses, promotions and expunged entries
+ * are many.
  */
 #include "tests/screen/screen.h"
 #include "ui/scene/sync/code.h"
@@ -28,13 +29,17 @@ static unsigned draw(uint64_t *state, unsigned n)
 static void random_workload(uint64_t seed, const char *go, char *out, size_t cap)
 {
 	static const char *const twenty[] = { "swap k%u %u\n", "cas k%u %u %u\n", "cad k%u %u\n" };
-	static const char *const old[] = { "put k%u %u\n", "put k%u %u\n", "get k%u\n", "get k%u\n", "del k%u\n", "loadorstore k%u %u\n",
-		"loadanddelete k%u\n" };
+	static const char *const old[] = { "put k%u %u\n", "put k%u %u\n", "get k%u\n", "get k%u\n",
+		"del k%u\n", "loadorstore k%u %u\n", "loadanddelete k%u\n" };
 	size_t n = (size_t)snprintf(out, cap, "syncmap string int64 go=%s seed=%" PRIu64 "\n", go, seed);
 	for (int i = 0; i < OPERATIONS; i++) {
-		unsigned what = draw(&seed, 24), key = draw(&seed, KEYS), v = draw(&seed, 2), w = draw(&seed, 2);
-		const char *line = what == 0 ? "range\n" : what == 1 ? "gc\n" : what == 2 && strcmp(go, "1.23") == 0 ? "clear\n"
-			: what < 9 && strcmp(go, "1.20") >= 0 ? twenty[what % 3] : old[what % 7];
+		unsigned what = draw(&seed, 24), key = draw(&seed, KEYS), v = draw(&seed, 2),
+			 w = draw(&seed, 2);
+		const char *line = what == 0                   ? "range\n"
+			: what == 1                            ? "gc\n"
+			: what == 2 && strcmp(go, "1.23") == 0 ? "clear\n"
+			: what < 9 && strcmp(go, "1.20") >= 0  ? twenty[what % 3]
+							       : old[what % 7];
 		/* More than the line has words for is not taken. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -62,8 +67,12 @@ static const char *words_of(const struct scene *s, const struct sync_code *at)
 	const struct event *e = &s->event;
 	const struct sync_layout *l = sync_layout(s->outer->go);
 	if (at->inner)
-		return at->inner_op == OP_GET ? "look" : at->inner_op == OP_DEL ? "delete it from dirty" : at->inner_op == OP_RANGE
-		     ? "each key of read" : at->inner_op == OP_CLEAR ? "clear dirty" : at->inner_op == OP_NONE ? "dirty = make" : "dirty";
+		return at->inner_op == OP_GET      ? "look"
+			: at->inner_op == OP_DEL   ? "delete it from dirty"
+			: at->inner_op == OP_RANGE ? "each key of read"
+			: at->inner_op == OP_CLEAR ? "clear dirty"
+			: at->inner_op == OP_NONE  ? "dirty = make"
+						   : "dirty";
 	switch (e->kind) {
 	case EV_SYNCREAD: return "load read";
 	case EV_MUTEX: return e->a ? "lock the mutex" : "unlock the mutex";
@@ -71,13 +80,17 @@ static const char *words_of(const struct scene *s, const struct sync_code *at)
 	case EV_PROMOTE: return "read = dirty's map";
 	case EV_AMENDED: return "amended";
 	case EV_DIRTYCOPY: return "dirty = make";
-	case EV_ENTRY: return at->nested < 0 ? "expunged" : e->b == ENTRY_EXPUNGED ? "expunged: next" : "load its p";
+	case EV_ENTRY:
+		return at->nested < 0 ? "expunged" : e->b == ENTRY_EXPUNGED ? "expunged: next" : "load its p";
 	case EV_CAS: return e->b == ENTRY_NIL ? "p = nil" : "set p";
 	case EV_EXPUNGE: return "p = expunged";
 	case EV_UNEXPUNGE: return "p = nil; into dirty";
 	case EV_ITEM: return "call f";
 	case EV_END: return "no key is left";
-	case EV_WRITE: return e->addr == s->outer->hmap + l->misses ? "misses" : e->addr == s->outer->hmap + l->dirty ? "dirty" : NULL;
+	case EV_WRITE:
+		return e->addr == s->outer->hmap + l->misses   ? "misses"
+			: e->addr == s->outer->hmap + l->dirty ? "dirty"
+							       : NULL;
 	default: return NULL;
 	}
 }
@@ -91,16 +104,21 @@ static void check_code(const char *workload, unsigned seen[EV_COUNT], unsigned m
 		struct scene s;
 		replay_go(&c.replay, step);
 		replay_scene(&c.replay, &s);
-		if (!s.outer || s.op.map != s.outer->map || s.after || s.event.kind == EV_OP || s.op.kind == OP_GC || s.event.kind == EV_SAY)
+		if (!s.outer || s.op.map != s.outer->map || s.after || s.event.kind == EV_OP ||
+			s.op.kind == OP_GC || s.event.kind == EV_SAY)
 			continue;
 		struct sync_code at = sync_code_at(&s);
 		enum sync_function fn = at.nested < 0 ? at.own : (enum sync_function)at.nested;
-		const char *own = sync_code_line(&s, at.own, at.own_line), *line = sync_code_line(&s, fn, at.nested < 0 ? at.own_line : at.nested_line);
+		const char *own = sync_code_line(&s, at.own, at.own_line),
+			   *line = sync_code_line(&s, fn, at.nested < 0 ? at.own_line : at.nested_line);
 		const char *words = words_of(&s, &at);
-		NEED(own && line, "step %" PRIu64 ", %s, marks no line of %s", step, event_info[s.event.kind].name, sync_code_title(&s, fn));
-		NEED(!words || strstr(line, words), "step %" PRIu64 ", %s, marks \"%s\" of %s", step, event_info[s.event.kind].name, line,
-		     sync_code_title(&s, fn));
-		NEED(at.nested < 0 || strstr(own, at.nested == SYNC_MISSLOCKED ? "missLocked" : "dirtyLocked"), "step %" PRIu64 ": \"%s\"", step, own);
+		NEED(own && line, "step %" PRIu64 ", %s, marks no line of %s", step,
+			event_info[s.event.kind].name, sync_code_title(&s, fn));
+		NEED(!words || strstr(line, words), "step %" PRIu64 ", %s, marks \"%s\" of %s", step,
+			event_info[s.event.kind].name, line, sync_code_title(&s, fn));
+		NEED(at.nested < 0 ||
+				strstr(own, at.nested == SYNC_MISSLOCKED ? "missLocked" : "dirtyLocked"),
+			"step %" PRIu64 ": \"%s\"", step, own);
 		seen[s.event.kind]++;
 		marked[at.own] |= 1u << at.own_line;
 		if (at.nested >= 0)
@@ -122,9 +140,14 @@ START_TEST(test_code)
 	for (int k = EV_SYNCREAD; k <= EV_UNEXPUNGE; k++)
 		NEED(seen[k] > 0, "%s never happened", event_info[k].name);
 	/* Lines where no step is: tests, and what only another goroutine can bring about. */
-	static const unsigned silent[SYNC_FUNCTIONS] = { [SYNC_LOAD] = 1 << 3 | 1 << 6, [SYNC_DELETE] = 1 << 2 | 1 << 5,
-		[SYNC_LOADORSTORE] = 1 << 2, [SYNC_CAS] = 1 << 2 | 1 << 6, [SYNC_CAD] = 1 << 2 | 1 << 5, [SYNC_RANGE] = 1 << 2,
-		[SYNC_CLEAR] = 1 << 2, [SYNC_DIRTYLOCKED] = 1 << 1 | 1 << 7 };
+	static const unsigned silent[SYNC_FUNCTIONS] = { [SYNC_LOAD] = 1 << 3 | 1 << 6,
+		[SYNC_DELETE] = 1 << 2 | 1 << 5,
+		[SYNC_LOADORSTORE] = 1 << 2,
+		[SYNC_CAS] = 1 << 2 | 1 << 6,
+		[SYNC_CAD] = 1 << 2 | 1 << 5,
+		[SYNC_RANGE] = 1 << 2,
+		[SYNC_CLEAR] = 1 << 2,
+		[SYNC_DIRTYLOCKED] = 1 << 1 | 1 << 7 };
 	for (int fn = 0; fn < SYNC_FUNCTIONS; fn++) {
 		struct screen c;
 		struct scene s;
@@ -134,7 +157,8 @@ START_TEST(test_code)
 		int n = 0;
 		for (const char *line; (line = sync_code_line(&s, (enum sync_function)fn, n + 1)); n++) {
 			NEED(text_width(line) <= 36, "%s", line);
-			NEED((marked[fn] | silent[fn]) & 1u << (n + 1), "no step marks line %d of %s", n + 1, sync_code_title(&s, (enum sync_function)fn));
+			NEED((marked[fn] | silent[fn]) & 1u << (n + 1), "no step marks line %d of %s", n + 1,
+				sync_code_title(&s, (enum sync_function)fn));
 		}
 		NEED(n <= 13, "%s has %d lines", sync_code_title(&s, (enum sync_function)fn), n);
 		screen_close(&c);
@@ -187,7 +211,8 @@ END_TEST
 START_TEST(test_race_hash)
 {
 	struct screen c;
-	screen_record(&c, "map string int64 seed=19\nput apple 1\nrace del apple | put quince 4\n", NULL, 80, 24);
+	screen_record(
+		&c, "map string int64 seed=19\nput apple 1\nrace del apple | put quince 4\n", NULL, 80, 24);
 	press(&c, "G");
 	for (int i = 0; i < 40; i++) {
 		NEED(!on_screen(&c, "of \"quince\"") && !on_screen(&c, "of \"del"), "step %" PRIu64, at(&c));
@@ -197,11 +222,13 @@ START_TEST(test_race_hash)
 }
 END_TEST
 
-/* An operation's cost, as play and the list of operations have it: the loops over its own maps give nobody an item. */
+/* An operation's cost, as play and the list of operations have it: the loops over its own maps give nobody an
+ * item. */
 START_TEST(test_cost)
 {
 	static const char *const result[] = { "", "", "= 1", "", "1 item, end", "= 2", "= 3", "= 3" };
-	struct source *s = record("syncmap string int64 seed=9\nput a 1\nput b 2\nget a\ndel a\nrange\nswap b 3\nloadorstore b 4\n"
+	struct source *s = record(
+		"syncmap string int64 seed=9\nput a 1\nput b 2\nget a\ndel a\nrange\nswap b 3\nloadorstore b 4\n"
 		"loadanddelete b\nput c 1\n");
 	struct costs *k = calloc(1, sizeof *k);
 	for (uint64_t op = 1; op <= 8; op++) {

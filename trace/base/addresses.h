@@ -1,7 +1,7 @@
 /* Numbers by address: a hash table with open addressing, for blocks, lines and pages that come and go.
  *
- * An address may be any 64-bit number.  Without memory the program ends (see memory.h).  A pointer to a value is valid
- * until the next add or remove.
+ * An address may be any 64-bit number.  Without memory the program ends (see memory.h).  A pointer to a value
+ * is valid until the next add or remove.
  */
 #ifndef TRACE_ADDRESSES_H
 #define TRACE_ADDRESSES_H
@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct address_value { uint64_t addr, value; }; /* addr 0: free */
+struct address_value {
+	uint64_t addr, value;
+}; /* addr 0: free */
 struct addresses {
-	struct address_value *at;   /* a power of two of them, at most half in use; NULL as long as it is empty */
+	struct address_value
+		*at; /* a power of two of them, at most half in use; NULL as long as it is empty */
 	size_t mask, count;
-	bool has_zero;              /* address 0 has its value here */
+	bool has_zero; /* address 0 has its value here */
 	uint64_t zero;
 };
 
@@ -30,7 +33,8 @@ bool addresses_remove(struct addresses *m, uint64_t addr, uint64_t *ret_value);
 /* In no order: *at is 0 for the first call; false: there are no more. */
 bool addresses_each(const struct addresses *m, size_t *at, struct address_value *ret);
 
-/* Objects and lines begin at multiples of powers of two: the product's middle bits depend on all bits that differ. */
+/* Objects and lines begin at multiples of powers of two: the product's middle bits depend on all bits that
+ * differ. */
 static inline size_t addresses_home(const struct addresses *m, uint64_t addr)
 {
 	return (size_t)(addr * UINT64_C(0x9e3779b97f4a7c15) >> 20) & m->mask;

@@ -104,7 +104,8 @@ bool decimal_is(const char *text, bool negative, uint64_t magnitude)
 		return false;
 	const char *digit = text;
 	for (; *digit >= '0' && *digit <= '9'; digit++)
-		if (__builtin_mul_overflow(v, 10u, &v) || __builtin_add_overflow(v, (uint64_t)(*digit - '0'), &v))
+		if (__builtin_mul_overflow(v, 10u, &v) ||
+			__builtin_add_overflow(v, (uint64_t)(*digit - '0'), &v))
 			return false;
 	return digit > text && !*digit && v == magnitude;
 }

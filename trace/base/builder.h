@@ -1,10 +1,12 @@
-/* A text that grows at its end: in a buffer of the caller, where what does not fit is left out, or in memory of its own.
+/* A text that grows at its end: in a buffer of the caller, where what does not fit is left out, or in memory
+ * of its own.
  *
  *     char line[80];
  *     struct builder b = builder_in(line, sizeof line);
  *     builder_add(&b, "B %u", h->B);
  *
- * In a buffer the text always ends with a zero byte and is cut between two bytes; size counts what it would be in whole.
+ * In a buffer the text always ends with a zero byte and is cut between two bytes; size counts what it would
+ * be in whole.
  */
 #ifndef TRACE_BUILDER_H
 #define TRACE_BUILDER_H
@@ -14,9 +16,9 @@
 #include <stdint.h>
 
 struct builder {
-	char *text;   /* with a zero byte at its end; of its own: NULL as long as nothing was added */
+	char *text; /* with a zero byte at its end; of its own: NULL as long as nothing was added */
 	size_t cap;
-	size_t size;  /* bytes without the zero byte, also those that found no room */
+	size_t size; /* bytes without the zero byte, also those that found no room */
 	bool own;
 };
 

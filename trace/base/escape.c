@@ -9,9 +9,9 @@ bool escape_is_hidden(uint32_t c)
 {
 	if (c < 0x7f)
 		return c < 0x20;
-	return c < 0xa0 || c == 0xad || c == 0x061c || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe0fff);
+	return c < 0xa0 || c == 0xad || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+		(c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+		(c >= 0xfff0 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 /* May the character stand as it is? */
@@ -21,7 +21,8 @@ static bool is_plain(enum escape_style style, uint32_t c)
 	case ESCAPE_ASCII: return c >= 0x20 && c < 0x7f;
 	case ESCAPE_LINES: return c == '\n' || c == '\t' || !escape_is_hidden(c);
 	case ESCAPE_JSON: return c != '"' && c != '\\' && !escape_is_hidden(c);
-	case ESCAPE_CSV: case ESCAPE_CELL: return c == '\n' || c == '\r' || c == '\t' || (c != '"' && !escape_is_hidden(c));
+	case ESCAPE_CSV:
+	case ESCAPE_CELL: return c == '\n' || c == '\r' || c == '\t' || (c != '"' && !escape_is_hidden(c));
 	case ESCAPE_EXACT: return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 	default: return !escape_is_hidden(c);
 	}
@@ -32,7 +33,8 @@ static size_t spell(enum escape_style style, uint32_t c, char *out)
 {
 	size_t cap = ESCAPE_MOST + 1;
 	if (c == '"' || c == '\\')
-		return (size_t)snprintf(out, cap, style == ESCAPE_CSV || style == ESCAPE_CELL ? "\"\"" : "\\%c", (int)c);
+		return (size_t)snprintf(
+			out, cap, style == ESCAPE_CSV || style == ESCAPE_CELL ? "\"\"" : "\\%c", (int)c);
 	if (style == ESCAPE_JSON && c > 0xffff)
 		return (size_t)snprintf(out, cap, "\\u%04x\\u%04x", 0xd7c0 + (c >> 10), 0xdc00 + (c & 0x3ff));
 	if (style != ESCAPE_JSON && c < 0x80)
@@ -40,9 +42,10 @@ static size_t spell(enum escape_style style, uint32_t c, char *out)
 	return (size_t)snprintf(out, cap, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }
 
-/* One character of the n > 0 bytes at s: *ret_used of them are it, out is how it is written; returns bytes of out, 0: it
- * stands as it is. */
-static size_t escape_one(enum escape_style style, const unsigned char *s, size_t n, size_t *ret_used, char *out)
+/* One character of the n > 0 bytes at s: *ret_used of them are it, out is how it is written; returns bytes of
+ * out, 0: it stands as it is. */
+static size_t escape_one(
+	enum escape_style style, const unsigned char *s, size_t n, size_t *ret_used, char *out)
 {
 	uint32_t c = 0;
 	unsigned used = style == ESCAPE_EXACT && *s >= 0x80 ? 0 : utf8_decode(s, n, &c);
@@ -54,7 +57,8 @@ static size_t escape_one(enum escape_style style, const unsigned char *s, size_t
 
 /* ---- where it goes ---- */
 
-/* A piece of n bytes at s, which goes in whole or may be cut; false: there is no room for all of it, nor for what follows. */
+/* A piece of n bytes at s, which goes in whole or may be cut; false: there is no room for all of it, nor for
+ * what follows. */
 typedef bool escape_to(void *context, const char *s, size_t n, bool whole);
 
 static bool is_quoted(enum escape_style style, const unsigned char *s, size_t n)
@@ -67,10 +71,10 @@ static bool is_quoted(enum escape_style style, const unsigned char *s, size_t n)
 	return n == 0; /* an empty text is "", nothing at all would be a null */
 }
 
-/* Plain characters that s, of n bytes, begins with, in bytes; what follows them is written as *ret_length bytes at out and
- * takes *ret_used bytes of s. */
-static size_t plain_run(enum escape_style style, const unsigned char *s, size_t n, char *out, size_t *ret_length,
-	size_t *ret_used)
+/* Plain characters that s, of n bytes, begins with, in bytes; what follows them is written as *ret_length
+ * bytes at out and takes *ret_used bytes of s. */
+static size_t plain_run(enum escape_style style, const unsigned char *s, size_t n, char *out,
+	size_t *ret_length, size_t *ret_used)
 {
 	size_t plain = 0;
 	*ret_length = *ret_used = 0;
@@ -84,13 +88,15 @@ static size_t plain_run(enum escape_style style, const unsigned char *s, size_t 
 	return plain;
 }
 
-static void escape_all(enum escape_style style, const unsigned char *s, size_t n, escape_to *to, void *context)
+static void escape_all(
+	enum escape_style style, const unsigned char *s, size_t n, escape_to *to, void *context)
 {
 	bool quoted = is_quoted(style, s, n), fits = !quoted || to(context, "\"", 1, true);
 	for (size_t at = 0; at < n && fits;) {
 		char out[ESCAPE_MOST + 1];
 		size_t length, used, plain = plain_run(style, s + at, n - at, out, &length, &used);
-		fits = (!plain || to(context, (const char *)s + at, plain, false)) && (!length || to(context, out, length, true));
+		fits = (!plain || to(context, (const char *)s + at, plain, false)) &&
+			(!length || to(context, out, length, true));
 		at += plain + used;
 	}
 	if (quoted && fits)

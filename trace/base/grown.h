@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for item number count (from 0) of an array of *cap items of item bytes: p, or where it has moved; what is new is
- * zero.  Without memory the program ends (see memory.h). */
+/* Room for item number count (from 0) of an array of *cap items of item bytes: p, or where it has moved; what
+ * is new is zero.  Without memory the program ends (see memory.h). */
 static inline void *grown(void *p, size_t *cap, size_t count, size_t item)
 {
 	if (count < *cap)

@@ -27,7 +27,7 @@ enum { JSON_DEPTH = 16 }; /* objects and arrays inside each other, at most */
 
 struct json {
 	FILE *out;
-	bool wide;                  /* a blank behind commas and colons */
+	bool wide; /* a blank behind commas and colons */
 	int depth;
 	char close[JSON_DEPTH + 1]; /* what ends each that is open */
 	bool more[JSON_DEPTH + 1];  /* it has an item */
@@ -40,15 +40,16 @@ struct json json_to(FILE *out);
 /* An item is a value; inside an object each has its key before it. */
 void json_object(struct json *j);
 void json_array(struct json *j);
-void json_end(struct json *j);      /* of the last one that is open; at depth 0 nothing more may come */
+void json_end(struct json *j); /* of the last one that is open; at depth 0 nothing more may come */
 void json_key(struct json *j, const char *name);
 void json_text(struct json *j, const char *text);
-void json_bytes(struct json *j, const void *text, size_t n);  /* a text of n bytes */
-void json_hex(struct json *j, const void *bytes, size_t n);   /* bytes (NULL: zeros) as hexadecimal digits, a text */
+void json_bytes(struct json *j, const void *text, size_t n); /* a text of n bytes */
+void json_hex(
+	struct json *j, const void *bytes, size_t n); /* bytes (NULL: zeros) as hexadecimal digits, a text */
 void json_unsigned(struct json *j, uint64_t v);
 void json_integer(struct json *j, int64_t v);
-void json_fixed(struct json *j, double v, int decimals);      /* null when it is not finite */
-void json_number(struct json *j, double v);                   /* 10 digits, whole ones without a point; null as above */
+void json_fixed(struct json *j, double v, int decimals); /* null when it is not finite */
+void json_number(struct json *j, double v); /* 10 digits, whole ones without a point; null as above */
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 /* A value as it stands, which the caller vouches for. */

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct hook { void (*run)(void *context); void *context; } hooks[MEMORY_HOOKS];
+static struct hook {
+	void (*run)(void *context);
+	void *context;
+} hooks[MEMORY_HOOKS];
 static int hook_count;
 
 void memory_hook_add(void (*run)(void *context), void *context)

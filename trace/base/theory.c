@@ -10,7 +10,9 @@ double theory_poisson(double mean, unsigned k)
 
 double theory_poisson_over(double mean, unsigned k)
 {
-	double sum = 0, term = theory_poisson(mean, k + 1); /* from the small end: 1 - the others would lose the digits */
+	double sum = 0,
+	       term = theory_poisson(
+		       mean, k + 1); /* from the small end: 1 - the others would lose the digits */
 	for (unsigned i = k + 1; term > 1e-300 && (i < mean || term > sum * 1e-16); i++) {
 		sum += term;
 		term *= mean / (i + 1.0);
@@ -47,7 +49,8 @@ double theory_false_positives(unsigned least)
 	return sum;
 }
 
-double theory_chi_square(const double *counted, const double *expected, int n, int estimated, double *ret_degrees)
+double theory_chi_square(
+	const double *counted, const double *expected, int n, int estimated, double *ret_degrees)
 {
 	enum { LEAST = 5 };
 	double sum = 0, seen = 0, wanted = 0, left = 0;
@@ -72,7 +75,8 @@ double theory_chi_square(const double *counted, const double *expected, int n, i
 	return sum;
 }
 
-/* The upper incomplete gamma function over gamma: a series below a + 1, a continued fraction (Lentz) above. */
+/* The upper incomplete gamma function over gamma: a series below a + 1, a continued fraction (Lentz) above.
+ */
 double theory_chi_square_tail(double x, double degrees)
 {
 	double a = degrees / 2, y = x / 2;

@@ -10,9 +10,9 @@
  *   28  number of segments        36  number of the system's own texts
  *   32  their table               40, 44  tables of places of these texts and translations
  *
- * The system's own texts are formats with PRIu64 and the like, which differ between machines.  A place leads to a place
- * of bytes, then pairs: how many of them, and which segment ("PRIu64") stands behind them; ~0: none, the end, where the
- * bytes have their zero with them.
+ * The system's own texts are formats with PRIu64 and the like, which differ between machines.  A place leads
+ * to a place of bytes, then pairs: how many of them, and which segment ("PRIu64") stands behind them; ~0:
+ * none, the end, where the bytes have their zero with them.
  */
 #include "trace/base/translate.h"
 
@@ -23,15 +23,17 @@
 
 enum { MAGIC = (int)0x950412de, HEADER = 48, MOST = 16 << 20, TEXTS_MOST = 100000 };
 
-struct entry { const char *text, *translation; };
+struct entry {
+	const char *text, *translation;
+};
 /* The one catalogue of the program: _() has no argument for it. */
 static struct {
 	unsigned char *bytes;
 	size_t size;
 	bool swapped;
-	struct entry *entry;  /* sorted by text */
+	struct entry *entry; /* sorted by text */
 	size_t count;
-	char **made;          /* texts put together from segments */
+	char **made; /* texts put together from segments */
 	size_t made_count;
 } catalogue;
 
@@ -57,7 +59,8 @@ static const char *text_at(size_t at)
 static const char *segment_name(uint32_t segment)
 {
 	size_t at = number_at(32) + 8 * (size_t)segment, length = number_at(at), place = number_at(at + 4);
-	if (length == 0 || place >= catalogue.size || catalogue.size - place < length || catalogue.bytes[place + length - 1])
+	if (length == 0 || place >= catalogue.size || catalogue.size - place < length ||
+		catalogue.bytes[place + length - 1])
 		return NULL;
 	return (const char *)catalogue.bytes + place;
 }
@@ -65,8 +68,10 @@ static const char *segment_name(uint32_t segment)
 /* What a macro of inttypes.h is here; NULL: not one of those in use. */
 static const char *segment_here(const char *name)
 {
-	static const struct { const char *name, *here; } macros[] = { { "PRIu64", PRIu64 }, { "PRIx64", PRIx64 },
-		{ "PRId64", PRId64 }, { "PRIu32", PRIu32 }, { "PRIx32", PRIx32 }, { "PRId32", PRId32 } };
+	static const struct {
+		const char *name, *here;
+	} macros[] = { { "PRIu64", PRIu64 }, { "PRIx64", PRIx64 }, { "PRId64", PRId64 }, { "PRIu32", PRIu32 },
+		{ "PRIx32", PRIx32 }, { "PRId32", PRId32 } };
 	for (size_t i = 0; name && i < sizeof macros / sizeof macros[0]; i++)
 		if (strcmp(macros[i].name, name) == 0)
 			return macros[i].here;
@@ -84,7 +89,8 @@ static const char *made_text(size_t place)
 		const char *here = segment == UINT32_MAX ? "" : NULL;
 		if (!here && segment < number_at(28))
 			here = segment_here(segment_name(segment));
-		if (!here || bytes > catalogue.size || catalogue.size - bytes < length || n + length + strlen(here) >= sizeof text)
+		if (!here || bytes > catalogue.size || catalogue.size - bytes < length ||
+			n + length + strlen(here) >= sizeof text)
 			return NULL;
 		memcpy(text + n, catalogue.bytes + bytes, length);
 		n += length;
@@ -115,7 +121,8 @@ static int compare(const void *a, const void *b)
 static bool read_catalogue(void)
 {
 	size_t plain = number_at(8), own = (number_at(4) & 0xffff) ? number_at(36) : 0;
-	if (number_at(0) != (uint32_t)MAGIC || number_at(4) >> 16 > 1 || plain > TEXTS_MOST || own > TEXTS_MOST)
+	if (number_at(0) != (uint32_t)MAGIC || number_at(4) >> 16 > 1 || plain > TEXTS_MOST ||
+		own > TEXTS_MOST)
 		return false;
 	catalogue.entry = malloc((plain + own + 1) * sizeof *catalogue.entry);
 	catalogue.made = malloc((2 * own + 1) * sizeof *catalogue.made);
@@ -141,7 +148,8 @@ bool translate_open(const char *path)
 	catalogue.size = catalogue.bytes ? fread(catalogue.bytes, 1, MOST, in) : 0;
 	fclose(in);
 	if (catalogue.size >= HEADER) {
-		catalogue.swapped = number_at(0) != (uint32_t)MAGIC; /* swapped is false while this is asked */
+		catalogue.swapped = number_at(0) !=
+			(uint32_t)MAGIC; /* swapped is false while this is asked */
 		if (read_catalogue())
 			return true;
 	}
@@ -164,7 +172,8 @@ const char *translate(const char *text)
 	const struct entry wanted = { text, NULL };
 	if (!catalogue.count || !text)
 		return text;
-	const struct entry *found = bsearch(&wanted, catalogue.entry, catalogue.count, sizeof wanted, compare);
+	const struct entry *found = bsearch(
+		&wanted, catalogue.entry, catalogue.count, sizeof wanted, compare);
 	return found ? found->translation : text;
 }
 

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-/* By the first byte: bytes, the bits that are the character's, the least character that needs so many bytes. */
+/* By the first byte: bytes, the bits that are the character's, the least character that needs so many bytes.
+ */
 static unsigned form_of(unsigned char first, unsigned char *ret_bits, uint32_t *ret_least)
 {
-	if (first < 0xc2 || first > 0xf4) /* a byte that goes on; c0 and c1 would begin what one byte can say */
+	if (first < 0xc2 ||
+		first > 0xf4) /* a byte that goes on; c0 and c1 would begin what one byte can say */
 		return 0;
 	unsigned n = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 	*ret_bits = (unsigned char)(0x7f >> n);

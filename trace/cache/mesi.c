@@ -1,7 +1,7 @@
 /* The model of several cores' caches; see mesi.h.
  *
- * Lines, cells and holders are arrays with numbers for links, so that a copy of the model is four copies of memory.  A
- * holder is what is known of a core and a line that it has used at least once.
+ * Lines, cells and holders are arrays with numbers for links, so that a copy of the model is four copies of
+ * memory.  A holder is what is known of a core and a line that it has used at least once.
  */
 #include "trace/base/grown.h"
 #include "trace/cache/mesi.h"
@@ -12,15 +12,17 @@
 enum { MASK_WORDS = LINE_MOST / 64 };
 
 /* A bit for each byte of a line. */
-struct mask { uint64_t w[MASK_WORDS]; };
+struct mask {
+	uint64_t w[MASK_WORDS];
+};
 
 struct mesi_holder {
 	uint8_t core;
-	bool judged;             /* its last transfer was true sharing, or it had none */
+	bool judged; /* its last transfer was true sharing, or it had none */
 	uint32_t next;
-	uint32_t cell;           /* that its last transfer is counted in */
-	struct mask written;     /* by others, since it used the byte */
-	struct mask read;        /* by others, since it wrote the byte */
+	uint32_t cell;       /* that its last transfer is counted in */
+	struct mask written; /* by others, since it used the byte */
+	struct mask read;    /* by others, since it wrote the byte */
 };
 
 char mesi_letter(enum mesi_state s)
@@ -58,17 +60,20 @@ static void *copy_array(void *to, size_t *cap, const void *from, size_t n, size_
 
 size_t mesi_bytes(const struct mesi *m)
 {
-	return sizeof *m + m->lines * sizeof *m->line + m->cells * sizeof *m->cell + m->holders * sizeof *m->holder +
-	       (m->table ? (m->table_mask + (size_t)1) * sizeof *m->table : 0);
+	return sizeof *m + m->lines * sizeof *m->line + m->cells * sizeof *m->cell +
+		m->holders * sizeof *m->holder +
+		(m->table ? (m->table_mask + (size_t)1) * sizeof *m->table : 0);
 }
 
 void mesi_copy(struct mesi *to, const struct mesi *from)
 {
 	struct mesi kept = *to;
-	size_t table_cap = kept.table ? kept.table_mask + (size_t)1 : 0, table_n = from->table ? from->table_mask + (size_t)1 : 0;
+	size_t table_cap = kept.table ? kept.table_mask + (size_t)1 : 0,
+	       table_n = from->table ? from->table_mask + (size_t)1 : 0;
 	kept.line = copy_array(kept.line, &kept.lines_cap, from->line, from->lines, sizeof *kept.line);
 	kept.cell = copy_array(kept.cell, &kept.cells_cap, from->cell, from->cells, sizeof *kept.cell);
-	kept.holder = copy_array(kept.holder, &kept.holders_cap, from->holder, from->holders, sizeof *kept.holder);
+	kept.holder = copy_array(
+		kept.holder, &kept.holders_cap, from->holder, from->holders, sizeof *kept.holder);
 	if (table_n) {
 		kept.table = copy_array(kept.table, &table_cap, from->table, table_n, sizeof *kept.table);
 	} else {
@@ -128,7 +133,10 @@ static uint32_t line_of(struct mesi *m, uint64_t addr)
 		return MESI_END;
 	}
 	m->line = grown(m->line, &m->lines_cap, m->lines, sizeof *m->line);
-	m->line[m->lines] = (struct mesi_line){ .addr = addr, .owner = MESI_NOBODY, .writer = MESI_NOBODY, .cells = MESI_END,
+	m->line[m->lines] = (struct mesi_line){ .addr = addr,
+		.owner = MESI_NOBODY,
+		.writer = MESI_NOBODY,
+		.cells = MESI_END,
 		.holders = MESI_END };
 	*at = (uint32_t)++m->lines;
 	return *at - 1;
@@ -141,7 +149,9 @@ static uint32_t holder_of(struct mesi *m, struct mesi_line *l, unsigned core)
 			return i;
 	m->holder = grown(m->holder, &m->holders_cap, m->holders, sizeof *m->holder);
 	struct mesi_holder *h = &m->holder[m->holders];
-	*h = (struct mesi_holder){ .core = (uint8_t)core, .judged = true, .next = l->holders, .cell = MESI_END };
+	*h = (struct mesi_holder){
+		.core = (uint8_t)core, .judged = true, .next = l->holders, .cell = MESI_END
+	};
 	/* what others did before it came is news to it */
 	for (uint32_t i = l->cells; i != MESI_END; i = m->cell[i].next) {
 		const struct mesi_cell *c = &m->cell[i];
@@ -196,10 +206,12 @@ static void count(struct mesi *m, struct mesi_line *l, uint32_t cell, const stru
 	}
 }
 
-static void changed(struct mesi *m, const struct mesi_line *l, unsigned core, enum mesi_state from, enum mesi_state to)
+static void changed(
+	struct mesi *m, const struct mesi_line *l, unsigned core, enum mesi_state from, enum mesi_state to)
 {
 	if (from != to && m->changes < MESI_CHANGES)
-		m->change[m->changes++] = (struct mesi_change){ (uint32_t)(l - m->line), (uint8_t)core, (uint8_t)from, (uint8_t)to };
+		m->change[m->changes++] = (struct mesi_change){ (uint32_t)(l - m->line), (uint8_t)core,
+			(uint8_t)from, (uint8_t)to };
 }
 
 /* The copies go from state to state, as the head of mesi.h has it. */
@@ -242,7 +254,8 @@ static bool overlaps(const struct mask *a, const struct mask *b)
 }
 
 /* Has this access met news, and what is news to the others now? */
-static bool exchange_news(struct mesi *m, struct mesi_line *l, struct mesi_holder *h, const struct mask *bytes, bool reads, bool writes)
+static bool exchange_news(struct mesi *m, struct mesi_line *l, struct mesi_holder *h,
+	const struct mask *bytes, bool reads, bool writes)
 {
 	bool met = overlaps(&h->written, bytes) || (writes && overlaps(&h->read, bytes));
 	for (int i = 0; i < MASK_WORDS; i++) {
@@ -296,7 +309,8 @@ static void touch(struct mesi *m, unsigned core, enum mesi_access access, uint64
 void mesi_access(struct mesi *m, unsigned core, enum mesi_access access, uint64_t addr, uint64_t size)
 {
 	while (size > 0 && core < CORES) {
-		uint64_t left = line_start(addr, m->line_size) + m->line_size - addr, n = size < left ? size : left;
+		uint64_t left = line_start(addr, m->line_size) + m->line_size - addr,
+			 n = size < left ? size : left;
 		touch(m, core, access, addr, (unsigned)n);
 		addr += n;
 		size -= n;
@@ -310,7 +324,10 @@ void mesi_forget_changes(struct mesi *m)
 	m->changes = 0;
 }
 
-struct taking { struct mesi *m; bool atomic; };
+struct taking {
+	struct mesi *m;
+	bool atomic;
+};
 
 static void take(void *context, uint64_t addr, unsigned size, bool write)
 {
@@ -327,12 +344,8 @@ void mesi_event(struct mesi *m, const struct event *e, uint64_t step)
 		m->in_operation = true;
 		m->core = 0;
 		return;
-	case EV_CORE:
-		m->core = (uint8_t)(e->a < CORES ? e->a : 0);
-		return;
-	case EV_DONE:
-		m->in_operation = false;
-		return;
+	case EV_CORE: m->core = (uint8_t)(e->a < CORES ? e->a : 0); return;
+	case EV_DONE: m->in_operation = false; return;
 	default: break;
 	}
 	if (m->in_operation && e->addr)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const traffic_class_name[TRAFFIC_CLASSES] = { N_("get hit"), N_("get miss"), N_("put new"), N_("put again"),
-	N_("delete hit"), N_("delete miss"), N_("loop"), N_("other") };
+const char *const traffic_class_name[TRAFFIC_CLASSES] = { N_("get hit"), N_("get miss"), N_("put new"),
+	N_("put again"), N_("delete hit"), N_("delete miss"), N_("loop"), N_("other") };
 
 bool traffic_init(struct traffic *t, const struct source *source, const struct cache_shape *s)
 {
@@ -26,7 +26,8 @@ void traffic_release(struct traffic *t)
 
 size_t traffic_bytes(const struct traffic *t)
 {
-	return sizeof *t + cache_bytes(&t->cache.shape) + t->lines * sizeof *t->line + t->index_size * sizeof *t->index;
+	return sizeof *t + cache_bytes(&t->cache.shape) + t->lines * sizeof *t->line +
+		t->index_size * sizeof *t->index;
 }
 
 /* ---- the lines of an operation ---- */
@@ -62,7 +63,8 @@ static void reserve(struct traffic *t)
 static void forget_lines(struct traffic *t)
 {
 	for (size_t i = 0; i < t->lines; i++)
-		*index_at(t, t->line[t->lines - 1 - i].addr) = 0; /* the newest first: what others went past goes last */
+		*index_at(t, t->line[t->lines - 1 - i].addr) =
+			0; /* the newest first: what others went past goes last */
 	t->lines = t->newest = 0;
 }
 
@@ -77,7 +79,9 @@ static void touch(struct traffic *t, uint64_t addr, uint64_t at_byte, uint8_t fl
 		reserve(t);
 		uint32_t *at = index_at(t, addr);
 		if (!*at) {
-			t->line[t->lines] = (struct touched_line){ .addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr) };
+			t->line[t->lines] = (struct touched_line){
+				.addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr)
+			};
 			*at = (uint32_t)++t->lines;
 		}
 		t->newest = *at - 1;
@@ -123,7 +127,10 @@ static enum traffic_class class_of(unsigned kind, unsigned outcome)
 {
 	switch (outcome) {
 	case OUTCOME_FOUND: return kind == OP_GET ? TRAFFIC_GET_HIT : TRAFFIC_OTHER;
-	case OUTCOME_ABSENT: return kind == OP_GET ? TRAFFIC_GET_MISS : kind == OP_DEL ? TRAFFIC_DELETE_MISS : TRAFFIC_OTHER;
+	case OUTCOME_ABSENT:
+		return kind == OP_GET    ? TRAFFIC_GET_MISS
+			: kind == OP_DEL ? TRAFFIC_DELETE_MISS
+					 : TRAFFIC_OTHER;
 	case OUTCOME_INSERTED: return kind == OP_PUT ? TRAFFIC_PUT_NEW : TRAFFIC_OTHER;
 	case OUTCOME_UPDATED: return kind == OP_PUT ? TRAFFIC_PUT_OLD : TRAFFIC_OTHER;
 	case OUTCOME_DELETED: return kind == OP_DEL ? TRAFFIC_DELETE_HIT : TRAFFIC_OTHER;

@@ -1,11 +1,11 @@
-/* A recording's accesses sent through the model of a cache, and counted: by kind of operation, for the operation under way,
- * and for the last step.
+/* A recording's accesses sent through the model of a cache, and counted: by kind of operation, for the
+ * operation under way, and for the last step.
  *
  *     events ──▶ access_each ──▶ cache ──▶ counts
  *                                  └────▶ the lines that the operation has touched
  *
- * The caller gives every event of the recording once, in order, from the first.  traffic_copy keeps a moment, so that one can
- * come back to it; nothing can be undone.
+ * The caller gives every event of the recording once, in order, from the first.  traffic_copy keeps a moment,
+ * so that one can come back to it; nothing can be undone.
  */
 #ifndef TRACE_TRAFFIC_H
 #define TRACE_TRAFFIC_H
@@ -14,47 +14,71 @@
 #include "trace/cache/cache.h"
 
 /* Operations that are worth an average of their own. */
-enum traffic_class { TRAFFIC_GET_HIT, TRAFFIC_GET_MISS, TRAFFIC_PUT_NEW, TRAFFIC_PUT_OLD, TRAFFIC_DELETE_HIT, TRAFFIC_DELETE_MISS,
-	TRAFFIC_LOOP /* iter, next, range */, TRAFFIC_OTHER /* clear, race, gc, what panicked */, TRAFFIC_CLASSES };
-extern const char *const traffic_class_name[TRAFFIC_CLASSES]; /* "get hit", "get miss", "put new", ...; for people: _() */
+enum traffic_class {
+	TRAFFIC_GET_HIT,
+	TRAFFIC_GET_MISS,
+	TRAFFIC_PUT_NEW,
+	TRAFFIC_PUT_OLD,
+	TRAFFIC_DELETE_HIT,
+	TRAFFIC_DELETE_MISS,
+	TRAFFIC_LOOP /* iter, next, range */,
+	TRAFFIC_OTHER /* clear, race, gc, what panicked */,
+	TRAFFIC_CLASSES
+};
+extern const char *const
+	traffic_class_name[TRAFFIC_CLASSES]; /* "get hit", "get miss", "put new", ...; for people: _() */
 
 struct cache_counts {
-	uint64_t reads, writes;            /* accesses: words of up to 8 bytes */
+	uint64_t reads, writes; /* accesses: words of up to 8 bytes */
 	uint64_t l1_read_misses, l1_write_misses, l2_read_misses, l2_write_misses;
-	uint64_t straddling;               /* accesses over the border of two lines */
+	uint64_t straddling; /* accesses over the border of two lines */
 };
-static inline uint64_t counts_accesses(const struct cache_counts *n) { return n->reads + n->writes; }
-static inline uint64_t counts_l1_misses(const struct cache_counts *n) { return n->l1_read_misses + n->l1_write_misses; }
-static inline uint64_t counts_l2_misses(const struct cache_counts *n) { return n->l2_read_misses + n->l2_write_misses; }
+static inline uint64_t counts_accesses(const struct cache_counts *n)
+{
+	return n->reads + n->writes;
+}
+static inline uint64_t counts_l1_misses(const struct cache_counts *n)
+{
+	return n->l1_read_misses + n->l1_write_misses;
+}
+static inline uint64_t counts_l2_misses(const struct cache_counts *n)
+{
+	return n->l2_read_misses + n->l2_write_misses;
+}
 
-struct traffic_sum { uint64_t operations, lines /* touched, of each operation the different ones */; struct cache_counts n; };
+struct traffic_sum {
+	uint64_t operations, lines /* touched, of each operation the different ones */;
+	struct cache_counts n;
+};
 
 enum { TOUCH_READ = 1, TOUCH_WRITTEN = 2 };
 /* A line that the operation has touched, in the order of the first touch. */
 struct touched_line {
 	uint64_t addr;
-	uint64_t at;                       /* the first byte of it that was touched */
-	uint64_t step;                     /* of the newest touch */
-	uint8_t found;                     /* enum cache_place: where it was before the first touch */
+	uint64_t at;   /* the first byte of it that was touched */
+	uint64_t step; /* of the newest touch */
+	uint8_t found; /* enum cache_place: where it was before the first touch */
 	uint8_t flags;
 };
 
 struct traffic {
 	struct cache cache;
 	struct access_types types;
-	uint64_t step, op;                 /* so far */
-	struct cache_counts all, now, operation; /* everything; the last step; the operation under way, else the last one */
-	struct traffic_sum sum[TRAFFIC_CLASSES]; /* of finished operations; what lies between them is only in all */
-	uint64_t zeroed, blocks;           /* bytes and blocks of allocations: not part of the above */
+	uint64_t step, op; /* so far */
+	struct cache_counts all, now,
+		operation; /* everything; the last step; the operation under way, else the last one */
+	struct traffic_sum
+		sum[TRAFFIC_CLASSES]; /* of finished operations; what lies between them is only in all */
+	uint64_t zeroed, blocks;      /* bytes and blocks of allocations: not part of the above */
 
-	bool open;                         /* an operation is under way: between its `op` and its `done` */
-	bool failed;                       /* no memory: the lines of an operation are not all known */
+	bool open;   /* an operation is under way: between its `op` and its `done` */
+	bool failed; /* no memory: the lines of an operation are not all known */
 	uint8_t kind, outcome;
-	struct touched_line *line;         /* of the operation, or the last one */
+	struct touched_line *line; /* of the operation, or the last one */
 	size_t lines, lines_cap;
-	uint32_t *index;                   /* open hash of them, number + 1; index_size a power of two */
+	uint32_t *index; /* open hash of them, number + 1; index_size a power of two */
 	size_t index_size;
-	size_t newest;                     /* the one touched last */
+	size_t newest; /* the one touched last */
 };
 
 /* An empty cache before step 1.  source is borrowed.  false: no memory. */

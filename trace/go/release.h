@@ -1,7 +1,7 @@
 /* The releases of Go whose maps are known: the only place where they differ.
  *
- * 1.19, 1.22 and 1.23 are compared byte for byte with real toolchains (tests/engine/compare.sh); 1.18, 1.20 and 1.21 follow
- * from reading their sources.
+ * 1.19, 1.22 and 1.23 are compared byte for byte with real toolchains (tests/engine/compare.sh); 1.18, 1.20
+ * and 1.21 follow from reading their sources.
  */
 #ifndef TRACE_RELEASE_H
 #define TRACE_RELEASE_H
@@ -10,17 +10,18 @@
 #include <stdint.h>
 
 struct release {
-	const char *name;        /* "1.23" */
-	bool proved;             /* compared with a real toolchain */
-	uint8_t load_numerator;  /* a growth starts when count > load_numerator * (2^B / 2) */
-	bool hash_constants;     /* the portable hash mixes constants with hashkey[0]; else hashkey[0..3] only */
-	bool clear_marks;        /* clear first writes emptyRest into every tophash, old array and chains too */
-	bool barrier_batches;    /* stores next to each other share a write barrier: its calls come before all of them */
-	bool malloc_headers;     /* 8 bytes before pointerful objects of over 512 bytes */
-	bool nan_32_bits;        /* a NaN's random hash has 32 bits */
-	bool sync_value;         /* sync.Map.read is an atomic.Value, two words; later an atomic.Pointer */
-	bool empty_lookup_hashes;/* a lookup in an empty map of `any` keys hashes the key, to panic if it must; later
-	                            releases check the type only */
+	const char *name;       /* "1.23" */
+	bool proved;            /* compared with a real toolchain */
+	uint8_t load_numerator; /* a growth starts when count > load_numerator * (2^B / 2) */
+	bool hash_constants;  /* the portable hash mixes constants with hashkey[0]; else hashkey[0..3] only */
+	bool clear_marks;     /* clear first writes emptyRest into every tophash, old array and chains too */
+	bool barrier_batches; /* stores next to each other share a write barrier: its calls come before all of
+				 them */
+	bool malloc_headers;  /* 8 bytes before pointerful objects of over 512 bytes */
+	bool nan_32_bits;     /* a NaN's random hash has 32 bits */
+	bool sync_value;      /* sync.Map.read is an atomic.Value, two words; later an atomic.Pointer */
+	bool empty_lookup_hashes; /* a lookup in an empty map of `any` keys hashes the key, to panic if it
+				     must; later releases check the type only */
 };
 
 enum { RELEASES = 6 };

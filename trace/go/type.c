@@ -8,18 +8,40 @@
 #include <string.h>
 
 /* In the order of enum go_kind. */
-static const struct { const char *name; uint32_t size; uint8_t align; bool pointers; } kinds[GO_KINDS] = {
-	{ "bool", 1, 1, false }, { "int8", 1, 1, false }, { "int16", 2, 2, false }, { "int32", 4, 4, false },
-	{ "int64", 8, 8, false }, { "int", 8, 8, false }, { "uint8", 1, 1, false }, { "uint16", 2, 2, false },
-	{ "uint32", 4, 4, false }, { "uint64", 8, 8, false }, { "uint", 8, 8, false }, { "uintptr", 8, 8, false },
-	{ "float32", 4, 4, false }, { "float64", 8, 8, false }, { "complex64", 8, 4, false }, { "complex128", 16, 8, false },
-	{ "string", 16, 8, true }, { "any", 16, 8, true }, { "[]byte", 0, 1, false }, { "struct{}", 0, 1, false },
-	{ "[]int", 24, 8, true }, { "*entry", 8, 8, true }, { "?", 0, 1, false },
+static const struct {
+	const char *name;
+	uint32_t size;
+	uint8_t align;
+	bool pointers;
+} kinds[GO_KINDS] = {
+	{ "bool", 1, 1, false },
+	{ "int8", 1, 1, false },
+	{ "int16", 2, 2, false },
+	{ "int32", 4, 4, false },
+	{ "int64", 8, 8, false },
+	{ "int", 8, 8, false },
+	{ "uint8", 1, 1, false },
+	{ "uint16", 2, 2, false },
+	{ "uint32", 4, 4, false },
+	{ "uint64", 8, 8, false },
+	{ "uint", 8, 8, false },
+	{ "uintptr", 8, 8, false },
+	{ "float32", 4, 4, false },
+	{ "float64", 8, 8, false },
+	{ "complex64", 8, 4, false },
+	{ "complex128", 16, 8, false },
+	{ "string", 16, 8, true },
+	{ "any", 16, 8, true },
+	{ "[]byte", 0, 1, false },
+	{ "struct{}", 0, 1, false },
+	{ "[]int", 24, 8, true },
+	{ "*entry", 8, 8, true },
+	{ "?", 0, 1, false },
 };
 
-const char *const go_kind_name[GO_KINDS] = { "bool", "int8", "int16", "int32", "int64", "int", "uint8", "uint16", "uint32",
-	"uint64", "uint", "uintptr", "float32", "float64", "complex64", "complex128", "string", "any", "array", "empty",
-	"slice", "entry", "opaque" };
+const char *const go_kind_name[GO_KINDS] = { "bool", "int8", "int16", "int32", "int64", "int", "uint8",
+	"uint16", "uint32", "uint64", "uint", "uintptr", "float32", "float64", "complex64", "complex128",
+	"string", "any", "array", "empty", "slice", "entry", "opaque" };
 
 enum go_kind go_kind_find(const char *name)
 {
@@ -31,7 +53,8 @@ enum go_kind go_kind_find(const char *name)
 
 struct go_type go_type_basic(enum go_kind kind)
 {
-	return (struct go_type){ kind, kinds[kind].size, kinds[kind].align, kinds[kind].pointers, kinds[kind].name };
+	return (struct go_type){ kind, kinds[kind].size, kinds[kind].align, kinds[kind].pointers,
+		kinds[kind].name };
 }
 
 struct go_type go_type_bytes(uint32_t n)
@@ -108,7 +131,8 @@ uint64_t go_type_address(enum go_kind kind)
 bool go_type_from_address(uint64_t address, struct go_type *ret)
 {
 	uint64_t i = address - TYPES_AT;
-	if (address < TYPES_AT || i % TYPE_STRIDE != 0 || i / TYPE_STRIDE >= GO_ENTRY || i / TYPE_STRIDE == GO_BYTES)
+	if (address < TYPES_AT || i % TYPE_STRIDE != 0 || i / TYPE_STRIDE >= GO_ENTRY ||
+		i / TYPE_STRIDE == GO_BYTES)
 		return false;
 	*ret = go_type_basic((enum go_kind)(i / TYPE_STRIDE));
 	return true;

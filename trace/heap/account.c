@@ -1,11 +1,12 @@
 /* The memory account; see account.h.
  *
- *     GROUPS   every group of every array: its kind says which bytes are what; what full slots point to is in use
- *     REACH    what a collector would come to from the headers, LOOPS: from range loops
- *     SUM      every live block goes to its lines
+ *     GROUPS   every group of every array: its kind says which bytes are what; what full slots point to is in
+ * use REACH    what a collector would come to from the headers, LOOPS: from range loops SUM      every live
+ * block goes to its lines
  *
- * The only memory it takes is a set of addresses with marks, and a list of what is still to be scanned.  Nothing that is
- * read is trusted: a group counts only where one can be, and only once, so the sum is exact for damaged memory too.
+ * The only memory it takes is a set of addresses with marks, and a list of what is still to be scanned.
+ * Nothing that is read is trusted: a group counts only where one can be, and only once, so the sum is exact
+ * for damaged memory too.
  */
 #include "trace/base/grown.h"
 #include "trace/heap/account.h"
@@ -22,7 +23,8 @@ const struct account_info account_shared[ACCOUNT_SHARED] = {
 #undef ACCOUNT
 };
 const char *const account_group_name[ACCOUNT_GROUPS] = { "used", "book", "room", "dead", "other" };
-const char *const account_group_title[ACCOUNT_GROUPS] = { N_("in use"), N_("bookkeeping"), N_("room"), N_("dead"), N_("other") };
+const char *const account_group_title[ACCOUNT_GROUPS] = { N_("in use"), N_("bookkeeping"), N_("room"),
+	N_("dead"), N_("other") };
 
 /* Marks of an address, in the bits that no address has. */
 #define MARK_USED (UINT64_C(1) << 61)    /* a full slot points to it */
@@ -34,26 +36,31 @@ enum stage { STAGE_LIST, STAGE_GROUPS, STAGE_REACH, STAGE_LOOPS, STAGE_SUM, STAG
 
 struct subject {
 	const struct map_info *info;
-	unsigned root;               /* whose account its bytes are in: its own, or that of the map that it is a part of */
-	bool ok, headers;            /* headers: its release has malloc headers */
+	unsigned root; /* whose account its bytes are in: its own, or that of the map that it is a part of */
+	bool ok, headers; /* headers: its release has malloc headers */
 	struct map_view view;
 };
 
 /* What is to be scanned; scanned up to at. */
-struct gray { struct block b; uint64_t at; };
-struct span_of { uint64_t addr, size; };
+struct gray {
+	struct block b;
+	uint64_t at;
+};
+struct span_of {
+	uint64_t addr, size;
+};
 
 struct accounting {
 	const struct image *image;
 	const struct reader *r;
 	unsigned maps, only;
-	struct subject *subject;     /* maps of them */
-	struct account *account;     /* maps + 1 */
+	struct subject *subject; /* maps of them */
+	struct account *account; /* maps + 1 */
 	enum stage stage;
-	unsigned map, array;         /* GROUPS: the map, array, group to go on with */
-	uint64_t index, groups;      /* groups: of the array */
-	uint64_t counted;            /* bytes of its block that are in lines */
-	unsigned scan_map;           /* REACH: pointers is that of such blocks */
+	unsigned map, array;    /* GROUPS: the map, array, group to go on with */
+	uint64_t index, groups; /* groups: of the array */
+	uint64_t counted;       /* bytes of its block that are in lines */
+	unsigned scan_map;      /* REACH: pointers is that of such blocks */
 	enum block_role scan_role;
 	bool scan_known;
 	struct map_pointers pointers;
@@ -61,10 +68,10 @@ struct accounting {
 	uint64_t *set, mask, in_set; /* addresses with marks; 0: empty */
 	struct gray *gray;
 	size_t grays, grays_cap;
-	struct span_of *holder;      /* arrays and overflow buckets, into which loops may point */
+	struct span_of *holder; /* arrays and overflow buckets, into which loops may point */
 	size_t holders, holders_cap;
 	bool holders_sorted;
-	struct block *loop;          /* hiters */
+	struct block *loop; /* hiters */
 	size_t loops, loops_cap;
 };
 
@@ -192,7 +199,8 @@ static bool block_at(struct accounting *a, uint64_t addr, struct block *ret)
 		else
 			hi = mid;
 	}
-	return lo > 0 && addr - a->holder[lo - 1].addr < a->holder[lo - 1].size && a->r->block(a->r, a->holder[lo - 1].addr, ret);
+	return lo > 0 && addr - a->holder[lo - 1].addr < a->holder[lo - 1].size &&
+		a->r->block(a->r, a->holder[lo - 1].addr, ret);
 }
 
 /* ---- what a collector follows ---- */
@@ -216,18 +224,21 @@ static void reach_block(struct accounting *a, const struct block *b)
 	if (!is_mine(a, b) || !mark(a, b->addr, MARK_REACHED))
 		return;
 	switch (b->role) {
-	case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_KEY: case ROLE_ELEM: case ROLE_COUNTER:
-		return; /* bytes */
+	case ROLE_KEY_TEXT:
+	case ROLE_ELEM_TEXT:
+	case ROLE_KEY:
+	case ROLE_ELEM:
+	case ROLE_COUNTER: return; /* bytes */
 	case ROLE_BOX:
 		if (b->size != 16)
 			return;
 		break;
-	case ROLE_BUCKETS: case ROLE_OVERFLOW:
+	case ROLE_BUCKETS:
+	case ROLE_OVERFLOW:
 		if (!b->map)
 			return;
 		break;
-	default:
-		break;
+	default: break;
 	}
 	if (known_pointers(a, b) && a->pointers.n == 0)
 		return; /* noscan */
@@ -297,9 +308,11 @@ static void scan(struct accounting *a)
 static void use(struct accounting *a, uint64_t addr)
 {
 	struct block b;
-	for (bool more = true; more && addr && !(addr & MARKS) && a->r->block(a->r, addr, &b) && is_mine(a, &b);)
-		more = mark(a, addr, MARK_USED) && b.role == ROLE_BOX && b.size == 16 && /* a string in an interface has a text */
-		       a->r->read(a->r, addr, &addr, 8);
+	for (bool more = true;
+		more && addr && !(addr & MARKS) && a->r->block(a->r, addr, &b) && is_mine(a, &b);)
+		more = mark(a, addr, MARK_USED) && b.role == ROLE_BOX &&
+			b.size == 16 && /* a string in an interface has a text */
+			a->r->read(a->r, addr, &addr, 8);
 }
 
 /* What a kind's functions are given. */
@@ -361,7 +374,8 @@ static uint64_t groups(struct accounting *a, uint64_t n)
 			return n;
 		}
 		struct account *to = &a->account[s->root];
-		struct counting c = { { to->line, &to->entries, 0, books_block, books_first, books_use }, a, s };
+		struct counting c = { { to->line, &to->entries, 0, books_block, books_first, books_use }, a,
+			s };
 		if (!array_begin(&c, &array)) {
 			a->map++;
 			a->array = 0;
@@ -388,7 +402,13 @@ static bool on_stack(const struct subject *s, const struct block *b)
 static bool has_pointers(struct accounting *a, const struct block *b)
 {
 	switch (b->role) {
-	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: case ROLE_ENTRY: case ROLE_VALUE: return true;
+	case ROLE_HMAP:
+	case ROLE_EXTRA:
+	case ROLE_SLICE:
+	case ROLE_SYNC:
+	case ROLE_READONLY:
+	case ROLE_ENTRY:
+	case ROLE_VALUE: return true;
 	default: return known_pointers(a, b) && a->pointers.n > 0;
 	}
 }
@@ -412,13 +432,16 @@ static unsigned owner_of(const struct accounting *a, const struct block *b)
 /* A piece that shares a tiny block takes of the rounding of the one that took it. */
 static bool tiny_owner(const struct accounting *a, const struct block *b, struct block *ret)
 {
-	return b->rounded == 0 && a->r->block(a->r, b->addr & ~UINT64_C(15), ret) && ret->rounded == 16 && ret->map <= a->maps;
+	return b->rounded == 0 && a->r->block(a->r, b->addr & ~UINT64_C(15), ret) && ret->rounded == 16 &&
+		ret->map <= a->maps;
 }
 
 /* Where the bytes over what was asked for go, of a block whose bytes have these marks. */
 static enum account_line rest_line(const struct accounting *a, const struct block *b)
 {
-	return owner_of(a, b) == 0 ? ACCOUNT_OTHER : marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING : ACCOUNT_GARBAGE;
+	return owner_of(a, b) == 0          ? ACCOUNT_OTHER
+		: marks(a, b->addr) & MARKS ? ACCOUNT_ROUNDING
+					    : ACCOUNT_GARBAGE;
 }
 
 static void sum_block(struct accounting *a, const struct block *b)
@@ -431,7 +454,8 @@ static void sum_block(struct accounting *a, const struct block *b)
 	c->asked += b->size;
 	if (owner_of(a, b) == 0)
 		c->line[ACCOUNT_OTHER] += b->size;
-	else if (!(marks(a, b->addr) & MARK_COUNTED)) /* groups and arrays that were counted are in their lines already */
+	else if (!(marks(a, b->addr) &
+			 MARK_COUNTED)) /* groups and arrays that were counted are in their lines already */
 		c->line[line_of(a, b, marks(a, b->addr), stack)] += b->size;
 	if (tiny_owner(a, b, &owner)) {
 		c->given += b->size;
@@ -443,7 +467,8 @@ static void sum_block(struct accounting *a, const struct block *b)
 	enum account_line line = stack ? ACCOUNT_ROUNDING : rest_line(a, b);
 	c->given += given;
 	c->stack += stack ? given : 0;
-	if (line == ACCOUNT_ROUNDING && s && rest >= MALLOC_HEADER && has_malloc_header(b->size, has_pointers(a, b), s->headers)) {
+	if (line == ACCOUNT_ROUNDING && s && rest >= MALLOC_HEADER &&
+		has_malloc_header(b->size, has_pointers(a, b), s->headers)) {
 		c->line[ACCOUNT_HEADERS] += MALLOC_HEADER;
 		rest -= MALLOC_HEADER;
 	}
@@ -467,22 +492,29 @@ static uint64_t sum(struct accounting *a, uint64_t n)
 
 /* ---- the work ---- */
 
-static bool subject_make(struct subject *s, const struct map_info *maps, unsigned number, const struct reader *r)
+static bool subject_make(
+	struct subject *s, const struct map_info *maps, unsigned number, const struct reader *r)
 {
 	const struct map_info *info = &maps[number - 1];
 	struct block b;
 	s->info = info;
 	s->root = info->part_of ? info->part_of : info->map;
 	s->headers = strncmp(info->go, "1.", 2) == 0 && atoi(info->go + 2) >= 22;
-	return map_open(&s->view, maps, number, r) && r->block(r, s->view.header, &b) && b.role == s->view.kind->header_role &&
-	       (b.map == info->map || info->part_of);
+	return map_open(&s->view, maps, number, r) && r->block(r, s->view.header, &b) &&
+		b.role == s->view.kind->header_role && (b.map == info->map || info->part_of);
 }
 
-struct accounting *accounting_begin(const struct image *image, const struct map_info *map, unsigned maps, unsigned only)
+struct accounting *accounting_begin(
+	const struct image *image, const struct map_info *map, unsigned maps, unsigned only)
 {
 	struct accounting *a = memory_get(sizeof *a);
-	*a = (struct accounting){ .image = image, .r = image_reader(image), .maps = maps, .only = only, .mask = 1023,
-		.subject = memory_array(maps + 1, sizeof *a->subject), .account = memory_array(maps + 1, sizeof *a->account),
+	*a = (struct accounting){ .image = image,
+		.r = image_reader(image),
+		.maps = maps,
+		.only = only,
+		.mask = 1023,
+		.subject = memory_array(maps + 1, sizeof *a->subject),
+		.account = memory_array(maps + 1, sizeof *a->account),
 		.set = memory_array(1024, sizeof *a->set) };
 	for (unsigned i = 0; i < maps; i++)
 		a->subject[i].ok = subject_make(&a->subject[i], map, i + 1, a->r);
@@ -532,7 +564,8 @@ bool accounting_work(struct accounting *a, uint64_t n)
 			if (a->stage == STAGE_REACH)
 				begin_reach(a);
 			break;
-		case STAGE_REACH: case STAGE_LOOPS:
+		case STAGE_REACH:
+		case STAGE_LOOPS:
 			if (a->grays) {
 				scan(a);
 				n--;

@@ -27,7 +27,9 @@ uint64_t span_object_base(const struct span_row *s, uint64_t addr)
 
 void marks_init(struct marks *m, struct source *s)
 {
-	*m = (struct marks){ .source = s, .next = s && s->steps ? 1 : 0, .at = SIZE_MAX, .steps = s ? s->steps : 0 };
+	*m = (struct marks){
+		.source = s, .next = s && s->steps ? 1 : 0, .at = SIZE_MAX, .steps = s ? s->steps : 0
+	};
 	walk_init(&m->walk, s, 1);
 }
 
@@ -74,7 +76,7 @@ static void cycle_event(struct marks *m, const struct event *e, uint64_t step)
 
 /* One chunk, passed over when neither kind is in it. */
 static void read_chunk(struct marks *m, uint64_t *next, uint64_t last, struct kind_set kinds,
-		       void (*event)(struct marks *m, const struct event *e, uint64_t step))
+	void (*event)(struct marks *m, const struct event *e, uint64_t step))
 {
 	struct walk *w = &m->walk;
 	if (!walk_lacks(w, *next, &kinds)) {
@@ -189,7 +191,8 @@ static uint32_t mark_add(struct marks *m, uint64_t addr, uint64_t size, uint64_t
 	m->mark = grown(m->mark, &m->marks_cap, m->marks, sizeof *m->mark);
 	m->size = grown(m->size, &m->size_cap, m->marks, sizeof *m->size);
 	bool stack = s->spanclass == SPAN_STACK;
-	m->mark[m->marks] = (struct mark){ base, step, UINT64_MAX, stack, (m->marks ? m->mark[m->marks - 1].heap : 0) + !stack };
+	m->mark[m->marks] = (struct mark){ base, step, UINT64_MAX, stack,
+		(m->marks ? m->mark[m->marks - 1].heap : 0) + !stack };
 	m->size[m->marks] = size + (addr - base);
 	m->table[at] = (uint32_t)++m->marks;
 	if (m->marks * 2 > m->table_size)
@@ -253,7 +256,8 @@ bool marks_busy(const struct marks *m, uint64_t step)
 	if (!m->source || m->failed)
 		return false;
 	const struct gc_cycle *c = marks_cycle(m, step);
-	return m->next || m->steps != m->source->steps || (c && (m->at != (size_t)(c - m->cycle) || m->at_next));
+	return m->next || m->steps != m->source->steps ||
+		(c && (m->at != (size_t)(c - m->cycle) || m->at_next));
 }
 
 bool marks_work(struct marks *m, uint64_t step)

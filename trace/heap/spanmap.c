@@ -39,7 +39,8 @@ static size_t before(const struct spanmap *m, uint64_t addr)
 size_t spanmap_find(const struct spanmap *m, uint64_t addr)
 {
 	size_t i = before(m, addr);
-	return i > 0 && (addr - m->span[i - 1].row.addr) / PAGE_SIZE < m->span[i - 1].row.pages ? i - 1 : SIZE_MAX;
+	return i > 0 && (addr - m->span[i - 1].row.addr) / PAGE_SIZE < m->span[i - 1].row.pages ? i - 1
+												: SIZE_MAX;
 }
 
 static bool is_live(const struct span_row *r, uint64_t step)
@@ -49,7 +50,8 @@ static bool is_live(const struct span_row *r, uint64_t step)
 
 /* ---- counting ---- */
 
-static void block_count(struct spanmap *m, uint64_t addr, uint64_t size, uint64_t rounded, uint8_t role, bool add)
+static void block_count(
+	struct spanmap *m, uint64_t addr, uint64_t size, uint64_t rounded, uint8_t role, bool add)
 {
 	size_t i = spanmap_find(m, addr);
 	if (i == SIZE_MAX)
@@ -143,7 +145,8 @@ static void count_all(struct spanmap *m, const struct player *p)
 	m->spans = 0;
 	for (size_t i = 0; i < m->rows; i++)
 		if (is_live(&m->row[i], p->step))
-			m->span[m->spans++] = (struct span_now){ .row = m->row[i], .stride = span_stride(&m->row[i]) };
+			m->span[m->spans++] = (struct span_now){ .row = m->row[i],
+				.stride = span_stride(&m->row[i]) };
 	if (m->spans > 0) /* else span may be NULL */
 		qsort(m->span, m->spans, sizeof *m->span, by_address);
 	struct block b;
@@ -158,7 +161,8 @@ static bool rows_read(struct spanmap *m)
 	m->ready = false;
 	m->rows = m->mcaches = 0;
 	m->steps = m->source->steps;
-	return m->source->spans && m->source->spans(m->source, &m->row, &m->rows, &m->mcache, &m->mcaches) == 0;
+	return m->source->spans &&
+		m->source->spans(m->source, &m->row, &m->rows, &m->mcache, &m->mcaches) == 0;
 }
 
 int spanmap_at(struct spanmap *m, struct player *p)
@@ -212,7 +216,8 @@ uint64_t span_tail(const struct span_now *s)
 uint64_t span_bitmap(const struct span_now *s)
 {
 	uint64_t all = (uint64_t)s->row.pages * PAGE_SIZE, bits = all / 64;
-	bool small = s->row.spanclass >= 2 && s->row.spanclass < SPAN_STACK && !(s->row.spanclass & 1) && s->stride <= HEADER_OVER;
+	bool small = s->row.spanclass >= 2 && s->row.spanclass < SPAN_STACK && !(s->row.spanclass & 1) &&
+		s->stride <= HEADER_OVER;
 	/* Without one the tail would hold another object, or be smaller. */
 	return small && s->row.objects == (all - bits) / s->stride && span_tail(s) >= bits ? bits : 0;
 }
@@ -223,7 +228,8 @@ uint64_t span_rounding(const struct span_now *s)
 }
 
 /* The variables of a stack: one may have begun before the first word asked for. */
-static void stack_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n, struct span_object *ret)
+static void stack_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n,
+	struct span_object *ret)
 {
 	struct span_object last = { 0 };
 	struct block b;
@@ -231,20 +237,23 @@ static void stack_objects(const struct span_now *s, const struct reader *mem, ui
 	for (uint32_t k = from + 1; k-- > 0 && !last.live;)
 		if (mem->block(mem, s->row.addr + (uint64_t)k * s->stride, &b)) {
 			end = b.addr + (b.rounded ? b.rounded : b.size);
-			last = (struct span_object){ true, k != from, (uint8_t)b.role, b.map, 1, b.addr, b.addr, b.size };
+			last = (struct span_object){ true, k != from, (uint8_t)b.role, b.map, 1, b.addr,
+				b.addr, b.size };
 		}
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t at = s->row.addr + (uint64_t)(from + i) * s->stride;
 		if (i > 0 && mem->block(mem, at, &b)) {
 			end = b.addr + (b.rounded ? b.rounded : b.size);
-			last = (struct span_object){ true, false, (uint8_t)b.role, b.map, 1, b.addr, b.addr, b.size };
+			last = (struct span_object){ true, false, (uint8_t)b.role, b.map, 1, b.addr, b.addr,
+				b.size };
 		}
 		ret[i] = last.live && at < end ? last : (struct span_object){ .base = at };
 		last.continued = true;
 	}
 }
 
-void span_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n, struct span_object *ret)
+void span_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n,
+	struct span_object *ret)
 {
 	bool tiny = s->row.spanclass == TINY_SPANCLASS, header = s->stride > HEADER_OVER;
 	uint64_t last = tiny ? TINY_BYTES - 1 : header ? MALLOC_HEADER : 0;
@@ -261,7 +270,11 @@ void span_objects(const struct span_now *s, const struct reader *mem, uint32_t f
 			if (!mem->block(mem, base + at, &b))
 				continue;
 			if (!o->live)
-				*o = (struct span_object){ .live = true, .role = (uint8_t)b.role, .map = b.map, .base = base, .addr = b.addr };
+				*o = (struct span_object){ .live = true,
+					.role = (uint8_t)b.role,
+					.map = b.map,
+					.base = base,
+					.addr = b.addr };
 			o->pieces++;
 			o->size += b.size;
 		}

@@ -1,11 +1,12 @@
-/* The heap at a step: its spans, how full each is, what is wasted where, and in which list of the allocator it is.
+/* The heap at a step: its spans, how full each is, what is wasted where, and in which list of the allocator
+ * it is.
  *
  *     rows of spans (source) ──┐
  *     live blocks (image)   ───┴▶ spanmap_at ──▶ span[0..spans-1] by address, spanmap_sum
  *
- * A move by a few steps changes what their events say; a far one counts all live blocks anew.  Which list a span is in
- * follows from the allocator's rules: the one that mcache took last of its class, while it keeps it; else mcentral's full
- * list when no object is free, its partial list when a sweep has freed some.
+ * A move by a few steps changes what their events say; a far one counts all live blocks anew.  Which list a
+ * span is in follows from the allocator's rules: the one that mcache took last of its class, while it keeps
+ * it; else mcentral's full list when no object is free, its partial list when a sweep has freed some.
  */
 #ifndef TRACE_SPANMAP_H
 #define TRACE_SPANMAP_H
@@ -27,9 +28,9 @@ struct span_now {
 };
 
 struct spanmap {
-	struct source *source;   /* borrowed */
-	uint64_t steps;          /* that it had when its rows were read */
-	uint64_t step;           /* that the rest is about */
+	struct source *source; /* borrowed */
+	uint64_t steps;        /* that it had when its rows were read */
+	uint64_t step;         /* that the rest is about */
 	const struct span_row *row;
 	const struct mcache_row *mcache;
 	size_t rows, mcaches;
@@ -48,7 +49,8 @@ size_t spanmap_find(const struct spanmap *m, uint64_t addr);
 enum span_place spanmap_place(const struct spanmap *m, const struct span_now *s);
 /* What most of its live blocks are for; ROLE_NONE: it has none. */
 enum block_role span_role(const struct span_now *s);
-/* Bytes behind the last object; of them, since 1.22, those of the heap bitmap that a span of small objects with pointers has. */
+/* Bytes behind the last object; of them, since 1.22, those of the heap bitmap that a span of small objects
+ * with pointers has. */
 uint64_t span_tail(const struct span_now *s);
 uint64_t span_bitmap(const struct span_now *s);
 /* Bytes that objects were given and did not ask for, headers not counted. */
@@ -56,21 +58,23 @@ uint64_t span_rounding(const struct span_now *s);
 
 /* An object of a span, or on a stack the variable that begins or goes on in a word. */
 struct span_object {
-	bool live, continued;    /* continued: of a variable that began before */
-	uint8_t role;            /* of its first piece */
+	bool live, continued; /* continued: of a variable that began before */
+	uint8_t role;         /* of its first piece */
 	uint32_t map;
-	unsigned pieces;         /* live ones, of a block of the tiny allocator; else 1 */
-	uint64_t base;           /* where its place begins */
-	uint64_t addr, size;     /* of the block, or of the first piece; size of all pieces */
+	unsigned pieces;     /* live ones, of a block of the tiny allocator; else 1 */
+	uint64_t base;       /* where its place begins */
+	uint64_t addr, size; /* of the block, or of the first piece; size of all pieces */
 };
 /* Those from..from+n-1 of row.objects. */
-void span_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n, struct span_object *ret);
+void span_objects(const struct span_now *s, const struct reader *mem, uint32_t from, uint32_t n,
+	struct span_object *ret);
 
 struct span_sum {
-	uint64_t spans, pages, free_pages; /* free: between the others */
+	uint64_t spans, pages, free_pages;          /* free: between the others */
 	uint64_t objects, live, place[SPAN_PLACES]; /* objects that fit, stacks not counted; spans by place */
-	uint64_t asked, given, rounding, headers, tail, bitmap, free; /* bytes; free: of objects that are not live */
-	uint64_t stack;          /* bytes of the pages of stacks; asked and so on are without them */
+	uint64_t asked, given, rounding, headers, tail, bitmap,
+		free;   /* bytes; free: of objects that are not live */
+	uint64_t stack; /* bytes of the pages of stacks; asked and so on are without them */
 };
 void spanmap_sum(const struct spanmap *m, struct span_sum *ret);
 

@@ -27,8 +27,8 @@ bool map_kind_find(const char *name, enum map_kind *ret)
 
 /* ---- opening ---- */
 
-bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const struct go_type *key, const struct go_type *elem,
-	uint64_t header, const struct reader *r)
+bool map_open_at(struct map_view *ret, enum map_kind kind, const char *go, const struct go_type *key,
+	const struct go_type *elem, uint64_t header, const struct reader *r)
 {
 	ret->kind = map_kinds[kind];
 	ret->r = r;
@@ -111,7 +111,8 @@ const struct field *field_find(const struct field *f, uint64_t offset)
 }
 
 /* Is addr in the size bytes at start?  Then that is the part. */
-static bool is_part(struct map_location *l, uint64_t addr, uint64_t start, uint64_t size, enum location_part part, int slot)
+static bool is_part(struct map_location *l, uint64_t addr, uint64_t start, uint64_t size,
+	enum location_part part, int slot)
 {
 	if (!start || addr < start || addr - start >= size)
 		return false;
@@ -122,24 +123,33 @@ static bool is_part(struct map_location *l, uint64_t addr, uint64_t start, uint6
 	return true;
 }
 
-void group_locate(const struct map_view *v, const struct map_group *g, uint64_t addr, struct map_location *ret)
+void group_locate(
+	const struct map_view *v, const struct map_group *g, uint64_t addr, struct map_location *ret)
 {
 	struct map_slot s;
-	*ret = (struct map_location){ .kind = LOCATION_GROUP, .group = *g, .slot = -1, .addr = addr, .size = 1 };
+	*ret = (struct map_location){
+		.kind = LOCATION_GROUP, .group = *g, .slot = -1, .addr = addr, .size = 1
+	};
 	if (is_part(ret, addr, g->next_at, 8, AT_NEXT, -1))
 		return;
 	for (unsigned i = 0; i < g->slots; i++) {
 		v->kind->slot(v, g, i, &s);
-		if (is_part(ret, addr, s.control_at, 1, AT_CONTROL, (int)i) || is_part(ret, addr, s.key.addr, s.key.size, AT_KEY, (int)i) ||
-		    is_part(ret, addr, s.elem.addr, s.elem.size, AT_ELEM, (int)i))
+		if (is_part(ret, addr, s.control_at, 1, AT_CONTROL, (int)i) ||
+			is_part(ret, addr, s.key.addr, s.key.size, AT_KEY, (int)i) ||
+			is_part(ret, addr, s.elem.addr, s.elem.size, AT_ELEM, (int)i))
 			return;
 	}
 }
 
-static void field_location(struct map_location *ret, const struct map_object *o, const struct field *f, uint64_t addr)
+static void field_location(
+	struct map_location *ret, const struct map_object *o, const struct field *f, uint64_t addr)
 {
-	*ret = (struct map_location){ .kind = LOCATION_OBJECT, .object = *o, .field = f, .slot = -1,
-		.addr = f ? o->addr + f->offset : addr, .size = f ? (uint64_t)f->size * f->count : 1 };
+	*ret = (struct map_location){ .kind = LOCATION_OBJECT,
+		.object = *o,
+		.field = f,
+		.slot = -1,
+		.addr = f ? o->addr + f->offset : addr,
+		.size = f ? (uint64_t)f->size * f->count : 1 };
 }
 
 void object_locate(const struct map_object *o, uint64_t addr, struct map_location *ret)
@@ -147,7 +157,8 @@ void object_locate(const struct map_object *o, uint64_t addr, struct map_locatio
 	field_location(ret, o, field_find(o->fields, addr - o->addr), addr);
 }
 
-bool map_locate(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_location *ret)
+bool map_locate(
+	const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_location *ret)
 {
 	struct map_object o;
 	struct map_group g;
@@ -171,14 +182,16 @@ void map_location_print(const struct map_view *v, const struct map_location *l, 
 	char label[GROUP_LABEL], slot[16] = "";
 	if (l->kind == LOCATION_OBJECT) {
 		bool header = v->kind->object(v, 0, &first) && first.addr == l->object.addr;
-		snprintf(out, cap, "%s%s%s", header ? "" : l->object.name, header ? "" : ".", l->field ? l->field->name : "?");
+		snprintf(out, cap, "%s%s%s", header ? "" : l->object.name, header ? "" : ".",
+			l->field ? l->field->name : "?");
 		return;
 	}
 	v->kind->array(v, l->group.array, &a);
 	v->kind->label(v, &l->group, label, sizeof label);
 	if (l->slot >= 0)
 		snprintf(slot, sizeof slot, ":%d", l->slot);
-	snprintf(out, cap, "%s %s%s%s%s", a.name, label, slot, l->part ? " " : "", l->part ? v->kind->part_name[l->part] : "");
+	snprintf(out, cap, "%s %s%s%s%s", a.name, label, slot, l->part ? " " : "",
+		l->part ? v->kind->part_name[l->part] : "");
 }
 
 /* "count", "hmap.count", "mapextra.overflow". */
@@ -213,15 +226,22 @@ static const char *find_array(const struct map_view *v, const char *text, unsign
 }
 
 /* A slot's part, or the whole slot or group, that text names. */
-static bool find_part(const struct map_view *v, const struct map_group *g, int slot, const char *text, struct map_location *ret)
+static bool find_part(const struct map_view *v, const struct map_group *g, int slot, const char *text,
+	struct map_location *ret)
 {
 	struct map_slot s = { 0 };
 	if (slot >= 0)
 		v->kind->slot(v, g, (unsigned)slot, &s);
-	const uint64_t addr[LOCATION_PARTS] = { [AT_CONTROL] = s.control_at, [AT_KEY] = s.key.addr, [AT_ELEM] = s.elem.addr,
+	const uint64_t addr[LOCATION_PARTS] = { [AT_CONTROL] = s.control_at,
+		[AT_KEY] = s.key.addr,
+		[AT_ELEM] = s.elem.addr,
 		[AT_NEXT] = slot < 0 ? g->next_at : 0 };
-	const uint64_t size[LOCATION_PARTS] = { [AT_CONTROL] = 1, [AT_KEY] = s.key.size, [AT_ELEM] = s.elem.size, [AT_NEXT] = 8 };
-	*ret = (struct map_location){ .kind = LOCATION_GROUP, .group = *g, .slot = slot, .addr = g->addr, .size = g->size };
+	const uint64_t size[LOCATION_PARTS] = {
+		[AT_CONTROL] = 1, [AT_KEY] = s.key.size, [AT_ELEM] = s.elem.size, [AT_NEXT] = 8
+	};
+	*ret = (struct map_location){
+		.kind = LOCATION_GROUP, .group = *g, .slot = slot, .addr = g->addr, .size = g->size
+	};
 	if (!*text)
 		return true;
 	for (int p = AT_CONTROL; p < LOCATION_PARTS; p++)

@@ -40,7 +40,8 @@ void locator_event(struct locator *l, const struct event *e)
 
 /* ---- what it is ---- */
 
-/* The block that holds addr.  Blocks are found by their beginning: texts begin anywhere, the others at words. */
+/* The block that holds addr.  Blocks are found by their beginning: texts begin anywhere, the others at words.
+ */
 static bool block_around(const struct reader *r, uint64_t addr, struct block *ret)
 {
 	enum { NEAR = 16, FAR = 4096 };
@@ -51,7 +52,8 @@ static bool block_around(const struct reader *r, uint64_t addr, struct block *re
 }
 
 /* What its map's kind says of the block. */
-static void find_in_block(const struct locator *l, const struct reader *r, uint64_t addr, struct location *ret)
+static void find_in_block(
+	const struct locator *l, const struct reader *r, uint64_t addr, struct location *ret)
 {
 	struct map_view v;
 	struct map_object o;
@@ -97,7 +99,8 @@ static void print_counter(const struct locator *l, uint64_t addr, bool padding, 
 }
 
 /* A map's header bears the map's name; what hangs on it follows the name; a loop's variables are nobody's. */
-static void print_object(const struct location *t, const char *name, bool header, bool whole, char *out, size_t cap)
+static void print_object(
+	const struct location *t, const char *name, bool header, bool whole, char *out, size_t cap)
 {
 	const char *dot = whole ? "" : ".", *field = whole ? "" : t->at.field ? t->at.field->name : "?";
 	if (header)
@@ -106,8 +109,8 @@ static void print_object(const struct location *t, const char *name, bool header
 		snprintf(out, cap, "%s%s%s%s%s", name, *name ? " " : "", t->at.object.name, dot, field);
 }
 
-static void print_found(const struct locator *l, const struct reader *r, const struct location *t, uint64_t addr, bool whole,
-	char *out, size_t cap)
+static void print_found(const struct locator *l, const struct reader *r, const struct location *t,
+	uint64_t addr, bool whole, char *out, size_t cap)
 {
 	const char *name = t->map ? l->source->map[t->map - 1].name : "";
 	enum block_role role = t->block.role < ROLES ? t->block.role : ROLE_NONE;
@@ -125,7 +128,8 @@ static void print_found(const struct locator *l, const struct reader *r, const s
 	}
 }
 
-static bool print(const struct locator *l, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
+static bool print(
+	const struct locator *l, const struct reader *r, uint64_t addr, bool whole, char *out, size_t cap)
 {
 	struct location t;
 	bool known = locator_find(l, r, addr, &t);
@@ -141,7 +145,8 @@ bool locator_print(const struct locator *l, const struct reader *r, uint64_t add
 	return print(l, r, addr, false, out, cap);
 }
 
-bool locator_print_object(const struct locator *l, const struct reader *r, uint64_t addr, char *out, size_t cap)
+bool locator_print_object(
+	const struct locator *l, const struct reader *r, uint64_t addr, char *out, size_t cap)
 {
 	return print(l, r, addr, true, out, cap);
 }

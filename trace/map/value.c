@@ -92,9 +92,12 @@ static void add_human(struct builder *b, const struct go_type *t, const uint8_t 
 	switch (t->kind) {
 	case GO_BOOL: builder_text(b, p[0] ? "true" : "false"); break;
 	case GO_EMPTY: builder_text(b, "{}"); break;
-	case GO_FLOAT32: case GO_FLOAT64: add_floats(b, p, t->size, t->size); break;
-	case GO_COMPLEX64: case GO_COMPLEX128: add_floats(b, p, t->size, t->size / 2); break;
-	case GO_BYTES: case GO_OPAQUE:
+	case GO_FLOAT32:
+	case GO_FLOAT64: add_floats(b, p, t->size, t->size); break;
+	case GO_COMPLEX64:
+	case GO_COMPLEX128: add_floats(b, p, t->size, t->size / 2); break;
+	case GO_BYTES:
+	case GO_OPAQUE:
 		builder_text(b, "[");
 		builder_hex(b, p, t->size < 32 ? t->size : 32);
 		builder_text(b, t->size > 32 ? "...]" : "]");
@@ -107,9 +110,10 @@ static void add_human(struct builder *b, const struct go_type *t, const uint8_t 
 /* ---- a value in place ---- */
 
 static void add_value(struct builder *b, const struct reader *r, const struct go_type *t, const uint8_t *raw,
-		      enum value_style style);
+	enum value_style style);
 
-static void add_at(struct builder *b, const struct reader *r, const struct go_type *t, uint64_t addr, enum value_style style)
+static void add_at(struct builder *b, const struct reader *r, const struct go_type *t, uint64_t addr,
+	enum value_style style)
 {
 	uint8_t small[256], *bytes = t->size <= sizeof small ? small : malloc(t->size);
 	if (bytes && (t->size == 0 || r->read(r, addr, bytes, t->size)))
@@ -141,8 +145,10 @@ static void add_any(struct builder *b, const struct reader *r, const uint8_t *ra
 	}
 }
 
-/* A value of a type that only maps of one kind have: what it stands for, not where that is.  false: no such type. */
-static bool add_own(struct builder *b, const struct reader *r, const struct go_type *t, const uint8_t *raw, enum value_style style)
+/* A value of a type that only maps of one kind have: what it stands for, not where that is.  false: no such
+ * type. */
+static bool add_own(struct builder *b, const struct reader *r, const struct go_type *t, const uint8_t *raw,
+	enum value_style style)
 {
 	for (int k = 0; k < MAP_KINDS; k++) {
 		struct go_type type;
@@ -160,7 +166,7 @@ static bool add_own(struct builder *b, const struct reader *r, const struct go_t
 }
 
 static void add_value(struct builder *b, const struct reader *r, const struct go_type *t, const uint8_t *raw,
-		      enum value_style style)
+	enum value_style style)
 {
 	if (t->kind == GO_STRING)
 		add_string(b, r, raw, style);
@@ -177,7 +183,7 @@ static void add_value(struct builder *b, const struct reader *r, const struct go
 }
 
 size_t slot_value_print(const struct reader *r, const struct go_type *type, bool indirect, const uint8_t *raw,
-			enum value_style style, char *out, size_t cap)
+	enum value_style style, char *out, size_t cap)
 {
 	struct builder b = builder_in(out, cap);
 	uint64_t ptr;
@@ -195,7 +201,8 @@ size_t slot_value_print(const struct reader *r, const struct go_type *type, bool
 	return b.size;
 }
 
-size_t map_value_print(const struct reader *r, const struct map_value *v, enum value_style style, char *out, size_t cap)
+size_t map_value_print(
+	const struct reader *r, const struct map_value *v, enum value_style style, char *out, size_t cap)
 {
 	uint8_t small[256], *raw = v->size <= sizeof small ? small : malloc(v->size);
 	size_t n = 0;
@@ -206,8 +213,8 @@ size_t map_value_print(const struct reader *r, const struct map_value *v, enum v
 	return n;
 }
 
-size_t value_print(const struct reader *r, const struct go_type *type, uint64_t addr, enum value_style style, char *out,
-		   size_t cap)
+size_t value_print(const struct reader *r, const struct go_type *type, uint64_t addr, enum value_style style,
+	char *out, size_t cap)
 {
 	struct builder b = builder_in(out, cap);
 	if (addr == 0 && type->size > 0) {

@@ -13,7 +13,8 @@ const struct event_info event_info[EV_LIMIT] = {
 	{ #name, fields, EVENT_##role, args, shown, #of, sentence, place },
 #include "trace/record/events.def"
 #undef EVENT
-	[EV_UNKNOWN] = { "unknown", "N", EVENT_note, "- - - -", "", "common", N_("An event that this release does not know."), 0 },
+	[EV_UNKNOWN] = { "unknown", "N", EVENT_note, "- - - -", "", "common",
+		N_("An event that this release does not know."), 0 },
 };
 
 const char *const op_kind_name[OP_KINDS] = {
@@ -26,22 +27,22 @@ const bool op_kind_keyed[OP_KINDS] = {
 #include "trace/record/operations.def"
 #undef OPERATION
 };
-const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"), N_("update"), N_("delete"), N_("iterate"),
-	N_("clear"), N_("collect"), N_("store"), N_("mark") };
+const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"),
+	N_("update"), N_("delete"), N_("iterate"), N_("clear"), N_("collect"), N_("store"), N_("mark") };
 const char *const block_role_name[ROLES] = {
 #define BLOCK_ROLE(NAME, name, letter) name,
 #include "trace/record/roles.def"
 #undef BLOCK_ROLE
 };
-const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY", "evacuatedEmpty",
-	"full" };
+const char *const tophash_state_name[6] = { "emptyRest", "emptyOne", "evacuatedX", "evacuatedY",
+	"evacuatedEmpty", "full" };
 const char *const growth_reason_name[2] = { N_("load"), N_("overflow") };
 const char *const overflow_source_name[2] = { N_("pre"), N_("heap") };
 const char *const span_source_name[SPAN_SOURCES] = { "mheap", "mcentral", N_("stack") };
 const char *const span_list_name[2] = { "partial", "full" };
 const char *const shade_reason_name[SHADE_REASONS] = { "root", "scan", "barrier-old", "barrier-new", "tiny" };
-const char *const outcome_name[OUTCOMES] = { N_("done"), N_("inserted"), N_("updated"), N_("found"), N_("absent"), N_("deleted"), N_("fault"),
-	N_("end"), N_("kept") };
+const char *const outcome_name[OUTCOMES] = { N_("done"), N_("inserted"), N_("updated"), N_("found"),
+	N_("absent"), N_("deleted"), N_("fault"), N_("end"), N_("kept") };
 const char *const promote_why_name[2] = { "misses", "range" };
 const char *const fault_text[FAULTS] = {
 	"panic: assignment to entry in nil map",
@@ -128,9 +129,17 @@ uint64_t event_span(const struct event *e)
 }
 
 /* Appends like snprintf, never past cap. */
-#define PUT(...) do { if (n < cap) { int w_ = snprintf(out + n, cap - n, __VA_ARGS__); if (w_ > 0) n += (size_t)w_; } } while (0)
+#define PUT(...) \
+	do { \
+		if (n < cap) { \
+			int w_ = snprintf(out + n, cap - n, __VA_ARGS__); \
+			if (w_ > 0) \
+				n += (size_t)w_; \
+		} \
+	} while (0)
 
-static size_t print_hex(char *out, size_t cap, size_t n, const char *label, union event_bytes b, uint64_t size)
+static size_t print_hex(
+	char *out, size_t cap, size_t n, const char *label, union event_bytes b, uint64_t size)
 {
 	PUT(" %s=", label);
 	uint64_t shown = size < 32 ? size : 32;
@@ -150,18 +159,26 @@ static const struct {
 	const char *const *word;
 	uint64_t n;
 } word_lists[] = {
-	{ "operation", op_kind_name, OP_KINDS }, { "phase", phase_name, PHASES }, { "role", block_role_name, ROLES },
-	{ "span_source", span_source_name, SPAN_SOURCES }, { "span_list", span_list_name, 2 },
-	{ "shade_reason", shade_reason_name, SHADE_REASONS }, { "growth_reason", growth_reason_name, 2 },
-	{ "overflow_source", overflow_source_name, 2 }, { "outcome", outcome_name, OUTCOMES },
-	{ "promote_why", promote_why_name, 2 }, { "entry", entry_word, 3 }, { "fault", fault_text, FAULTS },
+	{ "operation", op_kind_name, OP_KINDS },
+	{ "phase", phase_name, PHASES },
+	{ "role", block_role_name, ROLES },
+	{ "span_source", span_source_name, SPAN_SOURCES },
+	{ "span_list", span_list_name, 2 },
+	{ "shade_reason", shade_reason_name, SHADE_REASONS },
+	{ "growth_reason", growth_reason_name, 2 },
+	{ "overflow_source", overflow_source_name, 2 },
+	{ "outcome", outcome_name, OUTCOMES },
+	{ "promote_why", promote_why_name, 2 },
+	{ "entry", entry_word, 3 },
+	{ "fault", fault_text, FAULTS },
 };
 
 static size_t print_arg(char *out, size_t cap, size_t n, const char *shown, uint64_t v)
 {
 	size_t len = strcspn(shown, " ");
 	for (size_t i = 0; i < sizeof word_lists / sizeof *word_lists; i++)
-		if (strncmp(shown, word_lists[i].name, len) == 0 && !word_lists[i].name[len] && v < word_lists[i].n) {
+		if (strncmp(shown, word_lists[i].name, len) == 0 && !word_lists[i].name[len] &&
+			v < word_lists[i].n) {
 			PUT("%s", word_lists[i].word[v]);
 			return n;
 		}

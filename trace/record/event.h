@@ -15,9 +15,10 @@ enum event_kind {
 #define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) EV_##NAME,
 #include "trace/record/events.def"
 #undef EVENT
-	EV_COUNT,            /* also: no event */
-	EV_UNKNOWN,          /* an event of a kind that a newer program recorded; new (size bytes) is the kind's name */
-	EV_LIMIT             /* above any kind of an event */
+	EV_COUNT,   /* also: no event */
+	EV_UNKNOWN, /* an event of a kind that a newer program recorded; new (size bytes) is the kind's name
+		     */
+	EV_LIMIT    /* above any kind of an event */
 };
 enum { EVENT_ARGS = 6, EVENT_NAME = 32 /* bytes of a kind's name, with the 0 */ };
 
@@ -31,14 +32,16 @@ union event_bytes {
 };
 
 struct event {
-	uint16_t kind;  /* enum event_kind */
-	uint32_t map;   /* number of the map, from 1; 0: none.  Set by readers; producers may leave it */
-	uint64_t addr;  /* Go address, 0 if none */
-	uint64_t size;  /* bytes at addr that are read, written, allocated, freed; for `say` the length of new */
+	uint16_t kind; /* enum event_kind */
+	uint32_t map;  /* number of the map, from 1; 0: none.  Set by readers; producers may leave it */
+	uint64_t addr; /* Go address, 0 if none */
+	uint64_t size; /* bytes at addr that are read, written, allocated, freed; for `say` the length of new
+			*/
 	uint64_t a, b, c, d;
-	union {         /* a kind has bytes or more numbers, not both */
+	union { /* a kind has bytes or more numbers, not both */
 		struct {
-			union event_bytes old, new; /* facts: the bytes before (write, free) and after (write) */
+			union event_bytes old,
+				new; /* facts: the bytes before (write, free) and after (write) */
 		};
 		struct {
 			uint64_t e, f;
@@ -47,14 +50,14 @@ struct event {
 };
 
 struct event_info {
-	const char *name;     /* "tophash": the value of SQL's kind column */
-	const char *fields;   /* see events.def */
+	const char *name;   /* "tophash": the value of SQL's kind column */
+	const char *fields; /* see events.def */
 	enum event_role role;
-	const char *args;     /* "tophash wanted slot result": blank-separated names of a b c d e f */
-	const char *shown;    /* "x role -": how each of them is shown */
-	const char *of;       /* the kind of map, or "common" */
+	const char *args;  /* "tophash wanted slot result": blank-separated names of a b c d e f */
+	const char *shown; /* "x role -": how each of them is shown */
+	const char *of;    /* the kind of map, or "common" */
 	const char *sentence;
-	int place;            /* in lists for people */
+	int place; /* in lists for people */
 };
 /* EV_COUNT has a NULL name, and what EV_UNKNOWN has is true of all such events. */
 extern const struct event_info event_info[EV_LIMIT];
@@ -69,9 +72,8 @@ static inline uint64_t event_arg(const struct event *e, int i)
 {
 	return i == 0 ? e->a : i == 1 ? e->b : i == 2 ? e->c : i == 3 ? e->d : i == 4 ? e->e : e->f;
 }
-/* Walks over the numbers that the kind has: the first with *i >= 0 that has a name.  false: no more.  name is not
- * terminated.
- *     for (int i = 0, n; event_next_arg(info, &i, &name, &n); i++) */
+/* Walks over the numbers that the kind has: the first with *i >= 0 that has a name.  false: no more.  name is
+ * not terminated. for (int i = 0, n; event_next_arg(info, &i, &name, &n); i++) */
 bool event_next_arg(const struct event_info *info, int *i, const char **ret_name, int *ret_n);
 
 /* ---- sets of kinds ---- */
@@ -124,7 +126,8 @@ static inline bool kinds_empty(const struct kind_set *s)
 }
 
 /* The set of some kinds: KINDS(EV_ALLOC, EV_FREE). */
-#define KINDS(...) kinds_of((const uint16_t[]){ __VA_ARGS__ }, sizeof (uint16_t[]){ __VA_ARGS__ } / sizeof(uint16_t))
+#define KINDS(...) \
+	kinds_of((const uint16_t[]){ __VA_ARGS__ }, sizeof(uint16_t[]){ __VA_ARGS__ } / sizeof(uint16_t))
 static inline struct kind_set kinds_of(const uint16_t *kind, size_t n)
 {
 	struct kind_set s = { 0 };
@@ -143,8 +146,8 @@ void event_bytes_copy(union event_bytes b, uint64_t size, uint8_t *out);
 /* The i-th byte, i < size. */
 uint8_t event_byte(union event_bytes b, uint64_t size, uint64_t i);
 
-/* The start of the span that a block (alloc, free) lies in: the object's place less what lies before it.  It is computed, so
- * a hostile event gives any address. */
+/* The start of the span that a block (alloc, free) lies in: the object's place less what lies before it.  It
+ * is computed, so a hostile event gives any address. */
 uint64_t event_span(const struct event *e);
 
 /* One line of text for an event, as `mapscope events` prints it, without the newline:
@@ -166,8 +169,21 @@ extern const char *const op_kind_name[OP_KINDS];
 extern const bool op_kind_keyed[OP_KINDS];
 
 /* The phases of an operation (events `phase`), the middle grain of time. */
-enum phase { PHASE_NONE, PHASE_LOOKUP, PHASE_GROW, PHASE_EVACUATE, PHASE_INSERT, PHASE_UPDATE, PHASE_DELETE,
-	PHASE_ITERATE, PHASE_CLEAR, PHASE_COLLECT, PHASE_STORE, PHASE_MARK, PHASES };
+enum phase {
+	PHASE_NONE,
+	PHASE_LOOKUP,
+	PHASE_GROW,
+	PHASE_EVACUATE,
+	PHASE_INSERT,
+	PHASE_UPDATE,
+	PHASE_DELETE,
+	PHASE_ITERATE,
+	PHASE_CLEAR,
+	PHASE_COLLECT,
+	PHASE_STORE,
+	PHASE_MARK,
+	PHASES
+};
 extern const char *const phase_name[PHASES];
 
 /* What a block of memory is for (alloc.role). */
@@ -209,8 +225,18 @@ enum shade_reason { SHADE_ROOT, SHADE_SCAN, SHADE_OLD, SHADE_NEW, SHADE_TINY, SH
 extern const char *const shade_reason_name[SHADE_REASONS];
 
 /* done.outcome */
-enum outcome { OUTCOME_DONE, OUTCOME_INSERTED, OUTCOME_UPDATED, OUTCOME_FOUND, OUTCOME_ABSENT, OUTCOME_DELETED,
-	OUTCOME_FAULT, OUTCOME_END, OUTCOME_KEPT, OUTCOMES };
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_INSERTED,
+	OUTCOME_UPDATED,
+	OUTCOME_FOUND,
+	OUTCOME_ABSENT,
+	OUTCOME_DELETED,
+	OUTCOME_FAULT,
+	OUTCOME_END,
+	OUTCOME_KEPT,
+	OUTCOMES
+};
 extern const char *const outcome_name[OUTCOMES];
 
 /* promote.why */

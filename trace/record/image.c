@@ -1,13 +1,13 @@
 /* The memory of a recording at one step; see image.h.
  *
- * The idea: pages of 8 KiB in a hash table.  A page knows the blocks that start in it, sorted, and how many of its
- * first bytes belong to a block that reaches in from the page before; so "is this byte live?" is one lookup and a
- * short binary search, and a keyframe is loaded by appending.  A page that is all zero has no bytes: a new bucket
- * array of 16 MB costs a few page heads.  Buffers are recycled, because a seek that asks the kernel for 33 MB of
- * fresh memory spends more time there than on copying.
+ * The idea: pages of 8 KiB in a hash table.  A page knows the blocks that start in it, sorted, and how many
+ * of its first bytes belong to a block that reaches in from the page before; so "is this byte live?" is one
+ * lookup and a short binary search, and a keyframe is loaded by appending.  A page that is all zero has no
+ * bytes: a new bucket array of 16 MB costs a few page heads.  Buffers are recycled, because a seek that asks
+ * the kernel for 33 MB of fresh memory spends more time there than on copying.
  *
- * Invariant: two blocks never share a byte; a page in the table has a place or is covered; the bytes of a page that
- * belong to no block are junk that nobody reads (a block's bytes are set when it appears).
+ * Invariant: two blocks never share a byte; a page in the table has a place or is covered; the bytes of a
+ * page that belong to no block are junk that nobody reads (a block's bytes are set when it appears).
  */
 #include "trace/base/grown.h"
 #include "trace/record/image.h"
@@ -35,19 +35,19 @@ struct place {
 };
 
 struct page {
-	uint64_t number;          /* addr >> PAGE_SHIFT */
-	uint8_t *bytes;           /* NULL: all zero */
-	uint64_t cover;           /* start of the block that reaches in from the page before */
-	uint32_t covered;         /* how many bytes of this page it takes; 0: there is none */
+	uint64_t number;  /* addr >> PAGE_SHIFT */
+	uint8_t *bytes;   /* NULL: all zero */
+	uint64_t cover;   /* start of the block that reaches in from the page before */
+	uint32_t covered; /* how many bytes of this page it takes; 0: there is none */
 	uint32_t places;
 	size_t cap;
-	struct place *place;      /* sorted by offset */
-	struct page *next;        /* in the list of spare ones */
+	struct place *place; /* sorted by offset */
+	struct page *next;   /* in the list of spare ones */
 };
 
 struct slot {
 	uint64_t number;
-	struct page *page;        /* NULL: empty */
+	struct page *page; /* NULL: empty */
 };
 
 struct buffer {
@@ -55,10 +55,10 @@ struct buffer {
 };
 
 struct image {
-	struct reader reader;     /* first, so that a reader is its image */
+	struct reader reader; /* first, so that a reader is its image */
 	struct slot *slot;
-	uint64_t mask, pages;     /* slots - 1; slots in use */
-	struct page *last;        /* the page found last, or NULL */
+	uint64_t mask, pages; /* slots - 1; slots in use */
+	struct page *last;    /* the page found last, or NULL */
 	struct page *spare_page;
 	struct buffer *spare;
 	uint64_t spares, buffers; /* recycled ones; ones in use */
@@ -277,8 +277,8 @@ static struct place *place_at(const struct image *m, uint64_t addr)
 
 /* Walks the pieces of [addr, addr+size) that lie in one page each. */
 struct piece {
-	uint64_t addr, left;     /* where it starts; bytes from there on */
-	uint32_t off, n;         /* in its page */
+	uint64_t addr, left; /* where it starts; bytes from there on */
+	uint32_t off, n;     /* in its page */
 };
 
 static struct piece piece_first(uint64_t addr, uint64_t size)
@@ -296,7 +296,8 @@ static void piece_next(struct piece *x)
 static bool block_fits(struct image *m, const struct block *b)
 {
 	if (b->size == 0 || b->size > MAX_BLOCK || b->addr == 0 || b->addr >= MAX_ADDR)
-		return refuse(m, "a block of %" PRIu64 " bytes at %" PRIx64 " is beyond reason", b->size, b->addr);
+		return refuse(
+			m, "a block of %" PRIu64 " bytes at %" PRIx64 " is beyond reason", b->size, b->addr);
 	if (m->live + b->size > MAX_LIVE)
 		return refuse(m, "more than %" PRIu64 " GiB would be live", MAX_LIVE >> 30);
 	for (struct piece x = piece_first(b->addr, b->size); x.n > 0; piece_next(&x)) {
@@ -305,8 +306,8 @@ static bool block_fits(struct image *m, const struct block *b)
 			continue;
 		uint32_t i = place_after(p, x.off + x.n - 1);
 		if (x.off < p->covered || (i > 0 && place_end(&p->place[i - 1]) > x.off))
-			return refuse(m, "a block of %" PRIu64 " bytes at %" PRIx64 " would lie over another", b->size,
-				b->addr);
+			return refuse(m, "a block of %" PRIu64 " bytes at %" PRIx64 " would lie over another",
+				b->size, b->addr);
 	}
 	return true;
 }
@@ -345,7 +346,8 @@ static void block_mark(struct image *m, const struct block *b)
 	}
 }
 
-/* Gives a page bytes of its own.  The piece [off, off+n) will be overwritten, the rest must read as before. */
+/* Gives a page bytes of its own.  The piece [off, off+n) will be overwritten, the rest must read as before.
+ */
 static void page_materialise(struct image *m, struct page *p, uint32_t off, uint32_t n)
 {
 	if (p->bytes)
@@ -363,7 +365,8 @@ static bool block_fill(struct image *m, const struct block *b, image_fill fill, 
 		if (fill) {
 			page_materialise(m, p, x.off, x.n);
 			if (!fill(context, p->bytes + x.off, x.n))
-				return refuse(m, "the bytes of the block at %" PRIx64 " are missing", b->addr);
+				return refuse(
+					m, "the bytes of the block at %" PRIx64 " are missing", b->addr);
 		} else if (p->bytes) {
 			memset(p->bytes + x.off, 0, x.n);
 		}
@@ -410,12 +413,14 @@ static bool bytes_match(struct image *m, uint64_t addr, uint64_t size, union eve
 	for (struct piece x = piece_first(addr, size); x.n > 0; piece_next(&x)) {
 		const struct page *p = page_at(m, x.addr);
 		if (!p || live_end(p, x.off) < x.off + x.n)
-			return refuse(m, "%" PRIu64 " bytes at %" PRIx64 " are not in a live block", size, addr);
+			return refuse(
+				m, "%" PRIu64 " bytes at %" PRIx64 " are not in a live block", size, addr);
 		const uint8_t *have = p->bytes ? p->bytes + x.off : zeros;
 		if (have != zeros || from) {
 			if (from ? memcmp(have, from, x.n) != 0 : !all_zero(have, x.n))
-				return refuse(m, "%" PRIu64 " bytes at %" PRIx64 " are others than the event says", size,
-					addr);
+				return refuse(m,
+					"%" PRIu64 " bytes at %" PRIx64 " are others than the event says",
+					size, addr);
 		}
 		if (from)
 			from += x.n;
@@ -453,7 +458,8 @@ static bool block_appear(struct image *m, const struct event *e, union event_byt
 
 /* ---- writes ---- */
 
-static bool write_slow(struct image *m, uint64_t addr, uint64_t size, union event_bytes from, union event_bytes to)
+static bool write_slow(
+	struct image *m, uint64_t addr, uint64_t size, union event_bytes from, union event_bytes to)
 {
 	uint8_t small[8];
 	const uint8_t *bytes = to.p;
@@ -480,7 +486,8 @@ static bool write_slow(struct image *m, uint64_t addr, uint64_t size, union even
 }
 
 /* Most facts are writes of 1 to 8 bytes into one page: one lookup, one comparison, one store. */
-static bool write_bytes(struct image *m, uint64_t addr, uint64_t size, union event_bytes from, union event_bytes to)
+static bool write_bytes(
+	struct image *m, uint64_t addr, uint64_t size, union event_bytes from, union event_bytes to)
 {
 	uint32_t off = addr & (PAGE - 1);
 	if (size - 1 < 8 && off <= PAGE - 8 && addr < MAX_ADDR) {
@@ -498,20 +505,17 @@ static bool write_bytes(struct image *m, uint64_t addr, uint64_t size, union eve
 	return write_slow(m, addr, size, from, to);
 }
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "write_bytes takes memory for little-endian numbers");
+_Static_assert(
+	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "write_bytes takes memory for little-endian numbers");
 
 bool image_apply(struct image *m, const struct event *e)
 {
 	const union event_bytes zero = { .v = 0 }, zero_long = { .p = NULL };
 	switch (e->kind) {
-	case EV_WRITE:
-		return write_bytes(m, e->addr, e->size, e->old, e->new);
-	case EV_ALLOC:
-		return block_appear(m, e, e->size <= 8 ? zero : zero_long);
-	case EV_FREE:
-		return block_remove(m, e, e->old);
-	default:
-		return true;
+	case EV_WRITE: return write_bytes(m, e->addr, e->size, e->old, e->new);
+	case EV_ALLOC: return block_appear(m, e, e->size <= 8 ? zero : zero_long);
+	case EV_FREE: return block_remove(m, e, e->old);
+	default: return true;
 	}
 }
 
@@ -519,14 +523,10 @@ bool image_undo(struct image *m, const struct event *e)
 {
 	const union event_bytes zero = { .v = 0 }, zero_long = { .p = NULL };
 	switch (e->kind) {
-	case EV_WRITE:
-		return write_bytes(m, e->addr, e->size, e->new, e->old);
-	case EV_ALLOC:
-		return block_remove(m, e, e->size <= 8 ? zero : zero_long);
-	case EV_FREE:
-		return block_appear(m, e, e->old);
-	default:
-		return true;
+	case EV_WRITE: return write_bytes(m, e->addr, e->size, e->new, e->old);
+	case EV_ALLOC: return block_remove(m, e, e->size <= 8 ? zero : zero_long);
+	case EV_FREE: return block_appear(m, e, e->old);
+	default: return true;
 	}
 }
 
@@ -537,7 +537,7 @@ bool image_read(const struct image *m, uint64_t addr, void *out, size_t n)
 	uint8_t *to = out;
 	if (n > MAX_LIVE || addr >= MAX_ADDR)
 		return false;
-	for (struct piece x = piece_first(addr, n); x.n > 0; ) {
+	for (struct piece x = piece_first(addr, n); x.n > 0;) {
 		const struct page *p = page_find(m, x.addr >> PAGE_SHIFT);
 		uint32_t end = p ? live_end(p, x.off) : x.off;
 		if (end == x.off)
@@ -555,8 +555,11 @@ bool image_read(const struct image *m, uint64_t addr, void *out, size_t n)
 
 static void block_describe(const struct page *p, const struct place *b, struct block *ret)
 {
-	*ret = (struct block){ .addr = (p->number << PAGE_SHIFT) + b->offset, .size = b->size, .rounded = b->rounded,
-		.role = (enum block_role)b->role, .map = b->map };
+	*ret = (struct block){ .addr = (p->number << PAGE_SHIFT) + b->offset,
+		.size = b->size,
+		.rounded = b->rounded,
+		.role = (enum block_role)b->role,
+		.map = b->map };
 }
 
 bool image_next(const struct image *m, uint64_t *cursor, struct block *ret)
@@ -620,7 +623,7 @@ uint64_t image_sum(const struct image *m)
 {
 	struct block b;
 	uint64_t sum = 0;
-	for (uint64_t cursor = 0; image_next(m, &cursor, &b); ) {
+	for (uint64_t cursor = 0; image_next(m, &cursor, &b);) {
 		sum += mix(mix(mix(b.addr, b.size), b.rounded), b.role);
 		for (struct piece x = piece_first(b.addr, b.size); x.n > 0; piece_next(&x)) {
 			const struct page *p = page_find(m, x.addr >> PAGE_SHIFT);

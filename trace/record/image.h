@@ -1,8 +1,8 @@
 /* The memory of a recording at one step: bytes at Go addresses, rebuilt from facts.
  *
  * A trace may come from anybody, so nothing in it is trusted: a fact that does not fit what is there (a write
- * outside a block, a block over another, other old bytes than those that stand there) is refused and leaves the
- * image as it was.  Dead memory reads as zero and takes no host memory.
+ * outside a block, a block over another, other old bytes than those that stand there) is refused and leaves
+ * the image as it was.  Dead memory reads as zero and takes no host memory.
  */
 #ifndef TRACE_IMAGE_H
 #define TRACE_IMAGE_H
@@ -24,13 +24,14 @@ struct image *image_new(void);
 void image_free(struct image *m);
 /* Forgets all memory. */
 void image_clear(struct image *m);
-/* Carries out a fact, or takes it back; other kinds do nothing.  false: it does not fit, and image_error says why. */
+/* Carries out a fact, or takes it back; other kinds do nothing.  false: it does not fit, and image_error says
+ * why. */
 bool image_apply(struct image *m, const struct event *e);
 bool image_undo(struct image *m, const struct event *e);
 /* Adds a block with its bytes (b->bytes NULL: zeros), as a keyframe does. */
 bool image_add(struct image *m, const struct block *b);
-/* The same with bytes that fill gives piece by piece, in order, n at a time, straight into the page; false from it
- * means that there are none left, and the block is not added. */
+/* The same with bytes that fill gives piece by piece, in order, n at a time, straight into the page; false
+ * from it means that there are none left, and the block is not added. */
 typedef bool (*image_fill)(void *context, uint8_t *out, size_t n);
 bool image_add_from(struct image *m, const struct block *b, image_fill fill, void *context);
 const char *image_error(const struct image *m);

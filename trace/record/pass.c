@@ -209,7 +209,8 @@ void pass_go(struct pass *p, uint64_t step, int slices)
 		return;
 	p->steps = p->walk.source->steps;
 	p->wanted = step < p->steps ? step : p->steps;
-	while (slices-- > 0 && pass_work(p) == PASS_MORE) { }
+	while (slices-- > 0 && pass_work(p) == PASS_MORE) {
+	}
 }
 
 unsigned pass_percent(const struct pass *p)

@@ -1,8 +1,8 @@
 /* Moves through a recording; see player.h.
  *
- * A step is one event of a decoded chunk, applied or undone.  A seek has three means: stepping within a chunk, going
- * over whole chunks by their facts alone (both directions), and a keyframe.  It takes a keyframe when that saves
- * enough steps to pay for loading it.
+ * A step is one event of a decoded chunk, applied or undone.  A seek has three means: stepping within a
+ * chunk, going over whole chunks by their facts alone (both directions), and a keyframe.  It takes a keyframe
+ * when that saves enough steps to pay for loading it.
  *
  * Invariant: image is the memory at step, also after a failure.
  */
@@ -15,8 +15,8 @@
 #include <string.h>
 
 enum {
-	/* What a step costs in a seek, and a KiB of a keyframe, in nanoseconds: measured with db's reader, about a
-	 * third of the events being facts.  Only their proportion matters. */
+	/* What a step costs in a seek, and a KiB of a keyframe, in nanoseconds: measured with db's reader,
+	 * about a third of the events being facts.  Only their proportion matters. */
 	STEP_COST = 12,
 	KIB_COST = 500,
 	KEYFRAME_COST = 100000, /* whatever its size */
@@ -112,7 +112,8 @@ static int back_in(struct player *p, const struct chunk *c, uint64_t step)
 	return 0;
 }
 
-/* From one end of the chunk in p->facts to the other by its facts.  When one does not fit, back to where it began. */
+/* From one end of the chunk in p->facts to the other by its facts.  When one does not fit, back to where it
+ * began. */
 static int pass_forward(struct player *p)
 {
 	const struct chunk *c = &p->facts;
@@ -130,7 +131,7 @@ static int pass_forward(struct player *p)
 static int pass_back(struct player *p)
 {
 	const struct chunk *c = &p->facts;
-	for (uint32_t i = c->facts; i-- > 0; )
+	for (uint32_t i = c->facts; i-- > 0;)
 		if (!image_undo(p->image, &c->events[i])) {
 			step_fail(p, c->first);
 			while (++i < c->facts)
@@ -157,7 +158,8 @@ static int player_walk(struct player *p, uint64_t step)
 		uint64_t next = forward ? p->step + 1 : p->step;
 		struct chunk *c = NULL;
 		if (p->source->facts && !chunk_decoded(p, next)) {
-			if (p->source->facts(p->source, next, &p->facts) != 0 || !chunk_has(&p->facts, next)) {
+			if (p->source->facts(p->source, next, &p->facts) != 0 ||
+				!chunk_has(&p->facts, next)) {
 				p->facts.count = 0;
 				return player_fail(p, p->source->error);
 			}
@@ -173,7 +175,8 @@ static int player_walk(struct player *p, uint64_t step)
 				continue;
 			}
 		}
-		if (!(c = player_chunk(p, next)) || (forward ? forward_in(p, c, step) : back_in(p, c, step)) != 0)
+		if (!(c = player_chunk(p, next)) ||
+			(forward ? forward_in(p, c, step) : back_in(p, c, step)) != 0)
 			return -1;
 	}
 	return 0;
@@ -184,8 +187,9 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a < b ? b - a : a - b;
 }
 
-/* The keyframe to start from for step: the nearer one of the two around it, when walking from it instead of from where
- * the player stands saves more than loading it costs.  UINT64_MAX: none; a source may not know its keyframes. */
+/* The keyframe to start from for step: the nearer one of the two around it, when walking from it instead of
+ * from where the player stands saves more than loading it costs.  UINT64_MAX: none; a source may not know its
+ * keyframes. */
 static int keyframe_choose(struct player *p, uint64_t step, uint64_t *ret)
 {
 	uint64_t walk = distance(p->step, step), before, after;
@@ -199,7 +203,8 @@ static int keyframe_choose(struct player *p, uint64_t step, uint64_t *ret)
 	if (p->source->keyframes(p->source, step, &before, &after) != 0)
 		return player_fail(p, p->source->error);
 	uint64_t nearer = after && distance(after, step) < distance(before, step) ? after : before;
-	uint64_t load = KEYFRAME_COST + image_live_bytes(p->image) / 1024 * KIB_COST, rest = distance(nearer, step);
+	uint64_t load = KEYFRAME_COST + image_live_bytes(p->image) / 1024 * KIB_COST,
+		 rest = distance(nearer, step);
 	if (walk > rest && (walk - rest) * STEP_COST > load)
 		*ret = nearer;
 	return 0;

@@ -33,8 +33,8 @@ static bool holds(const struct chunk *c, uint64_t step)
 static int take(struct walk *w, struct chunk *c, uint64_t step, int status)
 {
 	if (status == 0 && !holds(c, step)) {
-		snprintf(w->source->error, sizeof w->source->error, _("%s is damaged: steps overlap at %" PRIu64),
-			w->source->name, step);
+		snprintf(w->source->error, sizeof w->source->error,
+			_("%s is damaged: steps overlap at %" PRIu64), w->source->name, step);
 		status = -1;
 	}
 	if (status != 0) {

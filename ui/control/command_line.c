@@ -93,7 +93,8 @@ static void do_search(struct replay *r, const char *argument)
 static void do_stop(struct replay *r, const char *argument)
 {
 	r->find.stop = strcmp(argument, "off") != 0;
-	state_message(&r->state, false, "%s", r->find.stop ? _("playing stops at markers") : _("playing does not stop at markers"));
+	state_message(&r->state, false, "%s",
+		r->find.stop ? _("playing stops at markers") : _("playing does not stop at markers"));
 }
 
 static void set_caches(struct replay *r, const struct cache_shape *s)
@@ -106,7 +107,8 @@ static void set_caches(struct replay *r, const struct cache_shape *s)
 	r->state.caches = *s;
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
-	state_message(&r->state, false, _("caches of the model: lines of %u bytes, L1 %s, L2 %s"), s->line, l1, l2);
+	state_message(
+		&r->state, false, _("caches of the model: lines of %u bytes, L1 %s, L2 %s"), s->line, l1, l2);
 }
 
 static void do_line(struct replay *r, const char *argument)
@@ -127,7 +129,8 @@ static void do_level(struct replay *r, const char *argument, bool second)
 	if (cache_level_parse(argument, second ? &s.l2 : &s.l1))
 		set_caches(r, &s);
 	else
-		state_message(&r->state, true, "%s", second ? _("which size and ways? l2 1M,16") : _("which size and ways? l1 32K,8"));
+		state_message(&r->state, true, "%s",
+			second ? _("which size and ways? l2 1M,16") : _("which size and ways? l1 32K,8"));
 }
 
 static void do_l1(struct replay *r, const char *argument)
@@ -156,10 +159,19 @@ static const struct command_info {
 	const char *name, *arguments;
 	void (*run)(struct replay *r, const char *argument);
 } table[] = {
-	{ "op", "15", do_op }, { "watch", "count, 3.0:2, c0000040d2+8", do_watch }, { "unwatch", "", do_unwatch },
-	{ "search", "grapefruit, x 0a87", do_search }, { "note", N_("words"), do_bookmark }, { "stop", "on, off", do_stop },
-	{ "theme", "dark", do_theme }, { "save", N_("file"), do_save },
-	{ "line", "128", do_line }, { "l1", "48K,12", do_l1 }, { "l2", "2M,16", do_l2 }, { "help", "", do_help }, { "quit", "", do_quit },
+	{ "op", "15", do_op },
+	{ "watch", "count, 3.0:2, c0000040d2+8", do_watch },
+	{ "unwatch", "", do_unwatch },
+	{ "search", "grapefruit, x 0a87", do_search },
+	{ "note", N_("words"), do_bookmark },
+	{ "stop", "on, off", do_stop },
+	{ "theme", "dark", do_theme },
+	{ "save", N_("file"), do_save },
+	{ "line", "128", do_line },
+	{ "l1", "48K,12", do_l1 },
+	{ "l2", "2M,16", do_l2 },
+	{ "help", "", do_help },
+	{ "quit", "", do_quit },
 };
 enum { COMMANDS = sizeof table / sizeof table[0] };
 
@@ -191,7 +203,8 @@ static void run_command(struct replay *r, char *text)
 	if (c)
 		c->run(r, text + n + strspn(text + n, " "));
 	else if (n)
-		state_message(&r->state, true, _("no such command: %s; try a step, op 15, 50%%, or Tab for the others"), text);
+		state_message(&r->state, true,
+			_("no such command: %s; try a step, op 15, 50%%, or Tab for the others"), text);
 }
 
 /* ---- completion ---- */
@@ -283,9 +296,11 @@ void find_save(struct replay *r, const char *path, bool replace)
 /* A name for the frame of this step: the trace's, without folders and ending. */
 static void save_name(const struct replay *r, char *out, size_t cap)
 {
-	const char *slash = strrchr(r->state.source->name, '/'), *base = slash ? slash + 1 : r->state.source->name;
+	const char *slash = strrchr(r->state.source->name, '/'),
+		   *base = slash ? slash + 1 : r->state.source->name;
 	size_t n = strcspn(base, ".");
-	snprintf(out, cap, "%.*s-%" PRIu64 ".txt", (int)(n < 100 ? n : 100), n ? base : "frame", replay_step(r));
+	snprintf(out, cap, "%.*s-%" PRIu64 ".txt", (int)(n < 100 ? n : 100), n ? base : "frame",
+		replay_step(r));
 }
 
 /* ---- prompts ---- */
@@ -322,7 +337,8 @@ static void entered(struct replay *r, char *text)
 	switch (r->find.ask) {
 	case ASK_COMMAND: run_command(r, text); break;
 	case ASK_SEARCH: find_search(r, text); break;
-	case ASK_BOOKMARK: case ASK_BOOKMARK_EDIT: bookmark_entered(r, text); break;
+	case ASK_BOOKMARK:
+	case ASK_BOOKMARK_EDIT: bookmark_entered(r, text); break;
 	case ASK_SAVE:
 		if (*text)
 			find_save(r, text, false);

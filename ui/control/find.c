@@ -43,7 +43,9 @@ static void jumps_go(struct replay *r, int by, uint64_t n)
 	for (; n > 0 && jumps_turn(&r->find.jumps, replay_step(r), by, &step); n--)
 		replay_go(r, step);
 	if (n > 0)
-		state_message(&r->state, false, "%s", by < 0 ? _("this is the first place you were at") : _("this is the last place you were at"));
+		state_message(&r->state, false, "%s",
+			by < 0 ? _("this is the first place you were at")
+			       : _("this is the last place you were at"));
 }
 
 /* ---- jobs ---- */
@@ -52,11 +54,18 @@ static void say_nothing_found(struct replay *r, enum job_kind kind, bool back)
 {
 	const struct find *m = &r->find;
 	if (kind == JOB_MARKER)
-		state_message(&r->state, false, "%s", back ? _("no marker before this step; F chooses the kinds") : _("no marker after this step; F chooses the kinds"));
+		state_message(&r->state, false, "%s",
+			back ? _("no marker before this step; F chooses the kinds")
+			     : _("no marker after this step; F chooses the kinds"));
 	else if (kind == JOB_SEARCH)
-		state_message(&r->state, false, back ? _("not found before this step: %s") : _("not found after this step: %s"), m->search.text);
+		state_message(&r->state, false,
+			back ? _("not found before this step: %s") : _("not found after this step: %s"),
+			m->search.text);
 	else
-		state_message(&r->state, false, back ? _("%s does not change before this step") : _("%s does not change after this step"), m->watch.name);
+		state_message(&r->state, false,
+			back ? _("%s does not change before this step")
+			     : _("%s does not change after this step"),
+			m->watch.name);
 }
 
 /* What stands at a watched place now, when it is a number. */
@@ -66,12 +75,14 @@ static void say_watched(struct replay *r)
 	uint8_t bytes[8];
 	uint64_t v = 0;
 	struct player *p = &r->player[r->now];
-	if (w->parts == 1 && w->part[0].size <= 8 && image_read(p->image, w->part[0].addr, bytes, w->part[0].size)) {
+	if (w->parts == 1 && w->part[0].size <= 8 &&
+		image_read(p->image, w->part[0].addr, bytes, w->part[0].size)) {
 		for (uint64_t i = w->part[0].size; i-- > 0;)
 			v = v << 8 | bytes[i];
 		/* hash0 and addresses are hex everywhere, numbers are not */
 		bool hex = strcmp(w->name, "hash0") == 0 || v >= UINT64_C(1) << 36;
-		state_message(&r->state, false, hex ? _("%s changes: now %" PRIx64) : _("%s changes: now %" PRIu64), w->name, v);
+		state_message(&r->state, false,
+			hex ? _("%s changes: now %" PRIx64) : _("%s changes: now %" PRIu64), w->name, v);
 	} else {
 		state_message(&r->state, false, _("%s changes"), w->name);
 	}
@@ -156,7 +167,8 @@ void find_search(struct replay *r, const char *text)
 
 /* ---- what is watched ---- */
 
-/* The fields of the header that stand in its row could each be watched; the one that this step is about is. */
+/* The fields of the header that stand in its row could each be watched; the one that this step is about is.
+ */
 static bool step_field(struct watch *w, const struct scene *s)
 {
 	char name[64];
@@ -183,12 +195,16 @@ bool find_target(struct replay *r, struct watch *ret)
 	if (view_cursor(&f, ret))
 		return true;
 	switch (r->state.panel) {
-	case PANEL_LINES: case PANEL_HEX:
+	case PANEL_LINES:
+	case PANEL_HEX:
 		if (!s.focus.ok)
 			return false;
 		target_byte(ret, &s, &r->state);
 		return true;
-	case PANEL_STRIPS: case PANEL_ARRAYS: case PANEL_SLOTS: case PANEL_TABLES: break;
+	case PANEL_STRIPS:
+	case PANEL_ARRAYS:
+	case PANEL_SLOTS:
+	case PANEL_TABLES: break;
 	default:
 		if (step_field(ret, &s))
 			return true;
@@ -201,7 +217,8 @@ bool find_target(struct replay *r, struct watch *ret)
 	}
 	if (!s.focus.ok)
 		return false;
-	target_group(ret, &s, &s.focus.view, r->state.panel == PANEL_STRIPS || r->state.panel == PANEL_ARRAYS ? -1 : s.slot);
+	target_group(ret, &s, &s.focus.view,
+		r->state.panel == PANEL_STRIPS || r->state.panel == PANEL_ARRAYS ? -1 : s.slot);
 	return true;
 }
 
@@ -225,7 +242,8 @@ static void watch_cursor(struct replay *r)
 {
 	struct watch w;
 	if (!find_target(r, &w)) {
-		state_message(&r->state, false, "%s", _("nothing is under the cursor here; :watch count watches a field"));
+		state_message(&r->state, false, "%s",
+			_("nothing is under the cursor here; :watch count watches a field"));
 		return;
 	}
 	r->find.watch = w;
@@ -236,7 +254,8 @@ static void watch_go(struct replay *r, uint64_t n, bool back)
 {
 	struct find *m = &r->find;
 	if (!m->watch.parts)
-		state_message(&r->state, false, "%s", _("nothing is watched; w watches what is under the cursor"));
+		state_message(
+			&r->state, false, "%s", _("nothing is watched; w watches what is under the cursor"));
 	else
 		job_watch(&m->job, r->state.source, &m->watch, replay_step(r), n, back);
 }
@@ -267,7 +286,8 @@ uint64_t find_stop(struct replay *r, uint64_t from, uint64_t to)
 	struct scan_query q = marker_query(&m->markers);
 	bool back = to < from;
 	enum scan_state state;
-	uint64_t ret = to, mark = m->markers >> MARKER_BOOKMARK & 1 ? bookmarks_near(&m->bookmarks, from, back) : 0;
+	uint64_t ret = to,
+		 mark = m->markers >> MARKER_BOOKMARK & 1 ? bookmarks_near(&m->bookmarks, from, back) : 0;
 	if (!m->stop || !m->markers)
 		return to;
 	if (mark && (back ? mark >= to : mark <= to))
@@ -277,7 +297,8 @@ uint64_t find_stop(struct replay *r, uint64_t from, uint64_t to)
 	else if (back && from - to > STOP_SCAN)
 		from = to + STOP_SCAN;
 	scan_start(&scan, r->state.source, &q, from, back ? (ret ? ret - 1 : 0) : ret + 1, back);
-	while ((state = scan_piece(&scan)) == SCAN_MORE) { }
+	while ((state = scan_piece(&scan)) == SCAN_MORE) {
+	}
 	if (state == SCAN_FOUND)
 		ret = scan.found;
 	scan_release(&scan);
@@ -303,10 +324,14 @@ static void open_list(struct replay *r, enum list list)
 bool find_key(struct replay *r, enum action a, uint64_t n)
 {
 	switch (a) {
-	case ACTION_MARKER_NEXT: case ACTION_MARKER_BACK: marker_go(r, n, a == ACTION_MARKER_BACK); break;
-	case ACTION_SEARCH_NEXT: case ACTION_SEARCH_BACK: search_go(r, n, a == ACTION_SEARCH_BACK); break;
-	case ACTION_WATCH_NEXT: case ACTION_WATCH_BACK: watch_go(r, n, a == ACTION_WATCH_BACK); break;
-	case ACTION_PLACE_BACK: case ACTION_PLACE_NEXT: jumps_go(r, a == ACTION_PLACE_BACK ? -1 : 1, n); break;
+	case ACTION_MARKER_NEXT:
+	case ACTION_MARKER_BACK: marker_go(r, n, a == ACTION_MARKER_BACK); break;
+	case ACTION_SEARCH_NEXT:
+	case ACTION_SEARCH_BACK: search_go(r, n, a == ACTION_SEARCH_BACK); break;
+	case ACTION_WATCH_NEXT:
+	case ACTION_WATCH_BACK: watch_go(r, n, a == ACTION_WATCH_BACK); break;
+	case ACTION_PLACE_BACK:
+	case ACTION_PLACE_NEXT: jumps_go(r, a == ACTION_PLACE_BACK ? -1 : 1, n); break;
 	case ACTION_SEARCH: find_ask(r, ASK_SEARCH, ""); break;
 	case ACTION_WATCH: watch_cursor(r); return true;
 	case ACTION_NOTE: bookmark_ask(r); break;

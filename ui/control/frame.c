@@ -9,18 +9,31 @@
 #include <string.h>
 #include <unistd.h>
 
-static panel_draw *const panels[PANELS] = { [PANEL_TITLE] = panel_title, [PANEL_HMAP] = panel_hmap, [PANEL_STRIPS] = panel_strips,
-	[PANEL_ARRAYS] = panel_arrays, [PANEL_SLOTS] = panel_slots, [PANEL_TABLES] = panel_tables, [PANEL_LINES] = panel_lines,
-	[PANEL_HEX] = panel_hex, [PANEL_EVENTS] = panel_events, [PANEL_CODE] = panel_code, [PANEL_HASH] = panel_hash,
-	[PANEL_SENTENCE] = panel_sentence, [PANEL_TIMELINE] = panel_timeline, [PANEL_TRANSPORT] = panel_transport };
+static panel_draw *const panels[PANELS] = { [PANEL_TITLE] = panel_title,
+	[PANEL_HMAP] = panel_hmap,
+	[PANEL_STRIPS] = panel_strips,
+	[PANEL_ARRAYS] = panel_arrays,
+	[PANEL_SLOTS] = panel_slots,
+	[PANEL_TABLES] = panel_tables,
+	[PANEL_LINES] = panel_lines,
+	[PANEL_HEX] = panel_hex,
+	[PANEL_EVENTS] = panel_events,
+	[PANEL_CODE] = panel_code,
+	[PANEL_HASH] = panel_hash,
+	[PANEL_SENTENCE] = panel_sentence,
+	[PANEL_TIMELINE] = panel_timeline,
+	[PANEL_TRANSPORT] = panel_transport };
 
-/* The table of buckets takes the place of the single one on a wide screen, and so on: one focus, whatever the size. */
+/* The table of buckets takes the place of the single one on a wide screen, and so on: one focus, whatever the
+ * size. */
 static void focus_visible(struct replay *r, const struct layout *l)
 {
-	static const enum panel twins[][2] = { { PANEL_SLOTS, PANEL_TABLES }, { PANEL_STRIPS, PANEL_ARRAYS }, { PANEL_LINES, PANEL_HEX } };
+	static const enum panel twins[][2] = { { PANEL_SLOTS, PANEL_TABLES }, { PANEL_STRIPS, PANEL_ARRAYS },
+		{ PANEL_LINES, PANEL_HEX } };
 	for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
 		for (int k = 0; k < 2; k++)
-			if (r->state.panel == twins[i][k] && !layout_has(l, r->state.panel) && layout_has(l, twins[i][1 - k])) {
+			if (r->state.panel == twins[i][k] && !layout_has(l, r->state.panel) &&
+				layout_has(l, twins[i][1 - k])) {
 				r->state.panel = twins[i][1 - k];
 				return;
 			}
@@ -39,8 +52,12 @@ static void scene_span(struct scene *s, struct replay *r)
 static struct question question_of(const struct replay *r, const struct scene *s)
 {
 	uint64_t before = s->op.op ? s->op.first - 1 : s->step;
-	return (struct question){ .player = s->player, .scene = s, .caches = &r->state.caches, .before = before,
-		.map = s->map ? s->map->map : 0, .type = s->map && s->type_ok ? &s->type : NULL };
+	return (struct question){ .player = s->player,
+		.scene = s,
+		.caches = &r->state.caches,
+		.before = before,
+		.map = s->map ? s->map->map : 0,
+		.type = s->map && s->type_ok ? &s->type : NULL };
 }
 
 static void draw_panels(struct replay *r, const struct frame *f)
@@ -81,7 +98,10 @@ static void draw_view(struct replay *r, const struct frame *f)
 static const char *name_of(const struct replay *r)
 {
 	const char *mode = r->mode ? mode_title(r->mode) : NULL;
-	return r->state.help ? _("help") : mode ? mode : r->state.view != VIEW_DEFAULT ? _(view_info[r->state.view].title) : _("replay");
+	return r->state.help                    ? _("help")
+		: mode                          ? mode
+		: r->state.view != VIEW_DEFAULT ? _(view_info[r->state.view].title)
+						: _("replay");
 }
 
 /* Makes the scene of the step in sight.  Where the trace cannot be read that is said. */
@@ -90,7 +110,8 @@ static void make_scene(struct replay *r, struct scene *scene, const struct playe
 	struct player *now = &r->player[r->now];
 	if (log_seek(&r->log, now, now->step) != 0 && !r->state.broken) {
 		r->state.broken = true;
-		snprintf(r->state.message, sizeof r->state.message, "%s", now->error[0] ? now->error : r->state.source->error);
+		snprintf(r->state.message, sizeof r->state.message, "%s",
+			now->error[0] ? now->error : r->state.source->error);
 	}
 	scene_make(scene, now, &r->log, was, &r->state.hold, r->state.ascii);
 }

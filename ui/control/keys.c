@@ -13,7 +13,12 @@
 enum { PHASE_SCAN = 65536 };
 
 /* A key on its way: what it means, and the number typed before it. */
-struct press { int key; enum action action; uint64_t n; bool counting; };
+struct press {
+	int key;
+	enum action action;
+	uint64_t n;
+	bool counting;
+};
 
 /* ---- phases ---- */
 
@@ -54,8 +59,8 @@ static void phase_back(struct replay *r)
 /* ---- panels ---- */
 
 /* The panels that can have the focus, in the order of Tab. */
-static const enum panel ring[] = { PANEL_TIMELINE, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES, PANEL_EVENTS, PANEL_LINES,
-	PANEL_HEX };
+static const enum panel ring[] = { PANEL_TIMELINE, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES,
+	PANEL_EVENTS, PANEL_LINES, PANEL_HEX };
 enum { RING = sizeof ring / sizeof ring[0] };
 
 bool replay_panel_takes_focus(enum panel p)
@@ -90,7 +95,8 @@ static bool hold_focus(struct replay *r, struct scene *s)
 	if (!s->focus.ok || s->focus.kept)
 		return false;
 	if (!r->state.hold.held)
-		state_hold(&r->state, s->focus.view.array, s->focus.view.index, s->focus.view.depth, s->slot < 0 ? 0 : s->slot);
+		state_hold(&r->state, s->focus.view.array, s->focus.view.index, s->focus.view.depth,
+			s->slot < 0 ? 0 : s->slot);
 	return true;
 }
 
@@ -136,7 +142,8 @@ static void hold_chain(struct replay *r, const struct scene *s, int by)
 	else if (by > 0 && s->focus.view.next && chain_goes_on(s, h))
 		h->depth++;
 	else
-		state_message(&r->state, false, "%s", by > 0 ? _("the chain ends here") : _("the chain begins here"));
+		state_message(&r->state, false, "%s",
+			by > 0 ? _("the chain ends here") : _("the chain begins here"));
 }
 
 /* The cursor on a byte of the bucket in focus. */
@@ -156,19 +163,23 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 	int by = a == ACTION_LEFT || a == ACTION_UP ? -1 : 1;
 	bool across = a == ACTION_LEFT || a == ACTION_RIGHT;
 	switch (r->state.panel) {
-	case PANEL_STRIPS: case PANEL_ARRAYS:
+	case PANEL_STRIPS:
+	case PANEL_ARRAYS:
 		if (hold_focus(r, &s))
 			hold_bucket(r, &s, across ? by : 2 * by);
 		break;
-	case PANEL_SLOTS: case PANEL_TABLES:
+	case PANEL_SLOTS:
+	case PANEL_TABLES:
 		if (!hold_focus(r, &s))
 			break;
 		if (across)
 			hold_chain(r, &s, by);
 		else if (s.focus.view.slots)
-			r->state.hold.slot = (r->state.hold.slot + by + (int)s.focus.view.slots) % (int)s.focus.view.slots;
+			r->state.hold.slot = (r->state.hold.slot + by + (int)s.focus.view.slots) %
+				(int)s.focus.view.slots;
 		break;
-	case PANEL_LINES: case PANEL_HEX:
+	case PANEL_LINES:
+	case PANEL_HEX:
 		if (replay_scene(r, &s))
 			move_byte(r, &s, a, n);
 		break;
@@ -229,7 +240,8 @@ static void first_or_last(struct replay *r, enum action a)
 static void percent(struct replay *r)
 {
 	if (!r->state.counting || r->state.count > 100)
-		state_message(&r->state, false, "%s", /* xgettext:no-c-format */ _("type a number first: 50% goes to the middle"));
+		state_message(&r->state, false, "%s",
+			/* xgettext:no-c-format */ _("type a number first: 50% goes to the middle"));
 	else
 		replay_jump(r, (uint64_t)((double)r->state.source->steps * (double)r->state.count / 100));
 }
@@ -241,7 +253,9 @@ static void toggle_follow(struct replay *r)
 		r->state.hold.held = false;
 	else
 		hold_focus(r, &s);
-	state_message(&r->state, false, "%s", r->state.hold.held ? _("the bucket is held; a follows the steps again") : _("following the steps"));
+	state_message(&r->state, false, "%s",
+		r->state.hold.held ? _("the bucket is held; a follows the steps again")
+				   : _("following the steps"));
 }
 
 static void repeat(struct replay *r, void (*move)(struct replay *), uint64_t n)
@@ -259,9 +273,13 @@ static bool key_moves(struct replay *r, enum action a, uint64_t n)
 	case ACTION_PHASE_BACK: repeat(r, phase_back, n); return true;
 	case ACTION_OP_NEXT: replay_op_forward(r, n); return true;
 	case ACTION_OP_BACK: replay_op_back(r, n); return true;
-	case ACTION_FIRST: case ACTION_LAST: first_or_last(r, a); return true;
+	case ACTION_FIRST:
+	case ACTION_LAST: first_or_last(r, a); return true;
 	case ACTION_PERCENT: percent(r); return true;
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: arrow(r, a, n); return true;
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN: arrow(r, a, n); return true;
 	default: return false;
 	}
 }
@@ -301,7 +319,8 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_QUIT: r->state.quit = !mode_return(replay_mode(r)); break;
 	default:
 		if (!mode_action(replay_mode(r), a))
-			state_message(&r->state, false, "%s", _("this key does nothing; ? shows those that do"));
+			state_message(
+				&r->state, false, "%s", _("this key does nothing; ? shows those that do"));
 	}
 }
 
@@ -309,14 +328,20 @@ static void key_acts(struct replay *r, enum action a)
 static bool help_turned(struct replay *r, enum action a)
 {
 	int page = r->state.h > 6 ? r->state.h - 5 : 1;
-	int by = a == ACTION_DOWN ? 1 : a == ACTION_UP ? -1 : a == ACTION_OP_NEXT || a == ACTION_PLAY ? page : a == ACTION_OP_BACK ? -page : 0;
+	int by = a == ACTION_DOWN                         ? 1
+		: a == ACTION_UP                          ? -1
+		: a == ACTION_OP_NEXT || a == ACTION_PLAY ? page
+		: a == ACTION_OP_BACK                     ? -page
+							  : 0;
 	struct grid none = { .ascii = r->state.ascii };
 	struct frame f = { .grid = &none };
 	int last = by ? panel_help_last(&f, r->state.w, r->state.h) : 0;
 	if (!last)
 		return false;
 	r->state.help_from += by;
-	r->state.help_from = r->state.help_from < 0 ? 0 : r->state.help_from > last ? last : r->state.help_from;
+	r->state.help_from = r->state.help_from < 0 ? 0
+		: r->state.help_from > last         ? last
+						    : r->state.help_from;
 	return true;
 }
 
@@ -355,7 +380,8 @@ static bool number_layer(struct replay *r, struct press *p)
 	return state_count(&r->state, p->key);
 }
 
-/* Help is turned, or closed: by the key that opens it, by Escape and q; any other key closes it and goes on. */
+/* Help is turned, or closed: by the key that opens it, by Escape and q; any other key closes it and goes on.
+ */
 static bool help_layer(struct replay *r, struct press *p)
 {
 	enum action a = p->action;
@@ -406,9 +432,19 @@ static bool replay_layer(struct replay *r, struct press *p)
 }
 
 /* number: the key uses up the number before it. */
-static const struct { bool (*key)(struct replay *r, struct press *p); bool number; } layers[] = {
-	{ mode_layer, false }, { prompt_layer, false }, { list_layer, false }, { number_layer, false }, { help_layer, false },
-	{ view_layer, true }, { panel_layer, true }, { find_layer, true }, { replay_layer, true },
+static const struct {
+	bool (*key)(struct replay *r, struct press *p);
+	bool number;
+} layers[] = {
+	{ mode_layer, false },
+	{ prompt_layer, false },
+	{ list_layer, false },
+	{ number_layer, false },
+	{ help_layer, false },
+	{ view_layer, true },
+	{ panel_layer, true },
+	{ find_layer, true },
+	{ replay_layer, true },
 };
 
 void replay_key(struct replay *r, int key)

@@ -73,7 +73,10 @@ void find_list_key(struct replay *r, int key)
 	case ACTION_HELP: r->state.help = true; return;
 	case ACTION_REDRAW: r->state.redraw = true; return;
 	case ACTION_SUSPEND: r->state.suspend = true; return;
-	case ACTION_ESCAPE: case ACTION_QUIT: case ACTION_FILTER: case ACTION_NOTES: m->list = LIST_NONE; return;
+	case ACTION_ESCAPE:
+	case ACTION_QUIT:
+	case ACTION_FILTER:
+	case ACTION_NOTES: m->list = LIST_NONE; return;
 	default: break;
 	}
 	if (bookmarks && (key == 'd' || key == K_DELETE))

@@ -45,11 +45,13 @@ static void press(struct replay *r, const struct hit *s)
 	struct byte_cursor *c = &r->state.cursor;
 	r->state.playing = false;
 	switch (s->kind) {
-	case HIT_BUCKET: case HIT_SLOT:
+	case HIT_BUCKET:
+	case HIT_SLOT:
 		state_hold(&r->state, s->array, s->a, s->depth, s->kind == HIT_SLOT ? s->slot : 0);
 		break;
 	case HIT_BYTE: press_byte(r, s); break;
-	case HIT_STEP: case HIT_BAR: replay_jump(r, s->a); break;
+	case HIT_STEP:
+	case HIT_BAR: replay_jump(r, s->a); break;
 	case HIT_OPERATION: replay_jump(r, state_op_first_step(&r->state, s->a)); break;
 	case HIT_ROW: r->find.row = (int)s->a; break;
 	case HIT_OWN_BYTE:
@@ -101,7 +103,8 @@ static void wheel(struct replay *r, int by, int x, int y)
 	enum panel p = panel_at(r, x, y);
 	enum hit_kind at = hits_at(&r->hits, x, y).kind;
 	bool over = r->find.list != LIST_NONE || r->state.help || replay_mode(r)->open != MODE_NONE;
-	bool steps = at == HIT_OPERATION || at == HIT_BAR || (r->state.view == VIEW_DEFAULT && (!replay_panel_takes_focus(p) || p == PANEL_TIMELINE));
+	bool steps = at == HIT_OPERATION || at == HIT_BAR ||
+		(r->state.view == VIEW_DEFAULT && (!replay_panel_takes_focus(p) || p == PANEL_TIMELINE));
 	if (!over && steps) {
 		r->state.playing = false;
 		if (by < 0)

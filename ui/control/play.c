@@ -34,7 +34,9 @@ void replay_shown(struct replay *r)
 void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to)
 {
 	uint64_t step = replay_step(r), far = step;
-	for (int i = 0; r->state.playing && i < r->frames && (r->state.backwards ? r->shown[i].step > far : r->shown[i].step < far); i++) {
+	for (int i = 0; r->state.playing && i < r->frames &&
+		(r->state.backwards ? r->shown[i].step > far : r->shown[i].step < far);
+		i++) {
 		far = r->shown[i].step;
 		if (i + 1 < r->frames && r->clock - r->shown[i].at >= MARK_SECONDS)
 			break;
@@ -62,7 +64,8 @@ static uint64_t stop_at_fault(struct replay *r, uint64_t from, uint64_t to)
 
 static void play_forward(struct replay *r, uint64_t n, bool operations)
 {
-	uint64_t from = replay_step(r), to = r->state.source->steps - from > n ? from + n : r->state.source->steps;
+	uint64_t from = replay_step(r),
+		 to = r->state.source->steps - from > n ? from + n : r->state.source->steps;
 	if (operations)
 		to = state_op_first_step(&r->state, state_op(&r->state, from) + n);
 	to = find_stop(r, from, stop_at_fault(r, from, to > from ? to : r->state.source->steps));
@@ -77,7 +80,8 @@ static void play_back(struct replay *r, uint64_t n, bool operations)
 {
 	uint64_t from = replay_step(r), to = from > n ? from - n : 0;
 	if (operations) {
-		uint64_t op = state_op(&r->state, from), past = op && state_op_first_step(&r->state, op) < from ? n - 1 : n;
+		uint64_t op = state_op(&r->state, from),
+			 past = op && state_op_first_step(&r->state, op) < from ? n - 1 : n;
 		to = op > past ? state_op_first_step(&r->state, op - past) : 0;
 	}
 	to = find_stop(r, from, to < from ? to : 0);
@@ -120,19 +124,24 @@ void replay_change_speed(struct replay *r, int by)
 	if (r->state.speed > SPEED_MOST)
 		r->state.speed = SPEED_MOST;
 	unsigned rate = state_rate(&r->state, &operations);
-	state_message(&r->state, false, operations ? P_("speed: %u operation a second", "speed: %u operations a second", rate)
-		       : P_("speed: %u step a second", "speed: %u steps a second", rate), rate);
+	state_message(&r->state, false,
+		operations ? P_("speed: %u operation a second", "speed: %u operations a second", rate)
+			   : P_("speed: %u step a second", "speed: %u steps a second", rate),
+		rate);
 }
 
 void replay_toggle_play(struct replay *r, bool backwards)
 {
-	if (r->state.playing && (r->state.backwards == backwards || !backwards)) { /* space pauses whatever plays */
+	if (r->state.playing &&
+		(r->state.backwards == backwards || !backwards)) { /* space pauses whatever plays */
 		r->state.playing = false;
 		return;
 	}
 	bool at_end = backwards ? replay_step(r) == 0 : replay_step(r) >= r->state.source->steps;
 	if (at_end)
-		state_message(&r->state, false, "%s", backwards ? _("this is the beginning; space plays forward") : _("this is the end; r plays backwards, g goes to the beginning"));
+		state_message(&r->state, false, "%s",
+			backwards ? _("this is the beginning; space plays forward")
+				  : _("this is the end; r plays backwards, g goes to the beginning"));
 	else
 		play(r, backwards);
 }

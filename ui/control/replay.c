@@ -216,7 +216,9 @@ bool replay_scene(struct replay *r, struct scene *s)
 
 struct frame replay_frame(struct replay *r, const struct scene *s)
 {
-	return (struct frame){ .state = &r->state, .find = &r->find, .pass = &r->passes, .scene = s, .layout = &r->layout };
+	return (struct frame){
+		.state = &r->state, .find = &r->find, .pass = &r->passes, .scene = s, .layout = &r->layout
+	};
 }
 
 /* ---- work, requests ---- */
@@ -230,7 +232,8 @@ static unsigned passes_needed(const struct replay *r)
 
 bool replay_busy(const struct replay *r)
 {
-	return job_busy(&r->find.job) || passes_busy(&r->passes, passes_needed(r)) || (r->mode && mode_busy(r->mode));
+	return job_busy(&r->find.job) || passes_busy(&r->passes, passes_needed(r)) ||
+		(r->mode && mode_busy(r->mode));
 }
 
 bool replay_work(struct replay *r)

@@ -50,7 +50,8 @@ bool find_watch(struct replay *r, const char *text);
 void frame_save(struct replay *r, const char *path, bool replace);
 /* Asks for that. */
 void find_save(struct replay *r, const char *path, bool replace);
-/* What is under the cursor, to be watched: of the view that is open, or of the panel in focus.  false: nothing. */
+/* What is under the cursor, to be watched: of the view that is open, or of the panel in focus.  false:
+ * nothing. */
 bool find_target(struct replay *r, struct watch *ret);
 /* The first marker on the way from one step to another that play has to stop at, or `to`. */
 uint64_t find_stop(struct replay *r, uint64_t from, uint64_t to);

@@ -21,8 +21,8 @@ static void press_key(struct replay *r, struct grid *g, int key)
 		replay_draw(r, g);
 }
 
-/* "390g", ":op", "50%": a word that is no key's name is typed, as tmux types it; but one of letters only is a misspelt
- * name.  Leaves *keys behind it. */
+/* "390g", ":op", "50%": a word that is no key's name is typed, as tmux types it; but one of letters only is a
+ * misspelt name.  Leaves *keys behind it. */
 static bool press_word(struct replay *r, struct grid *g, const char **keys)
 {
 	size_t n = strcspn(*keys, " \t\n"), letters = 0;
@@ -49,12 +49,14 @@ static int press(struct replay *r, struct grid *g, const char *keys, char *error
 		else if (!press_word(r, g, &keys))
 			break;
 	if (key < 0)
-		snprintf(error, cap, _("there is no key \"%.*s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"),
-			 (int)strcspn(keys, " \t\n"), keys);
+		snprintf(error, cap,
+			_("there is no key \"%.*s\"; keys have tmux's names: Right, PageDown, Enter, C-l, x"),
+			(int)strcspn(keys, " \t\n"), keys);
 	return key;
 }
 
-int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys, FILE *out)
+int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys,
+	FILE *out)
 {
 	struct replay r;
 	struct grid g;

@@ -1,9 +1,9 @@
-/* The terminal: the only file that includes curses.  It puts grids out, reads keys, keeps time for playing, and gives
- * the terminal back as it was on every way out.
+/* The terminal: the only file that includes curses.  It puts grids out, reads keys, keeps time for playing,
+ * and gives the terminal back as it was on every way out.
  *
- * Cells that did not change are not given to curses again, and curses sends only what differs from the screen, so a
- * step costs some hundred bytes.  Keys that wait are all taken before the next frame: a slow terminal loses frames,
- * never steps.
+ * Cells that did not change are not given to curses again, and curses sends only what differs from the
+ * screen, so a step costs some hundred bytes.  Keys that wait are all taken before the next frame: a slow
+ * terminal loses frames, never steps.
  */
 #define _XOPEN_SOURCE_EXTENDED 1
 #include "ui/control/replay.h"
@@ -28,8 +28,8 @@ enum { FRAME_MS = 33, KEYS_A_FRAME = 64 };
 
 /* ---- giving the terminal back ----
  *
- * Signal handlers must not call curses, so what they need is made ready before: the settings of the line and the
- * terminal's own strings.  These are the only variables of this file: handlers have no argument. */
+ * Signal handlers must not call curses, so what they need is made ready before: the settings of the line and
+ * the terminal's own strings.  These are the only variables of this file: handlers have no argument. */
 static struct termios line_before;
 static char restore_text[256];
 static volatile sig_atomic_t in_use, stop_signal;
@@ -37,7 +37,10 @@ static bool mouse_in_use;
 
 static const int quit_signals[] = { SIGTERM, SIGHUP, SIGINT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
-enum { QUITS = sizeof quit_signals / sizeof quit_signals[0], CRASHES = sizeof crash_signals / sizeof crash_signals[0] };
+enum {
+	QUITS = sizeof quit_signals / sizeof quit_signals[0],
+	CRASHES = sizeof crash_signals / sizeof crash_signals[0]
+};
 
 static void on_quit(int sig)
 {
@@ -119,9 +122,9 @@ static void restore_handlers(const struct sigaction before[QUITS + CRASHES])
 /* ---- colours ---- */
 
 struct output {
-	int theme, colours;      /* 0, 8, 16, 256 */
-	struct grid now, shown;  /* shown: what curses has */
-	bool all;                /* give every cell again */
+	int theme, colours;     /* 0, 8, 16, 256 */
+	struct grid now, shown; /* shown: what curses has */
+	bool all;               /* give every cell again */
 };
 
 static int terminal_colours(const struct ui_options *o)
@@ -157,8 +160,9 @@ static void colours_init(struct output *t)
 static void cell_out(struct output *t, int x, int y, const struct cell *c)
 {
 	struct look l = theme_look(t->theme, t->colours, c->style);
-	attr_t a = (l.attributes & STYLE_BOLD ? A_BOLD : 0) | (l.attributes & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
-		   (l.attributes & STYLE_REVERSE ? A_REVERSE : 0);
+	attr_t a = (l.attributes & STYLE_BOLD ? A_BOLD : 0) |
+		(l.attributes & STYLE_UNDERLINE ? A_UNDERLINE : 0) |
+		(l.attributes & STYLE_REVERSE ? A_REVERSE : 0);
 	if (t->colours == 8 && l.foreground >= 8)
 		a |= A_BOLD;
 	wchar_t text[2 + GRID_COMBINING] = { (wchar_t)c->ch };
@@ -173,7 +177,8 @@ static void grid_out(struct output *t)
 {
 	for (int y = 0; y < t->now.h; y++)
 		for (int x = 0; x < t->now.w; x++) {
-			const struct cell *c = &t->now.cell[y * t->now.w + x], *was = &t->shown.cell[y * t->now.w + x];
+			const struct cell *c = &t->now.cell[y * t->now.w + x],
+					  *was = &t->shown.cell[y * t->now.w + x];
 			if (c->ch && (t->all || memcmp(c, was, sizeof *c) != 0))
 				cell_out(t, x, y, c);
 		}
@@ -212,10 +217,12 @@ static void frame_out(struct output *t, struct replay *r)
 
 static int key_of_curses(wint_t code)
 {
-	static const struct { int curses, key; } keys[] = { { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT }, { KEY_UP, K_UP },
-		{ KEY_DOWN, K_DOWN }, { KEY_HOME, K_HOME }, { KEY_END, K_END }, { KEY_PPAGE, K_PAGE_UP },
-		{ KEY_NPAGE, K_PAGE_DOWN }, { KEY_IC, K_INSERT }, { KEY_DC, K_DELETE }, { KEY_BTAB, K_BACK_TAB },
-		{ KEY_ENTER, K_ENTER }, { KEY_BACKSPACE, K_BACKSPACE } };
+	static const struct {
+		int curses, key;
+	} keys[] = { { KEY_LEFT, K_LEFT }, { KEY_RIGHT, K_RIGHT }, { KEY_UP, K_UP }, { KEY_DOWN, K_DOWN },
+		{ KEY_HOME, K_HOME }, { KEY_END, K_END }, { KEY_PPAGE, K_PAGE_UP },
+		{ KEY_NPAGE, K_PAGE_DOWN }, { KEY_IC, K_INSERT }, { KEY_DC, K_DELETE },
+		{ KEY_BTAB, K_BACK_TAB }, { KEY_ENTER, K_ENTER }, { KEY_BACKSPACE, K_BACKSPACE } };
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		if ((wint_t)keys[i].curses == code)
 			return keys[i].key;
@@ -234,7 +241,11 @@ static double seconds_now(void)
 /* ---- the mouse ---- */
 
 /* Where it was pressed last, to tell a double click, and whether it is held down. */
-struct pointer { bool down; int x, y; double at; };
+struct pointer {
+	bool down;
+	int x, y;
+	double at;
+};
 
 /* A press and a release that are read at once are a click to curses, whatever it has been told. */
 #define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
@@ -244,7 +255,9 @@ static void pointer_open(void)
 	const char *keys = tigetstr("kmous");
 	mouseinterval(0); /* curses would wait to see whether a click becomes a double one */
 	mouse_in_use = keys && keys != (char *)-1 &&
-		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | BUTTON4_PRESSED | BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL) != 0;
+		mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | CLICKS | BUTTON4_PRESSED | BUTTON5_PRESSED |
+				REPORT_MOUSE_POSITION,
+			NULL) != 0;
 	mouse_ask(mouse_on);
 	if (mouse_in_use && strlen(restore_text) + sizeof mouse_off < sizeof restore_text)
 		strcat(restore_text, mouse_off);
@@ -332,7 +345,8 @@ static bool wait_input(int timeout_ms)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 	int n = poll(&p, 1, timeout_ms);
-	return n <= 0 ? n == 0 || errno == EINTR : !(p.revents & (POLLHUP | POLLERR | POLLNVAL)) || p.revents & POLLIN;
+	return n <= 0 ? n == 0 || errno == EINTR
+		      : !(p.revents & (POLLHUP | POLLERR | POLLNVAL)) || p.revents & POLLIN;
 }
 
 static void suspend(struct output *t)
@@ -381,7 +395,9 @@ static void run(struct output *t, struct replay *r, struct pointer *pointer)
 		if (!wait_input(replay_busy(r) ? 0 : r->state.playing ? FRAME_MS : -1))
 			break;
 		bool resized = false;
-		for (int n = 0, key; n < KEYS_A_FRAME && !r->state.quit && (key = key_read(r, pointer, &resized)) != K_NONE; n++) {
+		for (int n = 0, key; n < KEYS_A_FRAME && !r->state.quit &&
+			(key = key_read(r, pointer, &resized)) != K_NONE;
+			n++) {
 			replay_key(r, key);
 			due = true;
 		}
@@ -396,13 +412,15 @@ static void run(struct output *t, struct replay *r, struct pointer *pointer)
 static int open_terminal(struct source *s)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		snprintf(s->error, sizeof s->error, "%s", _("the replay needs a terminal; \"mapscope show\" prints a frame without one"));
+		snprintf(s->error, sizeof s->error, "%s",
+			_("the replay needs a terminal; \"mapscope show\" prints a frame without one"));
 		return -1;
 	}
 	tcgetattr(STDIN_FILENO, &line_before);
 	if (!newterm(NULL, stdout, stdin)) {
 		const char *name = getenv("TERM");
-		snprintf(s->error, sizeof s->error, _("the terminal \"%s\" is not known here; try TERM=xterm"), name ? name : "");
+		snprintf(s->error, sizeof s->error,
+			_("the terminal \"%s\" is not known here; try TERM=xterm"), name ? name : "");
 		return -1;
 	}
 	remember_strings();

@@ -192,7 +192,8 @@ static int read_file(struct bookmarks *n, const char *path)
 	struct stat st;
 	FILE *in = path ? fopen(path, "re") : NULL;
 	if (!in)
-		return !path || errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG ? 0
+		return !path || errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG
+			? 0
 			: (fail(n, "%s: %s", path, strerror(errno)), -1);
 	bool ok = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode);
 	if (!ok)

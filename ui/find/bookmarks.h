@@ -1,9 +1,9 @@
 /* Bookmarks: steps with words, kept in a file beside the trace.
  *
- * The file is text, a bookmark a line: the step, a blank, the words.  Lines that are none (a comment, something newer) are
- * kept as they are.  TRACE.bookmarks is written beside the trace; where that cannot be, under
- * $XDG_STATE_HOME/mapscope (~/.local/state/mapscope).  A file there is read instead of the one beside the trace: it is the newer one.
- * Files come from others too, so words are anything.
+ * The file is text, a bookmark a line: the step, a blank, the words.  Lines that are none (a comment,
+ * something newer) are kept as they are.  TRACE.bookmarks is written beside the trace; where that cannot be,
+ * under $XDG_STATE_HOME/mapscope (~/.local/state/mapscope).  A file there is read instead of the one beside
+ * the trace: it is the newer one. Files come from others too, so words are anything.
  */
 #ifndef UI_BOOKMARKS_H
 #define UI_BOOKMARKS_H
@@ -14,27 +14,30 @@
 
 enum { BOOKMARK_TEXT = 240, BOOKMARKS_MOST = 10000, BOOKMARKS_ERROR = 400 };
 
-struct bookmark { uint64_t step; char words[BOOKMARK_TEXT]; };
+struct bookmark {
+	uint64_t step;
+	char words[BOOKMARK_TEXT];
+};
 
 struct bookmarks {
-	struct bookmark *mark;           /* in the order of steps */
+	struct bookmark *mark; /* in the order of steps */
 	size_t count;
-	char **other;                /* lines that are no bookmarks */
+	char **other; /* lines that are no bookmarks */
 	size_t others;
-	char *beside, *state;        /* paths, NULL: not there */
-	bool unsaved;                /* some are only in memory */
-	bool fleeting;               /* all stay there: the file is read, never written */
+	char *beside, *state; /* paths, NULL: not there */
+	bool unsaved;         /* some are only in memory */
+	bool fleeting;        /* all stay there: the file is read, never written */
 	char error[BOOKMARKS_ERROR];
 };
 
-/* trace: the path of a trace file, or NULL; name: of a recording in memory, or NULL.  With neither nothing is kept in
- * a file. */
+/* trace: the path of a trace file, or NULL; name: of a recording in memory, or NULL.  With neither nothing is
+ * kept in a file. */
 void bookmarks_init(struct bookmarks *n, const char *trace, const char *name);
 void bookmarks_release(struct bookmarks *n);
 /* Reads the file.  A missing one is empty.  false: error says why. */
 bool bookmarks_load(struct bookmarks *n);
-/* Sets the words of a step (NULL: deletes it) and writes the file, after reading what others have written to it since.
- * false: error says why; it is set in memory nevertheless. */
+/* Sets the words of a step (NULL: deletes it) and writes the file, after reading what others have written to
+ * it since. false: error says why; it is set in memory nevertheless. */
 bool bookmarks_set(struct bookmarks *n, uint64_t step, const char *words);
 /* The bookmark of a step, or NULL. */
 const struct bookmark *bookmarks_at(const struct bookmarks *n, uint64_t step);

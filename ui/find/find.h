@@ -1,5 +1,5 @@
-/* Ways to move that need more than a step: markers, search, what is watched, bookmarks, places visited; and the lists and
- * prompts that belong to them.  What keys do to it stands in ui/control/find.c.
+/* Ways to move that need more than a step: markers, search, what is watched, bookmarks, places visited; and
+ * the lists and prompts that belong to them.  What keys do to it stands in ui/control/find.c.
  */
 #ifndef UI_FIND_H
 #define UI_FIND_H
@@ -14,22 +14,22 @@ enum list { LIST_NONE, LIST_FILTER, LIST_BOOKMARKS };
 enum { FILTER_STOP = MARKERS, FILTER_EVENTS, FILTER_KINDS, FILTER_LINES = FILTER_KINDS + EV_COUNT };
 
 struct find {
-	unsigned markers;            /* kinds that ] and [ go to: 1 << enum marker */
-	bool stop;                   /* play stops at these */
-	bool only;                   /* the list of events shows only these */
-	struct kind_set hidden;      /* kinds of events that it leaves out */
+	unsigned markers;       /* kinds that ] and [ go to: 1 << enum marker */
+	bool stop;              /* play stops at these */
+	bool only;              /* the list of events shows only these */
+	struct kind_set hidden; /* kinds of events that it leaves out */
 	struct search search;
-	struct watch watch;          /* what ) and ( go to */
+	struct watch watch; /* what ) and ( go to */
 	struct job job;
 	struct bookmarks bookmarks;
 	struct jumps jumps;
 
-	enum list list;              /* over the frame */
-	int row;                     /* in focus */
-	enum ask ask;                /* what the prompt asks for */
+	enum list list; /* over the frame */
+	int row;        /* in focus */
+	enum ask ask;   /* what the prompt asks for */
 	struct prompt prompt[ASKS];
-	uint64_t bookmark_step;      /* ASK_BOOKMARK: of which step */
-	char save[PROMPT_MAX];       /* the file that the frame goes to */
+	uint64_t bookmark_step; /* ASK_BOOKMARK: of which step */
+	char save[PROMPT_MAX];  /* the file that the frame goes to */
 };
 
 /* What stands before a prompt. */

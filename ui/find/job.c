@@ -15,7 +15,8 @@ void job_stop(struct job *j)
 	j->kind = JOB_NONE;
 }
 
-static void start(struct job *j, enum job_kind kind, struct source *s, uint64_t from, uint64_t n, bool backwards)
+static void start(
+	struct job *j, enum job_kind kind, struct source *s, uint64_t from, uint64_t n, bool backwards)
 {
 	if (j->source != s)
 		scan_release(&j->scan);
@@ -28,7 +29,8 @@ static void start(struct job *j, enum job_kind kind, struct source *s, uint64_t 
 	j->op = j->op_from = j->best = 0;
 }
 
-void job_marker(struct job *j, struct source *s, unsigned markers, const struct bookmarks *bookmarks, uint64_t from, uint64_t n, bool backwards)
+void job_marker(struct job *j, struct source *s, unsigned markers, const struct bookmarks *bookmarks,
+	uint64_t from, uint64_t n, bool backwards)
 {
 	j->markers = markers;
 	j->bookmarks = bookmarks;
@@ -50,14 +52,16 @@ static void first_operation(struct job *j)
 	j->op_from = j->op;
 }
 
-void job_search(struct job *j, struct source *s, const struct search *q, uint64_t from, uint64_t n, bool backwards)
+void job_search(
+	struct job *j, struct source *s, const struct search *q, uint64_t from, uint64_t n, bool backwards)
 {
 	j->search = *q;
 	start(j, JOB_SEARCH, s, from, n, backwards);
 	first_operation(j);
 }
 
-void job_watch(struct job *j, struct source *s, const struct watch *w, uint64_t from, uint64_t n, bool backwards)
+void job_watch(
+	struct job *j, struct source *s, const struct watch *w, uint64_t from, uint64_t n, bool backwards)
 {
 	j->watch = *w;
 	start(j, JOB_WATCH, s, from, n, backwards);

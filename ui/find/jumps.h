@@ -8,9 +8,13 @@
 
 enum { JUMPS_MOST = 200 };
 
-struct jumps { uint64_t place[JUMPS_MOST]; int count, at; };
+struct jumps {
+	uint64_t place[JUMPS_MOST];
+	int count, at;
+};
 
-/* A jump: what lay ahead is forgotten.  The place one leaves is where one has walked to since the jump before. */
+/* A jump: what lay ahead is forgotten.  The place one leaves is where one has walked to since the jump
+ * before. */
 static inline void jumps_add(struct jumps *t, uint64_t from, uint64_t to)
 {
 	if (from == to)

@@ -7,7 +7,8 @@
 #undef MARKER
 
 const struct marker_info marker_info[MARKERS] = {
-#define MARKER(NAME, name, kind, kind2, at, at2, is, help) { name, { EV_##kind, EV_##kind2 }, { EV_##at, EV_##at2 }, is, help },
+#define MARKER(NAME, name, kind, kind2, at, at2, is, help) \
+	{ name, { EV_##kind, EV_##kind2 }, { EV_##at, EV_##at2 }, is, help },
 #include "ui/find/markers.def"
 #undef MARKER
 };

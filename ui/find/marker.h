@@ -14,11 +14,16 @@ enum marker {
 enum { MARKERS_ALL = (1 << MARKERS) - 1 };
 
 typedef bool marker_is(struct scan *s, uint32_t i);
-struct marker_info { const char *name; uint16_t kind[2], at[2]; marker_is *is; const char *help; };
+struct marker_info {
+	const char *name;
+	uint16_t kind[2], at[2];
+	marker_is *is;
+	const char *help;
+};
 extern const struct marker_info marker_info[MARKERS];
 
-/* The kind of marker that event i of the scan's chunk is, of those in set (1 << kind); -1: none.  Bookmarks are no
- * events. */
+/* The kind of marker that event i of the scan's chunk is, of those in set (1 << kind); -1: none.  Bookmarks
+ * are no events. */
 int marker_of(struct scan *s, uint32_t i, unsigned set);
 /* The kinds of events that a kind of marker is made of. */
 struct kind_set marker_kinds(enum marker m);

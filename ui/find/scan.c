@@ -7,7 +7,8 @@
 /* Chunks passed over in a piece: each costs two look-ups in the trace, some microseconds. */
 enum { SCAN_PASSED = 64 };
 
-void scan_start(struct scan *s, struct source *source, const struct scan_query *q, uint64_t from, uint64_t limit, bool backwards)
+void scan_start(struct scan *s, struct source *source, const struct scan_query *q, uint64_t from,
+	uint64_t limit, bool backwards)
 {
 	s->source = source;
 	s->query = *q;
@@ -79,7 +80,8 @@ static void pass(struct scan *s)
 	s->at = s->backwards ? s->walk.first - 1 : s->walk.last + 1;
 }
 
-/* Looks at the facts of a chunk alone.  1: none matches, and it is behind; 0: look at all of it; -1: failed. */
+/* Looks at the facts of a chunk alone.  1: none matches, and it is behind; 0: look at all of it; -1: failed.
+ */
 static int pass_facts(struct scan *s)
 {
 	int got = s->query.fact ? walk_facts(&s->walk, s->at) : 0;
@@ -105,7 +107,8 @@ static enum scan_state look(struct scan *s)
 		return passed > 0 ? SCAN_MORE : SCAN_FAILED;
 	while (!over(s) && s->at >= s->walk.first && s->at <= s->walk.last) {
 		uint32_t i = (uint32_t)(s->at - c->first);
-		if ((!s->query.fact || c->events[i].kind <= EV_FREE) && s->query.match(s->query.context, s, i)) {
+		if ((!s->query.fact || c->events[i].kind <= EV_FREE) &&
+			s->query.match(s->query.context, s, i)) {
 			s->found = s->at;
 			return SCAN_FOUND;
 		}

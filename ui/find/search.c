@@ -12,7 +12,9 @@ enum { SENTENCE_LEAST = 3 };
 
 static int digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+	return c >= '0' && c <= '9'                      ? c - '0'
+		: (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							 : -1;
 }
 
 static bool parse_bytes(struct search *q, const char *text)
@@ -57,7 +59,8 @@ static struct kind_set kinds_named(const char *words)
 	if (named >= 0)
 		return KINDS((uint16_t)named);
 	for (int k = 0; k < EV_COUNT; k++)
-		if (strcasecmp(event_info[k].name, words) == 0 || (n >= SENTENCE_LEAST && sentence_says(event_info[k].sentence, words)))
+		if (strcasecmp(event_info[k].name, words) == 0 ||
+			(n >= SENTENCE_LEAST && sentence_says(event_info[k].sentence, words)))
 			kinds_add(&set, (unsigned)k);
 	return set;
 }
@@ -70,11 +73,13 @@ bool search_parse(struct search *q, const char *text, char *error, size_t cap)
 	const char *rest = prefix ? text + 2 + strspn(text + 2, " ") : text;
 	snprintf(q->words, sizeof q->words, "%s", rest);
 	if (!*rest)
-		return snprintf(error, cap, "%s", _("search for what? words, k key, e event, x hex bytes")), false;
+		return snprintf(error, cap, "%s", _("search for what? words, k key, e event, x hex bytes")),
+		       false;
 	if (prefix && *text == 'x') {
 		q->events = true;
 		if (!parse_bytes(q, rest))
-			return snprintf(error, cap, _("not bytes: %s; write two hex digits for each"), rest), false;
+			return snprintf(error, cap, _("not bytes: %s; write two hex digits for each"), rest),
+			       false;
 	} else {
 		q->operations = !prefix || *text == 'k';
 		q->events = !prefix || *text == 'e';
@@ -87,7 +92,8 @@ bool search_parse(struct search *q, const char *text, char *error, size_t cap)
 bool search_operation(const struct search *q, const struct operation *o)
 {
 	char words[1024];
-	snprintf(words, sizeof words, "%s %s %s", (unsigned)o->kind < OP_KINDS ? op_kind_name[o->kind] : "", o->key ? o->key : "", o->elem ? o->elem : "");
+	snprintf(words, sizeof words, "%s %s %s", (unsigned)o->kind < OP_KINDS ? op_kind_name[o->kind] : "",
+		o->key ? o->key : "", o->elem ? o->elem : "");
 	return strcasestr(words, q->words) != NULL || (o->key && strcasestr(o->key, q->words));
 }
 
@@ -141,6 +147,7 @@ static bool match(const void *context, struct scan *s, uint32_t i)
 
 struct scan_query search_query(const struct search *q)
 {
-	struct kind_set kinds = q->n ? KINDS(EV_WRITE, EV_HASH) : kinds_union(q->kinds, KINDS(EV_SAY, EV_FAULT));
+	struct kind_set kinds = q->n ? KINDS(EV_WRITE, EV_HASH)
+				     : kinds_union(q->kinds, KINDS(EV_SAY, EV_FAULT));
 	return (struct scan_query){ .kinds = kinds, .match = match, .context = q };
 }

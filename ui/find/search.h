@@ -14,12 +14,12 @@ enum { SEARCH_TEXT = 200, SEARCH_BYTES = 64 };
 
 struct search {
 	bool set;
-	char text[SEARCH_TEXT];      /* as typed */
-	char words[SEARCH_TEXT];     /* what is looked for */
+	char text[SEARCH_TEXT];  /* as typed */
+	char words[SEARCH_TEXT]; /* what is looked for */
 	bool operations, events;
-	struct kind_set kinds;       /* all events of these kinds match */
+	struct kind_set kinds; /* all events of these kinds match */
 	uint8_t bytes[SEARCH_BYTES];
-	size_t n;                    /* 0: words */
+	size_t n; /* 0: words */
 	char digits[2 * SEARCH_BYTES + 1];
 };
 

@@ -60,5 +60,7 @@ static bool fact(const void *context, const struct event *e)
 
 struct scan_query watch_query(const struct watch *w)
 {
-	return (struct scan_query){ .kinds = KINDS(EV_ALLOC, EV_WRITE, EV_FREE), .match = match, .fact = fact, .context = w };
+	return (struct scan_query){
+		.kinds = KINDS(EV_ALLOC, EV_WRITE, EV_FREE), .match = match, .fact = fact, .context = w
+	};
 }

@@ -1,5 +1,5 @@
-/* A thing in memory that is watched: a field, a slot, a bucket, a range of bytes.  Watched is memory, so a bucket that is
- * dropped by a growth stays the bucket it was.
+/* A thing in memory that is watched: a field, a slot, a bucket, a range of bytes.  Watched is memory, so a
+ * bucket that is dropped by a growth stays the bucket it was.
  */
 #ifndef UI_WATCH_H
 #define UI_WATCH_H
@@ -9,9 +9,11 @@
 enum { WATCH_PARTS = 3, WATCH_NAME = 64 };
 
 struct watch {
-	int parts;                   /* 0: nothing is watched */
-	struct { uint64_t addr, size; } part[WATCH_PARTS];
-	char name[WATCH_NAME];       /* as people write it: "count", "3.0:2", "c0000040d2+8" */
+	int parts; /* 0: nothing is watched */
+	struct {
+		uint64_t addr, size;
+	} part[WATCH_PARTS];
+	char name[WATCH_NAME]; /* as people write it: "count", "3.0:2", "c0000040d2+8" */
 };
 
 /* size bytes at addr; name NULL: made from them. */

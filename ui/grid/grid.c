@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *utf8; char ascii; } glyphs[GLYPHS] = {
+static const struct {
+	const char *utf8;
+	char ascii;
+} glyphs[GLYPHS] = {
 #define GLYPH(NAME, utf8, ascii) { utf8, ascii },
 #include "ui/grid/glyphs.def"
 #undef GLYPH

@@ -1,8 +1,9 @@
 /* A grid of character cells: what views draw on and what terminals, text and ANSI are made from.
  *
  * A cell holds one character with its combining marks and a style, which is a role of styles.def and perhaps
- * attributes on top.  A wide character takes two cells and is never halved: where only one column is left the cut
- * mark stands instead.  All coordinates are columns and rows inside a rect; what lies outside of it is not drawn.
+ * attributes on top.  A wide character takes two cells and is never halved: where only one column is left the
+ * cut mark stands instead.  All coordinates are columns and rows inside a rect; what lies outside of it is
+ * not drawn.
  */
 #ifndef UI_GRID_H
 #define UI_GRID_H
@@ -38,7 +39,10 @@ enum glyph {
 const char *glyph_utf8(enum glyph g);
 
 /* How a style looks on a terminal: colour numbers (-1: the terminal's own) and STYLE_ attributes. */
-struct look { int foreground, background; unsigned attributes; };
+struct look {
+	int foreground, background;
+	unsigned attributes;
+};
 /* Names of the themes, i from 0; NULL: no more.  -1: no such theme. */
 const char *theme_name(int i);
 int theme_find(const char *name);
@@ -53,10 +57,12 @@ struct cell {
 };
 struct grid {
 	int w, h;
-	bool ascii;             /* glyphs are put as ASCII, other characters as \uNNNN */
-	struct cell *cell;      /* row by row */
+	bool ascii;        /* glyphs are put as ASCII, other characters as \uNNNN */
+	struct cell *cell; /* row by row */
 };
-struct rect { int x, y, w, h; };
+struct rect {
+	int x, y, w, h;
+};
 
 /* w and h are clamped to 0..GRID_MAX.  Blank. */
 void grid_init(struct grid *g, int w, int h, bool ascii);

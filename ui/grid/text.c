@@ -75,12 +75,12 @@ void text_fit_middle(const char *text, int width, char *out, size_t cap)
 	snprintf(out, cap, "%.*s…%s", (int)(head - text), text, tail);
 }
 
-/* May a line end between two characters?  After a blank; and between wide ones, which have no blanks between words, but
- * no line begins with what closes or ends with what opens. */
+/* May a line end between two characters?  After a blank; and between wide ones, which have no blanks between
+ * words, but no line begins with what closes or ends with what opens. */
 static bool may_break(uint32_t before, uint32_t after)
 {
-	static const uint32_t closes[] = { 0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x300f, 0x3011, 0xff01, 0xff09, 0xff0c, 0xff1a,
-		0xff1b, 0xff1f };
+	static const uint32_t closes[] = { 0x3001, 0x3002, 0x3009, 0x300b, 0x300d, 0x300f, 0x3011, 0xff01,
+		0xff09, 0xff0c, 0xff1a, 0xff1b, 0xff1f };
 	static const uint32_t opens[] = { 0x3008, 0x300a, 0x300c, 0x300e, 0x3010, 0xff08 };
 	if (before == ' ')
 		return true;

@@ -18,8 +18,8 @@ int text_width(const char *text);
 void text_fit(const char *text, int width, char *out, size_t cap);
 /* As text_fit, but the cut is in the middle: for neighbours with the same beginning. */
 void text_fit_middle(const char *text, int width, char *out, size_t cap);
-/* Length in bytes of the first line of text when it is wrapped at blanks to width columns; *next is where the next
- * line begins. */
+/* Length in bytes of the first line of text when it is wrapped at blanks to width columns; *next is where the
+ * next line begins. */
 size_t text_wrap(const char *text, int width, const char **next);
 
 #endif

@@ -3,9 +3,17 @@
 
 #include <string.h>
 
-struct pair { short foreground, background; };
-#define C(f, b) { f, b }
-static const struct { unsigned mono; struct pair dark16, light16, dark256, light256, projector; } styles[STYLE_ROLES] = {
+struct pair {
+	short foreground, background;
+};
+#define C(f, b) \
+	{ \
+		f, b \
+	}
+static const struct {
+	unsigned mono;
+	struct pair dark16, light16, dark256, light256, projector;
+} styles[STYLE_ROLES] = {
 #define STYLE(name, NAME, mono, dark16, light16, dark256, light256, projector) \
 	{ mono, dark16, light16, dark256, light256, projector },
 #include "ui/grid/styles.def"
@@ -68,10 +76,12 @@ struct look theme_look(int theme, int colours, style s)
 	struct pair p = theme_pair(theme, colours, role);
 	look.foreground = p.foreground;
 	look.background = p.background;
-	/* A background says what reverse would; the other attributes stay, letters carry the meaning anyway. */
+	/* A background says what reverse would; the other attributes stay, letters carry the meaning anyway.
+	 */
 	if (p.background >= 0)
 		look.attributes &= ~(styles[role].mono & (unsigned)STYLE_REVERSE);
-	if (theme == THEME_PROJECTOR) { /* black also where the terminal is not: white on white would be nothing */
+	if (theme ==
+		THEME_PROJECTOR) { /* black also where the terminal is not: white on white would be nothing */
 		look.background = p.background >= 0 ? p.background : colours >= 256 ? 16 : 0;
 		look.attributes |= STYLE_BOLD;
 	}
@@ -100,7 +110,8 @@ bool grid_print_ansi(const struct grid *g, int theme, int colours, FILE *out)
 			if (c->style != last) {
 				struct look l = theme_look(theme, colours, c->style);
 				fprintf(out, "\033[0%s%s%s", l.attributes & STYLE_BOLD ? ";1" : "",
-					l.attributes & STYLE_UNDERLINE ? ";4" : "", l.attributes & STYLE_REVERSE ? ";7" : "");
+					l.attributes & STYLE_UNDERLINE ? ";4" : "",
+					l.attributes & STYLE_REVERSE ? ";7" : "");
 				print_colour(out, 30, l.foreground);
 				print_colour(out, 40, l.background);
 				putc('m', out);

@@ -88,22 +88,26 @@ void compare_mark(struct mode *mode)
 {
 	mode->marked = mode->state->source;
 	mode->mark = mode->state->step;
-	state_message(mode->state, false, _("step %" PRIu64 " is moment A; X compares it with where you are then"), mode->mark);
+	state_message(mode->state, false,
+		_("step %" PRIu64 " is moment A; X compares it with where you are then"), mode->mark);
 }
 
 /* Said at once, also where there is no room for what differs. */
 static void say_types(struct mode *mode, const struct source *a, const struct source *b)
 {
-	const struct map_info *x = a->maps ? &a->map[a->maps - 1] : NULL, *y = b->maps ? &b->map[b->maps - 1] : NULL;
+	const struct map_info *x = a->maps ? &a->map[a->maps - 1] : NULL,
+			      *y = b->maps ? &b->map[b->maps - 1] : NULL;
 	if (x && y && strcmp(x->key.name, y->key.name) != 0)
-		state_message(mode->state, false, _("keys are %s in A, %s in B: they cannot be compared"), x->key.name, y->key.name);
+		state_message(mode->state, false, _("keys are %s in A, %s in B: they cannot be compared"),
+			x->key.name, y->key.name);
 }
 
 void compare_open(struct mode *mode)
 {
 	struct source *other = mode->state->options.other;
 	if (!other && !mode->marked) {
-		state_message(mode->state, false, "%s", _("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
+		state_message(mode->state, false, "%s",
+			_("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
 		return;
 	}
 	compare_release(mode->compare);
@@ -143,7 +147,8 @@ int64_t compare_apart(const struct compare_mode *v)
 	return v->side[1 - v->active].want - v->side[v->active].want;
 }
 
-/* The last operation that the active side may want.  In step by operation that may be one that only the other has. */
+/* The last operation that the active side may want.  In step by operation that may be one that only the other
+ * has. */
 int64_t compare_last(const struct compare_mode *v)
 {
 	const struct compare_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
@@ -208,7 +213,8 @@ static void lock(struct mode *mode, struct compare_mode *v)
 		v->side[1 - v->active].want = v->side[v->active].want;
 		compare_go(v, v->side[v->active].want);
 	}
-	state_message(mode->state, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
+	state_message(
+		mode->state, false, "%s", v->locked ? _("both sides move") : _("only the side of Tab moves"));
 }
 
 /* ---- differences ---- */
@@ -234,7 +240,9 @@ static bool search_slice(struct mode *mode, struct compare_mode *v)
 	for (int n = 0; n < SEARCH_SLICE; n++) {
 		int64_t op = v->search_op += v->searching;
 		if (op < 1 || op > most) {
-			state_message(mode->state, false, "%s", op > 0 ? _("no operation after this one is placed differently") : _("no operation before this one is placed differently"));
+			state_message(mode->state, false, "%s",
+				op > 0 ? _("no operation after this one is placed differently")
+				       : _("no operation before this one is placed differently"));
 			v->searching = 0;
 			return true;
 		}
@@ -261,16 +269,22 @@ static bool key_moves(struct compare_mode *v, enum action a, uint64_t n)
 {
 	int64_t op = v->side[v->active].want, by = (int64_t)n;
 	switch (a) {
-	case ACTION_STEP_NEXT: case ACTION_RIGHT:
+	case ACTION_STEP_NEXT:
+	case ACTION_RIGHT:
 		for (uint64_t i = 0; i < n && i < 100000; i++)
 			step_forward(v);
 		return true;
-	case ACTION_STEP_BACK: case ACTION_LEFT:
+	case ACTION_STEP_BACK:
+	case ACTION_LEFT:
 		for (uint64_t i = 0; i < n && i < 100000; i++)
 			step_back(v);
 		return true;
-	case ACTION_OP_NEXT: case ACTION_DOWN: case ACTION_PHASE_NEXT: compare_go(v, op + by); return true;
-	case ACTION_OP_BACK: case ACTION_UP: case ACTION_PHASE_BACK: compare_go(v, op - by); return true;
+	case ACTION_OP_NEXT:
+	case ACTION_DOWN:
+	case ACTION_PHASE_NEXT: compare_go(v, op + by); return true;
+	case ACTION_OP_BACK:
+	case ACTION_UP:
+	case ACTION_PHASE_BACK: compare_go(v, op - by); return true;
 	default: return false;
 	}
 }
@@ -307,13 +321,18 @@ void compare_key(struct mode *mode, int key)
 	switch (a) {
 	case ACTION_FIRST: compare_go(v, counting ? (int64_t)n : 1); break;
 	case ACTION_LAST: compare_go(v, counting ? (int64_t)n : INT64_MAX / 4); break;
-	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: v->active = 1 - v->active; break;
-	case ACTION_ESCAPE: case ACTION_COMPARE: leave(mode); break;
+	case ACTION_PANEL_NEXT:
+	case ACTION_PANEL_BACK: v->active = 1 - v->active; break;
+	case ACTION_ESCAPE:
+	case ACTION_COMPARE: leave(mode); break;
 	case ACTION_QUIT: mode->state->quit = true; break;
 	case ACTION_REDRAW: mode->state->redraw = true; break;
 	case ACTION_SUSPEND: mode->state->suspend = true; break;
 	case ACTION_HELP: break;
-	default: state_message(mode->state, false, "%s", _("this key does nothing here; ? shows those that do")); break;
+	default:
+		state_message(
+			mode->state, false, "%s", _("this key does nothing here; ? shows those that do"));
+		break;
 	}
 }
 
@@ -326,15 +345,18 @@ static void scenes_make(struct mode *mode, struct compare_mode *v)
 	struct compare_side *d = &v->side[v->active], *e = &v->side[1 - v->active];
 	for (int i = 0; i < 2; i++) {
 		struct compare_side *s = &v->side[i];
-		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) || log_seek(&s->log, &s->player, s->player.step) != 0)
-			state_message(mode->state, true, "%s", s->player.error[0] ? s->player.error : s->source->error);
+		if ((s->player.step != s->step && player_seek(&s->player, s->step) != 0) ||
+			log_seek(&s->log, &s->player, s->player.step) != 0)
+			state_message(mode->state, true, "%s",
+				s->player.error[0] ? s->player.error : s->source->error);
 	}
 	scene_make(&d->scene, &d->player, &d->log, NULL, &none, mode->state->ascii);
 	scene_make(&e->scene, &e->player, &e->log, NULL, &none, mode->state->ascii);
 	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
 	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
 		return;
-	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth, 0 };
+	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth,
+		0 };
 	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
 		hold.array = ARRAY_OLD;
 	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, mode->state->ascii);

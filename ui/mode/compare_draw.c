@@ -1,5 +1,5 @@
-/* Two sides drawn beside each other.  Both halves are drawn by the same code into the same rows; where a row of one half
- * has other cells than the same row of the other, the gutter says so. */
+/* Two sides drawn beside each other.  Both halves are drawn by the same code into the same rows; where a row
+ * of one half has other cells than the same row of the other, the gutter says so. */
 #include "ui/mode/compare.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
@@ -13,7 +13,11 @@ enum { LOW = 20 };
 
 void compare_plan(struct compare_plan *p, int w, int h)
 {
-	*p = (struct compare_plan){ .w = w, .h = h, .half = (w - COMPARE_GUTTER) / 2, .old = h < LOW ? 0 : 3, .strip = h < LOW ? 3 : 4 };
+	*p = (struct compare_plan){ .w = w,
+		.h = h,
+		.half = (w - COMPARE_GUTTER) / 2,
+		.old = h < LOW ? 0 : 3,
+		.strip = h < LOW ? 3 : 4 };
 	p->op_rows = h < LOW ? 1 : 3;
 	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) - 9; /* transport; operation; slots */
 	p->what_rows = left >= 3 ? 2 : left >= 2 ? 1 : 0;
@@ -89,12 +93,15 @@ static void draw_hmap(const struct half *x)
 		return;
 	}
 	if (x->r.w >= 55)
-		snprintf(text, sizeof text, "hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u", s->hmap.count, s->hmap.B, s->hmap.noverflow,
-			 s->hmap.hash0, s->hmap.flags);
+		snprintf(text, sizeof text,
+			"hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u", s->hmap.count,
+			s->hmap.B, s->hmap.noverflow, s->hmap.hash0, s->hmap.flags);
 	else if (x->r.w >= 36)
-		snprintf(text, sizeof text, "count %" PRId64 " B %u nov %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.noverflow, s->hmap.hash0);
+		snprintf(text, sizeof text, "count %" PRId64 " B %u nov %u hash0 %08x", s->hmap.count,
+			s->hmap.B, s->hmap.noverflow, s->hmap.hash0);
 	else
-		snprintf(text, sizeof text, "count %" PRId64 " B %u hash0 %08x", s->hmap.count, s->hmap.B, s->hmap.hash0);
+		snprintf(text, sizeof text, "count %" PRId64 " B %u hash0 %08x", s->hmap.count, s->hmap.B,
+			s->hmap.hash0);
 	put(x, 1, 2, x->r.w, S_TEXT, text);
 }
 
@@ -121,12 +128,14 @@ static void draw_strip(const struct half *x, int y, enum which_array array, cons
 		if (c.moved)
 			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_DEAD, G_MOVED);
 		else if (c.entries)
-			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_TEXT, (enum glyph)(G_BAR1 + (c.entries > 8 ? 8 : c.entries) - 1));
+			at = grid_glyph(x->g, x->r, at + (pitch > 7), y, S_TEXT,
+				(enum glyph)(G_BAR1 + (c.entries > 8 ? 8 : c.entries) - 1));
 		else
 			at += 1 + (pitch > 7);
 		words[0] = 0;
 		if (!c.moved)
-			snprintf(words, sizeof words, c.overflow ? "%s%u+%u" : "%s%u", pitch > 7 ? " " : "", c.entries, c.overflow);
+			snprintf(words, sizeof words, c.overflow ? "%s%u+%u" : "%s%u", pitch > 7 ? " " : "",
+				c.entries, c.overflow);
 		grid_put(x->g, x->r, at, y, S_TEXT, words);
 	}
 }
@@ -137,30 +146,39 @@ static void draw_operation(const struct half *x)
 	int y = x->p->op;
 	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
 	if (!c || x->d->want != (int64_t)x->d->op) {
-		snprintf(text, sizeof text, x->d->want > 0 ? _("it ends after operation %" PRIu64) : _("before the first operation"), x->d->source->ops);
+		snprintf(text, sizeof text,
+			x->d->want > 0 ? _("it ends after operation %" PRIu64)
+				       : _("before the first operation"),
+			x->d->source->ops);
 		rule(x, y, text, false);
 		return;
 	}
-	snprintf(text, sizeof text, x->r.w < 36 ? _("op %" PRIu64 ": %s") : _("operation %" PRIu64 ": %s"), x->d->op, c->words);
+	snprintf(text, sizeof text, x->r.w < 36 ? _("op %" PRIu64 ": %s") : _("operation %" PRIu64 ": %s"),
+		x->d->op, c->words);
 	rule(x, y, text, false);
 	cost_place(c, place, sizeof place);
 	cost_result(c, result, sizeof result);
 	if (x->p->op_rows == 1) {
-		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), *place ? place : "-", c->tophashes, c->last - c->first + 1);
+		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), *place ? place : "-",
+			c->tophashes, c->last - c->first + 1);
 		put(x, 1, y + 1, x->r.w, S_TEXT, text);
 		return;
 	}
 	if (x->p->op_rows == 3) {
 		snprintf(text, sizeof text, _("hash %016" PRIx64 " top %02x"), c->hash, c->top);
-		put(x, 1, y + 1, x->r.w, c->hashed ? S_TEXT : S_DEAD, c->hashed ? text : _("no key is hashed"));
-		snprintf(text, sizeof text, _("at %s, tops %u, keys %u"), *place ? place : "-", c->tophashes, c->keys);
+		put(x, 1, y + 1, x->r.w, c->hashed ? S_TEXT : S_DEAD,
+			c->hashed ? text : _("no key is hashed"));
+		snprintf(text, sizeof text, _("at %s, tops %u, keys %u"), *place ? place : "-", c->tophashes,
+			c->keys);
 		put(x, 1, y + 2, x->r.w, S_TEXT, text);
-		snprintf(text, sizeof text, _("lines %u, steps %" PRIu64 "%s%s"), c->lines, c->last - c->first + 1, *result ? ", " : "", result);
+		snprintf(text, sizeof text, _("lines %u, steps %" PRIu64 "%s%s"), c->lines,
+			c->last - c->first + 1, *result ? ", " : "", result);
 		put(x, 1, y + 3, x->r.w, S_TEXT, text);
 		return;
 	}
 	if (c->hashed && c->bucket_known)
-		snprintf(text, sizeof text, _("hash %016" PRIx64 "  top %02x  bucket %" PRIu64), c->hash, c->top, c->bucket);
+		snprintf(text, sizeof text, _("hash %016" PRIx64 "  top %02x  bucket %" PRIu64), c->hash,
+			c->top, c->bucket);
 	else if (c->hashed)
 		snprintf(text, sizeof text, _("hash %016" PRIx64 "  top %02x"), c->hash, c->top);
 	else
@@ -174,7 +192,8 @@ static void draw_operation(const struct half *x)
 	put(x, 1, y + 4, x->r.w, S_TEXT, text);
 	snprintf(text, sizeof text, _("steps                %" PRIu64), c->last - c->first + 1);
 	put(x, 1, y + 5, x->r.w, S_TEXT, text);
-	snprintf(text, sizeof text, _("result               %s"), *result ? result : _(outcome_name[c->outcome]));
+	snprintf(text, sizeof text, _("result               %s"),
+		*result ? result : _(outcome_name[c->outcome]));
 	put(x, 1, y + 6, x->r.w, S_TEXT, text);
 }
 
@@ -182,7 +201,14 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 {
 	const struct scene *s = &x->d->scene;
 	char label[64], title[128], text[SCENE_TEXT];
-	int state = x->r.w >= 50 ? 15 : x->r.w >= 36 ? 9 : 4, key = 6 + state + 1, elem = x->r.w - 1 - (x->r.w >= 50 ? 14 : x->r.w >= 36 ? 8 : 4);
+	int state = x->r.w >= 50 ? 15
+		: x->r.w >= 36   ? 9
+				 : 4,
+	    key = 6 + state + 1,
+	    elem = x->r.w - 1 -
+		(x->r.w >= 50                  ? 14
+				: x->r.w >= 36 ? 8
+					       : 4);
 	if (!b || !b->ok) {
 		rule(x, y, with_heads ? _("no bucket") : _("no overflow bucket"), false);
 		return;
@@ -229,13 +255,15 @@ static void draw_last(const struct half *x)
 		cost_place(c, place, sizeof place);
 		put(x, column + 1, at, column + 11, st, place);
 		cost_result(c, result, sizeof result);
-		snprintf(text, sizeof text, "%2u %2u %3" PRIu64 "  %s", c->tophashes, c->keys, c->last - c->first + 1, result);
+		snprintf(text, sizeof text, "%2u %2u %3" PRIu64 "  %s", c->tophashes, c->keys,
+			c->last - c->first + 1, result);
 		put(x, column + 12, at, x->r.w, st, text);
 	}
 }
 
 /* The two buckets of a chain that are shown: its head and the one in focus or the next. */
-static void chain_heads(const struct scene *s, bool two, const struct scene_group **a, const struct scene_group **b)
+static void chain_heads(
+	const struct scene *s, bool two, const struct scene_group **a, const struct scene_group **b)
 {
 	*a = s->focus.ok ? &s->focus : NULL;
 	*b = NULL;
@@ -255,10 +283,13 @@ static void half_title(const struct half *x, const struct map_info *m, char *out
 	if (other && other->hint != m->hint)
 		snprintf(hint, sizeof hint, m->hint < 0 ? _(" no hint") : _(" hint %" PRId64), m->hint);
 	if (other)
-		snprintf(given, sizeof given, "%s%s%s%s%s%s%s", hint, strcmp(other->go, m->go) ? " go" : "", strcmp(other->go, m->go) ? m->go : "",
-			 strcmp(other->hash, m->hash) ? " hash=" : "", strcmp(other->hash, m->hash) ? m->hash : "",
-			 strcmp(other->place, m->place) ? " place=" : "", strcmp(other->place, m->place) ? m->place : "");
-	snprintf(out, cap, _("%c  seed %" PRIu64 "%s, operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, m->seed, given, x->d->op, x->d->step);
+		snprintf(given, sizeof given, "%s%s%s%s%s%s%s", hint, strcmp(other->go, m->go) ? " go" : "",
+			strcmp(other->go, m->go) ? m->go : "", strcmp(other->hash, m->hash) ? " hash=" : "",
+			strcmp(other->hash, m->hash) ? m->hash : "",
+			strcmp(other->place, m->place) ? " place=" : "",
+			strcmp(other->place, m->place) ? m->place : "");
+	snprintf(out, cap, _("%c  seed %" PRIu64 "%s, operation %" PRIu64 ", step %" PRIu64), 'A' + x->which,
+		m->seed, given, x->d->op, x->d->step);
 }
 
 static void draw_half(const struct half *x)
@@ -268,13 +299,16 @@ static void draw_half(const struct half *x)
 	const struct map_info *m = x->d->scene.map;
 	const struct compare_plan *p = x->p;
 	if (m && x->r.w < 36)
-		snprintf(title, sizeof title, _("%c op %" PRIu64 " step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
+		snprintf(title, sizeof title, _("%c op %" PRIu64 " step %" PRIu64), 'A' + x->which, x->d->op,
+			x->d->step);
 	else if (m && x->r.w < 50)
-		snprintf(title, sizeof title, _("%c  seed %" PRIu64 "  op %" PRIu64 "  step %" PRIu64), 'A' + x->which, m->seed, x->d->op, x->d->step);
+		snprintf(title, sizeof title, _("%c  seed %" PRIu64 "  op %" PRIu64 "  step %" PRIu64),
+			'A' + x->which, m->seed, x->d->op, x->d->step);
 	else if (m)
 		half_title(x, m, title, sizeof title);
 	else
-		snprintf(title, sizeof title, _("%c  operation %" PRIu64 ", step %" PRIu64), 'A' + x->which, x->d->op, x->d->step);
+		snprintf(title, sizeof title, _("%c  operation %" PRIu64 ", step %" PRIu64), 'A' + x->which,
+			x->d->op, x->d->step);
 	rule(x, 1, title, x->which == x->v->active);
 	if (x->which == x->v->active)
 		grid_glyph(x->g, x->r, 0, 1, S_TITLE, G_FOCUS);
@@ -295,7 +329,8 @@ static void draw_half(const struct half *x)
 
 static bool row_is_rule(const struct compare_plan *p, int y)
 {
-	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) || (p->last_rows && y == p->last);
+	return y == 1 || y == p->op || y == p->slots || (p->more_rows && y == p->more) ||
+		(p->last_rows && y == p->last);
 }
 
 /* Returns how many rows differ. */
@@ -308,8 +343,10 @@ static unsigned draw_gutter(struct grid *g, const struct compare_plan *p)
 		bool is_rule = row_is_rule(p, y), differs = false;
 		enum glyph side = is_rule ? (y == 1 ? G_T_DOWN : G_CROSS) : G_V;
 		for (int i = 0; i < p->half && !is_rule && !differs; i++) {
-			const struct cell *a = &g->cell[y * g->w + i], *b = &g->cell[y * g->w + x + COMPARE_GUTTER + i];
-			differs = a->ch != b->ch || memcmp(a->combining, b->combining, sizeof a->combining) != 0;
+			const struct cell *a = &g->cell[y * g->w + i],
+					  *b = &g->cell[y * g->w + x + COMPARE_GUTTER + i];
+			differs = a->ch != b->ch ||
+				memcmp(a->combining, b->combining, sizeof a->combining) != 0;
 		}
 		grid_glyph(g, all, x, y, S_RULE, side);
 		grid_glyph(g, all, x + 2, y, S_RULE, side);
@@ -335,7 +372,8 @@ void compare_draw(const struct mode *mode, const struct frame *f)
 	compare_plan(&p, g->w, g->h);
 	compare_title(f, v);
 	for (int i = 0; i < 2; i++) {
-		struct half x = { g, { i * (p.half + COMPARE_GUTTER), 0, p.half, p.what }, &p, v, &v->side[i], i };
+		struct half x = { g, { i * (p.half + COMPARE_GUTTER), 0, p.half, p.what }, &p, v, &v->side[i],
+			i };
 		draw_half(&x);
 	}
 	compare_foot(f, v, &p, draw_gutter(g, &p));

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void draw_what(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
+static void draw_what(
+	const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
 {
 	struct rect all = grid_rect(f->grid);
 	char right[96];
@@ -25,12 +26,14 @@ static void draw_what(const struct frame *f, const struct compare_mode *v, const
 	}
 }
 
-/* Three columns each: blank, the mark, growth.  Brackets stand around the operation in sight, as around a bucket in focus. */
+/* Three columns each: blank, the mark, growth.  Brackets stand around the operation in sight, as around a
+ * bucket in focus. */
 static void draw_op(const struct frame *f, const struct compare_mode *v, int x, int y, int64_t op)
 {
 	struct rect all = grid_rect(f->grid);
 	bool here = op == v->side[v->active].want;
-	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + compare_apart(v)), a = v->active ? other : mine, b = v->active ? mine : other;
+	uint64_t mine = (uint64_t)op, other = (uint64_t)(op + compare_apart(v)), a = v->active ? other : mine,
+		 b = v->active ? mine : other;
 	const struct op_cost *ca = cost_known(&v->side[0].costs, a), *cb = cost_known(&v->side[1].costs, b);
 	bool differs = ca && cb ? cost_placed_differently(ca, cb) : ca != cb;
 	style st = here ? S_CURSOR : differs ? S_TITLE : S_LABEL;
@@ -82,8 +85,10 @@ static void draw_transport(const struct frame *f, const struct compare_mode *v)
 	struct rect all = grid_rect(f->grid);
 	int y = f->grid->h - 1, w = f->grid->w;
 	char text[160];
-	const char *hint = w >= 110 ? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help")
-		: w >= 80 ? _(". PgDn ] = Tab X  ? help") : _(". PgDn ] = Tab X ?");
+	const char *hint = w >= 110
+		? _(". step  PgDn op  ] next difference  = lock  Tab side  X leave  ? help")
+		: w >= 80 ? _(". PgDn ] = Tab X  ? help")
+			  : _(". PgDn ] = Tab X ?");
 	if (f->state->message[0]) {
 		mode_words(f, 1, y, w, f->state->alarm ? S_ERROR : S_TITLE, f->state->message);
 		return;
@@ -91,21 +96,28 @@ static void draw_transport(const struct frame *f, const struct compare_mode *v)
 	if (f->state->counting)
 		snprintf(text, sizeof text, _("%" PRIu64 "  then . G"), f->state->count);
 	else if (v->side[0].op == v->side[1].op)
-		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op, v->locked ? _("locked in step") : _("unlocked"));
+		snprintf(text, sizeof text, _("operation %" PRIu64 " in both  %s"), v->side[0].op,
+			v->locked ? _("locked in step") : _("unlocked"));
 	else
-		snprintf(text, sizeof text, _("operations %" PRIu64 ", %" PRIu64 "  %s"), v->side[0].op, v->side[1].op, v->locked ? _("locked") : _("unlocked"));
+		snprintf(text, sizeof text, _("operations %" PRIu64 ", %" PRIu64 "  %s"), v->side[0].op,
+			v->side[1].op, v->locked ? _("locked") : _("unlocked"));
 	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
 	grid_put_right(f->grid, all, w - 1, y, S_LABEL, hint);
 }
 
 static void draw_help(const struct frame *f, const struct compare_plan *p)
 {
-	static const struct { const char *keys, *words; } line[] = { { ". ,", N_("step forward, back") },
-		{ "PgDn PgUp", N_("operation forward, back (also down, up)") }, { "15G g G", N_("operation 15, the first, the last") },
-		{ "] [", N_("next, previous that is placed differently") }, { "=", N_("lock or unlock: both sides move, or one") },
-		{ "Tab", N_("the side that moves (►); both show its bucket") }, { "X Esc", N_("back to the replay, at that side's step") },
-		{ "≠", N_("marks what is not the same on both sides") }, { "░", N_("behind an operation: it begins a growth") },
-		{ "q", N_("quit") } };
+	static const struct {
+		const char *keys, *words;
+	} line[] = { { ". ,", N_("step forward, back") },
+		{ "PgDn PgUp", N_("operation forward, back (also down, up)") },
+		{ "15G g G", N_("operation 15, the first, the last") },
+		{ "] [", N_("next, previous that is placed differently") },
+		{ "=", N_("lock or unlock: both sides move, or one") },
+		{ "Tab", N_("the side that moves (►); both show its bucket") },
+		{ "X Esc", N_("back to the replay, at that side's step") },
+		{ "≠", N_("marks what is not the same on both sides") },
+		{ "░", N_("behind an operation: it begins a growth") }, { "q", N_("quit") } };
 	enum { LINES = sizeof line / sizeof line[0], KEYS = 11 };
 	int w = KEYS;
 	for (int i = 0; i < LINES; i++)
@@ -121,7 +133,8 @@ static void draw_help(const struct frame *f, const struct compare_plan *p)
 	}
 }
 
-void compare_foot(const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
+void compare_foot(
+	const struct frame *f, const struct compare_mode *v, const struct compare_plan *p, unsigned different)
 {
 	if (p->what_rows)
 		draw_what(f, v, p, different);
@@ -143,7 +156,8 @@ static void type_words(const struct map_info *a, const struct map_info *b, char 
 	snprintf(type[0], sizeof type[0], "map[%s]%s", a->key.name, a->elem.name);
 	snprintf(type[1], sizeof type[1], "map[%s]%s", b->key.name, b->elem.name);
 	bool same = strcmp(type[0], type[1]) == 0, release = strcmp(a->go, b->go) == 0;
-	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go, release ? "" : " ≠ go", release ? "" : b->go);
+	snprintf(out, cap, "%s%s%s  go%s%s%s", type[0], same ? "" : " ≠ ", same ? "" : type[1], a->go,
+		release ? "" : " ≠ go", release ? "" : b->go);
 }
 
 void compare_title(const struct frame *f, const struct compare_mode *v)

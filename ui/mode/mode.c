@@ -17,7 +17,9 @@ static const struct mode_info {
 	bool (*busy)(const struct mode *mode);
 	const struct scene *(*scene)(struct mode *mode);
 } infos[MODES] = {
-#define MODE(NAME, name, title) [MODE_##NAME] = { title, name##_key, name##_ready, name##_draw, name##_work, name##_busy, name##_scene },
+#define MODE(NAME, name, title) \
+	[MODE_##NAME] = { title, name##_key, name##_ready, name##_draw, name##_work, name##_busy, \
+		name##_scene },
 #include "ui/mode/modes.def"
 #undef MODE
 };

@@ -1,4 +1,5 @@
-/* Questions about the next step: found by looking ahead, asked at a step from which the answer can be worked out. */
+/* Questions about the next step: found by looking ahead, asked at a step from which the answer can be worked
+ * out. */
 #include "ui/mode/predict.h"
 #include "ui/grid/text.h"
 
@@ -10,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps looked at in one go, some milliseconds; how far an answer may be from its question; operations between two
- * questions of a kind. */
+/* Steps looked at in one go, some milliseconds; how far an answer may be from its question; operations
+ * between two questions of a kind. */
 enum { SLICE = 8192, AHEAD = 600, APART = 3 };
 
 /* ---- finding a question ---- */
@@ -21,7 +22,8 @@ static const struct event *event_at(struct mode *mode, uint64_t step)
 	return player_event(mode->player, step);
 }
 
-/* The next event of a kind behind step, before the operation ends or one of kind stop comes; 0: there is none. */
+/* The next event of a kind behind step, before the operation ends or one of kind stop comes; 0: there is
+ * none. */
 static uint64_t next_of(struct mode *mode, uint64_t step, int kind, int other, int stop)
 {
 	for (uint64_t s = step + 1; s <= step + AHEAD && s <= mode->state->source->steps; s++) {
@@ -39,7 +41,8 @@ static bool wanted(const struct predict_mode *q, enum predict_kind kind)
 	return q->asked == 0 || kind != q->last_kind || q->op >= q->last_op + APART;
 }
 
-static bool accept(struct predict_mode *q, enum predict_kind kind, uint64_t at, uint64_t reveal, const char *answer)
+static bool accept(
+	struct predict_mode *q, enum predict_kind kind, uint64_t at, uint64_t reveal, const char *answer)
 {
 	q->kind = kind;
 	q->at = at;
@@ -120,8 +123,13 @@ static bool try_half(struct mode *mode, struct predict_mode *q, uint64_t step, u
 static bool question_at(struct mode *mode, struct predict_mode *q, const struct event *e, uint64_t step)
 {
 	switch (e->kind) {
-	case EV_HASH: return q->phase == PHASE_EVACUATE ? try_half(mode, q, step, e->a, e->map) : q->phase == PHASE_LOOKUP && try_hash(mode, q, step, (unsigned)e->c);
-	case EV_BUCKET: return (q->op_kind == OP_PUT || q->op_kind == OP_GET || q->op_kind == OP_DEL) && q->phase == PHASE_LOOKUP && try_slot(mode, q, step);
+	case EV_HASH:
+		return q->phase == PHASE_EVACUATE
+			? try_half(mode, q, step, e->a, e->map)
+			: q->phase == PHASE_LOOKUP && try_hash(mode, q, step, (unsigned)e->c);
+	case EV_BUCKET:
+		return (q->op_kind == OP_PUT || q->op_kind == OP_GET || q->op_kind == OP_DEL) &&
+			q->phase == PHASE_LOOKUP && try_slot(mode, q, step);
 	case EV_CHECK: return try_grow(mode, q, step, e->a, e->b);
 	default: return false;
 	}
@@ -152,7 +160,9 @@ static void walk_chain(struct mode *mode, int by)
 		return;
 	if (by < 0 && mode->state->hold.depth > 0)
 		mode->state->hold.depth--;
-	else if (by > 0 && scene_chain(&s, (enum which_array)mode->state->hold.array, mode->state->hold.index).overflow > mode->state->hold.depth)
+	else if (by > 0 &&
+		scene_chain(&s, (enum which_array)mode->state->hold.array, mode->state->hold.index).overflow >
+			mode->state->hold.depth)
 		mode->state->hold.depth++;
 }
 
@@ -188,7 +198,8 @@ void predict_arrived(struct mode *mode)
 
 void predict_score(const struct predict_mode *q, char *out, size_t cap)
 {
-	snprintf(out, cap, P_("right %u of %u, %u hint", "right %u of %u, %u hints", q->hints), q->right, q->asked - (q->asking ? 1 : 0), q->hints);
+	snprintf(out, cap, P_("right %u of %u, %u hint", "right %u of %u, %u hints", q->hints), q->right,
+		q->asked - (q->asking ? 1 : 0), q->hints);
 }
 
 static void leave(struct mode *mode, const char *why)
@@ -214,7 +225,8 @@ static void no_more(struct mode *mode)
 		q->phase = PHASE_NONE;
 	} else {
 		leave(mode, "");
-		state_message(mode->state, false, "%s", _("nothing to ask in this recording: no key is hashed for a put, get or del"));
+		state_message(mode->state, false, "%s",
+			_("nothing to ask in this recording: no key is hashed for a put, get or del"));
 	}
 }
 
@@ -224,7 +236,8 @@ bool predict_work(struct mode *mode)
 	if (!q || !q->searching)
 		return false;
 	for (int i = 0; i < SLICE; i++) {
-		const struct event *e = q->scan < mode->state->source->steps ? event_at(mode, q->scan + 1) : NULL;
+		const struct event *e = q->scan < mode->state->source->steps ? event_at(mode, q->scan + 1)
+									     : NULL;
 		if (!e) {
 			no_more(mode);
 			return true;
@@ -277,7 +290,8 @@ void predict_open(struct mode *mode)
 static bool same_answer(const struct predict_mode *q)
 {
 	const char *t = q->typed;
-	if (q->kind == PREDICT_GROW || q->kind == PREDICT_HALF || (q->kind == PREDICT_SLOT && (q->answer[0] == 'n' || tolower((unsigned char)t[0]) == 'n')))
+	if (q->kind == PREDICT_GROW || q->kind == PREDICT_HALF ||
+		(q->kind == PREDICT_SLOT && (q->answer[0] == 'n' || tolower((unsigned char)t[0]) == 'n')))
 		return tolower((unsigned char)t[0]) == q->answer[0];
 	int base = q->kind == PREDICT_TOP ? 16 : 10;
 	char *end;
@@ -297,7 +311,8 @@ static bool is_answer(const struct predict_mode *q)
 	if (q->kind == PREDICT_SLOT && first == 'n')
 		return q->op_kind != OP_PUT;
 	unsigned long long v = strtoull(t, &end, q->kind == PREDICT_TOP ? 16 : 10);
-	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != PREDICT_TOP || v <= 0xff) && (q->kind != PREDICT_SLOT || v < SLOTS);
+	return *t != '-' && *t != '+' && end > t && !*end && (q->kind != PREDICT_TOP || v <= 0xff) &&
+		(q->kind != PREDICT_SLOT || v < SLOTS);
 }
 
 static void reveal(struct mode *mode, bool skipped)
@@ -309,7 +324,12 @@ static void reveal(struct mode *mode, bool skipped)
 	q->right += q->right_now;
 	q->rights[q->kind] += q->right_now;
 	struct predict_answer *p = &q->answers[q->asked % PREDICT_ANSWERS];
-	*p = (struct predict_answer){ .kind = q->kind, .number = q->asked, .op = q->op, .right = q->right_now, .skipped = skipped, .hinted = q->hinted };
+	*p = (struct predict_answer){ .kind = q->kind,
+		.number = q->asked,
+		.op = q->op,
+		.right = q->right_now,
+		.skipped = skipped,
+		.hinted = q->hinted };
 	memcpy(p->answer, q->answer, sizeof p->answer);
 	memcpy(p->typed, q->typed, sizeof p->typed);
 	mode->state->hold.held = false;

@@ -14,22 +14,35 @@ static void question_words(const struct predict_mode *q, const struct scene *s, 
 	operation_phrase(s, operation, sizeof operation);
 	switch (q->kind) {
 	case PREDICT_BUCKET:
-		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation, counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
+		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation,
+			counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
 		break;
 	case PREDICT_TOP:
-		snprintf(out, cap, s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
-			 ? _("%s: which tophash does this hash give? (two hex digits)") : _("%s: which tophash will be looked for? (two hex digits)"), operation);
+		snprintf(out, cap,
+			s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
+				? _("%s: which tophash does this hash give? (two hex digits)")
+				: _("%s: which tophash will be looked for? (two hex digits)"),
+			operation);
 		break;
 	case PREDICT_SLOT:
 		if (q->op_kind == OP_PUT)
-			snprintf(out, cap, _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"), operation, s->chosen);
+			snprintf(out, cap,
+				_("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"),
+				operation, s->chosen);
 		else
-			snprintf(out, cap, s->chosen_old ? _("%s: old bucket %" PRIu64 " is chosen. Which slot, 0 to 7, has the key? n: none")
-				 : _("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, has the key? n: none"), operation, s->chosen);
+			snprintf(out, cap,
+				s->chosen_old ? _("%s: old bucket %" PRIu64
+						  " is chosen. Which slot, 0 to 7, has the key? n: none")
+					      : _("%s: bucket %" PRIu64
+						  " is chosen. Which slot, 0 to 7, has the key? n: none"),
+				operation, s->chosen);
 		break;
-	case PREDICT_GROW: snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation); break;
+	case PREDICT_GROW:
+		snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation);
+		break;
 	default:
-		snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"), s->evacuated, quote, s->hash.of, quote);
+		snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"),
+			s->evacuated, quote, s->hash.of, quote);
 	}
 }
 
@@ -37,7 +50,8 @@ static void choice_words(const struct predict_mode *q, const struct scene *s, ch
 {
 	switch (q->kind) {
 	case PREDICT_HALF:
-		snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64), s->evacuated, s->evacuated + newbit(s));
+		snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64),
+			s->evacuated, s->evacuated + newbit(s));
 		break;
 	case PREDICT_GROW: snprintf(out, cap, "%s", _("y) yes    n) no")); break;
 	default: out[0] = 0;
@@ -47,19 +61,32 @@ static void choice_words(const struct predict_mode *q, const struct scene *s, ch
 static void hint_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
 {
 	switch (q->kind) {
-	case PREDICT_BUCKET: snprintf(out, cap, P_("B is %u: the low %u bit, the one at the right, is its number.",
-						    "B is %u: the low %u bits, those at the right, are its number.", s->hmap.B), s->hmap.B, s->hmap.B); break;
-	case PREDICT_TOP: snprintf(out, cap, "%s", _("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added.")); break;
+	case PREDICT_BUCKET:
+		snprintf(out, cap,
+			P_("B is %u: the low %u bit, the one at the right, is its number.",
+				"B is %u: the low %u bits, those at the right, are its number.", s->hmap.B),
+			s->hmap.B, s->hmap.B);
+		break;
+	case PREDICT_TOP:
+		snprintf(out, cap, "%s",
+			_("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added."));
+		break;
 	case PREDICT_SLOT:
-		snprintf(out, cap, "%s", q->op_kind != OP_PUT ? _("Look for the tophash along the chain (right, left), then at the key; emptyRest ends it.")
-			 : _("The slot that has the key; else the first free one of the chain (right, left); all full: 0 of a new one."));
+		snprintf(out, cap, "%s",
+			q->op_kind != OP_PUT
+				? _("Look for the tophash along the chain (right, left), then at the key; emptyRest ends it.")
+				: _("The slot that has the key; else the first free one of the chain (right, left); all full: 0 of a new one."));
 		break;
 	case PREDICT_GROW:
-		snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
-			 array_buckets(&s->hmap, ARRAY_NEW), counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
-								     UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
+		snprintf(out, cap,
+			_("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
+			array_buckets(&s->hmap, ARRAY_NEW),
+			counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
+				UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
 		break;
-	default: snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."), s->hmap.B ? s->hmap.B - 1 : 0);
+	default:
+		snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."),
+			s->hmap.B ? s->hmap.B - 1 : 0);
 	}
 }
 
@@ -77,7 +104,8 @@ static void draw_bits(const struct frame *f, int y)
 		x = grid_put(f->grid, all, x, y, S_TEXT, s->hash.hash >> i & 1 ? "1" : "0");
 		x += i % 8 == 0;
 	}
-	snprintf(text, sizeof text, _("%016" PRIx64 " of %s; the marks under the bits are hidden"), s->hash.hash, s->hash.of);
+	snprintf(text, sizeof text, _("%016" PRIx64 " of %s; the marks under the bits are hidden"),
+		s->hash.hash, s->hash.of);
 	mode_words(f, 6, y + 1, f->grid->w, S_TEXT, text);
 }
 
@@ -104,11 +132,14 @@ static void draw_answer(const struct frame *f, const struct predict_mode *q, int
 	char choice[160], text[SCENE_TEXT];
 	int w = f->grid->w;
 	choice_words(q, f->scene, choice, sizeof choice);
-	snprintf(text, sizeof text, _("%s%sanswer, then Enter: %s_"), choice, *choice ? "     " : "", q->typed);
+	snprintf(text, sizeof text, _("%s%sanswer, then Enter: %s_"), choice, *choice ? "     " : "",
+		q->typed);
 	if (text_width(text) > w - 2)
 		snprintf(text, sizeof text, "%s%s> %s_", choice, *choice ? "   " : "", q->typed);
 	if (q->again)
-		snprintf(text, sizeof text, "%s", w >= 80 ? _("That is no answer to this question: try again, or . to skip.") : _("That is no answer: try again, or . to skip."));
+		snprintf(text, sizeof text, "%s",
+			w >= 80 ? _("That is no answer to this question: try again, or . to skip.")
+				: _("That is no answer: try again, or . to skip."));
 	mode_words(f, 1, y, w, S_TEXT, text);
 }
 
@@ -117,7 +148,9 @@ static void draw_question(const struct frame *f, const struct predict_mode *q, i
 	const struct scene *s = f->scene;
 	char words[SCENE_TEXT * 3], text[SCENE_TEXT * 4];
 	question_words(q, s, words, sizeof words);
-	snprintf(text, sizeof text, q->wrapped && q->asked == 1 ? _("From the beginning. Question %u. %s") : _("Question %u. %s"), q->asked, words);
+	snprintf(text, sizeof text,
+		q->wrapped && q->asked == 1 ? _("From the beginning. Question %u. %s") : _("Question %u. %s"),
+		q->asked, words);
 	if (q->hinted && rows < 4) /* in its place */
 		hint_words(q, s, text, sizeof text);
 	wrapped(f, y, rows > 3 ? 2 : rows - 1, q->hinted && rows < 4 ? S_SAY : S_TITLE, text);
@@ -131,10 +164,16 @@ static void draw_question(const struct frame *f, const struct predict_mode *q, i
 static void draw_verdict(const struct frame *f, const struct predict_mode *q, int y, int rows)
 {
 	char text[256];
-	const char *answer = q->kind == PREDICT_GROW ? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
-		: q->kind == PREDICT_HALF ? (q->answer[0] == 'y' ? "Y" : "X")
-		: q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? _("in none") : q->answer;
-	snprintf(text, sizeof text, q->skipped ? _("It is: %s.") : q->right_now ? _("Right: %s.") : _("No: %s."), answer);
+	const char *answer = q->kind == PREDICT_GROW
+		? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
+		: q->kind == PREDICT_HALF                        ? (q->answer[0] == 'y' ? "Y" : "X")
+		: q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? _("in none")
+								 : q->answer;
+	snprintf(text, sizeof text,
+		q->skipped             ? _("It is: %s.")
+			: q->right_now ? _("Right: %s.")
+				       : _("No: %s."),
+		answer);
 	grid_put(f->grid, grid_rect(f->grid), 1, y, q->right_now || q->skipped ? S_TITLE : S_ERROR, text);
 	if (rows > 1)
 		panel_sentence(f, (struct rect){ 0, y + 1, f->grid->w, rows - 1 });
@@ -144,7 +183,9 @@ static void draw_foot(const struct frame *f, const struct predict_mode *q)
 {
 	char text[192], so_far[96];
 	int y = f->grid->h - 1, w = f->grid->w;
-	const char *hint = q->searching ? _("Esc end") : q->asking ? _("Tab hint  . skip  Esc end") : _("Enter next question  Esc end");
+	const char *hint = q->searching ? _("Esc end")
+		: q->asking             ? _("Tab hint  . skip  Esc end")
+					: _("Enter next question  Esc end");
 	predict_score(q, so_far, sizeof so_far);
 	if (q->searching)
 		snprintf(text, sizeof text, _("predict  looking for a question at step %" PRIu64), q->scan);
@@ -153,21 +194,24 @@ static void draw_foot(const struct frame *f, const struct predict_mode *q)
 	else if (q->asking)
 		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 " hidden"), so_far, q->at + 1);
 	else
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far, q->reveal, f->scene->steps);
+		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far, q->reveal,
+			f->scene->steps);
 	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
 	grid_put_right(f->grid, grid_rect(f->grid), w - 1, y, S_LABEL, hint);
 }
 
 /* ---- so far, where there is room ---- */
 
-static const char *const kind_words[PREDICT_KINDS] = { N_("bucket"), N_("tophash"), N_("slot"), N_("grows"), N_("X or Y") };
+static const char *const kind_words[PREDICT_KINDS] = { N_("bucket"), N_("tophash"), N_("slot"), N_("grows"),
+	N_("X or Y") };
 
 /* A line a question, the newest last; above them how many of each kind were right. */
 static void draw_past(const struct frame *f, const struct predict_mode *q, struct rect r)
 {
 	char text[160];
 	unsigned done = q->asked - (q->asking ? 1 : 0);
-	uint64_t most = (uint64_t)(r.h - 2) < PREDICT_ANSWERS ? (uint64_t)(r.h - 2) : PREDICT_ANSWERS, first = done > most ? done - most + 1 : 1;
+	uint64_t most = (uint64_t)(r.h - 2) < PREDICT_ANSWERS ? (uint64_t)(r.h - 2) : PREDICT_ANSWERS,
+		 first = done > most ? done - most + 1 : 1;
 	int x = 1;
 	grid_rule(f->grid, r, 0);
 	grid_put(f->grid, r, 1, 0, S_LABEL, _(" questions so far: what it was, what you said "));
@@ -184,7 +228,11 @@ static void draw_past(const struct frame *f, const struct predict_mode *q, struc
 		grid_put(f->grid, r, 6, y, S_TEXT, text);
 		grid_put(f->grid, r, 16, y, S_TEXT, _(kind_words[p->kind]));
 		grid_put(f->grid, r, 27, y, S_TEXT, p->answer);
-		snprintf(text, sizeof text, p->skipped ? _("skipped") : p->right ? _("right") : _("wrong: %s"), p->typed);
+		snprintf(text, sizeof text,
+			p->skipped         ? _("skipped")
+				: p->right ? _("right")
+					   : _("wrong: %s"),
+			p->typed);
 		grid_put(f->grid, r, 35, y, p->right || p->skipped ? S_TEXT : S_ERROR, text);
 		if (p->hinted)
 			grid_put(f->grid, r, 53, y, S_LABEL, _("with a hint"));

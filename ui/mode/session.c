@@ -51,7 +51,8 @@ static bool in_operation(struct mode *mode)
 	return s.op.op && !s.after;
 }
 
-/* A session after operation op of the recording in sight, the one that has been played already if it began there.  false: it cannot be. */
+/* A session after operation op of the recording in sight, the one that has been played already if it began
+ * there.  false: it cannot be. */
 static bool begin(struct mode *mode, uint64_t op, char *said, size_t cap)
 {
 	struct ui_engine *e = mode->state->options.engine;
@@ -72,7 +73,10 @@ static bool begin(struct mode *mode, uint64_t op, char *said, size_t cap)
 		m->from = mode->state->source;
 		m->from_op = op;
 		if (!*said)
-			snprintf(said, cap, P_("%" PRIu64 " operation run again, same bytes", "%" PRIu64 " operations run again, same bytes", op), op);
+			snprintf(said, cap,
+				P_("%" PRIu64 " operation run again, same bytes",
+					"%" PRIu64 " operations run again, same bytes", op),
+				op);
 	}
 	return true;
 }
@@ -273,7 +277,9 @@ void session_key(struct mode *mode, int key)
 	}
 	if (key == K_PAGE_UP || key == K_PAGE_DOWN) {
 		if (m->help)
-			m->help_from = key == K_PAGE_DOWN ? m->help_from + 8 : m->help_from > 8 ? m->help_from - 8 : 0;
+			m->help_from = key == K_PAGE_DOWN ? m->help_from + 8
+				: m->help_from > 8        ? m->help_from - 8
+							  : 0;
 		else
 			scroll(mode, key == K_PAGE_UP ? 5 : -5);
 		return;
@@ -299,7 +305,10 @@ void session_key(struct mode *mode, int key)
 			say(m, false, 0, "");
 	}
 	switch (prompt_key(&m->prompt, key)) {
-	case PROMPT_DONE: m->help = false; submit(mode); break;
+	case PROMPT_DONE:
+		m->help = false;
+		submit(mode);
+		break;
 	case PROMPT_LEFT: leave(mode); break;
 	case PROMPT_TAB: complete(mode); break;
 	default: break;

@@ -20,7 +20,10 @@ static void draw_cost(const struct mode *mode, const struct frame *f, int y, uin
 {
 	const struct session_mode *m = &mode->session;
 	const struct op_cost *c = cost_known(&m->costs, op);
-	int w = f->grid->w, digits = digits_of(mode->state->source->ops), words = w >= 120 ? 34 : w >= 80 ? 20 : 16;
+	int w = f->grid->w, digits = digits_of(mode->state->source->ops),
+	    words = w >= 120 ? 34
+		: w >= 80    ? 20
+			     : 16;
 	char text[128], result[SCENE_TEXT + 64];
 	if (digits < 2)
 		digits = 2;
@@ -38,7 +41,8 @@ static void draw_cost(const struct mode *mode, const struct frame *f, int y, uin
 	x = grid_put(f->grid, grid_rect(f->grid), x, y, st, text) + 2;
 	if (w >= 100)
 		x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("lines %2u"), c->lines) + 2;
-	x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("steps %2" PRIu64), c->last - c->first + 1) + 2;
+	x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("steps %2" PRIu64), c->last - c->first + 1) +
+		2;
 	cost_result(c, result, sizeof result);
 	mode_words(f, x, y, w, c->fault >= 0 ? S_ERROR : st, result);
 }
@@ -46,9 +50,9 @@ static void draw_cost(const struct mode *mode, const struct frame *f, int y, uin
 /* What can be typed: own words, then the engine's directives.  false: no more. */
 static bool help_line(const struct mode *mode, int i, struct ui_directive *ret)
 {
-	static const struct ui_directive own[] = {
-		{ "evil", "N [B]", N_("N keys for one bucket") }, { "undo", "", N_("takes a line back") },
-		{ "save", "[NAME]", N_("saves, goes on") }, { "quit", "", N_("saves and ends") },
+	static const struct ui_directive own[] = { { "evil", "N [B]", N_("N keys for one bucket") },
+		{ "undo", "", N_("takes a line back") }, { "save", "[NAME]", N_("saves, goes on") },
+		{ "quit", "", N_("saves and ends") },
 		{ "Left", "Right", N_("steps, with nothing typed; Home End") },
 		{ "Escape", "", N_("replays it; again: where it began") } };
 	enum { OWN = sizeof own / sizeof own[0] };
@@ -66,11 +70,14 @@ static int line_rows(const struct frame *f)
 }
 
 /* Help stands between the head and row `end`, or over the whole middle where there is no room. */
-struct help_plan { int y, rows, columns, total, most; };
+struct help_plan {
+	int y, rows, columns, total, most;
+};
 
 static struct help_plan help_plan(const struct mode *mode, const struct frame *f)
 {
-	struct help_plan p = { .y = mode_head_rows(f, HEAD_LEAVES) + line_rows(f), .columns = f->layout->w >= 120 ? 2 : 1 };
+	struct help_plan p = { .y = mode_head_rows(f, HEAD_LEAVES) + line_rows(f),
+		.columns = f->layout->w >= 120 ? 2 : 1 };
 	struct ui_directive d;
 	int end = f->layout->h - 3;
 	while (help_line(mode, p.total, &d))
@@ -124,7 +131,8 @@ static void draw_list(const struct mode *mode, const struct frame *f, int y, int
 	for (uint64_t i = 0; i < n; i++)
 		draw_cost(mode, f, y + (int)i, last - n + 1 + i);
 	if (mode->state->source->ops == 0)
-		mode_words(f, 2, y, f->grid->w, S_TEXT, _("Type an operation: put K V, get K, del K, fill 0 20"));
+		mode_words(f, 2, y, f->grid->w, S_TEXT,
+			_("Type an operation: put K V, get K, del K, fill 0 20"));
 	mode->state->options.engine->growth(mode->state->options.engine, text, sizeof text);
 	mode_words(f, 6, y + list, f->grid->w, S_GROW, text);
 }
@@ -136,7 +144,8 @@ static void draw_step(const struct frame *f, int y)
 	char text[128];
 	grid_printf(f->grid, (struct rect){ 0, y, w, 2 }, 0, 0, S_TEXT, "%*s", w, "");
 	panel_sentence(f, (struct rect){ 0, y, w, 2 });
-	snprintf(text, sizeof text, _("step %" PRIu64 "/%" PRIu64 "   ← → step   Home operation   End end"), f->scene->step, f->scene->steps);
+	snprintf(text, sizeof text, _("step %" PRIu64 "/%" PRIu64 "   ← → step   Home operation   End end"),
+		f->scene->step, f->scene->steps);
 	mode_words(f, 1, y + 3, w, S_TITLE, text);
 }
 
@@ -167,8 +176,9 @@ static void draw_foot(const struct session_mode *m, const struct frame *f, int y
 {
 	int w = f->grid->w;
 	if (!m->wrong) {
-		mode_words(f, 1, y, w, S_LABEL, w >= 80 ? _("put K V  get K  del K  evil N  fill LO HI  undo  ← → steps  Esc replay  ?")
-			   : _("put K V  get K  del K  undo  ← → steps  Esc  ?"));
+		mode_words(f, 1, y, w, S_LABEL,
+			w >= 80 ? _("put K V  get K  del K  evil N  fill LO HI  undo  ← → steps  Esc replay  ?")
+				: _("put K V  get K  del K  undo  ← → steps  Esc  ?"));
 		return;
 	}
 	char before[PROMPT_MAX];
@@ -184,7 +194,8 @@ static void draw_foot(const struct session_mode *m, const struct frame *f, int y
 	else if (width + 2 <= caret) /* no room at the right: before the caret */
 		mode_words(f, caret - width - 1, y, caret, S_ERROR, m->said);
 	else
-		mode_words(f, caret >= w / 2 ? 0 : caret + 2, y, caret >= w / 2 ? caret - 1 : w, S_ERROR, m->said);
+		mode_words(f, caret >= w / 2 ? 0 : caret + 2, y, caret >= w / 2 ? caret - 1 : w, S_ERROR,
+			m->said);
 }
 
 static const char *file_name(const char *path)
@@ -207,9 +218,12 @@ static void draw_middle(const struct mode *mode, const struct frame *f, int y, i
 	grid_rule(f->grid, all, y);
 	snprintf(begun, sizeof begun, "%s", _(" session "));
 	if (m->from)
-		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name), m->from_op);
-	snprintf(title, sizeof title, P_(" %" PRIu64 " operation, saved on quit as %s ", " %" PRIu64 " operations, saved on quit as %s ", mode->state->source->ops),
-		 mode->state->source->ops, mode->state->options.engine->saved_as);
+		snprintf(begun, sizeof begun, _(" from %s, op %" PRIu64 " "), file_name(m->from->name),
+			m->from_op);
+	snprintf(title, sizeof title,
+		P_(" %" PRIu64 " operation, saved on quit as %s ",
+			" %" PRIu64 " operations, saved on quit as %s ", mode->state->source->ops),
+		mode->state->source->ops, mode->state->options.engine->saved_as);
 	int left = f->grid->w - 1 - text_width(title);
 	grid_put_right(f->grid, all, f->grid->w - 1, y, S_LABEL, title);
 	mode_words(f, 1, y, left - 1, S_LABEL, begun);
@@ -236,7 +250,8 @@ void session_draw(const struct mode *mode, const struct frame *f)
 		draw_step(f, foot - 1);
 	else
 		draw_said(m, f, foot);
-	const struct map_info *map = f->scene->outer ? f->scene->outer : f->scene->map; /* operations are the sync.Map's */
+	const struct map_info *map = f->scene->outer ? f->scene->outer
+						     : f->scene->map; /* operations are the sync.Map's */
 	snprintf(prompt, sizeof prompt, "%s>", map ? map->name : "");
 	int x = grid_put(g, grid_rect(g), 1, foot + 1, S_TITLE, prompt) + 1;
 	mode_prompt(f, &m->prompt, x, foot + 1, g->w);

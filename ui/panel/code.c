@@ -3,7 +3,8 @@
 #include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
-void panel_code_line(const struct frame *f, struct rect r, int y, int number, const char *text, int now, bool calls)
+void panel_code_line(
+	const struct frame *f, struct rect r, int y, int number, const char *text, int now, bool calls)
 {
 	char fit[160];
 	style st = number == now ? S_TITLE : S_TEXT;

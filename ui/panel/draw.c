@@ -7,12 +7,16 @@
 
 style part_style(enum location_part part)
 {
-	static const style styles[] = { [AT_PADDING] = S_PAD, [AT_CONTROL] = S_TOP, [AT_KEY] = S_KEY, [AT_ELEM] = S_ELEM,
+	static const style styles[] = { [AT_PADDING] = S_PAD,
+		[AT_CONTROL] = S_TOP,
+		[AT_KEY] = S_KEY,
+		[AT_ELEM] = S_ELEM,
 		[AT_NEXT] = S_PTR };
 	return styles[part];
 }
 
-void panel_head(const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right)
+void panel_head(
+	const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right)
 {
 	struct grid *g = f->grid;
 	grid_rule(g, r, y);
@@ -78,8 +82,9 @@ static bool is_rule(const struct frame *f, struct rect r, int x, int y)
 {
 	x += r.x;
 	y += r.y;
-	return x >= 0 && x < f->grid->w && y >= 0 && y < f->grid->h && (f->grid->cell[y * f->grid->w + x].style & STYLE_ROLE) == S_RULE &&
-	       f->grid->cell[y * f->grid->w + x].ch != ' ';
+	return x >= 0 && x < f->grid->w && y >= 0 && y < f->grid->h &&
+		(f->grid->cell[y * f->grid->w + x].style & STYLE_ROLE) == S_RULE &&
+		f->grid->cell[y * f->grid->w + x].ch != ' ';
 }
 
 void panel_border(const struct frame *f, struct rect r, int x)

@@ -1,5 +1,5 @@
-/* The list of events: beside the panels, and in the view of events.  The list moves under a fixed row; a filter (F) leaves
- * kinds of events out, or all that is no marker of the kinds chosen. */
+/* The list of events: beside the panels, and in the view of events.  The list moves under a fixed row; a
+ * filter (F) leaves kinds of events out, or all that is no marker of the kinds chosen. */
 #include "ui/panel/panel.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
@@ -72,7 +72,10 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = step });
 	event_phrase(s, &copy, phrase, sizeof phrase);
 	text_fit(phrase, r.w - digits - 4, fit, sizeof fit);
-	style st = here ? S_TITLE : copy.kind == EV_FAULT ? S_ERROR : copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL : S_TEXT;
+	style st = here                                       ? S_TITLE
+		: copy.kind == EV_FAULT                       ? S_ERROR
+		: copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL
+							      : S_TEXT;
 	if (here)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	grid_printf(f->grid, r, 1, y, st, "%*" PRIu64, digits, step);
@@ -98,14 +101,18 @@ void panel_event_list(const struct frame *f, struct rect r)
 const char *panel_event_filter(const struct frame *f)
 {
 	const struct find *m = f->find;
-	return m->only ? _("F filters: markers") : !kinds_empty(&m->hidden) ? _("F filters: kinds") : f->scene->steps ? _("F filters") : NULL;
+	return m->only                     ? _("F filters: markers")
+		: !kinds_empty(&m->hidden) ? _("F filters: kinds")
+		: f->scene->steps          ? _("F filters")
+					   : NULL;
 }
 
 void panel_events(const struct frame *f, struct rect r)
 {
 	bool side = r.x > 0; /* with a border at the left */
 	struct rect inner = side ? (struct rect){ r.x + 1, r.y, r.w - 1, r.h } : r;
-	panel_head(f, inner, 0, PANEL_EVENTS, _("events"), f->find->only || !kinds_empty(&f->find->hidden) ? panel_event_filter(f) : NULL);
+	panel_head(f, inner, 0, PANEL_EVENTS, _("events"),
+		f->find->only || !kinds_empty(&f->find->hidden) ? panel_event_filter(f) : NULL);
 	if (side)
 		panel_border(f, r, 0);
 	panel_event_list(f, inner);

@@ -1,5 +1,5 @@
-/* A frame: what is drawn on, and all that may be seen while it is drawn.  It is const but for the grid and the hit areas, so
- * that a frame depends on nothing but what it shows.
+/* A frame: what is drawn on, and all that may be seen while it is drawn.  It is const but for the grid and
+ * the hit areas, so that a frame depends on nothing but what it shows.
  */
 #ifndef UI_FRAME_H
 #define UI_FRAME_H
@@ -13,12 +13,12 @@
 struct frame {
 	struct grid *grid;
 	const struct state *state;
-	const struct find *find;       /* markers, what is watched, bookmarks */
-	const struct passes *pass;     /* what has been worked out in the background */
+	const struct find *find;   /* markers, what is watched, bookmarks */
+	const struct passes *pass; /* what has been worked out in the background */
 	const struct scene *scene;
 	const struct layout *layout;
-	const char *name;              /* what is open, for the title: "overview", "help" */
-	struct hits *hits;             /* for the mouse; may be NULL */
+	const char *name;  /* what is open, for the title: "overview", "help" */
+	struct hits *hits; /* for the mouse; may be NULL */
 };
 
 #endif

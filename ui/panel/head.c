@@ -15,7 +15,8 @@ static void watched_words(const struct scene *s, const struct watch *w, char *ou
 {
 	char label[48] = "";
 	int n = snprintf(out, cap, "◊ %s", w->name);
-	if ((strncmp(w->name, "new ", 4) != 0 && strncmp(w->name, "old ", 4) != 0) || n < 0 || (size_t)n >= cap)
+	if ((strncmp(w->name, "new ", 4) != 0 && strncmp(w->name, "old ", 4) != 0) || n < 0 ||
+		(size_t)n >= cap)
 		return;
 	struct place p = scene_place(s, w->part[0].addr);
 	bool there = p.kind == PLACE_GROUP && !p.kept;
@@ -43,7 +44,8 @@ void panel_title(const struct frame *f, struct rect r)
 			snprintf(piece[1], sizeof piece[1], "go%s %s", s->map->go, s->map->arch);
 		snprintf(piece[2], sizeof piece[2], _("seed %" PRIu64), s->map->seed);
 		if (src->maps > 1)
-			snprintf(piece[3], sizeof piece[3], _("map %u of %u: %s"), (unsigned)s->map->map, src->maps, s->map->name);
+			snprintf(piece[3], sizeof piece[3], _("map %u of %u: %s"), (unsigned)s->map->map,
+				src->maps, s->map->name);
 	}
 	char watched[WATCH_NAME + 80] = "", fit[WATCH_NAME + 80] = "";
 	if (f->find->watch.parts) {

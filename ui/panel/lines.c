@@ -11,7 +11,9 @@
 enum { LINE = 64, LABEL = 16 };
 
 /* What stands around a bucket: the block it is part of, as far as it is known. */
-struct surroundings { uint64_t lo, hi; };
+struct surroundings {
+	uint64_t lo, hi;
+};
 
 static struct surroundings group_block(const struct scene *s, const struct scene_group *b)
 {
@@ -32,7 +34,8 @@ static enum location_part part_at(const struct scene_group *b, uint32_t offset, 
 }
 
 /* The names of the fields that have bytes in the line at lo, for its label. */
-void panel_line_label(const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap)
+void panel_line_label(
+	const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap)
 {
 	unsigned present = 0, first = LOCATION_PARTS, last = 0;
 	int slot;
@@ -51,7 +54,7 @@ void panel_line_label(const struct scene *s, const struct scene_group *b, uint64
 		snprintf(out, cap, "%s", part_text(s, first)->name);
 	else
 		snprintf(out, cap, "%s %s", part_text(s, first)->brief,
-			 first == AT_CONTROL && last == AT_NEXT ? ".." : part_text(s, last)->brief);
+			first == AT_CONTROL && last == AT_NEXT ? ".." : part_text(s, last)->brief);
 }
 
 static style marked_style(uint8_t mark, style plain)
@@ -65,8 +68,8 @@ static style marked_style(uint8_t mark, style plain)
 	return mark & MARK_READ_OP ? plain | STYLE_UNDERLINE : plain;
 }
 
-static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint32_t offset,
-	uint8_t mark)
+static void map_cell(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b,
+	uint32_t offset, uint8_t mark)
 {
 	int slot;
 	enum location_part p = part_at(b, offset, &slot);
@@ -87,7 +90,8 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 }
 
 /* Where its user put it, else on what this step touches. */
-uint32_t panel_byte_at(const struct state *st, unsigned object, uint64_t addr, uint32_t size, const struct scene *s)
+uint32_t panel_byte_at(
+	const struct state *st, unsigned object, uint64_t addr, uint32_t size, const struct scene *s)
 {
 	const struct event *e = &s->event;
 	if (st->cursor.held && st->cursor.object == object)
@@ -106,24 +110,32 @@ uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
 static int byte_cursor(const struct frame *f, const struct scene_group *b)
 {
 	enum panel p = f->state->panel;
-	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr || f->state->view != VIEW_DEFAULT)
+	if ((p != PANEL_LINES && p != PANEL_HEX) || b->view.addr != f->scene->focus.view.addr ||
+		f->state->view != VIEW_DEFAULT)
 		return -1;
 	return (int)panel_byte_in_focus(f->state, f->scene);
 }
 
 /* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
-static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n, const struct scene_group *b, uint64_t lo)
+static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n,
+	const struct scene_group *b, uint64_t lo)
 {
 	uint64_t from = lo > b->view.addr ? lo : b->view.addr, to = b->view.addr + b->view.size;
 	if (to > lo + (uint64_t)n)
 		to = lo + (uint64_t)n;
 	if (!b->kept && from < to)
-		hits_add(f->hits, r, x + (int)(from - lo) * w, y, (int)(to - from) * w, (struct hit){ .kind = HIT_BYTE, .a = from - b->view.addr,
-			.each = 1, .cell = w, .index = b->view.index, .array = b->view.array, .depth = b->view.depth });
+		hits_add(f->hits, r, x + (int)(from - lo) * w, y, (int)(to - from) * w,
+			(struct hit){ .kind = HIT_BYTE,
+				.a = from - b->view.addr,
+				.each = 1,
+				.cell = w,
+				.index = b->view.index,
+				.array = b->view.array,
+				.depth = b->view.depth });
 }
 
-void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b, uint64_t lo, uint32_t n,
-	const uint8_t *marks)
+void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b,
+	uint64_t lo, uint32_t n, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	struct surroundings around = group_block(s, b);
@@ -135,13 +147,13 @@ void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const 
 			map_cell(f, r, x + (int)i, y, b, (uint32_t)offset, marks[offset]);
 			if (cursor == (int)offset)
 				grid_attribute(f->grid, r, x + (int)i, y, 1, STYLE_REVERSE);
-		}
-		else if (at >= around.lo && at < around.hi)
+		} else if (at >= around.lo && at < around.hi)
 			grid_put(f->grid, r, x + (int)i, y, S_DEAD, "-");
 	}
 }
 
-static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo, const uint8_t *marks)
+static void draw_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo,
+	const uint8_t *marks)
 {
 	char addr[24], label[32];
 	short_address(lo, 4, addr, sizeof addr);
@@ -150,8 +162,10 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 	panel_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
 }
 
-/* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the slot. */
-static int first_line(const struct scene *s, const struct scene_group *b, int lines, int rows, const uint8_t *marks, int slot)
+/* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the
+ * slot. */
+static int first_line(const struct scene *s, const struct scene_group *b, int lines, int rows,
+	const uint8_t *marks, int slot)
 {
 	uint64_t base = b->view.addr / LINE * LINE;
 	int line = slot > 0 ? (int)((group_key_at(s, &b->view, slot) - base) / LINE) : 0;
@@ -169,7 +183,8 @@ static int group_lines(const struct scene_group *b)
 	return (int)((b->view.addr % LINE + b->view.size + LINE - 1) / LINE);
 }
 
-static void group_words(const struct scene *s, const struct scene_group *b, const char *role, char *out, size_t cap)
+static void group_words(
+	const struct scene *s, const struct scene_group *b, const char *role, char *out, size_t cap)
 {
 	char label[48], addr[24];
 	if (b->kept)
@@ -177,12 +192,13 @@ static void group_words(const struct scene *s, const struct scene_group *b, cons
 	else
 		group_label(s, &b->view, true, label, sizeof label);
 	short_address(b->view.addr, 4, addr, sizeof addr);
-	snprintf(out, cap, _("%s%s%s, %u bytes from %s (%u mod 64)"), label, role[0] ? ", " : "", role, b->view.size, addr,
-		 (unsigned)(b->view.addr % LINE));
+	snprintf(out, cap, _("%s%s%s, %u bytes from %s (%u mod 64)"), label, role[0] ? ", " : "", role,
+		b->view.size, addr, (unsigned)(b->view.addr % LINE));
 }
 
 /* A bucket's lines in the rows from y on, at most rows of them. */
-static void draw_map(const struct frame *f, struct rect r, int y, int rows, const struct scene_group *b, int slot)
+static void draw_map(
+	const struct frame *f, struct rect r, int y, int rows, const struct scene_group *b, int slot)
 {
 	const struct scene *s = f->scene;
 	uint8_t marks[GROUP_MAX];
@@ -202,7 +218,8 @@ static void lines_rule(const struct frame *f, struct rect r)
 
 static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_group *b);
 
-/* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next ones.  false: no more. */
+/* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next
+ * ones.  false: no more. */
 static bool nth_group(const struct scene *s, int n, struct scene_group *ret)
 {
 	uint64_t all = scene_groups(s, s->focus.view.array);
@@ -297,7 +314,8 @@ static void pair(uint8_t mark, char out[3])
 	out[2] = 0;
 }
 
-static void word_label(const struct scene *s, const struct scene_group *b, uint32_t offset, char *out, size_t cap)
+static void word_label(
+	const struct scene *s, const struct scene_group *b, uint32_t offset, char *out, size_t cap)
 {
 	struct map_slot at;
 	int slot;
@@ -322,8 +340,10 @@ static void word_label(const struct scene *s, const struct scene_group *b, uint3
 		snprintf(out, cap, "%s %d%s", p == AT_KEY ? _("key") : _("elem"), slot, what);
 }
 
-/* Under the 8 bytes from offset on: a pair and a name when they are of one field, else a pair for each byte. */
-static void word_below(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint32_t i, uint32_t offset, const uint8_t *marks)
+/* Under the 8 bytes from offset on: a pair and a name when they are of one field, else a pair for each byte.
+ */
+static void word_below(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint32_t i,
+	uint32_t offset, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	int slot, slot_end;
@@ -336,7 +356,8 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 			all |= marks[offset + (uint32_t)k];
 		pair(all, letters);
 		word_label(s, b, offset, text, sizeof text);
-		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE), letters);
+		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE),
+			letters);
 		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
 		if (panel_watched(f, b->view.addr + offset, 8))
 			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
@@ -344,7 +365,8 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 	}
 	for (uint32_t k = 0; k < 8 && offset + k < b->view.size; k++) {
 		pair(marks[offset + k], letters);
-		grid_put(f->grid, r, hex_x(i + k), y, marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
+		grid_put(f->grid, r, hex_x(i + k), y,
+			marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
 		if (!marks[offset + k] && panel_watched(f, b->view.addr + offset + k, 1))
 			grid_glyph(f->grid, r, hex_x(i + k), y, S_TITLE, G_WATCHED);
 	}
@@ -369,7 +391,8 @@ static void straddle(const struct frame *f, struct rect r, int y, const struct s
 	}
 }
 
-static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_group *b, uint64_t lo, const uint8_t *marks)
+static void draw_hex_line(const struct frame *f, struct rect r, int y, const struct scene_group *b,
+	uint64_t lo, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
 	struct surroundings around = group_block(s, b);
@@ -385,7 +408,8 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 		uint64_t at = lo + i, offset = at - b->view.addr;
 		if (at >= b->view.addr && offset < b->view.size) {
 			style st = part_style(part_at(b, (uint32_t)offset, &slot));
-			grid_printf(f->grid, r, hex_x(i), y, marked_style(marks[offset], st), "%02x", b->bytes[offset]);
+			grid_printf(f->grid, r, hex_x(i), y, marked_style(marks[offset], st), "%02x",
+				b->bytes[offset]);
 			if (b->compare && b->bytes[offset] != b->was[offset])
 				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_BOLD);
 			if (cursor == (int)offset)
@@ -406,14 +430,16 @@ static void draw_hex(const struct frame *f, struct rect r, int y, int lines, con
 	scene_marks(s, b->view.addr, b->view.size, marks);
 	int n = group_lines(b), first = first_line(s, b, n, lines, marks, -1);
 	for (int i = 0; i < lines && first + i < n; i++)
-		draw_hex_line(f, r, y + 2 * i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
+		draw_hex_line(
+			f, r, y + 2 * i, b, b->view.addr / LINE * LINE + (uint64_t)(first + i) * LINE, marks);
 }
 
 void panel_hex(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char words[128];
-	panel_head(f, r, 0, PANEL_HEX, _("bytes"), _("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
+	panel_head(f, r, 0, PANEL_HEX, _("bytes"),
+		_("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
 	if (!s->focus.ok) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;

@@ -26,16 +26,22 @@ static void row_in_focus(const struct frame *f, struct rect r, int y)
 static void filter_row(const struct frame *f, struct rect r, int y, int i)
 {
 	const struct find *m = f->find;
-	bool on = i >= FILTER_KINDS ? !kinds_have(&m->hidden, event_listed(i - FILTER_KINDS)) : i == FILTER_STOP ? m->stop : i == FILTER_EVENTS ? m->only : m->markers >> i & 1;
+	bool on = i >= FILTER_KINDS  ? !kinds_have(&m->hidden, event_listed(i - FILTER_KINDS))
+		: i == FILTER_STOP   ? m->stop
+		: i == FILTER_EVENTS ? m->only
+				     : m->markers >> i & 1;
 	grid_put(f->grid, r, 3, y, S_TEXT, on ? "[x]" : "[ ]");
 	if (i >= FILTER_KINDS) {
 		grid_put(f->grid, r, 7, y, S_TEXT, event_info[event_listed(i - FILTER_KINDS)].name);
 		if (i == FILTER_KINDS)
-			grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL, _("kinds of events that the list shows"));
+			grid_put(f->grid, r, 7 + LIST_NAME, y, S_LABEL,
+				_("kinds of events that the list shows"));
 		return;
 	}
 	if (i >= MARKERS) {
-		grid_put(f->grid, r, 7, y, S_TEXT, i == FILTER_STOP ? _("play stops at these") : _("the list of events shows only these"));
+		grid_put(f->grid, r, 7, y, S_TEXT,
+			i == FILTER_STOP ? _("play stops at these")
+					 : _("the list of events shows only these"));
 		return;
 	}
 	grid_put(f->grid, r, 7, y, S_TEXT, _(marker_info[i].name));
@@ -52,7 +58,9 @@ static void draw_filter(const struct frame *f, struct rect r)
 {
 	int rows = r.h - 2, all = filter_y(FILTER_LINES), at = filter_y(f->find->row);
 	int from = at < rows - 1 || all <= rows ? 0 : at - rows / 2 > all - rows ? all - rows : at - rows / 2;
-	box(f, r, _("filter: ] and [ go to"), all > rows ? _("space on, off   a all, none   Esc   more below") : _("space on, off   a all, none   Esc"));
+	box(f, r, _("filter: ] and [ go to"),
+		all > rows ? _("space on, off   a all, none   Esc   more below")
+			   : _("space on, off   a all, none   Esc"));
 	for (int i = 0; i < FILTER_LINES; i++) {
 		int y = 1 + filter_y(i) - from;
 		if (y < 1 || y > rows)
@@ -79,14 +87,17 @@ static void draw_bookmarks(const struct frame *f, struct rect r)
 {
 	const struct find *m = f->find;
 	int n = (int)m->bookmarks.count, rows = r.h - 2, digits = 1;
-	int from = m->row < rows / 2 || n <= rows ? 0 : m->row - rows / 2 > n - rows ? n - rows : m->row - rows / 2;
+	int from = m->row < rows / 2 || n <= rows ? 0
+		: m->row - rows / 2 > n - rows    ? n - rows
+						  : m->row - rows / 2;
 	for (uint64_t v = f->scene->steps; v >= 10; v /= 10)
 		digits++;
 	box(f, r, _("bookmarks"), _("Enter go   d delete   Esc"));
 	if (n == 0)
 		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
 	for (int i = from; i < n && i - from < rows; i++) {
-		hits_add(f->hits, r, 1, 1 + i - from, r.w - 2, (struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
+		hits_add(f->hits, r, 1, 1 + i - from, r.w - 2,
+			(struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
 		bookmark_row(f, r, 1 + i - from, &m->bookmarks.mark[i], digits);
 		if (i == m->row)
 			row_in_focus(f, r, 1 + i - from);

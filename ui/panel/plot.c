@@ -31,9 +31,13 @@ static double largest(const double *v, size_t from, size_t to)
 }
 
 /* Column x of columns belongs to which bars, and which columns belong to a bar. */
-struct span { size_t from, to; int x, w; };
+struct span {
+	size_t from, to;
+	int x, w;
+};
 
-/* What stands in place i of places: where there are fewer bars than columns, each gets the same width and a gap. */
+/* What stands in place i of places: where there are fewer bars than columns, each gets the same width and a
+ * gap. */
 static struct span place(const struct plot *p, int columns, size_t i, size_t places)
 {
 	if (p->n > (size_t)columns)

@@ -5,10 +5,11 @@
 #include "ui/grid/grid.h"
 
 struct plot {
-	const char *title;          /* over it; NULL: none */
-	const char *const *label;   /* under the bars, as many as there is room for; "": this one has none; NULL: none has */
-	const double *value;        /* NAN: no bar */
-	const double *theory;       /* a mark at that height; NULL or NAN: none */
+	const char *title;        /* over it; NULL: none */
+	const char *const *label; /* under the bars, as many as there is room for; "": this one has none;
+				     NULL: none has */
+	const double *value;      /* NAN: no bar */
+	const double *theory;     /* a mark at that height; NULL or NAN: none */
 	size_t n;
 	style bar, mark;
 };

@@ -6,7 +6,10 @@
 
 enum { LABEL = PLOT_LABEL };
 
-static const struct { const char *title; style style; } plots[SERIES_KINDS] = {
+static const struct {
+	const char *title;
+	style style;
+} plots[SERIES_KINDS] = {
 	[SERIES_LOAD] = { N_("load factor: entries a bucket; a growth comes at 6.5"), S_TEXT },
 	[SERIES_OVERFLOW] = { N_("overflow buckets made since the last growth"), S_TOP },
 	[SERIES_PROBES] = { N_("probes: slots looked at by an operation"), S_KEY },
@@ -19,7 +22,8 @@ static const struct { const char *title; style style; } plots[SERIES_KINDS] = {
 /* The largest of the cells that a column shows. */
 static bool column_value(const struct series *s, enum series_kind k, int column, int columns, double *ret)
 {
-	size_t from = (size_t)((double)column * (double)s->n / columns), to = (size_t)((double)(column + 1) * (double)s->n / columns);
+	size_t from = (size_t)((double)column * (double)s->n / columns),
+	       to = (size_t)((double)(column + 1) * (double)s->n / columns);
 	bool any = false;
 	*ret = 0;
 	for (size_t i = from; i < (to > from ? to : from + 1) && i < s->n; i++) {
@@ -43,7 +47,8 @@ static void short_number(double v, bool fraction, char *out, size_t cap)
 		snprintf(out, cap, fraction ? "%.2f" : "%.0f", v);
 }
 
-void panel_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns, int now)
+void panel_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns,
+	int now)
 {
 	double most = 0, v, here = 0;
 	char words[64], number[32];
@@ -66,13 +71,15 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, en
 		int eighths = (int)(v / most * rows * 8 + 0.5);
 		eighths = eighths < 1 ? 1 : eighths;
 		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
-			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style, eighths > 8 ? 8 : (unsigned)eighths);
+			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style,
+				eighths > 8 ? 8 : (unsigned)eighths);
 	}
 }
 
 void panel_plot_hits(const struct frame *f, struct rect r, int columns)
 {
 	for (int x = 0; x < columns; x++)
-		hits_add_area(f->hits, r, LABEL + x, 1, 1, r.h - 1, (struct hit){ .kind = HIT_OPERATION,
-			.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
+		hits_add_area(f->hits, r, LABEL + x, 1, 1, r.h - 1,
+			(struct hit){ .kind = HIT_OPERATION,
+				.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
 }

@@ -1,7 +1,7 @@
 /* An object in memory in hex, by cache line, with a cursor on a byte; see sheet.h.
  *
- * A row of hex has 16, 32 or 64 bytes, so that it never crosses a cache line; under each word stand its name and whether
- * this operation has read or written it.
+ * A row of hex has 16, 32 or 64 bytes, so that it never crosses a cache line; under each word stand its name
+ * and whether this operation has read or written it.
  */
 #include "ui/panel/sheet.h"
 #include "ui/scene/sentence.h"
@@ -16,7 +16,9 @@ enum { LABEL = SHEET_LABEL, WORD = SHEET_WORD, SIDE_LEAST = SHEET_SIDE };
 
 uint32_t sheet_row_bytes(int w, uint32_t line)
 {
-	uint32_t most = w >= LABEL + 8 * WORD + SIDE_LEAST ? 64 : w >= LABEL + 4 * WORD + SIDE_LEAST ? 32 : 16;
+	uint32_t most = w >= LABEL + 8 * WORD + SIDE_LEAST ? 64
+		: w >= LABEL + 4 * WORD + SIDE_LEAST       ? 32
+							   : 16;
 	return most < line ? most : line;
 }
 
@@ -29,8 +31,11 @@ static int byte_x(uint32_t i)
 
 static style marked(uint8_t mark, style plain)
 {
-	return mark & MARK_WRITE ? S_WRITE_NOW : mark & MARK_READ ? S_READ_NOW : mark & MARK_WRITE_OP ? plain | STYLE_BOLD
-	     : mark & MARK_READ_OP ? plain | STYLE_UNDERLINE : plain;
+	return mark & MARK_WRITE       ? S_WRITE_NOW
+		: mark & MARK_READ     ? S_READ_NOW
+		: mark & MARK_WRITE_OP ? plain | STYLE_BOLD
+		: mark & MARK_READ_OP  ? plain | STYLE_UNDERLINE
+				       : plain;
 }
 
 static void draw_separator(const struct sheet *h, int y, int line, uint64_t lo)
@@ -43,7 +48,8 @@ static void draw_separator(const struct sheet *h, int y, int line, uint64_t lo)
 		if (h->row == h->o.line)
 			snprintf(words, sizeof words, " %u ", i);
 		else
-			snprintf(words, sizeof words, 2 * h->row == h->o.line ? " %u/%u " : " %u/%u.. ", i, i + h->row);
+			snprintf(words, sizeof words, 2 * h->row == h->o.line ? " %u/%u " : " %u/%u.. ", i,
+				i + h->row);
 		if (byte_x(i) > end)
 			grid_put(g, h->r, byte_x(i), y, S_LABEL, words);
 	}
@@ -60,7 +66,9 @@ static void draw_hex_row(const struct sheet *h, int y, uint64_t lo)
 		grid_printf(g, h->r, 6, y, S_LABEL, "+%03u", (unsigned)(lo - o->addr));
 	for (uint32_t i = 0; i < h->row; i += 8) /* the names below a word mean its bytes too */
 		if (lo + i >= o->addr && lo + i + 8 <= o->addr + o->size)
-			hits_add_area(h->f->hits, h->r, byte_x(i), y, 16, 2, (struct hit){ .kind = HIT_OWN_BYTE, .a = lo + i - o->addr, .cell = 2, .each = 1 });
+			hits_add_area(h->f->hits, h->r, byte_x(i), y, 16, 2,
+				(struct hit){
+					.kind = HIT_OWN_BYTE, .a = lo + i - o->addr, .cell = 2, .each = 1 });
 	for (uint32_t i = 0; i < h->row; i++) {
 		uint64_t at = lo + i, offset = at - o->addr;
 		if (at < o->addr || offset >= o->size) {
@@ -68,7 +76,8 @@ static void draw_hex_row(const struct sheet *h, int y, uint64_t lo)
 			continue;
 		}
 		struct item item = object_item(o, h->f->scene, (uint32_t)offset);
-		grid_printf(g, h->r, byte_x(i), y, marked(h->marks[offset], item.style), "%02x", o->bytes[offset]);
+		grid_printf(g, h->r, byte_x(i), y, marked(h->marks[offset], item.style), "%02x",
+			o->bytes[offset]);
 		if (o->compare && o->bytes[offset] != o->was[offset])
 			grid_attribute(g, h->r, byte_x(i), y, 2, STYLE_BOLD);
 		if (offset == h->byte) {
@@ -81,22 +90,30 @@ static void draw_hex_row(const struct sheet *h, int y, uint64_t lo)
 /* The pair under a byte or word: left read, right written. */
 static bool put_pair(const struct sheet *h, int x, int y, uint8_t mark)
 {
-	char text[3] = { mark & MARK_READ ? 'R' : mark & MARK_READ_OP ? 'r' : ' ', mark & MARK_WRITE ? 'W' : mark & MARK_WRITE_OP ? 'w' : ' ', 0 };
+	char text[3] = { mark & MARK_READ     ? 'R'
+			: mark & MARK_READ_OP ? 'r'
+					      : ' ',
+		mark & MARK_WRITE              ? 'W'
+			: mark & MARK_WRITE_OP ? 'w'
+					       : ' ',
+		0 };
 	if (mark)
 		grid_put(h->f->grid, h->r, x, y, marked(mark & (MARK_READ | MARK_WRITE), S_TITLE), text);
 	return mark != 0;
 }
 
 /* Does the field go on over the end of the cache line, or come from the one before? */
-static void straddle_words(const struct sheet *h, uint32_t offset, const struct item *i, char *out, size_t cap)
+static void straddle_words(
+	const struct sheet *h, uint32_t offset, const struct item *i, char *out, size_t cap)
 {
 	uint64_t addr = h->o.addr + offset, lo = line_start(addr, h->o.line), field = h->o.addr + i->field;
 	bool first = addr == lo, last = addr + 8 == lo + h->o.line;
-	snprintf(out, cap, "%s%s%s", first && field < lo ? "<< " : "", i->name, last && field + i->field_size > lo + h->o.line ? " >>" : "");
+	snprintf(out, cap, "%s%s%s", first && field < lo ? "<< " : "", i->name,
+		last && field + i->field_size > lo + h->o.line ? " >>" : "");
 }
 
-/* Under the 8 bytes from offset on, as many as the object has: one name when they are of one part, else a pair a byte, and
- * the name of the field where blanks are left. */
+/* Under the 8 bytes from offset on, as many as the object has: one name when they are of one part, else a
+ * pair a byte, and the name of the field where blanks are left. */
 static void draw_word_names(const struct sheet *h, int y, uint32_t column, uint32_t offset, uint32_t n)
 {
 	const struct scene *s = h->f->scene;
@@ -136,9 +153,11 @@ static void draw_names_row(const struct sheet *h, int y, uint64_t lo)
 		uint64_t at = lo + i, offset = at - o->addr;
 		bool inside = at >= o->addr && offset < o->size;
 		if (inside)
-			draw_word_names(h, y, i, (uint32_t)offset, o->size - offset < 8 ? (uint32_t)(o->size - offset) : 8);
+			draw_word_names(h, y, i, (uint32_t)offset,
+				o->size - offset < 8 ? (uint32_t)(o->size - offset) : 8);
 		else if (!other)
-			grid_put(h->f->grid, h->r, byte_x(i), y, S_DEAD, at >= o->lo && at < o->hi ? _("another bucket") : _("other object"));
+			grid_put(h->f->grid, h->r, byte_x(i), y, S_DEAD,
+				at >= o->lo && at < o->hi ? _("another bucket") : _("other object"));
 		other = !inside;
 	}
 }
@@ -200,8 +219,10 @@ int panel_sheet(const struct frame *f, struct rect area, enum object_kind kind, 
 		return rows;
 	h.byte = cursor;
 	h.r = (struct rect){ area.x, area.y + 1, area.w, area.h - 1 };
-	snprintf(title, sizeof title, kind == OBJECT_EXTRA ? _("mapextra, %u bytes") : _("hmap, %u bytes"), h.o.size);
-	panel_rule(f, area, 0, false, title, area.w >= 90 ? _("r w in this operation, R W in this step") : NULL);
+	snprintf(title, sizeof title, kind == OBJECT_EXTRA ? _("mapextra, %u bytes") : _("hmap, %u bytes"),
+		h.o.size);
+	panel_rule(
+		f, area, 0, false, title, area.w >= 90 ? _("r w in this operation, R W in this step") : NULL);
 	sheet_draw(&h);
 	return rows;
 }

@@ -4,15 +4,19 @@
 
 #include "ui/panel/panel.h"
 
-enum { SHEET_LABEL = 11, SHEET_WORD = 18, SHEET_SIDE = 28 }; /* columns: the label, a word, at least what stands beside it */
+enum {
+	SHEET_LABEL = 11,
+	SHEET_WORD = 18,
+	SHEET_SIDE = 28
+}; /* columns: the label, a word, at least what stands beside it */
 
 struct sheet {
 	const struct frame *f;
-	struct rect r;           /* rows of hex */
+	struct rect r; /* rows of hex */
 	struct object_view o;
 	uint8_t marks[GROUP_MAX];
-	uint32_t row;            /* bytes a row */
-	int lines, each;         /* cache lines; screen rows that each takes */
+	uint32_t row;    /* bytes a row */
+	int lines, each; /* cache lines; screen rows that each takes */
 	uint32_t byte;
 };
 

@@ -1,7 +1,7 @@
 /* Under the code: the steps of the operation, each with the line of the pseudo-code that it stands at.
  *
- * A line depends on the memory of its step, so a player of its own walks over the steps in sight; those are as many as
- * there are rows and columns for, around the step of the frame.
+ * A line depends on the memory of its step, so a player of its own walks over the steps in sight; those are
+ * as many as there are rows and columns for, around the step of the frame.
  */
 #include "ui/panel/panel.h"
 #include "ui/scene/code.h"
@@ -46,7 +46,8 @@ static uint64_t first_step(const struct scene_op *op, uint64_t now, int rows, in
 void panel_code_steps(const struct frame *f, struct rect area)
 {
 	const struct scene_op *op = &f->scene->op;
-	int columns = area.w / COLUMN_W < 1 ? 1 : area.w / COLUMN_W, rows = area.h - 1, width = area.w / columns;
+	int columns = area.w / COLUMN_W < 1 ? 1 : area.w / COLUMN_W, rows = area.h - 1,
+	    width = area.w / columns;
 	struct player p;
 	struct log log = { 0 };
 	struct scene s;

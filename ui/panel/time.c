@@ -18,7 +18,10 @@ static int decimal_width(uint64_t v)
 /* ---- timeline ---- */
 
 /* Columns from x on; an operation takes `each` of them, or several share one. */
-struct scale { int x, columns, each; uint64_t lo, hi; };
+struct scale {
+	int x, columns, each;
+	uint64_t lo, hi;
+};
 
 static struct scale timeline_scale(const struct frame *f, struct rect r)
 {
@@ -54,7 +57,8 @@ static void draw_steps(const struct frame *f, struct rect r, const struct scale 
 {
 	for (size_t i = 0; i < f->pass->timeline.n; i++) {
 		uint64_t v = f->pass->timeline.cell[i].max_steps;
-		unsigned eighths = most ? (unsigned)(((double)v * rows * 8 + (double)most - 1) / (double)most) : 0;
+		unsigned eighths = most ? (unsigned)(((double)v * rows * 8 + (double)most - 1) / (double)most)
+					: 0;
 		if (v && !eighths)
 			eighths = 1;
 		for (int row = 0; row < rows && eighths; row++) {
@@ -101,7 +105,8 @@ static void draw_numbers(const struct frame *f, struct rect r, const struct scal
 		}
 		mark_end = grid_put(f->grid, r, now, y, S_TITLE, words);
 	}
-	for (uint64_t op = c->lo; op <= c->hi; op = op == c->lo && unit > 1 ? (op / unit + 1) * unit : op + unit) {
+	for (uint64_t op = c->lo; op <= c->hi;
+		op = op == c->lo && unit > 1 ? (op / unit + 1) * unit : op + unit) {
 		snprintf(words, sizeof words, "%" PRIu64, op);
 		int x = op_column(c, f->pass->timeline.n, op), end = x + text_width(words);
 		if (end <= r.w && (end < now || x > mark_end || !f->scene->op.op))
@@ -113,7 +118,8 @@ void panel_timeline(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char title[96], most_words[32];
-	snprintf(title, sizeof title, _("timeline: %s, %s"), counted_operations(s->player->source->ops), counted_steps(s->steps));
+	snprintf(title, sizeof title, _("timeline: %s, %s"), counted_operations(s->player->source->ops),
+		counted_steps(s->steps));
 	panel_head(f, r, 0, PANEL_TIMELINE, title, _("░ growth under way  o overflow bucket made"));
 	if (!f->pass->timeline.ok || !f->pass->timeline.n) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("no operations"));
@@ -138,7 +144,9 @@ void panel_timeline(const struct frame *f, struct rect r)
 	int end = c.x + (int)f->pass->timeline.n * c.each;
 	snprintf(most_words, sizeof most_words, _("max %" PRIu64), most);
 	if (rows == 1 && end + text_width(most_words) < r.w)
-		grid_put_right(f->grid, r, end + 2 + text_width(most_words) < r.w ? end + 2 + text_width(most_words) : r.w - 1, 1, S_LABEL, most_words);
+		grid_put_right(f->grid, r,
+			end + 2 + text_width(most_words) < r.w ? end + 2 + text_width(most_words) : r.w - 1,
+			1, S_LABEL, most_words);
 	draw_numbers(f, r, &c, rows + 2, op_column(&c, f->pass->timeline.n, s->op.op ? s->op.op : 1));
 }
 
@@ -160,10 +168,12 @@ static void play_word(const struct frame *f, char *out, size_t cap)
 static void progress(const struct frame *f, struct rect r, int x, int w)
 {
 	const struct scene *s = f->scene;
-	int knob = s->steps > 1 && s->step ? (int)((double)(s->step - 1) * (w - 1) / (double)(s->steps - 1)) : 0;
+	int knob = s->steps > 1 && s->step ? (int)((double)(s->step - 1) * (w - 1) / (double)(s->steps - 1))
+					   : 0;
 	for (int i = 0; i < w; i++)
-		hits_add(f->hits, r, x + i, 0, 1, (struct hit){ .kind = HIT_BAR,
-			.a = w > 1 ? (uint64_t)((double)s->steps * i / (w - 1)) : s->steps });
+		hits_add(f->hits, r, x + i, 0, 1,
+			(struct hit){ .kind = HIT_BAR,
+				.a = w > 1 ? (uint64_t)((double)s->steps * i / (w - 1)) : s->steps });
 	grid_repeat(f->grid, r, x, 0, S_TITLE, G_HEAVY, knob);
 	grid_glyph(f->grid, r, x + knob, 0, S_TITLE, G_KNOB);
 	grid_repeat(f->grid, r, x + knob + 1, 0, S_RULE, G_H, w - knob - 1);
@@ -206,7 +216,8 @@ void panel_transport(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, 0, p->playing ? S_TITLE : S_TEXT, word);
 	if (p->panel == PANEL_TIMELINE && !layout_has(f->layout, PANEL_TIMELINE))
 		grid_attribute(f->grid, r, 1, 0, text_width(word), STYLE_REVERSE);
-	snprintf(text, sizeof text, _("step %*" PRIu64 "/%" PRIu64), decimal_width(s->steps), s->step, s->steps);
+	snprintf(text, sizeof text, _("step %*" PRIu64 "/%" PRIu64), decimal_width(s->steps), s->step,
+		s->steps);
 	x = grid_put(f->grid, r, 9, 0, S_TITLE, text) + 2;
 	if (p->prompting) {
 		int end = prompt_line(f, r, x);
@@ -226,10 +237,13 @@ void panel_transport(const struct frame *f, struct rect r)
 		return;
 	}
 	operation_phrase(s, operation, sizeof operation);
-	const char *phase = s->event.kind == EV_COUNT ? _("start") : s->after ? _("done") : s->phase == PHASE_NONE ? _("begin") : _(phase_name[s->phase]);
+	const char *phase = s->event.kind == EV_COUNT ? _("start")
+		: s->after                            ? _("done")
+		: s->phase == PHASE_NONE              ? _("begin")
+						      : _(phase_name[s->phase]);
 	int pad = text_width(phase) < 8 ? 8 - text_width(phase) : 0;
-	snprintf(text, sizeof text, _("%s%*s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, pad, "", decimal_width(p->source->ops), s->op.op, p->source->ops,
-		 s->op.op ? operation : "");
+	snprintf(text, sizeof text, _("%s%*s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, pad, "",
+		decimal_width(p->source->ops), s->op.op, p->source->ops, s->op.op ? operation : "");
 	int bar_x = hint_x - 1 - bar;
 	text_fit(text, (bar ? bar_x - 2 : hint_x - 2) - x, fit, sizeof fit);
 	grid_put(f->grid, r, x, 0, S_TEXT, fit);

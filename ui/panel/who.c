@@ -38,7 +38,10 @@ static int values_width(const struct passes *v)
 
 static const char *row_reason(const struct history_row *w)
 {
-	return w->kind == EV_ALLOC ? _("allocated, zeroed") : w->kind == EV_FREE ? _("freed") : w->phase ? _(phase_name[w->phase]) : "";
+	return w->kind == EV_ALLOC   ? _("allocated, zeroed")
+		: w->kind == EV_FREE ? _("freed")
+		: w->phase           ? _(phase_name[w->phase])
+				     : "";
 }
 
 /* "put kiwi" of an operation; the source owns the text until the next call. */
@@ -58,7 +61,8 @@ static void row_operation(const struct scene *s, uint64_t op, bool brief, char *
 	scene_clean(s, text, out, cap);
 }
 
-static void draw_write(const struct frame *f, struct rect r, int y, const struct history_row *w, bool selected, bool now, bool two)
+static void draw_write(const struct frame *f, struct rect r, int y, const struct history_row *w,
+	bool selected, bool now, bool two)
 {
 	const struct scene *s = f->scene;
 	struct grid *g = f->grid;
@@ -68,7 +72,8 @@ static void draw_write(const struct frame *f, struct rect r, int y, const struct
 	if (now)
 		grid_glyph(g, r, 0, y, S_TITLE, G_FOCUS);
 	style st = now ? S_TITLE : S_TEXT;
-	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op), end = r.w - 1 - values_width(f->pass);
+	int x = grid_printf(g, r, 1, y, st, "%*" PRIu64 "  %*" PRIu64 "  ", steps, w->step, ops, w->op),
+	    end = r.w - 1 - values_width(f->pass);
 	row_operation(s, w->op, end - x < 12, by, sizeof by);
 	text_fit(by, end - x - 1, fit, sizeof fit);
 	grid_put(g, r, x, y, st, fit);
@@ -85,7 +90,8 @@ static void draw_write(const struct frame *f, struct rect r, int y, const struct
 size_t panel_who_row(const struct frame *f)
 {
 	const struct byte_cursor *c = &f->state->cursor;
-	size_t n = history_count(&f->pass->history), before = history_before(&f->pass->history, f->scene->step);
+	size_t n = history_count(&f->pass->history),
+	       before = history_before(&f->pass->history, f->scene->step);
 	if (c->who_focus && c->who_row != WHO_NOW)
 		return c->who_row < n ? c->who_row : n ? n - 1 : 0;
 	return before ? before - 1 : 0;
@@ -106,7 +112,9 @@ static void who_foot(const struct frame *f, struct rect r, int y, size_t before)
 	else if (before >= history_count(k))
 		snprintf(words, sizeof words, "%s", _("later: not written again"));
 	else
-		snprintf(words, sizeof words, P_("later: written once", "later: written %u times", history_count(k) - before), (unsigned)(history_count(k) - before));
+		snprintf(words, sizeof words,
+			P_("later: written once", "later: written %u times", history_count(k) - before),
+			(unsigned)(history_count(k) - before));
 	grid_put(f->grid, r, 1, y, S_LABEL, words);
 }
 
@@ -123,15 +131,18 @@ void panel_who(const struct frame *f, struct rect r, const char *name)
 	panel_rule(f, r, 0, focus, title, NULL);
 	if (r.h < 4)
 		return;
-	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", panel_digits(f->scene->steps), _("step"), panel_digits(f->scene->player->source->ops), _("op"), _("by"));
+	grid_printf(g, r, 1, 1, S_LABEL, "%*s  %*s  %s", panel_digits(f->scene->steps), _("step"),
+		panel_digits(f->scene->player->source->ops), _("op"), _("by"));
 	grid_put_right(g, r, r.w - 1, 1, S_LABEL, _("old   new"));
 	size_t top = n > (size_t)rows && at > (size_t)rows / 2 ? at - (size_t)rows / 2 : 0;
 	if (n > (size_t)rows && top > n - (size_t)rows)
 		top = n - (size_t)rows;
 	hits_add_area(f->hits, r, 0, 0, r.w, r.h, (struct hit){ .kind = HIT_WRITES });
 	for (int i = 0; i < rows && top + (size_t)i < n; i++) {
-		hits_add_area(f->hits, r, 0, 2 + i * (two ? 2 : 1), r.w, two ? 2 : 1, (struct hit){ .kind = HIT_WRITE, .a = top + (size_t)i });
-		draw_write(f, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i), focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
+		hits_add_area(f->hits, r, 0, 2 + i * (two ? 2 : 1), r.w, two ? 2 : 1,
+			(struct hit){ .kind = HIT_WRITE, .a = top + (size_t)i });
+		draw_write(f, r, 2 + i * (two ? 2 : 1), history_get(k, top + (size_t)i),
+			focus && top + (size_t)i == at, top + (size_t)i + 1 == before, two);
 	}
 	if (!n && !history_busy(k))
 		grid_put(g, r, 1, 2, S_DEAD, _("nobody so far"));
@@ -148,7 +159,8 @@ void panel_who_line(const struct frame *f, struct rect r)
 	uint64_t ops = s->player->source->ops;
 	char title[96], words[96];
 	snprintf(title, sizeof title, _("cache line %010" PRIx64 " in time"), t->lo);
-	snprintf(words, sizeof words, pass_busy(&f->pass->line) ? _("looking") : _("r read  w written by an operation"));
+	snprintf(words, sizeof words,
+		pass_busy(&f->pass->line) ? _("looking") : _("r read  w written by an operation"));
 	panel_rule(f, r, 0, false, title, words);
 	grid_put(g, r, 1, 1, S_LABEL, _("line"));
 	grid_put(g, r, 1, 2, S_LABEL, _("op"));
@@ -160,7 +172,9 @@ void panel_who_line(const struct frame *f, struct rect r)
 		const char *const mark[] = { "·", "r", "w", each > 1 ? "rw" : "w" };
 		grid_put(g, r, 7 + (int)i * each, 1, t->cell[i] ? S_TITLE : S_DEAD, mark[t->cell[i] & 3]);
 	}
-	size_t cell = s->op.op && s->op.op <= ops ? (size_t)((double)(s->op.op - 1) * (double)t->n / (double)ops) : 0;
+	size_t cell = s->op.op && s->op.op <= ops
+		? (size_t)((double)(s->op.op - 1) * (double)t->n / (double)ops)
+		: 0;
 	int x = 7 + (int)cell * each;
 	grid_put(g, r, 7, 2, S_LABEL, "1");
 	snprintf(words, sizeof words, "%" PRIu64, ops);

@@ -19,7 +19,9 @@ void panel_sentence(const struct frame *f, struct rect r)
 	sentence_make(s, words, sizeof words);
 	if (f->state->broken)
 		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->state->message);
-	style st = s->event.kind == EV_SAY ? S_SAY : s->event.kind == EV_FAULT || f->state->broken ? S_ERROR : S_TEXT;
+	style st = s->event.kind == EV_SAY                      ? S_SAY
+		: s->event.kind == EV_FAULT || f->state->broken ? S_ERROR
+								: S_TEXT;
 	const char *p = words;
 	int i;
 	for (i = 0; i < rows && *p; i++) {
@@ -45,7 +47,8 @@ void panel_too_small(const struct frame *f, struct rect r)
 {
 	char words[160];
 	snprintf(words, sizeof words, _("this terminal is %dx%d"), r.w, r.h);
-	const char *lines[] = { _("mapscope needs 60x16 or more"), words, "", _("make it larger, or a smaller"), _("font; q quits, nothing is lost") };
+	const char *lines[] = { _("mapscope needs 60x16 or more"), words, "",
+		_("make it larger, or a smaller"), _("font; q quits, nothing is lost") };
 	for (int i = 0; i < 5; i++) {
 		char fit[160];
 		text_fit(lines[i], r.w, fit, sizeof fit);
@@ -114,22 +117,31 @@ static void help_line(const struct frame *f, struct rect r, int y, const char *t
 	grid_printf(f->grid, r, 2, y, S_TITLE, " %s ", title);
 }
 
-struct mark_help { const char *mark, *help; };
+struct mark_help {
+	const char *mark, *help;
+};
 
 static const struct mark_help marks[] = {
-	{ "R W", N_("read, written: this step") }, { "0-7", N_("byte of a full slot") },
-	{ "r w", N_("earlier in this operation") }, { "·", N_("byte of a free slot") },
-	{ "*", N_("changed since last shown") }, { "-", N_("byte of another bucket") },
-	{ "[3 ▅ 5]", N_("bucket in focus, entries") }, { "×", N_("old bucket has moved") },
-	{ "◊", N_("watched") }, { "►", N_("what the step is about") },
-	{ ">> <<", N_("field crosses cache lines") }, { "o", N_("overflow pointer, not nil") },
+	{ "R W", N_("read, written: this step") },
+	{ "0-7", N_("byte of a full slot") },
+	{ "r w", N_("earlier in this operation") },
+	{ "·", N_("byte of a free slot") },
+	{ "*", N_("changed since last shown") },
+	{ "-", N_("byte of another bucket") },
+	{ "[3 ▅ 5]", N_("bucket in focus, entries") },
+	{ "×", N_("old bucket has moved") },
+	{ "◊", N_("watched") },
+	{ "►", N_("what the step is about") },
+	{ ">> <<", N_("field crosses cache lines") },
+	{ "o", N_("overflow pointer, not nil") },
 };
 
 static int help_marks(const struct frame *f, struct rect r, int y, bool two)
 {
 	int n = sizeof marks / sizeof marks[0];
 	for (int i = 0; i < n; i++)
-		help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, y + (two ? i / 2 : i), marks[i].mark, _(marks[i].help));
+		help_entry(f, r, two && i % 2 ? 2 + HELP_COLUMN : 2, y + (two ? i / 2 : i), marks[i].mark,
+			_(marks[i].help));
 	return y + (two ? (n + 1) / 2 : n);
 }
 
@@ -155,8 +167,10 @@ static int help_contents(const struct frame *f, struct rect r)
 		help_line(f, r, y, _("focus"));
 		y = help_group(f, r, 2, y + 1, GROUP_FOCUS);
 	}
-	y = help_words(f, r, y, /* xgettext:no-c-format */ _("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"));
-	y = help_words(f, r, y, _("/ searches: kiwi all, k kiwi keys, e overflow events, x 0a87 bytes in hex"));
+	y = help_words(f, r, y, /* xgettext:no-c-format */
+		_("numbers first: 12. is 12 steps, 390g step 390, 15G operation 15, 50% middle"));
+	y = help_words(
+		f, r, y, _("/ searches: kiwi all, k kiwi keys, e overflow events, x 0a87 bytes in hex"));
 	help_line(f, r, y, _("views: a capital letter opens, again closes"));
 	y = help_flow(f, r, y + 1, GROUP_VIEW);
 	help_line(f, r, y, _("other"));
@@ -200,11 +214,13 @@ void panel_help(const struct frame *f)
 	int shown = r.h - 2, rows = help_tall(f, &tall, r.w), last = rows > shown ? rows - shown : 0;
 	int from = f->state->help_from < last ? f->state->help_from : last;
 	for (int y = 0; y < shown && from + y < rows && tall.w == r.w; y++)
-		memcpy(f->grid->cell + (r.y + 1 + y) * f->grid->w + r.x, tall.cell + (1 + from + y) * tall.w, (size_t)r.w * sizeof *tall.cell);
+		memcpy(f->grid->cell + (r.y + 1 + y) * f->grid->w + r.x, tall.cell + (1 + from + y) * tall.w,
+			(size_t)r.w * sizeof *tall.cell);
 	grid_release(&tall);
 	grid_printf(f->grid, r, 2, 0, S_TITLE, " %s ", _("help: time, from every panel"));
 	if (from == 0 && r.w >= 2 * HELP_COLUMN + 2)
 		grid_printf(f->grid, r, 2 + HELP_COLUMN, 0, S_TITLE, " %s ", _("focus"));
 	if (last)
-		grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ", from < last ? _("PgDn: more") : _("PgUp: back"));
+		grid_printf(f->grid, r, 2, r.h - 1, S_LABEL, " %s ",
+			from < last ? _("PgDn: more") : _("PgUp: back"));
 }

@@ -76,7 +76,8 @@ static void ask_side(struct account_time *l, struct account_time_side *s, uint32
 			side_finish(l, s);
 }
 
-void account_time_ask(struct account_time *l, struct source *source, uint32_t map, uint64_t step, uint64_t before)
+void account_time_ask(
+	struct account_time *l, struct source *source, uint32_t map, uint64_t step, uint64_t before)
 {
 	/* a session that goes on has more steps, or other ones */
 	if (l->source != source || l->steps != source->steps) {
@@ -97,7 +98,8 @@ void account_time_ask(struct account_time *l, struct source *source, uint32_t ma
 
 /* ---- over operations ---- */
 
-/* The cells in an order that halves the gaps: bits in reverse.  ACCOUNT_TIME_CELLS or more: not one of them. */
+/* The cells in an order that halves the gaps: bits in reverse.  ACCOUNT_TIME_CELLS or more: not one of them.
+ */
 static size_t cell_in_order(size_t i)
 {
 	size_t cell = 0;
@@ -127,8 +129,11 @@ static void keep_cell(struct account_time *l, size_t cell)
 			l->failed = true;
 			break;
 		}
-		l->cell[(m - 1) * l->n + cell] = (struct account_time_cell){ true, { [ACCOUNT_TIME_GIVEN] = (double)a->given,
-			[ACCOUNT_TIME_LIVE] = (double)account_live(a), [ACCOUNT_TIME_DEAD] = (double)account_dead(a), [ACCOUNT_TIME_ENTRY] = account_per_entry(a) } };
+		l->cell[(m - 1) * l->n + cell] = (struct account_time_cell){ true,
+			{ [ACCOUNT_TIME_GIVEN] = (double)a->given,
+				[ACCOUNT_TIME_LIVE] = (double)account_live(a),
+				[ACCOUNT_TIME_DEAD] = (double)account_dead(a),
+				[ACCOUNT_TIME_ENTRY] = account_per_entry(a) } };
 	}
 	accounting_free(l->over.work);
 	l->over.work = NULL;

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static bool init(void *state, struct source *source, void *shape) { return traffic_init(state, source, shape); }
+static bool init(void *state, struct source *source, void *shape)
+{
+	return traffic_init(state, source, shape);
+}
 
 static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t step)
 {
@@ -19,12 +22,26 @@ static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t 
 	return t->failed ? 0 : i;
 }
 
-static bool copy(void *to, const void *from) { return traffic_copy(to, from); }
-static size_t bytes(const void *state) { return traffic_bytes(state); }
-static void release(void *state) { traffic_release(state); }
+static bool copy(void *to, const void *from)
+{
+	return traffic_copy(to, from);
+}
+static size_t bytes(const void *state)
+{
+	return traffic_bytes(state);
+}
+static void release(void *state)
+{
+	traffic_release(state);
+}
 
-static const struct pass_info info = { .size = sizeof(struct traffic), .about = sizeof(struct cache_shape), .init = init,
-	.events = events, .copy = copy, .bytes = bytes, .release = release };
+static const struct pass_info info = { .size = sizeof(struct traffic),
+	.about = sizeof(struct cache_shape),
+	.init = init,
+	.events = events,
+	.copy = copy,
+	.bytes = bytes,
+	.release = release };
 
 void cache_ask(struct pass *p, struct source *source, const struct cache_shape *s, uint64_t step)
 {

@@ -43,10 +43,17 @@ static bool copy(void *to, const void *from)
 	return true;
 }
 
-static struct kind_set kinds(void) { return KINDS(EV_OP, EV_TOPHASH, EV_KEY); }
+static struct kind_set kinds(void)
+{
+	return KINDS(EV_OP, EV_TOPHASH, EV_KEY);
+}
 
-static const struct pass_info info = { .size = sizeof(struct false_positives), .about = sizeof(uint32_t), .init = init,
-	.events = events, .copy = copy, .kinds = kinds };
+static const struct pass_info info = { .size = sizeof(struct false_positives),
+	.about = sizeof(uint32_t),
+	.init = init,
+	.events = events,
+	.copy = copy,
+	.kinds = kinds };
 
 void false_positives_ask(struct pass *p, struct source *source, uint32_t map, uint64_t step)
 {

@@ -5,7 +5,11 @@
 #include "trace/record/pass.h"
 
 /* compared: with the tophash of an entry that has another key; equal: of these, by chance. */
-struct false_positives { uint64_t compared, equal; uint32_t map; bool pending; };
+struct false_positives {
+	uint64_t compared, equal;
+	uint32_t map;
+	bool pending;
+};
 
 /* Asks for those of a map up to a step. */
 void false_positives_ask(struct pass *p, struct source *source, uint32_t map, uint64_t step);

@@ -97,7 +97,8 @@ static bool side_add(struct history *h, struct history_side *side, const struct 
 	return true;
 }
 
-/* Are there facts about the byte in the chunk with step?  Then it is decoded.  Its steps are h->walk's first and last. */
+/* Are there facts about the byte in the chunk with step?  Then it is decoded.  Its steps are h->walk's first
+ * and last. */
 static bool chunk_touches(struct history *h, uint64_t step)
 {
 	struct walk *w = &h->walk;
@@ -195,20 +196,27 @@ unsigned history_percent(const struct history *h)
 
 /* ---- a cache line in time ---- */
 
-struct line_about { uint64_t lo, size; size_t n; };
+struct line_about {
+	uint64_t lo, size;
+	size_t n;
+};
 
 static bool line_init(void *state, struct source *source, void *about)
 {
 	const struct line_about *a = about;
-	*(struct line_history *)state = (struct line_history){ .lo = a->lo, .size = a->size, .n = a->n, .source = source };
+	*(struct line_history *)state = (struct line_history){
+		.lo = a->lo, .size = a->size, .n = a->n, .source = source
+	};
 	return true;
 }
 
 static void line_event(struct line_history *h, const struct event *e)
 {
-	bool written = e->kind == EV_WRITE, read = e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read;
+	bool written = e->kind == EV_WRITE,
+	     read = e->kind < EV_COUNT && event_info[e->kind].role == EVENT_read;
 	h->op += e->kind == EV_OP;
-	if (!h->op || h->op > h->source->ops || (!written && !read) || e->addr >= h->lo + h->size || e->addr + e->size <= h->lo)
+	if (!h->op || h->op > h->source->ops || (!written && !read) || e->addr >= h->lo + h->size ||
+		e->addr + e->size <= h->lo)
 		return;
 	size_t cell = (size_t)((double)(h->op - 1) * (double)h->n / (double)h->source->ops);
 	h->cell[cell < h->n ? cell : h->n - 1] |= written ? LINE_WRITTEN : LINE_READ;
@@ -222,8 +230,10 @@ static uint32_t line_events(void *state, const struct event *e, uint32_t n, uint
 	return n;
 }
 
-static const struct pass_info line_info = { .size = sizeof(struct line_history), .about = sizeof(struct line_about),
-	.init = line_init, .events = line_events };
+static const struct pass_info line_info = { .size = sizeof(struct line_history),
+	.about = sizeof(struct line_about),
+	.init = line_init,
+	.events = line_events };
 
 void line_history_ask(struct pass *p, struct source *s, uint64_t lo, uint64_t size, size_t cells)
 {

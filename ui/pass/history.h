@@ -1,9 +1,9 @@
-/* Who wrote this byte: the facts that changed one byte, and the operations that touched one cache line, found by passing
- * over the trace a chunk at a time.
+/* Who wrote this byte: the facts that changed one byte, and the operations that touched one cache line, found
+ * by passing over the trace a chunk at a time.
  *
- * The pass begins at the step in sight and goes back to the allocation of the byte's block, then ahead to its end, so
- * that the answer people ask for comes first.  history_work does one slice, some milliseconds, and the rows found so far
- * can be looked at at any time.
+ * The pass begins at the step in sight and goes back to the allocation of the byte's block, then ahead to its
+ * end, so that the answer people ask for comes first.  history_work does one slice, some milliseconds, and
+ * the rows found so far can be looked at at any time.
  */
 #ifndef UI_HISTORY_H
 #define UI_HISTORY_H
@@ -14,23 +14,29 @@ enum { HISTORY_MOST = 4096 /* rows each way */, HISTORY_CELLS = 256 };
 
 struct history_row {
 	uint64_t step, op;
-	uint16_t kind;             /* EV_ALLOC, EV_WRITE, EV_FREE */
-	uint64_t old, new;         /* of the bytes asked for, the first the lowest */
-	uint8_t phase;             /* enum phase, PHASE_NONE where it is not known */
+	uint16_t kind;     /* EV_ALLOC, EV_WRITE, EV_FREE */
+	uint64_t old, new; /* of the bytes asked for, the first the lowest */
+	uint8_t phase;     /* enum phase, PHASE_NONE where it is not known */
 };
 
-struct history_side { struct history_row *row; size_t count, cap; uint64_t next; /* 0: done */ bool cut; };
+struct history_side {
+	struct history_row *row;
+	size_t count, cap;
+	uint64_t next; /* 0: done */
+	bool cut;
+};
 
 struct history {
-	struct source *source;     /* borrowed; NULL: nothing has been asked */
+	struct source *source; /* borrowed; NULL: nothing has been asked */
 	uint64_t addr, at;
-	unsigned size;             /* bytes of the value asked for: 1, or a field's */
+	unsigned size;                   /* bytes of the value asked for: 1, or a field's */
 	struct history_side back, ahead; /* back: newest first */
 	struct walk walk;
 	bool stopped, failed;
 };
 void history_release(struct history *h);
-/* Asks for the byte at addr, seen from step at.  What is known already is kept when it is the same life of the byte. */
+/* Asks for the byte at addr, seen from step at.  What is known already is kept when it is the same life of
+ * the byte. */
 void history_ask(struct history *h, struct source *s, uint64_t addr, uint64_t at);
 /* The same for a value of size (1..8) bytes, which whoever writes it writes whole. */
 void history_ask_value(struct history *h, struct source *s, uint64_t addr, unsigned size, uint64_t at);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A jump over more steps is counted anew; a chain is walked no further: only damaged or evil ones are longer. */
+/* A jump over more steps is counted anew; a chain is walked no further: only damaged or evil ones are longer.
+ */
 enum { FOLLOW_STEPS = 4096, CHAIN_MOST = 1024 };
 
 void overview_release(struct overview *o)
@@ -27,7 +28,8 @@ static void tally(struct counted_array *a, struct bucket_count c, int by)
 }
 
 /* Returns how many buckets were looked at. */
-static unsigned count_chain(const struct scene *s, enum which_array array, uint64_t index, struct bucket_count *ret)
+static unsigned count_chain(
+	const struct scene *s, enum which_array array, uint64_t index, struct bucket_count *ret)
 {
 	struct bucket_view b;
 	unsigned n = 1;
@@ -71,7 +73,9 @@ static void begin_array(struct counted_array *a, uint64_t base, uint64_t buckets
 		kept = n ? malloc(n * sizeof *kept) : NULL;
 	}
 	memset(a, 0, sizeof *a);
-	*a = (struct counted_array){ .base = base, .buckets = buckets, .stride = stride, .n = kept ? n : 0, .count = kept };
+	*a = (struct counted_array){
+		.base = base, .buckets = buckets, .stride = stride, .n = kept ? n : 0, .count = kept
+	};
 }
 
 static void begin(struct overview *o, const struct scene *s)
@@ -85,9 +89,11 @@ static void begin(struct overview *o, const struct scene *s)
 
 static bool same_arrays(const struct overview *o, const struct scene *s)
 {
-	return o->valid && o->source == s->player->source && o->hmap == s->hmap.addr && o->array[ARRAY_NEW].base == s->hmap.buckets &&
-	       o->array[ARRAY_OLD].base == s->hmap.oldbuckets && o->array[ARRAY_NEW].buckets == array_buckets(&s->hmap, ARRAY_NEW) &&
-	       o->array[ARRAY_OLD].buckets == array_buckets(&s->hmap, ARRAY_OLD);
+	return o->valid && o->source == s->player->source && o->hmap == s->hmap.addr &&
+		o->array[ARRAY_NEW].base == s->hmap.buckets &&
+		o->array[ARRAY_OLD].base == s->hmap.oldbuckets &&
+		o->array[ARRAY_NEW].buckets == array_buckets(&s->hmap, ARRAY_NEW) &&
+		o->array[ARRAY_OLD].buckets == array_buckets(&s->hmap, ARRAY_OLD);
 }
 
 /* A chain of the old array and where it goes. */
@@ -117,7 +123,9 @@ static bool follow_event(struct overview *o, const struct scene *s, const struct
 {
 	switch (e->kind) {
 	case EV_WRITE: recount_written(o, s, e->addr); return true;
-	case EV_BUCKET: case EV_EVACUATE: case EV_MOVED: recount_all(o, s, e->a); return true;
+	case EV_BUCKET:
+	case EV_EVACUATE:
+	case EV_MOVED: recount_all(o, s, e->a); return true;
 	case EV_OVERFLOW: recount_all(o, s, e->d); return true;
 	case EV_PHASE: return e->a != PHASE_CLEAR;
 	default: return true;
@@ -149,7 +157,8 @@ static void count_slice(struct overview *o, const struct scene *s)
 	for (int i = 0; i < 2; i++) {
 		struct counted_array *a = &o->array[i];
 		while (a->next < a->n && left > 0) {
-			unsigned cost = count_chain(s, (enum which_array)i, a->next * a->stride, &a->count[a->next]);
+			unsigned cost = count_chain(
+				s, (enum which_array)i, a->next * a->stride, &a->count[a->next]);
 			tally(a, a->count[a->next++], 1);
 			left -= cost < left ? cost : left;
 		}

@@ -5,8 +5,15 @@
 
 /* What is the same for all that is a struct pass and nothing else. */
 #define FOLDED(name, pass) \
-	static bool work_##name(struct passes *p, const struct scene *s) { (void)s; return pass_work(&p->pass) == PASS_MORE; } \
-	static bool busy_##name(const struct passes *p) { return pass_busy(&p->pass); }
+	static bool work_##name(struct passes *p, const struct scene *s) \
+	{ \
+		(void)s; \
+		return pass_work(&p->pass) == PASS_MORE; \
+	} \
+	static bool busy_##name(const struct passes *p) \
+	{ \
+		return pass_busy(&p->pass); \
+	}
 FOLDED(line, line)
 FOLDED(cache, cache)
 FOLDED(sharing, sharing)
@@ -19,7 +26,8 @@ static void ask_timeline(struct passes *p, const struct question *q)
 {
 	struct source *s = q->player->source;
 	bool all = !q->timeline.hi;
-	timeline_ask(&p->timeline, s, all ? 1 : q->timeline.lo, all ? s->ops : q->timeline.hi, q->timeline.columns);
+	timeline_ask(&p->timeline, s, all ? 1 : q->timeline.lo, all ? s->ops : q->timeline.hi,
+		q->timeline.columns);
 }
 
 static void ask_overview(struct passes *p, const struct question *q)
@@ -38,7 +46,8 @@ static void ask_history(struct passes *p, const struct question *q)
 static void ask_line(struct passes *p, const struct question *q)
 {
 	if (q->line.size)
-		line_history_ask(&p->line, q->player->source, q->line.lo, q->line.size, (size_t)q->line.columns);
+		line_history_ask(
+			&p->line, q->player->source, q->line.lo, q->line.size, (size_t)q->line.columns);
 }
 
 static void ask_cache(struct passes *p, const struct question *q)
@@ -92,10 +101,27 @@ static void ask_spans(struct passes *p, const struct question *q)
 
 /* ---- working: a slice ---- */
 
-static bool work_timeline(struct passes *p, const struct scene *s) { (void)p; (void)s; return false; }
-static bool work_history(struct passes *p, const struct scene *s) { (void)s; return history_work(&p->history); }
-static bool work_account(struct passes *p, const struct scene *s) { (void)s; return account_time_work(&p->account); }
-static bool work_spans(struct passes *p, const struct scene *s) { (void)s; return marks_work(&p->marks, p->marks_step); }
+static bool work_timeline(struct passes *p, const struct scene *s)
+{
+	(void)p;
+	(void)s;
+	return false;
+}
+static bool work_history(struct passes *p, const struct scene *s)
+{
+	(void)s;
+	return history_work(&p->history);
+}
+static bool work_account(struct passes *p, const struct scene *s)
+{
+	(void)s;
+	return account_time_work(&p->account);
+}
+static bool work_spans(struct passes *p, const struct scene *s)
+{
+	(void)s;
+	return marks_work(&p->marks, p->marks_step);
+}
 
 static bool work_overview(struct passes *p, const struct scene *s)
 {
@@ -103,22 +129,62 @@ static bool work_overview(struct passes *p, const struct scene *s)
 	return overview_busy(&p->overview);
 }
 
-static bool busy_timeline(const struct passes *p) { (void)p; return false; }
-static bool busy_overview(const struct passes *p) { return overview_busy(&p->overview); }
-static bool busy_history(const struct passes *p) { return history_busy(&p->history); }
-static bool busy_account(const struct passes *p) { return account_time_busy(&p->account); }
-static bool busy_spans(const struct passes *p) { return marks_busy(&p->marks, p->marks_step); }
+static bool busy_timeline(const struct passes *p)
+{
+	(void)p;
+	return false;
+}
+static bool busy_overview(const struct passes *p)
+{
+	return overview_busy(&p->overview);
+}
+static bool busy_history(const struct passes *p)
+{
+	return history_busy(&p->history);
+}
+static bool busy_account(const struct passes *p)
+{
+	return account_time_busy(&p->account);
+}
+static bool busy_spans(const struct passes *p)
+{
+	return marks_busy(&p->marks, p->marks_step);
+}
 
 /* ---- releasing ---- */
 
-static void release_timeline(struct passes *p) { p->timeline.ok = false; }
-static void release_line(struct passes *p) { pass_release(&p->line); }
-static void release_cache(struct passes *p) { pass_release(&p->cache); }
-static void release_sharing(struct passes *p) { pass_release(&p->sharing); }
-static void release_false_positives(struct passes *p) { pass_release(&p->false_positives); }
-static void release_overview(struct passes *p) { overview_release(&p->overview); }
-static void release_history(struct passes *p) { history_release(&p->history); }
-static void release_account(struct passes *p) { account_time_release(&p->account); }
+static void release_timeline(struct passes *p)
+{
+	p->timeline.ok = false;
+}
+static void release_line(struct passes *p)
+{
+	pass_release(&p->line);
+}
+static void release_cache(struct passes *p)
+{
+	pass_release(&p->cache);
+}
+static void release_sharing(struct passes *p)
+{
+	pass_release(&p->sharing);
+}
+static void release_false_positives(struct passes *p)
+{
+	pass_release(&p->false_positives);
+}
+static void release_overview(struct passes *p)
+{
+	overview_release(&p->overview);
+}
+static void release_history(struct passes *p)
+{
+	history_release(&p->history);
+}
+static void release_account(struct passes *p)
+{
+	account_time_release(&p->account);
+}
 
 static void release_series(struct passes *p)
 {

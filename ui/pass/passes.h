@@ -1,5 +1,6 @@
-/* What is worked out in the background.  A view names the passes that it needs, and what it asks of them; control asks
- * before it draws, gives them time between frames, and releases them.  While something is drawn nothing is asked.
+/* What is worked out in the background.  A view names the passes that it needs, and what it asks of them;
+ * control asks before it draws, gives them time between frames, and releases them.  While something is drawn
+ * nothing is asked.
  *
  *     struct question ──passes_ask──▶ struct passes ◀──passes_work, slice by slice── control
  *                                          │
@@ -36,17 +37,28 @@ enum {
 struct scene;
 /* What is to be known.  Control fills in the first part for every frame, a view the second. */
 struct question {
-	struct player *player;           /* at the step in sight; the recording is its source */
+	struct player *player; /* at the step in sight; the recording is its source */
 	const struct scene *scene;
 	const struct cache_shape *caches;
-	uint64_t before;                 /* the step before the operation; the step itself where there is none */
-	uint16_t map;                    /* in sight, 0: none */
-	const struct map_type *type;     /* of it, NULL: unknown */
+	uint64_t before;             /* the step before the operation; the step itself where there is none */
+	uint16_t map;                /* in sight, 0: none */
+	const struct map_type *type; /* of it, NULL: unknown */
 
-	unsigned passes;                 /* a set of them */
-	struct { uint64_t addr; unsigned size; bool number; } history; /* size 0: not asked; number: values are read in base 10 */
-	struct { uint64_t lo; uint32_t size; int columns; } line; /* size 0: not asked */
-	struct { uint64_t lo, hi; int columns; } timeline; /* hi 0: all operations */
+	unsigned passes; /* a set of them */
+	struct {
+		uint64_t addr;
+		unsigned size;
+		bool number;
+	} history; /* size 0: not asked; number: values are read in base 10 */
+	struct {
+		uint64_t lo;
+		uint32_t size;
+		int columns;
+	} line; /* size 0: not asked */
+	struct {
+		uint64_t lo, hi;
+		int columns;
+	} timeline; /* hi 0: all operations */
 };
 
 struct passes {
@@ -55,21 +67,26 @@ struct passes {
 	struct history history;
 	bool history_number;
 	struct pass line, cache, sharing, false_positives;
-	struct pass series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not worked out at each change */
+	struct pass series[SERIES_KEPT]; /* of the maps looked at last, so that a trace with several is not
+					    worked out at each change */
 	int series_at;                   /* of the map in sight */
 	struct account_time account;
 	struct spanmap spans;
 	struct marks marks;
-	uint64_t marks_step;             /* that they are about */
+	uint64_t marks_step; /* that they are about */
 };
 
 void passes_release(struct passes *p);
 void passes_ask(struct passes *p, const struct question *q);
-/* Works for some milliseconds on one of a set; the scene is that of the step in sight.  false: nothing is left to do. */
+/* Works for some milliseconds on one of a set; the scene is that of the step in sight.  false: nothing is
+ * left to do. */
 bool passes_work(struct passes *p, unsigned set, const struct scene *s);
 bool passes_busy(const struct passes *p, unsigned set);
 /* What was asked for is not wanted any more, as far as it can be stopped. */
 void passes_stop(struct passes *p, unsigned set);
-static inline const struct pass *passes_series(const struct passes *p) { return &p->series[p->series_at]; }
+static inline const struct pass *passes_series(const struct passes *p)
+{
+	return &p->series[p->series_at];
+}
 
 #endif

@@ -53,13 +53,20 @@ static void add_event(struct series *s, const struct event *e)
 	if (!s->mine || (e->map && e->map != s->about.map))
 		return;
 	switch (e->kind) {
-	case EV_HEADER: s->count = e->a; s->B = (unsigned)(e->c & 63); break;
+	case EV_HEADER:
+		s->count = e->a;
+		s->B = (unsigned)(e->c & 63);
+		break;
 	case EV_DONE: s->count = e->b; break;
 	case EV_TOPHASH: s->probes++; break;
-	case EV_LENGTH: case EV_KEY: s->lengths++; break;
+	case EV_LENGTH:
+	case EV_KEY: s->lengths++; break;
 	case EV_MOVE: s->moved += s->about.entry; break;
 	case EV_OVERFLOW: s->overflow++; break;
-	case EV_GROWTH: s->B = (unsigned)(e->c & 63); s->overflow = 0; break;
+	case EV_GROWTH:
+		s->B = (unsigned)(e->c & 63);
+		s->overflow = 0;
+		break;
 	case EV_PHASE:
 		if (e->a == PHASE_CLEAR)
 			s->overflow = 0;
@@ -75,7 +82,8 @@ static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t 
 	uint32_t i = 0;
 	for (; i < n && counts_accesses(&s->traffic.all) < most; i++)
 		if (e[i].kind < EV_COUNT) {
-			add_event(s, &e[i]); /* an operation that begins ends the one before: its lines are still there */
+			add_event(s, &e[i]); /* an operation that begins ends the one before: its lines are
+						still there */
 			traffic_event(&s->traffic, &e[i]);
 		}
 	if (step + i > s->source->steps)
@@ -83,10 +91,16 @@ static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t 
 	return i;
 }
 
-static void release(void *state) { traffic_release(&((struct series *)state)->traffic); }
+static void release(void *state)
+{
+	traffic_release(&((struct series *)state)->traffic);
+}
 
-static const struct pass_info info = { .size = sizeof(struct series), .about = sizeof(struct series_about), .init = init,
-	.events = events, .release = release };
+static const struct pass_info info = { .size = sizeof(struct series),
+	.about = sizeof(struct series_about),
+	.init = init,
+	.events = events,
+	.release = release };
 
 bool series_is(const struct pass *p, const struct source *source, uint32_t map)
 {

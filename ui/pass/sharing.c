@@ -2,8 +2,14 @@
 #include "ui/pass/sharing.h"
 
 /* What all models share.  The locator has seen the events up to step named. */
-struct about { struct locator locator; uint64_t named; };
-struct model { struct mesi mesi; struct about *about; };
+struct about {
+	struct locator locator;
+	uint64_t named;
+};
+struct model {
+	struct mesi mesi;
+	struct about *about;
+};
 
 static bool init(void *state, struct source *source, void *about)
 {
@@ -41,11 +47,24 @@ static size_t bytes(const void *state)
 	return mesi_bytes(&((const struct model *)state)->mesi);
 }
 
-static void release(void *state) { mesi_release(&((struct model *)state)->mesi); }
-static void end(void *about) { locator_release(&((struct about *)about)->locator); }
+static void release(void *state)
+{
+	mesi_release(&((struct model *)state)->mesi);
+}
+static void end(void *about)
+{
+	locator_release(&((struct about *)about)->locator);
+}
 
-static const struct pass_info info = { .size = sizeof(struct model), .about = sizeof(struct about), .init = init, .events = events,
-	.copy = copy, .bytes = bytes, .release = release, .end = end, .apart = 1 << 17 };
+static const struct pass_info info = { .size = sizeof(struct model),
+	.about = sizeof(struct about),
+	.init = init,
+	.events = events,
+	.copy = copy,
+	.bytes = bytes,
+	.release = release,
+	.end = end,
+	.apart = 1 << 17 };
 
 void sharing_ask(struct pass *p, struct source *source, uint64_t step)
 {

@@ -9,7 +9,7 @@ enum { TIMELINE_CELLS = 256 };
 struct timeline {
 	const struct source *source; /* borrowed */
 	size_t n;
-	uint64_t lo, hi;             /* operations */
+	uint64_t lo, hi; /* operations */
 	struct timeline_cell cell[TIMELINE_CELLS];
 	bool ok;
 };

@@ -1,5 +1,5 @@
-/* The functions of a map in pseudo-code, and the line that a step stands at.  What they are is the kind's: struct
- * explain_code; this is what views ask.
+/* The functions of a map in pseudo-code, and the line that a step stands at.  What they are is the kind's:
+ * struct explain_code; this is what views ask.
  */
 #ifndef UI_CODE_H
 #define UI_CODE_H
@@ -9,13 +9,14 @@
 /* The functions of a kind, numbered from 0. */
 struct explain_code {
 	unsigned functions;
-	const char *const *name;     /* of each in a word: "assign" */
-	const struct listing *all;   /* the functions in all forms */
+	const char *const *name;   /* of each in a word: "assign" */
+	const struct listing *all; /* the functions in all forms */
 	unsigned listings;
 	/* The function that an operation begins with, and the one that runs. */
 	unsigned (*of_operation)(enum op_kind kind);
 	unsigned (*running)(const struct scene *s);
-	/* Function fn in the form that the scene's map has; its title may have a %s for what variant names. */
+	/* Function fn in the form that the scene's map has; its title may have a %s for what variant names.
+	 */
 	const struct listing *(*listing)(const struct scene *s, unsigned fn);
 	const char *(*variant)(const struct scene *s, unsigned fn);
 	/* What a line says instead in the map's variant, translated; NULL: what is listed. */
@@ -24,7 +25,8 @@ struct explain_code {
 	int (*calling)(const struct scene *s, unsigned fn);
 };
 
-/* A screen of all has places for so many functions; a function beyond takes the place of the first while it runs. */
+/* A screen of all has places for so many functions; a function beyond takes the place of the first while it
+ * runs. */
 enum { CODE_FUNCTIONS = 6, CODE_ROWS = 15 };
 
 /* The functions of the map in sight; of no map those of the first kind. */

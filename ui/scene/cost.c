@@ -16,8 +16,8 @@ enum { LINE = 64 };
 struct tally {
 	struct op_cost *c;
 	uint64_t line[COST_LINES];
-	uint64_t place_group;        /* address of the group that took or had the key; 0: none */
-	uint64_t got_at;             /* address of the elem that a get gave */
+	uint64_t place_group; /* address of the group that took or had the key; 0: none */
+	uint64_t got_at;      /* address of the elem that a get gave */
 };
 
 static void touch(struct tally *t, const struct event *e)
@@ -46,13 +46,17 @@ static void tally_event(struct tally *t, const struct event *e, enum phase phase
 			c->top = (uint8_t)e->c;
 		}
 		break;
-	case EV_INSERT: case EV_FOUND: case EV_REMOVE:
+	case EV_INSERT:
+	case EV_FOUND:
+	case EV_REMOVE:
 		if (phase != PHASE_EVACUATE && phase != PHASE_ITERATE) {
 			t->place_group = e->addr;
 			c->slot = (int)(e->a & 0xff);
 		}
 		break;
-	case EV_ITEM: c->items += !e->map || e->map == c->map; break; /* not the loops of a map over its own parts */
+	case EV_ITEM:
+		c->items += !e->map || e->map == c->map;
+		break; /* not the loops of a map over its own parts */
 	case EV_GOT: t->got_at = e->a ? e->addr : 0; break;
 	case EV_FAULT: c->fault = e->a < FAULTS ? (int)e->a : 0; break;
 	case EV_DONE: c->outcome = e->a < OUTCOMES ? (enum outcome)e->a : OUTCOME_DONE; break;
@@ -107,8 +111,8 @@ static bool work_out(struct costs *k, struct source *s, uint64_t op, struct op_c
 	c->kind = row.kind < OP_KINDS ? row.kind : OP_NONE;
 	c->first = row.first_step;
 	c->last = s->steps;
-	snprintf(c->words, sizeof c->words, "%s%s%s%s%s", op_kind_name[c->kind], row.key ? " " : "", row.key ? row.key : "",
-		 row.elem ? " " : "", row.elem ? row.elem : "");
+	snprintf(c->words, sizeof c->words, "%s%s%s%s%s", op_kind_name[c->kind], row.key ? " " : "",
+		row.key ? row.key : "", row.elem ? " " : "", row.elem ? row.elem : "");
 	if (op < s->ops && s->operation(s, op + 1, &next) == 0 && next.first_step > c->first)
 		c->last = next.first_step - 1;
 	if (c->first > s->steps || c->last < c->first)
@@ -155,7 +159,8 @@ void cost_place(const struct op_cost *c, char *out, size_t cap)
 {
 	out[0] = 0;
 	if (c->placed)
-		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array ? _("old") : _("new"), c->place.index, c->place.depth, c->slot);
+		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array ? _("old") : _("new"),
+			c->place.index, c->place.depth, c->slot);
 }
 
 static void add(char *out, size_t cap, const char *text)
@@ -191,7 +196,8 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 			add(out, cap, _("end"));
 	}
 	if (c->grew) {
-		snprintf(text, sizeof text, c->old_B == c->new_B ? _("grows, same size") : _("grows to B %" PRIu64), c->new_B);
+		snprintf(text, sizeof text,
+			c->old_B == c->new_B ? _("grows, same size") : _("grows to B %" PRIu64), c->new_B);
 		add(out, cap, text);
 	}
 	if (c->moved) {
@@ -199,7 +205,8 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 		add(out, cap, text);
 	}
 	if (c->overflow == 1 && !c->moved)
-		snprintf(text, sizeof text, _("overflow %" PRIu64 ".%u made"), c->overflow_bucket, c->overflow_depth);
+		snprintf(text, sizeof text, _("overflow %" PRIu64 ".%u made"), c->overflow_bucket,
+			c->overflow_depth);
 	else
 		snprintf(text, sizeof text, _("%u overflow made"), c->overflow);
 	if (c->overflow)
@@ -208,14 +215,17 @@ void cost_result(const struct op_cost *c, char *out, size_t cap)
 
 bool cost_placed_differently(const struct op_cost *a, const struct op_cost *b)
 {
-	return a->placed != b->placed || (a->placed && (a->place.index != b->place.index || a->place.depth != b->place.depth ||
-		a->slot != b->slot || a->place.array != b->place.array)) ||
-		a->overflow != b->overflow || a->grew != b->grew || a->new_B != b->new_B || a->outcome != b->outcome ||
-		a->fault != b->fault || strcmp(a->words, b->words) != 0 || strcmp(a->got, b->got) != 0;
+	return a->placed != b->placed ||
+		(a->placed &&
+			(a->place.index != b->place.index || a->place.depth != b->place.depth ||
+				a->slot != b->slot || a->place.array != b->place.array)) ||
+		a->overflow != b->overflow || a->grew != b->grew || a->new_B != b->new_B ||
+		a->outcome != b->outcome || a->fault != b->fault || strcmp(a->words, b->words) != 0 ||
+		strcmp(a->got, b->got) != 0;
 }
 
 bool cost_differs(const struct op_cost *a, const struct op_cost *b)
 {
-	return cost_placed_differently(a, b) || a->tophashes != b->tophashes || a->keys != b->keys || a->lines != b->lines ||
-		a->moved != b->moved || a->last - a->first != b->last - b->first;
+	return cost_placed_differently(a, b) || a->tophashes != b->tophashes || a->keys != b->keys ||
+		a->lines != b->lines || a->moved != b->moved || a->last - a->first != b->last - b->first;
 }

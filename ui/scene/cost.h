@@ -1,4 +1,5 @@
-/* What an operation cost and where it put its key: worked out from its steps, kept for the operations seen last.
+/* What an operation cost and where it put its key: worked out from its steps, kept for the operations seen
+ * last.
  */
 #ifndef UI_COST_H
 #define UI_COST_H
@@ -10,31 +11,31 @@
 enum { COSTS_KEPT = 256, COST_LINES = 512, COST_STEPS = 65536 };
 
 struct op_cost {
-	uint64_t op, first, last;    /* steps */
+	uint64_t op, first, last; /* steps */
 	uint32_t map;
 	enum op_kind kind;
-	char words[SCENE_TEXT];      /* "put lychee 21" */
-	unsigned tophashes, keys;    /* read, compared */
-	unsigned lines;              /* cache lines touched, COST_LINES at most */
-	unsigned moved;              /* entries evacuated */
+	char words[SCENE_TEXT];   /* "put lychee 21" */
+	unsigned tophashes, keys; /* read, compared */
+	unsigned lines;           /* cache lines touched, COST_LINES at most */
+	unsigned moved;           /* entries evacuated */
 	bool hashed;
 	uint64_t hash;
 	uint8_t top;
 	bool bucket_known, bucket_old;
-	uint64_t bucket;             /* chosen by the hash */
-	bool placed;                 /* the key is or was there: */
+	uint64_t bucket; /* chosen by the hash */
+	bool placed;     /* the key is or was there: */
 	struct map_group place;
 	int slot;
-	unsigned overflow;           /* overflow buckets made */
+	unsigned overflow; /* overflow buckets made */
 	uint64_t overflow_bucket;
 	unsigned overflow_depth;
-	bool grew;                   /* a growth began */
+	bool grew; /* a growth began */
 	uint64_t old_B, new_B;
 	enum outcome outcome;
-	int fault;                   /* enum fault, -1: none */
-	uint64_t items;              /* given by a loop */
-	char got[SCENE_TEXT];        /* of a get: the elem; "" */
-	bool whole;                  /* false: an operation of very many steps, only the first were looked at */
+	int fault;            /* enum fault, -1: none */
+	uint64_t items;       /* given by a loop */
+	char got[SCENE_TEXT]; /* of a get: the elem; "" */
+	bool whole;           /* false: an operation of very many steps, only the first were looked at */
 };
 
 struct costs {
@@ -45,7 +46,8 @@ struct costs {
 
 /* The costs of operation op (1..ops); owned by c until the next call.  NULL: the trace is damaged there. */
 const struct op_cost *cost_of(struct costs *c, struct source *s, uint64_t op);
-/* The same, when it has been worked out already and is kept: as the last COSTS_KEPT operations in a row are. */
+/* The same, when it has been worked out already and is kept: as the last COSTS_KEPT operations in a row are.
+ */
 const struct op_cost *cost_known(const struct costs *c, uint64_t op);
 /* Forgets everything: the source is another one, or will be. */
 void costs_release(struct costs *c);

@@ -47,7 +47,8 @@ static const struct event_text *text_of(const struct explain *x)
 
 void explain_sentence(struct builder *w, const struct scene *s, const struct event *e)
 {
-	const struct event_text *const by[] = { text_of(explain_outer(s)), text_of(explain_of(s->map)), shared_text };
+	const struct event_text *const by[] = { text_of(explain_outer(s)), text_of(explain_of(s->map)),
+		shared_text };
 	size_t before = w->size;
 	for (size_t i = 0; i < sizeof by / sizeof by[0] && w->size == before; i++)
 		if (by[i][e->kind].sentence)

@@ -1,9 +1,10 @@
 /* The words of one kind of map: what its events mean, for people.
  *
- * A kind is a row of trace/map/kinds.def, a folder of ui/scene and its struct explain explain_NAME there.  What all kinds share (operations, the allocator, the
- * collector, cores, counters) is said by ui/scene itself; of anything else a kind says what it knows.  A map that is
- * part of another one (read and dirty of a sync.Map) has two kinds that know something: the outer one is asked first,
- * then that of the map itself, then what is shared.  Who adds nothing to the text leaves it to the next.
+ * A kind is a row of trace/map/kinds.def, a folder of ui/scene and its struct explain explain_NAME there.
+ * What all kinds share (operations, the allocator, the collector, cores, counters) is said by ui/scene
+ * itself; of anything else a kind says what it knows.  A map that is part of another one (read and dirty of a
+ * sync.Map) has two kinds that know something: the outer one is asked first, then that of the map itself,
+ * then what is shared.  Who adds nothing to the text leaves it to the next.
  */
 #ifndef UI_EXPLAIN_H
 #define UI_EXPLAIN_H
@@ -13,59 +14,71 @@
 
 #include "trace/base/builder.h"
 
-/* Adds what event e, that of the scene or another one of its log, means.  Nothing added: this kind knows nothing of it. */
+/* Adds what event e, that of the scene or another one of its log, means.  Nothing added: this kind knows
+ * nothing of it. */
 typedef void explain_event(struct builder *w, const struct scene *s, const struct event *e);
 /* The head of such a function, of which few need all arguments. */
 #define EXPLAIN_EVENT(function) \
-	void function(struct builder *w, const struct scene *s __attribute__((unused)), const struct event *e __attribute__((unused)))
+	void function(struct builder *w, const struct scene *s __attribute__((unused)), \
+		const struct event *e __attribute__((unused)))
 
 struct event_text {
-	explain_event *sentence;     /* a sentence or two, of the scene's own event */
-	explain_event *phrase;       /* a few words for lists, of any event */
+	explain_event *sentence; /* a sentence or two, of the scene's own event */
+	explain_event *phrase;   /* a few words for lists, of any event */
 };
 
 /* A part of all slots of a group: "keys", and in 4 columns "keys". */
-struct part_text { const char *name, *brief; };
+struct part_text {
+	const char *name, *brief;
+};
 
 struct frame;
 struct op_cost;
 
 struct explain {
-	const char *kind;            /* "classic" */
-	/* How a scene is made.  Of a map that is made of others inner chooses the one to look at, a number, and reads the
-	 * outer one.  open reads the map s->map from memory: s->live when it could; walk learns from each event of the log, in
-	 * order; finish, of a live map, chooses what the eyes are on, or what people hold. */
+	const char *kind; /* "classic" */
+	/* How a scene is made.  Of a map that is made of others inner chooses the one to look at, a number,
+	 * and reads the outer one.  open reads the map s->map from memory: s->live when it could; walk learns
+	 * from each event of the log, in order; finish, of a live map, chooses what the eyes are on, or what
+	 * people hold. */
 	unsigned (*inner)(struct scene *s, unsigned number);
 	void (*open)(struct scene *s);
 	void (*walk)(struct scene *s, const struct event *e);
 	void (*finish)(struct scene *s, const struct hold *hold);
 	/* In a race: is it the second operation whose step this is?  NULL: it is, once that has come. */
 	bool (*second_runs)(const struct scene *s);
-	/* Adds what an event of it cost its operation, in a phase of that; called for the events of all maps. */
+	/* Adds what an event of it cost its operation, in a phase of that; called for the events of all maps.
+	 */
 	void (*cost)(struct op_cost *c, const struct event *e, enum phase phase);
-	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing.  NULL, as finish: what can be said of
-	 * all kinds, for which a map is searched as a whole. */
+	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing.  NULL, as finish:
+	 * what can be said of all kinds, for which a map is searched as a whole. */
 	bool (*place)(const struct scene *s, uint64_t addr, struct place *ret);
 	/* A group's name, as group_label has it; NULL: its array's name and its label. */
 	void (*label)(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap);
-	/* What a group is in this operation, "overflow bucket", "source"; other: one that the operation may not be about.
-	 * NULL: nothing. */
+	/* What a group is in this operation, "overflow bucket", "source"; other: one that the operation may
+	 * not be about. NULL: nothing. */
 	const char *(*role)(const struct scene *s, const struct scene_group *b, bool other);
 	/* Where the entry of a slot has moved to; NULL: this is not seen in memory. */
 	bool (*moved)(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
-	const struct part_text *part; /* by enum location_part: how the parts of its groups are called; NULL: in words for all */
+	const struct part_text *part; /* by enum location_part: how the parts of its groups are called; NULL:
+					 in words for all */
 	void (*place_phrase)(const struct scene *s, const struct place *p, char *out, size_t cap);
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
-	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle two.  NULL: nothing. */
+	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle
+	 * two.  NULL: nothing. */
 	void (*fit)(struct builder *w, const struct scene *s, uint32_t line);
 	/* Adds in two or three sentences in what two maps in memory differ; NULL: nothing. */
 	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
-	const struct explain_code *code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
-	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key and elem type. */
+	const struct explain_code
+		*code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
+	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key
+	 * and elem type. */
 	void (*part_title)(const struct scene *s, char *out, size_t cap);
-	/* By enum panel: the panels that show its memory (HMAP STRIPS ARRAYS SLOTS TABLES HASH); NULL: an empty place. */
+	/* By enum panel: the panels that show its memory (HMAP STRIPS ARRAYS SLOTS TABLES HASH); NULL: an
+	 * empty place. */
 	void (*const *panels)(const struct frame *f, struct rect r);
-	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL: as all kinds. */
+	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL:
+	 * as all kinds. */
 	void (*draw_code)(const struct frame *f, const struct rect *r, int n);
 	void (*draw_code_column)(const struct frame *f, struct rect r);
 };

@@ -102,8 +102,8 @@ bool group_moved(const struct scene *s, const struct map_group *g, int slot, str
 	return slot >= 0 && slot < (int)g->slots && x->moved && x->moved(s, g, slot, ret);
 }
 
-static const struct part_text parts[LOCATION_PARTS] = { { "", "" }, { "control", "ctrl" }, { "keys", "keys" }, { "elems", "elem" },
-	{ "next", "next" } };
+static const struct part_text parts[LOCATION_PARTS] = { { "", "" }, { "control", "ctrl" }, { "keys", "keys" },
+	{ "elems", "elem" }, { "next", "next" } };
 
 const struct part_text *part_text(const struct scene *s, enum location_part part)
 {

@@ -13,8 +13,9 @@ static enum rank rank_of(const struct listing_stand *at)
 static bool stands(const struct listing_stand *at, enum rank rank, const struct scene *s)
 {
 	const struct field *f = s->place.field;
-	return at->used && at->event == s->event.kind && rank_of(at) == rank && (!at->field || (f && strcmp(f->name, at->field) == 0)) &&
-	       (!at->when || at->when(s, &s->event));
+	return at->used && at->event == s->event.kind && rank_of(at) == rank &&
+		(!at->field || (f && strcmp(f->name, at->field) == 0)) &&
+		(!at->when || at->when(s, &s->event));
 }
 
 int listing_line_of(const struct listing *l, const struct scene *s)

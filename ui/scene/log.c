@@ -71,7 +71,8 @@ static int append(struct log *l, struct player *p, uint64_t step)
 	return 0;
 }
 
-/* Where the log begins for a step: a function of the step alone, so that frames do not depend on the way there. */
+/* Where the log begins for a step: a function of the step alone, so that frames do not depend on the way
+ * there. */
 static uint64_t window_first(const struct scene_op *op, uint64_t step)
 {
 	if (step - op->first < SCENE_LOG)
@@ -83,7 +84,8 @@ static uint64_t window_first(const struct scene_op *op, uint64_t step)
 /* Its core stands right behind its beginning; without a word it is core 0. */
 static void seek_core(struct log *l, struct player *p)
 {
-	const struct event *e = l->op.op && l->op.first < p->source->steps ? player_event(p, l->op.first + 1) : NULL;
+	const struct event *e = l->op.op && l->op.first < p->source->steps ? player_event(p, l->op.first + 1)
+									   : NULL;
 	l->op.core = e && e->kind == EV_CORE && e->a < CORES ? (unsigned)e->a : 0;
 }
 
@@ -117,7 +119,8 @@ int log_seek(struct log *l, struct player *p, uint64_t step)
 static void keep_access(struct log *l, struct player *p, uint64_t step)
 {
 	const struct event *e = player_event(p, step);
-	if (!e || (e->kind != EV_WRITE && event_info[e->kind < EV_COUNT ? e->kind : EV_OP].role != EVENT_read))
+	if (!e ||
+		(e->kind != EV_WRITE && event_info[e->kind < EV_COUNT ? e->kind : EV_OP].role != EVENT_read))
 		return;
 	l->span = grown(l->span, &l->span_cap, l->spans, sizeof *l->span);
 	l->span[l->spans] = *e;

@@ -5,9 +5,12 @@
 
 #include <string.h>
 
-/* Chains of one array that searches go to: those of the old array that have not moved, those of the new one whose old
- * chain has. */
-struct group { uint64_t chains, entries, probes, missed; double weight; };
+/* Chains of one array that searches go to: those of the old array that have not moved, those of the new one
+ * whose old chain has. */
+struct group {
+	uint64_t chains, entries, probes, missed;
+	double weight;
+};
 
 static void walk(struct measure *m, struct group *g, const struct scene *s, struct bucket_view *b)
 {
@@ -49,14 +52,16 @@ static void walk_all(struct measure *m, const struct scene *s, struct group g[2]
 	while (n / m->stride > MEASURE_MOST)
 		m->stride *= 2;
 	for (uint64_t i = 0; i < n; i += m->stride) {
-		bool waits = old && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i & (old - 1), &b) && !has_moved(&b);
+		bool waits = old && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i & (old - 1), &b) &&
+			!has_moved(&b);
 		if (waits && i < old)
 			walk(m, &g[ARRAY_OLD], s, &b);
 		else if (!waits && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_NEW, i, &b))
 			walk(m, &g[ARRAY_NEW], s, &b);
 	}
 	g[ARRAY_NEW].weight = (double)g[ARRAY_NEW].chains;
-	g[ARRAY_OLD].weight = (double)g[ARRAY_OLD].chains * (old && old < n ? 2 : 1); /* two new buckets' keys are there */
+	g[ARRAY_OLD].weight = (double)g[ARRAY_OLD].chains *
+		(old && old < n ? 2 : 1); /* two new buckets' keys are there */
 }
 
 /* What a group of so many chains and that load would hold by Poisson's law. */
@@ -86,14 +91,16 @@ void measure_make(struct measure *m, const struct scene *s)
 	double weight = 0, chains = 0, hits = 0;
 	memset(m, 0, sizeof *m);
 	m->stride = 1;
-	m->stops_at_rest = s->type.variant == VARIANT_GENERAL || (s->type.variant == VARIANT_FASTSTR && s->hmap.B == 0);
+	m->stops_at_rest = s->type.variant == VARIANT_GENERAL ||
+		(s->type.variant == VARIANT_FASTSTR && s->hmap.B == 0);
 	walk_all(m, s, g);
 	for (int i = 0; i < 2; i++) {
 		double n = (double)g[i].chains, e = (double)g[i].entries;
 		if (!g[i].chains)
 			continue;
 		double load = e / n;
-		if (i == ARRAY_NEW && !g[ARRAY_OLD].chains && m->stride > 1) /* all of them are known, not only the sample's */
+		if (i == ARRAY_NEW && !g[ARRAY_OLD].chains &&
+			m->stride > 1) /* all of them are known, not only the sample's */
 			load = (double)s->hmap.count / (double)array_buckets(&s->hmap, ARRAY_NEW);
 		add_theory(m, &g[i], load);
 		m->chains += g[i].chains;
@@ -117,7 +124,7 @@ void measure_make(struct measure *m, const struct scene *s)
 	m->hit = m->entries ? m->hit / (double)m->entries : 0;
 	m->hit_theory = hits > 0 ? m->hit_theory / hits : 0;
 	m->chi_square = theory_chi_square(m->by_entries, m->entries_theory, MEASURE_ENTRIES,
-					  (g[0].chains > 0) + (g[1].chains > 0), &m->degrees);
+		(g[0].chains > 0) + (g[1].chains > 0), &m->degrees);
 	for (unsigned top = 0; top < 256; top++)
 		m->tops_theory[top] = (double)m->entries * theory_control(top, MIN_TOPHASH);
 }

@@ -14,7 +14,8 @@ static void bucket_block(struct object_view *o, const struct scene *s)
 {
 	const struct map_group *v = &o->bucket->view;
 	const struct hmap_view *h = &s->hmap;
-	uint64_t array = v->array == ARRAY_OLD ? h->oldbuckets : h->buckets, size = v->array == ARRAY_OLD ? h->old_size : h->new_size;
+	uint64_t array = v->array == ARRAY_OLD ? h->oldbuckets : h->buckets,
+		 size = v->array == ARRAY_OLD ? h->old_size : h->new_size;
 	o->lo = o->addr;
 	o->hi = o->addr + o->size;
 	if (!o->bucket->kept && v->source != GROUP_HEAP && o->addr >= array && o->addr - array < size) {
@@ -53,8 +54,11 @@ void object_make(struct object_view *o, const struct scene *s, enum object_kind 
 
 static style role_style(const char *role)
 {
-	static const struct { const char *role; style style; } styles[] = { { "top", S_TOP }, { "key", S_KEY }, { "elem", S_ELEM },
-		{ "ptr", S_PTR }, { "pad", S_PAD } };
+	static const struct {
+		const char *role;
+		style style;
+	} styles[] = { { "top", S_TOP }, { "key", S_KEY }, { "elem", S_ELEM }, { "ptr", S_PTR },
+		{ "pad", S_PAD } };
 	for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++)
 		if (strcmp(role, styles[i].role) == 0)
 			return styles[i].style;
@@ -62,7 +66,8 @@ static style role_style(const char *role)
 }
 
 /* The words of a key or elem that have names of their own. */
-static void value_item(struct item *i, const char *what, const struct go_type *type, bool indirect, uint32_t offset)
+static void value_item(
+	struct item *i, const char *what, const struct go_type *type, bool indirect, uint32_t offset)
 {
 	bool words = !indirect && (type->kind == GO_STRING || type->kind == GO_ANY) && i->field_size == 16;
 	const char *part = "";
@@ -70,7 +75,9 @@ static void value_item(struct item *i, const char *what, const struct go_type *t
 		uint32_t second = (offset - i->field) / 8;
 		i->start = i->field + 8 * second;
 		i->size = 8;
-		part = type->kind == GO_STRING ? second ? _(" len") : _(" ptr") : second ? _(" data") : _(" type");
+		part = type->kind == GO_STRING ? second ? _(" len") : _(" ptr")
+			: second ? _(" data")
+					       : _(" type");
 	} else if (indirect) {
 		part = _(" ptr");
 	}
@@ -110,7 +117,9 @@ struct item object_item(const struct object_view *o, const struct scene *s, uint
 	if (o->kind == OBJECT_BUCKET)
 		return group_item(o, s, offset);
 	const struct field *f = field_at(o->fields, offset);
-	struct item i = { .start = offset, .size = 1, .field = offset, .field_size = 1, .style = S_PAD, .slot = -1 };
+	struct item i = {
+		.start = offset, .size = 1, .field = offset, .field_size = 1, .style = S_PAD, .slot = -1
+	};
 	if (!f) {
 		snprintf(i.name, sizeof i.name, "%s", _("padding"));
 		return i;
@@ -128,7 +137,10 @@ void object_title(const struct object_view *o, const struct scene *s, char *out,
 {
 	char label[64];
 	if (!o->ok) {
-		snprintf(out, cap, "%s", o->kind == OBJECT_EXTRA ? _("no mapextra") : o->kind == OBJECT_HMAP ? _("no hmap") : _("no bucket"));
+		snprintf(out, cap, "%s",
+			o->kind == OBJECT_EXTRA          ? _("no mapextra")
+				: o->kind == OBJECT_HMAP ? _("no hmap")
+							 : _("no bucket"));
 		return;
 	}
 	if (o->kind != OBJECT_BUCKET)
@@ -138,7 +150,8 @@ void object_title(const struct object_view *o, const struct scene *s, char *out,
 	else
 		group_label(s, &o->bucket->view, true, label, sizeof label);
 	bool overflow = o->kind == OBJECT_BUCKET && !o->bucket->kept && o->bucket->view.depth;
-	snprintf(out, cap, overflow ? _("%s, overflow bucket%s") : "%s%s", label, o->kind == OBJECT_BUCKET && s->held ? _(", held") : "");
+	snprintf(out, cap, overflow ? _("%s, overflow bucket%s") : "%s%s", label,
+		o->kind == OBJECT_BUCKET && s->held ? _(", held") : "");
 }
 
 /* Whole keys and elems that lie on two cache lines. */
@@ -167,15 +180,19 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 	char block[160] = "", two[160];
 	unsigned lines = (unsigned)line_count(o->addr, o->size, o->line);
 	if (s->mem->block(s->mem, o->lo, &b) && b.size)
-		snprintf(block, sizeof block, o->hi - o->lo > o->size ? _("part of a block of %s, class %" PRIu64)
-			 : b.rounded > b.size ? _("%s in class %" PRIu64) : _("%s, class %" PRIu64 ", no waste"), counted_bytes(b.size), b.rounded);
+		snprintf(block, sizeof block,
+			o->hi - o->lo > o->size      ? _("part of a block of %s, class %" PRIu64)
+				: b.rounded > b.size ? _("%s in class %" PRIu64)
+						     : _("%s, class %" PRIu64 ", no waste"),
+			counted_bytes(b.size), b.rounded);
 	straddlers(o, s, two, sizeof two);
 	const char *joint = two[0] ? _("; on two (>> and <<): ") : "", *dot = block[0] ? ". " : "";
 	if (lines == 1)
-		snprintf(out, cap, _("%s%sIt starts at %u mod %u, on one cache line."), block, dot, (unsigned)(o->addr % o->line), o->line);
+		snprintf(out, cap, _("%s%sIt starts at %u mod %u, on one cache line."), block, dot,
+			(unsigned)(o->addr % o->line), o->line);
 	else
-		snprintf(out, cap, _("%s%sIt starts at %u mod %u and lies on %u cache lines%s%s."), block, dot, (unsigned)(o->addr % o->line), o->line, lines, joint,
-			 two);
+		snprintf(out, cap, _("%s%sIt starts at %u mod %u and lies on %u cache lines%s%s."), block,
+			dot, (unsigned)(o->addr % o->line), o->line, lines, joint, two);
 }
 
 static uint64_t word_at(const struct object_view *o, const struct item *i)
@@ -195,18 +212,25 @@ static void tophash_words(const struct object_view *o, const struct scene *s, in
 	if (tophash_full(top)) {
 		slot_key_text(s, o->bytes, slot, key, sizeof key);
 		text_fit(key, 24, fit, sizeof fit);
-		snprintf(out, cap, _("%02x: full. The high byte of the hash of %s; 5 is added to one below 5, for 0 to 4 are the states of empty slots."), top, fit);
+		snprintf(out, cap,
+			_("%02x: full. The high byte of the hash of %s; 5 is added to one below 5, for 0 to 4 are the states of empty slots."),
+			top, fit);
 	} else if (moved_to(s, &o->bucket->view, slot, &bucket, &depth, &to)) {
-		snprintf(out, cap, _("%02x = %s. The slot was moved to new bucket %" PRIu64 ".%u, slot %d."), top, tophash_name(top), bucket, depth, to);
+		snprintf(out, cap, _("%02x = %s. The slot was moved to new bucket %" PRIu64 ".%u, slot %d."),
+			top, tophash_name(top), bucket, depth, to);
 	} else {
-		static const char *const why[] = { N_("The slot is free, and so are all that follow in the chain: a search stops here."),
-			N_("The slot is free, but full ones follow."), N_("The entry was moved to the X half."), N_("The entry was moved to the Y half."),
-			N_("The slot was empty when its bucket was evacuated.") };
+		static const char *const why[] = {
+			N_("The slot is free, and so are all that follow in the chain: a search stops here."),
+			N_("The slot is free, but full ones follow."),
+			N_("The entry was moved to the X half."), N_("The entry was moved to the Y half."),
+			N_("The slot was empty when its bucket was evacuated.")
+		};
 		snprintf(out, cap, "%02x = %s. %s", top, tophash_name(top), _(why[top < 5 ? top : 0]));
 	}
 }
 
-static void value_words(const struct object_view *o, const struct scene *s, const struct item *i, char *out, size_t cap)
+static void value_words(
+	const struct object_view *o, const struct scene *s, const struct item *i, char *out, size_t cap)
 {
 	char text[SCENE_TEXT], fit[80];
 	struct map_slot at;
@@ -220,15 +244,24 @@ static void value_words(const struct object_view *o, const struct scene *s, cons
 	text_fit(text, 40, fit, sizeof fit);
 	const char *state = full ? "" : _(" The slot is not full.");
 	if (type->kind == GO_STRING && i->size == 8 && i->start != i->field)
-		snprintf(out, cap, P_("The length: %" PRIu64 " byte, of \"%s\".%s", "The length: %" PRIu64 " bytes, of \"%s\".%s", word_at(o, i)), word_at(o, i), fit, state);
+		snprintf(out, cap,
+			P_("The length: %" PRIu64 " byte, of \"%s\".%s",
+				"The length: %" PRIu64 " bytes, of \"%s\".%s", word_at(o, i)),
+			word_at(o, i), fit, state);
 	else if (i->size == 8 && (type->kind == GO_STRING || v->indirect))
-		snprintf(out, cap, word_at(o, i) ? _("A pointer, %" PRIx64 ", to %s.%s") : _("A pointer: nil (%" PRIx64 "), %s.%s"), word_at(o, i),
-			 fit[0] ? fit : "\"\"", state);
+		snprintf(out, cap,
+			word_at(o, i) ? _("A pointer, %" PRIx64 ", to %s.%s")
+				      : _("A pointer: nil (%" PRIx64 "), %s.%s"),
+			word_at(o, i), fit[0] ? fit : "\"\"", state);
 	else
-		snprintf(out, cap, P_("Part of the value %s, %u byte.%s", "Part of the value %s, %u bytes, the lowest first.%s", i->field_size), fit, i->field_size, state);
+		snprintf(out, cap,
+			P_("Part of the value %s, %u byte.%s",
+				"Part of the value %s, %u bytes, the lowest first.%s", i->field_size),
+			fit, i->field_size, state);
 }
 
-void object_byte_words(const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap)
+void object_byte_words(
+	const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap)
 {
 	struct item i = object_item(o, s, offset);
 	if (o->kind != OBJECT_BUCKET) {
@@ -246,9 +279,13 @@ void object_byte_words(const struct object_view *o, const struct scene *s, uint3
 		if (p.kind == PLACE_GROUP)
 			group_label(s, &p.group, true, label, sizeof label);
 		if (!next)
-			snprintf(out, cap, "%s", _("The pointer to the next bucket of the chain: nil, the chain ends here."));
+			snprintf(out, cap, "%s",
+				_("The pointer to the next bucket of the chain: nil, the chain ends here."));
 		else
-			snprintf(out, cap, _("The pointer to the next bucket of the chain: %" PRIx64 "%s%s. Enter goes there."), next, p.kind == PLACE_GROUP ? ", " : "", p.kind == PLACE_GROUP ? label : "");
+			snprintf(out, cap,
+				_("The pointer to the next bucket of the chain: %" PRIx64
+				  "%s%s. Enter goes there."),
+				next, p.kind == PLACE_GROUP ? ", " : "", p.kind == PLACE_GROUP ? label : "");
 	} else {
 		value_words(o, s, &i, out, cap);
 	}
@@ -259,34 +296,47 @@ void object_byte_words(const struct object_view *o, const struct scene *s, uint3
 static void count_words(const struct scene *s, char *out, size_t cap)
 {
 	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW), limit = n <= 1 ? 8 : n / 2 * 13;
-	snprintf(out, cap, P_("len(m): %" PRId64 " entry. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
-				"len(m): %" PRId64 " entries. A put of a new key grows the map when count would pass %" PRIu64 "%s.", (uint64_t)s->hmap.count),
-		 s->hmap.count, limit,
-		 n > 1 ? _(", 6.5 a bucket") : "");
+	snprintf(out, cap,
+		P_("len(m): %" PRId64
+		   " entry. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
+			"len(m): %" PRId64
+			" entries. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
+			(uint64_t)s->hmap.count),
+		s->hmap.count, limit, n > 1 ? _(", 6.5 a bucket") : "");
 }
 
 static void flag_words(const struct scene *s, char *out, size_t cap)
 {
 	char flags[64];
 	flags_phrase(s->hmap.flags, flags, sizeof flags);
-	snprintf(out, cap, _("%s. Bit 1: an iterator may use the new array; 2: the old one; 4: an operation is writing, another one then is a fatal error; 8: this growth keeps the size."),
-		 flags);
+	snprintf(out, cap,
+		_("%s. Bit 1: an iterator may use the new array; 2: the old one; 4: an operation is writing, another one then is a fatal error; 8: this growth keeps the size."),
+		flags);
 }
 
 static void growth_words(const struct scene *s, const char *name, char *out, size_t cap)
 {
 	const struct hmap_view *h = &s->hmap;
 	if (scene_growth_left(s))
-		snprintf(out, cap, strcmp(name, "nevacuate") == 0
-			 ? _("%" PRIu64 ": all old buckets below have been evacuated. Nobody goes on with this growth: the map is read now, and read is never written.")
-			 : _("%" PRIx64 ": the array of before. The growth was under way when dirty became read, and stays so; lookups use old buckets that have not moved."),
-			 strcmp(name, "nevacuate") == 0 ? h->nevacuate : h->oldbuckets);
+		snprintf(out, cap,
+			strcmp(name, "nevacuate") == 0
+				? _("%" PRIu64
+				    ": all old buckets below have been evacuated. Nobody goes on with this growth: the map is read now, and read is never written.")
+				: _("%" PRIx64
+				    ": the array of before. The growth was under way when dirty became read, and stays so; lookups use old buckets that have not moved."),
+			strcmp(name, "nevacuate") == 0 ? h->nevacuate : h->oldbuckets);
 	else if (strcmp(name, "nevacuate") == 0)
-		snprintf(out, cap, h->oldbuckets ? _("%" PRIu64 ": all old buckets below have been evacuated. Each put or delete moves the bucket that it touches and this one.")
-			 : _("%" PRIu64 ": no growth is under way; it stays as the last one left it."), h->nevacuate);
+		snprintf(out, cap,
+			h->oldbuckets
+				? _("%" PRIu64
+				    ": all old buckets below have been evacuated. Each put or delete moves the bucket that it touches and this one.")
+				: _("%" PRIu64 ": no growth is under way; it stays as the last one left it."),
+			h->nevacuate);
 	else if (h->oldbuckets)
-		snprintf(out, cap, _("%" PRIx64 ": the array of before, %s. Lookups use an old bucket until it has been evacuated."), h->oldbuckets,
-			 counted_buckets(h->old_buckets_count));
+		snprintf(out, cap,
+			_("%" PRIx64
+			  ": the array of before, %s. Lookups use an old bucket until it has been evacuated."),
+			h->oldbuckets, counted_buckets(h->old_buckets_count));
 	else
 		snprintf(out, cap, "%s", _("nil: no growth is under way."));
 }
@@ -295,17 +345,27 @@ static void extra_words(const struct scene *s, const char *name, char *out, size
 {
 	const struct hmap_view *h = &s->hmap;
 	if (strcmp(name, "extra") == 0)
-		snprintf(out, cap, h->extra ? _("%" PRIx64 ": a mapextra, which knows the overflow buckets.")
-			 : _("nil (%" PRIx64 "): this map needs no mapextra, or not yet."), h->extra);
+		snprintf(out, cap,
+			h->extra ? _("%" PRIx64 ": a mapextra, which knows the overflow buckets.")
+				 : _("nil (%" PRIx64 "): this map needs no mapextra, or not yet."),
+			h->extra);
 	else if (strcmp(name, "nextOverflow") == 0)
-		snprintf(out, cap, h->next_overflow ? P_("%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64 " is free.",
-							      "%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64 " are free.",
-							      hmap_free_overflow(h, &s->type))
-			 : _("nil (%" PRIx64 "): no spare buckets are left (%" PRIu64 "); the next overflow bucket comes from the heap."), h->next_overflow,
-			 hmap_free_overflow(h, &s->type));
+		snprintf(out, cap,
+			h->next_overflow
+				? P_("%" PRIx64 ": the next of the spare buckets behind the array; %" PRIu64
+				     " is free.",
+					  "%" PRIx64
+					  ": the next of the spare buckets behind the array; %" PRIu64
+					  " are free.",
+					  hmap_free_overflow(h, &s->type))
+				: _("nil (%" PRIx64 "): no spare buckets are left (%" PRIu64
+				    "); the next overflow bucket comes from the heap."),
+			h->next_overflow, hmap_free_overflow(h, &s->type));
 	else
-		snprintf(out, cap, strcmp(name, "overflow") == 0 ? _("A list of the new array's overflow buckets, which keeps them alive: buckets without pointers are not looked into by the collector.")
-			 : _("The same list for the old array."));
+		snprintf(out, cap,
+			strcmp(name, "overflow") == 0
+				? _("A list of the new array's overflow buckets, which keeps them alive: buckets without pointers are not looked into by the collector.")
+				: _("The same list for the old array."));
 }
 
 void field_words(const struct scene *s, const struct field *f, char *out, size_t cap)
@@ -319,18 +379,30 @@ void field_words(const struct scene *s, const struct field *f, char *out, size_t
 	else if (strcmp(f->name, "flags") == 0)
 		flag_words(s, out, cap);
 	else if (strcmp(f->name, "B") == 0)
-		snprintf(out, cap, h->B == 0 ? _("%u: the array has 2^B = one bucket; no bit of a hash is needed to choose it.")
-			 : P_("%u: the array has 2^B = %" PRIu64 " buckets; the low bit of a hash chooses one.",
-			      "%u: the array has 2^B = %" PRIu64 " buckets; the low %u bits of a hash choose one.", h->B), h->B, UINT64_C(1) << h->B, h->B);
+		snprintf(out, cap,
+			h->B == 0
+				? _("%u: the array has 2^B = one bucket; no bit of a hash is needed to choose it.")
+				: P_("%u: the array has 2^B = %" PRIu64
+				     " buckets; the low bit of a hash chooses one.",
+					  "%u: the array has 2^B = %" PRIu64
+					  " buckets; the low %u bits of a hash choose one.",
+					  h->B),
+			h->B, UINT64_C(1) << h->B, h->B);
 	else if (strcmp(f->name, "noverflow") == 0)
-		snprintf(out, cap, _("%u: overflow buckets in the new array, only about as many from B 16 on. About as many as there are buckets: a growth of the same size tidies up."),
-			 h->noverflow);
+		snprintf(out, cap,
+			_("%u: overflow buckets in the new array, only about as many from B 16 on. About as many as there are buckets: a growth of the same size tidies up."),
+			h->noverflow);
 	else if (strcmp(f->name, "hash0") == 0)
-		snprintf(out, cap, _("%08x: the seed that is hashed with each key, drawn when the map is made and again when it is emptied."), h->hash0);
+		snprintf(out, cap,
+			_("%08x: the seed that is hashed with each key, drawn when the map is made and again when it is emptied."),
+			h->hash0);
 	else if (strcmp(f->name, "buckets") == 0)
-		snprintf(out, cap, h->buckets ? _("%" PRIx64 ": the array of %s of %u bytes; its block has %" PRIu64 " bytes, spare buckets included.")
-			 : _("nil (%" PRIx64 "): the first put makes the array."), h->buckets,
-			 counted_buckets(array_buckets(h, ARRAY_NEW)), s->type.bucketsize, h->new_size);
+		snprintf(out, cap,
+			h->buckets ? _("%" PRIx64 ": the array of %s of %u bytes; its block has %" PRIu64
+				       " bytes, spare buckets included.")
+				   : _("nil (%" PRIx64 "): the first put makes the array."),
+			h->buckets, counted_buckets(array_buckets(h, ARRAY_NEW)), s->type.bucketsize,
+			h->new_size);
 	else if (strcmp(f->name, "nevacuate") == 0 || strcmp(f->name, "oldbuckets") == 0)
 		growth_words(s, f->name, out, cap);
 	else

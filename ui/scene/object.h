@@ -1,5 +1,5 @@
-/* An object in memory whose bytes are looked at one by one: a bucket, the hmap, its mapextra.  What each byte is comes
- * from the layout tables of trace/go/type.h.
+/* An object in memory whose bytes are looked at one by one: a bucket, the hmap, its mapextra.  What each byte
+ * is comes from the layout tables of trace/go/type.h.
  */
 #ifndef UI_OBJECT_H
 #define UI_OBJECT_H
@@ -14,21 +14,21 @@ struct object_view {
 	enum object_kind kind;
 	uint64_t addr;
 	uint32_t size;
-	uint64_t lo, hi;             /* the block it is part of */
-	uint32_t line;               /* bytes of a cache line: 64, until somebody sets it */
+	uint64_t lo, hi; /* the block it is part of */
+	uint32_t line;   /* bytes of a cache line: 64, until somebody sets it */
 	uint8_t bytes[GROUP_MAX], was[GROUP_MAX];
 	bool compare;
 	const struct scene_group *bucket; /* OBJECT_BUCKET */
-	const struct field *fields;  /* the others */
+	const struct field *fields;       /* the others */
 };
 
 /* The smallest part with a name of its own that a byte belongs to, and the field whose part it is. */
 struct item {
-	uint32_t start, size;        /* of the part: a tophash, a word of a string */
-	uint32_t field, field_size;  /* of the whole: a key */
+	uint32_t start, size;       /* of the part: a tophash, a word of a string */
+	uint32_t field, field_size; /* of the whole: a key */
 	style style;
-	int slot;                    /* -1: none */
-	char name[40];               /* "key 2 len" */
+	int slot;      /* -1: none */
+	char name[40]; /* "key 2 len" */
 };
 
 void object_make(struct object_view *o, const struct scene *s, enum object_kind kind);
@@ -38,7 +38,8 @@ void object_title(const struct object_view *o, const struct scene *s, char *out,
 /* Where it lies: class, cache lines, what straddles. */
 void object_words(const struct object_view *o, const struct scene *s, char *out, size_t cap);
 /* What the byte at offset says. */
-void object_byte_words(const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap);
+void object_byte_words(
+	const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap);
 /* A field of hmap or mapextra, explained with its value. */
 void field_words(const struct scene *s, const struct field *f, char *out, size_t cap);
 

@@ -23,12 +23,14 @@ SHARED_PHRASE(core)
 
 SHARED_PHRASE(gc)
 {
-	builder_add(w, _("gc: %s, %s"), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b));
+	builder_add(w, _("gc: %s, %s"), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a),
+		counted_bytes(e->b));
 }
 
 SHARED_PHRASE(span)
 {
-	builder_add(w, _("span …%05" PRIx64 " from %s"), e->addr & 0xfffff, _(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]));
+	builder_add(w, _("span …%05" PRIx64 " from %s"), e->addr & 0xfffff,
+		_(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]));
 }
 
 SHARED_PHRASE(unspan)
@@ -38,7 +40,8 @@ SHARED_PHRASE(unspan)
 
 SHARED_PHRASE(swept)
 {
-	builder_add(w, _("sweep …%05" PRIx64 ": %" PRIu64 " freed, %" PRIu64 " live"), e->addr & 0xfffff, e->b, e->c);
+	builder_add(w, _("sweep …%05" PRIx64 ": %" PRIu64 " freed, %" PRIu64 " live"), e->addr & 0xfffff,
+		e->b, e->c);
 }
 
 SHARED_PHRASE(marking)
@@ -112,16 +115,19 @@ SHARED_PHRASE(write)
 	else if (word)
 		builder_add(w, _("write %s %" PRIx64), where, e->new.v);
 	else
-		builder_add(w, P_("write %s, %" PRIu64 " byte", "write %s, %" PRIu64 " bytes", e->size), where, e->size);
+		builder_add(w, P_("write %s, %" PRIu64 " byte", "write %s, %" PRIu64 " bytes", e->size),
+			where, e->size);
 }
 
 static void phrase_block(struct builder *w, const struct event *e)
 {
 	const char *role = _(block_role_name[e->b < ROLES ? e->b : 0]);
 	if (e->kind == EV_ALLOC)
-		builder_add(w, P_("alloc %s, %" PRIu64 " byte", "alloc %s, %" PRIu64 " bytes", e->size), role, e->size);
+		builder_add(w, P_("alloc %s, %" PRIu64 " byte", "alloc %s, %" PRIu64 " bytes", e->size), role,
+			e->size);
 	else
-		builder_add(w, P_("free %s, %" PRIu64 " byte", "free %s, %" PRIu64 " bytes", e->size), role, e->size);
+		builder_add(w, P_("free %s, %" PRIu64 " byte", "free %s, %" PRIu64 " bytes", e->size), role,
+			e->size);
 }
 
 SHARED_PHRASE(alloc)

@@ -14,8 +14,12 @@ static bool place_of_kind(const struct scene *s, uint64_t addr, struct place *re
 	struct map_location l;
 	if (!s->live || !map_locate(&s->view, addr, NULL, 0, &l))
 		return false;
-	*ret = (struct place){ .kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP, .object = l.object.name, .field = l.field,
-		.group = l.group, .part = l.part, .slot = l.slot };
+	*ret = (struct place){ .kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP,
+		.object = l.object.name,
+		.field = l.field,
+		.group = l.group,
+		.part = l.part,
+		.slot = l.slot };
 	return true;
 }
 

@@ -1,4 +1,5 @@
-/* Which half of a race is under way: its operation's key is "put plum 3 | get apple", and an event `rival` parts them. */
+/* Which half of a race is under way: its operation's key is "put plum 3 | get apple", and an event `rival`
+ * parts them. */
 #include "ui/scene/explain.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* What a step means; see scene.h.
  *
- * One walk over the log's events is a small state machine: the phase, and whatever the map's kind wants to know.
- * Everything else is read from memory at the step.
+ * One walk over the log's events is a small state machine: the phase, and whatever the map's kind wants to
+ * know. Everything else is read from memory at the step.
  */
 #include "ui/scene/explain.h"
 #include "ui/grid/text.h"
@@ -56,7 +56,6 @@ static void scene_map(struct scene *s)
 		x->open(s);
 }
 
-
 static void scene_event(struct scene *s)
 {
 	const struct event *e = s->step ? player_event(s->player, s->step) : NULL;
@@ -83,7 +82,8 @@ static void scene_narration(struct scene *s, struct log *l)
 	uint64_t step = log_narration(l, s->player);
 	uint64_t before = 0;
 	/* It was said of the operation that follows; later ones may have made it untrue. */
-	if (!step || s->player->source->operation_at(s->player->source, step, &before) || s->op.op > before + 1)
+	if (!step || s->player->source->operation_at(s->player->source, step, &before) ||
+		s->op.op > before + 1)
 		return;
 	const struct event *e = player_event(s->player, step);
 	if (!e || e->kind != EV_SAY || (e->size > 8 && !e->new.p))
@@ -97,8 +97,8 @@ static void scene_narration(struct scene *s, struct log *l)
 	scene_clean(s, text, s->narration, sizeof s->narration);
 }
 
-/* What the eyes are on where the kind does not say: what people hold, else what the operation touched last, else the first
- * group. */
+/* What the eyes are on where the kind does not say: what people hold, else what the operation touched last,
+ * else the first group. */
 static void scene_focus(struct scene *s, const struct hold *hold)
 {
 	size_t most = FOCUS_EVENTS;
@@ -108,7 +108,8 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 		s->slot = hold->slot;
 		s->held = s->focus.ok;
 	}
-	for (size_t i = s->log->count; !s->focus.ok && most-- > 0 && i-- > 0 && s->log->first + i >= s->op.first;) {
+	for (size_t i = s->log->count;
+		!s->focus.ok && most-- > 0 && i-- > 0 && s->log->first + i >= s->op.first;) {
 		struct place p = scene_place(s, s->log->event[i].addr);
 		if (p.kind != PLACE_GROUP)
 			continue;
@@ -176,11 +177,15 @@ void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks)
 			mark_range(marks, lo, n, e, step >= s->now_from ? MARK_READ : MARK_READ_OP);
 	}
 	for (size_t i = 0; i < s->log->spans && s->now_from < s->now_to; i++)
-		mark_range(marks, lo, n, &s->log->span[i], s->log->span[i].kind == EV_WRITE ? MARK_WRITE : MARK_READ);
+		mark_range(marks, lo, n, &s->log->span[i],
+			s->log->span[i].kind == EV_WRITE ? MARK_WRITE : MARK_READ);
 }
 
 char mark_letter(uint8_t mark)
 {
-	return mark & MARK_WRITE ? 'W' : mark & MARK_READ ? 'R' : mark & MARK_WRITE_OP ? 'w' : mark & MARK_READ_OP ? 'r'
-	     : 0;
+	return mark & MARK_WRITE       ? 'W'
+		: mark & MARK_READ     ? 'R'
+		: mark & MARK_WRITE_OP ? 'w'
+		: mark & MARK_READ_OP  ? 'r'
+				       : 0;
 }

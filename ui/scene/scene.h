@@ -1,9 +1,9 @@
 /* What a step means: everything that views need to know about one step, worked out once a frame.
  *
- * A scene is computed from three things: the memory at the step (player), the events of the operation under way (log),
- * and the operation's row.  Nothing of it is kept between frames but the log, which is a cache: it holds the events
- * from some way before the operation to the step, at most SCENE_LOG of them, so stepping costs the same in an
- * operation of ten steps and in a range over a million entries.
+ * A scene is computed from three things: the memory at the step (player), the events of the operation under
+ * way (log), and the operation's row.  Nothing of it is kept between frames but the log, which is a cache: it
+ * holds the events from some way before the operation to the step, at most SCENE_LOG of them, so stepping
+ * costs the same in an operation of ten steps and in a range over a million entries.
  *
  *     player, source ──▶ log ──▶ scene ──▶ views
  */
@@ -16,52 +16,59 @@
 #include "trace/record/player.h"
 #include "ui/state/hold.h"
 
-/* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some 100 us.
- * LEAD events before the operation tell which bucket was in focus when it began. */
-enum { SCENE_LOG = 16384, SCENE_SLACK = 4096, SCENE_LEAD = 512, SCENE_TEXT = 256, SCENE_WALK = 1024,
-	SCENE_OUTER = 128 };
+/* Why these: one operation's marks in sight come from its last events; scanning 16 to 20 thousand takes some
+ * 100 us. LEAD events before the operation tell which bucket was in focus when it began. */
+enum {
+	SCENE_LOG = 16384,
+	SCENE_SLACK = 4096,
+	SCENE_LEAD = 512,
+	SCENE_TEXT = 256,
+	SCENE_WALK = 1024,
+	SCENE_OUTER = 128
+};
 
 /* The operation a step belongs to; op 0: before the first. */
 struct scene_op {
-	uint64_t op, first, last;  /* steps; last: the step before the next operation begins */
+	uint64_t op, first, last; /* steps; last: the step before the next operation begins */
 	uint32_t map;
 	enum op_kind kind;
-	unsigned core;             /* that carries it out */
+	unsigned core;                          /* that carries it out */
 	char key[SCENE_TEXT], elem[SCENE_TEXT]; /* as people read them */
 	bool has_key, has_elem;
 };
 
 /* Events first..last of the trace, of which those from op.first on belong to the operation. */
 struct log {
-	struct event *event;       /* bytes of more than 8 are not kept (p is NULL) */
+	struct event *event; /* bytes of more than 8 are not kept (p is NULL) */
 	size_t count, cap;
-	uint64_t first;            /* step of event[0] */
+	uint64_t first; /* step of event[0] */
 	struct scene_op op;
-	uint64_t said_for;           /* the operation that was asked for last; the words above it, or an earlier one: */
-	struct event *span;          /* reads and writes of now that are no steps of the operation up to this one */
+	uint64_t said_for; /* the operation that was asked for last; the words above it, or an earlier one: */
+	struct event *span; /* reads and writes of now that are no steps of the operation up to this one */
 	size_t spans, span_cap;
-	uint64_t say_op, say_step;   /* they stand above operation say_op; say_step 0: there are none */
+	uint64_t say_op, say_step; /* they stand above operation say_op; say_step 0: there are none */
 };
 void log_release(struct log *l);
 /* Brings the log to step.  -1: the trace is damaged; source->error or player->error says where. */
 int log_seek(struct log *l, struct player *p, uint64_t step);
-/* Keeps the reads and writes of steps from..to that are outside of the operation, or behind the log's last step; the newest of them
- * when they are many. */
+/* Keeps the reads and writes of steps from..to that are outside of the operation, or behind the log's last
+ * step; the newest of them when they are many. */
 void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to);
-/* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand operations. */
+/* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand
+ * operations. */
 uint64_t log_narration(struct log *l, struct player *p);
 
 enum place_kind { PLACE_NONE, PLACE_OBJECT, PLACE_GROUP, PLACE_OTHER };
 /* What lies at an address. */
 struct place {
 	enum place_kind kind;
-	const char *object;          /* PLACE_OBJECT: its name, "hmap", and the field, NULL: padding */
+	const char *object; /* PLACE_OBJECT: its name, "hmap", and the field, NULL: padding */
 	const struct field *field;
-	struct map_group group;      /* PLACE_GROUP */
-	bool kept;                   /* the group is of an array that the map has dropped already */
+	struct map_group group; /* PLACE_GROUP */
+	bool kept;              /* the group is of an array that the map has dropped already */
 	enum location_part part;
-	int slot;                    /* -1: the pointer to what hangs on the group, or padding */
-	enum block_role role;        /* PLACE_OTHER */
+	int slot;             /* -1: the pointer to what hangs on the group, or padding */
+	enum block_role role; /* PLACE_OTHER */
 };
 
 struct scene_hash {
@@ -69,9 +76,10 @@ struct scene_hash {
 	uint64_t hash;
 	uint32_t hash0;
 	uint8_t top;
-	bool stored;                 /* of a key in the map (evacuation), not the operation's */
-	bool nan;                    /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
-	bool by_tophash;             /* of such a one: not its hash but the low bit of old_top chooses the half, and top is new */
+	bool stored;     /* of a key in the map (evacuation), not the operation's */
+	bool nan;        /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
+	bool by_tophash; /* of such a one: not its hash but the low bit of old_top chooses the half, and top
+			    is new */
 	uint8_t old_top;
 	char of[SCENE_TEXT];
 };
@@ -79,86 +87,106 @@ struct scene_hash {
 /* A group of 8 slots takes GROUP_MAX bytes at most: control bytes, keys and elems of 128 bytes, a pointer. */
 enum { SCENE_BUCKETS = 4, GROUP_MAX = 8 * (1 + 128 + 128) + 8 };
 /* What a byte of a group is: enum location_part; of which slot, -1: none. */
-struct group_byte { uint8_t part; int8_t slot; };
+struct group_byte {
+	uint8_t part;
+	int8_t slot;
+};
 /* A group to draw: its head and its bytes. */
 struct scene_group {
 	bool ok;
-	bool kept;                   /* it is of an array that the map has dropped already */
-	bool compare;                /* was is worth comparing */
+	bool kept;    /* it is of an array that the map has dropped already */
+	bool compare; /* was is worth comparing */
 	struct map_group view;
-	uint8_t bytes[GROUP_MAX];    /* view.size of them */
+	uint8_t bytes[GROUP_MAX];        /* view.size of them */
 	struct group_byte at[GROUP_MAX]; /* of each of them */
-	uint64_t full;               /* bit i: slot i is full */
-	uint8_t was[GROUP_MAX];      /* at the step shown before; zeros where it was not there */
+	uint64_t full;                   /* bit i: slot i is full */
+	uint8_t was[GROUP_MAX];          /* at the step shown before; zeros where it was not there */
 };
 
 /* What happened to a slot in this operation, for the column of outcomes. */
-enum slot_deed { DEED_TOP = 1, DEED_LENGTH = 2, DEED_KEY = 4, DEED_EQUAL = 8, DEED_LENGTH_EQUAL = 16,
-	DEED_WROTE_TOP = 32, DEED_WROTE_KEY = 64, DEED_WROTE_ELEM = 128, DEED_INSERT = 256, DEED_REMOVE = 512,
-	DEED_BACKFILL = 1024, DEED_MOVED = 2048, DEED_ARRIVED = 4096, DEED_ITER = 8192, DEED_GIVEN = 16384,
-	DEED_FOUND = 32768, DEED_HASHED = 65536 };
+enum slot_deed {
+	DEED_TOP = 1,
+	DEED_LENGTH = 2,
+	DEED_KEY = 4,
+	DEED_EQUAL = 8,
+	DEED_LENGTH_EQUAL = 16,
+	DEED_WROTE_TOP = 32,
+	DEED_WROTE_KEY = 64,
+	DEED_WROTE_ELEM = 128,
+	DEED_INSERT = 256,
+	DEED_REMOVE = 512,
+	DEED_BACKFILL = 1024,
+	DEED_MOVED = 2048,
+	DEED_ARRIVED = 4096,
+	DEED_ITER = 8192,
+	DEED_GIVEN = 16384,
+	DEED_FOUND = 32768,
+	DEED_HASHED = 65536
+};
 struct slot_story {
 	unsigned deeds;
-	uint8_t top, result;         /* the tophash that was read, enum tophash_result or iterslot_result */
-	uint8_t old_top, new_top;    /* written */
+	uint8_t top, result;      /* the tophash that was read, enum tophash_result or iterslot_result */
+	uint8_t old_top, new_top; /* written */
 	uint64_t length;
-	struct map_group other;      /* MOVED: where to; ARRIVED: where from */
+	struct map_group other; /* MOVED: where to; ARRIVED: where from */
 	int other_slot;
 };
 
 struct scene {
 	struct player *player;
-	const struct reader *mem;    /* memory at step */
-	const struct reader *was;    /* memory at the step shown before, or NULL */
+	const struct reader *mem; /* memory at step */
+	const struct reader *was; /* memory at the step shown before, or NULL */
 	uint64_t step, steps;
-	uint64_t now_from, now_to;   /* marks of now: those of these steps, around step */
+	uint64_t now_from, now_to; /* marks of now: those of these steps, around step */
 	bool ascii;
 
-	_Alignas(16) unsigned char walk[SCENE_WALK]; /* what the map's kind knows on the way over the log's events */
+	_Alignas(16) unsigned char walk[SCENE_WALK]; /* what the map's kind knows on the way over the log's
+							events */
 
-	struct event event;          /* of the step; kind EV_COUNT at step 0 */
-	uint8_t event_bytes[512];    /* the first bytes written by it */
+	struct event event;       /* of the step; kind EV_COUNT at step 0 */
+	uint8_t event_bytes[512]; /* the first bytes written by it */
 	const struct log *log;
 	struct scene_op op;
-	struct scene_op run;         /* the same; in a race, the half that is under way */
-	bool after;                  /* the operation is done, or was none yet */
+	struct scene_op run;            /* the same; in a race, the half that is under way */
+	bool after;                     /* the operation is done, or was none yet */
 	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
 
-	const struct map_info *map;  /* NULL: the recording has none */
-	const struct map_info *outer; /* the map that it is part of, NULL: none */
-	bool outer_ok;               /* that one is read from memory */
+	const struct map_info *map;                        /* NULL: the recording has none */
+	const struct map_info *outer;                      /* the map that it is part of, NULL: none */
+	bool outer_ok;                                     /* that one is read from memory */
 	_Alignas(16) unsigned char outer_own[SCENE_OUTER]; /* what its kind keeps of it */
-	struct map_view view;        /* the map as memory has it */
-	bool live;                   /* it can be read */
-	uint32_t group_size;         /* bytes of a group, 0: unknown */
+	struct map_view view;                              /* the map as memory has it */
+	bool live;                                         /* it can be read */
+	uint32_t group_size;                               /* bytes of a group, 0: unknown */
 	bool type_ok;
 	struct map_type type;
 	struct hmap_view hmap, hmap_was;
 
 	enum phase phase;
 	struct scene_hash hash;
-	struct place place;          /* of the event */
+	struct place place; /* of the event */
 
 	/* which bucket the eyes are on */
-	bool chosen_known;           /* the hash has chosen one in this operation */
+	bool chosen_known; /* the hash has chosen one in this operation */
 	uint64_t chosen;
 	bool chosen_old;
 	bool evacuating;
-	uint64_t evacuated;          /* the old bucket under way */
-	struct event move;           /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
-	uint64_t focus_addr;         /* the last bucket that was touched, 0: none */
+	uint64_t evacuated;  /* the old bucket under way */
+	struct event move;   /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
+	uint64_t focus_addr; /* the last bucket that was touched, 0: none */
 	struct scene_group focus;
-	int slot;                    /* in focus, -1: none */
+	int slot; /* in focus, -1: none */
 	bool held;
 
 	/* the tables of a wide screen: a chain, or while it splits: old chain, X and Y */
 	struct scene_group table[SCENE_BUCKETS];
 	int table_slot[SCENE_BUCKETS];
-	bool splitting;              /* table 2 and 3 are X and Y */
-	int lines;                   /* which table's bytes are shown beside those of the focus; -1: none */
+	bool splitting; /* table 2 and 3 are X and Y */
+	int lines;      /* which table's bytes are shown beside those of the focus; -1: none */
 };
 
-/* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next door. */
+/* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next
+ * door. */
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct hold *hold, bool ascii);
 
@@ -204,10 +232,14 @@ bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 /* Text that comes from a trace, made fit for a screen: control bytes escaped, in ASCII if need be. */
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap);
 /* Entries of a chain and its overflow buckets; moved: the bucket is evacuated. */
-struct chain_sum { unsigned entries, overflow, waiting; bool moved, ok; };
+struct chain_sum {
+	unsigned entries, overflow, waiting;
+	bool moved, ok;
+};
 struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index);
 /* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
-bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth, int *to_slot);
+bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,
+	int *to_slot);
 /* The bucket that an operation on a chosen one looks at, X and Y. */
 uint64_t newbit(const struct scene *s);
 bool scene_same_size(const struct scene *s);

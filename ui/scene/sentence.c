@@ -49,8 +49,8 @@ void operation_phrase(const struct scene *s, char *out, size_t cap)
 	scene_clean(s, s->op.key, key, sizeof key);
 	scene_clean(s, s->op.elem, elem, sizeof elem);
 	int n = s->op.core ? snprintf(out, cap, _("core %u "), s->op.core) : 0;
-	snprintf(out + n, cap - (size_t)n, "%s%s%s%s%s", op_kind_name[s->op.kind], s->op.has_key ? " " : "", key,
-		 s->op.has_elem ? " " : "", elem);
+	snprintf(out + n, cap - (size_t)n, "%s%s%s%s%s", op_kind_name[s->op.kind], s->op.has_key ? " " : "",
+		key, s->op.has_elem ? " " : "", elem);
 }
 
 /* ---- operations ---- */
@@ -74,7 +74,10 @@ SHARED_SENTENCE(op)
 	sentence_add_operation(w, s);
 	switch (s->op.kind) {
 	case OP_COUNTER: builder_add(w, _(", in Go %s := new(int64)."), wanted_key(s).text); break;
-	case OP_ADD: builder_add(w, _(", in Go atomic.AddInt64(%s, %s)."), wanted_key(s).text, s->op.has_elem ? elem : "1"); break;
+	case OP_ADD:
+		builder_add(w, _(", in Go atomic.AddInt64(%s, %s)."), wanted_key(s).text,
+			s->op.has_elem ? elem : "1");
+		break;
 	default: builder_add(w, "."); break;
 	}
 }
@@ -84,7 +87,8 @@ void sentence_add_second(struct builder *w, const struct scene *s)
 	char key[SCENE_TEXT], elem[SCENE_TEXT];
 	scene_clean(s, s->run.key, key, sizeof key);
 	scene_clean(s, s->run.elem, elem, sizeof elem);
-	builder_add(w, "%s%s%s%s%s.", op_kind_name[s->run.kind], key[0] ? " " : "", key, elem[0] ? " " : "", elem);
+	builder_add(w, "%s%s%s%s%s.", op_kind_name[s->run.kind], key[0] ? " " : "", key, elem[0] ? " " : "",
+		elem);
 }
 
 SHARED_SENTENCE(rival)
@@ -95,8 +99,11 @@ SHARED_SENTENCE(rival)
 
 SHARED_SENTENCE(phase)
 {
-	builder_add(w, "%s", e->a == PHASE_COLLECT ? _("Phase collect: what nothing reaches any more is freed.")
-		     : e->a == PHASE_MARK ? _("Phase mark: the collector marks what can be reached, from the program's variables on.") : _("A phase begins."));
+	builder_add(w, "%s",
+		e->a == PHASE_COLLECT ? _("Phase collect: what nothing reaches any more is freed.")
+			: e->a == PHASE_MARK
+			? _("Phase mark: the collector marks what can be reached, from the program's variables on.")
+			: _("A phase begins."));
 }
 
 SHARED_SENTENCE(use)
@@ -106,7 +113,8 @@ SHARED_SENTENCE(use)
 
 SHARED_SENTENCE(gc)
 {
-	builder_add(w, _("The collector freed %s, %s."), counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b));
+	builder_add(w, _("The collector freed %s, %s."),
+		counted("%" PRIu64 " block", "%" PRIu64 " blocks", e->a), counted_bytes(e->b));
 }
 
 SHARED_SENTENCE(done)
@@ -114,9 +122,11 @@ SHARED_SENTENCE(done)
 	char phrase[2 * SCENE_TEXT + 32], fit[64];
 	operation_phrase(s, phrase, sizeof phrase);
 	text_fit(phrase, 40, fit, sizeof fit);
-	builder_add(w, P_("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " step.",
-			"Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " steps.", s->step - s->op.first + 1), fit,
-	    _(outcome_name[e->a < OUTCOMES ? e->a : 0]), e->b, s->step - s->op.first + 1);
+	builder_add(w,
+		P_("Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " step.",
+			"Done: %s: %s. count is %" PRIu64 ". The operation took %" PRIu64 " steps.",
+			s->step - s->op.first + 1),
+		fit, _(outcome_name[e->a < OUTCOMES ? e->a : 0]), e->b, s->step - s->op.first + 1);
 }
 
 SHARED_SENTENCE(say)
@@ -131,18 +141,24 @@ SHARED_SENTENCE(say)
 
 SHARED_SENTENCE(core)
 {
-	builder_add(w, _("Core %" PRIu64 " carries it out: what it reads and writes, it must first get into its own cache."), e->a);
+	builder_add(w,
+		_("Core %" PRIu64
+		  " carries it out: what it reads and writes, it must first get into its own cache."),
+		e->a);
 }
 
 SHARED_SENTENCE(atomic)
 {
-	builder_add(w, _("The locked instruction reads %" PRIu64 " bytes at %" PRIx64 "; until it has written them, core %u lets no other core have their cache line."),
-	    e->size, e->addr, s->op.core);
+	builder_add(w,
+		_("The locked instruction reads %" PRIu64 " bytes at %" PRIx64
+		  "; until it has written them, core %u lets no other core have their cache line."),
+		e->size, e->addr, s->op.core);
 }
 
 SHARED_SENTENCE(fault)
 {
-	builder_add(w, _("Go says: %s. %s"), fault_text[e->a < FAULTS ? e->a : 0], e->b ? _("The program ends here; no recover can catch it.")
+	builder_add(w, _("Go says: %s. %s"), fault_text[e->a < FAULTS ? e->a : 0],
+		e->b ? _("The program ends here; no recover can catch it.")
 		     : _("A panic; it can be recovered."));
 }
 
@@ -153,10 +169,15 @@ SHARED_SENTENCE(read)
 	char what[96];
 	place_phrase(s, &s->place, what, sizeof what);
 	if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_KEY_TEXT)
-		builder_add(w, P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".", "%" PRIu64 " bytes of the key's text are read, at %" PRIx64 ".", e->size),
-			  e->size, e->addr);
+		builder_add(w,
+			P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".",
+				"%" PRIu64 " bytes of the key's text are read, at %" PRIx64 ".", e->size),
+			e->size, e->addr);
 	else
-		builder_add(w, P_("%s: %" PRIu64 " byte is read at %" PRIx64 ".", "%s: %" PRIu64 " bytes are read at %" PRIx64 ".", e->size), what, e->size, e->addr);
+		builder_add(w,
+			P_("%s: %" PRIu64 " byte is read at %" PRIx64 ".",
+				"%s: %" PRIu64 " bytes are read at %" PRIx64 ".", e->size),
+			what, e->size, e->addr);
 }
 
 static void say_text_write(struct builder *w, const struct scene *s, const struct event *e)
@@ -169,8 +190,11 @@ static void say_text_write(struct builder *w, const struct scene *s, const struc
 	text[n] = 0;
 	scene_clean(s, text, clean, sizeof clean);
 	text_fit(clean, 32, fit, sizeof fit);
-	builder_add(w, s->place.role == ROLE_KEY_TEXT ? _("The program makes its key: \"%s\", %s of text at %" PRIx64 ".")
-		     : _("The program makes its elem: \"%s\", %s of text at %" PRIx64 "."), fit, counted_bytes(e->size), e->addr);
+	builder_add(w,
+		s->place.role == ROLE_KEY_TEXT
+			? _("The program makes its key: \"%s\", %s of text at %" PRIx64 ".")
+			: _("The program makes its elem: \"%s\", %s of text at %" PRIx64 "."),
+		fit, counted_bytes(e->size), e->addr);
 }
 
 SHARED_SENTENCE(write)
@@ -181,15 +205,16 @@ SHARED_SENTENCE(write)
 	if (other && s->place.role == ROLE_COUNTER) {
 		scene_clean(s, s->op.key, key, sizeof key);
 		text_fit(key, 32, fit, sizeof fit);
-		builder_add(w, _("Counter %s goes from %" PRId64 " to %" PRId64 ", at %" PRIx64 "."), fit, (int64_t)e->old.v, (int64_t)e->new.v,
-		    e->addr);
+		builder_add(w, _("Counter %s goes from %" PRId64 " to %" PRId64 ", at %" PRIx64 "."), fit,
+			(int64_t)e->old.v, (int64_t)e->new.v, e->addr);
 	} else if (other && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
 		say_text_write(w, s, e);
 	} else if (e->size <= 8) {
-		builder_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what, e->old.v, e->new.v,
-		    counted_bytes(e->size), e->addr);
+		builder_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what,
+			e->old.v, e->new.v, counted_bytes(e->size), e->addr);
 	} else {
-		builder_add(w, _("%s: %" PRIu64 " bytes are written at %" PRIx64 "."), what, e->size, e->addr);
+		builder_add(
+			w, _("%s: %" PRIu64 " bytes are written at %" PRIx64 "."), what, e->size, e->addr);
 	}
 }
 
@@ -197,8 +222,9 @@ SHARED_SENTENCE(write)
 
 static const char *first_words(const struct scene *s)
 {
-	return s->steps ? _("The recording begins. The right arrow or . goes a step on, the down arrow an operation, space plays, ? helps.")
-	     : _("The recording is empty: it has no steps.");
+	return s->steps
+		? _("The recording begins. The right arrow or . goes a step on, the down arrow an operation, space plays, ? helps.")
+		: _("The recording is empty: it has no steps.");
 }
 
 void sentence_make(const struct scene *s, char *out, size_t cap)

@@ -20,10 +20,12 @@ void flags_phrase(unsigned flags, char *out, size_t cap);
 
 /* Which variant's search runs: a loop looks a moved key up by the general one, whatever the map is. */
 enum map_variant search_variant(const struct scene *s);
-/* Does the search that runs end at emptyRest?  Puts, the general variant, and gets of strings from one bucket do. */
+/* Does the search that runs end at emptyRest?  Puts, the general variant, and gets of strings from one bucket
+ * do. */
 bool search_stops(const struct scene *s);
 
-/* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along the chain, of the second kind? */
+/* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along
+ * the chain, of the second kind? */
 bool backfill_goes_back(const struct scene *s, const struct event *e);
 
 #endif

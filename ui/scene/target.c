@@ -16,7 +16,8 @@ void target_group(struct watch *w, const struct scene *s, const struct map_group
 		return;
 	}
 	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
-	*w = (struct watch){ .parts = at.control_at ? 3 : 2, .part = { { at.key.addr, at.key.size }, { at.elem.addr, at.elem.size } } };
+	*w = (struct watch){ .parts = at.control_at ? 3 : 2,
+		.part = { { at.key.addr, at.key.size }, { at.elem.addr, at.elem.size } } };
 	if (at.control_at) {
 		memmove(&w->part[1], &w->part[0], 2 * sizeof w->part[0]);
 		w->part[0].addr = at.control_at;
@@ -74,11 +75,14 @@ static bool parse_group(struct watch *w, const struct scene *s, const char *text
 	bool number = *p >= '0' && *p <= '9' && !p[strspn(p, "0123456789.:")];
 	bool found = arrays && s->view.kind->find(&s->view, array, p, &g, &end);
 	if (!found)
-		return fail(error, cap, number ? _("there is no such bucket here: %s")
-			    : _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"), text);
+		return fail(error, cap,
+			number ? _("there is no such bucket here: %s")
+			       : _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"),
+			text);
 	unsigned long slot = *end == ':' ? strtoul(end + 1, &rest, 10) : g.slots;
 	if (*end == ':' ? *rest || slot >= g.slots : *end)
-		return fail(error, cap, _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"), text);
+		return fail(error, cap, _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"),
+			text);
 	target_group(w, s, &g, slot == g.slots ? -1 : (int)slot);
 	return true;
 }

@@ -1,4 +1,5 @@
-/* What lies where on the screen, for a mouse: views add hit areas while they draw, so that nobody works it out twice.
+/* What lies where on the screen, for a mouse: views add hit areas while they draw, so that nobody works it
+ * out twice.
  *
  *     draw ──hits_add──▶ struct hits of the frame ──hits_at──▶ mouse.c: what a click there means
  *
@@ -10,7 +11,8 @@
 #include "ui/grid/grid.h"
 #include "ui/state/keys.h"
 
-enum hit_kind { HIT_NONE,
+enum hit_kind {
+	HIT_NONE,
 	HIT_COVER,     /* hides what lies under it */
 	HIT_BUCKET,    /* a: index, array */
 	HIT_SLOT,      /* the same, depth, slot */
@@ -22,12 +24,13 @@ enum hit_kind { HIT_NONE,
 	HIT_WRITES,    /* the list of writes to a byte */
 	HIT_WRITE,     /* a: row of it */
 	HIT_OWN,       /* a and array: what the view that is open says they are */
-	HIT_ROW };     /* a: row of the list over the frame */
+	HIT_ROW
+}; /* a: row of the list over the frame */
 
 struct hit {
 	enum hit_kind kind;
 	struct rect rect;
-	uint64_t a, each;   /* a is `each` more every `cell` columns; cell 0: one thing */
+	uint64_t a, each; /* a is `each` more every `cell` columns; cell 0: one thing */
 	int cell;
 	uint64_t index;
 	unsigned array, depth;
@@ -35,7 +38,10 @@ struct hit {
 };
 
 enum { HITS_MOST = 1024 };
-struct hits { int count; struct hit hit[HITS_MOST]; };
+struct hits {
+	int count;
+	struct hit hit[HITS_MOST];
+};
 
 /* A hit area at x, y of r that is w columns wide and one row high; those that do not fit are left out. */
 void hits_add(struct hits *s, struct rect r, int x, int y, int w, struct hit hit);

@@ -14,15 +14,35 @@ const struct action_info action_info[ACTIONS] = {
 };
 
 /* In help pages the short names that are printed on keyboards. */
-static const struct { const char *name; int key; const char *label; } names[] = {
-	{ "Left", K_LEFT, NULL }, { "Right", K_RIGHT, NULL }, { "Up", K_UP, NULL }, { "Down", K_DOWN, NULL },
-	{ "Home", K_HOME, NULL }, { "End", K_END, NULL }, { "PageUp", K_PAGE_UP, "PgUp" },
-	{ "PageDown", K_PAGE_DOWN, "PgDn" }, { "PPage", K_PAGE_UP, NULL }, { "NPage", K_PAGE_DOWN, NULL },
-	{ "PgUp", K_PAGE_UP, NULL }, { "PgDn", K_PAGE_DOWN, NULL }, { "Enter", K_ENTER, NULL },
-	{ "Escape", K_ESCAPE, "Esc" }, { "Esc", K_ESCAPE, NULL }, { "Tab", K_TAB, NULL },
-	{ "BTab", K_BACK_TAB, "S-Tab" }, { "S-Tab", K_BACK_TAB, NULL }, { "Space", ' ', "space" },
-	{ "BSpace", K_BACKSPACE, NULL }, { "DC", K_DELETE, NULL }, { "Delete", K_DELETE, NULL },
-	{ "IC", K_INSERT, NULL }, { "Insert", K_INSERT, NULL },
+static const struct {
+	const char *name;
+	int key;
+	const char *label;
+} names[] = {
+	{ "Left", K_LEFT, NULL },
+	{ "Right", K_RIGHT, NULL },
+	{ "Up", K_UP, NULL },
+	{ "Down", K_DOWN, NULL },
+	{ "Home", K_HOME, NULL },
+	{ "End", K_END, NULL },
+	{ "PageUp", K_PAGE_UP, "PgUp" },
+	{ "PageDown", K_PAGE_DOWN, "PgDn" },
+	{ "PPage", K_PAGE_UP, NULL },
+	{ "NPage", K_PAGE_DOWN, NULL },
+	{ "PgUp", K_PAGE_UP, NULL },
+	{ "PgDn", K_PAGE_DOWN, NULL },
+	{ "Enter", K_ENTER, NULL },
+	{ "Escape", K_ESCAPE, "Esc" },
+	{ "Esc", K_ESCAPE, NULL },
+	{ "Tab", K_TAB, NULL },
+	{ "BTab", K_BACK_TAB, "S-Tab" },
+	{ "S-Tab", K_BACK_TAB, NULL },
+	{ "Space", ' ', "space" },
+	{ "BSpace", K_BACKSPACE, NULL },
+	{ "DC", K_DELETE, NULL },
+	{ "Delete", K_DELETE, NULL },
+	{ "IC", K_INSERT, NULL },
+	{ "Insert", K_INSERT, NULL },
 };
 
 static int key_named(const char *name, size_t n)
@@ -63,7 +83,10 @@ int key_parse(const char **list)
 
 enum { BOUND_MAX = 200 };
 /* Of the whole program, set before the first key: the tables of this file are its defaults. */
-static struct { int key; enum action action; } bound[BOUND_MAX];
+static struct {
+	int key;
+	enum action action;
+} bound[BOUND_MAX];
 static size_t bound_count;
 
 bool key_bind(int key, enum action a)
@@ -169,7 +192,8 @@ static size_t add_keys(const char *list, bool all, char *out, size_t cap, size_t
 			if (strlen(names[i].name) == len && strncmp(names[i].name, list, len) == 0)
 				label = names[i].label ? names[i].label : names[i].name;
 		if (n + 1 < cap)
-			n += (size_t)snprintf(out + n, cap - n, "%s%.*s", n ? " " : "", label ? 16 : (int)len, label ? label : list);
+			n += (size_t)snprintf(out + n, cap - n, "%s%.*s", n ? " " : "", label ? 16 : (int)len,
+				label ? label : list);
 		list += len;
 		list += strspn(list, " ");
 		if (!all)

@@ -9,9 +9,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { K_NONE = 0, K_TAB = 9, K_ENTER = 13, K_ESCAPE = 27, K_BACKSPACE = 127,
-	K_LEFT = 0x110000, K_RIGHT, K_UP, K_DOWN, K_HOME, K_END, K_PAGE_UP, K_PAGE_DOWN, K_INSERT, K_DELETE, K_BACK_TAB,
-	K_F1, K_F12 = K_F1 + 11, K_META = 0x1000000 };
+enum {
+	K_NONE = 0,
+	K_TAB = 9,
+	K_ENTER = 13,
+	K_ESCAPE = 27,
+	K_BACKSPACE = 127,
+	K_LEFT = 0x110000,
+	K_RIGHT,
+	K_UP,
+	K_DOWN,
+	K_HOME,
+	K_END,
+	K_PAGE_UP,
+	K_PAGE_DOWN,
+	K_INSERT,
+	K_DELETE,
+	K_BACK_TAB,
+	K_F1,
+	K_F12 = K_F1 + 11,
+	K_META = 0x1000000
+};
 
 enum action {
 	ACTION_NONE,
@@ -35,8 +53,8 @@ struct action_info {
 	const char *help; /* NULL: on the line of the action before */
 };
 extern const struct action_info action_info[ACTIONS];
-/* The keys of a help line as people write them (". ,", "PgDn PgUp"), those of the actions joined to it included;
- * only the first key of each unless all. */
+/* The keys of a help line as people write them (". ,", "PgDn PgUp"), those of the actions joined to it
+ * included; only the first key of each unless all. */
 void action_keys(enum action a, bool all, char *out, size_t cap);
 /* The keys in force for an action, by tmux's names, separated by blanks; those bound by people first. */
 void action_key_list(enum action a, char *out, size_t cap);
@@ -45,8 +63,8 @@ enum action action_parse(const char *name);
 /* tmux's name of a key. */
 void key_print(int key, char *out, size_t cap);
 
-/* Takes one name off the blank-separated list at *names.  0: the list is at its end; -1: no such key, and *names
- * points at its name still. */
+/* Takes one name off the blank-separated list at *names.  0: the list is at its end; -1: no such key, and
+ * *names points at its name still. */
 int key_parse(const char **names);
 
 #endif

@@ -1,23 +1,37 @@
 /* Which panel is where; see layout.h.
  *
- * Rows are given out in the order in which panels may be missed least; slots, sentence and transport always have
- * theirs.  The wide layout stands four tables side by side; the narrow one shows one bucket and has the list of events
- * at the right when there is room.
+ * Rows are given out in the order in which panels may be missed least; slots, sentence and transport always
+ * have theirs.  The wide layout stands four tables side by side; the narrow one shows one bucket and has the
+ * list of events at the right when there is room.
  */
 #include "ui/state/layout.h"
 
 #include <string.h>
 
-/* Five lines are what a bucket of map[string]int64 touches; longer ones are a window until there is more room. */
+/* Five lines are what a bucket of map[string]int64 touches; longer ones are a window until there is more
+ * room. */
 enum { LINES_FIRST = 5 };
-enum { LINE = 64, WIDE_W = 120, WIDE_H = 30, CODE_W = 40, CODE_H = 16, SIDE_W = 160, NARROW_W = 80, HEX_W = 152, EVENTS_W = 36 };
+enum {
+	LINE = 64,
+	WIDE_W = 120,
+	WIDE_H = 30,
+	CODE_W = 40,
+	CODE_H = 16,
+	SIDE_W = 160,
+	NARROW_W = 80,
+	HEX_W = 152,
+	EVENTS_W = 36
+};
 
 int layout_lines(uint32_t group)
 {
 	return group ? (int)((group + LINE - 2) / LINE + 1) : 5;
 }
 
-struct cutter { struct layout *l; int x, w, y; };
+struct cutter {
+	struct layout *l;
+	int x, w, y;
+};
 
 static void cut(struct cutter *c, enum panel p, int h)
 {

@@ -5,23 +5,42 @@
 
 #include "ui/grid/grid.h"
 
-enum panel { PANEL_TITLE, PANEL_HMAP, PANEL_STRIPS, PANEL_ARRAYS, PANEL_SLOTS, PANEL_TABLES, PANEL_LINES, PANEL_HEX,
-	PANEL_EVENTS, PANEL_CODE, PANEL_HASH, PANEL_SENTENCE, PANEL_TIMELINE, PANEL_TRANSPORT, PANELS };
+enum panel {
+	PANEL_TITLE,
+	PANEL_HMAP,
+	PANEL_STRIPS,
+	PANEL_ARRAYS,
+	PANEL_SLOTS,
+	PANEL_TABLES,
+	PANEL_LINES,
+	PANEL_HEX,
+	PANEL_EVENTS,
+	PANEL_CODE,
+	PANEL_HASH,
+	PANEL_SENTENCE,
+	PANEL_TIMELINE,
+	PANEL_TRANSPORT,
+	PANELS
+};
 
 enum { LAYOUT_MIN_W = 60, LAYOUT_MIN_H = 16 };
 
 struct layout {
 	int w, h;
 	bool too_small;
-	struct rect rect[PANELS];   /* h 0: not there */
+	struct rect rect[PANELS]; /* h 0: not there */
 };
 
 /* group: bytes of a group of the map's, for how many cache lines it can touch; 0: unknown. */
 void layout_make(struct layout *l, int w, int h, uint32_t group);
-/* Gives a panel the whole middle; those that tell what happens stay.  The timeline can have it at every size. */
+/* Gives a panel the whole middle; those that tell what happens stay.  The timeline can have it at every size.
+ */
 void layout_alone(struct layout *l, enum panel p);
 /* Cache lines that a group of so many bytes can touch, wherever it starts. */
 int layout_lines(uint32_t group);
-static inline bool layout_has(const struct layout *l, enum panel p) { return l->rect[p].h > 0; }
+static inline bool layout_has(const struct layout *l, enum panel p)
+{
+	return l->rect[p].h > 0;
+}
 
 #endif

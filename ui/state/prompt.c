@@ -31,7 +31,8 @@ void prompt_start(struct prompt *p, const char *text)
 	p->line = p->lines;
 }
 
-/* The byte where the character before (or after) position i begins (or ends), its combining marks included. */
+/* The byte where the character before (or after) position i begins (or ends), its combining marks included.
+ */
 static size_t previous(const struct prompt *p, size_t i)
 {
 	while (i > 0) {
@@ -127,21 +128,32 @@ enum { CTRL = 0x1f }; /* 'a' & CTRL is C-a */
 enum prompt_result prompt_key(struct prompt *p, int key)
 {
 	switch (key) {
-	case K_ENTER: case 'j' & CTRL: p->fresh = prompt_remember(p, p->text); return PROMPT_DONE;
-	case K_ESCAPE: case 'c' & CTRL: case 'g' & CTRL: return PROMPT_LEFT;
+	case K_ENTER:
+	case 'j' & CTRL: p->fresh = prompt_remember(p, p->text); return PROMPT_DONE;
+	case K_ESCAPE:
+	case 'c' & CTRL:
+	case 'g' & CTRL: return PROMPT_LEFT;
 	case K_TAB: return PROMPT_TAB;
-	case K_LEFT: case 'b' & CTRL: p->cursor = previous(p, p->cursor); break;
-	case K_RIGHT: case 'f' & CTRL: p->cursor = following(p, p->cursor); break;
-	case K_HOME: case 'a' & CTRL: p->cursor = 0; break;
-	case K_END: case 'e' & CTRL: p->cursor = p->length; break;
-	case K_UP: case 'p' & CTRL: recall(p, p->line - 1); break;
-	case K_DOWN: case 'n' & CTRL: recall(p, p->line + 1); break;
-	case K_BACKSPACE: case 'h' & CTRL:
+	case K_LEFT:
+	case 'b' & CTRL: p->cursor = previous(p, p->cursor); break;
+	case K_RIGHT:
+	case 'f' & CTRL: p->cursor = following(p, p->cursor); break;
+	case K_HOME:
+	case 'a' & CTRL: p->cursor = 0; break;
+	case K_END:
+	case 'e' & CTRL: p->cursor = p->length; break;
+	case K_UP:
+	case 'p' & CTRL: recall(p, p->line - 1); break;
+	case K_DOWN:
+	case 'n' & CTRL: recall(p, p->line + 1); break;
+	case K_BACKSPACE:
+	case 'h' & CTRL:
 		if (!p->length)
 			return PROMPT_LEFT;
 		cut(p, previous(p, p->cursor), p->cursor);
 		break;
-	case K_DELETE: case 'd' & CTRL: cut(p, p->cursor, following(p, p->cursor)); break;
+	case K_DELETE:
+	case 'd' & CTRL: cut(p, p->cursor, following(p, p->cursor)); break;
 	case 'w' & CTRL: cut(p, word_start(p), p->cursor); break;
 	case 'u' & CTRL: cut(p, 0, p->cursor); break;
 	case 'k' & CTRL: cut(p, p->cursor, p->length); break;

@@ -1,7 +1,7 @@
 /* A line being typed: the small editor of every prompt.  Pure: keys in, text and cursor out.
  *
- * Keys: characters, Left Right Home End (C-b C-f C-a C-e), BSpace Delete (C-h C-d), C-w word, C-u to the start, C-k to
- * the end, Up Down (C-p C-n) history, Enter, Escape (C-c C-g), Tab is left to the owner.
+ * Keys: characters, Left Right Home End (C-b C-f C-a C-e), BSpace Delete (C-h C-d), C-w word, C-u to the
+ * start, C-k to the end, Up Down (C-p C-n) history, Enter, Escape (C-c C-g), Tab is left to the owner.
  */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
@@ -12,12 +12,12 @@
 enum { PROMPT_MAX = 400, PROMPT_HISTORY = 100 };
 
 struct prompt {
-	char text[PROMPT_MAX];      /* UTF-8, always terminated */
-	size_t length, cursor;      /* bytes */
+	char text[PROMPT_MAX]; /* UTF-8, always terminated */
+	size_t length, cursor; /* bytes */
 	char *history[PROMPT_HISTORY];
-	int lines, line;            /* history: how many, the one shown (lines: the new one) */
-	bool fresh;                 /* the line entered last was new to it */
-	char kept[PROMPT_MAX];      /* what was typed before Up */
+	int lines, line;       /* history: how many, the one shown (lines: the new one) */
+	bool fresh;            /* the line entered last was new to it */
+	char kept[PROMPT_MAX]; /* what was typed before Up */
 };
 
 enum prompt_result { PROMPT_MORE, PROMPT_DONE, PROMPT_LEFT, PROMPT_TAB };

@@ -1,10 +1,11 @@
-/* What a replay is at: the step in sight, what has been chosen, what is typed and said.  No drawing, no keys, no player.
+/* What a replay is at: the step in sight, what has been chosen, what is typed and said.  No drawing, no keys,
+ * no player.
  *
  *     key, time ──▶ control ──▶ struct state ──▶ panels, views and modes draw it (they see it const)
  *
- * What answers a key below control writes here what it may (what is held, which view is open, a message), and asks for
- * what only control does: to go to another step, to another recording, to save a frame.  Control carries out the request
- * when the key has been answered.
+ * What answers a key below control writes here what it may (what is held, which view is open, a message), and
+ * asks for what only control does: to go to another step, to another recording, to save a frame.  Control
+ * carries out the request when the key has been answered.
  */
 #ifndef UI_STATE_H
 #define UI_STATE_H
@@ -26,62 +27,73 @@ enum view_id {
 	VIEWS
 };
 
-/* The byte that the panel of lines and the views of bytes have their cursor on, and the list of writes to it. */
+/* The byte that the panel of lines and the views of bytes have their cursor on, and the list of writes to it.
+ */
 struct byte_cursor {
-	unsigned object;           /* enum object_kind, in the view of bytes */
-	bool held;                 /* else the cursor follows the step */
-	uint32_t byte;             /* offset in the object */
-	bool who_focus;            /* arrows move in the list of writes */
-	size_t who_row;            /* WHO_NOW: that of the step in sight */
+	unsigned object; /* enum object_kind, in the view of bytes */
+	bool held;       /* else the cursor follows the step */
+	uint32_t byte;   /* offset in the object */
+	bool who_focus;  /* arrows move in the list of writes */
+	size_t who_row;  /* WHO_NOW: that of the step in sight */
 };
 #define WHO_NOW SIZE_MAX
 
-enum request_kind { REQUEST_NONE,
-	REQUEST_GO,         /* to step `to` (clamped) */
-	REQUEST_JUMP,       /* the same, so that one can come back */
-	REQUEST_OPERATION,  /* to the first step of operation `to` */
-	REQUEST_STOP,       /* the background work of the open view stops */
-	REQUEST_LEAVE,      /* to the end of another recording; what is left stays as it is below it */
-	REQUEST_ADOPT,      /* the same, but what is left is forgotten */
-	REQUEST_RETURN,     /* back to the recording that was left last */
-	REQUEST_SAVE };     /* the frame goes to a file */
-struct request { enum request_kind kind; uint64_t to; struct source *source; };
+enum request_kind {
+	REQUEST_NONE,
+	REQUEST_GO,        /* to step `to` (clamped) */
+	REQUEST_JUMP,      /* the same, so that one can come back */
+	REQUEST_OPERATION, /* to the first step of operation `to` */
+	REQUEST_STOP,      /* the background work of the open view stops */
+	REQUEST_LEAVE,     /* to the end of another recording; what is left stays as it is below it */
+	REQUEST_ADOPT,     /* the same, but what is left is forgotten */
+	REQUEST_RETURN,    /* back to the recording that was left last */
+	REQUEST_SAVE
+}; /* the frame goes to a file */
+struct request {
+	enum request_kind kind;
+	uint64_t to;
+	struct source *source;
+};
 
 struct state {
-	struct source *source;       /* borrowed */
+	struct source *source; /* borrowed */
 	struct ui_options options;
 	bool ascii;
-	int theme;                   /* of theme_name(); whoever puts frames out looks at it before each */
-	struct cache_shape caches;   /* of the model */
-	uint64_t step;               /* in sight */
-	bool broken;                 /* the trace could not be read here; message says why */
+	int theme;                 /* of theme_name(); whoever puts frames out looks at it before each */
+	struct cache_shape caches; /* of the model */
+	uint64_t step;             /* in sight */
+	bool broken;               /* the trace could not be read here; message says why */
 
-	enum panel panel;            /* in focus */
-	bool alone;                  /* it has the whole middle */
+	enum panel panel; /* in focus */
+	bool alone;       /* it has the whole middle */
 	struct hold hold;
 	struct byte_cursor cursor;
-	enum view_id view;              /* that is open */
-	void *views[VIEWS];          /* what its user has done in each: of the size that the view declares */
-	int w, h;                    /* of the last frame */
+	enum view_id view;  /* that is open */
+	void *views[VIEWS]; /* what its user has done in each: of the size that the view declares */
+	int w, h;           /* of the last frame */
 
 	bool help;
-	int help_from;               /* the row it begins with */
-	uint64_t count;              /* the number before a key */
+	int help_from;  /* the row it begins with */
+	uint64_t count; /* the number before a key */
 	bool counting;
-	bool prompting;              /* a line is being typed; find.ask says what for */
+	bool prompting; /* a line is being typed; find.ask says what for */
 	char message[STATE_MESSAGE];
-	bool alarm;                  /* the message is an error */
+	bool alarm; /* the message is an error */
 
 	bool playing, backwards;
-	int speed;                   /* see state_rate */
+	int speed; /* see state_rate */
 
-	bool quit, suspend, redraw;  /* for whoever has the terminal; it clears the last two */
+	bool quit, suspend, redraw; /* for whoever has the terminal; it clears the last two */
 	struct request request;
 };
 
 /* A sentence for the last row; an alarm is an error. */
-void state_message(struct state *s, bool alarm, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static inline void state_ask(struct state *s, enum request_kind kind, uint64_t to) { s->request = (struct request){ kind, to, NULL }; }
+void state_message(struct state *s, bool alarm, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static inline void state_ask(struct state *s, enum request_kind kind, uint64_t to)
+{
+	s->request = (struct request){ kind, to, NULL };
+}
 /* Holds what the eyes shall stay on. */
 static inline void state_hold(struct state *s, unsigned array, uint64_t index, unsigned depth, int slot)
 {

@@ -1,4 +1,5 @@
-/* The view of bytes: an object in hex by cache line, a cursor on a byte, what the byte says and who wrote it. */
+/* The view of bytes: an object in hex by cache line, a cursor on a byte, what the byte says and who wrote it.
+ */
 #include "ui/panel/sheet.h"
 #include "ui/scene/sentence.h"
 #include "ui/view/view.h"
@@ -21,7 +22,8 @@ static void draw_says(const struct sheet *h, struct rect r)
 	snprintf(title, sizeof title, _("byte %010" PRIx64 " = +%03u"), h->o.addr + h->byte, h->byte);
 	panel_rule(h->f, r, 0, false, title, NULL);
 	if (i.size > 1)
-		snprintf(name, sizeof name, _("%s, byte %u of %u: %02x"), i.name, h->byte - i.start, i.size, h->o.bytes[h->byte]);
+		snprintf(name, sizeof name, _("%s, byte %u of %u: %02x"), i.name, h->byte - i.start, i.size,
+			h->o.bytes[h->byte]);
 	else
 		snprintf(name, sizeof name, "%s: %02x", i.name, h->o.bytes[h->byte]);
 	object_byte_words(&h->o, s, h->byte, words, sizeof words);
@@ -37,7 +39,10 @@ static void draw_says(const struct sheet *h, struct rect r)
 
 static void draw_key(const struct sheet *h, struct rect r)
 {
-	static const struct { const char *name; style style; } tints[] = { { N_("tophash"), S_TOP }, { N_("key"), S_KEY }, { N_("elem"), S_ELEM },
+	static const struct {
+		const char *name;
+		style style;
+	} tints[] = { { N_("tophash"), S_TOP }, { N_("key"), S_KEY }, { N_("elem"), S_ELEM },
 		{ N_("pointer"), S_PTR }, { N_("padding"), S_PAD } };
 	if (r.h < 2)
 		return;
@@ -45,7 +50,8 @@ static void draw_key(const struct sheet *h, struct rect r)
 	int x = 1;
 	for (size_t i = 0; i < sizeof tints / sizeof tints[0]; i++)
 		x = grid_put(h->f->grid, r, x, 1, tints[i].style, _(tints[i].name)) + 2;
-	panel_words(h->f, r, 2, r.h - 2, S_LABEL, _("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
+	panel_words(h->f, r, 2, r.h - 2, S_LABEL,
+		_("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
 }
 
 /* ---- the view ---- */
@@ -57,14 +63,20 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 	object_title(&h->o, h->f->scene, title, sizeof title);
 	if (!h->o.ok) {
 		panel_rule(h->f, r, 0, focus, title, NULL);
-		panel_words(h->f, r, 1, r.h - 1, S_DEAD, h->o.kind == OBJECT_BUCKET ? _("there is no bucket here to look at") : h->o.kind == OBJECT_EXTRA ?
-			_("this map needs no mapextra, or not yet") : _("there is no hmap here: nil, or not made yet"));
+		panel_words(h->f, r, 1, r.h - 1, S_DEAD,
+			h->o.kind == OBJECT_BUCKET ? _("there is no bucket here to look at")
+				: h->o.kind == OBJECT_EXTRA
+				? _("this map needs no mapextra, or not yet")
+				: _("there is no hmap here: nil, or not made yet"));
 		return;
 	}
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
 	snprintf(place, sizeof place, r.w >= 70 ? _("Tab: hmap, mapextra") : "");
 	panel_rule(h->f, r, 0, focus, words, place);
-	int want = (int)line_count(h->o.line - 8, h->f->scene->group_size ? h->f->scene->group_size : h->o.size, h->o.line) * h->each, room = r.h - 1 - says;
+	int want = (int)line_count(h->o.line - 8,
+			   h->f->scene->group_size ? h->f->scene->group_size : h->o.size, h->o.line) *
+		h->each,
+	    room = r.h - 1 - says;
 	int words_rows = room - want >= 2 ? 2 : 0;
 	if (words_rows) {
 		object_words(&h->o, h->f->scene, words, sizeof words);
@@ -91,7 +103,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	struct sheet h;
 	struct watch w;
 	bool who = f->state->cursor.who_focus;
-	int left = SHEET_LABEL + (int)sheet_row_bytes(body.w, f->state->caches.line) / 8 * SHEET_WORD + 1, side = body.w - left;
+	int left = SHEET_LABEL + (int)sheet_row_bytes(body.w, f->state->caches.line) / 8 * SHEET_WORD + 1,
+	    side = body.w - left;
 	int time = time_rows(body);
 	(void)own;
 	sheet_make(&h, f, body, (enum object_kind)f->state->cursor.object);
@@ -101,7 +114,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		left = body.w;
 		side = 0;
 	}
-	struct rect main = { body.x, body.y, left, body.h - time }, right = { left + 1, body.y, side - 1, body.h - time };
+	struct rect main = { body.x, body.y, left, body.h - time },
+		    right = { left + 1, body.y, side - 1, body.h - time };
 	if (!side && who && h.o.ok) {
 		panel_who(f, main, w.name);
 	} else if (side && left < 60) { /* a narrow screen: all words at the right */
@@ -109,7 +123,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		int says = right.h >= 14 ? 8 : 5;
 		if (h.o.ok) {
 			draw_says(&h, (struct rect){ right.x, right.y, right.w, says });
-			panel_who(f, (struct rect){ right.x, right.y + says, right.w, right.h - says }, w.name);
+			panel_who(
+				f, (struct rect){ right.x, right.y + says, right.w, right.h - says }, w.name);
 		}
 	} else {
 		draw_left(&h, main, side ? SAYS_ROWS : 3, !who);
@@ -172,7 +187,8 @@ static void follow(struct state *st, const struct object_view *o, const struct s
 		c->held = true;
 	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.next) {
 		state_hold(st, o->bucket->view.array, o->bucket->view.index, o->bucket->view.depth + 1, 0);
-	} else if (o->kind == OBJECT_HMAP && strstr(i.name, "buckets") && array_buckets(&s->hmap, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW)) {
+	} else if (o->kind == OBJECT_HMAP && strstr(i.name, "buckets") &&
+		array_buckets(&s->hmap, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW)) {
 		state_hold(st, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW, 0, 0, 0);
 		c->object = OBJECT_BUCKET;
 		c->held = false;
@@ -220,7 +236,8 @@ static void enter(struct state *st, const struct frame *f, const struct object_v
 	}
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct byte_cursor *c = &st->cursor;
 	struct object_view o;
@@ -228,19 +245,26 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 	object_make(&o, f->scene, (enum object_kind)c->object);
 	uint32_t byte = o.ok ? panel_byte_at(st, o.kind, o.addr, o.size, f->scene) : 0;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN:
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN:
 		if (c->who_focus) {
 			move_who(c, f, a);
 		} else if (o.ok) {
-			c->byte = sheet_byte_moved(byte, o.size, sheet_row_bytes(body.w, st->caches.line), a, n);
+			c->byte = sheet_byte_moved(
+				byte, o.size, sheet_row_bytes(body.w, st->caches.line), a, n);
 			c->held = true;
 		}
 		return true;
 	case ACTION_ENTER: enter(st, f, &o, byte); return true;
-	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK: next_object(c, f->scene, a == ACTION_PANEL_NEXT ? 1 : -1); return true;
+	case ACTION_PANEL_NEXT:
+	case ACTION_PANEL_BACK: next_object(c, f->scene, a == ACTION_PANEL_NEXT ? 1 : -1); return true;
 	case ACTION_ESCAPE: return escape(st, &f->pass->history);
 	default: return false;
 	}
 }
 
-const struct view view_bytes = { .passes = NEEDS_HISTORY | NEEDS_LINE, .draw = draw, .ask = ask, .key = key, .cursor = cursor };
+const struct view view_bytes = {
+	.passes = NEEDS_HISTORY | NEEDS_LINE, .draw = draw, .ask = ask, .key = key, .cursor = cursor
+};

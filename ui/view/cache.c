@@ -1,5 +1,6 @@
-/* The view of caches: where the lines of the bucket in focus are, which lines the operation has touched and where it found
- * them, how often it missed, and how full the sets of L1 are.  All of it is the model's of trace/cache/cache.h, at this step.
+/* The view of caches: where the lines of the bucket in focus are, which lines the operation has touched and
+ * where it found them, how often it missed, and how full the sets of L1 are.  All of it is the model's of
+ * trace/cache/cache.h, at this step.
  */
 #include "ui/view/view.h"
 #include "ui/scene/explain.h"
@@ -10,13 +11,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL = 16, LABEL_WIDE = 30, LABEL_NARROW = 13, ENTRY = 26, ENTRY_LONG = 33, NUMBERS_LEAST = 6, SIDE_LEAST = 36, SET_CELLS = 64 };
+enum {
+	LABEL = 16,
+	LABEL_WIDE = 30,
+	LABEL_NARROW = 13,
+	ENTRY = 26,
+	ENTRY_LONG = 33,
+	NUMBERS_LEAST = 6,
+	SIDE_LEAST = 36,
+	SET_CELLS = 64
+};
 
 struct sheet {
 	const struct frame *f;
-	const struct traffic *t;     /* NULL: not known yet */
-	uint32_t line, row;          /* bytes of a line; of a screen row */
-	int label;                   /* columns before the cells */
+	const struct traffic *t; /* NULL: not known yet */
+	uint32_t line, row;      /* bytes of a line; of a screen row */
+	int label;               /* columns before the cells */
 };
 
 static const char *place_name(enum cache_place p)
@@ -72,9 +82,10 @@ static void draw_map(const struct sheet *h, struct rect r)
 		x->fit(&w, h->f->scene, h->line);
 	panel_rule(h->f, r, 0, true, title, _("+ - line size"));
 	scene_marks(s, s->focus.view.addr, s->focus.view.size, marks);
-	uint64_t base = line_start(s->focus.view.addr, h->line), end = s->focus.view.addr + s->focus.view.size;
-	int rows = (int)((end - base + h->row - 1) / h->row), first = 0, now = s->slot < 0 ? 0 :
-		(int)((group_key_at(s, &s->focus.view, s->slot) - base) / h->row);
+	uint64_t base = line_start(s->focus.view.addr, h->line),
+		 end = s->focus.view.addr + s->focus.view.size;
+	int rows = (int)((end - base + h->row - 1) / h->row), first = 0,
+	    now = s->slot < 0 ? 0 : (int)((group_key_at(s, &s->focus.view, s->slot) - base) / h->row);
 	for (uint32_t i = s->focus.view.size; i > 0; i--)
 		if (marks[i - 1] & (MARK_READ | MARK_WRITE))
 			now = (int)((s->focus.view.addr + i - 1 - base) / h->row);
@@ -104,7 +115,8 @@ static void line_name(const struct scene *s, uint64_t at, char *out, size_t cap)
 	}
 }
 
-static void draw_touched(const struct sheet *h, struct rect r, int x, int y, int w, const struct touched_line *l)
+static void draw_touched(
+	const struct sheet *h, struct rect r, int x, int y, int w, const struct touched_line *l)
 {
 	char addr[24], name[64], fit[64];
 	bool now = l->step == h->t->step;
@@ -112,8 +124,10 @@ static void draw_touched(const struct sheet *h, struct rect r, int x, int y, int
 	if (now)
 		grid_glyph(h->f->grid, r, x, y, S_TITLE, G_FOCUS);
 	short_address(l->addr, w == ENTRY ? 4 : 6, addr, sizeof addr);
-	int at = grid_printf(h->f->grid, r, x + 1, y, st, "%s %c%c ", addr, l->flags & TOUCH_READ ? 'r' : ' ', l->flags & TOUCH_WRITTEN ? 'w' : ' ');
-	grid_put(h->f->grid, r, at, y, place_style((enum cache_place)l->found), place_name((enum cache_place)l->found));
+	int at = grid_printf(h->f->grid, r, x + 1, y, st, "%s %c%c ", addr, l->flags & TOUCH_READ ? 'r' : ' ',
+		l->flags & TOUCH_WRITTEN ? 'w' : ' ');
+	grid_put(h->f->grid, r, at, y, place_style((enum cache_place)l->found),
+		place_name((enum cache_place)l->found));
 	line_name(h->f->scene, l->at, name, sizeof name);
 	text_fit(name, x + w - 1 - at - 7, fit, sizeof fit);
 	grid_put(h->f->grid, r, at + 7, y, S_LABEL, fit);
@@ -136,15 +150,18 @@ static void draw_list(const struct sheet *h, struct rect r)
 		first = h->t->newest / fits * fits;
 		snprintf(page, sizeof page, _("%zu to %zu"), first + 1, first + fits < n ? first + fits : n);
 	}
-	snprintf(title, sizeof title, P_("%zu line touched by this operation, and where it was found",
-					    "%zu lines touched by this operation, and where each was found", n), n);
+	snprintf(title, sizeof title,
+		P_("%zu line touched by this operation, and where it was found",
+			"%zu lines touched by this operation, and where each was found", n),
+		n);
 	if (text_width(title) > r.w - 6)
 		snprintf(title, sizeof title, _("lines touched: %zu"), n);
 	panel_rule(h->f, r, 0, false, title, page);
 	if (n == 0)
 		grid_put(h->f->grid, r, 1, 1, S_DEAD, _("none so far"));
 	for (size_t i = 0; i < fits && first + i < n; i++)
-		draw_touched(h, r, (int)(i % columns) * entry, 1 + (int)(i / columns), entry, &h->t->line[first + i]);
+		draw_touched(h, r, (int)(i % columns) * entry, 1 + (int)(i / columns), entry,
+			&h->t->line[first + i]);
 }
 
 /* ---- numbers ---- */
@@ -157,7 +174,8 @@ static int number_end(struct rect r, int column)
 	return r.w < 74 ? 19 + (column + 1) * 8 : 17 + (column + 1) * 11;
 }
 
-static void put_number(const struct sheet *h, struct rect r, int column, int y, style st, uint64_t v, uint64_t each)
+static void put_number(
+	const struct sheet *h, struct rect r, int column, int y, style st, uint64_t v, uint64_t each)
 {
 	char text[32];
 	if (each)
@@ -168,8 +186,8 @@ static void put_number(const struct sheet *h, struct rect r, int column, int y, 
 }
 
 /* lines NULL: they are not counted there; each 0: the sums themselves. */
-static void draw_counts(const struct sheet *h, struct rect r, int y, const char *label, const uint64_t *lines, const struct cache_counts *n,
-	uint64_t each)
+static void draw_counts(const struct sheet *h, struct rect r, int y, const char *label, const uint64_t *lines,
+	const struct cache_counts *n, uint64_t each)
 {
 	style st = each ? S_TEXT : S_TITLE;
 	char fit[64];
@@ -198,8 +216,10 @@ static void progress_words(const struct frame *f, char *out, size_t cap)
 
 static void draw_numbers(const struct sheet *h, struct rect r)
 {
-	static const char *const full[COLUMNS] = { N_("lines"), N_("accesses"), N_("straddling"), N_("L1 misses"), N_("L2 misses") };
-	static const char *const brief[COLUMNS] = { N_("lines"), N_("access"), N_("strad."), N_("L1 miss"), N_("L2 miss") };
+	static const char *const full[COLUMNS] = { N_("lines"), N_("accesses"), N_("straddling"),
+		N_("L1 misses"), N_("L2 misses") };
+	static const char *const brief[COLUMNS] = { N_("lines"), N_("access"), N_("strad."), N_("L1 miss"),
+		N_("L2 miss") };
 	const struct cache_shape *s = &h->f->state->caches;
 	char title[128], l1[40], l2[40], words[64];
 	cache_level_print(s->l1, l1, sizeof l1);
@@ -208,7 +228,8 @@ static void draw_numbers(const struct sheet *h, struct rect r)
 	progress_words(h->f, words, sizeof words);
 	panel_rule(h->f, r, 0, false, title, words[0] ? words : r.w >= 78 ? _("empty at step 0") : NULL);
 	for (int i = 0; i < COLUMNS; i++)
-		grid_put_right(h->f->grid, r, number_end(r, i), 1, S_LABEL, r.w < 74 ? _(brief[i]) : _(full[i]));
+		grid_put_right(
+			h->f->grid, r, number_end(r, i), 1, S_LABEL, r.w < 74 ? _(brief[i]) : _(full[i]));
 	if (!h->t)
 		return;
 	uint64_t lines = h->t->lines;
@@ -220,7 +241,8 @@ static void draw_numbers(const struct sheet *h, struct rect r)
 	grid_put_right(h->f->grid, r, 20, 5, S_LABEL, _("ops"));
 	for (int k = 0; k < TRAFFIC_CLASSES && y < r.h; k++)
 		if (h->t->sum[k].operations)
-			draw_counts(h, r, y++, _(traffic_class_name[k]), &h->t->sum[k].lines, &h->t->sum[k].n, h->t->sum[k].operations);
+			draw_counts(h, r, y++, _(traffic_class_name[k]), &h->t->sum[k].lines, &h->t->sum[k].n,
+				h->t->sum[k].operations);
 }
 
 /* ---- the sets of L1 ---- */
@@ -261,11 +283,13 @@ static void draw_sets(const struct sheet *h, struct rect r)
 	}
 	if (!s->focus.ok)
 		return;
-	uint64_t base = s->focus.view.addr / h->line, lines = line_count(s->focus.view.addr, s->focus.view.size, h->line);
+	uint64_t base = s->focus.view.addr / h->line,
+		 lines = line_count(s->focus.view.addr, s->focus.view.size, h->line);
 	for (uint64_t i = 0; i < lines; i++) {
 		uint32_t set = (uint32_t)((base + i) & (l1->sets - 1));
 		if (1 + (int)(set / SET_CELLS) < r.h)
-			grid_attribute(h->f->grid, r, h->label + (int)(set % SET_CELLS), 1 + (int)(set / SET_CELLS), 1, STYLE_REVERSE);
+			grid_attribute(h->f->grid, r, h->label + (int)(set % SET_CELLS),
+				1 + (int)(set / SET_CELLS), 1, STYLE_REVERSE);
 	}
 }
 
@@ -282,7 +306,7 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
 		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
-			  (enum series_kind)(SERIES_L1 + i), columns, now);
+			(enum series_kind)(SERIES_L1 + i), columns, now);
 }
 
 /* ---- the view ---- */
@@ -338,7 +362,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	panel_border(f, body, left);
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	uint32_t line = st->caches.line;
 	struct cache_shape shape = st->caches;
@@ -351,7 +376,10 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 		return false;
 	shape.line = a == ACTION_FASTER ? line * 2 : line / 2;
 	if (!line_size_known(shape.line))
-		state_message(st, false, a == ACTION_FASTER ? _("a line of %u bytes is the longest") : _("a line of %u bytes is the shortest"), line);
+		state_message(st, false,
+			a == ACTION_FASTER ? _("a line of %u bytes is the longest")
+					   : _("a line of %u bytes is the shortest"),
+			line);
 	else if (!cache_shape_check(&shape, error))
 		state_message(st, true, "%s", error);
 	else
@@ -360,7 +388,11 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 }
 
 static const struct legend_row legend[] = {
-	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") }, { 0, N_("memory"), S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
+	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") },
+	{ 0, N_("memory"), S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
 };
-const struct view view_cache = { .passes = NEEDS_CACHE | NEEDS_SERIES, .draw = draw, .key = key, .legend = legend,
+const struct view view_cache = { .passes = NEEDS_CACHE | NEEDS_SERIES,
+	.draw = draw,
+	.key = key,
+	.legend = legend,
 	.legend_rows = sizeof legend / sizeof legend[0] };

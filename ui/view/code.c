@@ -4,16 +4,25 @@
 
 enum { STEPS_LEAST = 6 };
 
-/* As many functions as fit, the one that runs first; on a wide screen all, each at its place (a clear at the lookup's). */
+/* As many functions as fit, the one that runs first; on a wide screen all, each at its place (a clear at the
+ * lookup's). */
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	int across = body.w >= 156 ? 3 : body.w >= 114 ? 3 : body.w >= 76 ? 2 : 1, down = body.h >= 2 * (CODE_ROWS + 1) ? 2 : 1;
-	int w = body.w / across, h = body.h / down, running = (int)code_running(f->scene), fit = across * down;
+	int across = body.w >= 156 ? 3
+		: body.w >= 114    ? 3
+		: body.w >= 76     ? 2
+				   : 1,
+	    down = body.h >= 2 * (CODE_ROWS + 1) ? 2 : 1;
+	int w = body.w / across, h = body.h / down, running = (int)code_running(f->scene),
+	    fit = across * down;
 	enum op_kind op = f->scene->op.kind;
 	/* The function around the one that runs: an evacuation happens inside of a put or delete. */
-	int outer = running < CODE_FUNCTIONS || op == OP_PUT || op == OP_DEL ? (int)code_of(f->scene)->of_operation(op == OP_PUT || op == OP_DEL ? op : OP_GET) : running;
+	int outer = running < CODE_FUNCTIONS || op == OP_PUT || op == OP_DEL
+		? (int)code_of(f->scene)->of_operation(op == OP_PUT || op == OP_DEL ? op : OP_GET)
+		: running;
 	int order[CODE_FUNCTIONS], n = 0, steps = body.h - 2 * (CODE_ROWS + 1);
-	int functions = (int)code_of(f->scene)->functions; /* a kind may have fewer than there are places, or more */
+	int functions =
+		(int)code_of(f->scene)->functions; /* a kind may have fewer than there are places, or more */
 	struct rect at[CODE_FUNCTIONS];
 	const struct explain *other = explain_outer(f->scene);
 	(void)own;
@@ -22,7 +31,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		panel_code_steps(f, (struct rect){ body.x, body.y + 2 * h, body.w, steps });
 	}
 	for (int i = 0; i < fit; i++)
-		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h, i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h };
+		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h,
+			i % across == across - 1 ? body.w - w * (across - 1) : w - 1, h };
 	if (other && other->draw_code) {
 		other->draw_code(f, at, fit);
 		return;
@@ -34,7 +44,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	}
 	for (int i = 0; i < CODE_FUNCTIONS && i < functions && n < CODE_FUNCTIONS; i++)
 		if (fit >= CODE_FUNCTIONS || (i != running && i != outer))
-			order[n++] = fit >= CODE_FUNCTIONS && i == 0 && running >= CODE_FUNCTIONS ? running : i;
+			order[n++] = fit >= CODE_FUNCTIONS && i == 0 && running >= CODE_FUNCTIONS ? running
+												  : i;
 	for (int i = 0; i < fit && i < n; i++)
 		panel_code_listing(f, at[i], (unsigned)order[i]);
 }

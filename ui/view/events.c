@@ -10,7 +10,8 @@
 /* How many events the arrows pass over, at most, where the list shows few of them. */
 enum { LOOK_MOST = 80000, DETAIL_W = 46 };
 
-static void put_bytes(const struct frame *f, struct rect r, int *y, const char *label, union event_bytes b, uint64_t size)
+static void put_bytes(
+	const struct frame *f, struct rect r, int *y, const char *label, union event_bytes b, uint64_t size)
 {
 	char text[80];
 	size_t n = 0, most = (size_t)(r.w - 10) / 2;
@@ -42,7 +43,8 @@ static void draw_detail(const struct frame *f, struct rect r)
 		return;
 	}
 	const struct event_info *i = &event_info[e->kind];
-	static const char *const roles[] = { N_("fact: changes memory"), N_("read: looks at memory"), N_("note: only tells") };
+	static const char *const roles[] = { N_("fact: changes memory"), N_("read: looks at memory"),
+		N_("note: only tells") };
 	char name[EVENT_NAME];
 	snprintf(words, sizeof words, "%s, %s", event_name(e, name), _(roles[i->role]));
 	grid_put(f->grid, r, 1, y++, S_TITLE, words);
@@ -52,7 +54,8 @@ static void draw_detail(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, y, S_LABEL, _("at"));
 		grid_printf(f->grid, r, 8, y++, S_TEXT, "%010" PRIx64 "  %s", e->addr, words);
 		grid_put(f->grid, r, 1, y, S_LABEL, _("bytes"));
-		grid_printf(f->grid, r, 8, y++, S_TEXT, _("%" PRIu64 ", cache line %010" PRIx64), e->size, e->addr / 64 * 64);
+		grid_printf(f->grid, r, 8, y++, S_TEXT, _("%" PRIu64 ", cache line %010" PRIx64), e->size,
+			e->addr / 64 * 64);
 	}
 	if (e->kind == EV_WRITE) {
 		put_bytes(f, r, &y, _("old"), e->old, e->size);
@@ -76,7 +79,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	panel_border(f, body, list.w);
 }
 
-static bool key(struct state *s, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *s, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	uint64_t step = s->step, next;
 	int left = LOOK_MOST;

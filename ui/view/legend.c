@@ -6,38 +6,64 @@
 #include <stdio.h>
 #include <string.h>
 
-struct legend_part { const char *title; const struct legend_row *row; int n; };
+struct legend_part {
+	const char *title;
+	const struct legend_row *row;
+	int n;
+};
 #define ROWS(rows) rows, sizeof rows / sizeof rows[0]
 
 /* Of every view; those of single views come behind them. */
 static const struct legend_row mark_rows[] = {
-	{ 0, "R", S_READ_NOW, N_("read in this step") }, { 0, "W", S_WRITE_NOW, N_("written in this step") },
-	{ 0, "r", S_TEXT | STYLE_UNDERLINE, N_("read earlier in the operation") }, { 0, "w", S_TEXT | STYLE_BOLD, N_("written earlier in the operation") },
-	{ 0, "*", S_TITLE, N_("changed since the frame before") }, { 0, "0-7", S_KEY, N_("byte of the full slot so named") },
-	{ 0, "-", S_DEAD, N_("byte of another bucket") }, { 0, "o", S_PTR, N_("overflow: pointer set, or made") },
-	{ 0, ">> <<", S_TITLE, N_("the field crosses a cache line") }, { 0, "[3]", S_TITLE, N_("bucket of this step; <3> held") },
+	{ 0, "R", S_READ_NOW, N_("read in this step") },
+	{ 0, "W", S_WRITE_NOW, N_("written in this step") },
+	{ 0, "r", S_TEXT | STYLE_UNDERLINE, N_("read earlier in the operation") },
+	{ 0, "w", S_TEXT | STYLE_BOLD, N_("written earlier in the operation") },
+	{ 0, "*", S_TITLE, N_("changed since the frame before") },
+	{ 0, "0-7", S_KEY, N_("byte of the full slot so named") },
+	{ 0, "-", S_DEAD, N_("byte of another bucket") },
+	{ 0, "o", S_PTR, N_("overflow: pointer set, or made") },
+	{ 0, ">> <<", S_TITLE, N_("the field crosses a cache line") },
+	{ 0, "[3]", S_TITLE, N_("bucket of this step; <3> held") },
 };
 static const struct legend_row glyph_rows[] = {
-	{ G_FOCUS, NULL, S_TITLE, N_("what this step is about") }, { G_FOCUS_LEFT, NULL, S_TITLE, N_("where the cursor is") },
-	{ G_BAR1, NULL, S_TITLE, N_("1 entry ...") }, { G_BAR8, NULL, S_TITLE, N_("... 8 entries or more") },
-	{ G_MOVED, NULL, S_TITLE, N_("old bucket that has moved") }, { G_QUARTER1, NULL, S_TITLE, N_("old buckets: under half moved") },
-	{ G_QUARTER2, NULL, S_TITLE, N_("about half of them") }, { G_QUARTER3, NULL, S_TITLE, N_("most; on a timeline: growth") },
-	{ G_FREE, NULL, S_TITLE, N_("byte of a free slot; all moved") }, { G_TO, NULL, S_TITLE, N_("moved to") }, { G_FROM, NULL, S_TITLE, N_("came from") },
-	{ G_NOW, NULL, S_TITLE, N_("now") }, { G_HEAVY, NULL, S_TITLE, N_("what theory says") }, { G_CUT, NULL, S_TITLE, N_("a text was cut here") }, { G_DIFFERS, NULL, S_TITLE, N_("two sides differ") },
-	{ G_SAID, NULL, S_TITLE, N_("what the workload says") }, { G_WATCHED, NULL, S_TITLE, N_("watched: w sets it") },
+	{ G_FOCUS, NULL, S_TITLE, N_("what this step is about") },
+	{ G_FOCUS_LEFT, NULL, S_TITLE, N_("where the cursor is") },
+	{ G_BAR1, NULL, S_TITLE, N_("1 entry ...") },
+	{ G_BAR8, NULL, S_TITLE, N_("... 8 entries or more") },
+	{ G_MOVED, NULL, S_TITLE, N_("old bucket that has moved") },
+	{ G_QUARTER1, NULL, S_TITLE, N_("old buckets: under half moved") },
+	{ G_QUARTER2, NULL, S_TITLE, N_("about half of them") },
+	{ G_QUARTER3, NULL, S_TITLE, N_("most; on a timeline: growth") },
+	{ G_FREE, NULL, S_TITLE, N_("byte of a free slot; all moved") },
+	{ G_TO, NULL, S_TITLE, N_("moved to") },
+	{ G_FROM, NULL, S_TITLE, N_("came from") },
+	{ G_NOW, NULL, S_TITLE, N_("now") },
+	{ G_HEAVY, NULL, S_TITLE, N_("what theory says") },
+	{ G_CUT, NULL, S_TITLE, N_("a text was cut here") },
+	{ G_DIFFERS, NULL, S_TITLE, N_("two sides differ") },
+	{ G_SAID, NULL, S_TITLE, N_("what the workload says") },
+	{ G_WATCHED, NULL, S_TITLE, N_("watched: w sets it") },
 };
 static const struct legend_row state_rows[] = {
-	{ 0, "00", S_DEAD, N_("emptyRest: free, and all after") }, { 0, "01", S_DEAD, N_("emptyOne: free, not all after") },
-	{ 0, "02", S_TO_X, N_("evacuatedX: moved to the X half") }, { 0, "03", S_TO_Y, N_("evacuatedY: moved to the Y half") },
-	{ 0, "04", S_DEAD, N_("evacuatedEmpty: was free") }, { 0, "05-ff", S_TOP, N_("full: high byte of the hash") },
+	{ 0, "00", S_DEAD, N_("emptyRest: free, and all after") },
+	{ 0, "01", S_DEAD, N_("emptyOne: free, not all after") },
+	{ 0, "02", S_TO_X, N_("evacuatedX: moved to the X half") },
+	{ 0, "03", S_TO_Y, N_("evacuatedY: moved to the Y half") },
+	{ 0, "04", S_DEAD, N_("evacuatedEmpty: was free") },
+	{ 0, "05-ff", S_TOP, N_("full: high byte of the hash") },
 };
 static const struct legend_row flag_rows[] = {
-	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") }, { 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
-	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") }, { 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
+	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") },
+	{ 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
+	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") },
+	{ 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
 };
 static const struct legend_row search_rows[] = {
-	{ 0, "/word", S_TITLE, N_("operations and events with it") }, { 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
-	{ 0, "/e ...", S_TITLE, N_("events, by kind or sentence") }, { 0, "/x ...", S_TITLE, N_("bytes written, or of a hash, hex") },
+	{ 0, "/word", S_TITLE, N_("operations and events with it") },
+	{ 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
+	{ 0, "/e ...", S_TITLE, N_("events, by kind or sentence") },
+	{ 0, "/x ...", S_TITLE, N_("bytes written, or of a hash, hex") },
 };
 enum { PARTS_MOST = 24, MARKS_MOST = 48, LEGEND_FIRST = 2, LEGEND_MARK = 7, LEGEND_ROWS = 160 };
 
@@ -60,7 +86,9 @@ static int view_marks(struct legend *l, int n)
 	for (int place = 1; place < VIEWS; place++)
 		for (int v = 1; v < VIEWS; v++) {
 			const struct view *view = view_info[v].view;
-			for (int i = 0; view_info[v].legend == place && !view->legend_title && i < view->legend_rows && n < MARKS_MOST; i++)
+			for (int i = 0; view_info[v].legend == place && !view->legend_title &&
+				i < view->legend_rows && n < MARKS_MOST;
+				i++)
 				l->marks[n++] = view->legend[i];
 		}
 	return n;
@@ -78,11 +106,15 @@ static void legend_make(struct legend *l)
 	add_part(l, N_("flags of hmap"), ROWS(flag_rows));
 	for (int v = 1; v < VIEWS; v++)
 		if (view_info[v].legend && view_info[v].view->legend_title)
-			add_part(l, view_info[v].view->legend_title, view_info[v].view->legend, (size_t)view_info[v].view->legend_rows);
+			add_part(l, view_info[v].view->legend_title, view_info[v].view->legend,
+				(size_t)view_info[v].view->legend_rows);
 	add_part(l, N_("searching"), ROWS(search_rows));
 }
 
-static const struct { const char *name; style style; } style_words[STYLE_ROLES] = {
+static const struct {
+	const char *name;
+	style style;
+} style_words[STYLE_ROLES] = {
 #define STYLE(name, NAME, ...) { #name, S_##NAME },
 #include "ui/grid/styles.def"
 #undef STYLE
@@ -136,10 +168,14 @@ static int legend_styles(const struct frame *f, struct rect r)
 }
 
 /* Where the rules are, and their titles. */
-struct legend_rules { int n, y[PARTS_MOST + 1]; const char *title[PARTS_MOST + 1]; };
+struct legend_rules {
+	int n, y[PARTS_MOST + 1];
+	const char *title[PARTS_MOST + 1];
+};
 
 /* All of it; returns the rows it takes. */
-static int legend_all(const struct frame *f, struct rect r, int each, const struct legend *l, struct legend_rules *ret)
+static int legend_all(
+	const struct frame *f, struct rect r, int each, const struct legend *l, struct legend_rules *ret)
 {
 	int y = 0;
 	ret->n = 0;
@@ -156,8 +192,8 @@ static int legend_all(const struct frame *f, struct rect r, int each, const stru
 	return y;
 }
 
-/* Over a window that begins at row from: the title of the part that its first row belongs to stays in sight, but for the row
- * before another one. */
+/* Over a window that begins at row from: the title of the part that its first row belongs to stays in sight,
+ * but for the row before another one. */
 static void legend_head(const struct frame *f, struct rect r, int from, const struct legend_rules *k)
 {
 	int part = 0;
@@ -178,10 +214,13 @@ static int legend_tall(const struct frame *f, struct rect body, struct grid *tal
 	grid_init(tall, body.w, LEGEND_ROWS, f->scene->ascii);
 	int rows = legend_all(&inside, grid_rect(tall), 1, &l, rules);
 	grid_clear(tall);
-	return legend_all(&inside, grid_rect(tall), 2 * rows <= body.h + l.parts ? 2 : 1, &l, rules); /* a tall screen: not so tight */
+	return legend_all(&inside, grid_rect(tall), 2 * rows <= body.h + l.parts ? 2 : 1, &l,
+		rules); /* a tall screen: not so tight */
 }
 
-struct legend_state { int from; }; /* the row it begins with */
+struct legend_state {
+	int from;
+}; /* the row it begins with */
 
 /* A window of it is shown. */
 static void draw(const struct frame *f, struct rect body, const void *own)
@@ -192,13 +231,15 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	int rows = legend_tall(f, body, &tall, &rules), last = rows > body.h ? rows - body.h : 0;
 	int from = v->from < last ? v->from : last;
 	for (int y = 0; y < body.h && y + from < rows && tall.w == body.w; y++)
-		memcpy(f->grid->cell + (body.y + y) * f->grid->w + body.x, tall.cell + (from + y) * tall.w, (size_t)body.w * sizeof *tall.cell);
+		memcpy(f->grid->cell + (body.y + y) * f->grid->w + body.x, tall.cell + (from + y) * tall.w,
+			(size_t)body.w * sizeof *tall.cell);
 	grid_release(&tall);
 	if (last)
 		legend_head(f, body, from, &rules);
 }
 
-static bool key(struct state *s, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *s, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct legend_state *v = own;
 	struct grid tall;

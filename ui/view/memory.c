@@ -1,5 +1,5 @@
-/* The view of a map's memory account: a row a line with its bytes, an entry's share, what this operation changed, a bar;
- * beside it given, live, dead and an entry's bytes over operations. */
+/* The view of a map's memory account: a row a line with its bytes, an entry's share, what this operation
+ * changed, a bar; beside it given, live, dead and an entry's bytes over operations. */
 #include "ui/view/view.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
@@ -8,16 +8,38 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TITLE = 24, BYTES = 8, ENTRY = 8, CHANGE = 8, TABLE_LEAST = TITLE + BYTES + ENTRY + CHANGE, WIDE = 70, WIDER = 2, SENTENCE = 66, SHORT_BAR = 12,
-	PLOT_LEAST = 24, LABEL = 7 };
-
-static const struct { style style; enum glyph bar; } groups[ACCOUNT_GROUPS] = {
-	[ACCOUNT_USED] = { S_ELEM, G_BAR8 }, [ACCOUNT_BOOK] = { S_TOP, G_QUARTER1 }, [ACCOUNT_ROOM] = { S_KEY, G_QUARTER2 },
-	[ACCOUNT_DEAD] = { S_PTR, G_QUARTER3 }, [ACCOUNT_REST] = { S_TEXT, G_FREE },
+enum {
+	TITLE = 24,
+	BYTES = 8,
+	ENTRY = 8,
+	CHANGE = 8,
+	TABLE_LEAST = TITLE + BYTES + ENTRY + CHANGE,
+	WIDE = 70,
+	WIDER = 2,
+	SENTENCE = 66,
+	SHORT_BAR = 12,
+	PLOT_LEAST = 24,
+	LABEL = 7
 };
 
-static const struct { const char *title; style style; } plots[ACCOUNT_TIME_KINDS] = {
-	[ACCOUNT_TIME_GIVEN] = { N_("given"), S_TEXT }, [ACCOUNT_TIME_LIVE] = { N_("live"), S_ELEM }, [ACCOUNT_TIME_DEAD] = { N_("dead"), S_PTR },
+static const struct {
+	style style;
+	enum glyph bar;
+} groups[ACCOUNT_GROUPS] = {
+	[ACCOUNT_USED] = { S_ELEM, G_BAR8 },
+	[ACCOUNT_BOOK] = { S_TOP, G_QUARTER1 },
+	[ACCOUNT_ROOM] = { S_KEY, G_QUARTER2 },
+	[ACCOUNT_DEAD] = { S_PTR, G_QUARTER3 },
+	[ACCOUNT_REST] = { S_TEXT, G_FREE },
+};
+
+static const struct {
+	const char *title;
+	style style;
+} plots[ACCOUNT_TIME_KINDS] = {
+	[ACCOUNT_TIME_GIVEN] = { N_("given"), S_TEXT },
+	[ACCOUNT_TIME_LIVE] = { N_("live"), S_ELEM },
+	[ACCOUNT_TIME_DEAD] = { N_("dead"), S_PTR },
 	[ACCOUNT_TIME_ENTRY] = { N_("an entry"), S_TOP },
 };
 
@@ -33,7 +55,8 @@ struct table {
 
 /* ---- the table ---- */
 
-static void draw_row(const struct table *t, int y, style st, int indent, const char *title, uint64_t now, uint64_t before)
+static void draw_row(
+	const struct table *t, int y, style st, int indent, const char *title, uint64_t now, uint64_t before)
 {
 	struct grid *g = t->f->grid;
 	const struct account *a = &t->l->now.account;
@@ -45,7 +68,8 @@ static void draw_row(const struct table *t, int y, style st, int indent, const c
 	snprintf(words, sizeof words, "%" PRIu64, now);
 	grid_put_right(g, t->r, t->bytes, y, now ? st : S_DEAD, words);
 	if (t->entry) {
-		snprintf(words, sizeof words, a->entries ? "%.1f" : "-", a->entries ? (double)now / (double)a->entries : 0);
+		snprintf(words, sizeof words, a->entries ? "%.1f" : "-",
+			a->entries ? (double)now / (double)a->entries : 0);
 		grid_put_right(g, t->r, t->entry, y, now ? st : S_DEAD, words);
 	}
 	if (t->l->before.known && now != before) {
@@ -65,7 +89,8 @@ static void draw_bar(const struct table *t, int y, enum account_group group, uin
 static void draw_group(const struct table *t, int y, enum account_group g, bool bar)
 {
 	uint64_t bytes = account_group_sum(&t->l->now.account, g);
-	draw_row(t, y, groups[g].style | STYLE_BOLD, 0, _(account_group_title[g]), bytes, account_group_sum(&t->l->before.account, g));
+	draw_row(t, y, groups[g].style | STYLE_BOLD, 0, _(account_group_title[g]), bytes,
+		account_group_sum(&t->l->before.account, g));
 	if (bar)
 		draw_bar(t, y, g, bytes);
 }
@@ -75,7 +100,8 @@ static void draw_line(const struct table *t, int y, const struct account_row *ro
 	const struct account_info *info = row->info;
 	uint64_t bytes = t->l->now.account.line[row->line];
 	char fit[256];
-	draw_row(t, y, groups[info->group].style, indent, _(info->title), bytes, t->l->before.account.line[row->line]);
+	draw_row(t, y, groups[info->group].style, indent, _(info->title), bytes,
+		t->l->before.account.line[row->line]);
 	draw_bar(t, y, info->group, bytes);
 	if (t->sentence) {
 		int x = t->bar + t->bar_width + 2;
@@ -91,7 +117,9 @@ static void draw_head(const struct table *t)
 	if (!t->l->now.known)
 		snprintf(words, sizeof words, "%s", _("memory"));
 	else
-		snprintf(words, sizeof words, a->entries == 1 ? _("memory: %" PRIu64 " entry") : _("memory: %" PRIu64 " entries"), a->entries);
+		snprintf(words, sizeof words,
+			a->entries == 1 ? _("memory: %" PRIu64 " entry") : _("memory: %" PRIu64 " entries"),
+			a->entries);
 	panel_rule(t->f, t->r, 0, true, words, NULL);
 	grid_put_right(t->f->grid, t->r, t->bytes, 0, S_LABEL, _(" bytes"));
 	if (t->entry)
@@ -114,7 +142,8 @@ static int draw_table(const struct table *t)
 			if (all->row[i].info->group == (enum account_group)g)
 				draw_line(t, y++, &all->row[i], both ? 2 : 0);
 	}
-	draw_row(t, y++, S_TEXT | STYLE_BOLD, 0, _("given"), t->l->now.account.given, t->l->before.account.given);
+	draw_row(t, y++, S_TEXT | STYLE_BOLD, 0, _("given"), t->l->now.account.given,
+		t->l->before.account.given);
 	return y;
 }
 
@@ -122,8 +151,12 @@ static int draw_table(const struct table *t)
 static void draw_rest(const struct table *t, int y)
 {
 	const struct account *a = &t->l->now.account, *b = &t->l->before.account;
-	const struct { const char *title; uint64_t now, before; } rows[] = {
-		{ N_("asked for"), a->asked, b->asked }, { N_("live: given, not dead"), account_live(a), account_live(b) },
+	const struct {
+		const char *title;
+		uint64_t now, before;
+	} rows[] = {
+		{ N_("asked for"), a->asked, b->asked },
+		{ N_("live: given, not dead"), account_live(a), account_live(b) },
 		{ N_("on a stack"), a->stack, b->stack },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && y < t->r.h; i++, y++)
@@ -133,9 +166,11 @@ static void draw_rest(const struct table *t, int y)
 /* ---- plots ---- */
 
 /* The largest known of the cells that a column shows. */
-static bool column_value(const struct account_time *l, const struct account_time_cell *cell, enum account_time_kind k, int x, int columns, double *ret)
+static bool column_value(const struct account_time *l, const struct account_time_cell *cell,
+	enum account_time_kind k, int x, int columns, double *ret)
 {
-	size_t from = (size_t)((double)x * (double)l->n / columns), to = (size_t)((double)(x + 1) * (double)l->n / columns);
+	size_t from = (size_t)((double)x * (double)l->n / columns),
+	       to = (size_t)((double)(x + 1) * (double)l->n / columns);
 	bool any = false;
 	*ret = 0;
 	for (size_t i = from; i < (to > from ? to : from + 1) && i < l->n; i++) {
@@ -154,11 +189,14 @@ static void here_words(const struct account_time *l, enum account_time_kind k, c
 	else if (k == ACCOUNT_TIME_ENTRY)
 		snprintf(out, cap, a->entries ? "%.1f" : "-", account_per_entry(a));
 	else
-		snprintf(out, cap, "%" PRIu64, k == ACCOUNT_TIME_GIVEN ? a->given : k == ACCOUNT_TIME_LIVE ? account_live(a) : account_dead(a));
+		snprintf(out, cap, "%" PRIu64,
+			k == ACCOUNT_TIME_GIVEN          ? a->given
+				: k == ACCOUNT_TIME_LIVE ? account_live(a)
+							 : account_dead(a));
 }
 
-static void draw_plot(const struct frame *f, struct rect r, const struct account_time *l, const struct account_time_cell *cell, enum account_time_kind k, double most,
-	int now)
+static void draw_plot(const struct frame *f, struct rect r, const struct account_time *l,
+	const struct account_time_cell *cell, enum account_time_kind k, double most, int now)
 {
 	char words[64];
 	int rows = r.h - 1, columns = r.w - LABEL - 1;
@@ -170,8 +208,9 @@ static void draw_plot(const struct frame *f, struct rect r, const struct account
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 1, rows, S_LABEL, "0");
 	for (int x = 0; x < columns; x++) {
-		hits_add_area(f->hits, r, LABEL + x, 1, 1, rows, (struct hit){ .kind = HIT_OPERATION,
-			.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
+		hits_add_area(f->hits, r, LABEL + x, 1, 1, rows,
+			(struct hit){ .kind = HIT_OPERATION,
+				.a = 1 + (uint64_t)((double)x * (double)f->state->source->ops / columns) });
 		if (x == now) /* above its bar, a line */
 			for (int y = 1; y <= rows; y++)
 				grid_glyph(f->grid, r, LABEL + x, y, S_TITLE, G_V);
@@ -180,23 +219,30 @@ static void draw_plot(const struct frame *f, struct rect r, const struct account
 		int eighths = (int)(v / most * rows * 8 + 0.5);
 		eighths = eighths < 1 ? 1 : eighths;
 		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
-			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style, eighths > 8 ? 8 : (unsigned)eighths);
+			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style,
+				eighths > 8 ? 8 : (unsigned)eighths);
 	}
 }
 
 /* Bytes of the first three on one scale, so that they can be compared by eye. */
-static void draw_plots(const struct frame *f, struct rect r, const struct account_time *l, const struct account_time_cell *cell)
+static void draw_plots(const struct frame *f, struct rect r, const struct account_time *l,
+	const struct account_time_cell *cell)
 {
 	double most[2] = { 0, 0 }, v;
-	int columns = r.w - LABEL - 1, each = r.h / ACCOUNT_TIME_KINDS, more = r.h % ACCOUNT_TIME_KINDS, y = r.y;
-	int now = f->scene->op.op ? (int)((double)(f->scene->op.op - 1) * columns / (double)f->state->source->ops) : -1;
+	int columns = r.w - LABEL - 1, each = r.h / ACCOUNT_TIME_KINDS, more = r.h % ACCOUNT_TIME_KINDS,
+	    y = r.y;
+	int now = f->scene->op.op
+		? (int)((double)(f->scene->op.op - 1) * columns / (double)f->state->source->ops)
+		: -1;
 	for (int k = 0; k < ACCOUNT_TIME_KINDS; k++)
 		for (int x = 0; x < columns; x++)
-			if (column_value(l, cell, (enum account_time_kind)k, x, columns, &v) && v > most[k == ACCOUNT_TIME_ENTRY])
+			if (column_value(l, cell, (enum account_time_kind)k, x, columns, &v) &&
+				v > most[k == ACCOUNT_TIME_ENTRY])
 				most[k == ACCOUNT_TIME_ENTRY] = v;
 	for (int k = 0; k < ACCOUNT_TIME_KINDS; k++) {
 		int h = each + (k < more);
-		draw_plot(f, (struct rect){ r.x, y, r.w, h }, l, cell, (enum account_time_kind)k, most[k == ACCOUNT_TIME_ENTRY], now);
+		draw_plot(f, (struct rect){ r.x, y, r.w, h }, l, cell, (enum account_time_kind)k,
+			most[k == ACCOUNT_TIME_ENTRY], now);
 		y += h;
 	}
 }
@@ -217,7 +263,9 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	const struct account_time_cell *cell = account_time_cells(l, s->map->map);
 	int plot = cell && body.w >= TABLE_LEAST + PLOT_LEAST ? body.w * 3 / 10 : 0;
 	plot = plot && plot < PLOT_LEAST ? PLOT_LEAST : plot;
-	struct table t = { .f = f, .r = { body.x, body.y, body.w - plot, body.h }, .l = l,
+	struct table t = { .f = f,
+		.r = { body.x, body.y, body.w - plot, body.h },
+		.l = l,
 		.table = map_kinds[s->map->kind]->account };
 	int more = t.r.w >= WIDE ? WIDER : 0;
 	t.title = TITLE + more;
@@ -242,6 +290,10 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 }
 
 static const struct legend_row legend[] = {
-	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") }, { 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
+	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") },
+	{ 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
 };
-const struct view view_memory = { .passes = NEEDS_ACCOUNT, .draw = draw, .legend = legend, .legend_rows = sizeof legend / sizeof legend[0] };
+const struct view view_memory = { .passes = NEEDS_ACCOUNT,
+	.draw = draw,
+	.legend = legend,
+	.legend_rows = sizeof legend / sizeof legend[0] };

@@ -24,8 +24,12 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		each = 2;
 		shown = rows / each;
 	}
-	int now = scene->op.op && scene->op.op <= source->ops ? (int)((double)(scene->op.op - 1) * columns / (double)source->ops) : -1;
-	int y = body.y, more = shown == SERIES_KINDS ? rows - each * SERIES_KINDS : 0; /* rows over, one for each of the first */
+	int now = scene->op.op && scene->op.op <= source->ops
+		? (int)((double)(scene->op.op - 1) * columns / (double)source->ops)
+		: -1;
+	int y = body.y,
+	    more = shown == SERIES_KINDS ? rows - each * SERIES_KINDS
+					 : 0; /* rows over, one for each of the first */
 	for (int k = 0; k < shown; k++) {
 		int h = each + (k < more);
 		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, (enum series_kind)k, columns, now);

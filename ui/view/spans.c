@@ -1,5 +1,5 @@
-/* The span map: the heap's pages and whose they are, the span in focus with its objects, what is wasted, and in which
- * list of the allocator each span waits.
+/* The span map: the heap's pages and whose they are, the span in focus with its objects, what is wasted, and
+ * in which list of the allocator each span waits.
  *
  *     a cell a page (or several): a letter for what its objects are for, then ─ for its other pages
  *     the span in focus: a cell an object, and while the collector is at work its colour
@@ -16,7 +16,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAP_LABEL = 11, OBJECT_LABEL = 6, OBJECT_CELL = 2, SUM_ROWS = 4, SMALL = 15, TABLE = 58, MOST_OBJECTS = 4096 };
+enum {
+	MAP_LABEL = 11,
+	OBJECT_LABEL = 6,
+	OBJECT_CELL = 2,
+	SUM_ROWS = 4,
+	SMALL = 15,
+	TABLE = 58,
+	MOST_OBJECTS = 4096
+};
 
 static const char role_letter[ROLES] = {
 #define BLOCK_ROLE(NAME, name, letter) letter,
@@ -25,7 +33,10 @@ static const char role_letter[ROLES] = {
 };
 
 /* The span in focus: where its user put it, else that of the step. */
-struct spans_state { bool held; uint64_t span; }; /* its address */
+struct spans_state {
+	bool held;
+	uint64_t span;
+}; /* its address */
 
 struct sheet {
 	const struct frame *f;
@@ -33,10 +44,10 @@ struct sheet {
 	const struct marks *marks;
 	const struct gc_cycle *cycle;
 	uint64_t step;
-	bool sweeping, colours;      /* colours: they are known */
-	size_t at;                   /* the span in focus, SIZE_MAX: there is none */
-	uint64_t object;             /* the object in focus, UINT64_MAX: none */
-	uint64_t first, pages;       /* address of the first page in use; pages up to the last */
+	bool sweeping, colours; /* colours: they are known */
+	size_t at;              /* the span in focus, SIZE_MAX: there is none */
+	uint64_t object;        /* the object in focus, UINT64_MAX: none */
+	uint64_t first, pages;  /* address of the first page in use; pages up to the last */
 };
 
 static char letter_of(uint8_t role)
@@ -47,9 +58,14 @@ static char letter_of(uint8_t role)
 static style role_style(uint8_t role)
 {
 	switch ((enum block_role)role) {
-	case ROLE_BUCKETS: case ROLE_OVERFLOW: return S_TOP;
-	case ROLE_KEY: case ROLE_KEY_TEXT: return S_KEY;
-	case ROLE_ELEM: case ROLE_ELEM_TEXT: case ROLE_BOX: case ROLE_VALUE: return S_ELEM;
+	case ROLE_BUCKETS:
+	case ROLE_OVERFLOW: return S_TOP;
+	case ROLE_KEY:
+	case ROLE_KEY_TEXT: return S_KEY;
+	case ROLE_ELEM:
+	case ROLE_ELEM_TEXT:
+	case ROLE_BOX:
+	case ROLE_VALUE: return S_ELEM;
 	case ROLE_NONE: return S_DEAD;
 	default: return S_PTR;
 	}
@@ -85,7 +101,12 @@ static void focus_make(struct sheet *h, const struct spans_state *v)
 
 static void sheet_make(struct sheet *h, const struct spans_state *v, const struct frame *f)
 {
-	*h = (struct sheet){ .f = f, .m = &f->pass->spans, .marks = &f->pass->marks, .step = f->scene->step, .at = SIZE_MAX, .object = UINT64_MAX };
+	*h = (struct sheet){ .f = f,
+		.m = &f->pass->spans,
+		.marks = &f->pass->marks,
+		.step = f->scene->step,
+		.at = SIZE_MAX,
+		.object = UINT64_MAX };
 	if (!h->m->ready || h->m->failed)
 		return;
 	h->cycle = marks_cycle(h->marks, h->step);
@@ -101,7 +122,10 @@ static void sheet_make(struct sheet *h, const struct spans_state *v, const struc
 
 /* ---- the map of pages ---- */
 
-struct page_map { int columns, rows, pitch; uint64_t each, top; }; /* pages a cell; the first row in sight */
+struct page_map {
+	int columns, rows, pitch;
+	uint64_t each, top;
+}; /* pages a cell; the first row in sight */
 
 static struct page_map page_map_of(const struct sheet *h, int width, int rows)
 {
@@ -118,17 +142,21 @@ static struct page_map page_map_of(const struct sheet *h, int width, int rows)
 }
 
 /* One page, or a cell of several: how full they are. */
-static void draw_page(const struct sheet *h, struct rect r, int x, int y, uint64_t addr, uint64_t each, size_t *span)
+static void draw_page(
+	const struct sheet *h, struct rect r, int x, int y, uint64_t addr, uint64_t each, size_t *span)
 {
 	static const enum glyph bars[] = { G_BAR1, G_BAR2, G_BAR3, G_BAR4, G_BAR5, G_BAR6, G_BAR7, G_BAR8 };
 	const struct spanmap *m = h->m;
 	uint64_t end = addr + each * PAGE_SIZE, live = 0, all = each * PAGE_SIZE;
 	bool focus = false, used = false;
-	while (*span < m->spans && m->span[*span].row.addr + (uint64_t)m->span[*span].row.pages * PAGE_SIZE <= addr)
+	while (*span < m->spans &&
+		m->span[*span].row.addr + (uint64_t)m->span[*span].row.pages * PAGE_SIZE <= addr)
 		++*span;
 	for (size_t i = *span; i < m->spans && m->span[i].row.addr < end; i++) {
 		const struct span_now *s = &m->span[i];
-		uint64_t from = s->row.addr > addr ? s->row.addr : addr, bytes = (uint64_t)s->row.pages * PAGE_SIZE, to = s->row.addr + bytes < end ? s->row.addr + bytes : end;
+		uint64_t from = s->row.addr > addr ? s->row.addr : addr,
+			 bytes = (uint64_t)s->row.pages * PAGE_SIZE,
+			 to = s->row.addr + bytes < end ? s->row.addr + bytes : end;
 		focus = focus || i == h->at;
 		used = true;
 		live += (uint64_t)((double)s->given * (double)(to - from) / (double)bytes);
@@ -136,14 +164,16 @@ static void draw_page(const struct sheet *h, struct rect r, int x, int y, uint64
 			continue;
 		uint8_t role = (uint8_t)span_role(s);
 		if (s->row.addr == addr)
-			grid_printf(h->f->grid, r, x, y, role_style(role) | (focus ? STYLE_REVERSE : 0), "%c", letter_of(role));
+			grid_printf(h->f->grid, r, x, y, role_style(role) | (focus ? STYLE_REVERSE : 0), "%c",
+				letter_of(role));
 		else
 			grid_glyph(h->f->grid, r, x, y, role_style(role) | (focus ? STYLE_REVERSE : 0), G_H);
 	}
 	if (!used)
 		grid_glyph(h->f->grid, r, x, y, S_DEAD, G_FREE);
 	else if (each > 1)
-		grid_glyph(h->f->grid, r, x, y, focus ? S_CURSOR : S_TOP, bars[live * 8 / all > 7 ? 7 : live * 8 / all]);
+		grid_glyph(h->f->grid, r, x, y, focus ? S_CURSOR : S_TOP,
+			bars[live * 8 / all > 7 ? 7 : live * 8 / all]);
 }
 
 /* The brackets around the span in focus. */
@@ -152,9 +182,12 @@ static void draw_brackets(const struct sheet *h, struct rect r, const struct pag
 	if (h->at == SIZE_MAX || p->pitch < 2)
 		return;
 	const struct span_row *s = &h->m->span[h->at].row;
-	uint64_t from = (s->addr - h->first) / PAGE_SIZE, to = from + s->pages - 1, columns = (uint64_t)p->columns;
-	grid_put(h->f->grid, r, MAP_LABEL + (int)(from % columns) * 2, 1 + (int)(from / columns), S_TITLE, "[");
-	grid_put(h->f->grid, r, MAP_LABEL + (int)(to % columns) * 2 + 2, 1 + (int)(to / columns), S_TITLE, "]");
+	uint64_t from = (s->addr - h->first) / PAGE_SIZE, to = from + s->pages - 1,
+		 columns = (uint64_t)p->columns;
+	grid_put(h->f->grid, r, MAP_LABEL + (int)(from % columns) * 2, 1 + (int)(from / columns), S_TITLE,
+		"[");
+	grid_put(h->f->grid, r, MAP_LABEL + (int)(to % columns) * 2 + 2, 1 + (int)(to / columns), S_TITLE,
+		"]");
 }
 
 static void draw_map(const struct sheet *h, struct rect r, const struct span_sum *n)
@@ -165,14 +198,17 @@ static void draw_map(const struct sheet *h, struct rect r, const struct span_sum
 	if (p.each > 1)
 		snprintf(title, sizeof title, _("the heap, %" PRIu64 " pages a cell: how full"), p.each);
 	else
-		snprintf(title, sizeof title, "%s", _("the heap, a page of 8 KiB a cell: what its objects are"));
-	snprintf(words, sizeof words, _("spans %" PRIu64 ", pages %" PRIu64 ", free %" PRIu64), n->spans, n->pages, n->free_pages);
+		snprintf(title, sizeof title, "%s",
+			_("the heap, a page of 8 KiB a cell: what its objects are"));
+	snprintf(words, sizeof words, _("spans %" PRIu64 ", pages %" PRIu64 ", free %" PRIu64), n->spans,
+		n->pages, n->free_pages);
 	panel_rule(h->f, r, 0, true, title, words);
 	for (int y = 0; y < p.rows; y++) {
 		uint64_t row = (uint64_t)y * (uint64_t)p.columns * p.each;
 		if (row >= h->pages)
 			break;
-		short_address(h->first + row * PAGE_SIZE, h->pages * PAGE_SIZE >> 23 ? 8 : 6, address, sizeof address);
+		short_address(h->first + row * PAGE_SIZE, h->pages * PAGE_SIZE >> 23 ? 8 : 6, address,
+			sizeof address);
 		grid_put(h->f->grid, r, 1, 1 + y, S_LABEL, address);
 		for (int x = 0; x < p.columns; x++) {
 			uint64_t page = row + (uint64_t)x * p.each;
@@ -180,7 +216,8 @@ static void draw_map(const struct sheet *h, struct rect r, const struct span_sum
 				break;
 			int column = MAP_LABEL + (p.pitch == 2 ? 2 * x + 1 : x);
 			draw_page(h, r, column, 1 + y, h->first + page * PAGE_SIZE, p.each, &span);
-			hits_add(h->f->hits, r, column, 1 + y, 1, (struct hit){ .kind = HIT_OWN, .a = h->first + page * PAGE_SIZE });
+			hits_add(h->f->hits, r, column, 1 + y, 1,
+				(struct hit){ .kind = HIT_OWN, .a = h->first + page * PAGE_SIZE });
 		}
 	}
 	draw_brackets(h, r, &p);
@@ -193,7 +230,8 @@ static void draw_map(const struct sheet *h, struct rect r, const struct span_sum
 	int x = 1;
 	for (int k = ROLE_NONE + 1; k < ROLES; k++)
 		if (roles >> k & 1 && x + 3 + text_width(_(block_role_name[k])) < r.w) {
-			x = grid_printf(h->f->grid, r, x, r.h - 1, role_style((uint8_t)k) | STYLE_BOLD, "%c", letter_of((uint8_t)k));
+			x = grid_printf(h->f->grid, r, x, r.h - 1, role_style((uint8_t)k) | STYLE_BOLD, "%c",
+				letter_of((uint8_t)k));
 			x = grid_printf(h->f->grid, r, x, r.h - 1, S_LABEL, " %s  ", _(block_role_name[k]));
 		}
 	if (x + 8 < r.w) {
@@ -210,24 +248,39 @@ static void span_words(const struct sheet *h, const struct span_now *s, char *ou
 	size_t n = 0;
 	char name[SCENE_TEXT] = "";
 	if (r->spanclass == SPAN_STACK)
-		n += (size_t)snprintf(out + n, cap - n, _("Frames of a goroutine, on a stack of %" PRIu32 " pages; they grow downwards."), r->pages);
+		n += (size_t)snprintf(out + n, cap - n,
+			_("Frames of a goroutine, on a stack of %" PRIu32 " pages; they grow downwards."),
+			r->pages);
 	else if (r->spanclass < 2)
-		n += (size_t)snprintf(out + n, cap - n, _("One large object, over 32 KiB: %" PRIu32 " pages of its own."), r->pages);
+		n += (size_t)snprintf(out + n, cap - n,
+			_("One large object, over 32 KiB: %" PRIu32 " pages of its own."), r->pages);
 	else
-		n += (size_t)snprintf(out + n, cap - n, r->spanclass & 1 ? _("Class %u: objects of %" PRIu64 " bytes without pointers (noscan). %" PRIu32 " live, %" PRIu32 " free.")
-			: _("Class %u: objects of %" PRIu64 " bytes with pointers. %" PRIu32 " live, %" PRIu32 " free."), r->spanclass / 2, s->stride, s->live,
+		n += (size_t)snprintf(out + n, cap - n,
+			r->spanclass & 1
+				? _("Class %u: objects of %" PRIu64
+				    " bytes without pointers (noscan). %" PRIu32 " live, %" PRIu32 " free.")
+				: _("Class %u: objects of %" PRIu64 " bytes with pointers. %" PRIu32
+				    " live, %" PRIu32 " free."),
+			r->spanclass / 2, s->stride, s->live,
 			r->objects > s->live ? r->objects - s->live : 0);
 	if (r->map && r->map <= h->m->source->maps)
 		scene_clean(h->f->scene, h->m->source->map[r->map - 1].name, name, sizeof name);
 	if (n < cap && r->op)
-		snprintf(out + n, cap - n, name[0] ? _(" Made by operation %" PRIu64 ", for map %s.") : _(" Made by operation %" PRIu64 "."), r->op, name);
+		snprintf(out + n, cap - n,
+			name[0] ? _(" Made by operation %" PRIu64 ", for map %s.")
+				: _(" Made by operation %" PRIu64 "."),
+			r->op, name);
 	else if (n < cap && name[0])
 		snprintf(out + n, cap - n, _(" Made for map %s."), name);
 }
 
 static const char *colour_mark(enum colour c)
 {
-	return c == COLOUR_WHITE ? "w" : c == COLOUR_GREY ? "g" : c == COLOUR_BLACK ? "b" : c == COLOUR_DEAD ? "×" : " ";
+	return c == COLOUR_WHITE    ? "w"
+		: c == COLOUR_GREY  ? "g"
+		: c == COLOUR_BLACK ? "b"
+		: c == COLOUR_DEAD  ? "×"
+				    : " ";
 }
 
 static enum colour colour_of(const struct sheet *h, const struct span_now *s, const struct span_object *o)
@@ -237,9 +290,11 @@ static enum colour colour_of(const struct sheet *h, const struct span_now *s, co
 	return marks_colour(h->marks, h->step, span_object_base(&s->row, o->base));
 }
 
-static void object_sentence(const struct sheet *h, const struct span_now *s, const struct span_object *o, char *out, size_t cap)
+static void object_sentence(
+	const struct sheet *h, const struct span_now *s, const struct span_object *o, char *out, size_t cap)
 {
-	static const char *const colours[] = { "", N_(" White: not reached yet."), N_(" Grey: marked, and not scanned yet."), N_(" Black: marked and scanned."),
+	static const char *const colours[] = { "", N_(" White: not reached yet."),
+		N_(" Grey: marked, and not scanned yet."), N_(" Black: marked and scanned."),
 		N_(" Dead: not marked, and not swept yet.") };
 	char name[SCENE_TEXT] = "";
 	size_t n;
@@ -252,18 +307,28 @@ static void object_sentence(const struct sheet *h, const struct span_now *s, con
 		scene_clean(h->f->scene, h->m->source->map[o->map - 1].name, name, sizeof name);
 	const char *role = _(block_role_name[o->role < ROLES ? o->role : 0]);
 	if (s->row.spanclass == SPAN_STACK)
-		n = (size_t)snprintf(out, cap, _("At %" PRIx64 ": %s of %s, %" PRIu64 " bytes on the stack."), o->addr, role, name, o->size);
+		n = (size_t)snprintf(out, cap, _("At %" PRIx64 ": %s of %s, %" PRIu64 " bytes on the stack."),
+			o->addr, role, name, o->size);
 	else if (o->pieces > 1)
-		n = (size_t)snprintf(out, cap, _("Object %" PRIu64 " at %" PRIx64 ": %u tiny objects share it, %" PRIu64 " of %" PRIu64 " bytes."), h->object, o->base,
-				     o->pieces, o->size, s->stride);
+		n = (size_t)snprintf(out, cap,
+			_("Object %" PRIu64 " at %" PRIx64 ": %u tiny objects share it, %" PRIu64
+			  " of %" PRIu64 " bytes."),
+			h->object, o->base, o->pieces, o->size, s->stride);
 	else
-		n = (size_t)snprintf(out, cap, header == MALLOC_HEADER && s->stride > HEADER_OVER ? _("Object %" PRIu64 " at %" PRIx64 ": %s of %s, %" PRIu64 " of %" PRIu64 " bytes, 8 are its malloc header.")
-				     : _("Object %" PRIu64 " at %" PRIx64 ": %s of %s, %" PRIu64 " of %" PRIu64 " bytes."), h->object, o->base, role, name, o->size, s->stride);
+		n = (size_t)snprintf(out, cap,
+			header == MALLOC_HEADER && s->stride > HEADER_OVER
+				? _("Object %" PRIu64 " at %" PRIx64 ": %s of %s, %" PRIu64 " of %" PRIu64
+				    " bytes, 8 are its malloc header.")
+				: _("Object %" PRIu64 " at %" PRIx64 ": %s of %s, %" PRIu64 " of %" PRIu64
+				    " bytes."),
+			h->object, o->base, role, name, o->size, s->stride);
 	if (n < cap)
-		snprintf(out + n, cap - n, "%s", colours[colour_of(h, s, o)][0] ? _(colours[colour_of(h, s, o)]) : "");
+		snprintf(out + n, cap - n, "%s",
+			colours[colour_of(h, s, o)][0] ? _(colours[colour_of(h, s, o)]) : "");
 }
 
-static void draw_object(const struct sheet *h, struct rect r, int x, int y, const struct span_now *s, uint32_t i, const struct span_object *o)
+static void draw_object(const struct sheet *h, struct rect r, int x, int y, const struct span_now *s,
+	uint32_t i, const struct span_object *o)
 {
 	bool focus = i == h->object;
 	enum colour c = colour_of(h, s, o);
@@ -272,7 +337,8 @@ static void draw_object(const struct sheet *h, struct rect r, int x, int y, cons
 	else if (o->continued)
 		grid_glyph(h->f->grid, r, x, y, role_style(o->role), G_H);
 	else
-		grid_printf(h->f->grid, r, x, y, role_style(o->role) | (focus ? STYLE_REVERSE : 0), "%c", letter_of(o->role));
+		grid_printf(h->f->grid, r, x, y, role_style(o->role) | (focus ? STYLE_REVERSE : 0), "%c",
+			letter_of(o->role));
 	if (c != COLOUR_NONE)
 		grid_put(h->f->grid, r, x + 1, y, c == COLOUR_DEAD ? S_ERROR : S_LABEL, colour_mark(c));
 	else if (focus)
@@ -283,7 +349,8 @@ static void draw_object(const struct sheet *h, struct rect r, int x, int y, cons
 static void draw_objects(const struct sheet *h, struct rect r, const struct span_now *s)
 {
 	struct span_object o[MOST_OBJECTS];
-	uint32_t columns = (uint32_t)(r.w - OBJECT_LABEL - 1) / OBJECT_CELL, rows = (uint32_t)r.h, all = s->row.objects;
+	uint32_t columns = (uint32_t)(r.w - OBJECT_LABEL - 1) / OBJECT_CELL, rows = (uint32_t)r.h,
+		 all = s->row.objects;
 	columns = columns > 16 ? columns - columns % 8 : columns ? columns : 1;
 	if (columns * rows > MOST_OBJECTS)
 		rows = MOST_OBJECTS / columns;
@@ -310,8 +377,11 @@ static void draw_tail(const struct sheet *h, struct rect r, int y, const struct 
 {
 	uint64_t tail = span_tail(s), bitmap = span_bitmap(s);
 	char words[160], fit[200];
-	snprintf(words, sizeof words, bitmap ? _("rounding %" PRIu64 ", headers %" PRIu64 ", tail %" PRIu64 " and a heap bitmap of %" PRIu64)
-		 : _("rounding %" PRIu64 ", headers %" PRIu64 ", tail %" PRIu64), span_rounding(s), s->headers, tail - bitmap, bitmap);
+	snprintf(words, sizeof words,
+		bitmap ? _("rounding %" PRIu64 ", headers %" PRIu64 ", tail %" PRIu64
+			   " and a heap bitmap of %" PRIu64)
+		       : _("rounding %" PRIu64 ", headers %" PRIu64 ", tail %" PRIu64),
+		span_rounding(s), s->headers, tail - bitmap, bitmap);
 	text_fit(words, r.w - 2, fit, sizeof fit);
 	grid_put(h->f->grid, r, 1, y, S_LABEL, fit);
 }
@@ -326,8 +396,11 @@ static void draw_span(const struct sheet *h, struct rect r, bool held)
 	const struct span_now *s = &h->m->span[h->at];
 	snprintf(title, sizeof title, held ? _("span %" PRIx64 ", held") : _("span %" PRIx64), s->row.addr);
 	enum span_place place = spanmap_place(h->m, s);
-	snprintf(list, sizeof list, "%s", place == SPAN_IN_MCACHE ? _("in mcache") : place == SPAN_IN_PARTIAL ? _("mcentral, partly free") :
-		 place == SPAN_IN_FULL ? _("mcentral, full") : _("a stack"));
+	snprintf(list, sizeof list, "%s",
+		place == SPAN_IN_MCACHE            ? _("in mcache")
+			: place == SPAN_IN_PARTIAL ? _("mcentral, partly free")
+			: place == SPAN_IN_FULL    ? _("mcentral, full")
+						   : _("a stack"));
 	panel_rule(h->f, r, 0, false, title, list);
 	span_words(h, s, words, sizeof words);
 	int rows = r.w < 100 ? 2 : 1, y = panel_words(h->f, r, 1, rows, S_TEXT, words);
@@ -344,11 +417,15 @@ static void draw_span(const struct sheet *h, struct rect r, bool held)
 
 /* ---- classes, sums ---- */
 
-struct class_sum { uint64_t spans, live, free, tail, lost; bool cached; };
+struct class_sum {
+	uint64_t spans, live, free, tail, lost;
+	bool cached;
+};
 
 static void draw_classes(const struct sheet *h, struct rect r)
 {
-	static const char *const heads[] = { N_("class"), N_("bytes"), N_("spans"), N_("live"), N_("free"), N_("lost"), N_("tails") };
+	static const char *const heads[] = { N_("class"), N_("bytes"), N_("spans"), N_("live"), N_("free"),
+		N_("lost"), N_("tails") };
 	static const int ends[] = { 7, 14, 21, 29, 37, 45, 53 };
 	struct class_sum sum[2 * SIZE_CLASSES] = { 0 };
 	for (size_t i = 0; i < h->m->spans; i++) {
@@ -370,16 +447,22 @@ static void draw_classes(const struct sheet *h, struct rect r)
 	for (unsigned c = 0; c < 2 * SIZE_CLASSES && y < r.h; c++) {
 		if (!sum[c].spans)
 			continue;
-		const uint64_t numbers[] = { c / 2, c < 2 ? 0 : class_size[c / 2], sum[c].spans, sum[c].live, sum[c].free, sum[c].lost, sum[c].tail };
+		const uint64_t numbers[] = { c / 2, c < 2 ? 0 : class_size[c / 2], sum[c].spans, sum[c].live,
+			sum[c].free, sum[c].lost, sum[c].tail };
 		bool focus = h->at != SIZE_MAX && h->m->span[h->at].row.spanclass == c;
 		for (int k = 0; k < 7; k++) {
 			char number[24];
 			snprintf(number, sizeof number, "%" PRIu64, numbers[k]);
-			grid_put_right(h->f->grid, r, ends[k], y, focus ? S_TITLE : k > 3 && !numbers[k] ? S_DEAD : S_TEXT, k == 1 && c < 2 ? _("large") : number);
+			grid_put_right(h->f->grid, r, ends[k], y,
+				focus                          ? S_TITLE
+					: k > 3 && !numbers[k] ? S_DEAD
+							       : S_TEXT,
+				k == 1 && c < 2 ? _("large") : number);
 		}
 		if (focus)
 			grid_glyph(h->f->grid, r, 1, y, S_TITLE, G_FOCUS);
-		grid_printf(h->f->grid, r, 54, y++, S_LABEL, "%s%s", c & 1 ? " " : "p", sum[c].cached ? "m" : " ");
+		grid_printf(h->f->grid, r, 54, y++, S_LABEL, "%s%s", c & 1 ? " " : "p",
+			sum[c].cached ? "m" : " ");
 	}
 }
 
@@ -397,14 +480,21 @@ static void draw_sums(const struct sheet *h, struct rect r, const struct span_su
 	snprintf(words, sizeof words, _("%" PRIu64 " bytes of pages"), all);
 	panel_rule(h->f, r, 0, false, _("where the bytes are, and who waits where"), words);
 	if (r.w < 100)
-		snprintf(words, sizeof words, _("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64 "  tails %" PRIu64), n->asked,
-			 n->rounding, n->headers, n->free, n->tail + n->bitmap);
+		snprintf(words, sizeof words,
+			_("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64
+			  "  tails %" PRIu64),
+			n->asked, n->rounding, n->headers, n->free, n->tail + n->bitmap);
 	else
-		snprintf(words, sizeof words, _("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64 "  tails %" PRIu64 "  bitmaps %" PRIu64), n->asked,
-			 n->rounding, n->headers, n->free, n->tail, n->bitmap);
+		snprintf(words, sizeof words,
+			_("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64
+			  "  tails %" PRIu64 "  bitmaps %" PRIu64),
+			n->asked, n->rounding, n->headers, n->free, n->tail, n->bitmap);
 	put_words(h, r, 1, S_TEXT, words);
-	snprintf(words, sizeof words, _("lists: mcache %" PRIu64 "; mcentral partial %" PRIu64 ", full %" PRIu64 "; stacks %" PRIu64 "; free pages %" PRIu64),
-		 n->place[SPAN_IN_MCACHE], n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL], n->place[SPAN_IN_STACK], n->free_pages);
+	snprintf(words, sizeof words,
+		_("lists: mcache %" PRIu64 "; mcentral partial %" PRIu64 ", full %" PRIu64 "; stacks %" PRIu64
+		  "; free pages %" PRIu64),
+		n->place[SPAN_IN_MCACHE], n->place[SPAN_IN_PARTIAL], n->place[SPAN_IN_FULL],
+		n->place[SPAN_IN_STACK], n->free_pages);
 	put_words(h, r, 2, S_TEXT, words);
 	if (h->cycle)
 		marks_count(h->marks, h->step, &marked, &black);
@@ -416,9 +506,14 @@ static void draw_sums(const struct sheet *h, struct rect r, const struct span_su
 	else if (!h->cycle)
 		snprintf(words, sizeof words, "%s", _("the collector does not run"));
 	else if (h->sweeping)
-		snprintf(words, sizeof words, _("the collector sweeps: %" PRIu64 " marked, %" PRIu64 " dead (×) and not swept yet"), marked, white);
+		snprintf(words, sizeof words,
+			_("the collector sweeps: %" PRIu64 " marked, %" PRIu64 " dead (×) and not swept yet"),
+			marked, white);
 	else
-		snprintf(words, sizeof words, _("the collector marks: %" PRIu64 " white (w), %" PRIu64 " grey (g), %" PRIu64 " black (b)"), white, marked - black, black);
+		snprintf(words, sizeof words,
+			_("the collector marks: %" PRIu64 " white (w), %" PRIu64 " grey (g), %" PRIu64
+			  " black (b)"),
+			white, marked - black, black);
 	put_words(h, r, 3, h->cycle ? S_SAY : S_TEXT, words);
 }
 
@@ -439,7 +534,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	if (h.m->failed) {
 		const struct source *s = f->state->source;
 		panel_rule(f, body, 0, true, _("spans"), NULL);
-		panel_words(f, body, 1, 3, S_TEXT, s->spans ? s->error : _("This recording does not tell of spans."));
+		panel_words(f, body, 1, 3, S_TEXT,
+			s->spans ? s->error : _("This recording does not tell of spans."));
 		return;
 	}
 	spanmap_sum(h.m, &n);
@@ -458,21 +554,28 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 }
 
 /* The focus to the span that is by pages away, one at least. */
-static void move_focus(struct spans_state *v, const struct spanmap *m, size_t at, bool back, uint64_t spans, uint64_t pages)
+static void move_focus(
+	struct spans_state *v, const struct spanmap *m, size_t at, bool back, uint64_t spans, uint64_t pages)
 {
 	size_t to = at;
 	if (!pages) {
-		to = back ? at > spans ? at - (size_t)spans : 0 : m->spans - 1 - at > spans ? at + (size_t)spans : m->spans - 1;
+		to = back                           ? at > spans ? at - (size_t)spans : 0
+			: m->spans - 1 - at > spans ? at + (size_t)spans
+						    : m->spans - 1;
 	} else {
 		uint64_t bytes = pages * PAGE_SIZE, addr = m->span[at].row.addr;
-		while (back ? to > 0 && addr - m->span[to].row.addr < bytes : to + 1 < m->spans && m->span[to].row.addr + (uint64_t)m->span[to].row.pages * PAGE_SIZE <= addr + bytes)
+		while (back ? to > 0 && addr - m->span[to].row.addr < bytes
+			    : to + 1 < m->spans &&
+					m->span[to].row.addr + (uint64_t)m->span[to].row.pages * PAGE_SIZE <=
+						addr + bytes)
 			to = back ? to - 1 : to + 1;
 	}
 	v->held = true;
 	v->span = m->span[to].row.addr;
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct spans_state *v = own;
 	const struct spanmap *m = &f->pass->spans;
@@ -483,9 +586,13 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 	struct page_map p = page_map_of(&h, body.w, map_rows(body.h));
 	uint64_t row = (uint64_t)p.columns * p.each;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN:
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN:
 		if (h.at != SIZE_MAX)
-			move_focus(v, m, h.at, a == ACTION_LEFT || a == ACTION_UP, n ? n : 1, a == ACTION_UP || a == ACTION_DOWN ? row * (n ? n : 1) : 0);
+			move_focus(v, m, h.at, a == ACTION_LEFT || a == ACTION_UP, n ? n : 1,
+				a == ACTION_UP || a == ACTION_DOWN ? row * (n ? n : 1) : 0);
 		return true;
 	case ACTION_FOLLOW:
 		v->held = !v->held && h.at != SIZE_MAX;
@@ -514,7 +621,13 @@ static void press(struct state *st, void *own, const struct frame *f, const stru
 }
 
 static const struct legend_row legend[] = {
-	{ 0, "w g b", S_LABEL, N_("S: white, grey, black object") }, { 0, "×", S_ERROR, N_("S: dead, and not swept yet") },
+	{ 0, "w g b", S_LABEL, N_("S: white, grey, black object") },
+	{ 0, "×", S_ERROR, N_("S: dead, and not swept yet") },
 };
-const struct view view_spans = { .size = sizeof(struct spans_state), .passes = NEEDS_SPANS, .draw = draw, .key = key, .press = press,
-	.legend = legend, .legend_rows = sizeof legend / sizeof legend[0] };
+const struct view view_spans = { .size = sizeof(struct spans_state),
+	.passes = NEEDS_SPANS,
+	.draw = draw,
+	.key = key,
+	.press = press,
+	.legend = legend,
+	.legend_rows = sizeof legend / sizeof legend[0] };

@@ -1,4 +1,5 @@
-/* The timeline as a view: operations at any zoom with a cursor, a list of those around it, and the growths. */
+/* The timeline as a view: operations at any zoom with a cursor, a list of those around it, and the growths.
+ */
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -8,7 +9,10 @@
 
 enum { GROWTH_W = 44, PLOT_LEAST = 5 };
 
-struct timeline_state { uint64_t op; /* the cursor; 0: it is at the step */ int zoom; };
+struct timeline_state {
+	uint64_t op; /* the cursor; 0: it is at the step */
+	int zoom;
+};
 
 /* The operation under the cursor. */
 static uint64_t cursor_op(const struct timeline_state *v, const struct scene *s)
@@ -17,14 +21,16 @@ static uint64_t cursor_op(const struct timeline_state *v, const struct scene *s)
 	return op > ops ? ops : op;
 }
 
-/* The range in sight: all, halved by each zoom, around the cursor; it moves by quarters, so that it stands still while
- * the cursor walks. */
-static void range_of(const struct timeline_state *v, const struct scene *s, uint64_t *ret_lo, uint64_t *ret_hi)
+/* The range in sight: all, halved by each zoom, around the cursor; it moves by quarters, so that it stands
+ * still while the cursor walks. */
+static void range_of(
+	const struct timeline_state *v, const struct scene *s, uint64_t *ret_lo, uint64_t *ret_hi)
 {
 	uint64_t ops = s->player->source->ops, span = ops >> v->zoom, at = cursor_op(v, s);
 	if (span < 8)
 		span = ops < 8 ? ops : 8;
-	uint64_t quarter = span / 4 ? span / 4 : 1, lo = at > span / 2 ? (at - span / 2) / quarter * quarter : 0;
+	uint64_t quarter = span / 4 ? span / 4 : 1,
+		 lo = at > span / 2 ? (at - span / 2) / quarter * quarter : 0;
 	if (lo + span > ops)
 		lo = ops - span;
 	*ret_lo = lo + 1;
@@ -45,7 +51,8 @@ static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t
 	if (src->operation(src, op, &row) != 0)
 		return;
 	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_OWN, .a = op });
-	snprintf(words, sizeof words, "%s %s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0], row.key ? row.key : "", row.elem ? row.elem : "");
+	snprintf(words, sizeof words, "%s %s %s", op_kind_name[row.kind < OP_KINDS ? row.kind : 0],
+		row.key ? row.key : "", row.elem ? row.elem : "");
 	scene_clean(s, words, clean, sizeof clean);
 	if (now)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
@@ -54,7 +61,8 @@ static void draw_operation(const struct frame *f, struct rect r, int y, uint64_t
 	int right = r.w - 2 * panel_digits(src->steps) - 6;
 	text_fit(clean, right - x - 1, fit, sizeof fit);
 	grid_put(f->grid, r, x, y, st, fit);
-	grid_printf(f->grid, r, right, y, st, "%*" PRIu64 "  %*" PRIu64, panel_digits(src->steps), row.first_step, panel_digits(src->steps), end > row.first_step ? end - row.first_step : 0);
+	grid_printf(f->grid, r, right, y, st, "%*" PRIu64 "  %*" PRIu64, panel_digits(src->steps),
+		row.first_step, panel_digits(src->steps), end > row.first_step ? end - row.first_step : 0);
 	if (cursor) {
 		grid_attribute(f->grid, r, 0, y, r.w - 1, STYLE_REVERSE);
 		grid_glyph(f->grid, r, r.w - 1, y, S_TITLE, G_FOCUS_LEFT);
@@ -102,12 +110,17 @@ static void draw_growths(const struct frame *f, struct rect r)
 		hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = g->first_step });
 		if (now)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ", panel_digits(src->ops), g->op);
+		int x = grid_printf(f->grid, r, 1, y, now ? S_TITLE : S_TEXT, "%*" PRIu64 "  ",
+			panel_digits(src->ops), g->op);
 		if (g->last_step)
-			x = grid_printf(f->grid, r, x, y, S_TEXT, P_("%" PRIu64 " step  ", "%" PRIu64 " steps  ", g->last_step - g->first_step + 1), g->last_step - g->first_step + 1);
+			x = grid_printf(f->grid, r, x, y, S_TEXT,
+				P_("%" PRIu64 " step  ", "%" PRIu64 " steps  ",
+					g->last_step - g->first_step + 1),
+				g->last_step - g->first_step + 1);
 		else
 			x = grid_put(f->grid, r, x, y, S_TEXT, _("goes on  "));
-		grid_printf(f->grid, r, x, y, S_GROW, "%u → %u  %s", g->old_B, g->new_B, _(growth_reason_name[g->reason & 1]));
+		grid_printf(f->grid, r, x, y, S_GROW, "%u → %u  %s", g->old_B, g->new_B,
+			_(growth_reason_name[g->reason & 1]));
 	}
 	if (!n)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map never grew"));
@@ -134,7 +147,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		if (at != s->op.op) { /* where now is has its own mark */
 			char words[32];
 			snprintf(words, sizeof words, "▲ %" PRIu64, at);
-			grid_put(f->grid, top, x + text_width(words) > top.w ? top.w - text_width(words) : x, plot - 1, S_CURSOR, words);
+			grid_put(f->grid, top, x + text_width(words) > top.w ? top.w - text_width(words) : x,
+				plot - 1, S_CURSOR, words);
 		}
 	}
 	int side = body.w >= 100 ? GROWTH_W : 0;
@@ -153,7 +167,8 @@ static void ask(const struct frame *f, struct rect body, const void *own, struct
 		range_of(own, f->scene, &q->timeline.lo, &q->timeline.hi);
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct timeline_state *v = own;
 	uint64_t ops = st->source->ops, at = ops ? cursor_op(v, f->scene) : 0;
@@ -161,8 +176,10 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 	if (!ops)
 		return false;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_UP: v->op = at > n ? at - n : 1; return true;
-	case ACTION_RIGHT: case ACTION_DOWN: v->op = n < ops - at ? at + n : ops; return true;
+	case ACTION_LEFT:
+	case ACTION_UP: v->op = at > n ? at - n : 1; return true;
+	case ACTION_RIGHT:
+	case ACTION_DOWN: v->op = n < ops - at ? at + n : ops; return true;
 	case ACTION_FASTER:
 		if (ops >> v->zoom > 8)
 			v->zoom++;
@@ -192,5 +209,9 @@ static void press(struct state *st, void *own, const struct frame *f, const stru
 	v->op = hit->a;
 }
 
-const struct view view_timeline = { .size = sizeof(struct timeline_state), .passes = NEEDS_TIMELINE, .draw = draw, .ask = ask, .key = key,
+const struct view view_timeline = { .size = sizeof(struct timeline_state),
+	.passes = NEEDS_TIMELINE,
+	.draw = draw,
+	.ask = ask,
+	.key = key,
 	.press = press };

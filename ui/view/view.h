@@ -1,8 +1,8 @@
 /* A view: what stands in the middle of the screen in place of the default panels, between hmap and sentence.
  *
- * A view is one file with one `const struct view`, and a row of ui/state/views.def.  Nothing in it moves a replay or starts
- * work: it draws what a frame has, declares the passes it needs, and its keys change its own state, write into struct state
- * or ask control for something (ui/state/state.h).
+ * A view is one file with one `const struct view`, and a row of ui/state/views.def.  Nothing in it moves a
+ * replay or starts work: it draws what a frame has, declares the passes it needs, and its keys change its own
+ * state, write into struct state or ask control for something (ui/state/state.h).
  */
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
@@ -10,22 +10,29 @@
 #include "ui/panel/panel.h"
 
 /* A row of the legend: a glyph, or with a mark a text. */
-struct legend_row { enum glyph glyph; const char *mark; style style; const char *words; };
+struct legend_row {
+	enum glyph glyph;
+	const char *mark;
+	style style;
+	const char *words;
+};
 
 struct view {
-	size_t size;                 /* bytes of its state, which begins as zeros; 0: it has none */
-	unsigned passes;             /* a set of those that it needs */
+	size_t size;     /* bytes of its state, which begins as zeros; 0: it has none */
+	unsigned passes; /* a set of those that it needs */
 	void (*draw)(const struct frame *f, struct rect body, const void *own);
 	/* What it asks of its passes; NULL: what control asks for every frame will do. */
 	void (*ask)(const struct frame *f, struct rect body, const void *own, struct question *q);
 	/* What a key does; n is the number before it.  false: it is no key of the view.  NULL: none is. */
-	bool (*key)(struct state *s, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n);
+	bool (*key)(struct state *s, void *own, const struct frame *f, struct rect body, enum action a,
+		uint64_t n);
 	/* A click on a hit area of kind HIT_OWN; NULL: it has none. */
 	void (*press)(struct state *s, void *own, const struct frame *f, const struct hit *hit);
 	/* What is under its cursor, to be watched.  false, or NULL: nothing. */
 	bool (*cursor)(const struct frame *f, const void *own, struct watch *ret);
-	void (*release)(void *own);  /* NULL: its state holds nothing else */
-	const struct legend_row *legend; /* its marks; without a title of their own they stand among those of all views */
+	void (*release)(void *own); /* NULL: its state holds nothing else */
+	const struct legend_row
+		*legend; /* its marks; without a title of their own they stand among those of all views */
 	int legend_rows;
 	const char *legend_title;
 };
@@ -36,7 +43,12 @@ struct view {
 #undef VIEW
 #undef VIEW_KEY
 
-struct view_info { const struct view *view; enum action action; const char *kinds, *title; int legend; };
+struct view_info {
+	const struct view *view;
+	enum action action;
+	const char *kinds, *title;
+	int legend;
+};
 extern const struct view_info view_info[VIEWS]; /* of VIEW_DEFAULT all is NULL */
 
 /* The middle of a screen of so many columns and rows; rows of the sentence under it. */

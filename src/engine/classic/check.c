@@ -1,10 +1,11 @@
 /* The invariants of Go's map, tested on memory that is only read: an engine's arena or a replayed image.
  *
  *  - count is the number of full slots, in the new array and in old buckets not evacuated yet;
- *  - a full slot's tophash is that of its key's hash, and the hash's low bits are its bucket's index (a NaN excepted);
+ *  - a full slot's tophash is that of its key's hash, and the hash's low bits are its bucket's index (a NaN
+ * excepted);
  *  - no key is twice in the map; nothing follows emptyRest in a chain;
- *  - the new array has no evacuation marks; an old chain has them in all its slots or in none; old buckets below
- *    nevacuate are evacuated; the targets of one that is not are empty;
+ *  - the new array has no evacuation marks; an old chain has them in all its slots or in none; old buckets
+ * below nevacuate are evacuated; the targets of one that is not are empty;
  *  - noverflow counts the new array's overflow buckets (exactly for B < 16); no two chains share one;
  *  - the load is not over what starts a growth, unless one is under way; flags say what is.
  */
@@ -26,16 +27,15 @@ struct checker {
 	struct hmap_view h;
 	char *message;
 	unsigned faults;
-	uint64_t entries, chained;     /* full slots; overflow buckets of the new array */
-	uint64_t *overflow;            /* addresses of all overflow buckets, when collected */
+	uint64_t entries, chained; /* full slots; overflow buckets of the new array */
+	uint64_t *overflow;        /* addresses of all overflow buckets, when collected */
 	size_t overflows, cap;
 	bool collect;
-	uint8_t *bytes;                /* a bucket */
-	uint8_t *key, *other;          /* keys' memory */
+	uint8_t *bytes;       /* a bucket */
+	uint8_t *key, *other; /* keys' memory */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void fault(struct checker *c, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fault(struct checker *c, const char *format, ...)
 {
 	va_list ap;
 	if (c->faults++ > 0)
@@ -51,7 +51,8 @@ static const char *array_name(enum which_array a)
 }
 
 /* A key in memory as a value; text gets a string's bytes and must be freed.  false: unreadable. */
-static bool key_value(struct checker *c, const struct go_type *t, const uint8_t *bytes, struct go_value *v, uint8_t **text)
+static bool key_value(
+	struct checker *c, const struct go_type *t, const uint8_t *bytes, struct go_value *v, uint8_t **text)
 {
 	*v = (struct go_value){ .kind = t->kind, .data = bytes, .len = t->size };
 	uint64_t word[2] = { 0, 0 };
@@ -93,14 +94,11 @@ static bool is_nan(const struct go_value *v)
 	float f[2];
 	double d[2];
 	switch (v->nil ? GO_EMPTY : v->kind) {
-	case GO_FLOAT32: case GO_COMPLEX64:
-		memcpy(f, v->data, v->len);
-		return f[0] != f[0] || (v->len == 8 && f[1] != f[1]);
-	case GO_FLOAT64: case GO_COMPLEX128:
-		memcpy(d, v->data, v->len);
-		return d[0] != d[0] || (v->len == 16 && d[1] != d[1]);
-	default:
-		return false;
+	case GO_FLOAT32:
+	case GO_COMPLEX64: memcpy(f, v->data, v->len); return f[0] != f[0] || (v->len == 8 && f[1] != f[1]);
+	case GO_FLOAT64:
+	case GO_COMPLEX128: memcpy(d, v->data, v->len); return d[0] != d[0] || (v->len == 16 && d[1] != d[1]);
+	default: return false;
 	}
 }
 
@@ -122,18 +120,23 @@ static void check_key(struct checker *c, const struct bucket_view *b, unsigned i
 	struct go_value v;
 	uint8_t *text = NULL;
 	if (!key_bytes(c, c->bytes, i, c->key) || !key_value(c, &c->t->key, c->key, &v, &text)) {
-		fault(c, "%s %" PRIu64 ".%u:%u: the key cannot be read", array_name(b->array), b->index, b->depth, i);
+		fault(c, "%s %" PRIu64 ".%u:%u: the key cannot be read", array_name(b->array), b->index,
+			b->depth, i);
 	} else if (!is_nan(&v)) {
 		uint64_t no_nan = 0, hash = hash_value(&c->m->map.keys, &v, c->h.hash0, &no_nan);
 		uint8_t top = (uint8_t)(hash >> 56);
 		top = top < MIN_TOPHASH ? top + MIN_TOPHASH : top;
 		uint64_t index = hash & (array_buckets(&c->h, b->array) - 1);
 		if (top != b->tophash[i])
-			fault(c, "%s %" PRIu64 ".%u:%u: tophash %02x, but the key's hash %016" PRIx64 " gives %02x",
-			      array_name(b->array), b->index, b->depth, i, b->tophash[i], hash, top);
+			fault(c,
+				"%s %" PRIu64 ".%u:%u: tophash %02x, but the key's hash %016" PRIx64
+				" gives %02x",
+				array_name(b->array), b->index, b->depth, i, b->tophash[i], hash, top);
 		if (index != b->index)
-			fault(c, "%s %" PRIu64 ".%u:%u: the key's hash %016" PRIx64 " belongs to bucket %" PRIu64,
-			      array_name(b->array), b->index, b->depth, i, hash, index);
+			fault(c,
+				"%s %" PRIu64 ".%u:%u: the key's hash %016" PRIx64
+				" belongs to bucket %" PRIu64,
+				array_name(b->array), b->index, b->depth, i, hash, index);
 	}
 	free(text);
 }
@@ -145,7 +148,8 @@ static void check_twice(struct checker *c, const struct bucket_view *b, unsigned
 	struct bucket_view at = *b;
 	struct go_value v, w;
 	uint8_t *text = NULL, *text2 = NULL, *bytes = malloc(t->bucketsize);
-	if (!bytes || !key_bytes(c, c->bytes, i, c->key) || !key_value(c, &t->key, c->key, &v, &text) || is_nan(&v))
+	if (!bytes || !key_bytes(c, c->bytes, i, c->key) || !key_value(c, &t->key, c->key, &v, &text) ||
+		is_nan(&v))
 		goto out;
 	unsigned from = i + 1;
 	do {
@@ -153,12 +157,13 @@ static void check_twice(struct checker *c, const struct bucket_view *b, unsigned
 			break;
 		for (unsigned k = from; k < SLOTS; k++) {
 			if (at.tophash[k] != b->tophash[i] || !key_bytes(c, bytes, k, c->other) ||
-			    !key_value(c, &t->key, c->other, &w, &text2))
+				!key_value(c, &t->key, c->other, &w, &text2))
 				continue;
 			if (v.kind == w.kind && v.nil == w.nil && v.len == w.len &&
-			    (v.len == 0 || v.nil || memcmp(v.data, w.data, v.len) == 0))
-				fault(c, "%s %" PRIu64 ".%u:%u: the key is in slot %u.%u:%u too", array_name(b->array),
-				      b->index, b->depth, i, (unsigned)at.index, at.depth, k);
+				(v.len == 0 || v.nil || memcmp(v.data, w.data, v.len) == 0))
+				fault(c, "%s %" PRIu64 ".%u:%u: the key is in slot %u.%u:%u too",
+					array_name(b->array), b->index, b->depth, i, (unsigned)at.index,
+					at.depth, k);
 			free(text2);
 			text2 = NULL;
 		}
@@ -183,18 +188,23 @@ static void collect_overflow(struct checker *c, const struct bucket_view *b)
 }
 
 /* The state of a slot: what may stand where.  *rest: emptyRest has been seen in this chain. */
-static void check_state(struct checker *c, const struct bucket_view *b, unsigned i, bool evacuated, bool *rest)
+static void check_state(
+	struct checker *c, const struct bucket_view *b, unsigned i, bool evacuated, bool *rest)
 {
 	uint8_t top = b->tophash[i];
 	bool mark = top >= EVACUATED_X && top <= EVACUATED_EMPTY;
 	if (mark != evacuated)
-		fault(c, evacuated ? "%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that is evacuated"
-				   : N_("%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that is not evacuated"),
-		      array_name(b->array), b->index, b->depth, i, top, tophash_name(top));
+		fault(c,
+			evacuated ? "%s %" PRIu64 ".%u:%u: tophash %02x (%s) in a chain that is evacuated"
+				  : N_("%s %" PRIu64
+				       ".%u:%u: tophash %02x (%s) in a chain that is not evacuated"),
+			array_name(b->array), b->index, b->depth, i, top, tophash_name(top));
 	if (top == EVACUATED_Y && c->h.flags & FLAG_SAME_SIZE)
-		fault(c, "old %" PRIu64 ".%u:%u: evacuatedY in a growth of the same size", b->index, b->depth, i);
+		fault(c, "old %" PRIu64 ".%u:%u: evacuatedY in a growth of the same size", b->index, b->depth,
+			i);
 	if (*rest && top != EMPTY_REST && !evacuated)
-		fault(c, "%s %" PRIu64 ".%u:%u: tophash %02x follows emptyRest", array_name(b->array), b->index, b->depth, i, top);
+		fault(c, "%s %" PRIu64 ".%u:%u: tophash %02x follows emptyRest", array_name(b->array),
+			b->index, b->depth, i, top);
 	*rest = *rest || top == EMPTY_REST;
 }
 
@@ -212,7 +222,8 @@ static uint64_t check_chain(struct checker *c, enum which_array array, uint64_t 
 	for (;;) {
 		collect_overflow(c, &b);
 		if (!c->r->read(c->r, b.addr, c->bytes, c->t->bucketsize))
-			fault(c, "%s %" PRIu64 ".%u: the bucket cannot be read", array_name(array), index, b.depth);
+			fault(c, "%s %" PRIu64 ".%u: the bucket cannot be read", array_name(array), index,
+				b.depth);
 		for (unsigned i = 0; i < SLOTS; i++) {
 			check_state(c, &b, i, evacuated, &rest);
 			if (!tophash_full(b.tophash[i]))
@@ -224,7 +235,8 @@ static uint64_t check_chain(struct checker *c, enum which_array array, uint64_t 
 		if (!b.overflow)
 			return entries;
 		if (!bucket_next(c->r, c->t, &c->h, &b)) {
-			fault(c, "%s %" PRIu64 ".%u: its overflow pointer leads nowhere", array_name(array), index, b.depth);
+			fault(c, "%s %" PRIu64 ".%u: its overflow pointer leads nowhere", array_name(array),
+				index, b.depth);
 			return entries;
 		}
 	}
@@ -234,7 +246,7 @@ static bool old_evacuated(struct checker *c, uint64_t index)
 {
 	struct bucket_view b;
 	return bucket_first(c->r, c->t, &c->h, ARRAY_OLD, index, &b) && b.tophash[0] >= EVACUATED_X &&
-	       b.tophash[0] <= EVACUATED_EMPTY;
+		b.tophash[0] <= EVACUATED_EMPTY;
 }
 
 /* New bucket index, and the old one that it comes from (counted once, with the lower half). */
@@ -247,9 +259,11 @@ static void check_pair(struct checker *c, uint64_t index)
 	uint64_t old = index & (c->h.old_buckets_count - 1);
 	bool moved = old_evacuated(c, old);
 	if (!moved && n > 0)
-		fault(c, "new %" PRIu64 ": it has entries, but old bucket %" PRIu64 " has not been evacuated", index, old);
+		fault(c, "new %" PRIu64 ": it has entries, but old bucket %" PRIu64 " has not been evacuated",
+			index, old);
 	if (!moved && old < c->h.nevacuate)
-		fault(c, "old %" PRIu64 ": below nevacuate %" PRIu64 ", but not evacuated", old, c->h.nevacuate);
+		fault(c, "old %" PRIu64 ": below nevacuate %" PRIu64 ", but not evacuated", old,
+			c->h.nevacuate);
 	if (old == index)
 		c->entries += check_chain(c, ARRAY_OLD, old);
 }
@@ -269,10 +283,13 @@ static void check_header(struct checker *c, bool between_operations)
 		fault(c, "sameSizeGrow is set, but no growth is under way");
 	if (h->count < 0)
 		fault(c, "count is %" PRId64, h->count);
-	if (between_operations && !h->oldbuckets && classic_over_load(c->m->map.release, (uint64_t)h->count, h->B))
-		fault(c, "count %" PRId64 " is over the load of B %u, but no growth is under way", h->count, h->B);
+	if (between_operations && !h->oldbuckets &&
+		classic_over_load(c->m->map.release, (uint64_t)h->count, h->B))
+		fault(c, "count %" PRId64 " is over the load of B %u, but no growth is under way", h->count,
+			h->B);
 	if (h->oldbuckets && h->nevacuate > h->old_buckets_count)
-		fault(c, "nevacuate %" PRIu64 " is over the number of old buckets, %" PRIu64, h->nevacuate, h->old_buckets_count);
+		fault(c, "nevacuate %" PRIu64 " is over the number of old buckets, %" PRIu64, h->nevacuate,
+			h->old_buckets_count);
 }
 
 static void check_sums(struct checker *c)
@@ -281,7 +298,8 @@ static void check_sums(struct checker *c)
 	if ((int64_t)c->entries != h->count)
 		fault(c, "count is %" PRId64 ", full slots are %" PRIu64, h->count, c->entries);
 	if (h->B < 16 && c->chained != h->noverflow)
-		fault(c, "noverflow is %u, overflow buckets in chains are %" PRIu64, h->noverflow, c->chained);
+		fault(c, "noverflow is %u, overflow buckets in chains are %" PRIu64, h->noverflow,
+			c->chained);
 	if (c->overflows > 1)
 		qsort(c->overflow, c->overflows, sizeof *c->overflow, compare_addresses);
 	for (size_t i = 1; i < c->overflows; i++)
@@ -289,11 +307,14 @@ static void check_sums(struct checker *c)
 			fault(c, "the overflow bucket at %" PRIx64 " is in two places", c->overflow[i]);
 	for (size_t i = 0; h->next_overflow && i < c->overflows; i++)
 		if (c->overflow[i] >= h->next_overflow && c->overflow[i] < h->buckets + h->new_size)
-			fault(c, "the overflow bucket at %" PRIx64 " is in use, but nextOverflow has not come to it",
-			      c->overflow[i]);
+			fault(c,
+				"the overflow bucket at %" PRIx64
+				" is in use, but nextOverflow has not come to it",
+				c->overflow[i]);
 }
 
-static bool checker_init(struct checker *c, const struct classic_map *m, const struct reader *r, char *message)
+static bool checker_init(
+	struct checker *c, const struct classic_map *m, const struct reader *r, char *message)
 {
 	*c = (struct checker){ .m = m, .r = r, .t = &m->type, .message = message };
 	c->bytes = memory_get(m->type.bucketsize);
@@ -314,7 +335,8 @@ static unsigned checker_release(struct checker *c)
 	return c->faults;
 }
 
-unsigned classic_check(const struct classic_map *m, const struct reader *r, bool between_operations, char *message)
+unsigned classic_check(
+	const struct classic_map *m, const struct reader *r, bool between_operations, char *message)
 {
 	struct checker c;
 	if (!m->hmap)
@@ -331,7 +353,8 @@ unsigned classic_check(const struct classic_map *m, const struct reader *r, bool
 	return checker_release(&c);
 }
 
-unsigned classic_check_bucket(const struct classic_map *m, const struct reader *r, uint64_t index, char *message)
+unsigned classic_check_bucket(
+	const struct classic_map *m, const struct reader *r, uint64_t index, char *message)
 {
 	struct checker c;
 	if (!m->hmap)

@@ -33,8 +33,9 @@ static bool fits(const struct arena *a, const struct map_options *o)
 
 static uint64_t peek(struct arena *a, const struct map_options *o)
 {
-	return o->nil ? 0 : o->stack ? arena_push_peek(a, HMAP_SIZE)
-		: arena_peek(a, HMAP_SIZE, true, o->release->malloc_headers);
+	return o->nil      ? 0
+		: o->stack ? arena_push_peek(a, HMAP_SIZE)
+			   : arena_peek(a, HMAP_SIZE, true, o->release->malloc_headers);
 }
 
 static struct map *make(struct arena *a, const struct map_options *o)
@@ -96,12 +97,14 @@ static void forecast_growth(const struct map *m, const struct hmap_view *h, char
 		snprintf(why, sizeof why, _("(%" PRIu64 " > one bucket of 8)"), limit + 1);
 	else
 		snprintf(why, sizeof why, "(%" PRIu64 " > %" PRIu64 " = %g x %" PRIu64 ")", limit + 1, limit,
-			 m->release->load_numerator / 2.0, UINT64_C(1) << h->B);
+			m->release->load_numerator / 2.0, UINT64_C(1) << h->B);
 	if (left == 0)
 		snprintf(out, cap, _("next growth: the next new key %s"), why);
 	else
-		snprintf(out, cap, P_("next growth: after %" PRIu64 " more new key %s",
-				      "next growth: after %" PRIu64 " more new keys %s", left), left, why);
+		snprintf(out, cap,
+			P_("next growth: after %" PRIu64 " more new key %s",
+				"next growth: after %" PRIu64 " more new keys %s", left),
+			left, why);
 }
 
 static void forecast(const struct map *m, char *out, size_t cap)
@@ -111,13 +114,19 @@ static void forecast(const struct map *m, char *out, size_t cap)
 	if (!of(m)->hmap || !hmap_read(&m->arena->reader, &of(m)->type, of(m)->hmap, &h) || h.B > 40)
 		return;
 	if (h.oldbuckets)
-		snprintf(out, cap, P_("growing: nevacuate %" PRIu64 " of %" PRIu64 " old bucket; each put or del moves 1 or 2",
-				      "growing: nevacuate %" PRIu64 " of %" PRIu64 " old buckets; each put or del moves 1 or 2",
-				      h.old_buckets_count), h.nevacuate, h.old_buckets_count);
+		snprintf(out, cap,
+			P_("growing: nevacuate %" PRIu64 " of %" PRIu64
+			   " old bucket; each put or del moves 1 or 2",
+				"growing: nevacuate %" PRIu64 " of %" PRIu64
+				" old buckets; each put or del moves 1 or 2",
+				h.old_buckets_count),
+			h.nevacuate, h.old_buckets_count);
 	else if (h.noverflow >= UINT64_C(1) << (h.B < 15 ? h.B : 15))
-		snprintf(out, cap, P_("next growth: the next new key, same size (%u overflow bucket is too many)",
-				      "next growth: the next new key, same size (%u overflow buckets are too many)", h.noverflow),
-			 h.noverflow);
+		snprintf(out, cap,
+			P_("next growth: the next new key, same size (%u overflow bucket is too many)",
+				"next growth: the next new key, same size (%u overflow buckets are too many)",
+				h.noverflow),
+			h.noverflow);
 	else
 		forecast_growth(m, &h, out, cap);
 }
@@ -157,7 +166,9 @@ static void size(const struct map_options *o, uint64_t n, struct map_size *ret)
 	bool headers = o->release->malloc_headers;
 	uint64_t total = classic_array_length(&t, o->release, B), array = total * t.bucketsize;
 	uint64_t header = has_malloc_header(array, t.pointers, headers) ? MALLOC_HEADER : 0;
-	*ret = (struct map_size){ .spare = total - n, .array = array, .given = round_up_size(array, t.pointers, headers) + header };
+	*ret = (struct map_size){ .spare = total - n,
+		.array = array,
+		.given = round_up_size(array, t.pointers, headers) + header };
 	ret->bytes = HMAP_SIZE + ret->given + (ret->spare ? class_size[class_of(EXTRA_SIZE)] : 0);
 	ret->next_growth = classic_load_limit(o->release, B) + 1;
 	if (ret->next_growth <= SLOTS)
@@ -187,12 +198,32 @@ static unsigned check_group(const struct map *m, const struct reader *r, uint64_
 }
 
 const struct engine engine_classic = {
-	.name = "classic", .noun = "map", .kind = MAP_CLASSIC, .oldest = "1.18", .newest = "1.23",
-	.make_word = "map", .options = "name seed hint go arch place hash", .hints = true, .places = true, .races = true,
-	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
-	.frame = HITER_SIZE, .item = item,
-	.address = address, .count = count, .has = has,
-	.forecast = forecast, .groups = groups, .group = group,
-	.hint_groups = hint_groups, .size = size,
-	.recorded = recorded, .check = check, .check_group = check_group,
+	.name = "classic",
+	.noun = "map",
+	.kind = MAP_CLASSIC,
+	.oldest = "1.18",
+	.newest = "1.23",
+	.make_word = "map",
+	.options = "name seed hint go arch place hash",
+	.hints = true,
+	.places = true,
+	.races = true,
+	.accepts = accepts,
+	.fits = fits,
+	.peek = peek,
+	.make = make,
+	.release = release,
+	.frame = HITER_SIZE,
+	.item = item,
+	.address = address,
+	.count = count,
+	.has = has,
+	.forecast = forecast,
+	.groups = groups,
+	.group = group,
+	.hint_groups = hint_groups,
+	.size = size,
+	.recorded = recorded,
+	.check = check,
+	.check_group = check_group,
 };

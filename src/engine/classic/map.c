@@ -19,8 +19,8 @@ static void make_arrays(struct classic_map *m, unsigned B)
 {
 	uint64_t base = UINT64_C(1) << B, total = classic_array_length(&m->type, m->map.release, B);
 	bool headers = m->map.release->malloc_headers;
-	uint64_t size = m->type.bucketsize, array = arena_alloc(m->map.arena, total * size, m->type.pointers, headers,
-								ROLE_BUCKETS);
+	uint64_t size = m->type.bucketsize,
+		 array = arena_alloc(m->map.arena, total * size, m->type.pointers, headers, ROLE_BUCKETS);
 	if (total != base) /* the last preallocated overflow bucket is marked */
 		write_pointer(m, array + total * size - 8, array);
 	write_pointer(m, m->hmap + HMAP_BUCKETS, array);
@@ -33,8 +33,9 @@ static void make_arrays(struct classic_map *m, unsigned B)
 
 static void make_hmap(struct classic_map *m, int64_t hint, bool stack)
 {
-	m->hmap = stack ? arena_push(m->map.arena, HMAP_SIZE, ROLE_HMAP)
-			: arena_alloc(m->map.arena, HMAP_SIZE, true, m->map.release->malloc_headers, ROLE_HMAP);
+	m->hmap = stack
+		? arena_push(m->map.arena, HMAP_SIZE, ROLE_HMAP)
+		: arena_alloc(m->map.arena, HMAP_SIZE, true, m->map.release->malloc_headers, ROLE_HMAP);
 	if (!m->hmap)
 		return;
 	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->map.random));
@@ -44,7 +45,8 @@ static void make_hmap(struct classic_map *m, int64_t hint, bool stack)
 		make_arrays(m, B);
 	} else if (stack && hint <= SLOTS) { /* the compiler puts the first bucket beside the hmap; a store to
 		its own frame has no barrier */
-		write_word(m, m->hmap + HMAP_BUCKETS, 8, arena_push(m->map.arena, m->type.bucketsize, ROLE_BUCKETS));
+		write_word(m, m->hmap + HMAP_BUCKETS, 8,
+			arena_push(m->map.arena, m->type.bucketsize, ROLE_BUCKETS));
 	}
 }
 

@@ -17,7 +17,8 @@ static inline bool classic_over_load(const struct release *r, uint64_t count, un
 	return count > SLOTS && count > classic_load_limit(r, B);
 }
 
-/* Buckets of an array: 2^B, from B 4 on a sixteenth more for overflow, rounded up to what the allocator gives. */
+/* Buckets of an array: 2^B, from B 4 on a sixteenth more for overflow, rounded up to what the allocator
+ * gives. */
 static inline uint64_t classic_array_length(const struct map_type *t, const struct release *r, unsigned B)
 {
 	uint64_t n = UINT64_C(1) << B;
@@ -70,12 +71,11 @@ static inline bool values_equal(const struct go_value *a, const struct go_value 
 	if (a->kind != b->kind || a->len != b->len)
 		return false;
 	switch (a->kind) {
-	case GO_FLOAT32: case GO_FLOAT64:
-		return floats_equal(a->data, b->data, a->len, a->len);
-	case GO_COMPLEX64: case GO_COMPLEX128:
-		return floats_equal(a->data, b->data, a->len, a->len / 2);
-	default:
-		return a->len == 0 || memcmp(a->data, b->data, a->len) == 0;
+	case GO_FLOAT32:
+	case GO_FLOAT64: return floats_equal(a->data, b->data, a->len, a->len);
+	case GO_COMPLEX64:
+	case GO_COMPLEX128: return floats_equal(a->data, b->data, a->len, a->len / 2);
+	default: return a->len == 0 || memcmp(a->data, b->data, a->len) == 0;
 	}
 }
 

@@ -20,8 +20,7 @@ struct sync_checker {
 	unsigned faults;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void fault(struct sync_checker *c, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fault(struct sync_checker *c, const char *format, ...)
 {
 	va_list ap;
 	if (c->faults++ > 0)
@@ -31,7 +30,8 @@ static void fault(struct sync_checker *c, const char *format, ...)
 	va_end(ap);
 }
 
-static void check_map(struct sync_checker *c, const struct classic_map *keys, const struct reader *r, const char *name, uint64_t hmap)
+static void check_map(struct sync_checker *c, const struct classic_map *keys, const struct reader *r,
+	const char *name, uint64_t hmap)
 {
 	char message[CHECK_MESSAGE];
 	struct classic_map m = *keys;
@@ -50,7 +50,8 @@ static void check_state(struct sync_checker *c, const struct sync_view *v)
 	if (!v->amended && v->dirty && v->dirty_count)
 		fault(c, "read is not amended, but dirty is not empty: %" PRId64, v->dirty_count);
 	if (v->misses < 0 || (v->misses > 0 && v->misses >= v->dirty_count))
-		fault(c, "misses are %" PRId64 ", keys of dirty %" PRId64 ", but it was not promoted", v->misses, v->dirty_count);
+		fault(c, "misses are %" PRId64 ", keys of dirty %" PRId64 ", but it was not promoted",
+			v->misses, v->dirty_count);
 }
 
 static void check_entries(struct sync_checker *c, const struct reader *r, const struct sync_view *v)
@@ -65,10 +66,13 @@ static void check_entries(struct sync_checker *c, const struct reader *r, const 
 		if (state == ENTRY_BAD)
 			fault(c, "the entry at %" PRIx64 " cannot be read", e[i].entry);
 		else if (state == ENTRY_EXPUNGED && (in_dirty || !v->dirty))
-			fault(c, in_dirty ? "the entry at %" PRIx64 " is expunged, but dirty has it" : N_("the entry at %" PRIx64 " is expunged, but there is no dirty"),
-			      e[i].entry);
+			fault(c,
+				in_dirty ? "the entry at %" PRIx64 " is expunged, but dirty has it"
+					 : N_("the entry at %" PRIx64 " is expunged, but there is no dirty"),
+				e[i].entry);
 		else if (state != ENTRY_EXPUNGED && in_read && !in_dirty && v->dirty)
-			fault(c, "the entry at %" PRIx64 " is in read and not expunged, but dirty lacks it", e[i].entry);
+			fault(c, "the entry at %" PRIx64 " is in read and not expunged, but dirty lacks it",
+				e[i].entry);
 	}
 	free(e);
 }

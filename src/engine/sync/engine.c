@@ -18,7 +18,8 @@ static bool accepts(const struct map_options *o, unsigned *ret_which, char *out,
 	const struct go_type *wrong = o->key.kind == GO_BYTES ? &o->key : &o->elem;
 	*ret_which = wrong == &o->key ? 1 : 2;
 	if (wrong->kind == GO_BYTES)
-		snprintf(out, cap, _("a sync.Map keeps values in interfaces; %s in one is not known here"), wrong->name);
+		snprintf(out, cap, _("a sync.Map keeps values in interfaces; %s in one is not known here"),
+			wrong->name);
 	return wrong->kind != GO_BYTES;
 }
 
@@ -50,7 +51,9 @@ static void release(struct map *m)
 static bool part_info(unsigned i, struct map_part_info *ret)
 {
 	struct map_type t = sync_map_type();
-	*ret = (struct map_part_info){ .name = i ? "dirty" : "read", .kind = MAP_CLASSIC, .key = t.key, .elem = t.elem };
+	*ret = (struct map_part_info){
+		.name = i ? "dirty" : "read", .kind = MAP_CLASSIC, .key = t.key, .elem = t.elem
+	};
 	return i < 2;
 }
 
@@ -71,7 +74,8 @@ static struct go_value in_any(struct sync_map *s, struct go_value v, bool stored
 	return v;
 }
 
-static enum outcome keyed(struct sync_map *s, const struct map_operation *o, struct map_result *ret, uint64_t *ret_value)
+static enum outcome keyed(
+	struct sync_map *s, const struct map_operation *o, struct map_result *ret, uint64_t *ret_value)
 {
 	bool stores = o->kind == OP_PUT || o->kind == OP_SWAP || o->kind == OP_LOADORSTORE;
 	struct go_value key = in_any(s, o->key, stores, true), elem = in_any(s, o->elem, stores, false), new;
@@ -89,7 +93,8 @@ static enum outcome keyed(struct sync_map *s, const struct map_operation *o, str
 	case OP_LOADORSTORE:
 		ret->ok = sync_map_load_or_store(s, &key, &elem, ret_value);
 		return ret->ok ? OUTCOME_FOUND : OUTCOME_INSERTED;
-	case OP_DEL: case OP_LOADANDDELETE:
+	case OP_DEL:
+	case OP_LOADANDDELETE:
 		ret->ok = sync_map_load_and_delete(s, &key, ret_value);
 		return ret->ok ? OUTCOME_DELETED : OUTCOME_ABSENT;
 	case OP_CAS:
@@ -116,9 +121,7 @@ static int operate(struct map *m, const struct map_operation *o, struct map_resu
 		sync_map_range(s, o->item, o->arg);
 		outcome = OUTCOME_END;
 		break;
-	default:
-		outcome = keyed(s, o, ret, &value);
-		ret->elem = sync_map_inside(s, &m->elem, value);
+	default: outcome = keyed(s, o, ret, &value); ret->elem = sync_map_inside(s, &m->elem, value);
 	}
 	sync_map_refresh(s);
 	return (int)outcome;
@@ -170,12 +173,26 @@ static unsigned check(const struct map *m, const struct reader *r, bool between_
 }
 
 const struct engine engine_sync = {
-	.name = "sync", .noun = "sync.Map", .kind = MAP_SYNC, .oldest = "1.18", .newest = "1.23", .in_any = true,
-	.make_word = "syncmap", .options = "name seed go hash",
-	.accepts = accepts, .fits = fits, .peek = peek, .make = make, .release = release,
-	.part_info = part_info, .part = part,
+	.name = "sync",
+	.noun = "sync.Map",
+	.kind = MAP_SYNC,
+	.oldest = "1.18",
+	.newest = "1.23",
+	.in_any = true,
+	.make_word = "syncmap",
+	.options = "name seed go hash",
+	.accepts = accepts,
+	.fits = fits,
+	.peek = peek,
+	.make = make,
+	.release = release,
+	.part_info = part_info,
+	.part = part,
 	.operate = operate,
-	.address = address, .count = count,
-	.forecast = forecast, .groups = groups,
-	.recorded = recorded, .check = check,
+	.address = address,
+	.count = count,
+	.forecast = forecast,
+	.groups = groups,
+	.recorded = recorded,
+	.check = check,
 };

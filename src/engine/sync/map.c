@@ -1,7 +1,7 @@
 /* sync.Map, step for step; see map.h.
  *
- * Facts: sync/map.go of Go 1.19.8, 1.22.12 and 1.23.5.  What escapes to the heap there is allocated here: the value of
- * a Store as an any that the entry will point to, each readOnly, each entry.
+ * Facts: sync/map.go of Go 1.19.8, 1.22.12 and 1.23.5.  What escapes to the heap there is allocated here: the
+ * value of a Store as an any that the entry will point to, each readOnly, each entry.
  */
 #include "src/engine/sync/map.h"
 
@@ -96,7 +96,10 @@ static void unlock(struct sync_map *s)
 	EMIT(s, .kind = EV_MUTEX, .addr = s->addr + SYNC_MUTEX, .a = 0);
 }
 
-struct read_only { uint64_t m; bool amended; };
+struct read_only {
+	uint64_t m;
+	bool amended;
+};
 
 /* look 1: without the mutex, 2: again, with it. */
 static struct read_only load_read(struct sync_map *s, unsigned look)
@@ -108,15 +111,15 @@ static struct read_only load_read(struct sync_map *s, unsigned look)
 		r.m = load64(s, p + READONLY_M);
 		r.amended = load64(s, p + READONLY_AMENDED) & 1;
 	}
-	EMIT(s, .kind = EV_SYNCREAD, .addr = s->addr + s->layout->read, .size = s->layout->read_size, .a = p, .b = r.amended,
-	     .c = look);
+	EMIT(s, .kind = EV_SYNCREAD, .addr = s->addr + s->layout->read, .size = s->layout->read_size, .a = p,
+		.b = r.amended, .c = look);
 	if (p)
 		EMIT_READ(s, p, READONLY_SIZE);
 	return r;
 }
 
-/* read.Store(readOnly{m, amended}).  An interface (up to 1.19) gets a copy as a whole, a composite literal field by
- * field, and only what is not zero. */
+/* read.Store(readOnly{m, amended}).  An interface (up to 1.19) gets a copy as a whole, a composite literal
+ * field by field, and only what is not zero. */
 static void store_read(struct sync_map *s, uint64_t m, bool amended)
 {
 	const struct sync_layout *l = s->layout;
@@ -144,7 +147,8 @@ static void store_read(struct sync_map *s, uint64_t m, bool amended)
 static void promote(struct sync_map *s, enum promote_why why)
 {
 	uint64_t dirty = dirty_hmap(s);
-	EMIT(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why, .c = s->dirty.map.number);
+	EMIT(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why,
+		.c = s->dirty.map.number);
 	store_read(s, dirty, false);
 	put_pointer(s, s->addr + s->layout->dirty, 0);
 	put(s, s->addr + s->layout->misses, 8, 0);
@@ -232,7 +236,8 @@ static uint64_t load_entry(struct sync_map *s, uint64_t entry)
 
 static void set_entry(struct sync_map *s, uint64_t entry, uint64_t from, uint64_t to, bool conditional)
 {
-	EMIT(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to), .c = conditional);
+	EMIT(s, .kind = EV_CAS, .addr = entry, .a = entry_state_of(from), .b = entry_state_of(to),
+		.c = conditional);
 	atomically(s, entry, ENTRY_SIZE);
 	put_pointer(s, entry, to);
 }
@@ -340,7 +345,8 @@ static void dirty_locked(struct sync_map *s)
 }
 
 /* The key is in neither map: a new entry in dirty.  Where its value stands. */
-static uint64_t add(struct sync_map *s, struct read_only r, const struct go_value *key, const struct go_value *value)
+static uint64_t add(
+	struct sync_map *s, struct read_only r, const struct go_value *key, const struct go_value *value)
 {
 	if (!r.amended) {
 		dirty_locked(s);
@@ -354,8 +360,8 @@ static uint64_t add(struct sync_map *s, struct read_only r, const struct go_valu
 
 /* ---- the operations ---- */
 
-/* What Load, LoadAndDelete and CompareAndDelete begin with: the entry of a key, from dirty only where read cannot tell;
- * then `drop` takes it out of dirty. */
+/* What Load, LoadAndDelete and CompareAndDelete begin with: the entry of a key, from dirty only where read
+ * cannot tell; then `drop` takes it out of dirty. */
 static uint64_t find_entry(struct sync_map *s, const struct go_value *key, bool drop)
 {
 	struct read_only r = load_read(s, 1);
@@ -414,7 +420,8 @@ static uint64_t swap_locked(struct sync_map *s, uint64_t e, uint64_t cell)
 	return p;
 }
 
-bool sync_map_swap(struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+bool sync_map_swap(
+	struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
 {
 	uint64_t cell = new_value(s, value), p = 0;
 	struct read_only r = load_read(s, 1);
@@ -445,9 +452,10 @@ bool sync_map_swap(struct sync_map *s, const struct go_value *key, const struct 
 	return p != 0;
 }
 
-/* tryLoadOrStore: *ret_value is what is there in the end, *ret_loaded whether it was before.  false: expunged. */
-static bool try_load_or_store(struct sync_map *s, uint64_t e, const struct go_value *value, uint64_t *ret_value,
-			      bool *ret_loaded)
+/* tryLoadOrStore: *ret_value is what is there in the end, *ret_loaded whether it was before.  false:
+ * expunged. */
+static bool try_load_or_store(
+	struct sync_map *s, uint64_t e, const struct go_value *value, uint64_t *ret_value, bool *ret_loaded)
 {
 	uint64_t p = load_entry(s, e);
 	if (p == SYNC_EXPUNGED)
@@ -462,7 +470,8 @@ static bool try_load_or_store(struct sync_map *s, uint64_t e, const struct go_va
 	return true;
 }
 
-bool sync_map_load_or_store(struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
+bool sync_map_load_or_store(
+	struct sync_map *s, const struct go_value *key, const struct go_value *value, uint64_t *ret_value)
 {
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);
@@ -486,7 +495,8 @@ bool sync_map_load_or_store(struct sync_map *s, const struct go_value *key, cons
 	return loaded;
 }
 
-static bool try_compare_and_swap(struct sync_map *s, uint64_t e, const struct go_value *old, const struct go_value *new)
+static bool try_compare_and_swap(
+	struct sync_map *s, uint64_t e, const struct go_value *old, const struct go_value *new)
 {
 	uint64_t p = load_entry(s, e);
 	if (entry_state_of(p) != ENTRY_LIVE || !holds(s, p, old))
@@ -496,7 +506,7 @@ static bool try_compare_and_swap(struct sync_map *s, uint64_t e, const struct go
 }
 
 bool sync_map_compare_and_swap(struct sync_map *s, const struct go_value *key, const struct go_value *old,
-			      const struct go_value *new)
+	const struct go_value *new)
 {
 	struct read_only r = load_read(s, 1);
 	uint64_t e = find_read(s, r, key);

@@ -1,7 +1,8 @@
 /* lab claims: popular claims about Go's map, each put to the test by a run.
  *
- * A claim's function runs maps and gives what it measured, and whether the claim holds.  What no run of the releases at
- * hand could show is said to be so; for what the compiler decides a Go compiler is asked, when there is one.
+ * A claim's function runs maps and gives what it measured, and whether the claim holds.  What no run of the
+ * releases at hand could show is said to be so; for what the compiler decides a Go compiler is asked, when
+ * there is one.
  */
 #include "src/engine/classic/private.h"
 #include "src/lab/classic/map.h"
@@ -13,11 +14,15 @@
 #include <unistd.h>
 
 enum verdict { FAILED, HOLDS, DOES_NOT_HOLD, CANNOT_BE_SHOWN, NOT_TESTED };
-static const char *const verdict_names[] = { "", N_("holds"), N_("does not hold"), N_("no run can show it"), N_("not tested") };
+static const char *const verdict_names[] = { "", N_("holds"), N_("does not hold"), N_("no run can show it"),
+	N_("not tested") };
 
-struct measured { char text[400]; };
+struct measured {
+	char text[400];
+};
 
-static enum verdict say(struct measured *m, enum verdict v, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static enum verdict say(struct measured *m, enum verdict v, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 static enum verdict say(struct measured *m, enum verdict v, const char *format, ...)
 {
 	va_list ap;
@@ -49,7 +54,11 @@ static void remove_int(struct lab_map *x, int64_t key)
 
 /* ---- sizes and thresholds ---- */
 
-struct block_of { struct sink sink; enum block_role role; uint64_t size; };
+struct block_of {
+	struct sink sink;
+	enum block_role role;
+	uint64_t size;
+};
 
 static void block_map(struct sink *s, const struct map_info *m)
 {
@@ -72,7 +81,10 @@ static void block_event(struct sink *s, const struct event *e)
 
 static enum verdict header_size(struct lab *l, struct measured *m)
 {
-	struct block_of b = { .sink = { .map = block_map, .operation = block_operation, .event = block_event }, .role = ROLE_HMAP };
+	struct block_of b = {
+		.sink = { .map = block_map, .operation = block_operation, .event = block_event },
+		.role = ROLE_HMAP
+	};
 	struct lab_map x;
 	if (!lab_map_open_noting(&x, "string", "int64", l->release, random_next(&l->random), &b.sink)) {
 		lab_fail(l, "%s", _("no address space for the heap could be reserved"));
@@ -134,9 +146,10 @@ static enum verdict zero_is_empty(struct lab *l, struct measured *m)
 		remove_int(&x, i);
 	count_tops(&x, lab_array(&x), UINT64_C(1) << lab_B(&x), tops);
 	lab_map_close(&x);
-	return say(m, verdict_of(tops[EMPTY_ONE] == 0), _("after %.0f puts and %.0f deletes %.0f empty slots have tophash 0 (empty, and nothing comes after "
-							  "it in the chain) and %.0f have 1 (empty)"), (double)N, N / 2.0, (double)tops[EMPTY_REST],
-		   (double)tops[EMPTY_ONE]);
+	return say(m, verdict_of(tops[EMPTY_ONE] == 0),
+		_("after %.0f puts and %.0f deletes %.0f empty slots have tophash 0 (empty, and nothing comes after "
+		  "it in the chain) and %.0f have 1 (empty)"),
+		(double)N, N / 2.0, (double)tops[EMPTY_REST], (double)tops[EMPTY_ONE]);
 }
 
 static enum verdict ff_is_moving(struct lab *l, struct measured *m)
@@ -150,21 +163,23 @@ static enum verdict ff_is_moving(struct lab *l, struct measured *m)
 	for (uint64_t i = 0; i < limit; i++)
 		lab_put_int(&x, (int64_t)i);
 	count_tops(&x, lab_array(&x), UINT64_C(1) << B, still);
-	for (uint64_t i = limit; i < limit + (1 << B) / 4; i++) /* a quarter of the inserts of a growth, or more */
+	for (uint64_t i = limit; i < limit + (1 << B) / 4;
+		i++) /* a quarter of the inserts of a growth, or more */
 		lab_put_int(&x, (int64_t)i);
 	memcpy(&old, arena_host(&x.arena, x.m.hmap + HMAP_OLDBUCKETS), 8);
 	count_tops(&x, old, UINT64_C(1) << B, moving);
 	lab_map_close(&x);
 	return say(m, verdict_of(still[255] == 0 && moving[EVACUATED_X] + moving[EVACUATED_Y] == 0),
-		   _("in a map of %.0f entries that does not grow %.0f have tophash 0xff, an ordinary value; in mid-growth the slots that have been moved hold "
-		     "2 (%.0f of them), 3 (%.0f) or, empty ones, 4 (%.0f)"), (double)limit, (double)still[255], (double)moving[EVACUATED_X],
-		   (double)moving[EVACUATED_Y], (double)moving[EVACUATED_EMPTY]);
+		_("in a map of %.0f entries that does not grow %.0f have tophash 0xff, an ordinary value; in mid-growth the slots that have been moved hold "
+		  "2 (%.0f of them), 3 (%.0f) or, empty ones, 4 (%.0f)"),
+		(double)limit, (double)still[255], (double)moving[EVACUATED_X], (double)moving[EVACUATED_Y],
+		(double)moving[EVACUATED_EMPTY]);
 }
 
 /* ---- growth ---- */
 
-/* A map that is put to and deleted from: each bucket's turn comes, nine keys, and keep of them stay.  The share of slots in
- * use when a growth of the same size begins; NAN: FAILED. */
+/* A map that is put to and deleted from: each bucket's turn comes, nine keys, and keep of them stay.  The
+ * share of slots in use when a growth of the same size begins; NAN: FAILED. */
 static double same_size_load(struct lab *l, unsigned B, unsigned keep)
 {
 	enum { KEYS = SLOTS + 1 };
@@ -205,8 +220,10 @@ static enum verdict same_size_at(struct lab *l, struct measured *m)
 		least = load < least ? load : least;
 		most = load > most ? load : most;
 	}
-	return say(m, verdict_of(least >= 75 && most <= 90), _("maps of %.0f buckets grew to the same size at %.1f to %.1f %% of their slots in use, each time when "
-							       "they had as many overflow buckets as buckets"), (double)(1 << B), least, most);
+	return say(m, verdict_of(least >= 75 && most <= 90),
+		_("maps of %.0f buckets grew to the same size at %.1f to %.1f %% of their slots in use, each time when "
+		  "they had as many overflow buckets as buckets"),
+		(double)(1 << B), least, most);
 }
 
 static enum verdict incremental(struct lab *l, struct measured *m)
@@ -228,9 +245,10 @@ static enum verdict incremental(struct lab *l, struct measured *m)
 		all = classic_load_limit(&releases[i], B);
 		lab_map_close(&x);
 	}
-	return say(m, CANNOT_BE_SHOWN, _("in all releases from %s to %s growth is incremental: no insert moved more than %.0f of the %.0f entries; Go 1.5 is not "
-					 "among them, and its history says: since the design with buckets, Go 1"),
-		   releases[0].name, releases[RELEASES - 1].name, (double)most, (double)all);
+	return say(m, CANNOT_BE_SHOWN,
+		_("in all releases from %s to %s growth is incremental: no insert moved more than %.0f of the %.0f entries; Go 1.5 is not "
+		  "among them, and its history says: since the design with buckets, Go 1"),
+		releases[0].name, releases[RELEASES - 1].name, (double)most, (double)all);
 }
 
 /* ---- nil maps, memory ---- */
@@ -243,7 +261,13 @@ static enum verdict nil_map(struct lab *l, struct measured *m)
 	struct go_value k = lab_int_key(&key);
 	if (!open_ints(l, &x, -1, NULL))
 		return FAILED;
-	struct map_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = -1, .nil = true, .number = 2 };
+	struct map_options o = { .key = x.m.type.key,
+		.elem = x.m.type.elem,
+		.release = l->release,
+		.seed = 1,
+		.hint = -1,
+		.nil = true,
+		.number = 2 };
 	classic_make(&nil, &x.arena, &o);
 	uint64_t it = arena_push(&x.arena, HITER_SIZE, ROLE_HITER), h;
 	bool faults[5];
@@ -261,13 +285,14 @@ static enum verdict nil_map(struct lab *l, struct measured *m)
 	lab_map_close(&x);
 	const char *words[] = { _("is legal"), _("panics") };
 	bool any = faults[0] || faults[1] || faults[2] || faults[3] || faults[4];
-	return say(m, verdict_of(!any), _("get %s, delete %s, range %s, clear %s, put %s"), words[faults[0]], words[faults[1]], words[faults[2]], words[faults[3]],
-		   words[faults[4]]);
+	return say(m, verdict_of(!any), _("get %s, delete %s, range %s, clear %s, put %s"), words[faults[0]],
+		words[faults[1]], words[faults[2]], words[faults[3]], words[faults[4]]);
 }
 
 static enum verdict cache_lines(struct lab *l, struct measured *m)
 {
-	static const char *const keys[] = { "int32", "int64", "string", "any" }, *const elems[] = { "bool", "int64", "string", "[100]byte" };
+	static const char *const keys[] = { "int32", "int64", "string", "any" },
+				 *const elems[] = { "bool", "int64", "string", "[100]byte" };
 	unsigned arrays = 0, aligned = 0;
 	for (int k = 0; k < 4; k++)
 		for (int e = 0; e < 4; e++)
@@ -275,8 +300,13 @@ static enum verdict cache_lines(struct lab *l, struct measured *m)
 				struct lab_map x;
 				if (!lab_map_open(&x, keys[k], elems[e], l->release, 1, hint, NULL))
 					return FAILED;
-				for (int i = 0; i < 3; i++) { /* the first object of a span is a special case */
-					struct map_options o = { .key = x.m.type.key, .elem = x.m.type.elem, .release = l->release, .seed = 1, .hint = hint,
+				for (int i = 0; i < 3;
+					i++) { /* the first object of a span is a special case */
+					struct map_options o = { .key = x.m.type.key,
+						.elem = x.m.type.elem,
+						.release = l->release,
+						.seed = 1,
+						.hint = hint,
 						.number = 1 };
 					aligned += lab_array(&x) % 64 == 0;
 					arrays++;
@@ -284,8 +314,9 @@ static enum verdict cache_lines(struct lab *l, struct measured *m)
 				}
 				lab_map_close(&x);
 			}
-	return say(m, verdict_of(aligned == arrays), _("of %u arrays of 16 map types %u start at a multiple of 64: it depends on size class and malloc header (go%s)"), arrays,
-		   aligned, l->release->name);
+	return say(m, verdict_of(aligned == arrays),
+		_("of %u arrays of 16 map types %u start at a multiple of 64: it depends on size class and malloc header (go%s)"),
+		arrays, aligned, l->release->name);
 }
 
 static enum verdict emptied_map(struct lab *l, struct measured *m)
@@ -306,15 +337,19 @@ static enum verdict emptied_map(struct lab *l, struct measured *m)
 		remove_int(&x, i);
 	memcpy(&hash0_now, arena_host(&x.arena, x.m.hmap + HMAP_HASH0), 4);
 	bool kept = lab_array(&x) == array && lab_B(&x) == B;
-	double bytes = (double)(classic_array_length(&x.m.type, l->release, B) * x.m.type.bucketsize), count = (double)lab_count(&x);
+	double bytes = (double)(classic_array_length(&x.m.type, l->release, B) * x.m.type.bucketsize),
+	       count = (double)lab_count(&x);
 	lab_map_close(&x);
-	return say(m, verdict_of(!kept), _("after %.0f puts and as many deletes count is %.0f and the map %s its array of %.0f bytes; hash0 is %s"), (double)N, count,
-		   kept ? _("keeps") : _("has dropped"), bytes, hash0 == hash0_now ? _("the same") : _("a new one"));
+	return say(m, verdict_of(!kept),
+		_("after %.0f puts and as many deletes count is %.0f and the map %s its array of %.0f bytes; hash0 is %s"),
+		(double)N, count, kept ? _("keeps") : _("has dropped"), bytes,
+		hash0 == hash0_now ? _("the same") : _("a new one"));
 }
 
 /* ---- what the compiler decides ---- */
 
-static const char program[] = "package p\n"
+static const char program[] =
+	"package p\n"
 	"type box struct{ m map[int]int }\n"
 	"func local() int { m := make(map[int]int, 8); m[1] = 1; return len(m) }\n"
 	"func boxed() int { b := box{m: make(map[int]int)}; b.m[1] = 1; return len(b.m) }\n"
@@ -332,7 +367,8 @@ static bool ask_compiler(unsigned *ret_stays, unsigned *ret_escapes)
 	if (f) {
 		fputs(program, f);
 		fclose(f);
-		snprintf(command, sizeof command, "cd %s && GOTOOLCHAIN=local go tool compile -m -o p.o p.go 2>&1 < /dev/null", folder);
+		snprintf(command, sizeof command,
+			"cd %s && GOTOOLCHAIN=local go tool compile -m -o p.o p.go 2>&1 < /dev/null", folder);
 		f = popen(command, "r");
 		while (f && fgets(line, sizeof line, f)) {
 			*ret_stays += strstr(line, "make(map") && strstr(line, "does not escape");
@@ -353,9 +389,11 @@ static enum verdict always_escapes(struct lab *l, struct measured *m)
 	unsigned stays, escapes;
 	(void)l;
 	if (!ask_compiler(&stays, &escapes))
-		return say(m, NOT_TESTED, "%s", _("the compiler decides this, and there is no go in the PATH to be asked"));
-	return say(m, verdict_of(stays == 0), _("asked by go tool compile -m about makes in a local variable, in a local struct and in a result: %u do not escape, %u do"),
-		   stays, escapes);
+		return say(m, NOT_TESTED, "%s",
+			_("the compiler decides this, and there is no go in the PATH to be asked"));
+	return say(m, verdict_of(stays == 0),
+		_("asked by go tool compile -m about makes in a local variable, in a local struct and in a result: %u do not escape, %u do"),
+		stays, escapes);
 }
 
 /* ---- search length ---- */
@@ -374,11 +412,14 @@ static enum verdict formula(struct lab *l, struct measured *m)
 	lab_map_close(&x);
 	double hit = (double)shape.hit_probes / (double)shape.entries;
 	return say(m, verdict_of(fabs(gives - 3.69) < 0.005 && fabs(hit - gives) < 0.02 * gives),
-		   _("at %.2f the formula gives %.3f; measured in a map with %.2f of its slots in use: %.3f entries looked at by a hit (theory 1 + load/2 = %.0f)"), a,
-		   gives, (double)shape.entries / (double)(shape.buckets * SLOTS), hit, 1 + PER_BUCKET / 2.0);
+		_("at %.2f the formula gives %.3f; measured in a map with %.2f of its slots in use: %.3f entries looked at by a hit (theory 1 + load/2 = %.0f)"),
+		a, gives, (double)shape.entries / (double)(shape.buckets * SLOTS), hit, 1 + PER_BUCKET / 2.0);
 }
 
-static const struct claim { const char *words; enum verdict (*test)(struct lab *l, struct measured *m); } claims[] = {
+static const struct claim {
+	const char *words;
+	enum verdict (*test)(struct lab *l, struct measured *m);
+} claims[] = {
 	{ N_("the hmap header takes 32 bytes"), header_size },
 	{ N_("a map with B=0 grows at its 7th element"), grows_at_7 },
 	{ N_("a map with B=3 grows at its 53rd element"), grows_at_53 },
@@ -406,7 +447,9 @@ bool lab_claims(struct lab *l)
 		struct measured m = { "" };
 		enum verdict v = claims[i].test(l, &m);
 		if (v == FAILED)
-			return *l->error ? false : lab_fail(l, "%s", _("no address space for the heap could be reserved"));
+			return *l->error
+				? false
+				: lab_fail(l, "%s", _("no address space for the heap could be reserved"));
 		lab_row(t);
 		lab_word(t, "%s", _(claims[i].words));
 		lab_word(t, "%s", m.text);
@@ -415,7 +458,8 @@ bool lab_claims(struct lab *l)
 		if (!lab_tick(l, 1))
 			return false;
 	}
-	lab_conclude(l, _("Of %d claims these hold: %u; do not hold: %u; no run can show: %u; not tested: %u (go%s)."), CLAIMS, of[HOLDS], of[DOES_NOT_HOLD],
-		     of[CANNOT_BE_SHOWN], of[NOT_TESTED], l->release->name);
+	lab_conclude(l,
+		_("Of %d claims these hold: %u; do not hold: %u; no run can show: %u; not tested: %u (go%s)."),
+		CLAIMS, of[HOLDS], of[DOES_NOT_HOLD], of[CANNOT_BE_SHOWN], of[NOT_TESTED], l->release->name);
 	return true;
 }

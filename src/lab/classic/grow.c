@@ -51,9 +51,12 @@ static bool growths_of(struct lab *l, const struct release *r, uint64_t n, uint6
 	return go_on;
 }
 
-/* A map of 2^B buckets whose chains become long although it holds few entries: bucket after bucket gets nine keys, and
- * all but keep of them are deleted again.  Chains never shrink. */
-struct sparse { uint64_t overflow, entries; bool same_size; };
+/* A map of 2^B buckets whose chains become long although it holds few entries: bucket after bucket gets nine
+ * keys, and all but keep of them are deleted again.  Chains never shrink. */
+struct sparse {
+	uint64_t overflow, entries;
+	bool same_size;
+};
 
 static bool make_sparse(struct lab *l, const struct release *r, unsigned B, unsigned keep, struct sparse *ret)
 {
@@ -86,7 +89,8 @@ static bool make_sparse(struct lab *l, const struct release *r, unsigned B, unsi
 				x.e->remove(&x.m.map, &k);
 			}
 	}
-	for (int64_t fresh = -1; lab_array(&x) == array && fresh > -100; fresh--) { /* an insert looks at the overflow buckets */
+	for (int64_t fresh = -1; lab_array(&x) == array && fresh > -100;
+		fresh--) { /* an insert looks at the overflow buckets */
 		ret->overflow = lab_noverflow(&x);
 		ret->entries = lab_count(&x);
 		lab_put_int(&x, fresh);
@@ -111,7 +115,8 @@ static void put_sparse(struct lab_table *t, unsigned B, const struct sparse *s, 
 static bool same_size_growths(struct lab *l, double *ret_low, double *ret_high)
 {
 	enum { FROM = 1, TO = 12, EVERY_RELEASE = 6 }; /* the larger ones in the newest release only */
-	struct lab_table *t = lab_table(l, "same_size", _("The insert that starts a growth of the same size: how many overflow buckets there were"));
+	struct lab_table *t = lab_table(l, "same_size",
+		_("The insert that starts a growth of the same size: how many overflow buckets there were"));
 	lab_column(t, "B", "", 0);
 	lab_column(t, "overflow", _("buckets"), 0);
 	lab_column(t, "theory", _("2^B"), 0);
@@ -126,10 +131,11 @@ static bool same_size_growths(struct lab *l, double *ret_low, double *ret_high)
 				char where[32];
 				if (!make_sparse(l, &releases[i], B, keep, &s))
 					return false;
-				double buckets = (double)(UINT64_C(1) << B), load = (double)s.entries / buckets / SLOTS * 100;
+				double buckets = (double)(UINT64_C(1) << B),
+				       load = (double)s.entries / buckets / SLOTS * 100;
 				snprintf(where, sizeof where, "go%s, B %u", releases[i].name, B);
-				lab_check(l, _("overflow buckets that start a growth of the same size"), where,
-					  s.same_size ? (double)s.overflow : NAN, buckets, 0);
+				lab_check(l, _("overflow buckets that start a growth of the same size"),
+					where, s.same_size ? (double)s.overflow : NAN, buckets, 0);
 				*ret_low = load < *ret_low ? load : *ret_low;
 				*ret_high = load > *ret_high ? load : *ret_high;
 				if (i == RELEASES - 1)
@@ -173,7 +179,8 @@ bool lab_thresholds(struct lab *l)
 			snprintf(where, sizeof where, "go%s, B %u", releases[i].name, B);
 			lab_number(t, insert[i][B] ? (double)insert[i][B] : NAN);
 			if (insert[i][B])
-				lab_check(l, _("insert that starts a growth"), where, (double)insert[i][B], growth_theory(load_of(&releases[i]), B), 0);
+				lab_check(l, _("insert that starts a growth"), where, (double)insert[i][B],
+					growth_theory(load_of(&releases[i]), B), 0);
 		}
 		lab_number(t, growth_theory(6.5, B));
 		lab_number(t, growth_theory(6, B));
@@ -182,29 +189,42 @@ bool lab_thresholds(struct lab *l)
 	if (!same_size_growths(l, &low, &high))
 		return false;
 	const uint64_t *newest = insert[RELEASES - 1], *odd = insert[3];
-	lab_conclude(l, _("go%s grows at its insert %.0f, %.0f, %.0f, %.0f, ...: at the first one beyond 8 entries, then beyond 6.5 a bucket. Seen for %u "
-			  "growths."), releases[RELEASES - 1].name, (double)newest[0], (double)newest[1], (double)newest[2], (double)newest[3], rows);
-	lab_conclude(l, _("go%s grows at %.0f, %.0f, %.0f, %.0f, ...: its load of 13/2 is an integer division, which gives 6 (golang/go#63438)."),
-		     releases[3].name, (double)odd[0], (double)odd[1], (double)odd[2], (double)odd[3]);
-	lab_conclude(l, _("A growth of the same size starts when there are as many overflow buckets as buckets. Here that was at %.1f to %.1f %% of the "
-			  "slots in use: it does not depend on the load."), low, high);
+	lab_conclude(l,
+		_("go%s grows at its insert %.0f, %.0f, %.0f, %.0f, ...: at the first one beyond 8 entries, then beyond 6.5 a bucket. Seen for %u "
+		  "growths."),
+		releases[RELEASES - 1].name, (double)newest[0], (double)newest[1], (double)newest[2],
+		(double)newest[3], rows);
+	lab_conclude(l,
+		_("go%s grows at %.0f, %.0f, %.0f, %.0f, ...: its load of 13/2 is an integer division, which gives 6 (golang/go#63438)."),
+		releases[3].name, (double)odd[0], (double)odd[1], (double)odd[2], (double)odd[3]);
+	lab_conclude(l,
+		_("A growth of the same size starts when there are as many overflow buckets as buckets. Here that was at %.1f to %.1f %% of the "
+		  "slots in use: it does not depend on the load."),
+		low, high);
 	return true;
 }
 
 /* ---- growth-cost ---- */
 
-struct growth { unsigned from_B; uint64_t insert, last, array, moved, worst_moved; double start_ns; };
+struct growth {
+	unsigned from_B;
+	uint64_t insert, last, array, moved, worst_moved;
+	double start_ns;
+};
 enum insert_kind { PLAIN, STARTING, EVACUATING, INSERT_KINDS };
 static const char *const insert_names[INSERT_KINDS] = { N_("plain"), N_("starts a growth"), N_("evacuates") };
-struct inserts { uint64_t n, steps, bytes, worst_bytes, worst_steps; double ns, worst_ns; };
+struct inserts {
+	uint64_t n, steps, bytes, worst_bytes, worst_steps;
+	double ns, worst_ns;
+};
 
 struct costs {
-	uint8_t *kind;             /* of each insert */
+	uint8_t *kind; /* of each insert */
 	struct growth growth[MOST_B];
 	unsigned growths;
 	struct inserts of[INSERT_KINDS];
 	uint64_t moved;
-	uint64_t worst_chains;     /* old buckets that one insert moved */
+	uint64_t worst_chains; /* old buckets that one insert moved */
 };
 
 /* The recording engine, every step counted. */
@@ -221,7 +241,9 @@ static bool count_costs(struct lab *l, uint64_t seed, uint64_t n, struct costs *
 		lab_meter_reset(&m);
 		lab_put_int(&x, (int64_t)i);
 		uint64_t moved = m.kind[EV_MOVE], bytes = m.written + m.zeroed;
-		enum insert_kind kind = lab_B(&x) != B ? STARTING : moved || m.kind[EV_EVACUATE] ? EVACUATING : PLAIN;
+		enum insert_kind kind = lab_B(&x) != B ? STARTING
+			: moved || m.kind[EV_EVACUATE] ? EVACUATING
+						       : PLAIN;
 		struct inserts *of = &c->of[kind];
 		c->kind[i] = (uint8_t)kind;
 		of->n++;
@@ -230,10 +252,14 @@ static bool count_costs(struct lab *l, uint64_t seed, uint64_t n, struct costs *
 		of->worst_bytes = bytes > of->worst_bytes ? bytes : of->worst_bytes;
 		of->worst_steps = m.sink.steps > of->worst_steps ? m.sink.steps : of->worst_steps;
 		c->moved += moved;
-		c->worst_chains = m.kind[EV_EVACUATE] > c->worst_chains ? m.kind[EV_EVACUATE] : c->worst_chains;
+		c->worst_chains = m.kind[EV_EVACUATE] > c->worst_chains ? m.kind[EV_EVACUATE]
+									: c->worst_chains;
 		if (kind == STARTING && c->growths < MOST_B)
-			c->growth[c->growths++] = (struct growth){ .from_B = B, .insert = i, .last = i,
-				.array = classic_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
+			c->growth[c->growths++] = (struct growth){ .from_B = B,
+				.insert = i,
+				.last = i,
+				.array = classic_array_length(&x.m.type, l->release, lab_B(&x)) *
+					x.m.type.bucketsize };
 		if (kind != PLAIN && c->growths) {
 			struct growth *g = &c->growth[c->growths - 1];
 			g->moved += moved;
@@ -273,7 +299,8 @@ static bool time_costs(struct lab *l, uint64_t seed, uint64_t n, struct costs *c
 
 static void put_growths(struct lab *l, const struct costs *c)
 {
-	struct lab_table *t = lab_table(l, "growths", _("Each growth: the array it clears, the inserts over which it moves the entries"));
+	struct lab_table *t = lab_table(l, "growths",
+		_("Each growth: the array it clears, the inserts over which it moves the entries"));
 	lab_column(t, "from_B", "", 0);
 	lab_column(t, "insert", "", 0);
 	lab_column(t, "array", _("bytes"), 0);
@@ -297,7 +324,8 @@ static void put_growths(struct lab *l, const struct costs *c)
 		lab_number(t, (double)g->worst_moved);
 		lab_number(t, g->start_ns);
 		if (g->last) /* each entry that is there when it starts moves once */
-			lab_check(l, _("entries moved by a growth"), where, (double)g->moved, (double)(g->insert - 1), 0);
+			lab_check(l, _("entries moved by a growth"), where, (double)g->moved,
+				(double)(g->insert - 1), 0);
 	}
 }
 
@@ -313,7 +341,8 @@ bool lab_growth_cost(struct lab *l)
 	free(c.kind);
 	if (!ok)
 		return false;
-	struct lab_table *t = lab_table(l, "inserts", _("What an insert costs (bytes: written, and cleared in new blocks)"));
+	struct lab_table *t = lab_table(
+		l, "inserts", _("What an insert costs (bytes: written, and cleared in new blocks)"));
 	lab_column(t, "insert", "", -1);
 	lab_column(t, "times", "", 0);
 	lab_column(t, "steps", _("mean"), 1);
@@ -345,26 +374,39 @@ bool lab_growth_cost(struct lab *l)
 	}
 	put_growths(l, &c);
 	const struct inserts *plain = &c.of[PLAIN], *start = &c.of[STARTING], *move = &c.of[EVACUATING];
-	lab_conclude(l, _("Amortised over %.0f inserts each moves %.2f entries and writes or clears %.0f bytes; an insert without growth writes %.0f."),
-		     (double)n, (double)c.moved / (double)n, (double)all.bytes / (double)n, (double)plain->bytes / (double)(plain->n ? plain->n : 1));
+	lab_conclude(l,
+		_("Amortised over %.0f inserts each moves %.2f entries and writes or clears %.0f bytes; an insert without growth writes %.0f."),
+		(double)n, (double)c.moved / (double)n, (double)all.bytes / (double)n,
+		(double)plain->bytes / (double)(plain->n ? plain->n : 1));
 	if (start->n && start->worst_bytes == all.worst_bytes)
-		lab_conclude(l, _("The worst insert starts a growth: it writes and clears %.0f bytes (%.0f times the mean of an insert); the largest new "
-				  "array has %.0f."), (double)start->worst_bytes, (double)start->worst_bytes / ((double)all.bytes / (double)n),
-			     (double)c.growth[c.growths - 1].array);
+		lab_conclude(l,
+			_("The worst insert starts a growth: it writes and clears %.0f bytes (%.0f times the mean of an insert); the largest new "
+			  "array has %.0f."),
+			(double)start->worst_bytes,
+			(double)start->worst_bytes / ((double)all.bytes / (double)n),
+			(double)c.growth[c.growths - 1].array);
 	if (c.moved)
-		lab_conclude(l, _("The most old buckets (with their chains) that one insert moved: %.0f. The most steps of an insert: %.0f; a plain one takes "
-				  "%.1f."),
-			     (double)c.worst_chains, (double)all.worst_steps, (double)plain->steps / (double)(plain->n ? plain->n : 1));
+		lab_conclude(l,
+			_("The most old buckets (with their chains) that one insert moved: %.0f. The most steps of an insert: %.0f; a plain one takes "
+			  "%.1f."),
+			(double)c.worst_chains, (double)all.worst_steps,
+			(double)plain->steps / (double)(plain->n ? plain->n : 1));
 	if (move->n)
-		lab_conclude(l, _("By the clock (this machine, silent engine, now): plain %.0f ns, evacuating %.0f ns, starting a growth %.0f ns on the "
-				  "average and %.0f ns at worst."), plain->ns / (double)(plain->n ? plain->n : 1), move->ns / (double)move->n,
-			     start->ns / (double)(start->n ? start->n : 1), start->worst_ns);
+		lab_conclude(l,
+			_("By the clock (this machine, silent engine, now): plain %.0f ns, evacuating %.0f ns, starting a growth %.0f ns on the "
+			  "average and %.0f ns at worst."),
+			plain->ns / (double)(plain->n ? plain->n : 1), move->ns / (double)move->n,
+			start->ns / (double)(start->n ? start->n : 1), start->worst_ns);
 	return true;
 }
 
 /* ---- prefill ---- */
 
-struct filled { unsigned B, growths; uint64_t allocated, moved, kept; double ns; };
+struct filled {
+	unsigned B, growths;
+	uint64_t allocated, moved, kept;
+	double ns;
+};
 
 static bool fill_with(struct lab *l, uint64_t seed, uint64_t n, int64_t hint, struct filled *ret)
 {
@@ -377,7 +419,10 @@ static bool fill_with(struct lab *l, uint64_t seed, uint64_t n, int64_t hint, st
 	bool go_on = true;
 	for (uint64_t i = 0; i < n && (go_on = lab_go_on(l, i)); i++)
 		lab_put_int(&x, (int64_t)i);
-	*ret = (struct filled){ .B = lab_B(&x), .growths = (unsigned)m.kind[EV_GROWTH], .allocated = m.allocated, .moved = m.kind[EV_MOVE],
+	*ret = (struct filled){ .B = lab_B(&x),
+		.growths = (unsigned)m.kind[EV_GROWTH],
+		.allocated = m.allocated,
+		.moved = m.kind[EV_MOVE],
 		.kept = classic_array_length(&x.m.type, l->release, lab_B(&x)) * x.m.type.bucketsize };
 	lab_map_close(&x);
 	for (int i = 0; go_on && i < TIMES; i++) {
@@ -396,9 +441,16 @@ static bool fill_with(struct lab *l, uint64_t seed, uint64_t n, int64_t hint, st
 bool lab_prefill(struct lab *l)
 {
 	uint64_t n = lab_option(l, LAB_ENTRIES, 100000), seed = random_next(&l->random);
-	const struct { const char *name; int64_t hint; } hints[] = {
-		{ N_("none"), -1 }, { N_("a tenth"), (int64_t)(n / 10) }, { N_("half"), (int64_t)(n / 2) }, { N_("right"), (int64_t)n },
-		{ N_("4 times"), (int64_t)(n * 4) }, { N_("16 times"), (int64_t)(n * 16) },
+	const struct {
+		const char *name;
+		int64_t hint;
+	} hints[] = {
+		{ N_("none"), -1 },
+		{ N_("a tenth"), (int64_t)(n / 10) },
+		{ N_("half"), (int64_t)(n / 2) },
+		{ N_("right"), (int64_t)n },
+		{ N_("4 times"), (int64_t)(n * 4) },
+		{ N_("16 times"), (int64_t)(n * 16) },
 	};
 	enum { HINTS = sizeof hints / sizeof *hints, NONE = 0, RIGHT = 3 };
 	struct filled f[HINTS];
@@ -434,14 +486,21 @@ bool lab_prefill(struct lab *l)
 		lab_number(t, (double)f[i].kept);
 		lab_number(t, (double)f[i].kept / (double)n);
 		lab_number(t, f[i].ns);
-		lab_check(l, _("growths, from the hint to the entries"), _(hints[i].name), f[i].growths, theory, 0);
+		lab_check(l, _("growths, from the hint to the entries"), _(hints[i].name), f[i].growths,
+			theory, 0);
 	}
-	lab_conclude(l, _("Without a hint the map grew %u times, moved %.0f entries (%.2f for each put) and allocated %.0f bytes, %.2f times what the right "
-			  "hint allocates (%.0f)."), f[NONE].growths, (double)f[NONE].moved, (double)f[NONE].moved / (double)n, (double)f[NONE].allocated,
-		     (double)f[NONE].allocated / (double)f[RIGHT].allocated, (double)f[RIGHT].allocated);
-	lab_conclude(l, _("With the right hint a put took %.1f ns instead of %.1f (this machine, now; the fastest of 3 fillings, making the map "
-			  "included)."), f[RIGHT].ns, f[NONE].ns);
-	lab_conclude(l, _("A hint 16 times too large keeps %.0f bytes for each entry instead of %.0f, for good: maps never shrink."),
-		     (double)f[HINTS - 1].kept / (double)n, (double)f[RIGHT].kept / (double)n);
+	lab_conclude(l,
+		_("Without a hint the map grew %u times, moved %.0f entries (%.2f for each put) and allocated %.0f bytes, %.2f times what the right "
+		  "hint allocates (%.0f)."),
+		f[NONE].growths, (double)f[NONE].moved, (double)f[NONE].moved / (double)n,
+		(double)f[NONE].allocated, (double)f[NONE].allocated / (double)f[RIGHT].allocated,
+		(double)f[RIGHT].allocated);
+	lab_conclude(l,
+		_("With the right hint a put took %.1f ns instead of %.1f (this machine, now; the fastest of 3 fillings, making the map "
+		  "included)."),
+		f[RIGHT].ns, f[NONE].ns);
+	lab_conclude(l,
+		_("A hint 16 times too large keeps %.0f bytes for each entry instead of %.0f, for good: maps never shrink."),
+		(double)f[HINTS - 1].kept / (double)n, (double)f[RIGHT].kept / (double)n);
 	return true;
 }

@@ -4,17 +4,29 @@
 #include <math.h>
 #include <stdio.h>
 
-/* What is wanted: a standard error of 0.3 % of the overflow buckets, so their number is counted, not that of maps. */
+/* What is wanted: a standard error of 0.3 % of the overflow buckets, so their number is counted, not that of
+ * maps. */
 enum { OVERFLOW_WANTED = 100000, MOST_MAPS = 100000 };
 
-/* What Go's authors published in runtime/map.go: overflow %, bytes an entry, probes of a hit and of a miss. */
+/* What Go's authors published in runtime/map.go: overflow %, bytes an entry, probes of a hit and of a miss.
+ */
 static const double published[][5] = {
-	{ 4.0, 2.13, 20.77, 3.00, 4.00 }, { 4.5, 4.05, 17.30, 3.25, 4.50 }, { 5.0, 6.85, 14.77, 3.50, 5.00 },
-	{ 5.5, 10.55, 12.94, 3.75, 5.50 }, { 6.0, 15.27, 11.67, 4.00, 6.00 }, { 6.5, 20.90, 10.79, 4.25, 6.50 },
-	{ 7.0, 27.14, 10.15, 4.50, 7.00 }, { 7.5, 34.03, 9.73, 4.75, 7.50 }, { 8.0, 41.10, 9.40, 5.00, 8.00 },
+	{ 4.0, 2.13, 20.77, 3.00, 4.00 },
+	{ 4.5, 4.05, 17.30, 3.25, 4.50 },
+	{ 5.0, 6.85, 14.77, 3.50, 5.00 },
+	{ 5.5, 10.55, 12.94, 3.75, 5.50 },
+	{ 6.0, 15.27, 11.67, 4.00, 6.00 },
+	{ 6.5, 20.90, 10.79, 4.25, 6.50 },
+	{ 7.0, 27.14, 10.15, 4.50, 7.00 },
+	{ 7.5, 34.03, 9.73, 4.75, 7.50 },
+	{ 8.0, 41.10, 9.40, 5.00, 8.00 },
 };
 
-struct load_row { double load; struct lab_shape shape; uint64_t maps, misses, miss_probes; };
+struct load_row {
+	double load;
+	struct lab_shape shape;
+	uint64_t maps, misses, miss_probes;
+};
 
 /* Keys of 64 random bits are new to the map. */
 static void search_absent(struct lab *l, struct lab_map *x, struct load_row *row, uint64_t n)
@@ -57,11 +69,14 @@ static void put_row(struct lab *l, struct lab_table *t, const struct load_row *r
 {
 	const struct lab_shape *s = &row->shape;
 	enum { PAIR = 16, BUCKET = 8 + 8 * PAIR + 8 };
-	double buckets = (double)s->buckets, entries = (double)s->entries, load = row->load, over = theory_overflow(load, SLOTS);
-	double measured[] = { (double)s->overflow / buckets * 100, ((buckets + (double)s->overflow) * BUCKET) / entries - PAIR,
-		(double)s->hit_probes / entries, (double)row->miss_probes / (double)row->misses };
+	double buckets = (double)s->buckets, entries = (double)s->entries, load = row->load,
+	       over = theory_overflow(load, SLOTS);
+	double measured[] = { (double)s->overflow / buckets * 100,
+		((buckets + (double)s->overflow) * BUCKET) / entries - PAIR, (double)s->hit_probes / entries,
+		(double)row->miss_probes / (double)row->misses };
 	double theory[] = { over * 100, (1 + over) / load * BUCKET - PAIR, 1 + load / 2, load };
-	const char *names[] = { _("overflow buckets"), _("bytes an entry"), _("probes of a hit"), _("probes of a miss") };
+	const char *names[] = { _("overflow buckets"), _("bytes an entry"), _("probes of a hit"),
+		_("probes of a miss") };
 	char where[32];
 	snprintf(where, sizeof where, _("load %.1f"), load);
 	lab_row(t);
@@ -82,7 +97,10 @@ static void put_row(struct lab *l, struct lab_table *t, const struct load_row *r
 
 bool lab_load_factor(struct lab *l)
 {
-	enum { LEAST_B = 8 }; /* in fewer buckets entries are spread by the binomial law, which has fewer overflows than Poisson's */
+	enum {
+		LEAST_B = 8
+	}; /* in fewer buckets entries are spread by the binomial law, which has fewer overflows than
+	      Poisson's */
 	unsigned B = (unsigned)lab_option(l, LAB_BITS, 12);
 	if (B < LEAST_B)
 		return lab_fail(l, _("fewer than 2^%d buckets are too few to compare with theory"), LEAST_B);
@@ -118,17 +136,22 @@ bool lab_load_factor(struct lab *l)
 		put_row(l, t, &row);
 	}
 	size_t six_half = 13 - FROM, six = 12 - FROM, eight = TO - FROM;
-	lab_conclude(l, _("At Go's load of 6.5 a map has %.1f overflow buckets for each 100 buckets, %.2f bytes an entry beyond key and elem, "
-			  "and looks at %.2f entries to find a key, at %.2f to find none."), lab_value(t, six_half, "overflow"),
-		     lab_value(t, six_half, "bytes"), lab_value(t, six_half, "hit"), lab_value(t, six_half, "miss"));
-	lab_conclude(l, _("A load of 8 would save %.2f bytes an entry (%.1f %% of the overhead), but a hit would look at %.2f entries more, and there "
-			  "would be %.1f overflow buckets for each 100."), lab_value(t, six_half, "bytes") - lab_value(t, eight, "bytes"),
-		     (1 - lab_value(t, eight, "bytes") / lab_value(t, six_half, "bytes")) * 100,
-		     lab_value(t, eight, "hit") - lab_value(t, six_half, "hit"), lab_value(t, eight, "overflow"));
+	lab_conclude(l,
+		_("At Go's load of 6.5 a map has %.1f overflow buckets for each 100 buckets, %.2f bytes an entry beyond key and elem, "
+		  "and looks at %.2f entries to find a key, at %.2f to find none."),
+		lab_value(t, six_half, "overflow"), lab_value(t, six_half, "bytes"),
+		lab_value(t, six_half, "hit"), lab_value(t, six_half, "miss"));
+	lab_conclude(l,
+		_("A load of 8 would save %.2f bytes an entry (%.1f %% of the overhead), but a hit would look at %.2f entries more, and there "
+		  "would be %.1f overflow buckets for each 100."),
+		lab_value(t, six_half, "bytes") - lab_value(t, eight, "bytes"),
+		(1 - lab_value(t, eight, "bytes") / lab_value(t, six_half, "bytes")) * 100,
+		lab_value(t, eight, "hit") - lab_value(t, six_half, "hit"), lab_value(t, eight, "overflow"));
 	lab_conclude(l, _("Go 1.21, whose load is 6 by an integer division, pays %.2f bytes an entry more."),
-		     lab_value(t, six, "bytes") - lab_value(t, six_half, "bytes"));
-	lab_conclude(l, _("Theory: a good hash gives each bucket a number of entries by Poisson's law; a hit looks at 1 + load/2 entries, a miss at "
-			  "load, a chain has a bucket more for each 8 entries beyond 8. Probes are entries looked at; empty slots, which "
-			  "mapaccess of 8-byte keys looks at too, are not counted (lab search counts them)."));
+		lab_value(t, six, "bytes") - lab_value(t, six_half, "bytes"));
+	lab_conclude(l,
+		_("Theory: a good hash gives each bucket a number of entries by Poisson's law; a hit looks at 1 + load/2 entries, a miss at "
+		  "load, a chain has a bucket more for each 8 entries beyond 8. Probes are entries looked at; empty slots, which "
+		  "mapaccess of 8-byte keys looks at too, are not counted (lab search counts them)."));
 	return true;
 }

@@ -39,8 +39,15 @@ static void meter_event(struct sink *s, const struct event *e)
 	m->kind[e->kind]++;
 	switch (e->kind) {
 	case EV_WRITE: m->written += e->size; break;
-	case EV_ALLOC: m->zeroed += e->size; m->allocated += e->a; break;
-	case EV_BUCKET: case EV_CHAIN: m->last_bucket++; m->last_slot = SLOTS; break;
+	case EV_ALLOC:
+		m->zeroed += e->size;
+		m->allocated += e->a;
+		break;
+	case EV_BUCKET:
+	case EV_CHAIN:
+		m->last_bucket++;
+		m->last_slot = SLOTS;
+		break;
 	case EV_TOPHASH: look(m, m->last_bucket, (unsigned)e->c); break;
 	case EV_LENGTH: look(m, m->last_bucket, (unsigned)e->c); break;
 	case EV_KEY: look(m, m->last_bucket, (unsigned)e->a); break;
@@ -50,7 +57,9 @@ static void meter_event(struct sink *s, const struct event *e)
 
 void lab_meter_init(struct lab_meter *m)
 {
-	*m = (struct lab_meter){ .sink = { .map = meter_map, .operation = meter_operation, .event = meter_event } };
+	*m = (struct lab_meter){
+		.sink = { .map = meter_map, .operation = meter_operation, .event = meter_event }
+	};
 }
 
 void lab_meter_reset(struct lab_meter *m)
@@ -60,8 +69,8 @@ void lab_meter_reset(struct lab_meter *m)
 
 /* ---- map ---- */
 
-static bool open_map(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
-		     struct sink *sink)
+static bool open_map(struct lab_map *x, const char *key, const char *elem, const struct release *r,
+	uint64_t seed, int64_t hint, struct sink *sink)
 {
 	struct map_options o = { .release = r, .seed = seed, .hint = hint, .number = 1 };
 	*x = (struct lab_map){ .text = 0 };
@@ -75,14 +84,14 @@ static bool open_map(struct lab_map *x, const char *key, const char *elem, const
 	return true;
 }
 
-bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
-		  struct lab_meter *meter)
+bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r,
+	uint64_t seed, int64_t hint, struct lab_meter *meter)
 {
 	return open_map(x, key, elem, r, seed, hint, meter ? &meter->sink : NULL);
 }
 
-bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed,
-			 struct sink *sink)
+bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r,
+	uint64_t seed, struct sink *sink)
 {
 	return open_map(x, key, elem, r, seed, -1, sink);
 }
@@ -94,8 +103,12 @@ void lab_map_close(struct lab_map *x)
 
 void lab_map_again(struct lab_map *x, uint64_t seed, int64_t hint)
 {
-	struct map_options o = { .key = x->m.type.key, .elem = x->m.type.elem, .release = x->m.map.release, .seed = seed,
-		.hint = hint, .number = 1 };
+	struct map_options o = { .key = x->m.type.key,
+		.elem = x->m.type.elem,
+		.release = x->m.map.release,
+		.seed = seed,
+		.hint = hint,
+		.number = 1 };
 	struct sink *sink = x->arena.sink;
 	arena_release(&x->arena);
 	if (!arena_init(&x->arena, sink))
@@ -115,11 +128,14 @@ struct go_value lab_text_key(struct lab_map *x, const char *prefix, uint64_t i)
 	char text[64];
 	uint64_t n = (uint64_t)snprintf(text, sizeof text, "%s%" PRIu64, prefix, i);
 	if (x->text + n > x->text_end) {
-		x->text = arena_alloc(&x->arena, BLOCK, false, x->m.map.release->malloc_headers, ROLE_KEY_TEXT);
+		x->text = arena_alloc(
+			&x->arena, BLOCK, false, x->m.map.release->malloc_headers, ROLE_KEY_TEXT);
 		x->text_end = x->text + BLOCK;
 	}
 	memcpy(arena_host(&x->arena, x->text), text, n);
-	struct go_value k = { .kind = GO_STRING, .data = arena_host(&x->arena, x->text), .len = n, .addr = x->text };
+	struct go_value k = {
+		.kind = GO_STRING, .data = arena_host(&x->arena, x->text), .len = n, .addr = x->text
+	};
 	x->text += n;
 	return k;
 }
@@ -214,7 +230,8 @@ void lab_shape_add(struct lab_shape *s, const struct lab_map *x)
 	uint64_t first = word_at(x, x->m.hmap + HMAP_BUCKETS, 8), n = UINT64_C(1) << lab_B(x);
 	for (uint64_t i = 0; first && i < n; i++) {
 		uint64_t entries = 0, length = 0;
-		for (uint64_t b = first + i * x->m.type.bucketsize; b; b = word_at(x, b + x->m.type.overflow, 8)) {
+		for (uint64_t b = first + i * x->m.type.bucketsize; b;
+			b = word_at(x, b + x->m.type.overflow, 8)) {
 			const uint8_t *top = host(x, b);
 			for (unsigned slot = 0; slot < SLOTS; slot++)
 				if (top[slot] >= MIN_TOPHASH)

@@ -1,7 +1,7 @@
 /* The map that a lab works on, in an arena of its own, and what can be counted in it.
  *
- * With a meter the engine that tells is used, and every step is counted; without, the silent one: for numbers of many
- * maps, and for time.
+ * With a meter the engine that tells is used, and every step is counted; without, the silent one: for numbers
+ * of many maps, and for time.
  */
 #ifndef SRC_LAB_MAP_H
 #define SRC_LAB_MAP_H
@@ -13,12 +13,12 @@
 /* Counts what an engine tells. */
 struct lab_meter {
 	struct sink sink;
-	uint64_t kind[EV_COUNT];         /* steps by kind */
-	uint64_t written;                /* bytes written, and */
-	uint64_t zeroed;                 /* bytes of new blocks, which the allocator clears */
-	uint64_t allocated;              /* bytes that the allocator gave for them */
-	uint64_t slots;                  /* looked at: tophash, length and key of one slot are one look */
-	uint64_t last_bucket;            /* for slots: the slot of the last look */
+	uint64_t kind[EV_COUNT]; /* steps by kind */
+	uint64_t written;        /* bytes written, and */
+	uint64_t zeroed;         /* bytes of new blocks, which the allocator clears */
+	uint64_t allocated;      /* bytes that the allocator gave for them */
+	uint64_t slots;          /* looked at: tophash, length and key of one slot are one look */
+	uint64_t last_bucket;    /* for slots: the slot of the last look */
 	unsigned last_slot;
 };
 void lab_meter_init(struct lab_meter *m);
@@ -29,14 +29,15 @@ struct lab_map {
 	struct arena arena;
 	struct classic_map m;
 	const struct map_calls *e;
-	uint64_t text, text_end;         /* where the next string key goes */
+	uint64_t text, text_end; /* where the next string key goes */
 };
-/* Key and elem types from their names; hint -1: none. false: no address space.  meter NULL: the silent engine. */
-bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed, int64_t hint,
-		  struct lab_meter *meter);
+/* Key and elem types from their names; hint -1: none. false: no address space.  meter NULL: the silent
+ * engine. */
+bool lab_map_open(struct lab_map *x, const char *key, const char *elem, const struct release *r,
+	uint64_t seed, int64_t hint, struct lab_meter *meter);
 /* The same, telling any sink; no hint. */
-bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r, uint64_t seed,
-			 struct sink *sink);
+bool lab_map_open_noting(struct lab_map *x, const char *key, const char *elem, const struct release *r,
+	uint64_t seed, struct sink *sink);
 void lab_map_close(struct lab_map *x);
 /* A new map in the same arena, the old one forgotten but not freed. */
 void lab_map_again(struct lab_map *x, uint64_t seed, int64_t hint);
@@ -57,7 +58,8 @@ bool lab_growing(const struct lab_map *x);
 uint64_t lab_array(const struct lab_map *x); /* address of the bucket array: another one after a growth */
 unsigned lab_noverflow(const struct lab_map *x);
 uint64_t lab_hash(struct lab_map *x, const struct go_value *k);
-/* Entries in the chain where a key belongs: what a search for it looks at when it is absent.  Not while growing. */
+/* Entries in the chain where a key belongs: what a search for it looks at when it is absent.  Not while
+ * growing. */
 uint64_t lab_entries_at(struct lab_map *x, const struct go_value *k);
 
 /* What the buckets of the new array hold, of a map that is not growing. */

@@ -1,8 +1,10 @@
-/* lab size-classes: what rounding and the tails of spans waste on the buckets of maps, by four ways to choose classes.
+/* lab size-classes: what rounding and the tails of spans waste on the buckets of maps, by four ways to choose
+ * classes.
  *
- * Go's 67 classes are the engine's table.  The others are models of an allocator like it: 32 classes whose sizes grow by the
- * same factor, the powers of two, and a class for every multiple of 8 bytes.  Their spans have the fewest pages whose tail is at
- * most an eighth, as Go's have (a check looks).  Objects over 32 KiB get whole pages in all of them, and are told apart.
+ * Go's 67 classes are the engine's table.  The others are models of an allocator like it: 32 classes whose
+ * sizes grow by the same factor, the powers of two, and a class for every multiple of 8 bytes.  Their spans
+ * have the fewest pages whose tail is at most an eighth, as Go's have (a check looks).  Objects over 32 KiB
+ * get whole pages in all of them, and are told apart.
  */
 #include "src/engine/classic/private.h"
 #include "src/lab/classic/map.h"
@@ -14,15 +16,21 @@
 #include <stdlib.h>
 
 enum scheme { GO67, GEOMETRIC32, POWERS, EXACT, SCHEMES };
-static const char *const scheme_names[SCHEMES] = { N_("Go's 67"), N_("32 classes"), N_("2^n"), N_("exact (8)") };
+static const char *const scheme_names[SCHEMES] = { N_("Go's 67"), N_("32 classes"), N_("2^n"),
+	N_("exact (8)") };
 
-struct classes { uint32_t size[MAX_SMALL / 8 + 1]; uint8_t pages[MAX_SMALL / 8 + 1]; unsigned n; };
+struct classes {
+	uint32_t size[MAX_SMALL / 8 + 1];
+	uint8_t pages[MAX_SMALL / 8 + 1];
+	unsigned n;
+};
 
 /* Pages of a span whose tail is at most an eighth of it. */
 static unsigned span_pages(uint32_t size)
 {
 	unsigned pages = 1;
-	while (pages * (unsigned)PAGE_SIZE < size || pages * (unsigned)PAGE_SIZE % size > pages * (unsigned)PAGE_SIZE / 8)
+	while (pages * (unsigned)PAGE_SIZE < size ||
+		pages * (unsigned)PAGE_SIZE % size > pages * (unsigned)PAGE_SIZE / 8)
 		pages++;
 	return pages;
 }
@@ -49,7 +57,9 @@ static void make_classes(enum scheme s, struct classes *c)
 		c->pages[i] = s == GO67 ? class_pages[i + 1] : (uint8_t)span_pages(c->size[i]);
 }
 
-struct waste { double asked, internal, tail; };
+struct waste {
+	double asked, internal, tail;
+};
 
 /* One object of size bytes: what it takes, and its share of its span's tail. */
 static void place_one(const struct classes *c, uint64_t size, double times, struct waste *w)
@@ -70,8 +80,14 @@ static void place_one(const struct classes *c, uint64_t size, double times, stru
 
 /* ---- what maps ask for ---- */
 
-struct request { uint64_t size, times; bool array; };
-struct requests { struct request *item; size_t n, cap; };
+struct request {
+	uint64_t size, times;
+	bool array;
+};
+struct requests {
+	struct request *item;
+	size_t n, cap;
+};
 
 static void ask(struct requests *r, uint64_t size, bool array)
 {
@@ -84,7 +100,8 @@ static void ask(struct requests *r, uint64_t size, bool array)
 	r->item[r->n++] = (struct request){ size, 1, array };
 }
 
-/* An array takes all that the allocator gives (that is more overflow buckets): what it needs is 2^B and a sixteenth. */
+/* An array takes all that the allocator gives (that is more overflow buckets): what it needs is 2^B and a
+ * sixteenth. */
 static uint64_t needed(uint64_t size, uint64_t bucket)
 {
 	uint64_t n = 1;
@@ -103,7 +120,11 @@ static void note(struct requests *r, const struct event *e, uint64_t bucket)
 		ask(r, e->size, false);
 }
 
-struct noting { struct sink sink; struct requests *requests; uint64_t bucket; };
+struct noting {
+	struct sink sink;
+	struct requests *requests;
+	uint64_t bucket;
+};
 
 static void on_map(struct sink *s, const struct map_info *m)
 {
@@ -127,27 +148,37 @@ static void on_event(struct sink *s, const struct event *e)
 static bool run_types(struct lab *l, uint64_t entries, struct requests *r)
 {
 	static const char *const keys[] = { "int32", "int64", "string", "[20]byte", "any" },
-		*const elems[] = { "struct{}", "bool", "int64", "string", "[24]byte", "[100]byte" };
+				 *const elems[] = { "struct{}", "bool", "int64", "string", "[24]byte",
+					 "[100]byte" };
 	enum { KEYS = sizeof keys / sizeof *keys, ELEMS = sizeof elems / sizeof *elems };
 	lab_work(l, entries * KEYS * ELEMS, N_("inserts"));
 	for (int k = 0; k < KEYS; k++)
 		for (int e = 0; e < ELEMS; e++) {
-			struct noting n = { .sink = { .map = on_map, .operation = on_operation, .event = on_event }, .requests = r };
+			struct noting n = {
+				.sink = { .map = on_map, .operation = on_operation, .event = on_event },
+				.requests = r
+			};
 			struct go_type key, elem;
 			struct lab_map x;
 			uint8_t bytes[128] = { 0 };
 			go_type_parse(keys[k], &key);
 			go_type_parse(elems[e], &elem);
 			n.bucket = map_type_make(key, elem).bucketsize;
-			if (!lab_map_open_noting(&x, keys[k], elems[e], l->release, random_next(&l->random), &n.sink))
-				return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
+			if (!lab_map_open_noting(
+				    &x, keys[k], elems[e], l->release, random_next(&l->random), &n.sink))
+				return lab_fail(
+					l, "%s", _("no address space for the heap could be reserved"));
 			for (uint64_t i = 0; i < entries && lab_go_on(l, i); i++) {
 				memcpy(bytes, &i, 8);
 				struct go_value v = { .kind = key.kind, .data = bytes, .len = key.size };
 				if (key.kind == GO_STRING)
 					v = lab_text_key(&x, "k", i);
 				if (key.kind == GO_ANY) /* an int64 in a box; its memory is no bucket */
-					v = (struct go_value){ .kind = GO_INT64, .is_any = true, .data = bytes, .len = 8, .addr = HEAP_BASE };
+					v = (struct go_value){ .kind = GO_INT64,
+						.is_any = true,
+						.data = bytes,
+						.len = 8,
+						.addr = HEAP_BASE };
 				x.e->assign(&x.m.map, &v);
 			}
 			lab_map_close(&x);
@@ -219,7 +250,8 @@ static void check_tails(struct lab *l, const struct classes *go)
 		uint32_t span = go->pages[i] * (uint32_t)PAGE_SIZE;
 		kept += span % go->size[i] <= span / 8;
 	}
-	lab_check(l, _("classes of Go's table whose spans have a tail of at most an eighth"), "", kept, SIZE_CLASSES - 1, 0);
+	lab_check(l, _("classes of Go's table whose spans have a tail of at most an eighth"), "", kept,
+		SIZE_CLASSES - 1, 0);
 }
 
 bool lab_size_classes(struct lab *l)
@@ -236,8 +268,9 @@ bool lab_size_classes(struct lab *l)
 		return false;
 	}
 	qsort(r.item, r.n, sizeof *r.item, by_size);
-	struct lab_table *t = lab_table(l, "schemes", l->source ? _("Buckets of the recording, up to 32 KiB")
-									   : _("Buckets of 30 map types, filled from nothing; blocks up to 32 KiB"));
+	struct lab_table *t = lab_table(l, "schemes",
+		l->source ? _("Buckets of the recording, up to 32 KiB")
+			  : _("Buckets of 30 map types, filled from nothing; blocks up to 32 KiB"));
 	lab_column(t, "classes", "", -1);
 	lab_column(t, "number", "", 0);
 	lab_column(t, "asked", _("bytes"), 0);
@@ -252,7 +285,8 @@ bool lab_size_classes(struct lab *l)
 		large = w;
 		make_classes((enum scheme)s, &c[s]);
 		for (size_t i = 0; i < r.n; i++)
-			place_one(&c[s], r.item[i].size, (double)r.item[i].times, r.item[i].size <= MAX_SMALL ? &w : &large);
+			place_one(&c[s], r.item[i].size, (double)r.item[i].times,
+				r.item[i].size <= MAX_SMALL ? &w : &large);
 		lab_row(t);
 		lab_word(t, "%s", _(scheme_names[s]));
 		lab_number(t, c[s].n);
@@ -265,16 +299,23 @@ bool lab_size_classes(struct lab *l)
 	}
 	put_requests(l, &r, &c[GO67]);
 	check_tails(l, &c[GO67]);
-	lab_conclude(l, _("Go's 67 classes waste %.1f %% by rounding and %.1f %% in the tails of spans; 32 classes %.1f %% and %.1f %%, powers of two "
-			  "%.1f %% and %.1f %%."), lab_value(t, GO67, "internal"), lab_value(t, GO67, "tail"), lab_value(t, GEOMETRIC32, "internal"),
-		     lab_value(t, GEOMETRIC32, "tail"), lab_value(t, POWERS, "internal"), lab_value(t, POWERS, "tail"));
-	lab_conclude(l, _("A class for every size would waste %.1f %% by rounding and %.1f %% in tails, but need %u kinds of spans, most of which would stand "
-			  "half empty: that is not counted here."), lab_value(t, EXACT, "internal"), lab_value(t, EXACT, "tail"), c[EXACT].n);
+	lab_conclude(l,
+		_("Go's 67 classes waste %.1f %% by rounding and %.1f %% in the tails of spans; 32 classes %.1f %% and %.1f %%, powers of two "
+		  "%.1f %% and %.1f %%."),
+		lab_value(t, GO67, "internal"), lab_value(t, GO67, "tail"),
+		lab_value(t, GEOMETRIC32, "internal"), lab_value(t, GEOMETRIC32, "tail"),
+		lab_value(t, POWERS, "internal"), lab_value(t, POWERS, "tail"));
+	lab_conclude(l,
+		_("A class for every size would waste %.1f %% by rounding and %.1f %% in tails, but need %u kinds of spans, most of which would stand "
+		  "half empty: that is not counted here."),
+		lab_value(t, EXACT, "internal"), lab_value(t, EXACT, "tail"), c[EXACT].n);
 	if (large.asked > 0)
-		lab_conclude(l, _("Arrays over 32 KiB, %.0f bytes together, get whole pages in each of them: %.1f %% by rounding."), large.asked,
-			     large.internal / large.asked * 100);
-	lab_conclude(l, _("Go's maps win back part of the rounding of arrays from 16 buckets on: they make more overflow buckets of it. Only what is needed, "
-			  "2^B buckets and a sixteenth, counts as asked here. Malloc headers are left out."));
+		lab_conclude(l,
+			_("Arrays over 32 KiB, %.0f bytes together, get whole pages in each of them: %.1f %% by rounding."),
+			large.asked, large.internal / large.asked * 100);
+	lab_conclude(l,
+		_("Go's maps win back part of the rounding of arrays from 16 buckets on: they make more overflow buckets of it. Only what is needed, "
+		  "2^B buckets and a sixteenth, counts as asked here. Malloc headers are left out."));
 	free(r.item);
 	free(c);
 	return true;

@@ -1,21 +1,34 @@
-/* lab stuck-growth: a map that was left in the middle of a growth and is only read from then on (golang/go#51410).
+/* lab stuck-growth: a map that was left in the middle of a growth and is only read from then on
+ * (golang/go#51410).
  *
- * Only puts and deletes evacuate.  A loop over a map in mid-growth comes to each old bucket that is not evacuated twice,
- * once for each half, and hashes every key there each time to see whether it belongs to the half.
+ * Only puts and deletes evacuate.  A loop over a map in mid-growth comes to each old bucket that is not
+ * evacuated twice, once for each half, and hashes every key there each time to see whether it belongs to the
+ * half.
  */
 #include "src/lab/classic/map.h"
 
 #include <math.h>
 #include <stdio.h>
 
-struct state { const char *name; unsigned percent; bool finished; };
+struct state {
+	const char *name;
+	unsigned percent;
+	bool finished;
+};
 static const struct state states[] = {
-	{ N_("finished"), 100, true }, { N_("just begun"), 0, false }, { N_("1/4 done"), 25, false }, { N_("1/2 done"), 50, false },
+	{ N_("finished"), 100, true },
+	{ N_("just begun"), 0, false },
+	{ N_("1/4 done"), 25, false },
+	{ N_("1/2 done"), 50, false },
 	{ N_("3/4 done"), 75, false },
 };
 enum { STATES = sizeof states / sizeof *states, LEAST_B = 4 };
 
-struct loop { uint64_t items, old_entries, hashes, slots, steps; double ns; bool moved_on; };
+struct loop {
+	uint64_t items, old_entries, hashes, slots, steps;
+	double ns;
+	bool moved_on;
+};
 
 static uint64_t hmap_word(const struct lab_map *x, unsigned offset)
 {
@@ -106,9 +119,12 @@ bool lab_stuck_growth(struct lab *l)
 	uint64_t seed = random_next(&l->random);
 	struct loop loop[STATES];
 	if (B < LEAST_B)
-		return lab_fail(l, _("a growth of fewer than 2^%d buckets is over before it can be left in the middle"), LEAST_B);
+		return lab_fail(l,
+			_("a growth of fewer than 2^%d buckets is over before it can be left in the middle"),
+			LEAST_B);
 	lab_work(l, STATES, N_("maps"));
-	struct lab_table *t = lab_table(l, "loops", _("One loop over all of map[string]int64, for each item"));
+	struct lab_table *t = lab_table(
+		l, "loops", _("One loop over all of map[string]int64, for each item"));
 	lab_column(t, "growth", "", -1);
 	lab_column(t, "items", "", 0);
 	lab_column(t, "not_moved", _("entries"), 0);
@@ -133,19 +149,24 @@ bool lab_stuck_growth(struct lab *l)
 		lab_number(t, (double)p->slots / items);
 		lab_number(t, (double)p->steps / items);
 		lab_number(t, p->ns);
-		lab_check(l, _("hashes of a loop, two for each entry not moved"), _(states[i].name), (double)p->hashes, 2 * (double)p->old_entries, 0);
+		lab_check(l, _("hashes of a loop, two for each entry not moved"), _(states[i].name),
+			(double)p->hashes, 2 * (double)p->old_entries, 0);
 		moved_on = moved_on || p->moved_on;
 	}
 	double items = (double)loop[1].items;
-	lab_conclude(l, _("A loop over the finished map hashes nothing; over the one whose growth has just begun it hashes %.2f keys and looks at %.1f slots "
-			  "for each item instead of %.1f. An item took %.1f ns instead of %.1f (this machine, silent engine, now)."),
-		     (double)loop[1].hashes / items, (double)loop[1].slots / items, (double)loop[0].slots / (double)loop[0].items, loop[1].ns,
-		     loop[0].ns);
-	lab_conclude(l, moved_on ? _("Reading moved the growth on, which Go's maps do not do: report it.")
-				 : _("20 loops and 20,000 gets did not move the growth on by one bucket: a map that is only read from now on pays at each loop, for "
-				     "ever (golang/go#51410)."));
+	lab_conclude(l,
+		_("A loop over the finished map hashes nothing; over the one whose growth has just begun it hashes %.2f keys and looks at %.1f slots "
+		  "for each item instead of %.1f. An item took %.1f ns instead of %.1f (this machine, silent engine, now)."),
+		(double)loop[1].hashes / items, (double)loop[1].slots / items,
+		(double)loop[0].slots / (double)loop[0].items, loop[1].ns, loop[0].ns);
+	lab_conclude(l,
+		moved_on
+			? _("Reading moved the growth on, which Go's maps do not do: report it.")
+			: _("20 loops and 20,000 gets did not move the growth on by one bucket: a map that is only read from now on pays at each loop, for "
+			    "ever (golang/go#51410)."));
 	/* Its first insert moved one old bucket or two; each further put or delete does so too. */
-	lab_conclude(l, _("What helps: the right hint, so that no growth is under way; or writing on, %.0f to %.0f puts or deletes here."),
-		     (double)(UINT64_C(1) << (B - 1)) - 1, (double)(UINT64_C(1) << B) - 1);
+	lab_conclude(l,
+		_("What helps: the right hint, so that no growth is under way; or writing on, %.0f to %.0f puts or deletes here."),
+		(double)(UINT64_C(1) << (B - 1)) - 1, (double)(UINT64_C(1) << B) - 1);
 	return true;
 }

@@ -12,7 +12,9 @@ static unsigned top_of(uint64_t hash)
 	return top < MIN_TOPHASH ? top + MIN_TOPHASH : top;
 }
 
-struct compared { uint64_t slots[2], equal[2]; }; /* [0]: of wanted 5 to 9, [1]: of the others */
+struct compared {
+	uint64_t slots[2], equal[2];
+}; /* [0]: of wanted 5 to 9, [1]: of the others */
 
 /* What a search for an absent key compares: all tophash bytes of the entries in its chain. */
 static void compare(struct lab_map *x, const struct go_value *k, struct compared *c)
@@ -31,7 +33,8 @@ static void compare(struct lab_map *x, const struct go_value *k, struct compared
 	}
 }
 
-static void put_class(struct lab *l, struct lab_table *t, const char *name, uint64_t slots, uint64_t equal, double theory)
+static void put_class(
+	struct lab *l, struct lab_table *t, const char *name, uint64_t slots, uint64_t equal, double theory)
 {
 	double measured = slots ? 100.0 * (double)equal / (double)slots : 0;
 	lab_row(t);
@@ -40,7 +43,8 @@ static void put_class(struct lab *l, struct lab_table *t, const char *name, uint
 	lab_number(t, (double)equal);
 	lab_number(t, measured);
 	lab_number(t, theory * 100);
-	/* Few comparisons scatter more than 5 %: four standard errors of so many are allowed, whatever comes out. */
+	/* Few comparisons scatter more than 5 %: four standard errors of so many are allowed, whatever comes
+	 * out. */
 	double scatter = 400 / sqrt((double)slots * theory > 0 ? (double)slots * theory : 1);
 	lab_check(l, _("false positives"), name, measured, theory * 100, scatter > 5 ? ceil(scatter) : 5);
 }
@@ -51,7 +55,8 @@ bool lab_tophash(struct lab *l)
 	uint64_t n = lab_option(l, LAB_ENTRIES, 400000), searches = lab_option(l, LAB_ROUNDS, 8000) * 1000;
 	struct lab_map x;
 	struct compared c = { { 0 }, { 0 } };
-	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0, both = theory_false_positives(MIN_TOPHASH);
+	double counted[VALUES] = { 0 }, expected[VALUES], twice = 0,
+	       both = theory_false_positives(MIN_TOPHASH);
 	if (!lab_map_open(&x, "int64", "int64", l->release, random_next(&l->random), (int64_t)n, NULL))
 		return lab_fail(l, "%s", _("no address space for the heap could be reserved"));
 	bool go_on = true;
@@ -77,7 +82,8 @@ bool lab_tophash(struct lab *l)
 		if (v >= MIN_TOPHASH && v < 2 * MOVED_UP)
 			twice += counted[v] / MOVED_UP;
 	}
-	struct lab_table *t = lab_table(l, "false_positives", _("Tophash bytes compared in searches for absent keys"));
+	struct lab_table *t = lab_table(
+		l, "false_positives", _("Tophash bytes compared in searches for absent keys"));
 	lab_column(t, "wanted", "", -1);
 	lab_column(t, "compared", _("slots"), 0);
 	lab_column(t, "equal", _("slots"), 0);
@@ -102,11 +108,16 @@ bool lab_tophash(struct lab *l)
 	for (unsigned v = 2 * MOVED_UP; v < VALUES; v++)
 		others += counted[v] / (VALUES - 2 * MOVED_UP);
 	uint64_t slots = c.slots[0] + c.slots[1], equal = c.equal[0] + c.equal[1];
-	lab_conclude(l, _("Of %.0f tophash bytes compared in vain %.0f were equal by chance: one in %.0f. Theory: 246 values have a chance of 1/256, the "
-			  "values 5 to 9 of 2/256, so one in %.1f."), (double)slots, (double)equal, (double)slots / (double)equal, 1 / both);
-	lab_conclude(l, _("The values 5 to 9 came %.3f times as often as the others: hashes whose top byte is 0 to 4, the marks of empty and "
-			  "evacuated slots, are moved there."), twice / others);
-	lab_conclude(l, _("A search for an absent key at this load (%.2f) compares %.4f keys in vain; without tophash it would compare %.2f."), load,
-		     (double)equal / (double)searches, (double)slots / (double)searches);
+	lab_conclude(l,
+		_("Of %.0f tophash bytes compared in vain %.0f were equal by chance: one in %.0f. Theory: 246 values have a chance of 1/256, the "
+		  "values 5 to 9 of 2/256, so one in %.1f."),
+		(double)slots, (double)equal, (double)slots / (double)equal, 1 / both);
+	lab_conclude(l,
+		_("The values 5 to 9 came %.3f times as often as the others: hashes whose top byte is 0 to 4, the marks of empty and "
+		  "evacuated slots, are moved there."),
+		twice / others);
+	lab_conclude(l,
+		_("A search for an absent key at this load (%.2f) compares %.4f keys in vain; without tophash it would compare %.2f."),
+		load, (double)equal / (double)searches, (double)slots / (double)searches);
 	return true;
 }

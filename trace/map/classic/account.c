@@ -1,5 +1,5 @@
-/* The memory account of a classic map: which bytes of its buckets are what.  A bucket counts only where one can be, and only
- * once, so that the sum is exact for damaged memory too.
+/* The memory account of a classic map: which bytes of its buckets are what.  A bucket counts only where one
+ * can be, and only once, so that the sum is exact for damaged memory too.
  */
 #include "trace/map/classic/private.h"
 #include "trace/base/translate.h"
@@ -23,13 +23,14 @@ static const struct account_info own[] = {
 #undef SHARED
 };
 
-const struct account_table classic_account = { LINES, {
+const struct account_table classic_account = { LINES,
+	{
 #define SHARED(NAME) { ACCOUNT_##NAME, &account_shared[ACCOUNT_##NAME] },
 #define ACCOUNT(NAME, name, group, title, sentence) { LINE_##NAME, &own[LINE_##NAME - ACCOUNT_SHARED] },
 #include "trace/map/classic/account.def"
 #undef ACCOUNT
 #undef SHARED
-} };
+	} };
 
 static uint64_t word(const uint8_t *at)
 {
@@ -53,7 +54,8 @@ static unsigned use_entries(const struct map_view *v, struct books *k, const str
 	const struct map_type *t = &classic_state(v)->t;
 	uint8_t bytes[BUCKET_BYTES];
 	unsigned n = bucket_entries(b);
-	if (n == 0 || !t->pointers || t->bucketsize > sizeof bytes || !v->r->read(v->r, b->addr, bytes, t->bucketsize))
+	if (n == 0 || !t->pointers || t->bucketsize > sizeof bytes ||
+		!v->r->read(v->r, b->addr, bytes, t->bucketsize))
 		return n;
 	for (unsigned i = 0; i < SLOTS; i++)
 		if (tophash_full(b->tophash[i])) {
@@ -92,11 +94,12 @@ static bool bucket_counts(const struct map_view *v, struct books *k, const struc
 {
 	const struct hmap_view *h = &classic_state(v)->h;
 	uint32_t size = classic_state(v)->t.bucketsize;
-	uint64_t base = b->array == ARRAY_OLD ? h->oldbuckets : h->buckets, bytes = b->array == ARRAY_OLD ? h->old_size : h->new_size;
+	uint64_t base = b->array == ARRAY_OLD ? h->oldbuckets : h->buckets,
+		 bytes = b->array == ARRAY_OLD ? h->old_size : h->new_size;
 	struct block x;
 	if (b->source != BUCKET_HEAP)
 		return b->addr - base + size <= bytes && (b->addr - base) % size == 0 &&
-		       (b->source == BUCKET_MAIN || k->first(k, b->addr));
+			(b->source == BUCKET_MAIN || k->first(k, b->addr));
 	return k->block(k, b->addr, &x) && x.role == ROLE_OVERFLOW && x.size == size && k->first(k, b->addr);
 }
 
@@ -105,7 +108,8 @@ uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned a
 	const struct hmap_view *h = &classic_state(v)->h;
 	uint64_t base = array == ARRAY_OLD ? h->oldbuckets : h->buckets;
 	struct block b;
-	if (!base || !k->block(k, base, &b) || b.role != ROLE_BUCKETS || (array == ARRAY_OLD && base == h->buckets))
+	if (!base || !k->block(k, base, &b) || b.role != ROLE_BUCKETS ||
+		(array == ARRAY_OLD && base == h->buckets))
 		return 0;
 	return array_buckets(h, (enum which_array)array);
 }
@@ -121,8 +125,8 @@ uint64_t classic_count(const struct map_view *v, struct books *k, unsigned array
 	struct bucket_view b;
 	uint64_t n = 0;
 	bool moved = false;
-	for (bool more = bucket_first(v->r, &s->t, &s->h, (enum which_array)array, index, &b); more && bucket_counts(v, k, &b);
-	     more = bucket_next(v->r, &s->t, &s->h, &b), n++) {
+	for (bool more = bucket_first(v->r, &s->t, &s->h, (enum which_array)array, index, &b);
+		more && bucket_counts(v, k, &b); more = bucket_next(v->r, &s->t, &s->h, &b), n++) {
 		if (n == 0)
 			moved = array == ARRAY_OLD && is_evacuated(&b);
 		count_bucket(v, k, &b, moved);
@@ -139,9 +143,18 @@ unsigned classic_array_line(const struct map_view *v, unsigned array)
 unsigned classic_block_line(enum block_role role, bool used)
 {
 	switch (role) {
-	case ROLE_HMAP: case ROLE_EXTRA: case ROLE_SLICE: case ROLE_SYNC: case ROLE_READONLY: return LINE_HEADS;
-	case ROLE_KEY: case ROLE_ELEM: case ROLE_KEY_TEXT: case ROLE_ELEM_TEXT: case ROLE_BOX: case ROLE_ENTRY: case ROLE_VALUE:
-		return used ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
+	case ROLE_HMAP:
+	case ROLE_EXTRA:
+	case ROLE_SLICE:
+	case ROLE_SYNC:
+	case ROLE_READONLY: return LINE_HEADS;
+	case ROLE_KEY:
+	case ROLE_ELEM:
+	case ROLE_KEY_TEXT:
+	case ROLE_ELEM_TEXT:
+	case ROLE_BOX:
+	case ROLE_ENTRY:
+	case ROLE_VALUE: return used ? ACCOUNT_OUTSIDE : ACCOUNT_KEPT;
 	case ROLE_OVERFLOW: return LINE_EMPTIED; /* in no chain */
 	case ROLE_BUCKETS: return ACCOUNT_KEPT;  /* of no use to the hmap any more */
 	default: return ACCOUNT_OTHER;
@@ -150,6 +163,8 @@ unsigned classic_block_line(enum block_role role, bool used)
 
 bool classic_on_stack(const struct map_view *v, const struct map_info *m, const struct block *b)
 {
-	return strcmp(m->place, "stack") == 0 && (b->role == ROLE_HMAP ||
-		(b->role == ROLE_BUCKETS && m->hint <= SLOTS && b->size == classic_state(v)->t.bucketsize));
+	return strcmp(m->place, "stack") == 0 &&
+		(b->role == ROLE_HMAP ||
+			(b->role == ROLE_BUCKETS && m->hint <= SLOTS &&
+				b->size == classic_state(v)->t.bucketsize));
 }

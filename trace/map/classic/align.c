@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys and elems are compared by a number made of their bytes as text: 64 bits are enough for a million of them. */
+/* Keys and elems are compared by a number made of their bytes as text: 64 bits are enough for a million of
+ * them. */
 struct entry {
 	uint64_t key, elem;
-	uint64_t bucket;         /* index; the old array's above 2^62 */
-	uint32_t at;             /* depth and slot */
+	uint64_t bucket; /* index; the old array's above 2^62 */
+	uint32_t at;     /* depth and slot */
 };
 
 struct entries {
@@ -35,7 +36,8 @@ static uint64_t text_number(const char *text)
 	return h;
 }
 
-static uint64_t value_number(const struct reader *r, const struct go_type *t, bool indirect, uint32_t size, uint64_t addr)
+static uint64_t value_number(
+	const struct reader *r, const struct go_type *t, bool indirect, uint32_t size, uint64_t addr)
 {
 	uint8_t raw[INDIRECT_OVER + 8];
 	char text[TEXT];
@@ -45,7 +47,8 @@ static uint64_t value_number(const struct reader *r, const struct go_type *t, bo
 	return text_number(text);
 }
 
-static bool add_bucket(struct entries *s, const struct reader *r, const struct map_type *t, const struct bucket_view *b)
+static bool add_bucket(
+	struct entries *s, const struct reader *r, const struct map_type *t, const struct bucket_view *b)
 {
 	for (unsigned i = 0; i < SLOTS; i++) {
 		if (!tophash_full(b->tophash[i]))
@@ -55,10 +58,12 @@ static bool add_bucket(struct entries *s, const struct reader *r, const struct m
 			return false;
 		}
 		s->e = grown(s->e, &s->cap, s->n, sizeof *s->e);
-		s->e[s->n++] = (struct entry){
-			.key = value_number(r, &t->key, t->indirect_key, t->keysize, b->addr + t->keys + i * t->keysize),
-			.elem = value_number(r, &t->elem, t->indirect_elem, t->elemsize, b->addr + t->elems + i * t->elemsize),
-			.bucket = b->index | (uint64_t)(b->array == ARRAY_OLD) << 62, .at = b->depth * SLOTS + i };
+		s->e[s->n++] = (struct entry){ .key = value_number(r, &t->key, t->indirect_key, t->keysize,
+						       b->addr + t->keys + i * t->keysize),
+			.elem = value_number(r, &t->elem, t->indirect_elem, t->elemsize,
+				b->addr + t->elems + i * t->elemsize),
+			.bucket = b->index | (uint64_t)(b->array == ARRAY_OLD) << 62,
+			.at = b->depth * SLOTS + i };
 	}
 	return true;
 }
@@ -66,11 +71,13 @@ static bool add_bucket(struct entries *s, const struct reader *r, const struct m
 static int by_key(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	return x->key != y->key ? (x->key < y->key ? -1 : 1) : x->bucket != y->bucket ? (x->bucket < y->bucket ? -1 : 1)
-		: (int)x->at - (int)y->at;
+	return x->key != y->key          ? (x->key < y->key ? -1 : 1)
+		: x->bucket != y->bucket ? (x->bucket < y->bucket ? -1 : 1)
+					 : (int)x->at - (int)y->at;
 }
 
-static void collect(struct entries *s, const struct reader *r, const struct map_type *t, const struct hmap_view *h)
+static void collect(
+	struct entries *s, const struct reader *r, const struct map_type *t, const struct hmap_view *h)
 {
 	struct bucket_view b;
 	bool more = true;
@@ -150,9 +157,10 @@ void align_maps(struct map_difference *d, const struct reader *a, const struct m
 
 bool align_differs(const struct map_difference *d)
 {
-	return d->live[0] != d->live[1] || (d->live[0] && (d->other_key_type || d->other_elem_type)) || d->count || d->flags || d->B || d->noverflow || d->hash0 || d->nevacuate || d->growing ||
-		d->entries[0] != d->entries[1] || d->both != d->entries[0] || d->same_slot != d->both || d->other_elem ||
-		d->overflow[0] != d->overflow[1];
+	return d->live[0] != d->live[1] || (d->live[0] && (d->other_key_type || d->other_elem_type)) ||
+		d->count || d->flags || d->B || d->noverflow || d->hash0 || d->nevacuate || d->growing ||
+		d->entries[0] != d->entries[1] || d->both != d->entries[0] || d->same_slot != d->both ||
+		d->other_elem || d->overflow[0] != d->overflow[1];
 }
 
 static void add_field(char *out, size_t cap, bool differs, const char *name)
@@ -188,7 +196,8 @@ static size_t hmap_words(const struct map_difference *d, const char *other, char
 	if (strcmp(fields, "hash0") == 0)
 		snprintf(what, sizeof what, "%s", _("Of hmap only hash0 differs"));
 	else
-		snprintf(what, sizeof what, fields[0] ? _("hmap differs in %s") : _("hmap is the same"), fields);
+		snprintf(what, sizeof what, fields[0] ? _("hmap differs in %s") : _("hmap is the same"),
+			fields);
 	return (size_t)snprintf(out, cap, *other ? _("%s (given another %s).") : _("%s."), what, other);
 }
 
@@ -198,13 +207,16 @@ static size_t keys_words(const struct map_difference *d, bool by_chance, char *o
 	char chance[64] = "";
 	if (by_chance)
 		snprintf(chance, sizeof chance, _(" (%.1f by chance)"), d->chance);
-	size_t n = (size_t)snprintf(out, cap, _(" Keys in both: %" PRIu64 ", in the same bucket %" PRIu64 "%s, in the same slot %" PRIu64 "."), d->both,
-			d->same_bucket, chance, d->same_slot);
+	size_t n = (size_t)snprintf(out, cap,
+		_(" Keys in both: %" PRIu64 ", in the same bucket %" PRIu64 "%s, in the same slot %" PRIu64
+		  "."),
+		d->both, d->same_bucket, chance, d->same_slot);
 	if (n < cap && (d->entries[0] != d->both || d->entries[1] != d->both))
-		n += (size_t)snprintf(out + n, cap - n, _(" Only in A: %" PRIu64 ", only in B: %" PRIu64 "."), d->entries[0] - d->both,
-			      d->entries[1] - d->both);
+		n += (size_t)snprintf(out + n, cap - n, _(" Only in A: %" PRIu64 ", only in B: %" PRIu64 "."),
+			d->entries[0] - d->both, d->entries[1] - d->both);
 	if (n < cap && d->other_elem_type)
-		n += (size_t)snprintf(out + n, cap - n, _(" Elems are %s and %s: they cannot be compared."), d->elem[0].name, d->elem[1].name);
+		n += (size_t)snprintf(out + n, cap - n, _(" Elems are %s and %s: they cannot be compared."),
+			d->elem[0].name, d->elem[1].name);
 	if (n < cap && d->other_elem)
 		n += (size_t)snprintf(out + n, cap - n, _(" Other elems: %" PRIu64 "."), d->other_elem);
 	return n;
@@ -214,23 +226,31 @@ void align_words(const struct map_difference *d, const char *other, char *out, s
 {
 	size_t n = 0;
 	if (!d->live[0] || !d->live[1]) {
-		snprintf(out, cap, "%s", d->live[0] ? _("B has no map here.") : d->live[1] ? _("A has no map here.") : _("There is no map on either side."));
+		snprintf(out, cap, "%s",
+			d->live[0]           ? _("B has no map here.")
+				: d->live[1] ? _("A has no map here.")
+					     : _("There is no map on either side."));
 		return;
 	}
 	if (!align_differs(d)) {
-		snprintf(out, cap, _("Nothing differs but addresses: keys in both %" PRIu64 ", each in the same slot."), d->both);
+		snprintf(out, cap,
+			_("Nothing differs but addresses: keys in both %" PRIu64 ", each in the same slot."),
+			d->both);
 		return;
 	}
 	if (d->other_key_type) /* first: it makes the rest less */
-		n = (size_t)snprintf(out, cap, _("Keys are %s in A, %s in B: they cannot be compared; %" PRIu64 " and %s. "),
-				     d->key[0].name, d->key[1].name, d->entries[0],
-				     counted("%" PRIu64 " entry", "%" PRIu64 " entries", d->entries[1]));
+		n = (size_t)snprintf(out, cap,
+			_("Keys are %s in A, %s in B: they cannot be compared; %" PRIu64 " and %s. "),
+			d->key[0].name, d->key[1].name, d->entries[0],
+			counted("%" PRIu64 " entry", "%" PRIu64 " entries", d->entries[1]));
 	if (n < cap)
 		n += hmap_words(d, other, out + n, cap - n);
 	if (n < cap && !d->other_key_type)
 		n += keys_words(d, d->hash0 || *other, out + n, cap - n);
 	if (n < cap)
-		n += (size_t)snprintf(out + n, cap - n, _(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0], d->overflow[1]);
+		n += (size_t)snprintf(out + n, cap - n,
+			_(" Overflow buckets: %" PRIu64 " in A, %" PRIu64 " in B."), d->overflow[0],
+			d->overflow[1]);
 	if (n < cap && !d->whole)
 		snprintf(out + n, cap - n, _(" Only the first %d keys of a map were looked at."), ALIGN_KEYS);
 }
@@ -261,7 +281,8 @@ static void difference_json(struct json *j, const struct map_difference *d)
 	json_key_bool(j, "other_elem_type", d->other_elem_type);
 }
 
-bool classic_compare(const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j)
+bool classic_compare(
+	const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j)
 {
 	struct map_difference d;
 	char sentences[1024], other[64];

@@ -9,17 +9,17 @@
 enum { ALIGN_KEYS = 1 << 20 };
 
 struct map_difference {
-	bool live[2];             /* the map could be read there */
+	bool live[2]; /* the map could be read there */
 	struct go_type key[2], elem[2];
 	bool other_key_type, other_elem_type; /* keys are not compared then, or elems are not */
 	struct hmap_view hmap[2];
 	bool count, flags, B, noverflow, hash0, nevacuate, growing; /* differ */
 	uint64_t entries[2];
-	uint64_t overflow[2];     /* overflow buckets in chains */
-	uint64_t both;            /* keys that are in both maps: */
+	uint64_t overflow[2]; /* overflow buckets in chains */
+	uint64_t both;        /* keys that are in both maps: */
 	uint64_t same_bucket, same_slot, other_elem;
-	double chance;            /* of both, how many would share a bucket by chance */
-	bool whole;               /* false: only the first ALIGN_KEYS of a map were looked at */
+	double chance; /* of both, how many would share a bucket by chance */
+	bool whole;    /* false: only the first ALIGN_KEYS of a map were looked at */
 };
 
 /* hmap: its address, 0 for a nil map. */

@@ -1,5 +1,5 @@
-/* The classic map as a kind of map: groups are buckets of an array and the overflow buckets behind them; control bytes are
- * tophash bytes.  See trace/map/kind.h, and model.h for what memory means.
+/* The classic map as a kind of map: groups are buckets of an array and the overflow buckets behind them;
+ * control bytes are tophash bytes.  See trace/map/kind.h, and model.h for what memory means.
  */
 #include "trace/map/classic/private.h"
 #include "trace/base/translate.h"
@@ -25,7 +25,8 @@ static bool open(struct map_view *v)
 /* tophash and overflow of the bucket at b->addr. */
 static bool fill(const struct map_view *v, struct bucket_view *b)
 {
-	return v->r->read(v->r, b->addr, b->tophash, SLOTS) && v->r->read(v->r, b->addr + classic_state(v)->t.overflow, &b->overflow, 8);
+	return v->r->read(v->r, b->addr, b->tophash, SLOTS) &&
+		v->r->read(v->r, b->addr + classic_state(v)->t.overflow, &b->overflow, 8);
 }
 
 static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
@@ -39,12 +40,22 @@ static bool object(const struct map_view *v, unsigned i, struct map_object *ret)
 
 /* ---- groups ---- */
 
-static const enum group_source sources[] = { [BUCKET_MAIN] = GROUP_MAIN, [BUCKET_PRE] = GROUP_SPARE, [BUCKET_HEAP] = GROUP_HEAP };
+static const enum group_source sources[] = {
+	[BUCKET_MAIN] = GROUP_MAIN, [BUCKET_PRE] = GROUP_SPARE, [BUCKET_HEAP] = GROUP_HEAP
+};
 
 static void to_group(const struct map_type *t, const struct bucket_view *b, struct map_group *ret)
 {
-	*ret = (struct map_group){ .addr = b->addr, .size = t->bucketsize, .slots = SLOTS, .array = b->array, .index = b->index,
-		.depth = b->depth, .source = sources[b->source], .number = b->pre, .controls = SLOTS, .next = b->overflow,
+	*ret = (struct map_group){ .addr = b->addr,
+		.size = t->bucketsize,
+		.slots = SLOTS,
+		.array = b->array,
+		.index = b->index,
+		.depth = b->depth,
+		.source = sources[b->source],
+		.number = b->pre,
+		.controls = SLOTS,
+		.next = b->overflow,
 		.next_at = b->addr + t->overflow };
 	memcpy(ret->control, b->tophash, SLOTS);
 }
@@ -52,8 +63,9 @@ static void to_group(const struct map_type *t, const struct bucket_view *b, stru
 static bool shape(const struct map_view *v, struct map_shape *ret)
 {
 	const struct map_type *t = &classic_state(v)->t;
-	*ret = (struct map_shape){ .name = "bucket", .size = t->bucketsize, .slots = SLOTS,
-		.entry = 1 + t->keysize + t->elemsize };
+	*ret = (struct map_shape){
+		.name = "bucket", .size = t->bucketsize, .slots = SLOTS, .entry = 1 + t->keysize + t->elemsize
+	};
 	map_type_bucket_fields(t, ret->field);
 	return true;
 }
@@ -62,9 +74,11 @@ static bool array(const struct map_view *v, unsigned i, struct map_array *ret)
 {
 	const struct hmap_view *h = &classic_state(v)->h;
 	if (i == ARRAY_NEW)
-		*ret = (struct map_array){ "new", h->buckets, h->new_size, array_buckets(h, ARRAY_NEW), false };
+		*ret = (struct map_array){ "new", h->buckets, h->new_size, array_buckets(h, ARRAY_NEW),
+			false };
 	else
-		*ret = (struct map_array){ "old", h->oldbuckets, h->old_size, array_buckets(h, ARRAY_OLD), true };
+		*ret = (struct map_array){ "old", h->oldbuckets, h->old_size, array_buckets(h, ARRAY_OLD),
+			true };
 	return i <= ARRAY_OLD;
 }
 
@@ -81,7 +95,10 @@ static bool group(const struct map_view *v, unsigned a, uint64_t index, struct m
 static bool chain(const struct map_view *v, struct map_group *g)
 {
 	const struct classic_state *s = classic_state(v);
-	struct bucket_view b = { .addr = g->addr, .array = (enum which_array)g->array, .index = g->index, .depth = g->depth,
+	struct bucket_view b = { .addr = g->addr,
+		.array = (enum which_array)g->array,
+		.index = g->index,
+		.depth = g->depth,
 		.overflow = g->next };
 	if (!bucket_next(v->r, &s->t, &s->h, &b))
 		return false;
@@ -96,27 +113,33 @@ static bool path(const struct map_view *v, uint64_t hash, unsigned n, struct map
 	if (n > 0)
 		return chain(v, g);
 	if (h->old_buckets_count && group(v, ARRAY_OLD, hash & (h->old_buckets_count - 1), g) &&
-	    (g->control[0] <= EMPTY_ONE || g->control[0] >= MIN_TOPHASH))
+		(g->control[0] <= EMPTY_ONE || g->control[0] >= MIN_TOPHASH))
 		return true;
 	return group(v, ARRAY_NEW, hash & ((UINT64_C(1) << h->B) - 1), g);
 }
 
 static enum slot_state slot_state(uint8_t top)
 {
-	return top >= MIN_TOPHASH ? SLOT_FULL : top == EVACUATED_X || top == EVACUATED_Y ? SLOT_MOVED : SLOT_EMPTY;
+	return top >= MIN_TOPHASH                          ? SLOT_FULL
+		: top == EVACUATED_X || top == EVACUATED_Y ? SLOT_MOVED
+							   : SLOT_EMPTY;
 }
 
 static void slot(const struct map_view *v, const struct map_group *g, unsigned i, struct map_slot *ret)
 {
 	const struct map_type *t = &classic_state(v)->t;
-	*ret = (struct map_slot){ .state = slot_state(g->control[i]), .name = tophash_name(g->control[i]), .control_at = g->addr + i,
+	*ret = (struct map_slot){ .state = slot_state(g->control[i]),
+		.name = tophash_name(g->control[i]),
+		.control_at = g->addr + i,
 		.key = { &v->key, g->addr + t->keys + (uint64_t)i * t->keysize, t->keysize, t->indirect_key },
-		.elem = { &v->elem, g->addr + t->elems + (uint64_t)i * t->elemsize, t->elemsize, t->indirect_elem } };
+		.elem = { &v->elem, g->addr + t->elems + (uint64_t)i * t->elemsize, t->elemsize,
+			t->indirect_elem } };
 }
 
 /* ---- what lies where ---- */
 
-static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, uint64_t addr, struct map_group *g)
+static bool chain_has(
+	const struct map_view *v, unsigned a, uint64_t index, uint64_t addr, struct map_group *g)
 {
 	if (!group(v, a, index, g))
 		return false;
@@ -127,10 +150,12 @@ static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, uint
 	return false;
 }
 
-static bool chains_have(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *g)
+static bool chains_have(
+	const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *g)
 {
 	for (unsigned a = ARRAY_NEW; a <= ARRAY_OLD; a++) {
-		uint64_t groups = array_buckets(&classic_state(v)->h, (enum which_array)a), look = near ? n : groups;
+		uint64_t groups = array_buckets(&classic_state(v)->h, (enum which_array)a),
+			 look = near ? n : groups;
 		for (uint64_t i = 0; groups && i < look; i++)
 			if (chain_has(v, a, near ? near[i] & (groups - 1) : i, addr, g))
 				return true;
@@ -155,7 +180,8 @@ static bool spare_bucket(const struct map_view *v, unsigned a, uint64_t index, s
 	return true;
 }
 
-static bool locate(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *ret)
+static bool locate(
+	const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *ret)
 {
 	const uint32_t size = classic_state(v)->t.bucketsize;
 	struct map_array m;
@@ -208,7 +234,8 @@ static void describe_part(const struct map_location *l, char *out, size_t cap)
 	}
 }
 
-static void describe(const struct map_view *v, const char *name, const struct map_location *l, bool whole, char *out, size_t cap)
+static void describe(const struct map_view *v, const char *name, const struct map_location *l, bool whole,
+	char *out, size_t cap)
 {
 	const struct map_group *g = &l->group;
 	const char *blank = whole ? "" : " ";
@@ -222,8 +249,11 @@ static void describe(const struct map_view *v, const char *name, const struct ma
 	else if (g->source == GROUP_SPARE)
 		snprintf(out, cap, _("%s spare bucket %" PRIu64 "%s%s"), name, g->number, blank, part);
 	else
-		snprintf(out, cap, "%s %s %" PRIu64 "%s%s", name, g->array == ARRAY_OLD ? _("old bucket")
-			 : classic_state(v)->h.oldbuckets ? _("new bucket") : _("bucket"), g->index, blank, part);
+		snprintf(out, cap, "%s %s %" PRIu64 "%s%s", name,
+			g->array == ARRAY_OLD                    ? _("old bucket")
+				: classic_state(v)->h.oldbuckets ? _("new bucket")
+								 : _("bucket"),
+			g->index, blank, part);
 }
 
 /* "3.1", and "spare 2" of a bucket behind the array. */
@@ -235,7 +265,8 @@ static void label(const struct map_view *v, const struct map_group *g, char *out
 		snprintf(out, cap, "%" PRIu64 ".%u", g->index, g->depth);
 }
 
-static bool find(const struct map_view *v, unsigned a, const char *text, struct map_group *ret, const char **ret_end)
+static bool find(
+	const struct map_view *v, unsigned a, const char *text, struct map_group *ret, const char **ret_end)
 {
 	bool spare = strncmp(text, "spare ", 6) == 0;
 	unsigned long depth = 0;
@@ -248,7 +279,8 @@ static bool find(const struct map_view *v, unsigned a, const char *text, struct 
 		depth = strtoul(end + 1, &end, 10);
 	*ret_end = end;
 	if (spare)
-		return spare_bucket(v, a, index + array_buckets(&classic_state(v)->h, (enum which_array)a), ret);
+		return spare_bucket(
+			v, a, index + array_buckets(&classic_state(v)->h, (enum which_array)a), ret);
 	if (!group(v, a, index, ret))
 		return false;
 	for (; depth > 0; depth--)
@@ -279,16 +311,40 @@ static bool pointers(const struct map_view *v, enum block_role role, struct map_
 	if (!t->pointers)
 		return true; /* noscan: hmap.extra keeps their overflow buckets */
 	for (uint32_t i = 0; i < SLOTS; i++) {
-		ret->n += classic_pointer(&t->key, t->indirect_key, t->keys + i * t->keysize, &ret->offset[ret->n]);
-		ret->n += classic_pointer(&t->elem, t->indirect_elem, t->elems + i * t->elemsize, &ret->offset[ret->n]);
+		ret->n += classic_pointer(
+			&t->key, t->indirect_key, t->keys + i * t->keysize, &ret->offset[ret->n]);
+		ret->n += classic_pointer(
+			&t->elem, t->indirect_elem, t->elems + i * t->elemsize, &ret->offset[ret->n]);
 	}
 	ret->offset[ret->n++] = t->overflow;
 	return true;
 }
 
-const struct map_kind_ops map_kind_classic = { .name = "classic", .state = sizeof(struct classic_state),
-	.part_name = { "", "tophash", "key", "elem", "overflow" }, .type = type, .open = open, .object = object, .shape = shape, .array = array, .group = group,
-	.chain = chain, .path = path, .slot = slot, .locate = locate, .stray = stray, .block = block, .describe = describe, .label = label, .find = find, .dump = dump,
-	.pointers = pointers, .header_role = ROLE_HMAP, .account = &classic_account, .countable = classic_countable,
-	.count = classic_count, .array_line = classic_array_line, .block_line = classic_block_line, .on_stack = classic_on_stack,
+const struct map_kind_ops map_kind_classic = { .name = "classic",
+	.state = sizeof(struct classic_state),
+	.part_name = { "", "tophash", "key", "elem", "overflow" },
+	.type = type,
+	.open = open,
+	.object = object,
+	.shape = shape,
+	.array = array,
+	.group = group,
+	.chain = chain,
+	.path = path,
+	.slot = slot,
+	.locate = locate,
+	.stray = stray,
+	.block = block,
+	.describe = describe,
+	.label = label,
+	.find = find,
+	.dump = dump,
+	.pointers = pointers,
+	.header_role = ROLE_HMAP,
+	.account = &classic_account,
+	.countable = classic_countable,
+	.count = classic_count,
+	.array_line = classic_array_line,
+	.block_line = classic_block_line,
+	.on_stack = classic_on_stack,
 	.report = &classic_report };

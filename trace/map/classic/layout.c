@@ -13,8 +13,8 @@ struct text {
 	size_t cap;
 };
 
-static const char *slot_text(struct text *x, const struct reader *r, const struct go_type *t, bool indirect,
-			     const uint8_t *raw)
+static const char *slot_text(
+	struct text *x, const struct reader *r, const struct go_type *t, bool indirect, const uint8_t *raw)
 {
 	size_t need = slot_value_print(r, t, indirect, raw, VALUE_EXACT, x->at, x->cap);
 	if (need >= x->cap) {
@@ -37,7 +37,7 @@ struct printer {
 	FILE *out;
 	const struct reader *r;
 	const struct map_type *t;
-	uint8_t *bytes;           /* a bucket */
+	uint8_t *bytes; /* a bucket */
 	struct text key, elem;
 };
 
@@ -55,7 +55,8 @@ static bool print_bucket(struct printer *p, const struct bucket_view *b)
 		fprintf(p->out, "%02x", b->tophash[i]);
 	fputc('\n', p->out);
 	for (unsigned i = 0; i < SLOTS; i++) {
-		const uint8_t *key = p->bytes + t->keys + i * t->keysize, *elem = p->bytes + t->elems + i * t->elemsize;
+		const uint8_t *key = p->bytes + t->keys + i * t->keysize,
+			      *elem = p->bytes + t->elems + i * t->elemsize;
 		if (all_zero(key, t->keysize) && all_zero(elem, t->elemsize))
 			continue;
 		fprintf(p->out, " %u %s %s\n", i, slot_text(&p->key, p->r, &t->key, t->indirect_key, key),
@@ -89,10 +90,13 @@ bool layout_print(FILE *out, const struct reader *r, const struct map_type *t, u
 	if (!hmap_read(r, t, hmap, &h))
 		return false;
 	const char *grow = !h.oldbuckets ? "none" : h.flags & FLAG_SAME_SIZE ? "same" : "double";
-	fprintf(out, "hmap count=%" PRId64 " flags=%u B=%u noverflow=%u hash0=%08x nevacuate=%" PRIu64 " grow=%s free=%" PRIu64
-		"\n", h.count, h.flags, h.B, h.noverflow, h.hash0, h.nevacuate, grow, hmap_free_overflow(&h, t));
+	fprintf(out,
+		"hmap count=%" PRId64 " flags=%u B=%u noverflow=%u hash0=%08x nevacuate=%" PRIu64
+		" grow=%s free=%" PRIu64 "\n",
+		h.count, h.flags, h.B, h.noverflow, h.hash0, h.nevacuate, grow, hmap_free_overflow(&h, t));
 	struct printer p = { .out = out, .r = r, .t = t, .bytes = malloc(t->bucketsize) };
-	bool good = p.bytes && print_array(&p, &h, ARRAY_NEW) && (!h.oldbuckets || print_array(&p, &h, ARRAY_OLD));
+	bool good = p.bytes && print_array(&p, &h, ARRAY_NEW) &&
+		(!h.oldbuckets || print_array(&p, &h, ARRAY_OLD));
 	free(p.bytes);
 	free(p.key.at);
 	free(p.elem.at);

@@ -31,16 +31,22 @@ bool hmap_read(const struct reader *r, const struct map_type *t, uint64_t addr, 
 	(void)t;
 	if (!addr || !r->read(r, addr, h, sizeof h) || h[HMAP_B] > B_MOST)
 		return false;
-	*ret = (struct hmap_view){ .addr = addr, .count = (int64_t)u64(h), .flags = h[HMAP_FLAGS], .B = h[HMAP_B],
-		.buckets = u64(h + HMAP_BUCKETS), .oldbuckets = u64(h + HMAP_OLDBUCKETS),
-		.nevacuate = u64(h + HMAP_NEVACUATE), .extra = u64(h + HMAP_EXTRA) };
+	*ret = (struct hmap_view){ .addr = addr,
+		.count = (int64_t)u64(h),
+		.flags = h[HMAP_FLAGS],
+		.B = h[HMAP_B],
+		.buckets = u64(h + HMAP_BUCKETS),
+		.oldbuckets = u64(h + HMAP_OLDBUCKETS),
+		.nevacuate = u64(h + HMAP_NEVACUATE),
+		.extra = u64(h + HMAP_EXTRA) };
 	memcpy(&ret->noverflow, h + HMAP_NOVERFLOW, 2);
 	memcpy(&ret->hash0, h + HMAP_HASH0, 4);
 	if (ret->extra && !r->read(r, ret->extra + EXTRA_NEXT, &ret->next_overflow, 8))
 		ret->next_overflow = 0;
 	if (ret->oldbuckets) {
 		bool same = ret->flags & FLAG_SAME_SIZE;
-		ret->old_buckets_count = same || ret->B == 0 ? UINT64_C(1) << ret->B : UINT64_C(1) << (ret->B - 1);
+		ret->old_buckets_count = same || ret->B == 0 ? UINT64_C(1) << ret->B
+							     : UINT64_C(1) << (ret->B - 1);
 	}
 	ret->new_size = block_size(r, ret->buckets);
 	ret->old_size = block_size(r, ret->oldbuckets);
@@ -78,13 +84,15 @@ static bool bucket_fill(const struct reader *r, const struct map_type *t, struct
 	return r->read(r, b->addr, b->tophash, SLOTS) && r->read(r, b->addr + t->overflow, &b->overflow, 8);
 }
 
-bool bucket_first(const struct reader *r, const struct map_type *t, const struct hmap_view *h, enum which_array array,
-		  uint64_t index, struct bucket_view *ret)
+bool bucket_first(const struct reader *r, const struct map_type *t, const struct hmap_view *h,
+	enum which_array array, uint64_t index, struct bucket_view *ret)
 {
 	if (index >= array_buckets(h, array))
 		return false;
-	*ret = (struct bucket_view){ .addr = array_base(h, array) + index * t->bucketsize, .array = array,
-		.index = index, .source = BUCKET_MAIN };
+	*ret = (struct bucket_view){ .addr = array_base(h, array) + index * t->bucketsize,
+		.array = array,
+		.index = index,
+		.source = BUCKET_MAIN };
 	return bucket_fill(r, t, ret);
 }
 
@@ -99,7 +107,8 @@ static void bucket_classify(const struct map_type *t, const struct hmap_view *h,
 	}
 }
 
-bool bucket_next(const struct reader *r, const struct map_type *t, const struct hmap_view *h, struct bucket_view *b)
+bool bucket_next(
+	const struct reader *r, const struct map_type *t, const struct hmap_view *h, struct bucket_view *b)
 {
 	if (!b->overflow || b->depth >= CHAIN_MOST)
 		return false;
@@ -116,7 +125,7 @@ static bool in_bucket(const struct map_type *t, const struct bucket_view *b, uin
 
 /* The bucket of one chain that contains addr. */
 static bool chain_locate(const struct reader *r, const struct map_type *t, const struct hmap_view *h,
-			 enum which_array array, uint64_t index, uint64_t addr, struct bucket_view *ret)
+	enum which_array array, uint64_t index, uint64_t addr, struct bucket_view *ret)
 {
 	if (!bucket_first(r, t, h, array, index, ret))
 		return false;
@@ -128,7 +137,7 @@ static bool chain_locate(const struct reader *r, const struct map_type *t, const
 }
 
 bool bucket_locate(const struct reader *r, const struct map_type *t, const struct hmap_view *h, uint64_t addr,
-		   uint64_t hint_index, struct bucket_view *ret)
+	uint64_t hint_index, struct bucket_view *ret)
 {
 	enum { LOOK_AT_MOST = 4096 };
 	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++) {

@@ -1,4 +1,5 @@
-/* What the files of the classic map as a kind of map share; a sync.Map's account is that of the classic maps in it. */
+/* What the files of the classic map as a kind of map share; a sync.Map's account is that of the classic maps
+ * in it. */
 #ifndef TRACE_MAP_CLASSIC_PRIVATE_H
 #define TRACE_MAP_CLASSIC_PRIVATE_H
 
@@ -21,7 +22,8 @@ bool classic_pointer(const struct go_type *t, bool indirect, uint32_t at, uint32
 /* See struct map_kind_ops. */
 extern const struct account_table classic_account;
 extern const struct map_report classic_report;
-bool classic_compare(const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
+bool classic_compare(
+	const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
 uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned array);
 uint64_t classic_count(const struct map_view *v, struct books *k, unsigned array, uint64_t index);
 unsigned classic_array_line(const struct map_view *v, unsigned array);

@@ -29,15 +29,18 @@ static void count_event(const struct event *e, uint64_t *figure)
 static void print_each(const uint64_t *figure, uint64_t operations, FILE *out)
 {
 	if (figure[TOPHASHES] + figure[KEYS])
-		fprintf(out, _("   %.2f tophashes read, %.2f keys compared each"), (double)figure[TOPHASHES] / (double)operations,
+		fprintf(out, _("   %.2f tophashes read, %.2f keys compared each"),
+			(double)figure[TOPHASHES] / (double)operations,
 			(double)figure[KEYS] / (double)operations);
 }
 
 static void print_events(const uint64_t *figure, FILE *out)
 {
-	fprintf(out, _("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n"), figure[GROWTHS],
-		figure[EVACUATED_BUCKETS], figure[MOVED_ENTRIES]);
-	fprintf(out, _("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64 " from the heap)\n"),
+	fprintf(out, _("growths %" PRIu64 ", old buckets evacuated %" PRIu64 ", entries moved %" PRIu64 "\n"),
+		figure[GROWTHS], figure[EVACUATED_BUCKETS], figure[MOVED_ENTRIES]);
+	fprintf(out,
+		_("overflow buckets made %" PRIu64 " (%" PRIu64 " preallocated, %" PRIu64
+		  " from the heap)\n"),
 		figure[OVERFLOW_PRE] + figure[OVERFLOW_HEAP], figure[OVERFLOW_PRE], figure[OVERFLOW_HEAP]);
 }
 
@@ -47,10 +50,12 @@ enum { FIT_PLACES = LINE_MOST / 8 }; /* a bucket begins at a multiple of 8 */
 
 struct shape_count {
 	uint64_t chained, longest, bytes;
-	uint64_t buckets[FIT_PLACES];      /* by where they begin in a line */
+	uint64_t buckets[FIT_PLACES]; /* by where they begin in a line */
 };
 
-struct fit_sum { uint64_t buckets, lines, straddling; };
+struct fit_sum {
+	uint64_t buckets, lines, straddling;
+};
 
 static struct shape_count count_buckets(const struct map_view *v, uint32_t line)
 {
@@ -95,7 +100,8 @@ static void print_slots(unsigned slots, FILE *out)
 
 static void print_place(const struct bucket_fit *f, unsigned at, uint64_t buckets, uint32_t line, FILE *out)
 {
-	fprintf(out, _("    at %3u mod %u: buckets %" PRIu64 ", lines of each %u; keys that straddle: "), at, line, buckets, f->lines);
+	fprintf(out, _("    at %3u mod %u: buckets %" PRIu64 ", lines of each %u; keys that straddle: "), at,
+		line, buckets, f->lines);
 	print_slots(f->keys, out);
 	fputs(_("; elems: "), out);
 	print_slots(f->elems, out);
@@ -106,8 +112,11 @@ static void print_fit(const struct shape_count *n, const struct map_type *t, uin
 {
 	struct fit_sum sum = sum_of(n, t, line);
 	if (sum.buckets)
-		fprintf(out, _("  a bucket has %u bytes; on lines of %u: %.2f lines; slots that straddle: %" PRIu64 " of %" PRIu64 "\n"),
-			t->bucketsize, line, (double)sum.lines / (double)sum.buckets, sum.straddling, sum.buckets * SLOTS);
+		fprintf(out,
+			_("  a bucket has %u bytes; on lines of %u: %.2f lines; slots that straddle: %" PRIu64
+			  " of %" PRIu64 "\n"),
+			t->bucketsize, line, (double)sum.lines / (double)sum.buckets, sum.straddling,
+			sum.buckets * SLOTS);
 	for (unsigned i = 0; i < FIT_PLACES; i++)
 		if (n->buckets[i]) {
 			struct bucket_fit f = bucket_fit(t, i * 8, line);
@@ -119,8 +128,11 @@ static void print_memory(const struct map_view *v, uint32_t line, FILE *out)
 {
 	const struct hmap_view *h = &classic_state(v)->h;
 	struct shape_count n = count_buckets(v, line);
-	fprintf(out, _("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64 "  %s\n  %" PRIu64
-		" bytes"), h->count, h->B, h->flags, n.chained, n.longest, h->oldbuckets ? _("growing") : _("not growing"), n.bytes);
+	fprintf(out,
+		_("  count %" PRId64 "  B %u  flags %u  overflow buckets %" PRIu64 "  longest chain %" PRIu64
+		  "  %s\n  %" PRIu64 " bytes"),
+		h->count, h->B, h->flags, n.chained, n.longest,
+		h->oldbuckets ? _("growing") : _("not growing"), n.bytes);
 	if (h->count > 0)
 		fprintf(out, _(", %.1f an entry"), (double)n.bytes / (double)h->count);
 	putc('\n', out);
@@ -171,8 +183,17 @@ static void memory_json(const struct map_view *v, uint32_t line, struct json *j)
 	fit_json(j, &n, &classic_state(v)->t, line);
 }
 
-const struct map_report classic_report = {
-	.name = { [TOPHASHES] = "tophashes", [KEYS] = "keys", [GROWTHS] = "growths", [EVACUATED_BUCKETS] = "evacuated",
-		[MOVED_ENTRIES] = "moved", [OVERFLOW_PRE] = "overflow_pre", [OVERFLOW_HEAP] = "overflow_heap" },
-	.each = GROWTHS, .event = count_event, .print_each = print_each, .print = print_events, .memory = print_memory,
-	.memory_json = memory_json, .compare = classic_compare };
+const struct map_report classic_report = { .name = { [TOPHASHES] = "tophashes",
+						   [KEYS] = "keys",
+						   [GROWTHS] = "growths",
+						   [EVACUATED_BUCKETS] = "evacuated",
+						   [MOVED_ENTRIES] = "moved",
+						   [OVERFLOW_PRE] = "overflow_pre",
+						   [OVERFLOW_HEAP] = "overflow_heap" },
+	.each = GROWTHS,
+	.event = count_event,
+	.print_each = print_each,
+	.print = print_events,
+	.memory = print_memory,
+	.memory_json = memory_json,
+	.compare = classic_compare };

@@ -3,7 +3,8 @@
 
 const char *const map_variant_name[4] = { "", "_fast32", "_fast64", "_faststr" };
 
-/* cmd/compile/internal/walk.mapfast: by the key's kind of memory, and only when the elem is stored in place. */
+/* cmd/compile/internal/walk.mapfast: by the key's kind of memory, and only when the elem is stored in place.
+ */
 static enum map_variant choose_variant(const struct go_type *key, const struct go_type *elem)
 {
 	if (elem->size > INDIRECT_OVER)
@@ -47,20 +48,38 @@ void map_type_bucket_fields(const struct map_type *t, struct field out[4])
 }
 
 const struct field hmap_fields[] = {
-	{ "count", HMAP_COUNT, 8, 1, "elem" }, { "flags", HMAP_FLAGS, 1, 1, "top" }, { "B", HMAP_B, 1, 1, "top" },
-	{ "noverflow", HMAP_NOVERFLOW, 2, 1, "elem" }, { "hash0", HMAP_HASH0, 4, 1, "key" },
-	{ "buckets", HMAP_BUCKETS, 8, 1, "ptr" }, { "oldbuckets", HMAP_OLDBUCKETS, 8, 1, "ptr" },
-	{ "nevacuate", HMAP_NEVACUATE, 8, 1, "elem" }, { "extra", HMAP_EXTRA, 8, 1, "ptr" }, { 0 },
+	{ "count", HMAP_COUNT, 8, 1, "elem" },
+	{ "flags", HMAP_FLAGS, 1, 1, "top" },
+	{ "B", HMAP_B, 1, 1, "top" },
+	{ "noverflow", HMAP_NOVERFLOW, 2, 1, "elem" },
+	{ "hash0", HMAP_HASH0, 4, 1, "key" },
+	{ "buckets", HMAP_BUCKETS, 8, 1, "ptr" },
+	{ "oldbuckets", HMAP_OLDBUCKETS, 8, 1, "ptr" },
+	{ "nevacuate", HMAP_NEVACUATE, 8, 1, "elem" },
+	{ "extra", HMAP_EXTRA, 8, 1, "ptr" },
+	{ 0 },
 };
 const struct field extra_fields[] = {
-	{ "overflow", EXTRA_OVERFLOW, 8, 1, "ptr" }, { "oldoverflow", EXTRA_OLDOVERFLOW, 8, 1, "ptr" },
-	{ "nextOverflow", EXTRA_NEXT, 8, 1, "ptr" }, { 0 },
+	{ "overflow", EXTRA_OVERFLOW, 8, 1, "ptr" },
+	{ "oldoverflow", EXTRA_OLDOVERFLOW, 8, 1, "ptr" },
+	{ "nextOverflow", EXTRA_NEXT, 8, 1, "ptr" },
+	{ 0 },
 };
 const struct field hiter_fields[] = {
-	{ "key", HITER_KEY, 8, 1, "ptr" }, { "elem", HITER_ELEM, 8, 1, "ptr" }, { "t", HITER_T, 8, 1, "ptr" },
-	{ "h", HITER_H, 8, 1, "ptr" }, { "buckets", HITER_BUCKETS, 8, 1, "ptr" }, { "bptr", HITER_BPTR, 8, 1, "ptr" },
-	{ "overflow", HITER_OVERFLOW, 8, 1, "ptr" }, { "oldoverflow", HITER_OLDOVERFLOW, 8, 1, "ptr" },
-	{ "startBucket", HITER_START, 8, 1, "elem" }, { "offset", HITER_OFFSET, 1, 1, "elem" },
-	{ "wrapped", HITER_WRAPPED, 1, 1, "elem" }, { "B", HITER_B, 1, 1, "elem" }, { "i", HITER_I, 1, 1, "elem" },
-	{ "bucket", HITER_BUCKET, 8, 1, "elem" }, { "checkBucket", HITER_CHECK, 8, 1, "elem" }, { 0 },
+	{ "key", HITER_KEY, 8, 1, "ptr" },
+	{ "elem", HITER_ELEM, 8, 1, "ptr" },
+	{ "t", HITER_T, 8, 1, "ptr" },
+	{ "h", HITER_H, 8, 1, "ptr" },
+	{ "buckets", HITER_BUCKETS, 8, 1, "ptr" },
+	{ "bptr", HITER_BPTR, 8, 1, "ptr" },
+	{ "overflow", HITER_OVERFLOW, 8, 1, "ptr" },
+	{ "oldoverflow", HITER_OLDOVERFLOW, 8, 1, "ptr" },
+	{ "startBucket", HITER_START, 8, 1, "elem" },
+	{ "offset", HITER_OFFSET, 1, 1, "elem" },
+	{ "wrapped", HITER_WRAPPED, 1, 1, "elem" },
+	{ "B", HITER_B, 1, 1, "elem" },
+	{ "i", HITER_I, 1, 1, "elem" },
+	{ "bucket", HITER_BUCKET, 8, 1, "elem" },
+	{ "checkBucket", HITER_CHECK, 8, 1, "elem" },
+	{ 0 },
 };

@@ -81,8 +81,8 @@ static bool on_stack(const struct map_view *v, const struct map_info *m, const s
 }
 
 /* An entry is shown as what it holds. */
-static bool resolve(const struct reader *r, const struct go_type *t, const uint8_t *raw, struct go_type *ret_type, uint64_t *ret_addr,
-	const char **ret_word)
+static bool resolve(const struct reader *r, const struct go_type *t, const uint8_t *raw,
+	struct go_type *ret_type, uint64_t *ret_addr, const char **ret_word)
 {
 	uint64_t entry;
 	if (t->kind != GO_ENTRY)
@@ -95,6 +95,20 @@ static bool resolve(const struct reader *r, const struct go_type *t, const uint8
 	return true;
 }
 
-const struct map_kind_ops map_kind_sync = { .name = "sync", .state = sizeof(struct sync_view), .type = type, .open = open, .object = object, .shape = shape,
-	.parts = 2, .part = part, .stray = stray, .block = block, .dump = dump, .resolve = resolve,
-	.pointers = pointers, .header_role = ROLE_SYNC, .account = &classic_account, .block_line = block_line, .on_stack = on_stack };
+const struct map_kind_ops map_kind_sync = { .name = "sync",
+	.state = sizeof(struct sync_view),
+	.type = type,
+	.open = open,
+	.object = object,
+	.shape = shape,
+	.parts = 2,
+	.part = part,
+	.stray = stray,
+	.block = block,
+	.dump = dump,
+	.resolve = resolve,
+	.pointers = pointers,
+	.header_role = ROLE_SYNC,
+	.account = &classic_account,
+	.block_line = block_line,
+	.on_stack = on_stack };

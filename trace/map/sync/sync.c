@@ -13,15 +13,27 @@
 const char *const entry_state_name[4] = { "value", "nil", "expunged", "?" };
 
 static const struct field value_fields[] = { { "mu", 0, 8, 1, "top" }, { "read.type", 8, 8, 1, "ptr" },
-	{ "read.data", 16, 8, 1, "ptr" }, { "dirty", 24, 8, 1, "ptr" }, { "misses", 32, 8, 1, "elem" }, { 0 } };
-static const struct field pointer_fields[] = { { "mu", 0, 8, 1, "top" }, { "read", 8, 8, 1, "ptr" }, { "dirty", 16, 8, 1, "ptr" },
-	{ "misses", 24, 8, 1, "elem" }, { 0 } };
-const struct field readonly_fields[] = { { "m", READONLY_M, 8, 1, "ptr" }, { "amended", READONLY_AMENDED, 1, 1, "top" }, { 0 } };
+	{ "read.data", 16, 8, 1, "ptr" }, { "dirty", 24, 8, 1, "ptr" }, { "misses", 32, 8, 1, "elem" },
+	{ 0 } };
+static const struct field pointer_fields[] = { { "mu", 0, 8, 1, "top" }, { "read", 8, 8, 1, "ptr" },
+	{ "dirty", 16, 8, 1, "ptr" }, { "misses", 24, 8, 1, "elem" }, { 0 } };
+const struct field readonly_fields[] = { { "m", READONLY_M, 8, 1, "ptr" },
+	{ "amended", READONLY_AMENDED, 1, 1, "top" }, { 0 } };
 const struct field entry_fields[] = { { "p", 0, 8, 1, "ptr" }, { 0 } };
 
-static const struct sync_layout layout_value = { .read = 8, .read_size = 16, .pointer = 16, .dirty = 24, .misses = 32, .size = 40,
+static const struct sync_layout layout_value = { .read = 8,
+	.read_size = 16,
+	.pointer = 16,
+	.dirty = 24,
+	.misses = 32,
+	.size = 40,
 	.fields = value_fields };
-static const struct sync_layout layout_pointer = { .read = 8, .read_size = 8, .pointer = 8, .dirty = 16, .misses = 24, .size = 32,
+static const struct sync_layout layout_pointer = { .read = 8,
+	.read_size = 8,
+	.pointer = 8,
+	.dirty = 16,
+	.misses = 24,
+	.size = 32,
 	.fields = pointer_fields };
 
 const struct sync_layout *sync_layout(const char *go)
@@ -51,11 +63,13 @@ bool sync_read(const struct reader *r, const char *go, uint64_t addr, struct syn
 	const struct sync_layout *l = sync_layout(go);
 	uint8_t amended = 0;
 	*ret = (struct sync_view){ .addr = addr };
-	if (!addr || !r->read(r, addr + SYNC_MUTEX, &ret->mutex, 4) || !read64(r, addr + l->pointer, &ret->readonly) ||
-	    !read64(r, addr + l->dirty, &ret->dirty) || !read64(r, addr + l->misses, &ret->misses))
+	if (!addr || !r->read(r, addr + SYNC_MUTEX, &ret->mutex, 4) ||
+		!read64(r, addr + l->pointer, &ret->readonly) || !read64(r, addr + l->dirty, &ret->dirty) ||
+		!read64(r, addr + l->misses, &ret->misses))
 		return false;
-	if (ret->readonly && (!read64(r, ret->readonly + READONLY_M, &ret->read) ||
-			      !r->read(r, ret->readonly + READONLY_AMENDED, &amended, 1)))
+	if (ret->readonly &&
+		(!read64(r, ret->readonly + READONLY_M, &ret->read) ||
+			!r->read(r, ret->readonly + READONLY_AMENDED, &amended, 1)))
 		return false;
 	ret->amended = amended != 0;
 	ret->read_count = count_of(r, ret->read);
@@ -89,7 +103,9 @@ static bool add_entry(struct collect *c, uint64_t key, uint64_t entry)
 	if (c->most && c->n >= c->most)
 		return false;
 	c->list = grown(c->list, &c->cap, c->n, sizeof *c->list);
-	c->list[c->n++] = (struct sync_entry){ .key = key, .entry = entry, .where = c->where,
+	c->list[c->n++] = (struct sync_entry){ .key = key,
+		.entry = entry,
+		.where = c->where,
 		.dirty_key = c->where == SYNC_IN_DIRTY ? key : 0 };
 	return true;
 }
@@ -116,7 +132,8 @@ static bool collect_map(struct collect *c, uint64_t hmap)
 	if (!hmap_read(c->r, &c->t, hmap, &h))
 		return false;
 	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++)
-		for (uint64_t i = 0, n = array_buckets(&h, (enum which_array)a); i < n && !(c->most && c->n >= c->most); i++) {
+		for (uint64_t i = 0, n = array_buckets(&h, (enum which_array)a);
+			i < n && !(c->most && c->n >= c->most); i++) {
 			struct bucket_view b;
 			if (!bucket_first(c->r, &c->t, &h, (enum which_array)a, i, &b))
 				return false;
@@ -134,11 +151,13 @@ static int by_entry(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Marks those of dirty's entries that read has too, in read's part of the list, and drops them from dirty's part. */
+/* Marks those of dirty's entries that read has too, in read's part of the list, and drops them from dirty's
+ * part. */
 static void join(struct collect *c)
 {
 	size_t n = c->n - c->read_n, kept = c->read_n;
-	struct sync_entry *dirty = memory_array(n + 1, sizeof *dirty), *read = memory_array(c->read_n + 1, sizeof *read);
+	struct sync_entry *dirty = memory_array(n + 1, sizeof *dirty),
+			  *read = memory_array(c->read_n + 1, sizeof *read);
 	if (c->n) {
 		memcpy(dirty, c->list + c->read_n, n * sizeof *dirty);
 		memcpy(read, c->list, c->read_n * sizeof *read);
@@ -160,7 +179,8 @@ static void join(struct collect *c)
 	free(read);
 }
 
-bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most, struct sync_entry **ret, size_t *ret_count)
+bool sync_entries(const struct reader *r, const struct sync_view *v, size_t most, struct sync_entry **ret,
+	size_t *ret_count)
 {
 	struct collect c = { .r = r, .t = sync_map_type(), .most = most, .where = SYNC_IN_READ };
 	bool good = collect_map(&c, v->read);

@@ -11,18 +11,26 @@
 CLASSIC_SENTENCE(insert)
 {
 	bool first_top = s->type.variant != VARIANT_GENERAL;
-	builder_add(w, first_top ? _("Slot %" PRIu64 " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
-			 : _("Slot %1$" PRIu64 " was the first free one: the key (%3$s), then tophash %2$02x. The caller stores the elem after the return."),
-	    e->a, s->hash.top, counted_bytes(s->type.keysize));
+	builder_add(w,
+		first_top
+			? _("Slot %" PRIu64
+			    " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
+			: _("Slot %1$" PRIu64
+			    " was the first free one: the key (%3$s), then tophash %2$02x. The caller stores the elem after the return."),
+		e->a, s->hash.top, counted_bytes(s->type.keysize));
 }
 
 /* Only keys that hold pointers are cleared, for the collector's sake. */
 CLASSIC_SENTENCE(remove)
 {
 	bool pointers = s->type.indirect_key || s->type.key.pointers;
-	builder_add(w, pointers ? _("%s in slot %" PRIu64 " is deleted: key and elem are cleared, then the tophash says empty.")
-			      : _("%s in slot %" PRIu64 " is deleted: the elem is cleared, the key has no pointers and stays; then the tophash says empty."),
-		  slot_key(s).text, e->a);
+	builder_add(w,
+		pointers
+			? _("%s in slot %" PRIu64
+			    " is deleted: key and elem are cleared, then the tophash says empty.")
+			: _("%s in slot %" PRIu64
+			    " is deleted: the elem is cleared, the key has no pointers and stays; then the tophash says empty."),
+		slot_key(s).text, e->a);
 }
 
 CLASSIC_SENTENCE(overflow)
@@ -31,9 +39,13 @@ CLASSIC_SENTENCE(overflow)
 	char label[48] = "?";
 	if (p.kind == PLACE_GROUP)
 		group_label(s, &p.group, false, label, sizeof label);
-	builder_add(w, e->b == SOURCE_PRE ? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64 ", is chained to it.")
-				  : _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64 " are chained to it."),
-	    label, e->addr, s->type.bucketsize);
+	builder_add(w,
+		e->b == SOURCE_PRE
+			? _("The 8 slots of bucket %s are full: the next spare bucket of the array, at %" PRIx64
+			    ", is chained to it.")
+			: _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64
+			    " are chained to it."),
+		label, e->addr, s->type.bucketsize);
 }
 
 CLASSIC_SENTENCE(check)
@@ -43,15 +55,19 @@ CLASSIC_SENTENCE(check)
 	if (s->hmap.B && e->b == 13 * (UINT64_C(1) << s->hmap.B) / 2)
 		builder_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << s->hmap.B);
 	builder_add(w, P_("; %s, %" PRIu64 " is too many. ", "; %s, %" PRIu64 " are too many. ", e->d),
-		  counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets", e->c), e->d);
-	builder_add(w, "%s", s->hmap.oldbuckets ? _("It is growing already.") : over || many ? _("It must.") : _("It need not."));
+		counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets", e->c), e->d);
+	builder_add(w, "%s",
+		s->hmap.oldbuckets     ? _("It is growing already.")
+			: over || many ? _("It must.")
+				       : _("It need not."));
 }
 
 bool backfill_goes_back(const struct scene *s, const struct event *e)
 {
 	const struct event *before = event_before(s);
-	return before && ((before->kind == EV_WRITE && before->new.v == EMPTY_REST && before->old.v == EMPTY_ONE) ||
-			  (before->kind == EV_CHAIN && (e->kind == EV_CHAIN || e->b == SLOTS - 1)));
+	return before &&
+		((before->kind == EV_WRITE && before->new.v == EMPTY_REST && before->old.v == EMPTY_ONE) ||
+			(before->kind == EV_CHAIN && (e->kind == EV_CHAIN || e->b == SLOTS - 1)));
 }
 
 CLASSIC_SENTENCE(backfill)
@@ -59,18 +75,30 @@ CLASSIC_SENTENCE(backfill)
 	const char *name = tophash_name((uint8_t)e->a);
 	bool backwards = backfill_goes_back(s, e);
 	if (backwards && e->a == EMPTY_ONE)
-		builder_add(w, _("Slot %" PRIu64 " before it is emptyOne: it becomes emptyRest too, since nothing follows it either."), e->b);
+		builder_add(w,
+			_("Slot %" PRIu64
+			  " before it is emptyOne: it becomes emptyRest too, since nothing follows it either."),
+			e->b);
 	else if (backwards)
 		builder_add(w, _("Slot %" PRIu64 " before it is %s: the back-fill stops here."), e->b, name);
 	else if (e->a == EMPTY_REST)
-		builder_add(w, _("What follows? Slot %" PRIu64 " is emptyRest: so the deleted slot, and emptyOne slots before it, become emptyRest."), e->b);
+		builder_add(w,
+			_("What follows? Slot %" PRIu64
+			  " is emptyRest: so the deleted slot, and emptyOne slots before it, become emptyRest."),
+			e->b);
 	else
-		builder_add(w, _("What follows? Slot %" PRIu64 " is %s: a search must come this far, so the deleted slot stays emptyOne."), e->b, name);
+		builder_add(w,
+			_("What follows? Slot %" PRIu64
+			  " is %s: a search must come this far, so the deleted slot stays emptyOne."),
+			e->b, name);
 }
 
 CLASSIC_SENTENCE(reseed)
 {
-	builder_add(w, _("The map is empty: a new hash0, %08" PRIx64 ", is drawn, so that an attacker's collisions are void."), e->a);
+	builder_add(w,
+		_("The map is empty: a new hash0, %08" PRIx64
+		  ", is drawn, so that an attacker's collisions are void."),
+		e->a);
 }
 
 /* ---- growth ---- */
@@ -79,11 +107,18 @@ CLASSIC_SENTENCE(growth)
 {
 	uint64_t n = UINT64_C(1) << (e->c & 63);
 	if (e->a == GROWTH_LOAD)
-		builder_add(w, _("Too full: B becomes %" PRIu64 ", %" PRIu64 " new buckets. Nothing moves yet; each put or delete moves 1 or 2."), e->c, n);
+		builder_add(w,
+			_("Too full: B becomes %" PRIu64 ", %" PRIu64
+			  " new buckets. Nothing moves yet; each put or delete moves 1 or 2."),
+			e->c, n);
 	else if (n == 1)
-		builder_add(w, _("Too many overflow buckets for so few entries: another bucket takes the place of this one, to close the gaps."));
+		builder_add(w,
+			_("Too many overflow buckets for so few entries: another bucket takes the place of this one, to close the gaps."));
 	else
-		builder_add(w, _("Too many overflow buckets for so few entries: a new array of the same size, %" PRIu64 " buckets, to close the gaps."), n);
+		builder_add(w,
+			_("Too many overflow buckets for so few entries: a new array of the same size, %" PRIu64
+			  " buckets, to close the gaps."),
+			n);
 }
 
 CLASSIC_SENTENCE(move)
@@ -97,34 +132,51 @@ CLASSIC_SENTENCE(move)
 	if (to.kind == PLACE_GROUP)
 		snprintf(b, sizeof b, "%" PRIu64 ".%u:%" PRIu64, to.group.index, to.group.depth, e->d);
 	if (scene_same_size(s) || !newbit(s)) {
-		builder_add(w, _("Old %s, %s: to the same bucket of the new array, slot %s."), a, key.text, b);
+		builder_add(
+			w, _("Old %s, %s: to the same bucket of the new array, slot %s."), a, key.text, b);
 		return;
 	}
 	if (nan_by_tophash(s, e->addr, (int)(e->a & 7))) {
-		builder_add(w, e->c ? _("Old %s, %s: the low bit of its tophash is 1, so it goes to Y, new %s, with a new tophash.")
-				  : _("Old %s, %s: the low bit of its tophash is 0, so it goes to X, new %s, with a new tophash."), a, key.text, b);
+		builder_add(w,
+			e->c ? _("Old %s, %s: the low bit of its tophash is 1, so it goes to Y, new %s, with a new tophash.")
+			     : _("Old %s, %s: the low bit of its tophash is 0, so it goes to X, new %s, with a new tophash."),
+			a, key.text, b);
 		return;
 	}
 	unsigned bit = (unsigned)__builtin_ctzll(newbit(s));
-	builder_add(w, e->c ? _("Old %s, %s: bit %u of its hash is 1, so it goes to Y, new %s. A 0 would mean X, bucket %" PRIu64 ".")
-		    : _("Old %s, %s: bit %u of its hash is 0, so it goes to X, new %s. A 1 would mean Y, bucket %" PRIu64 "."),
-	    a, key.text, bit, b, s->evacuated + (e->c ? 0 : newbit(s)));
+	builder_add(w,
+		e->c ? _("Old %s, %s: bit %u of its hash is 1, so it goes to Y, new %s. A 0 would mean X, bucket %" PRIu64
+			 ".")
+		     : _("Old %s, %s: bit %u of its hash is 0, so it goes to X, new %s. A 1 would mean Y, bucket %" PRIu64
+			 "."),
+		a, key.text, bit, b, s->evacuated + (e->c ? 0 : newbit(s)));
 }
 
 CLASSIC_SENTENCE(moved)
 {
-	builder_add(w, P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
-			"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y", e->b), e->a, e->b, e->c);
-	builder_add(w, e->d ? P_(", and %" PRIu64 " overflow bucket was made.", ", and %" PRIu64 " overflow buckets were made.", e->d) : ".", e->d);
+	builder_add(w,
+		P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
+			"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y",
+			e->b),
+		e->a, e->b, e->c);
+	builder_add(w,
+		e->d ? P_(", and %" PRIu64 " overflow bucket was made.",
+			       ", and %" PRIu64 " overflow buckets were made.", e->d)
+		     : ".",
+		e->d);
 }
 
 CLASSIC_SENTENCE(mark)
 {
 	if (e->b == e->a + 1)
-		builder_add(w, _("Bucket %" PRIu64 " was next in line: nevacuate goes on to %" PRIu64 "."), e->a, e->b);
+		builder_add(w, _("Bucket %" PRIu64 " was next in line: nevacuate goes on to %" PRIu64 "."),
+			e->a, e->b);
 	else
-		builder_add(w, _("Bucket %" PRIu64 " was next in line, and what follows it has been moved already: nevacuate jumps to %" PRIu64 "."),
-		    e->a, e->b);
+		builder_add(w,
+			_("Bucket %" PRIu64
+			  " was next in line, and what follows it has been moved already: nevacuate jumps to %" PRIu64
+			  "."),
+			e->a, e->b);
 }
 
 CLASSIC_SENTENCE(evacuate)
@@ -143,18 +195,29 @@ CLASSIC_SENTENCE(iterslot)
 {
 	struct quoted key = slot_key(s);
 	switch (e->c) {
-	case ITER_EMPTY: builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: nothing to give."), e->b, e->a, tophash_name((uint8_t)e->a)); break;
+	case ITER_EMPTY:
+		builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: nothing to give."), e->b, e->a,
+			tophash_name((uint8_t)e->a));
+		break;
 	case ITER_OTHER_HALF:
-		builder_add(w, _("Slot %" PRIu64 ": %s will go to the other half when its bucket splits; the loop gives it there."), e->b, key.text);
+		builder_add(w,
+			_("Slot %" PRIu64
+			  ": %s will go to the other half when its bucket splits; the loop gives it there."),
+			e->b, key.text);
 		break;
 	case ITER_GIVE:
-		builder_add(w, tophash_full((uint8_t)e->a) ? _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s is next.")
-			  : _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s. Nobody can look %s up: it is given as it stands."), e->b, e->a,
-			  tophash_name((uint8_t)e->a), key.text);
+		builder_add(w,
+			tophash_full((uint8_t)e->a)
+				? _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s is next.")
+				: _("Slot %" PRIu64 ": tophash %02" PRIx64
+				    ", %s. Nobody can look %s up: it is given as it stands."),
+			e->b, e->a, tophash_name((uint8_t)e->a), key.text);
 		break;
 	case ITER_MOVED_LOOKUP:
-		builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: %s has moved since the loop began, so it is looked up again."), e->b, e->a,
-		    tophash_name((uint8_t)e->a), key.text);
+		builder_add(w,
+			_("Slot %" PRIu64 ": tophash %02" PRIx64
+			  ", %s: %s has moved since the loop began, so it is looked up again."),
+			e->b, e->a, tophash_name((uint8_t)e->a), key.text);
 		break;
 	default: builder_add(w, _("Slot %" PRIu64 ": deleted in the meantime."), e->b); break;
 	}
@@ -165,24 +228,32 @@ CLASSIC_SENTENCE(end)
 {
 	const struct event *before = event_before(s);
 	if (!before || before->kind != EV_WRITE)
-		builder_add(w, s->run.kind == OP_NEXT ? _("This loop was over already: there is nothing to give.")
-						    : _("The loop was over before it began: the map is empty. No flag is set."));
+		builder_add(w,
+			s->run.kind == OP_NEXT
+				? _("This loop was over already: there is nothing to give.")
+				: _("The loop was over before it began: the map is empty. No flag is set."));
 	else if (s->hmap.flags & FLAG_ITERATOR)
-		builder_add(w, _("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
+		builder_add(w,
+			_("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
 	else
 		builder_add(w, _("The loop is back where it began: it ends."));
 }
 
 CLASSIC_SENTENCE(iterinit)
 {
-	builder_add(w, _("The loop starts at bucket %" PRIu64 " of %" PRIu64 ", and in each bucket at slot %" PRIu64 ": both were drawn at random."),
-	    e->a, UINT64_C(1) << (e->c & 63), e->b);
+	builder_add(w,
+		_("The loop starts at bucket %" PRIu64 " of %" PRIu64 ", and in each bucket at slot %" PRIu64
+		  ": both were drawn at random."),
+		e->a, UINT64_C(1) << (e->c & 63), e->b);
 }
 
 CLASSIC_SENTENCE(iterbucket)
 {
-	builder_add(w, e->b ? _("The loop comes to bucket %" PRIu64 ". The old bucket that it comes from has not split yet, so the loop walks that one.")
-		    : _("The loop comes to bucket %" PRIu64 "."), e->a);
+	builder_add(w,
+		e->b ? _("The loop comes to bucket %" PRIu64
+			 ". The old bucket that it comes from has not split yet, so the loop walks that one.")
+		     : _("The loop comes to bucket %" PRIu64 "."),
+		e->a);
 }
 
 CLASSIC_SENTENCE(item)

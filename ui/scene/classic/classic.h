@@ -8,7 +8,9 @@
 
 /* Events of all kinds of maps that this one says otherwise, in sentences and phrases; in sentences only. */
 #define CLASSIC_COMMON(X) \
-	X(hash, HASH) X(found, FOUND) X(absent, ABSENT) X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END) X(read, READ)
+	X(hash, HASH) \
+	X(found, FOUND) X(absent, ABSENT) X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) \
+		X(end, END) X(read, READ)
 #define CLASSIC_SENTENCES(X) \
 	X(alloc, ALLOC) X(write, WRITE) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(rival, RIVAL)
 
@@ -30,8 +32,8 @@ void classic_fit(struct builder *w, const struct scene *s, uint32_t line);
 
 /* Which variant's search runs: a loop looks a moved key up by the general one, whatever the map is. */
 enum map_variant search_variant(const struct scene *s);
-/* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along the chain,
- * of the second kind? */
+/* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along
+ * the chain, of the second kind? */
 bool backfill_goes_back(const struct scene *s, const struct event *e);
 /* The key of the slot in focus. */
 struct quoted slot_key(const struct scene *s);

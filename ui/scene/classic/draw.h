@@ -7,7 +7,8 @@
 panel_draw classic_header, classic_strips, classic_arrays, classic_slots, classic_tables, classic_hash;
 
 /* A key and an elem side by side in width columns from x: the key at the left, the elem at the right. */
-void classic_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot);
+void classic_entry(
+	const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot);
 /* A click on a slot of a bucket. */
 struct hit classic_slot_hit(const struct map_group *b, int slot);
 

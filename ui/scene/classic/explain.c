@@ -11,7 +11,7 @@ static const struct event_text text[EV_COUNT] = {
 	CLASSIC_COMMON(TEXT)
 #undef TEXT
 #define TEXT(name, NAME) [EV_##NAME] = { classic_sentence_##name, NULL },
-	CLASSIC_SENTENCES(TEXT)
+		CLASSIC_SENTENCES(TEXT)
 #undef TEXT
 };
 
@@ -19,18 +19,40 @@ void classic_align(struct builder *w, const struct scene *a, const struct scene 
 {
 	struct map_difference d;
 	char sentences[1024], other[64];
-	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type, b->live ? b->hmap.addr : 0);
+	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
+		b->live ? b->hmap.addr : 0);
 	align_other(a->map, b->map, other, sizeof other);
 	align_words(&d, other, sentences, sizeof sentences);
 	builder_text(w, sentences);
 }
 
-static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header, [PANEL_STRIPS] = classic_strips, [PANEL_ARRAYS] = classic_arrays,
-	[PANEL_SLOTS] = classic_slots, [PANEL_TABLES] = classic_tables, [PANEL_HASH] = classic_hash };
+static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header,
+	[PANEL_STRIPS] = classic_strips,
+	[PANEL_ARRAYS] = classic_arrays,
+	[PANEL_SLOTS] = classic_slots,
+	[PANEL_TABLES] = classic_tables,
+	[PANEL_HASH] = classic_hash };
 
-static const struct part_text part[LOCATION_PARTS] = { [AT_PADDING] = { "", "" }, [AT_CONTROL] = { "tophash", "top" },
-	[AT_KEY] = { "keys", "keys" }, [AT_ELEM] = { "elems", "elem" }, [AT_NEXT] = { "overflow", "ovf" } };
+static const struct part_text part[LOCATION_PARTS] = { [AT_PADDING] = { "", "" },
+	[AT_CONTROL] = { "tophash", "top" },
+	[AT_KEY] = { "keys", "keys" },
+	[AT_ELEM] = { "elems", "elem" },
+	[AT_NEXT] = { "overflow", "ovf" } };
 
-const struct explain explain_classic = { .kind = "classic", .open = classic_open, .walk = classic_walk, .finish = classic_finish, .second_runs = classic_second_runs, .cost = classic_cost, .fit = classic_fit,
+const struct explain explain_classic = { .kind = "classic",
+	.open = classic_open,
+	.walk = classic_walk,
+	.finish = classic_finish,
+	.second_runs = classic_second_runs,
+	.cost = classic_cost,
+	.fit = classic_fit,
 	.align = classic_align,
-	.place = classic_place, .label = classic_label, .role = classic_role, .moved = classic_moved, .part = part, .place_phrase = classic_place_phrase, .text = text, .panels = panels, .code = &classic_code };
+	.place = classic_place,
+	.label = classic_label,
+	.role = classic_role,
+	.moved = classic_moved,
+	.part = part,
+	.place_phrase = classic_place_phrase,
+	.text = text,
+	.panels = panels,
+	.code = &classic_code };

@@ -29,7 +29,9 @@ void classic_fit(struct builder *w, const struct scene *s, uint32_t line)
 	if (fit.keys && fit.elems)
 		snprintf(straddle, sizeof straddle, _("keys%s and elems%s straddle"), keys, elems);
 	else if (fit.keys || fit.elems)
-		snprintf(straddle, sizeof straddle, fit.keys ? _("keys that straddle:%s") : _("elems that straddle:%s"), fit.keys ? keys : elems);
+		snprintf(straddle, sizeof straddle,
+			fit.keys ? _("keys that straddle:%s") : _("elems that straddle:%s"),
+			fit.keys ? keys : elems);
 	else
 		snprintf(straddle, sizeof straddle, "%s", _("no slot straddles"));
 	if (fit.lines == 1)

@@ -49,11 +49,13 @@ static int low_words(const struct frame *f, struct rect r, int y)
 	if (!old || scene_same_size(s)) {
 		low = B ? s->hash.hash & ((UINT64_C(1) << B) - 1) : 0;
 		if (B == 0) {
-			int x = grid_put_right(f->grid, r, bit_x(0) + 1, y, S_TEXT, _("B is 0: no bit chooses"));
+			int x = grid_put_right(
+				f->grid, r, bit_x(0) + 1, y, S_TEXT, _("B is 0: no bit chooses"));
 			return x - text_width(_("B is 0: no bit chooses"));
 		}
 		brace(f, r, y, bit_x(B - 1), bit_x(0), S_TITLE);
-		snprintf(words, sizeof words, B == 1 ? _("%" PRIu64 " = lowest bit ") : _("%" PRIu64 " = low %u bits "), low, B);
+		snprintf(words, sizeof words,
+			B == 1 ? _("%" PRIu64 " = lowest bit ") : _("%" PRIu64 " = low %u bits "), low, B);
 		grid_put_right(f->grid, r, bit_x(B - 1), y, S_TEXT, words);
 		return bit_x(B - 1) - text_width(words);
 	}
@@ -61,10 +63,15 @@ static int low_words(const struct frame *f, struct rect r, int y)
 		bool y_half = s->hash.old_top & 1;
 		uint64_t to = s->evacuated + (y_half ? old : 0);
 		if (r.w >= 120)
-			snprintf(words, sizeof words, y_half ? _("NaN: bit 0 of old tophash %02x = 1: Y, new %" PRIu64) : _("NaN: bit 0 of old tophash %02x = 0: X, new %" PRIu64),
-				 s->hash.old_top, to);
+			snprintf(words, sizeof words,
+				y_half ? _("NaN: bit 0 of old tophash %02x = 1: Y, new %" PRIu64)
+				       : _("NaN: bit 0 of old tophash %02x = 0: X, new %" PRIu64),
+				s->hash.old_top, to);
 		else
-			snprintf(words, sizeof words, y_half ? _("NaN, old top %02x: bit 0 = 1: Y %" PRIu64) : _("NaN, old top %02x: bit 0 = 0: X %" PRIu64), s->hash.old_top, to);
+			snprintf(words, sizeof words,
+				y_half ? _("NaN, old top %02x: bit 0 = 1: Y %" PRIu64)
+				       : _("NaN, old top %02x: bit 0 = 0: X %" PRIu64),
+				s->hash.old_top, to);
 		grid_put_right(f->grid, r, bit_x(0) + 1, y, y_half ? S_TO_Y : S_TO_X, words);
 		return bit_x(0) + 1 - text_width(words);
 	}
@@ -74,14 +81,21 @@ static int low_words(const struct frame *f, struct rect r, int y)
 		brace(f, r, y, bit_x(B - 2), bit_x(0), S_TITLE);
 	grid_glyph(f->grid, r, bit_x(B - 1), y, S_GROW | STYLE_BOLD, G_NOW);
 	if (r.w >= 120)
-		snprintf(words, sizeof words, one ? _("bit %u = 1: Y, new %" PRIu64 "+%" PRIu64 "=%" PRIu64 " ")
-			 : _("bit %u = 0: X, new %" PRIu64 " "), B - 1, low, old, low + old);
+		snprintf(words, sizeof words,
+			one ? _("bit %u = 1: Y, new %" PRIu64 "+%" PRIu64 "=%" PRIu64 " ")
+			    : _("bit %u = 0: X, new %" PRIu64 " "),
+			B - 1, low, old, low + old);
 	else
-		snprintf(words, sizeof words, one ? _("bit %u = 1: Y %" PRIu64 " ") : _("bit %u = 0: X %" PRIu64 " "), B - 1, one ? low + old : low);
+		snprintf(words, sizeof words,
+			one ? _("bit %u = 1: Y %" PRIu64 " ") : _("bit %u = 0: X %" PRIu64 " "), B - 1,
+			one ? low + old : low);
 	grid_put_right(f->grid, r, bit_x(B - 1), y, one ? S_TO_Y : S_TO_X, words);
 	if (r.w >= 120 && B > 1 && !s->hash.nan) {
 		char right[64];
-		snprintf(right, sizeof right, B == 2 ? _("old bucket %" PRIu64 " = lowest bit") : _("old bucket %" PRIu64 " = low %u bits"), low, B - 1);
+		snprintf(right, sizeof right,
+			B == 2 ? _("old bucket %" PRIu64 " = lowest bit")
+			       : _("old bucket %" PRIu64 " = low %u bits"),
+			low, B - 1);
 		grid_put(f->grid, r, bit_x(0) + 2, y, S_TEXT, right);
 	}
 	return bit_x(B - 1) - text_width(words);
@@ -105,8 +119,10 @@ void classic_hash(const struct frame *f, struct rect r)
 		grid_rule(f->grid, r, 0);
 	grid_put(f->grid, r, r.h > 2 ? 1 : 0, y, S_LABEL, _("hash"));
 	if (!s->hash.known) {
-		grid_put(f->grid, r, LABEL, y, S_DEAD, s->op.op && s->phase != PHASE_NONE && !s->after ? _("no key has been hashed in this operation yet")
-			 : _("no key is being hashed"));
+		grid_put(f->grid, r, LABEL, y, S_DEAD,
+			s->op.op && s->phase != PHASE_NONE && !s->after
+				? _("no key has been hashed in this operation yet")
+				: _("no key is being hashed"));
 		return;
 	}
 	if (r.w < bit_x(0) + 1) { /* no room for all bits */
@@ -122,7 +138,8 @@ void classic_hash(const struct frame *f, struct rect r)
 	int x = grid_put(f->grid, r, bit_x(56) + 3, y + 1, S_TOP, top);
 	const char *quote = s->type.key.kind == GO_STRING ? "\"" : "";
 	if (s->hash.of[0] || s->op.has_key)
-		snprintf(text, sizeof text, _("%016" PRIx64 " of %s%s%s"), s->hash.hash, quote, s->hash.of, quote);
+		snprintf(text, sizeof text, _("%016" PRIx64 " of %s%s%s"), s->hash.hash, quote, s->hash.of,
+			quote);
 	else
 		snprintf(text, sizeof text, "%016" PRIx64, s->hash.hash);
 	if (r.w >= 120) {
@@ -130,7 +147,8 @@ void classic_hash(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, bit_x(0) + 4, y, S_TEXT, fit);
 		if (s->hash.stored && !s->hash.by_tophash && s->phase == PHASE_EVACUATE) {
 			const char *copied = _("is copied from the old slot");
-			grid_put(f->grid, r, x + 1, y + 1, S_LABEL, x + 1 + text_width(copied) < end ? copied : _("is copied"));
+			grid_put(f->grid, r, x + 1, y + 1, S_LABEL,
+				x + 1 + text_width(copied) < end ? copied : _("is copied"));
 		}
 	} else {
 		text_fit(text, end - x - 4, fit, sizeof fit);

@@ -8,7 +8,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-struct entry { const char *name; char value[40]; int pad; uint32_t offset, size; bool changed; };
+struct entry {
+	const char *name;
+	char value[40];
+	int pad;
+	uint32_t offset, size;
+	bool changed;
+};
 
 static int decimal_width(uint64_t v)
 {
@@ -23,9 +29,16 @@ static int collect_fields(const struct frame *f, struct entry *e, bool wide)
 	const struct scene *s = f->scene;
 	const struct hmap_view *h = &s->hmap, *was = &s->hmap_was;
 	int n = 0, most = decimal_width(s->player->source->ops);
-#define FIELD(NAME, OFF, SIZE, PAD, CHANGED, ...) do { \
-	e[n] = (struct entry){ .name = NAME, .pad = PAD, .offset = OFF, .size = SIZE, .changed = s->was && (CHANGED) }; \
-	snprintf(e[n].value, sizeof e[n].value, __VA_ARGS__); n++; } while (0)
+#define FIELD(NAME, OFF, SIZE, PAD, CHANGED, ...) \
+	do { \
+		e[n] = (struct entry){ .name = NAME, \
+			.pad = PAD, \
+			.offset = OFF, \
+			.size = SIZE, \
+			.changed = s->was && (CHANGED) }; \
+		snprintf(e[n].value, sizeof e[n].value, __VA_ARGS__); \
+		n++; \
+	} while (0)
 	FIELD("count", HMAP_COUNT, 8, most, h->count != was->count, "%" PRId64, h->count);
 	FIELD("flags", HMAP_FLAGS, 1, -9, h->flags != was->flags, "%s", "");
 	flags_phrase(h->flags, e[n - 1].value, sizeof e[n - 1].value);
@@ -41,8 +54,8 @@ static int collect_fields(const struct frame *f, struct entry *e, bool wide)
 		if (h->buckets)
 			short_address(h->buckets, 4, e[n - 1].value, sizeof e[n - 1].value);
 		if (h->extra)
-			FIELD("free overflow", HMAP_EXTRA, 8, 1, h->next_overflow != was->next_overflow, "%" PRIu64,
-			      hmap_free_overflow(h, &s->type));
+			FIELD("free overflow", HMAP_EXTRA, 8, 1, h->next_overflow != was->next_overflow,
+				"%" PRIu64, hmap_free_overflow(h, &s->type));
 	}
 #undef FIELD
 	return n;
@@ -71,9 +84,12 @@ void classic_header(const struct frame *f, struct rect r)
 	struct entry e[12];
 	int x = grid_put(f->grid, r, 1, 0, S_LABEL, "hmap");
 	if (!s->live) {
-		const char *why = !s->map ? _("the recording has no map yet") : !s->type_ok ? _("of a type this program does not know")
-			: s->outer ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet") : _("nil: there is no dirty map"))
-			: !s->map->hmap ? _("nil: a nil map has no memory") : _("not made yet");
+		const char *why = !s->map ? _("the recording has no map yet")
+			: !s->type_ok     ? _("of a type this program does not know")
+			: s->outer        ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet")
+									   : _("nil: there is no dirty map"))
+			: !s->map->hmap   ? _("nil: a nil map has no memory")
+					  : _("not made yet");
 		grid_put(f->grid, r, x + 2, 0, S_TEXT, why);
 		return;
 	}

@@ -4,8 +4,8 @@
 
 marker_is classic_collision, classic_backfill;
 
-/* tophash was equal and then the key was found to differ, by its length or its bytes.  Lookups of strings read the length
- * before the tophash, assignments after it. */
+/* tophash was equal and then the key was found to differ, by its length or its bytes.  Lookups of strings
+ * read the length before the tophash, assignments after it. */
 bool classic_collision(struct scan *s, uint32_t i)
 {
 	const struct event *e = &s->walk.chunk.events[i];
@@ -23,8 +23,8 @@ bool classic_collision(struct scan *s, uint32_t i)
 	return false;
 }
 
-/* The first slot that becomes emptyRest in a delete: what follows it is so already.  The others come after a slot that
- * was emptyOne. */
+/* The first slot that becomes emptyRest in a delete: what follows it is so already.  The others come after a
+ * slot that was emptyOne. */
 bool classic_backfill(struct scan *s, uint32_t i)
 {
 	const struct event *e = &s->walk.chunk.events[i];

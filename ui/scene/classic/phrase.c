@@ -26,8 +26,10 @@ CLASSIC_PHRASE(tophash)
 	char where[80];
 	bucket_slot(s, e->addr, e->c, where, sizeof where);
 	if (e->b)
-		builder_add(w, _("read %s top %02" PRIx64 ", %s"), where, e->a, e->d == TOP_EQUAL ? _("equal")
-			: e->a <= EMPTY_ONE ? tophash_name((uint8_t)e->a) : _("differs"));
+		builder_add(w, _("read %s top %02" PRIx64 ", %s"), where, e->a,
+			e->d == TOP_EQUAL           ? _("equal")
+				: e->a <= EMPTY_ONE ? tophash_name((uint8_t)e->a)
+						    : _("differs"));
 	else
 		builder_add(w, _("read %s top %02" PRIx64), where, e->a);
 }
@@ -51,7 +53,8 @@ CLASSIC_PHRASE(chain)
 	char where[80];
 	bucket_slot(s, e->addr, 0, where, sizeof where);
 	where[strcspn(where, ":")] = 0;
-	builder_add(w, e->a ? _("read %s overflow …%04" PRIx64) : _("read %s overflow nil"), where, e->a & 0xffff);
+	builder_add(w, e->a ? _("read %s overflow …%04" PRIx64) : _("read %s overflow nil"), where,
+		e->a & 0xffff);
 }
 
 CLASSIC_PHRASE(evacuated)
@@ -126,7 +129,8 @@ CLASSIC_PHRASE(insert)
 
 CLASSIC_PHRASE(overflow)
 {
-	builder_add(w, _("chain overflow bucket …%04" PRIx64 ", %s"), e->addr & 0xffff, _(overflow_source_name[e->b & 1]));
+	builder_add(w, _("chain overflow bucket …%04" PRIx64 ", %s"), e->addr & 0xffff,
+		_(overflow_source_name[e->b & 1]));
 }
 
 CLASSIC_PHRASE(check)
@@ -153,7 +157,8 @@ CLASSIC_PHRASE(iterinit)
 
 CLASSIC_PHRASE(iterbucket)
 {
-	builder_add(w, e->b ? _("loop: bucket %" PRIu64 ", in the old array") : _("loop: bucket %" PRIu64), e->a);
+	builder_add(
+		w, e->b ? _("loop: bucket %" PRIu64 ", in the old array") : _("loop: bucket %" PRIu64), e->a);
 }
 
 CLASSIC_PHRASE(item)
@@ -168,7 +173,8 @@ CLASSIC_PHRASE(end)
 
 CLASSIC_PHRASE(growth)
 {
-	builder_add(w, _("growth: B %" PRIu64 " → %" PRIu64 ", %s"), e->b, e->c, _(growth_reason_name[e->a & 1]));
+	builder_add(
+		w, _("growth: B %" PRIu64 " → %" PRIu64 ", %s"), e->b, e->c, _(growth_reason_name[e->a & 1]));
 }
 
 CLASSIC_PHRASE(evacuate)

@@ -30,8 +30,8 @@ uint64_t newbit(const struct scene *s)
 }
 
 /* The bucket at base in the chain that begins with index. */
-static bool find_in_chain(const struct scene *s, enum which_array array, uint64_t index, uint64_t base,
-	struct map_group *ret)
+static bool find_in_chain(
+	const struct scene *s, enum which_array array, uint64_t index, uint64_t base, struct map_group *ret)
 {
 	uint64_t n = array_buckets(&s->hmap, array);
 	if (!n || !classic_first(s, array, index & (n - 1), ret))
@@ -57,9 +57,14 @@ static bool in_main(const struct scene *s, enum which_array array, uint64_t addr
 /* A bucket that is in no chain in sight: a dropped array that an iterator keeps alive, or a spare one. */
 static bool stray_bucket(const struct scene *s, uint64_t base, struct map_group *ret)
 {
-	*ret = (struct map_group){ .addr = base, .size = s->type.bucketsize, .slots = SLOTS, .source = GROUP_HEAP, .controls = SLOTS,
+	*ret = (struct map_group){ .addr = base,
+		.size = s->type.bucketsize,
+		.slots = SLOTS,
+		.source = GROUP_HEAP,
+		.controls = SLOTS,
 		.next_at = base + s->type.overflow };
-	return s->mem->read(s->mem, base, ret->control, SLOTS) && s->mem->read(s->mem, ret->next_at, &ret->next, 8);
+	return s->mem->read(s->mem, base, ret->control, SLOTS) &&
+		s->mem->read(s->mem, ret->next_at, &ret->next, 8);
 }
 
 static bool find_bucket(const struct scene *s, uint64_t addr, struct map_group *ret)
@@ -71,7 +76,8 @@ static bool find_bucket(const struct scene *s, uint64_t addr, struct map_group *
 	if (in_main(s, ARRAY_NEW, addr, ret) || in_main(s, ARRAY_OLD, addr, ret))
 		return true;
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-		if (find_in_chain(s, ARRAY_NEW, hints[i], addr, ret) || find_in_chain(s, ARRAY_OLD, hints[i], addr, ret))
+		if (find_in_chain(s, ARRAY_NEW, hints[i], addr, ret) ||
+			find_in_chain(s, ARRAY_OLD, hints[i], addr, ret))
 			return true;
 	return false;
 }
@@ -84,14 +90,17 @@ static const struct field *field_at(const struct field *f, uint64_t offset)
 	return NULL;
 }
 
-/* An object whose field begins at addr: tries the fields one after the other, since blocks are found by their start. */
+/* An object whose field begins at addr: tries the fields one after the other, since blocks are found by their
+ * start. */
 static bool object_at(const struct scene *s, uint64_t addr, const struct field *fields, enum block_role role,
 	struct place *ret, const char *object)
 {
 	struct block b;
 	for (const struct field *f = fields; f->name; f++)
 		if (s->mem->block(s->mem, addr - f->offset, &b) && b.role == role) {
-			*ret = (struct place){ .kind = PLACE_OBJECT, .object = object, .field = f, .slot = -1 };
+			*ret = (struct place){
+				.kind = PLACE_OBJECT, .object = object, .field = f, .slot = -1
+			};
 			return true;
 		}
 	return false;
@@ -128,8 +137,8 @@ bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 		bucket_part(s, addr - p->group.addr, p);
 		return true;
 	}
-	if (s->type_ok && s->focus_addr && addr >= s->focus_addr && addr - s->focus_addr < s->type.bucketsize &&
-	    stray_bucket(s, s->focus_addr, &p->group)) {
+	if (s->type_ok && s->focus_addr && addr >= s->focus_addr &&
+		addr - s->focus_addr < s->type.bucketsize && stray_bucket(s, s->focus_addr, &p->group)) {
 		p->kind = PLACE_GROUP;
 		p->kept = true;
 		bucket_part(s, addr - s->focus_addr, p);
@@ -142,7 +151,7 @@ bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 		return true;
 	}
 	return object_at(s, addr, hiter_fields, ROLE_HITER, p, "hiter") ||
-	        object_at(s, addr, extra_fields, ROLE_EXTRA, p, "mapextra");
+		object_at(s, addr, extra_fields, ROLE_EXTRA, p, "mapextra");
 }
 
 void classic_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
@@ -155,7 +164,8 @@ void classic_label(const struct scene *s, const struct map_group *b, bool always
 
 const char *classic_role(const struct scene *s, const struct scene_group *b, bool other)
 {
-	if (other && s->splitting && !b->kept && s->evacuating && (b->view.index & (newbit(s) - 1)) != s->evacuated)
+	if (other && s->splitting && !b->kept && s->evacuating &&
+		(b->view.index & (newbit(s) - 1)) != s->evacuated)
 		return "";
 	if (!s->splitting || b->kept)
 		return b->view.depth ? _("overflow bucket") : "";
@@ -174,8 +184,11 @@ bool classic_moved(const struct scene *s, const struct map_group *g, int slot, s
 
 void classic_place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)
 {
-	static const char *const part[LOCATION_PARTS] = { [AT_PADDING] = N_("overflow"), [AT_CONTROL] = N_("top"),
-		[AT_KEY] = N_("key"), [AT_ELEM] = N_("elem"), [AT_NEXT] = N_("overflow") };
+	static const char *const part[LOCATION_PARTS] = { [AT_PADDING] = N_("overflow"),
+		[AT_CONTROL] = N_("top"),
+		[AT_KEY] = N_("key"),
+		[AT_ELEM] = N_("elem"),
+		[AT_NEXT] = N_("overflow") };
 	char label[64];
 	switch (p->kind) {
 	case PLACE_OBJECT: snprintf(out, cap, "%s.%s", p->object, p->field ? p->field->name : "?"); break;
@@ -193,8 +206,8 @@ void classic_place_phrase(const struct scene *s, const struct place *p, char *ou
 	}
 }
 
-static void value_text(const struct scene *s, const struct go_type *t, bool indirect, const uint8_t *raw, char *out,
-	size_t cap)
+static void value_text(const struct scene *s, const struct go_type *t, bool indirect, const uint8_t *raw,
+	char *out, size_t cap)
 {
 	char text[SCENE_TEXT];
 	slot_value_print(s->mem, t, indirect, raw, VALUE_HUMAN, text, sizeof text);
@@ -203,21 +216,22 @@ static void value_text(const struct scene *s, const struct go_type *t, bool indi
 
 void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap)
 {
-	value_text(s, &s->type.key, s->type.indirect_key, bytes + s->type.keys + (unsigned)slot * s->type.keysize, out,
-		   cap);
+	value_text(s, &s->type.key, s->type.indirect_key,
+		bytes + s->type.keys + (unsigned)slot * s->type.keysize, out, cap);
 }
 
 void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap)
 {
 	value_text(s, &s->type.elem, s->type.indirect_elem,
-		   bytes + s->type.elems + (unsigned)slot * s->type.elemsize, out, cap);
+		bytes + s->type.elems + (unsigned)slot * s->type.elemsize, out, cap);
 }
 
 bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap)
 {
 	uint8_t raw[INDIRECT_OVER];
 	if (!s->type_ok || slot < 0 || slot >= SLOTS ||
-	    !s->mem->read(s->mem, bucket_addr + s->type.keys + (unsigned)slot * s->type.keysize, raw, s->type.keysize))
+		!s->mem->read(s->mem, bucket_addr + s->type.keys + (unsigned)slot * s->type.keysize, raw,
+			s->type.keysize))
 		return false;
 	value_text(s, &s->type.key, s->type.indirect_key, raw, out, cap);
 	return true;
@@ -250,12 +264,13 @@ bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64
 	struct map_group at;
 	uint64_t before = 0;
 	if ((top != EVACUATED_X && top != EVACUATED_Y) || b->array != ARRAY_OLD ||
-	    !classic_first(s, ARRAY_OLD, b->index, &at))
+		!classic_first(s, ARRAY_OLD, b->index, &at))
 		return false;
 	for (unsigned d = 0; d < b->depth; d++) {
 		for (int k = 0; k < SLOTS; k++)
 			before += at.control[k] == top;
-		/* the main bucket's pointer is cleared after its evacuation: what came before is not known then */
+		/* the main bucket's pointer is cleared after its evacuation: what came before is not known
+		 * then */
 		if (!classic_next(s, &at))
 			return false;
 	}
@@ -273,7 +288,8 @@ bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot)
 {
 	char text[SCENE_TEXT] = "";
 	enum go_kind kind = s->type.key.kind;
-	if (s->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) || !strstr(text, "NaN"))
+	if (s->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) ||
+		!strstr(text, "NaN"))
 		return false;
 	return kind != GO_ANY || strncmp(text, "float", 5) == 0 || strncmp(text, "complex", 7) == 0;
 }

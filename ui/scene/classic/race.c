@@ -6,8 +6,9 @@ static bool writes_hmap(const struct scene *s, const struct event *e)
 	return e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS;
 }
 
-/* The second comes between the first's steps when "writing" is set.  Then it is stopped, or finds an empty map and says
- * so; the first goes on where it looks for its bucket.  Otherwise it comes when the first has done. */
+/* The second comes between the first's steps when "writing" is set.  Then it is stopped, or finds an empty
+ * map and says so; the first goes on where it looks for its bucket.  Otherwise it comes when the first has
+ * done. */
 bool classic_second_runs(const struct scene *s)
 {
 	bool second = false, met = false, writing = false;
@@ -16,13 +17,13 @@ bool classic_second_runs(const struct scene *s)
 		if (s->log->first + i < s->op.first)
 			continue;
 		if (writes_hmap(s, e))
-			writing = e->new.v & FLAG_WRITING;
+			writing = e->new.v &FLAG_WRITING;
 		if (e->kind == EV_RIVAL) {
 			second = true;
 			met = writing;
 		} else if (second && met) {
 			bool first_goes_on = e->kind == EV_BUCKET || e->kind == EV_EVACUATED ||
-					     (e->kind == EV_ALLOC && e->b == ROLE_BUCKETS);
+				(e->kind == EV_ALLOC && e->b == ROLE_BUCKETS);
 			second = !first_goes_on;
 		}
 	}

@@ -1,17 +1,19 @@
-/* What a step of the classic map means: which bucket the eyes are on, and what happened to its slots; see ui/scene/scene.h. */
+/* What a step of the classic map means: which bucket the eyes are on, and what happened to its slots; see
+ * ui/scene/scene.h. */
 #include "ui/scene/classic/classic.h"
 
 #include "trace/map/sync/sync.h"
 
 #include <string.h>
 
-/* What is known on the way over the events; the bucket touched last is the scene's focus_addr, its slot slot. */
+/* What is known on the way over the events; the bucket touched last is the scene's focus_addr, its slot slot.
+ */
 struct walk {
-	struct scene_hash own, stored;   /* the operation's hash; that of a key that lies in the map */
-	uint64_t made;                   /* the overflow bucket made last */
-	uint64_t evacuated_last;         /* the old bucket that was done last */
+	struct scene_hash own, stored; /* the operation's hash; that of a key that lies in the map */
+	uint64_t made;                 /* the overflow bucket made last */
+	uint64_t evacuated_last;       /* the old bucket that was done last */
 	bool any_evacuated;
-	uint64_t stored_bucket;          /* where the hashed key lies */
+	uint64_t stored_bucket; /* where the hashed key lies */
 	int stored_slot;
 };
 
@@ -66,7 +68,10 @@ static void walk_evacuated(struct scene *s, struct walk *w, const struct event *
 
 static void walk_hash(const struct scene *s, struct walk *w, const struct event *e)
 {
-	struct scene_hash h = { .known = true, .hash = e->a, .hash0 = (uint32_t)e->b, .top = (uint8_t)e->c,
+	struct scene_hash h = { .known = true,
+		.hash = e->a,
+		.hash0 = (uint32_t)e->b,
+		.top = (uint8_t)e->c,
 		.stored = e->addr != 0 };
 	if (h.stored) {
 		w->stored = h;
@@ -82,13 +87,18 @@ static void walk_place(struct scene *s, struct walk *w, const struct event *e)
 	const struct map_type *t = &s->type;
 	switch (e->kind) {
 	case EV_TOPHASH: touch(s, e->addr - (e->c & 7), (int)(e->c & 7)); break;
-	case EV_ITERSLOT: case EV_BACKFILL: touch(s, e->addr - (e->b & 7), (int)(e->b & 7)); break;
+	case EV_ITERSLOT:
+	case EV_BACKFILL: touch(s, e->addr - (e->b & 7), (int)(e->b & 7)); break;
 	case EV_LENGTH: touch(s, e->addr - t->keys - (e->c & 7) * t->keysize - 8, (int)(e->c & 7)); break;
 	case EV_KEY:
-		touch(s, t->indirect_key ? s->focus_addr : e->addr - t->keys - (e->a & 7) * t->keysize, (int)(e->a & 7));
+		touch(s, t->indirect_key ? s->focus_addr : e->addr - t->keys - (e->a & 7) * t->keysize,
+			(int)(e->a & 7));
 		break;
 	case EV_CHAIN: touch(s, e->addr - t->overflow, -1); break;
-	case EV_FOUND: case EV_INSERT: case EV_REMOVE: case EV_MOVE: touch(s, e->addr, (int)(e->a & 7)); break;
+	case EV_FOUND:
+	case EV_INSERT:
+	case EV_REMOVE:
+	case EV_MOVE: touch(s, e->addr, (int)(e->a & 7)); break;
 	case EV_EVACUATED: walk_evacuated(s, w, e); break;
 	case EV_WRITE: walk_write(s, w, e); break;
 	default: break;
@@ -136,8 +146,11 @@ void classic_walk(struct scene *s, const struct event *e)
 		break;
 	case EV_PHASE: s->evacuating = s->evacuating && s->phase == PHASE_EVACUATE; break;
 	case EV_HASH: walk_hash(s, w, e); break;
-	case EV_RIVAL: s->chosen_known = w->own.known = false; break; /* what was known was the first goroutine's */
-	case EV_BUCKET: case EV_ITERBUCKET:
+	case EV_RIVAL:
+		s->chosen_known = w->own.known = false;
+		break; /* what was known was the first goroutine's */
+	case EV_BUCKET:
+	case EV_ITERBUCKET:
 		s->chosen_known = true;
 		s->chosen = e->a;
 		s->chosen_old = e->b != 0;
@@ -159,7 +172,8 @@ void classic_open(struct scene *s)
 	s->type = map_type_make(s->map->key, s->map->elem);
 	s->group_size = s->type.bucketsize;
 	hmap_read(s->mem, &s->type, s->view.header, &s->hmap);
-	if (s->live && s->was && !hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))
+	if (s->live && s->was &&
+		!hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))
 		s->was = NULL;
 }
 
@@ -271,7 +285,8 @@ static void scene_hash(struct scene *s, const struct walk *w)
 		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
 		s->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
 		s->hash.by_tophash = s->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
-			s->mem->read(s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &s->hash.old_top, 1);
+			s->mem->read(
+				s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &s->hash.old_top, 1);
 	} else {
 		scene_clean(s, s->run.key, s->hash.of, sizeof s->hash.of);
 	}
@@ -296,7 +311,7 @@ struct telling {
 	const struct scene *s;
 	const struct map_group *b;
 	struct slot_story *story;
-	uint64_t looked_at;   /* the tophash read last: an indirect key lies elsewhere */
+	uint64_t looked_at; /* the tophash read last: an indirect key lies elsewhere */
 };
 
 static struct slot_story *story_at(struct telling *t, uint64_t addr, int slot)
@@ -327,7 +342,8 @@ static void tell_write(struct telling *t, const struct event *e)
 
 static void tell_move(struct telling *t, const struct event *e)
 {
-	struct slot_story *from = story_at(t, e->addr, (int)(e->a & 7)), *to = story_at(t, e->b, (int)(e->d & 7));
+	struct slot_story *from = story_at(t, e->addr, (int)(e->a & 7)),
+			  *to = story_at(t, e->b, (int)(e->d & 7));
 	if (!from && !to)
 		return;
 	struct place p = scene_place(t->s, from ? e->b : e->addr);
@@ -343,11 +359,15 @@ static void tell_read(struct telling *t, const struct event *e)
 {
 	struct slot_story *y;
 	switch (e->kind) {
-	case EV_TOPHASH: case EV_ITERSLOT: case EV_BACKFILL:
+	case EV_TOPHASH:
+	case EV_ITERSLOT:
+	case EV_BACKFILL:
 		t->looked_at = e->addr;
 		if (!(y = story_at(t, e->addr, -1)))
 			break;
-		y->deeds |= e->kind == EV_TOPHASH ? DEED_TOP : e->kind == EV_BACKFILL ? DEED_BACKFILL : DEED_ITER;
+		y->deeds |= e->kind == EV_TOPHASH ? DEED_TOP
+			: e->kind == EV_BACKFILL  ? DEED_BACKFILL
+						  : DEED_ITER;
 		y->top = (uint8_t)e->a;
 		y->result = (uint8_t)(e->kind == EV_TOPHASH ? e->d : e->kind == EV_ITERSLOT ? e->c : 0);
 		break;
@@ -367,8 +387,10 @@ static void tell_read(struct telling *t, const struct event *e)
 
 static void tell_note(struct telling *t, const struct event *e)
 {
-	static const struct { uint16_t kind; unsigned deed; } notes[] = { { EV_INSERT, DEED_INSERT },
-		{ EV_REMOVE, DEED_REMOVE }, { EV_FOUND, DEED_FOUND } };
+	static const struct {
+		uint16_t kind;
+		unsigned deed;
+	} notes[] = { { EV_INSERT, DEED_INSERT }, { EV_REMOVE, DEED_REMOVE }, { EV_FOUND, DEED_FOUND } };
 	struct slot_story *y;
 	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
 		if (e->kind == notes[i].kind && (y = story_at(t, e->addr, (int)(e->a & 7))))

@@ -27,7 +27,8 @@ static bool all_zero(const uint8_t *p, uint32_t n)
 }
 
 /* The style of a field's text: how it was touched last. */
-static style touched_style(const struct scene *s, const struct scene_group *b, uint32_t offset, uint32_t size, style plain)
+static style touched_style(
+	const struct scene *s, const struct scene_group *b, uint32_t offset, uint32_t size, style plain)
 {
 	uint8_t marks[INDIRECT_OVER], all = 0;
 	scene_marks(s, b->view.addr + offset, size, marks);
@@ -36,14 +37,17 @@ static style touched_style(const struct scene *s, const struct scene_group *b, u
 	return all & MARK_WRITE ? S_WRITE_NOW : all & MARK_READ ? S_READ_NOW : plain;
 }
 
-void classic_entry(const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot)
+void classic_entry(
+	const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot)
 {
 	const struct scene *s = f->scene;
 	const struct map_type *t = &s->type;
 	char key[SCENE_TEXT], elem[SCENE_TEXT], fit[SCENE_TEXT + 8];
-	uint32_t key_at = t->keys + (uint32_t)slot * t->keysize, elem_at = t->elems + (uint32_t)slot * t->elemsize;
+	uint32_t key_at = t->keys + (uint32_t)slot * t->keysize,
+		 elem_at = t->elems + (uint32_t)slot * t->elemsize;
 	bool full = tophash_full(b->view.control[slot]);
-	bool show_key = full || !all_zero(b->bytes + key_at, t->keysize), show_elem = full || !all_zero(b->bytes + elem_at, t->elemsize);
+	bool show_key = full || !all_zero(b->bytes + key_at, t->keysize),
+	     show_elem = full || !all_zero(b->bytes + elem_at, t->elemsize);
 	style key_style = touched_style(s, b, key_at, t->keysize, full ? S_KEY : S_DEAD);
 	style elem_style = touched_style(s, b, elem_at, t->elemsize, full ? S_ELEM : S_DEAD);
 	key[0] = elem[0] = 0;
@@ -57,7 +61,8 @@ void classic_entry(const struct frame *f, struct rect r, int x, int y, int width
 		elem[0] = 0;
 	if (field_changed(b, key_at, t->keysize))
 		grid_put(f->grid, r, x - 1, y, S_TITLE, "*");
-	int elem_w = text_width(elem), key_w = text_width(key), most = width - 1 - (key_w < width / 2 ? key_w : width / 2);
+	int elem_w = text_width(elem), key_w = text_width(key),
+	    most = width - 1 - (key_w < width / 2 ? key_w : width / 2);
 	if (elem_w > most)
 		elem_w = most;
 	text_fit(elem, elem_w, fit, sizeof fit);
@@ -83,7 +88,10 @@ static void put_top(const struct frame *f, struct rect r, int x, int y, const st
 
 /* ---- the column of outcomes ---- */
 
-struct deed_text { char text[96]; size_t n; };
+struct deed_text {
+	char text[96];
+	size_t n;
+};
 
 static void add(struct deed_text *o, const char *text)
 {
@@ -109,17 +117,23 @@ static void outcome_read(const struct scene *s, const struct slot_story *y, stru
 	char text[64];
 	bool length_differs = y->deeds & DEED_LENGTH && !(y->deeds & DEED_LENGTH_EQUAL);
 	if (y->deeds & DEED_LENGTH && (!(y->deeds & DEED_TOP) || (length_differs && y->result == TOP_FULL))) {
-		snprintf(text, sizeof text, length_differs ? _("length %" PRIu64 ", differs") : _("length %" PRIu64 ", equal"), y->length);
+		snprintf(text, sizeof text,
+			length_differs ? _("length %" PRIu64 ", differs") : _("length %" PRIu64 ", equal"),
+			y->length);
 		add(o, text);
 	} else if (y->deeds & DEED_TOP && y->result == TOP_EQUAL) {
 		bool key_known = y->deeds & DEED_KEY || length_differs;
-		snprintf(text, sizeof text, !key_known ? _("read %02x, equal") : y->deeds & DEED_EQUAL ? _("read %02x, equal; key equal")
-			 : _("read %02x, equal; key differs"), y->top);
+		snprintf(text, sizeof text,
+			!key_known                      ? _("read %02x, equal")
+				: y->deeds & DEED_EQUAL ? _("read %02x, equal; key equal")
+							: _("read %02x, equal; key differs"),
+			y->top);
 		add(o, text);
 	} else if (y->deeds & DEED_KEY && !(y->deeds & DEED_TOP && y->top <= EMPTY_ONE)) {
 		add(o, y->deeds & DEED_EQUAL ? _("key equal") : _("key differs"));
 	} else if (y->deeds & DEED_TOP) {
-		snprintf(text, sizeof text, _("read %02x%s%s"), y->top, y->result == TOP_DIFFERS ? _(", differs") : "", empty_words(s, y->top));
+		snprintf(text, sizeof text, _("read %02x%s%s"), y->top,
+			y->result == TOP_DIFFERS ? _(", differs") : "", empty_words(s, y->top));
 		add(o, text);
 	}
 }
@@ -135,8 +149,13 @@ static void outcome_written(const struct slot_story *y, struct deed_text *o)
 		strcat(parts, _(" elem"));
 	if (!parts[0])
 		return;
-	snprintf(o->text, sizeof o->text, y->deeds & DEED_REMOVE ? _("cleared:%s") : y->deeds & DEED_INSERT ? _("new, written:%s")
-		 : y->deeds & (DEED_FOUND | DEED_ARRIVED) ? _("written:%s") : y->new_top == EMPTY_REST ? _("back-fill:%s") : _("written:%s"), parts);
+	snprintf(o->text, sizeof o->text,
+		y->deeds & DEED_REMOVE                           ? _("cleared:%s")
+			: y->deeds & DEED_INSERT                 ? _("new, written:%s")
+			: y->deeds & (DEED_FOUND | DEED_ARRIVED) ? _("written:%s")
+			: y->new_top == EMPTY_REST               ? _("back-fill:%s")
+								 : _("written:%s"),
+		parts);
 	o->n = strlen(o->text);
 }
 
@@ -145,15 +164,23 @@ static void outcome_text(const struct scene *s, const struct slot_story *y, char
 	struct deed_text o = { "", 0 };
 	if (y->deeds & DEED_MOVED) {
 		/* Its mark says where, also when the growth is over and no bit of it is known. */
-		snprintf(o.text, sizeof o.text, _("moved to %s, %" PRIu64 ".%u:%d"), scene_same_size(s) ? _("new")
-			 : y->deeds & DEED_WROTE_TOP ? y->new_top == EVACUATED_Y ? "Y" : "X" : y->other.index >= newbit(s) ? "Y" : "X", y->other.index, y->other.depth, y->other_slot);
+		snprintf(o.text, sizeof o.text, _("moved to %s, %" PRIu64 ".%u:%d"),
+			scene_same_size(s)                    ? _("new")
+				: y->deeds & DEED_WROTE_TOP   ? y->new_top == EVACUATED_Y ? "Y" : "X"
+				: y->other.index >= newbit(s) ? "Y"
+							      : "X",
+			y->other.index, y->other.depth, y->other_slot);
 	} else if (y->deeds & DEED_ARRIVED && !(y->deeds & (DEED_TOP | DEED_LENGTH | DEED_KEY))) {
-		snprintf(o.text, sizeof o.text, _("came from old %" PRIu64 ".%u:%d"), y->other.index, y->other.depth, y->other_slot);
+		snprintf(o.text, sizeof o.text, _("came from old %" PRIu64 ".%u:%d"), y->other.index,
+			y->other.depth, y->other_slot);
 	} else if (y->deeds & DEED_GIVEN) {
 		add(&o, _("given to the loop"));
 	} else if (y->deeds & DEED_ITER) {
-		add(&o, y->result == ITER_EMPTY ? _("empty: passed over") : y->result == ITER_OTHER_HALF ? _("other half: passed over")
-		    : y->result == ITER_MOVED_LOOKUP ? _("moved: looked up again") : _("full"));
+		add(&o,
+			y->result == ITER_EMPTY                  ? _("empty: passed over")
+				: y->result == ITER_OTHER_HALF   ? _("other half: passed over")
+				: y->result == ITER_MOVED_LOOKUP ? _("moved: looked up again")
+								 : _("full"));
 	} else {
 		outcome_read(s, y, &o);
 		outcome_written(y, &o);
@@ -178,12 +205,15 @@ static void slots_title(const struct scene *s, bool brief, char *out, size_t cap
 		snprintf(label, sizeof label, "%s", brief ? _("dropped") : _("of a dropped array"));
 	else
 		group_label(s, &s->focus.view, true, label, sizeof label);
-	snprintf(out, cap, "%s%s%s%s", brief ? "" : _("bucket"), brief ? "" : " ", label, s->held ? _(" held") : "");
+	snprintf(out, cap, "%s%s%s%s", brief ? "" : _("bucket"), brief ? "" : " ", label,
+		s->held ? _(" held") : "");
 }
 
-/* Columns: slot at 2, top at 6, state at 11, key from 26 on, elem up to 49, the outcome from 52 on; what the row is
- * wider than 80 is shared by key and outcome. */
-struct columns { int key, entry, outcome, rest; };
+/* Columns: slot at 2, top at 6, state at 11, key from 26 on, elem up to 49, the outcome from 52 on; what the
+ * row is wider than 80 is shared by key and outcome. */
+struct columns {
+	int key, entry, outcome, rest;
+};
 static struct columns slot_columns(int w)
 {
 	struct columns c = { 26, 24, 53, 27 };
@@ -207,7 +237,11 @@ static void slots_header_right(const struct frame *f, struct rect r, struct colu
 	for (int brief = 0; brief < 3; brief++) {
 		slots_title(s, brief > 0, title, sizeof title);
 		if (c.rest > 10)
-			snprintf(deed, sizeof deed, !s->op.op ? _(" this operation ") : brief < 2 ? _(" this %s ") : " %s ", op_kind_name[s->op.kind]);
+			snprintf(deed, sizeof deed,
+				!s->op.op           ? _(" this operation ")
+					: brief < 2 ? _(" this %s ")
+						    : " %s ",
+				op_kind_name[s->op.kind]);
 		if (!deed[0] || c.outcome - 1 + text_width(deed) <= r.w - text_width(title) - 3)
 			break;
 	}
@@ -221,7 +255,8 @@ static void slots_header(const struct frame *f, struct rect r, struct columns c)
 	panel_head(f, r, 0, PANEL_SLOTS, _("slot top  state"), NULL);
 	int key = grid_printf(f->grid, r, c.key - 1, 0, S_LABEL, " %s ", _("key"));
 	if (s->type_ok && (s->type.indirect_key || s->type.indirect_elem))
-		grid_printf(f->grid, r, key, 0, S_LABEL, "%s", s->type.indirect_key ? _("(by pointer) ") : "");
+		grid_printf(
+			f->grid, r, key, 0, S_LABEL, "%s", s->type.indirect_key ? _("(by pointer) ") : "");
 	if (c.rest) /* else the bucket's name is there */
 		grid_printf(f->grid, r, c.key + c.entry - 5, 0, S_LABEL, " %s ", _("elem"));
 	slots_header_right(f, r, c);
@@ -232,15 +267,18 @@ static void draw_welcome(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
 	char clean[300];
-	static const struct { const char *keys, *help; } lines[] = { { N_("right, ."), N_("a step on; left or , a step back") },
-		{ N_("down, PgDn"), N_("the next operation; up or PgUp back") }, { N_("space"), N_("play; + and - make it faster and slower") },
+	static const struct {
+		const char *keys, *help;
+	} lines[] = { { N_("right, ."), N_("a step on; left or , a step back") },
+		{ N_("down, PgDn"), N_("the next operation; up or PgUp back") },
+		{ N_("space"), N_("play; + and - make it faster and slower") },
 		{ N_("? q"), N_("help; quit") } };
 	if (s->live || s->step > 0) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
 		return;
 	}
 	grid_printf(f->grid, r, 4, 2, S_TITLE, _("%s on a Go map, %s: every byte read or written."),
-		    counted_operations(s->player->source->ops), counted_steps(s->steps));
+		counted_operations(s->player->source->ops), counted_steps(s->steps));
 	scene_clean(s, s->player->source->workload, clean, sizeof clean);
 	if (clean[0])
 		grid_printf(f->grid, r, 4, 3, S_LABEL, _("recorded from %s"), clean);
@@ -255,31 +293,42 @@ static bool slot_watched(const struct frame *f, const struct map_group *b, int s
 {
 	const struct map_type *t = &f->scene->type;
 	uint32_t k = (uint32_t)slot;
-	return panel_watched(f, b->addr + k, 1) || panel_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
-	       panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
+	return panel_watched(f, b->addr + k, 1) ||
+		panel_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
+		panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
 }
 
 struct hit classic_slot_hit(const struct map_group *b, int slot)
 {
-	return (struct hit){ .kind = HIT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot };
+	return (struct hit){
+		.kind = HIT_SLOT, .a = b->index, .array = b->array, .depth = b->depth, .slot = slot
+	};
 }
 
 /* Below a slot where rows are left: its bytes, key and elem in a row each when there are two. */
-static void slot_bytes(const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_group *b, int slot)
+static void slot_bytes(
+	const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_group *b, int slot)
 {
 	const struct map_type *t = &f->scene->type;
-	const struct { const char *name; uint32_t at, size; style style; } part[] = {
-		{ _("key"), t->keys + (uint32_t)slot * t->keysize, t->keysize, S_KEY }, { _("elem"), t->elems + (uint32_t)slot * t->elemsize, t->elemsize, S_ELEM } };
+	const struct {
+		const char *name;
+		uint32_t at, size;
+		style style;
+	} part[] = { { _("key"), t->keys + (uint32_t)slot * t->keysize, t->keysize, S_KEY },
+		{ _("elem"), t->elems + (uint32_t)slot * t->elemsize, t->elemsize, S_ELEM } };
 	int from = x;
 	for (int k = 0; k < 2 && rows > 0; k++) {
 		if (rows > 1) {
 			x = from;
 			y += k;
 		}
-		x = grid_printf(f->grid, r, x, y, S_LABEL, r.w < 40 ? "%-5s" : "%-5s+%-4u", part[k].name, part[k].at);
+		x = grid_printf(
+			f->grid, r, x, y, S_LABEL, r.w < 40 ? "%-5s" : "%-5s+%-4u", part[k].name, part[k].at);
 		uint32_t i = 0;
 		for (; i < part[k].size && x + 3 < r.w; i++)
-			x = grid_printf(f->grid, r, x, y, touched_style(f->scene, b, part[k].at + i, 1, part[k].style), i % 8 == 7 ? "%02x " : "%02x", b->bytes[part[k].at + i]);
+			x = grid_printf(f->grid, r, x, y,
+				touched_style(f->scene, b, part[k].at + i, 1, part[k].style),
+				i % 8 == 7 ? "%02x " : "%02x", b->bytes[part[k].at + i]);
 		if (i < part[k].size)
 			grid_glyph(f->grid, r, r.w - 1, y, S_LABEL, G_CUT);
 		x++;
@@ -357,14 +406,15 @@ static void table_foot(const struct scene *s, int i, char *out, size_t cap)
 }
 
 /* A slot's state in 7 columns; where it went, or came from, when that is known. */
-static void state_word(const struct scene *s, const struct scene_group *b, int slot, const struct slot_story *y, char *out,
-	size_t cap)
+static void state_word(const struct scene *s, const struct scene_group *b, int slot,
+	const struct slot_story *y, char *out, size_t cap)
 {
 	uint8_t top = b->view.control[slot];
 	uint64_t bucket;
 	unsigned depth;
 	int to;
-	static const char *const words[] = { N_("rest"), N_("one"), N_("moved X"), N_("moved Y"), N_("void"), N_("full") };
+	static const char *const words[] = { N_("rest"), N_("one"), N_("moved X"), N_("moved Y"), N_("void"),
+		N_("full") };
 	if (moved_to(s, &b->view, slot, &bucket, &depth, &to)) {
 		const char *half = scene_same_size(s) ? "" : top == EVACUATED_Y ? "Y" : "X";
 		if (depth)
@@ -404,7 +454,8 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 			grid_restyle(f->grid, r, 1, 0, end - 1, S_CURSOR);
 	}
 	if (foot[0])
-		grid_printf(f->grid, r, 1, foot_y, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ", foot);
+		grid_printf(f->grid, r, 1, foot_y, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ",
+			foot);
 	for (int k = 0; b->ok && k < SLOTS; k++) {
 		int y = 1 + k * each;
 		if (!b->kept)
@@ -419,7 +470,10 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		text_fit(word, state, fit, sizeof fit);
 		bool arrow = story[k].deeds & (DEED_MOVED | DEED_ARRIVED);
 		uint8_t top = b->view.control[k];
-		style st = !arrow && !tophash_full(top) ? S_DEAD : top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT;
+		style st = !arrow && !tophash_full(top) ? S_DEAD
+			: top == EVACUATED_Y            ? S_TO_Y
+			: top == EVACUATED_X            ? S_TO_X
+							: S_TEXT;
 		grid_put(f->grid, r, 6, y, st, fit);
 		classic_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
 		slot_bytes(f, r, 3, y + 1, each - 1, b, k);
@@ -451,7 +505,8 @@ static void draw_outcomes(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 4, 1 + i * each, S_TEXT, fit);
 	}
 	if (!any) {
-		text_fit(s->after ? _("it touched no slot of this bucket") : _("no slot touched so far"), r.w - 2, fit, sizeof fit);
+		text_fit(s->after ? _("it touched no slot of this bucket") : _("no slot touched so far"),
+			r.w - 2, fit, sizeof fit);
 		grid_put(f->grid, r, 1, 1, S_DEAD, fit);
 	}
 }

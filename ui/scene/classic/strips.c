@@ -8,7 +8,11 @@
 #include <string.h>
 
 /* A run of buckets in one row: first, first + 1, ... of an array that has all of them. */
-struct strip { enum which_array array; uint64_t first, count, all; int x, pitch; };
+struct strip {
+	enum which_array array;
+	uint64_t first, count, all;
+	int x, pitch;
+};
 
 enum { WINDOW_LABEL = 8, CHAIN_W = 56 };
 
@@ -16,11 +20,13 @@ enum { WINDOW_LABEL = 8, CHAIN_W = 56 };
 static bool in_focus(const struct scene *s, enum which_array array, uint64_t i)
 {
 	if (s->evacuating)
-		return array == ARRAY_OLD ? i == s->evacuated
-		     : i == s->evacuated || (!scene_same_size(s) && i == s->evacuated + newbit(s));
+		return array == ARRAY_OLD
+			? i == s->evacuated
+			: i == s->evacuated || (!scene_same_size(s) && i == s->evacuated + newbit(s));
 	if (s->chosen_known && !s->after)
 		return array == (s->chosen_old ? ARRAY_OLD : ARRAY_NEW) && i == s->chosen;
-	return s->focus.ok && !s->focus.kept && !s->held && s->focus.view.array == array && s->focus.view.index == i;
+	return s->focus.ok && !s->focus.kept && !s->held && s->focus.view.array == array &&
+		s->focus.view.index == i;
 }
 
 static bool is_held(const struct scene *s, enum which_array array, uint64_t i)
@@ -49,8 +55,8 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 {
 	out[0] = 0;
 	if (c.moved && pitch >= 11)
-		snprintf(out, cap, c.entries ? pitch >= 14 ? _(" %u of %u") : " %u/%u" : _(" moved"), c.waiting,
-			 c.entries + c.waiting);
+		snprintf(out, cap, c.entries ? pitch >= 14 ? _(" %u of %u") : " %u/%u" : _(" moved"),
+			c.waiting, c.entries + c.waiting);
 	else if (!c.moved && pitch >= 11)
 		snprintf(out, cap, c.overflow ? " %u+%u" : " %u", c.entries, c.overflow);
 	else if (!c.moved) /* one column: more than 9 is a plus */
@@ -76,7 +82,8 @@ static bool bucket_watched(const struct frame *f, enum which_array array, uint64
 }
 
 /* One bucket: "[3 ▅ 5]", "[3▅5]" or "[▅]", by the room; the brackets stand in the gaps. */
-static void draw_cell(const struct frame *f, struct rect r, int y, const struct strip *t, uint64_t k, style bar)
+static void draw_cell(
+	const struct frame *f, struct rect r, int y, const struct strip *t, uint64_t k, style bar)
 {
 	const struct scene *s = f->scene;
 	uint64_t i = t->first + k;
@@ -89,7 +96,10 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 		grid_put(f->grid, r, end, y, text, focus ? "[" : held ? "<" : " ");
 	end++;
 	if (t->pitch >= 5)
-		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i, t->pitch < 6 ? "" : watched ? "◊" : " ");
+		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i,
+			t->pitch < 6      ? ""
+				: watched ? "◊"
+					  : " ");
 	else if (watched && !focus && !held)
 		grid_glyph(f->grid, r, x, y, S_TITLE, G_WATCHED);
 	cell_bar(f, r, end++, y, c, bar);
@@ -103,8 +113,8 @@ static void draw_cell(const struct frame *f, struct rect r, int y, const struct 
 		grid_put(f->grid, r, end, y, text, focus ? "]" : ">");
 }
 
-/* Chooses how many columns a bucket takes: the most generous that fits; 2, and a window around the bucket in focus,
- * when there are too many. */
+/* Chooses how many columns a bucket takes: the most generous that fits; 2, and a window around the bucket in
+ * focus, when there are too many. */
 static void strip_fit(const struct scene *s, struct strip *t, int width, int generous)
 {
 	static const int pitches[] = { 14, 11, 8, 7, 6, 3, 2 };
@@ -114,10 +124,11 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 	for (size_t i = 0; i < sizeof pitches / sizeof pitches[0]; i++) {
 		t->pitch = pitches[i];
 		if (t->pitch <= generous && t->count * (uint64_t)t->pitch <= (uint64_t)width &&
-		    (t->pitch < 6 || t->pitch >= digits + 5))
+			(t->pitch < 6 || t->pitch >= digits + 5))
 			return;
 	}
-	uint64_t room = width > WINDOW_LABEL + 18 ? (uint64_t)(width - WINDOW_LABEL) / 2 : 8, window = room / 8 * 8, at = t->first;
+	uint64_t room = width > WINDOW_LABEL + 18 ? (uint64_t)(width - WINDOW_LABEL) / 2 : 8,
+		 window = room / 8 * 8, at = t->first;
 	if (s->evacuating)
 		at = s->evacuated + (t->array == ARRAY_NEW && t->first >= newbit(s) ? newbit(s) : 0);
 	else if (s->focus.ok && s->focus.view.array == t->array)
@@ -127,7 +138,8 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 	if (at < t->first || at >= t->first + t->count)
 		at = t->first + (t->all ? at % t->count : 0);
 	uint64_t end = t->first + t->count;
-	t->first += (at - t->first) / window * window; /* from where the run begins: X and Y stand below each other */
+	t->first += (at - t->first) / window *
+		window; /* from where the run begins: X and Y stand below each other */
 	t->count = end - t->first < window ? end - t->first : window;
 }
 
@@ -135,12 +147,14 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 static void draw_row(const struct frame *f, struct rect r, int y, const struct strip *t, style bar)
 {
 	hits_add(f->hits, r, t->x, y, (int)t->count * t->pitch,
-		  (struct hit){ .kind = HIT_BUCKET, .a = t->first, .each = 1, .cell = t->pitch, .array = t->array });
+		(struct hit){
+			.kind = HIT_BUCKET, .a = t->first, .each = 1, .cell = t->pitch, .array = t->array });
 	for (uint64_t k = 0; k < t->count; k++)
 		draw_cell(f, r, y, t, k, bar);
 }
 
-static void draw_strip(const struct frame *f, struct rect r, int y, struct strip t, int width, int generous, style bar)
+static void draw_strip(
+	const struct frame *f, struct rect r, int y, struct strip t, int width, int generous, style bar)
 {
 	uint64_t wanted = t.count, first = t.first;
 	strip_fit(f->scene, &t, width, generous);
@@ -160,10 +174,13 @@ static void per_bucket(const struct scene *s, bool brief, char *out, size_t cap)
 	if (!n)
 		snprintf(out, cap, "%s", _("no array yet"));
 	else if (brief)
-		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), s->hmap.count, (double)s->hmap.count / (double)n);
+		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), s->hmap.count,
+			(double)s->hmap.count / (double)n);
 	else
-		snprintf(out, cap, P_("%" PRId64 " entry, %.1f a bucket", "%" PRId64 " entries, %.1f a bucket", (uint64_t)s->hmap.count),
-			 s->hmap.count, (double)s->hmap.count / (double)n);
+		snprintf(out, cap,
+			P_("%" PRId64 " entry, %.1f a bucket", "%" PRId64 " entries, %.1f a bucket",
+				(uint64_t)s->hmap.count),
+			s->hmap.count, (double)s->hmap.count / (double)n);
 }
 
 /* How far the evacuation is: exact where counting is cheap, else what nevacuate says. */
@@ -178,7 +195,10 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 	for (uint64_t i = 0; i < old; i++)
 		if (!(s->evacuating && i == s->evacuated) && classic_first(s, ARRAY_OLD, i, &b))
 			done += b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
-	int n = snprintf(out, cap, scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved") : _("evacuated %" PRIu64 " of %" PRIu64), done, old);
+	int n = snprintf(out, cap,
+		scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved")
+				     : _("evacuated %" PRIu64 " of %" PRIu64),
+		done, old);
 	if (now && s->evacuating && n > 0 && (size_t)n < cap)
 		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), s->evacuated);
 }
@@ -186,7 +206,8 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 /* ---- alone: all rows of the screen ---- */
 
 /* A chain in words: its buckets' addresses and tophashes. */
-static void chain_words(const struct frame *f, struct rect r, int x, int y, int rows, enum which_array array, uint64_t i)
+static void chain_words(
+	const struct frame *f, struct rect r, int x, int y, int rows, enum which_array array, uint64_t i)
 {
 	const struct scene *s = f->scene;
 	struct map_group b;
@@ -194,22 +215,26 @@ static void chain_words(const struct frame *f, struct rect r, int x, int y, int 
 	for (int row = 0; more && row < rows; row++) {
 		int end = grid_printf(f->grid, r, x, y + row, S_LABEL, "%010" PRIx64 " ", b.addr);
 		for (int k = 0; k < SLOTS; k++)
-			end = grid_printf(f->grid, r, end, y + row, tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
+			end = grid_printf(f->grid, r, end, y + row,
+				tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
 		more = classic_next(s, &b);
 		if (more && row == rows - 1)
 			grid_glyph(f->grid, r, end + 1, y + row, S_LABEL, G_CUT);
 	}
 }
 
-/* Buckets in rows of as many as fit, the widest pitch that all fit with; a window around the bucket in focus when none does. */
+/* Buckets in rows of as many as fit, the widest pitch that all fit with; a window around the bucket in focus
+ * when none does. */
 static void draw_tall(const struct frame *f, struct rect r, int y, int rows, struct strip t, style bar)
 {
 	static const int pitches[] = { 14, 11, 8, 7, 6, 3, 2 };
 	const struct scene *s = f->scene;
 	int width = r.w - WINDOW_LABEL - 2;
-	uint64_t a_row = 1, first = t.first, end = t.first + t.count, at = s->focus.ok ? s->focus.view.index : 0;
+	uint64_t a_row = 1, first = t.first, end = t.first + t.count,
+		 at = s->focus.ok ? s->focus.view.index : 0;
 	t.x = WINDOW_LABEL;
-	uint64_t across = r.w / CHAIN_W > 0 ? (uint64_t)(r.w / CHAIN_W) : 1, down = (t.count + across - 1) / across;
+	uint64_t across = r.w / CHAIN_W > 0 ? (uint64_t)(r.w / CHAIN_W) : 1,
+		 down = (t.count + across - 1) / across;
 	if (down <= (uint64_t)rows) { /* few: each with its chain in words */
 		int each = rows / (int)down;
 		t.pitch = 14;
@@ -218,17 +243,22 @@ static void draw_tall(const struct frame *f, struct rect r, int y, int rows, str
 			t.first = first + i;
 			t.x = 1 + (int)(i / down) * CHAIN_W;
 			draw_row(f, r, y + (int)(i % down) * each, &t, bar);
-			chain_words(f, (struct rect){ r.x, r.y, t.x + CHAIN_W - 1 < r.w ? t.x + CHAIN_W - 1 : r.w, r.h }, t.x + 16, y + (int)(i % down) * each, each, t.array, t.first);
+			chain_words(f,
+				(struct rect){
+					r.x, r.y, t.x + CHAIN_W - 1 < r.w ? t.x + CHAIN_W - 1 : r.w, r.h },
+				t.x + 16, y + (int)(i % down) * each, each, t.array, t.first);
 		}
 		return;
 	}
 	for (size_t i = 0; i < sizeof pitches / sizeof pitches[0]; i++) {
 		t.pitch = pitches[i];
-		for (a_row = 1; 2 * a_row * (uint64_t)t.pitch <= (uint64_t)width; a_row *= 2) { }
+		for (a_row = 1; 2 * a_row * (uint64_t)t.pitch <= (uint64_t)width; a_row *= 2) {
+		}
 		if ((t.count + a_row - 1) / a_row <= (uint64_t)rows)
 			break;
 	}
-	uint64_t all = (t.count + a_row - 1) / a_row, row = at >= first && at < end ? (at - first) / a_row : (at % t.count) / a_row, top = 0;
+	uint64_t all = (t.count + a_row - 1) / a_row,
+		 row = at >= first && at < end ? (at - first) / a_row : (at % t.count) / a_row, top = 0;
 	if (all > (uint64_t)rows) {
 		top = row > (uint64_t)rows / 2 ? row - (uint64_t)rows / 2 : 0;
 		if (top > all - (uint64_t)rows)
@@ -249,7 +279,11 @@ static void view_tall(const struct frame *f, struct rect r, enum panel p)
 	char title[160];
 	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
 	bool splits = old && !scene_same_size(s);
-	struct { const char *name; struct strip strip; style style; } part[3];
+	struct {
+		const char *name;
+		struct strip strip;
+		style style;
+	} part[3];
 	int n = 0, y = 0;
 	if (!all) {
 		panel_head(f, r, 0, p, _("arrays"), _("no array yet"));
@@ -306,8 +340,10 @@ void classic_strips(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 7, 0, S_TEXT, _("none: no growth under way"));
 	}
 	if (r.h == 1 && s->hmap.oldbuckets)
-		snprintf(words, sizeof words, scene_growth_left(s) ? _("left open, %" PRIu64 " of %" PRIu64) : _("growing, %" PRIu64 " of %" PRIu64),
-			 s->hmap.nevacuate, old);
+		snprintf(words, sizeof words,
+			scene_growth_left(s) ? _("left open, %" PRIu64 " of %" PRIu64)
+					     : _("growing, %" PRIu64 " of %" PRIu64),
+			s->hmap.nevacuate, old);
 	else
 		per_bucket(s, all > 4 || r.w < 80, words, sizeof words);
 	int room = all <= 4 && r.w >= 80 ? 45 : width - 2 - text_width(words);
@@ -321,8 +357,8 @@ void classic_strips(const struct frame *f, struct rect r)
 
 /* ---- the wide form ---- */
 
-/* What read has of a growth it was given as dirty: the last one of dirty that was not carried through, but for one that
- * today's dirty is in. */
+/* What read has of a growth it was given as dirty: the last one of dirty that was not carried through, but
+ * for one that today's dirty is in. */
 static uint64_t growth_op(const struct scene *s)
 {
 	const struct growth_row *row;
@@ -332,7 +368,9 @@ static uint64_t growth_op(const struct scene *s)
 	struct hmap_view dirty;
 	if (!s->map || src->growths(src, &row, &n) != 0)
 		return 0;
-	bool other = left && hmap_read(s->mem, &s->type, map_header(src->map, s->map->map + 1u, s->mem), &dirty) && dirty.oldbuckets;
+	bool other = left &&
+		hmap_read(s->mem, &s->type, map_header(src->map, s->map->map + 1u, s->mem), &dirty) &&
+		dirty.oldbuckets;
 	for (size_t i = n; i > 0; i--) {
 		if (row[i - 1].map != s->map->map + left || row[i - 1].first_step > s->step)
 			continue;
@@ -359,8 +397,10 @@ static void arrays_title(const struct scene *s, char *out, size_t cap)
 		return;
 	}
 	evacuation_words(s, true, done, sizeof done);
-	snprintf(out, cap, scene_same_size(s) ? _("same-size growth since op %" PRIu64 "; %s") : _("doubling since op %" PRIu64 "; %s"),
-		 growth_op(s), done);
+	snprintf(out, cap,
+		scene_same_size(s) ? _("same-size growth since op %" PRIu64 "; %s")
+				   : _("doubling since op %" PRIu64 "; %s"),
+		growth_op(s), done);
 }
 
 /* What the picture at the left means, in up to three rows. */
@@ -372,16 +412,24 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 	} else if (!old) {
 		char load[96];
 		per_bucket(s, false, load, sizeof load);
-		snprintf(out, cap, P_("%s. The low %u bit of a key's hash chooses its bucket.", "%s. The low %u bits of a key's hash choose its bucket.", s->hmap.B), load, s->hmap.B);
+		snprintf(out, cap,
+			P_("%s. The low %u bit of a key's hash chooses its bucket.",
+				"%s. The low %u bits of a key's hash choose its bucket.", s->hmap.B),
+			load, s->hmap.B);
 		if (s->hmap.B == 0)
-			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."), load);
+			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."),
+				load);
 	} else if (scene_growth_left(s)) {
-		snprintf(out, cap, "%s", _("A growth that nobody goes on with: read is never written. Lookups use the old buckets that have not moved."));
+		snprintf(out, cap, "%s",
+			_("A growth that nobody goes on with: read is never written. Lookups use the old buckets that have not moved."));
 	} else if (scene_same_size(s)) {
-		snprintf(out, cap, _("Same size: old i moves to new i, without the gaps and overflow buckets. Each put or delete pays for the bucket it touches and one more."));
+		snprintf(out, cap,
+			_("Same size: old i moves to new i, without the gaps and overflow buckets. Each put or delete pays for the bucket it touches and one more."));
 	} else {
-		snprintf(out, cap, _("old i splits into new i (X) and new i+%" PRIu64 " (Y); bit %d of the hash decides. Each put or delete pays for the bucket it touches and one more."),
-			 old, __builtin_ctzll(old));
+		snprintf(out, cap,
+			_("old i splits into new i (X) and new i+%" PRIu64
+			  " (Y); bit %d of the hash decides. Each put or delete pays for the bucket it touches and one more."),
+			old, __builtin_ctzll(old));
 	}
 }
 
@@ -398,7 +446,8 @@ void classic_arrays(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, 1, S_LABEL, _("old"));
 	if (!s->live)
 		return;
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW), half = old && !scene_same_size(s) ? old : all / 2;
+	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW),
+		 half = old && !scene_same_size(s) ? old : all / 2;
 	int width = r.w < 140 ? 58 : r.w - 66;
 	if (old)
 		draw_strip(f, r, 1, (struct strip){ ARRAY_OLD, 0, old, old, 7, 0 }, width, 14, S_TEXT);
@@ -409,8 +458,10 @@ void classic_arrays(const struct frame *f, struct rect r)
 	if (half) {
 		if (splits)
 			grid_put(f->grid, r, 1, 3, S_TO_Y, _("Y new"));
-		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, half, half, 7, 0 }, width, 14, splits ? S_TO_X : S_TEXT);
-		draw_strip(f, r, 3, (struct strip){ ARRAY_NEW, half, half, half, 7, 0 }, width, 14, splits ? S_TO_Y : S_TEXT);
+		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, half, half, 7, 0 }, width, 14,
+			splits ? S_TO_X : S_TEXT);
+		draw_strip(f, r, 3, (struct strip){ ARRAY_NEW, half, half, half, 7, 0 }, width, 14,
+			splits ? S_TO_Y : S_TEXT);
 	} else if (all) {
 		draw_strip(f, r, 2, (struct strip){ ARRAY_NEW, 0, all, all, 7, 0 }, width, 14, S_TEXT);
 	}

@@ -1,5 +1,5 @@
-/* The view of a bucket: its slots, its whole chain, and where each entry went, came from or will go, with the bit of the
- * hash that decides.
+/* The view of a bucket: its slots, its whole chain, and where each entry went, came from or will go, with the
+ * bit of the hash that decides.
  */
 #include "ui/scene/target.h"
 #include "ui/scene/classic/classic.h"
@@ -15,7 +15,9 @@ enum { SLOT_ROWS = 9, TABLE_ROWS = 10, CHAIN_SEEN = 64 };
 
 static const char *source_words(const struct map_group *b)
 {
-	return b->source == GROUP_MAIN ? _("in the array") : b->source == GROUP_SPARE ? _("spare one behind the array") : _("from the heap");
+	return b->source == GROUP_MAIN     ? _("in the array")
+		: b->source == GROUP_SPARE ? _("spare one behind the array")
+					   : _("from the heap");
 }
 
 static void draw_link(const struct frame *f, struct rect r, int y, const struct map_group *b, bool focus)
@@ -27,9 +29,11 @@ static void draw_link(const struct frame *f, struct rect r, int y, const struct 
 	group_label(s, b, true, label, sizeof label);
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-	int x = grid_printf(f->grid, r, 1, y, focus ? S_TITLE : S_TEXT, "%-11s %010" PRIx64 " ", label, b->addr);
+	int x = grid_printf(
+		f->grid, r, 1, y, focus ? S_TITLE : S_TEXT, "%-11s %010" PRIx64 " ", label, b->addr);
 	for (int k = 0; k < SLOTS; k++)
-		x = grid_printf(f->grid, r, x, y, tophash_full(b->control[k]) ? S_TOP : S_DEAD, " %02x", b->control[k]);
+		x = grid_printf(f->grid, r, x, y, tophash_full(b->control[k]) ? S_TOP : S_DEAD, " %02x",
+			b->control[k]);
 	snprintf(words, sizeof words, _("  %u full  "), group_entries(&s->view, b));
 	x = grid_put(f->grid, r, x, y, S_TEXT, words);
 	if (b->next) {
@@ -52,7 +56,8 @@ static void draw_chain(const struct frame *f, struct rect r)
 	if (r.h < 2)
 		return;
 	unsigned length = s->focus.kept ? 1 : 1 + scene_chain(s, at->array, at->index).overflow;
-	snprintf(title, sizeof title, P_("chain: %u bucket", "chain: %u buckets, left and right go along it", length), length);
+	snprintf(title, sizeof title,
+		P_("chain: %u bucket", "chain: %u buckets, left and right go along it", length), length);
 	panel_rule(f, r, 0, false, title, _("address, tophash bytes, overflow pointer"));
 	if (s->focus.kept) {
 		draw_link(f, r, 1, at, true);
@@ -79,13 +84,17 @@ static void moved_words(const struct scene *s, int slot, char *out, size_t cap)
 	if (top == EVACUATED_EMPTY)
 		snprintf(out, cap, "%s", _("was empty: nothing to move"));
 	else if (scene_same_size(s) && known)
-		snprintf(out, cap, _("→ new %" PRIu64 ".%u:%d, same size: no bit decides"), bucket, depth, to);
+		snprintf(
+			out, cap, _("→ new %" PRIu64 ".%u:%d, same size: no bit decides"), bucket, depth, to);
 	else if (known && nan_by_tophash(s, s->focus.view.addr, slot))
-		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: a NaN, by the low bit of its tophash"), top == EVACUATED_Y ? "Y" : "X", bucket, depth, to);
+		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: a NaN, by the low bit of its tophash"),
+			top == EVACUATED_Y ? "Y" : "X", bucket, depth, to);
 	else if (known)
-		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: bit %d of its hash is %d"), top == EVACUATED_Y ? "Y" : "X", bucket, depth, to, bit, top == EVACUATED_Y);
+		snprintf(out, cap, _("→ %s, new %" PRIu64 ".%u:%d: bit %d of its hash is %d"),
+			top == EVACUATED_Y ? "Y" : "X", bucket, depth, to, bit, top == EVACUATED_Y);
 	else
-		snprintf(out, cap, _("→ %s: bit %d of its hash is %d"), top == EVACUATED_Y ? "Y" : "X", bit, top == EVACUATED_Y);
+		snprintf(out, cap, _("→ %s: bit %d of its hash is %d"), top == EVACUATED_Y ? "Y" : "X", bit,
+			top == EVACUATED_Y);
 }
 
 static void stays_words(const struct scene *s, int slot, const struct slot_story *y, char *out, size_t cap)
@@ -93,18 +102,21 @@ static void stays_words(const struct scene *s, int slot, const struct slot_story
 	const struct map_group *v = &s->focus.view;
 	uint64_t old = newbit(s);
 	if (y->deeds & DEED_ARRIVED)
-		snprintf(out, cap, _("← old %" PRIu64 ".%u:%d, in this operation"), y->other.index, y->other.depth, y->other_slot);
+		snprintf(out, cap, _("← old %" PRIu64 ".%u:%d, in this operation"), y->other.index,
+			y->other.depth, y->other_slot);
 	else if (v->array == ARRAY_OLD && scene_same_size(s))
 		snprintf(out, cap, _("waits: goes to new %" PRIu64), v->index);
 	else if (v->array == ARRAY_OLD && old && nan_by_tophash(s, v->addr, slot))
-		snprintf(out, cap, _("waits: a NaN: the low bit of its tophash decides, %d: %s"), v->control[slot] & 1, v->control[slot] & 1 ? "Y" : "X");
+		snprintf(out, cap, _("waits: a NaN: the low bit of its tophash decides, %d: %s"),
+			v->control[slot] & 1, v->control[slot] & 1 ? "Y" : "X");
 	else if (v->array == ARRAY_OLD && old)
-		snprintf(out, cap, _("waits: bit %d decides, 0: X, new %" PRIu64 "; 1: Y, new %" PRIu64), __builtin_ctzll(old), v->index, v->index + old);
+		snprintf(out, cap, _("waits: bit %d decides, 0: X, new %" PRIu64 "; 1: Y, new %" PRIu64),
+			__builtin_ctzll(old), v->index, v->index + old);
 	else if (old)
 		snprintf(out, cap, _("is where it belongs until the next growth"));
 	else
-		snprintf(out, cap, _("the next doubling splits by bit %u: %" PRIu64 " or %" PRIu64), s->hmap.B, v->index,
-			 v->index + (UINT64_C(1) << s->hmap.B));
+		snprintf(out, cap, _("the next doubling splits by bit %u: %" PRIu64 " or %" PRIu64),
+			s->hmap.B, v->index, v->index + (UINT64_C(1) << s->hmap.B));
 }
 
 static void draw_moves(const struct frame *f, struct rect r)
@@ -146,7 +158,11 @@ static void draw_moves(const struct frame *f, struct rect r)
 		else
 			stays_words(s, k, &story[k], words, sizeof words);
 		text_fit(words, r.w - 24, key, sizeof key);
-		grid_put(f->grid, r, 23, i + 1, top == EVACUATED_Y ? S_TO_Y : top == EVACUATED_X ? S_TO_X : S_TEXT, key);
+		grid_put(f->grid, r, 23, i + 1,
+			top == EVACUATED_Y           ? S_TO_Y
+				: top == EVACUATED_X ? S_TO_X
+						     : S_TEXT,
+			key);
 	}
 }
 
@@ -183,22 +199,30 @@ static bool cursor(const struct frame *f, const void *own, struct watch *ret)
 	return f->scene->focus.ok;
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	const struct scene *s = f->scene;
 	uint64_t buckets;
 	(void)own;
 	(void)body;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: case ACTION_ENTER:
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN:
+	case ACTION_ENTER:
 		st->panel = PANEL_SLOTS; /* whose arrows do what is wanted here */
 		return false;
-	case ACTION_PANEL_NEXT: case ACTION_PANEL_BACK:
+	case ACTION_PANEL_NEXT:
+	case ACTION_PANEL_BACK:
 		if (!s->focus.ok || s->focus.kept)
 			return true;
 		buckets = array_buckets(&s->hmap, s->focus.view.array);
 		n %= buckets;
-		state_hold(st, s->focus.view.array, (s->focus.view.index + (a == ACTION_PANEL_NEXT ? n : buckets - n)) & (buckets - 1), 0, 0);
+		state_hold(st, s->focus.view.array,
+			(s->focus.view.index + (a == ACTION_PANEL_NEXT ? n : buckets - n)) & (buckets - 1), 0,
+			0);
 		return true;
 	default: return false;
 	}

@@ -16,11 +16,13 @@ static int bit_x(unsigned i)
 }
 
 /* A row of 64 bits; those in mask are bright. */
-static void bits_row(const struct frame *f, struct rect r, int y, const char *label, uint64_t v, uint64_t mask, style bright)
+static void bits_row(const struct frame *f, struct rect r, int y, const char *label, uint64_t v,
+	uint64_t mask, style bright)
 {
 	grid_put(f->grid, r, 1, y, S_LABEL, label);
 	for (unsigned i = 0; i < 64; i++)
-		grid_put(f->grid, r, bit_x(i), y, mask >> i & 1 ? bright : S_DEAD, mask >> i & 1 ? v >> i & 1 ? "1" : "0" : "·");
+		grid_put(f->grid, r, bit_x(i), y, mask >> i & 1 ? bright : S_DEAD,
+			mask >> i & 1 ? v >> i & 1 ? "1" : "0" : "·");
 }
 
 static uint64_t low_mask(unsigned bits)
@@ -35,7 +37,8 @@ static int hash_bits(const struct frame *f, struct rect r, int y)
 	bool splits = old && !scene_same_size(s);
 	bits_row(f, r, y++, _("hash"), h, UINT64_MAX, S_TITLE);
 	for (unsigned i = 0; i < 8; i++)
-		grid_printf(f->grid, r, bit_x(i * 8 + 7), y, S_LABEL, "%02x", (unsigned)(h >> (i * 8) & 0xff));
+		grid_printf(
+			f->grid, r, bit_x(i * 8 + 7), y, S_LABEL, "%02x", (unsigned)(h >> (i * 8) & 0xff));
 	y++;
 	bits_row(f, r, y++, _("tophash"), h, UINT64_C(0xff) << 56, S_TOP);
 	if (!s->hash.nan)
@@ -44,7 +47,8 @@ static int hash_bits(const struct frame *f, struct rect r, int y)
 		if (!s->hash.nan)
 			bits_row(f, r, y++, _("old"), h, old - 1, S_TITLE);
 		if (s->hash.by_tophash)
-			grid_printf(f->grid, r, BITS_X, y++, S_GROW, "%s", _("X or Y: none of these bits, for a NaN has another hash each time"));
+			grid_printf(f->grid, r, BITS_X, y++, S_GROW, "%s",
+				_("X or Y: none of these bits, for a NaN has another hash each time"));
 		else
 			bits_row(f, r, y++, _("X or Y"), h, old, S_GROW | STYLE_BOLD);
 	}
@@ -69,7 +73,8 @@ static bool half_is_y(const struct scene *s)
 /* The bucket that the hash leads to. */
 static uint64_t new_index(const struct scene *s)
 {
-	return s->hash.nan ? s->evacuated + (half_is_y(s) ? newbit(s) : 0) : s->hash.hash & low_mask(s->hmap.B);
+	return s->hash.nan ? s->evacuated + (half_is_y(s) ? newbit(s) : 0)
+			   : s->hash.hash & low_mask(s->hmap.B);
 }
 
 /* Where a growth takes the entry. */
@@ -77,31 +82,46 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 {
 	const struct scene *s = f->scene;
 	char words[200];
-	uint64_t h = s->hash.hash, old = newbit(s), index = new_index(s), from = s->hash.nan ? s->evacuated : h & (old - 1);
+	uint64_t h = s->hash.hash, old = newbit(s), index = new_index(s),
+		 from = s->hash.nan ? s->evacuated : h & (old - 1);
 	unsigned B = s->hmap.B, bit = old ? (unsigned)__builtin_ctzll(old) : 0;
 	bool y_half = half_is_y(s);
 	if (!old || scene_same_size(s)) {
 		if (s->type.key.kind != GO_STRING && strstr(s->hash.of, "NaN")) {
-			snprintf(words, sizeof words, _("bit %u tells nothing: a NaN gets another hash when it moves."), B);
+			snprintf(words, sizeof words,
+				_("bit %u tells nothing: a NaN gets another hash when it moves."), B);
 			line(f, r, y, _("next"), words);
 			return;
 		}
-		snprintf(words, sizeof words, _("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B, (int)(h >> B & 1), h & low_mask(B + 1));
+		snprintf(words, sizeof words,
+			_("bit %u is %d: after the next doubling the key is in bucket %" PRIu64 "."), B,
+			(int)(h >> B & 1), h & low_mask(B + 1));
 		line(f, r, y, _("next"), words);
 		return;
 	}
 	if (!s->hash.nan) {
-		snprintf(words, sizeof words, P_("the map doubles: before, the low %u bit chose old bucket %" PRIu64 ".",
-						"the map doubles: before, the low %u bits chose old bucket %" PRIu64 ".", bit), bit, from);
+		snprintf(words, sizeof words,
+			P_("the map doubles: before, the low %u bit chose old bucket %" PRIu64 ".",
+				"the map doubles: before, the low %u bits chose old bucket %" PRIu64 ".",
+				bit),
+			bit, from);
 		line(f, r, y, _("old"), words);
 	}
 	if (s->hash.by_tophash)
-		snprintf(words, sizeof words, y_half ? _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 1, so it goes to Y, new %" PRIu64 ", with the new tophash.")
-			 : _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 0, so it goes to X, new %" PRIu64 ", with the new tophash."),
-			 s->hash.old_top, index);
+		snprintf(words, sizeof words,
+			y_half ? _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 1, so it goes to Y, new %" PRIu64
+				   ", with the new tophash.")
+			       : _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 0, so it goes to X, new %" PRIu64
+				   ", with the new tophash."),
+			s->hash.old_top, index);
 	else
-		snprintf(words, sizeof words, y_half ? _("bit %u is 1: from old %" PRIu64 " the entry goes to the Y half, new %" PRIu64 " + %" PRIu64 " = %" PRIu64 ".")
-			 : _("bit %u is 0: from old %" PRIu64 " the entry goes to the X half, new bucket %" PRIu64 "."), bit, from, from, old, index);
+		snprintf(words, sizeof words,
+			y_half ? _("bit %u is 1: from old %" PRIu64
+				   " the entry goes to the Y half, new %" PRIu64 " + %" PRIu64 " = %" PRIu64
+				   ".")
+			       : _("bit %u is 0: from old %" PRIu64
+				   " the entry goes to the X half, new bucket %" PRIu64 "."),
+			bit, from, from, old, index);
 	line(f, r, y, _("X or Y"), words);
 }
 
@@ -112,22 +132,32 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	uint64_t h = s->hash.hash, index = new_index(s);
 	unsigned high = (unsigned)(h >> 56), B = s->hmap.B;
 	const char *quote = s->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
-	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote, s->hash.of, quote, s->hash.hash0, h);
+	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote,
+		s->hash.of, quote, s->hash.hash0, h);
 	line(f, r, &y, _("key"), words);
 	if (high < MIN_TOPHASH)
-		snprintf(words, sizeof words, _("the high byte is %02x; 0 to 4 are the states of empty slots, so 5 is added: %02x."), high, s->hash.top);
+		snprintf(words, sizeof words,
+			_("the high byte is %02x; 0 to 4 are the states of empty slots, so 5 is added: %02x."),
+			high, s->hash.top);
 	else
-		snprintf(words, sizeof words, _("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."), s->hash.top);
+		snprintf(words, sizeof words,
+			_("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."),
+			s->hash.top);
 	line(f, r, &y, _("tophash"), words);
 	if (s->hash.nan)
-		snprintf(words, sizeof words, "%s", _("a NaN gets another hash each time: where it was, these bits cannot tell."));
+		snprintf(words, sizeof words, "%s",
+			_("a NaN gets another hash each time: where it was, these bits cannot tell."));
 	else if (B == 0)
-		snprintf(words, sizeof words, "%s", _("B is 0: there is one bucket, no bit of the hash is needed."));
+		snprintf(words, sizeof words, "%s",
+			_("B is 0: there is one bucket, no bit of the hash is needed."));
 	else if (B == 1)
-		snprintf(words, sizeof words, _("the lowest bit of the hash = %" PRIu64 " of 2 buckets."), index);
+		snprintf(words, sizeof words, _("the lowest bit of the hash = %" PRIu64 " of 2 buckets."),
+			index);
 	else
-		snprintf(words, sizeof words, P_("hash & (2^%u - 1) = the low %u bit = %" PRIu64 " of %s.",
-						"hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %s.", B), B, B, index, counted_buckets(UINT64_C(1) << B));
+		snprintf(words, sizeof words,
+			P_("hash & (2^%u - 1) = the low %u bit = %" PRIu64 " of %s.",
+				"hash & (2^%u - 1) = the low %u bits = %" PRIu64 " of %s.", B),
+			B, B, index, counted_buckets(UINT64_C(1) << B));
 	line(f, r, &y, _("bucket"), words);
 	half_words(f, r, &y);
 }
@@ -144,7 +174,8 @@ static void hash_chain(const struct frame *f, struct rect r)
 		return;
 	int y = 1;
 	for (int a = old ? ARRAY_OLD : ARRAY_NEW; a >= ARRAY_NEW; a--) {
-		bool more = classic_first(s, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
+		bool more = classic_first(
+			s, (enum which_array)a, a == ARRAY_OLD ? index & (old - 1) : index, &b);
 		for (; more && y < r.h; y++) {
 			char label[48];
 			group_label(s, &b, true, label, sizeof label);
@@ -152,14 +183,20 @@ static void hash_chain(const struct frame *f, struct rect r)
 			for (int k = 0; k < SLOTS; k++) {
 				bool same = b.control[k] == s->hash.top;
 				equal += same;
-				x = grid_printf(f->grid, r, x, y, same ? S_TITLE : tophash_full(b.control[k]) ? S_TOP : S_DEAD, "  %02x%s", b.control[k], same ? "=" : " ");
+				x = grid_printf(f->grid, r, x, y,
+					same                                 ? S_TITLE
+						: tophash_full(b.control[k]) ? S_TOP
+									     : S_DEAD,
+					"  %02x%s", b.control[k], same ? "=" : " ");
 			}
 			more = classic_next(s, &b);
 		}
 	}
 	if (y == 1)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map has no buckets yet"));
-	snprintf(words, sizeof words, _("tophash bytes of the chains that the hash leads to; %u equal to %02x ="), equal, s->hash.top);
+	snprintf(words, sizeof words,
+		_("tophash bytes of the chains that the hash leads to; %u equal to %02x ="), equal,
+		s->hash.top);
 	panel_rule(f, r, 0, false, words, NULL);
 }
 
@@ -169,8 +206,10 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	(void)own;
 	panel_rule(f, body, 0, false, _("the 64 bits of the hash, and what each is used for"), NULL);
 	if (!s->hash.known || !s->live) {
-		panel_words(f, body, 1, 4, S_DEAD, s->after ? _("No key is being hashed: no operation is under way.")
-			    : _("No key has been hashed in this operation so far. A put hashes its key first. A get or del in an empty map need not, nor a get of a short string, or of a word of 4 or 8 bytes, from a single bucket."));
+		panel_words(f, body, 1, 4, S_DEAD,
+			s->after
+				? _("No key is being hashed: no operation is under way.")
+				: _("No key has been hashed in this operation so far. A put hashes its key first. A get or del in an empty map need not, nor a get of a short string, or of a word of 4 or 8 bytes, from a single bucket."));
 		return;
 	}
 	if (body.w < BITS_X + BITS_W) {

@@ -85,10 +85,13 @@ static void field_sentence_whole(const struct frame *f, struct rect r, const str
 /* Where a field has three rows its sentence is whole beside it. */
 enum { HMAP_WORDS = 4, HMAP_WHO = 56, HMAP_WHO_ROWS = 10, HMAP_WHOLE_W = 160 };
 
-struct hmap_state { int field; };
+struct hmap_state {
+	int field;
+};
 
 /* The field in focus, NULL: there is no hmap. */
-static const struct field *field_in_focus(const struct scene *s, const struct hmap_state *own, const struct field **all, int *ret_n, int *ret_at)
+static const struct field *field_in_focus(const struct scene *s, const struct hmap_state *own,
+	const struct field **all, int *ret_n, int *ret_at)
 {
 	if (!s->live)
 		return NULL;
@@ -109,7 +112,8 @@ static void draw_foot(const struct frame *f, struct rect area, const struct fiel
 {
 	const struct scene *s = f->scene;
 	int side = area.w - HMAP_WHO;
-	struct rect left = { area.x, area.y, side, area.h }, right = { area.x + side + 1, area.y, HMAP_WHO - 1, area.h };
+	struct rect left = { area.x, area.y, side, area.h },
+		    right = { area.x + side + 1, area.y, HMAP_WHO - 1, area.h };
 	int rows = panel_sheet(f, left, OBJECT_HMAP, is_extra(k) ? UINT32_MAX : k->offset);
 	left.y += rows;
 	left.h -= rows;
@@ -136,20 +140,31 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no hmap here: nil, or not made yet"));
 		return;
 	}
-	snprintf(title, sizeof title, s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64) : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
-		 s->hmap.addr, s->hmap.extra);
-	panel_rule(f, body, 0, true, title, body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
+	snprintf(title, sizeof title,
+		s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64)
+			      : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
+		s->hmap.addr, s->hmap.extra);
+	panel_rule(f, body, 0, true, title,
+		body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
 	int foot = has_foot(f) ? HMAP_WHO_ROWS : HMAP_WORDS, rows = body.h - 1 - foot;
-	int each = body.w < 100 ? 1 : rows >= 3 * n ? 3 : rows >= 2 * n ? 2 : 1, first = at >= rows ? at - rows + 1 : 0, y = 1;
+	int each = body.w < 100 ? 1
+		: rows >= 3 * n ? 3
+		: rows >= 2 * n ? 2
+				: 1,
+	    first = at >= rows ? at - rows + 1 : 0, y = 1;
 	for (int i = first; i < n && y + each <= rows + 1; i++, y += each) {
-		hits_add_area(f->hits, body, 0, y, body.w, each, (struct hit){ .kind = HIT_OWN, .a = (uint64_t)i });
+		hits_add_area(
+			f->hits, body, 0, y, body.w, each, (struct hit){ .kind = HIT_OWN, .a = (uint64_t)i });
 		draw_field(f, body, y, all[i], i == at);
 		field_sentence(f, body, y, each, all[i]);
 	}
 	if (has_foot(f))
 		draw_foot(f, (struct rect){ body.x, body.y + y, body.w, body.h - y }, k);
 	else
-		field_sentence_whole(f, (struct rect){ body.x, body.y + y, body.w, body.h - y < HMAP_WORDS + 1 ? body.h - y : HMAP_WORDS + 1 }, k);
+		field_sentence_whole(f,
+			(struct rect){ body.x, body.y + y, body.w,
+				body.h - y < HMAP_WORDS + 1 ? body.h - y : HMAP_WORDS + 1 },
+			k);
 }
 
 static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
@@ -175,7 +190,8 @@ static bool cursor(const struct frame *f, const void *own, struct watch *ret)
 	return k != NULL;
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	const struct field *all[FIELDS_MOST];
 	struct hmap_state *v = own;
@@ -191,7 +207,8 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 	}
 	if (a != ACTION_ENTER)
 		return false;
-	st->cursor = (struct byte_cursor){ is_extra(k) ? OBJECT_EXTRA : OBJECT_HMAP, true, k->offset, true, WHO_NOW };
+	st->cursor = (struct byte_cursor){ is_extra(k) ? OBJECT_EXTRA : OBJECT_HMAP, true, k->offset, true,
+		WHO_NOW };
 	view_open(st, VIEW_BYTES);
 	return true;
 }
@@ -204,5 +221,10 @@ static void press(struct state *st, void *own, const struct frame *f, const stru
 	v->field = (int)hit->a;
 }
 
-const struct view view_hmap = { .size = sizeof(struct hmap_state), .passes = NEEDS_HISTORY | NEEDS_LINE, .draw = draw, .ask = ask, .key = key,
-	.press = press, .cursor = cursor };
+const struct view view_hmap = { .size = sizeof(struct hmap_state),
+	.passes = NEEDS_HISTORY | NEEDS_LINE,
+	.draw = draw,
+	.ask = ask,
+	.key = key,
+	.press = press,
+	.cursor = cursor };

@@ -1,8 +1,7 @@
 /* The overview: both arrays, a cell a bucket or several, and what their numbers say.
  *
- *     old  ░▓█··▒   the halves of the new array stand under the old one, cell under cell: what leaves a cell above
- *     X    ▂  ▄▃▂   arrives in the two below it
- *     Y    ▃  ▂▄▁
+ *     old  ░▓█··▒   the halves of the new array stand under the old one, cell under cell: what leaves a cell
+ * above X    ▂  ▄▃▂   arrives in the two below it Y    ▃  ▂▄▁
  */
 #include "ui/scene/classic/classic.h"
 #include "ui/view/view.h"
@@ -16,21 +15,31 @@
 enum { SIDE_LEAST = 44, SIDE_MOST = 65, STATS_ROWS = 4, TIME_ROWS = 3 };
 
 /* Buckets first .. first + count - 1 of an array, as rows of cells. */
-struct section { enum which_array array; uint64_t first, count; const char *title; style style; };
+struct section {
+	enum which_array array;
+	uint64_t first, count;
+	const char *title;
+	style style;
+};
 
 /* The bucket in focus: where its user put it, else that of the step.  zoom: how often + has been pressed. */
-struct overview_state { bool held; enum which_array array; uint64_t cell; int zoom; };
+struct overview_state {
+	bool held;
+	enum which_array array;
+	uint64_t cell;
+	int zoom;
+};
 
 struct sheet {
 	const struct frame *f;
 	const struct overview *o;
 	struct section section[3];
-	int sections, columns, rows;   /* rows of cells of each */
-	int pitch;                     /* screen columns a cell: 1, or with its number where there are few */
-	int label;                     /* columns of the row's number, its mark included */
-	uint64_t each;                 /* buckets a cell */
-	uint64_t top;                  /* first row of cells in sight */
-	enum which_array array;        /* the bucket in focus */
+	int sections, columns, rows; /* rows of cells of each */
+	int pitch;                   /* screen columns a cell: 1, or with its number where there are few */
+	int label;                   /* columns of the row's number, its mark included */
+	uint64_t each;               /* buckets a cell */
+	uint64_t top;                /* first row of cells in sight */
+	enum which_array array;      /* the bucket in focus */
 	uint64_t index;
 };
 
@@ -44,7 +53,8 @@ static void sections_make(struct sheet *h)
 	}
 	h->section[h->sections++] = (struct section){ ARRAY_OLD, 0, old, _("old"), S_TEXT };
 	if (scene_same_size(s)) {
-		h->section[h->sections++] = (struct section){ ARRAY_NEW, 0, all, _("new, the same size"), S_TO_X };
+		h->section[h->sections++] = (struct section){ ARRAY_NEW, 0, all, _("new, the same size"),
+			S_TO_X };
 		return;
 	}
 	h->section[h->sections++] = (struct section){ ARRAY_NEW, 0, old, _("new, X half"), S_TO_X };
@@ -52,7 +62,8 @@ static void sections_make(struct sheet *h)
 }
 
 /* The bucket in focus: where its user put it, else that of the step. */
-static void focus_of(const struct overview_state *v, const struct scene *s, enum which_array *ret_array, uint64_t *ret_index)
+static void focus_of(const struct overview_state *v, const struct scene *s, enum which_array *ret_array,
+	uint64_t *ret_index)
 {
 	uint64_t n;
 	*ret_array = v->held ? v->array : s->focus.ok && !s->focus.kept ? s->focus.view.array : ARRAY_NEW;
@@ -92,7 +103,10 @@ static void sheet_fit(struct sheet *h, int rows, int zoom)
 
 /* ---- cells ---- */
 
-struct cell_sum { uint64_t known, filled, entries, moved, waiting; bool overflow; };
+struct cell_sum {
+	uint64_t known, filled, entries, moved, waiting;
+	bool overflow;
+};
 
 /* Has what belongs into new bucket i come already? */
 static bool has_come(const struct sheet *h, uint64_t i)
@@ -108,7 +122,8 @@ static struct cell_sum cell_of(const struct sheet *h, enum which_array array, ui
 	struct cell_sum c = { 0 };
 	if (!a->stride)
 		return c;
-	uint64_t from = (first + a->stride - 1) / a->stride, to = (first + h->each + a->stride - 1) / a->stride;
+	uint64_t from = (first + a->stride - 1) / a->stride,
+		 to = (first + h->each + a->stride - 1) / a->stride;
 	for (uint64_t i = from; i < to && i < a->next; i++) {
 		c.known++;
 		c.filled += array == ARRAY_OLD || has_come(h, i);
@@ -121,7 +136,8 @@ static struct cell_sum cell_of(const struct sheet *h, enum which_array array, ui
 }
 
 /* What stands beside the glyph of a single bucket. */
-static void cell_words(const struct sheet *h, struct rect r, int x, int y, const struct section *t, uint64_t bucket, const struct cell_sum *c)
+static void cell_words(const struct sheet *h, struct rect r, int x, int y, const struct section *t,
+	uint64_t bucket, const struct cell_sum *c)
 {
 	char words[32];
 	const struct bucket_count *b = &h->o->array[t->array].count[bucket];
@@ -134,7 +150,8 @@ static void cell_words(const struct sheet *h, struct rect r, int x, int y, const
 	grid_put(h->f->grid, r, x + 1 + (h->pitch >= 8), y, b->moved ? S_DEAD : S_TEXT, words);
 }
 
-static void draw_cell(const struct sheet *h, struct rect r, int x, int y, const struct section *t, uint64_t first)
+static void draw_cell(
+	const struct sheet *h, struct rect r, int x, int y, const struct section *t, uint64_t first)
 {
 	struct cell_sum c = cell_of(h, t->array, first);
 	struct grid *g = h->f->grid;
@@ -147,13 +164,17 @@ static void draw_cell(const struct sheet *h, struct rect r, int x, int y, const 
 		if (c.moved == c.known)
 			grid_glyph(g, r, x, y, S_DEAD, h->each == 1 ? G_MOVED : G_FREE);
 		else
-			grid_glyph(g, r, x, y, S_GROW, quarters >= 3 ? G_QUARTER3 : quarters == 2 ? G_QUARTER2 : G_QUARTER1);
+			grid_glyph(g, r, x, y, S_GROW,
+				quarters >= 3           ? G_QUARTER3
+					: quarters == 2 ? G_QUARTER2
+							: G_QUARTER1);
 		return;
 	}
 	uint64_t mean = c.filled ? (c.entries + c.filled / 2) / c.filled : 0;
 	if (c.entries && !mean)
 		mean = 1;
-	panel_bar(h->f, r, x, y, c.overflow ? t->style | STYLE_BOLD : t->style, mean > 8 ? 8 : (unsigned)mean);
+	panel_bar(
+		h->f, r, x, y, c.overflow ? t->style | STYLE_BOLD : t->style, mean > 8 ? 8 : (unsigned)mean);
 }
 
 static void draw_section(const struct sheet *h, struct rect r, int y, const struct section *t)
@@ -163,13 +184,17 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 	if (h->each > 1)
 		snprintf(each, sizeof each, _(", %" PRIu64 " a cell"), h->each);
 	if (t->first || t->count < array_buckets(&s->hmap, t->array))
-		snprintf(title, sizeof title, _("%s: buckets %" PRIu64 " to %" PRIu64 "%s"), t->title, t->first, t->first + t->count - 1, each);
+		snprintf(title, sizeof title, _("%s: buckets %" PRIu64 " to %" PRIu64 "%s"), t->title,
+			t->first, t->first + t->count - 1, each);
 	else
-		snprintf(title, sizeof title, P_("%s: %" PRIu64 " bucket%s", "%s: %" PRIu64 " buckets%s", t->count), t->title, t->count, each);
+		snprintf(title, sizeof title,
+			P_("%s: %" PRIu64 " bucket%s", "%s: %" PRIu64 " buckets%s", t->count), t->title,
+			t->count, each);
 	bool mine = h->array == t->array && h->index >= t->first && h->index - t->first < t->count;
 	panel_rule(h->f, r, y, mine, title, NULL);
 	for (int row = 0; row < h->rows; row++) {
-		uint64_t a_row = (uint64_t)h->columns * h->each, first = t->first + (h->top + (uint64_t)row) * a_row;
+		uint64_t a_row = (uint64_t)h->columns * h->each,
+			 first = t->first + (h->top + (uint64_t)row) * a_row;
 		if (first - t->first >= t->count)
 			break;
 		uint64_t front = t->first + s->hmap.nevacuate;
@@ -178,14 +203,21 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 		if (is_front)
 			grid_glyph(h->f->grid, r, h->label - 1, y + 1 + row, S_TITLE, G_FOCUS);
 		uint64_t cells = (t->count - (first - t->first) + h->each - 1) / h->each;
-		hits_add(h->f->hits, r, h->label, y + 1 + row, (cells < (uint64_t)h->columns ? (int)cells : h->columns) * h->pitch,
-			  (struct hit){ .kind = HIT_OWN, .a = first, .each = h->each, .cell = h->pitch, .array = t->array });
+		hits_add(h->f->hits, r, h->label, y + 1 + row,
+			(cells < (uint64_t)h->columns ? (int)cells : h->columns) * h->pitch,
+			(struct hit){ .kind = HIT_OWN,
+				.a = first,
+				.each = h->each,
+				.cell = h->pitch,
+				.array = t->array });
 		for (int k = 0; k < h->columns && first + (uint64_t)k * h->each - t->first < t->count; k++) {
 			uint64_t at = first + (uint64_t)k * h->each;
 			draw_cell(h, r, h->label + k * h->pitch, y + 1 + row, t, at);
 			if (mine && h->index >= at && h->index - at < h->each) {
-				grid_attribute(h->f->grid, r, h->label + k * h->pitch, y + 1 + row, 1, STYLE_REVERSE);
-				grid_glyph(h->f->grid, r, h->label + h->columns * h->pitch, y + 1 + row, S_TITLE, G_FOCUS_LEFT);
+				grid_attribute(h->f->grid, r, h->label + k * h->pitch, y + 1 + row, 1,
+					STYLE_REVERSE);
+				grid_glyph(h->f->grid, r, h->label + h->columns * h->pitch, y + 1 + row,
+					S_TITLE, G_FOCUS_LEFT);
 			}
 		}
 	}
@@ -207,9 +239,12 @@ static int draw_legend(const struct sheet *h, struct rect r, int y)
 	struct grid *g = h->f->grid;
 	char words[64];
 	grid_put(g, r, 1, y, S_TEXT, "▁▂▃▄▅▆▇█");
-	grid_put(g, r, 11, y++, S_LABEL, h->each > 1 ? _("entries a bucket, mean of the cell") : _("entries; █: 8 or more"));
+	grid_put(g, r, 11, y++, S_LABEL,
+		h->each > 1 ? _("entries a bucket, mean of the cell") : _("entries; █: 8 or more"));
 	if (h->sections > 1) {
-		snprintf(words, sizeof words, h->each == 4 ? _("1, 2, 3 of the 4 old buckets moved") : _("a quarter, half, most of it moved"));
+		snprintf(words, sizeof words,
+			h->each == 4 ? _("1, 2, 3 of the 4 old buckets moved")
+				     : _("a quarter, half, most of it moved"));
 		grid_put(g, r, 1, y, S_GROW, "▓ ▒ ░");
 		grid_put(g, r, 11, y++, S_LABEL, words);
 		grid_put(g, r, 1, y, S_DEAD, h->each == 1 ? "×" : "·");
@@ -226,13 +261,16 @@ static int draw_evacuated(const struct sheet *h, struct rect r, int y)
 {
 	const struct scene *s = h->f->scene;
 	const struct counted_array *old = &h->o->array[ARRAY_OLD];
-	uint64_t in_line = s->hmap.nevacuate < old->buckets ? s->hmap.nevacuate : old->buckets, moved = old->moved * old->stride;
+	uint64_t in_line = s->hmap.nevacuate < old->buckets ? s->hmap.nevacuate : old->buckets,
+		 moved = old->moved * old->stride;
 	struct grid *g = h->f->grid;
 	if (!old->n)
 		return y;
-	grid_printf(g, r, 1, y++, S_TEXT, _("evacuated %" PRIu64 " of %" PRIu64 " (%.0f %%)"), moved, old->buckets, 100.0 * (double)moved / (double)old->buckets);
+	grid_printf(g, r, 1, y++, S_TEXT, _("evacuated %" PRIu64 " of %" PRIu64 " (%.0f %%)"), moved,
+		old->buckets, 100.0 * (double)moved / (double)old->buckets);
 	grid_printf(g, r, 1, y++, S_LABEL, _("  in line, below nevacuate    %6" PRIu64), in_line);
-	grid_printf(g, r, 1, y++, S_LABEL, _("  out of line, touched by ops %6" PRIu64), moved > in_line ? moved - in_line : 0);
+	grid_printf(g, r, 1, y++, S_LABEL, _("  out of line, touched by ops %6" PRIu64),
+		moved > in_line ? moved - in_line : 0);
 	return y;
 }
 
@@ -245,7 +283,8 @@ static void chain_row(const struct sheet *h, struct rect r, int y, int k, uint64
 	grid_printf(h->f->grid, r, 1, y, S_TEXT, k == OVERVIEW_CHAINS - 1 ? "%d+" : "%d", k + 1);
 	if (waiting)
 		grid_printf(h->f->grid, r, 10, y, S_TEXT, "%14" PRIu64, old->by_chain[k]);
-	grid_printf(h->f->grid, r, 26, y, S_TEXT, "%12" PRIu64 "%8.1f", in_new, fill ? 100.0 * (double)in_new / (double)fill : 0.0);
+	grid_printf(h->f->grid, r, 26, y, S_TEXT, "%12" PRIu64 "%8.1f", in_new,
+		fill ? 100.0 * (double)in_new / (double)fill : 0.0);
 }
 
 static int draw_chains(const struct sheet *h, struct rect r, int y, int rows)
@@ -276,14 +315,19 @@ static int draw_chains(const struct sheet *h, struct rect r, int y, int rows)
 		uint64_t waiting = old->next - (old->moved < old->next ? old->moved : old->next);
 		grid_put(g, r, 1, y, S_LABEL, _("a bucket"));
 		if (old->n)
-			grid_printf(g, r, 10, y, S_TEXT, "%14.2f", waiting ? (double)old->entries / (double)waiting : 0.0);
+			grid_printf(g, r, 10, y, S_TEXT, "%14.2f",
+				waiting ? (double)old->entries / (double)waiting : 0.0);
 		grid_printf(g, r, 26, y++, S_TEXT, "%12.2f", fill ? (double)n->entries / (double)fill : 0.0);
 	}
 	unsigned before = overview_fullest(old), now = overview_fullest(n);
 	if (y < end && old->n)
-		grid_printf(g, r, 1, y++, S_LABEL, P_("fullest chain: old %u entry, new %u", "fullest chain: old %u entries, new %u", before), before, now);
+		grid_printf(g, r, 1, y++, S_LABEL,
+			P_("fullest chain: old %u entry, new %u", "fullest chain: old %u entries, new %u",
+				before),
+			before, now);
 	else if (y < end)
-		grid_printf(g, r, 1, y++, S_LABEL, P_("fullest chain: %u entry", "fullest chain: %u entries", now), now);
+		grid_printf(g, r, 1, y++, S_LABEL,
+			P_("fullest chain: %u entry", "fullest chain: %u entries", now), now);
 	return y;
 }
 
@@ -291,7 +335,10 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 {
 	const struct scene *s = h->f->scene;
 	const uint64_t old = newbit(s), mask = old ? old - 1 : UINT64_MAX;
-	struct { enum which_array array; uint64_t index; } chains[3] = { { h->array, h->index } };
+	struct {
+		enum which_array array;
+		uint64_t index;
+	} chains[3] = { { h->array, h->index } };
 	char title[96];
 	int n = 1;
 	if (old) {
@@ -304,8 +351,9 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 			chains[n++].index = (h->index & mask) + old;
 		}
 	}
-	snprintf(title, sizeof title, _("focus: %s bucket %" PRIu64 "%s"), h->array == ARRAY_OLD ? _("old") : _("new"), h->index,
-		 old && (h->index & mask) == s->hmap.nevacuate ? _(" = nevacuate") : "");
+	snprintf(title, sizeof title, _("focus: %s bucket %" PRIu64 "%s"),
+		h->array == ARRAY_OLD ? _("old") : _("new"), h->index,
+		old && (h->index & mask) == s->hmap.nevacuate ? _(" = nevacuate") : "");
 	panel_rule(h->f, r, y++, false, title, NULL);
 	for (int i = 0; i < n; i++) {
 		struct map_group b;
@@ -315,14 +363,17 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 			group_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(h->f->grid, r, 1, y, S_LABEL, "%-14s ", label);
 			for (int k = 0; k < SLOTS; k++)
-				x = grid_printf(h->f->grid, r, x, y, tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
+				x = grid_printf(h->f->grid, r, x, y,
+					tophash_full(b.control[k]) ? S_TOP : S_DEAD, " %02x", b.control[k]);
 			y++;
 			more = classic_next(s, &b);
 		}
 	}
 	if (y < r.h)
-		panel_words(h->f, r, y, r.h - y, S_LABEL, old && !scene_same_size(s) ? _("tophash bytes of the chain, and of the two that its entries go to")
-			    : _("tophash bytes of the chain"));
+		panel_words(h->f, r, y, r.h - y, S_LABEL,
+			old && !scene_same_size(s)
+				? _("tophash bytes of the chain, and of the two that its entries go to")
+				: _("tophash bytes of the chain"));
 }
 
 static void draw_side(const struct sheet *h, struct rect r)
@@ -347,7 +398,10 @@ static void draw_poisson(const struct sheet *h, struct rect r)
 	double mean = fill ? (double)a->entries / (double)fill : 0, p = exp(-mean);
 	bool wide = r.w >= 110;
 	int columns = (r.w - 9 - (wide ? 28 : 0)) / 6;
-	panel_rule(h->f, r, 0, false, h->o->array[ARRAY_OLD].n ? _("entries a bucket: new array, filled part") : _("entries a bucket"), NULL);
+	panel_rule(h->f, r, 0, false,
+		h->o->array[ARRAY_OLD].n ? _("entries a bucket: new array, filled part")
+					 : _("entries a bucket"),
+		NULL);
 	grid_put(g, r, 1, 1, S_LABEL, _("entries"));
 	grid_put(g, r, 1, 2, S_LABEL, _("buckets"));
 	grid_put(g, r, 1, 3, S_LABEL, _("Poisson"));
@@ -385,7 +439,8 @@ static int columns_fit(const struct scene *s, int w, int *ret_label, int *ret_si
 	return w >= 64 + label + 1 ? 64 : 32;
 }
 
-static bool sheet_make(struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect area)
+static bool sheet_make(
+	struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect area)
 {
 	const struct scene *s = f->scene;
 	int side;
@@ -404,7 +459,8 @@ static bool sheet_make(struct sheet *h, const struct overview_state *v, const st
 }
 
 /* Where the cells are; rows of statistics and of the timeline under them. */
-static struct rect cells_rect(const struct scene *s, struct rect body, int *ret_side, int *ret_stats, int *ret_time)
+static struct rect cells_rect(
+	const struct scene *s, struct rect body, int *ret_side, int *ret_stats, int *ret_time)
 {
 	int label;
 	*ret_stats = body.h >= 16 ? STATS_ROWS : 0;
@@ -426,8 +482,9 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	for (int i = 0; i < h.sections; i++)
 		draw_section(&h, main, i * (h.rows + 1), &h.section[i]);
 	if (scene_growth_left(f->scene)) {
-		grid_put_right(f->grid, main, main.w - 2, 0, S_GROW, main.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
-			       : _(" left open: read is never written "));
+		grid_put_right(f->grid, main, main.w - 2, 0, S_GROW,
+			main.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
+				     : _(" left open: read is never written "));
 	} else if (overview_busy(&f->pass->overview)) {
 		char words[48];
 		snprintf(words, sizeof words, _(" counting: %u %% "), overview_percent(&f->pass->overview));
@@ -447,10 +504,13 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		panel_timeline(f, (struct rect){ body.x, body.y + body.h - time, body.w, time });
 }
 
-static void move_cell(struct overview_state *v, const struct scene *s, const struct sheet *h, enum action a, uint64_t n)
+static void move_cell(
+	struct overview_state *v, const struct scene *s, const struct sheet *h, enum action a, uint64_t n)
 {
-	uint64_t by = (a == ACTION_LEFT || a == ACTION_RIGHT ? 1 : (uint64_t)h->columns) * h->each * (n < 65536 ? n : 65536);
-	uint64_t count = h->section[0].count, buckets = array_buckets(&s->hmap, h->array), index = h->index - h->index % h->each;
+	uint64_t by = (a == ACTION_LEFT || a == ACTION_RIGHT ? 1 : (uint64_t)h->columns) * h->each *
+		(n < 65536 ? n : 65536);
+	uint64_t count = h->section[0].count, buckets = array_buckets(&s->hmap, h->array),
+		 index = h->index - h->index % h->each;
 	bool back = a == ACTION_LEFT || a == ACTION_UP;
 	v->held = true;
 	v->array = h->array;
@@ -459,8 +519,11 @@ static void move_cell(struct overview_state *v, const struct scene *s, const str
 		v->cell = back ? index - by : index + by;
 	} else if (a == ACTION_LEFT || a == ACTION_RIGHT) {
 		v->cell = (index + buckets + (back ? buckets - by % buckets : by)) % buckets;
-	} else if (back && h->array == ARRAY_NEW && h->sections > 1) { /* from the top of a half to the section above */
-		uint64_t down = (count - 1) / ((uint64_t)h->columns * h->each) * (uint64_t)h->columns * h->each + inside % ((uint64_t)h->columns * h->each);
+	} else if (back && h->array == ARRAY_NEW &&
+		h->sections > 1) { /* from the top of a half to the section above */
+		uint64_t down = (count - 1) / ((uint64_t)h->columns * h->each) * (uint64_t)h->columns *
+				h->each +
+			inside % ((uint64_t)h->columns * h->each);
 		if (down >= count)
 			down = count - 1;
 		v->array = index >= count ? ARRAY_NEW : ARRAY_OLD;
@@ -476,7 +539,8 @@ static void move_cell(struct overview_state *v, const struct scene *s, const str
 	}
 }
 
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct overview_state *v = own;
 	struct sheet h;
@@ -485,7 +549,10 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 	if (!sheet_make(&h, v, f, (struct rect){ 0, 0, body.w, main.h }))
 		return false;
 	switch (a) {
-	case ACTION_LEFT: case ACTION_RIGHT: case ACTION_UP: case ACTION_DOWN: move_cell(v, f->scene, &h, a, n); return true;
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+	case ACTION_UP:
+	case ACTION_DOWN: move_cell(v, f->scene, &h, a, n); return true;
 	case ACTION_FASTER:
 		if (h.each > 1)
 			v->zoom++;
@@ -517,5 +584,8 @@ static void press(struct state *st, void *own, const struct frame *f, const stru
 	v->cell = hit->a;
 }
 
-const struct view view_overview = { .size = sizeof(struct overview_state), .passes = NEEDS_OVERVIEW | NEEDS_TIMELINE, .draw = draw, .key = key,
+const struct view view_overview = { .size = sizeof(struct overview_state),
+	.passes = NEEDS_OVERVIEW | NEEDS_TIMELINE,
+	.draw = draw,
+	.key = key,
 	.press = press };

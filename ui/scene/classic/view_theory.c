@@ -15,15 +15,20 @@ enum { WORDS_ROWS = 7, LABEL_X = 11 };
 
 static void draw_entries(const struct frame *f, struct rect r, const struct measure *m)
 {
-	static const char *const digits[MEASURE_ENTRIES] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15",
-		"16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38",
-		"39+" };
+	static const char *const digits[MEASURE_ENTRIES] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+		"10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24",
+		"25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39+" };
 	size_t n = SLOTS + 1;
 	for (size_t k = n; k < MEASURE_ENTRIES; k++)
 		if (m->by_entries[k] > 0 || m->entries_theory[k] >= 0.5)
 			n = k + 1;
-	struct plot p = { .title = _("buckets by entries; ━ Poisson"), .label = digits, .value = m->by_entries, .theory = m->entries_theory, .n = n,
-		.bar = S_TEXT, .mark = S_GROW };
+	struct plot p = { .title = _("buckets by entries; ━ Poisson"),
+		.label = digits,
+		.value = m->by_entries,
+		.theory = m->entries_theory,
+		.n = n,
+		.bar = S_TEXT,
+		.mark = S_GROW };
 	plot_draw(f->grid, r, &p);
 }
 
@@ -44,8 +49,13 @@ static void draw_tops(const struct frame *f, struct rect r, const struct measure
 			theory[i] += m->tops_theory[i * each + k];
 		}
 	}
-	struct plot p = { .title = _("entries by tophash; ━ theory"), .label = label, .value = sum, .theory = theory, .n = 256 / each,
-		.bar = S_TOP, .mark = S_GROW };
+	struct plot p = { .title = _("entries by tophash; ━ theory"),
+		.label = label,
+		.value = sum,
+		.theory = theory,
+		.n = 256 / each,
+		.bar = S_TOP,
+		.mark = S_GROW };
 	plot_draw(f->grid, r, &p);
 }
 
@@ -67,7 +77,8 @@ static void chains_words(const struct measure *m, char *out, size_t cap)
 	out[0] = 0;
 	for (unsigned k = 1; k <= last; k++) {
 		size_t used = strlen(out);
-		snprintf(out + used, cap - used, _("%s%u%s: %.0f (%.1f)"), k > 1 ? ", " : "", k, k == MEASURE_LENGTHS ? "+" : "", m->by_length[k - 1], m->length_theory[k - 1]);
+		snprintf(out + used, cap - used, _("%s%u%s: %.0f (%.1f)"), k > 1 ? ", " : "", k,
+			k == MEASURE_LENGTHS ? "+" : "", m->by_length[k - 1], m->length_theory[k - 1]);
 	}
 }
 
@@ -76,38 +87,49 @@ static void false_positive_words(const struct frame *f, char *out, size_t cap)
 	const struct scene *s = f->scene;
 	const struct false_positives *d = false_positives_now(&f->pass->false_positives);
 	if (!measure_asks_tophash(&s->type)) {
-		snprintf(out, cap, "%s", _("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
+		snprintf(out, cap, "%s",
+			_("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
 		return;
 	}
-	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d->equal, d->compared);
+	int n = snprintf(out, cap, _("equal by chance: %" PRIu64 " of %" PRIu64 " compared so far"), d->equal,
+		d->compared);
 	if (n > 0 && (size_t)n < cap && d->compared)
-		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"), (double)d->equal / (double)d->compared * 100, theory_false_positives(MIN_TOPHASH) * 100);
+		snprintf(out + n, cap - (size_t)n, _(", %.3f %% (%.3f %%)"),
+			(double)d->equal / (double)d->compared * 100,
+			theory_false_positives(MIN_TOPHASH) * 100);
 }
 
 static void draw_words(const struct frame *f, struct rect r, const struct measure *m)
 {
 	char words[512];
 	int y = 1;
-	panel_rule(f, r, 0, false, _("slots that a search looks at, mean; theory at this load in brackets"), NULL);
+	panel_rule(f, r, 0, false, _("slots that a search looks at, mean; theory at this load in brackets"),
+		NULL);
 	if (!m->entries)
 		snprintf(words, sizeof words, "%s", _("none: there are no entries"));
 	else if (m->holes)
-		snprintf(words, sizeof words, m->holes == 1 ? _("%.3f (%.3f: 1 + load/2, without the hole that a delete left)")
-							   : _("%.3f (%.3f: 1 + load/2, without the %" PRIu64 " holes that deletes left)"), m->hit, m->hit_theory, m->holes);
+		snprintf(words, sizeof words,
+			m->holes == 1 ? _("%.3f (%.3f: 1 + load/2, without the hole that a delete left)")
+				      : _("%.3f (%.3f: 1 + load/2, without the %" PRIu64
+					  " holes that deletes left)"),
+			m->hit, m->hit_theory, m->holes);
 	else
 		snprintf(words, sizeof words, _("%.3f (%.3f: 1 + load/2)"), m->hit, m->hit_theory);
 	y = put_line(f, r, y, _("hit"), words);
 	if (!f->scene->hmap.count)
 		snprintf(words, sizeof words, "%s", _("0: an empty map is not searched"));
 	else
-		snprintf(words, sizeof words, m->stops_at_rest ? _("%.3f (%.3f: the entries of the chain and the first emptyRest)")
-							       : _("%.3f (%.3f: every slot of the chain, empty ones too)"), m->miss, m->miss_theory);
+		snprintf(words, sizeof words,
+			m->stops_at_rest ? _("%.3f (%.3f: the entries of the chain and the first emptyRest)")
+					 : _("%.3f (%.3f: every slot of the chain, empty ones too)"),
+			m->miss, m->miss_theory);
 	y = put_line(f, r, y, _("miss"), words);
 	chains_words(m, words, sizeof words);
 	y = put_line(f, r, y, _("chains of"), words);
 	if (m->degrees >= 1)
-		snprintf(words, sizeof words, _("chi-square %.1f, %.0f degrees of freedom: as much by chance in %.1f %%"), m->chi_square, m->degrees,
-			 theory_chi_square_tail(m->chi_square, m->degrees) * 100);
+		snprintf(words, sizeof words,
+			_("chi-square %.1f, %.0f degrees of freedom: as much by chance in %.1f %%"),
+			m->chi_square, m->degrees, theory_chi_square_tail(m->chi_square, m->degrees) * 100);
 	else
 		snprintf(words, sizeof words, "%s", _("too few buckets for a test"));
 	y = put_line(f, r, y, _("Poisson"), words);
@@ -129,10 +151,14 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	}
 	measure_make(&m, s);
 	if (m.stride > 1)
-		snprintf(right, sizeof right, _("load %.2f; one bucket in %" PRIu64 " looked at"), m.load, m.stride);
+		snprintf(right, sizeof right, _("load %.2f; one bucket in %" PRIu64 " looked at"), m.load,
+			m.stride);
 	else
-		snprintf(right, sizeof right, P_("load %.2f, %" PRIu64 " chain", "load %.2f, %" PRIu64 " chains", m.chains), m.load, m.chains);
-	panel_rule(f, body, 0, false, newbit(s) ? _("measured against theory, both arrays") : _("measured against theory"), right);
+		snprintf(right, sizeof right,
+			P_("load %.2f, %" PRIu64 " chain", "load %.2f, %" PRIu64 " chains", m.chains), m.load,
+			m.chains);
+	panel_rule(f, body, 0, false,
+		newbit(s) ? _("measured against theory, both arrays") : _("measured against theory"), right);
 	int words = WORDS_ROWS, plots = body.h - 1 - words, left = body.w * 2 / 5;
 	if (plots >= 4) {
 		draw_entries(f, (struct rect){ body.x + 1, body.y + 1, left - 2, plots }, &m);

@@ -1,7 +1,7 @@
 /* The methods of sync.Map in pseudo-code of our own, and which line a step stands at.
  *
- * A step may be in three functions at once: Store calls dirtyLocked, which puts an entry into dirty's map.  Each has its
- * line: own, nested, and that of the map's function, which view_code.c knows.
+ * A step may be in three functions at once: Store calls dirtyLocked, which puts an entry into dirty's map.
+ * Each has its line: own, nested, and that of the map's function, which view_code.c knows.
  */
 #ifndef UI_CODE_SYNC_H
 #define UI_CODE_SYNC_H
@@ -17,16 +17,28 @@ struct code {
 	const char *line[CODE_LINES];
 };
 
-enum sync_function { SYNC_LOAD, SYNC_STORE, SYNC_DELETE, SYNC_LOADORSTORE, SYNC_CAS, SYNC_CAD, SYNC_CLEAR, SYNC_RANGE,
-	SYNC_MISSLOCKED, SYNC_DIRTYLOCKED, SYNC_FUNCTIONS };
+enum sync_function {
+	SYNC_LOAD,
+	SYNC_STORE,
+	SYNC_DELETE,
+	SYNC_LOADORSTORE,
+	SYNC_CAS,
+	SYNC_CAD,
+	SYNC_CLEAR,
+	SYNC_RANGE,
+	SYNC_MISSLOCKED,
+	SYNC_DIRTYLOCKED,
+	SYNC_FUNCTIONS
+};
 
 struct sync_code {
-	enum sync_function own;      /* of the operation */
-	int own_line;                /* 0: none, the operation has not begun or is over */
-	int nested;                  /* SYNC_MISSLOCKED or SYNC_DIRTYLOCKED, -1: none */
+	enum sync_function own; /* of the operation */
+	int own_line;           /* 0: none, the operation has not begun or is over */
+	int nested;             /* SYNC_MISSLOCKED or SYNC_DIRTYLOCKED, -1: none */
 	int nested_line;
-	int inner;                   /* the part that its map plays, SYNC_READ or SYNC_DIRTY, 0: the step is of no map of its own */
-	enum op_kind inner_op;       /* what it does there: get put del range clear; OP_NONE: the map is made */
+	int inner; /* the part that its map plays, SYNC_READ or SYNC_DIRTY, 0: the step is of no map of its
+		      own */
+	enum op_kind inner_op; /* what it does there: get put del range clear; OP_NONE: the map is made */
 };
 
 /* s->outer must be there. */

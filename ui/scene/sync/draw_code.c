@@ -1,4 +1,5 @@
-/* The functions of a sync.Map under each other: its own, what that calls, and what runs in one of its maps. */
+/* The functions of a sync.Map under each other: its own, what that calls, and what runs in one of its maps.
+ */
 #include "ui/scene/sync/sync.h"
 #include "ui/scene/classic/code.h"
 #include "ui/panel/panel.h"
@@ -8,7 +9,8 @@
 
 static unsigned inner_function(const struct scene *s, const struct sync_code *at)
 {
-	if ((at->inner_op == OP_PUT || at->inner_op == OP_DEL) && (s->phase == PHASE_GROW || s->phase == PHASE_EVACUATE))
+	if ((at->inner_op == OP_PUT || at->inner_op == OP_DEL) &&
+		(s->phase == PHASE_GROW || s->phase == PHASE_EVACUATE))
 		return code_running(s);
 	return code_of(s)->of_operation(at->inner_op);
 }
@@ -29,15 +31,20 @@ static bool inner_listed(const struct sync_code *at)
 
 static void inner_title(const struct scene *s, const struct sync_code *at, char *out, size_t cap)
 {
-	static const char *const name[CLASSIC_FUNCTIONS] = { [CLASSIC_LOOKUP] = N_("lookup (mapaccess)"), [CLASSIC_ASSIGN] = N_("assign (mapassign)"),
-		[CLASSIC_DELETE] = N_("delete (mapdelete)"), [CLASSIC_EVACUATE] = N_("evacuate (growWork)"), [CLASSIC_GROW] = N_("grow (hashGrow)"),
-		[CLASSIC_ITERATE] = N_("loop (mapiternext)"), [CLASSIC_CLEAR] = N_("clear (mapclear)") };
+	static const char *const name[CLASSIC_FUNCTIONS] = { [CLASSIC_LOOKUP] = N_("lookup (mapaccess)"),
+		[CLASSIC_ASSIGN] = N_("assign (mapassign)"),
+		[CLASSIC_DELETE] = N_("delete (mapdelete)"),
+		[CLASSIC_EVACUATE] = N_("evacuate (growWork)"),
+		[CLASSIC_GROW] = N_("grow (hashGrow)"),
+		[CLASSIC_ITERATE] = N_("loop (mapiternext)"),
+		[CLASSIC_CLEAR] = N_("clear (mapclear)") };
 	const char *what = inner_listed(at) ? _(name[inner_function(s, at)]) : _("make (makemap)");
 	snprintf(out, cap, at->inner == SYNC_READ ? _("in read's map: %s") : _("in dirty's map: %s"), what);
 }
 
 /* Returns the row after the last. */
-static int sync_listing(const struct frame *f, struct rect r, enum sync_function fn, int now, bool calls, bool focus)
+static int sync_listing(
+	const struct frame *f, struct rect r, enum sync_function fn, int now, bool calls, bool focus)
 {
 	const char *text;
 	int i = 1;
@@ -58,8 +65,11 @@ static int sync_stack(const struct frame *f, struct rect r, const struct sync_co
 	if (at->nested < 0)
 		return sync_listing(f, r, at->own, at->own_line, at->inner != 0, !at->inner);
 	panel_rule(f, r, 0, false, sync_code_title(f->scene, at->own), NULL);
-	panel_code_line(f, r, 1, at->own_line, sync_code_line(f->scene, at->own, at->own_line), at->own_line, true);
-	return 2 + sync_listing(f, below(r, 2), (enum sync_function)at->nested, at->nested_line, at->inner != 0, !at->inner);
+	panel_code_line(
+		f, r, 1, at->own_line, sync_code_line(f->scene, at->own, at->own_line), at->own_line, true);
+	return 2 +
+		sync_listing(f, below(r, 2), (enum sync_function)at->nested, at->nested_line, at->inner != 0,
+			!at->inner);
 }
 
 static void inner_listing(const struct frame *f, struct rect r, const struct sync_code *at)
@@ -109,7 +119,9 @@ void sync_draw_code(const struct frame *f, const struct rect *r, int n)
 {
 	struct sync_code at = sync_code_at(f->scene);
 	bool copies = at.own == SYNC_STORE || at.own == SYNC_LOADORSTORE;
-	enum sync_function other = at.nested >= 0 ? (enum sync_function)at.nested : copies ? SYNC_DIRTYLOCKED : SYNC_MISSLOCKED;
+	enum sync_function other = at.nested >= 0 ? (enum sync_function)at.nested
+		: copies                          ? SYNC_DIRTYLOCKED
+						  : SYNC_MISSLOCKED;
 	if (n < 3) {
 		sync_stack(f, r[0], &at);
 		if (n > 1)
@@ -124,10 +136,10 @@ void sync_draw_code(const struct frame *f, const struct rect *r, int n)
 	}
 	for (int i = 0; i < 2; i++) {
 		enum sync_function fn = i ? SYNC_DIRTYLOCKED : SYNC_MISSLOCKED;
-		sync_listing(f, r[1 + i], fn, at.nested == (int)fn ? at.nested_line : 0, at.inner != 0, at.nested == (int)fn && !at.inner);
+		sync_listing(f, r[1 + i], fn, at.nested == (int)fn ? at.nested_line : 0, at.inner != 0,
+			at.nested == (int)fn && !at.inner);
 	}
 	inner_listing(f, r[3], &at);
 	sync_listing(f, r[4], at.own == SYNC_LOAD ? SYNC_STORE : SYNC_LOAD, 0, false, false);
 	sync_listing(f, r[5], at.own == SYNC_RANGE ? SYNC_STORE : SYNC_RANGE, 0, false, false);
 }
-

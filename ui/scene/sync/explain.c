@@ -8,7 +8,8 @@
 
 SYNC_PHRASE(syncread)
 {
-	builder_add(w, e->c == 2 ? _("read again, amended %" PRIu64) : _("read, no mutex, amended %" PRIu64), e->b);
+	builder_add(w, e->c == 2 ? _("read again, amended %" PRIu64) : _("read, no mutex, amended %" PRIu64),
+		e->b);
 }
 
 SYNC_PHRASE(entry)
@@ -70,4 +71,10 @@ static void part_title(const struct scene *s, char *out, size_t cap)
 	snprintf(out, cap, "sync.Map %s", map_part(s->map) == SYNC_READ ? "read" : "dirty");
 }
 
-const struct explain explain_sync = { .kind = "sync", .align = classic_align, .inner = sync_inner, .part_title = part_title, .text = text, .draw_code = sync_draw_code, .draw_code_column = sync_draw_code_column };
+const struct explain explain_sync = { .kind = "sync",
+	.align = classic_align,
+	.inner = sync_inner,
+	.part_title = part_title,
+	.text = text,
+	.draw_code = sync_draw_code,
+	.draw_code_column = sync_draw_code_column };

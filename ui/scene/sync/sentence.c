@@ -42,21 +42,24 @@ static void holds(const struct scene *s, uint64_t p, char *out, size_t cap)
 SYNC_SENTENCE(syncread)
 {
 	if (e->c == 2)
-		builder_add(w, _("The mutex is held now, so read is loaded again: another goroutine may have changed it in between. "));
+		builder_add(w,
+			_("The mutex is held now, so read is loaded again: another goroutine may have changed it in between. "));
 	else
 		builder_add(w, _("read is loaded in one atomic step, without the mutex. "));
 	if (!e->a)
 		builder_add(w, _("There is none yet; an empty one stands for it."));
 	else if (e->b)
-		builder_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."), sync_of(s)->read_count);
+		builder_add(w, _("Keys: %" PRId64 "; amended: dirty has keys that it lacks."),
+			sync_of(s)->read_count);
 	else
-		builder_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."), sync_of(s)->read_count);
+		builder_add(w, _("Keys: %" PRId64 "; not amended: a key that is not here is nowhere."),
+			sync_of(s)->read_count);
 }
 
 SYNC_SENTENCE(mutex)
 {
-	bool looks = s->op.kind == OP_GET || s->op.kind == OP_DEL || s->op.kind == OP_LOADANDDELETE || s->op.kind == OP_CAD ||
-		s->op.kind == OP_CAS;
+	bool looks = s->op.kind == OP_GET || s->op.kind == OP_DEL || s->op.kind == OP_LOADANDDELETE ||
+		s->op.kind == OP_CAD || s->op.kind == OP_CAS;
 	if (!e->a)
 		builder_add(w, _("The mutex is free again."));
 	else if (s->op.kind == OP_RANGE)
@@ -64,20 +67,27 @@ SYNC_SENTENCE(mutex)
 	else if (s->op.kind == OP_CLEAR)
 		builder_add(w, _("Clear takes the mutex: both maps are to be emptied."));
 	else if (looks)
-		builder_add(w, _("read lacks the key and is amended, so dirty must be asked: that takes the mutex, and every other such goroutine waits."));
+		builder_add(w,
+			_("read lacks the key and is amended, so dirty must be asked: that takes the mutex, and every other such goroutine waits."));
 	else
-		builder_add(w, _("read has no entry that could take the value: a new key, or an expunged one, goes to dirty, and that takes the mutex."));
+		builder_add(w,
+			_("read has no entry that could take the value: a new key, or an expunged one, goes to dirty, and that takes the mutex."));
 }
 
 SYNC_SENTENCE(cas)
 {
 	struct quoted key = sync_entry_key(s, e->addr);
 	if (e->b == ENTRY_NIL)
-		builder_add(w, _("The entry of %s becomes nil in one compare-and-swap: deleted. Its slot stays, since read is never written."), key.text);
+		builder_add(w,
+			_("The entry of %s becomes nil in one compare-and-swap: deleted. Its slot stays, since read is never written."),
+			key.text);
 	else if (e->a == ENTRY_NIL)
-		builder_add(w, _("The entry of %s was nil, deleted; it gets a value again, in its old slot."), key.text);
+		builder_add(w, _("The entry of %s was nil, deleted; it gets a value again, in its old slot."),
+			key.text);
 	else
-		builder_add(w, _("The entry of %s gets another value. Both maps share the entry, so both have it at once."), key.text);
+		builder_add(w,
+			_("The entry of %s gets another value. Both maps share the entry, so both have it at once."),
+			key.text);
 	builder_add(w, e->c ? _(" No mutex is needed.") : _(" The mutex is held."));
 }
 
@@ -90,28 +100,43 @@ static bool dirty_grows(const struct scene *s)
 
 SYNC_SENTENCE(miss)
 {
-	builder_add(w, _("A miss: the mutex was taken because read lacks a key. misses %" PRIu64 ", keys of dirty %" PRIu64 ". "), e->a, e->b);
-	builder_add(w, e->a < e->b ? _("When misses reach them, dirty becomes read.")
-				 : _("The misses have cost as much as copying dirty would: it becomes read."));
+	builder_add(w,
+		_("A miss: the mutex was taken because read lacks a key. misses %" PRIu64
+		  ", keys of dirty %" PRIu64 ". "),
+		e->a, e->b);
+	builder_add(w,
+		e->a < e->b ? _("When misses reach them, dirty becomes read.")
+			    : _("The misses have cost as much as copying dirty would: it becomes read."));
 }
 
 SYNC_SENTENCE(promote)
 {
-	builder_add(w, P_("Promotion: dirty, %" PRIu64 " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
-			"Promotion: dirty, %" PRIu64 " keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ", e->a), e->a);
-	builder_add(w, dirty_grows(s) ? _("It is growing; nobody goes on with that: read is never written.")
-		  : e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.") : _("From now on its keys are found without the mutex."));
+	builder_add(w,
+		P_("Promotion: dirty, %" PRIu64
+		   " key, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
+			"Promotion: dirty, %" PRIu64
+			" keys, becomes read as it is, and dirty nil. One pointer moves, nothing is copied. ",
+			e->a),
+		e->a);
+	builder_add(w,
+		dirty_grows(s) ? _("It is growing; nobody goes on with that: read is never written.")
+			: e->b == PROMOTE_RANGE ? _("Range walks all keys anyway.")
+						: _("From now on its keys are found without the mutex."));
 }
 
 SYNC_SENTENCE(amended)
 {
-	builder_add(w, _("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty."));
+	builder_add(w,
+		_("read gets a new readOnly of the same map, with amended set: who misses a key there must ask dirty."));
 }
 
 SYNC_SENTENCE(dirtycopy)
 {
 	if (e->a)
-		builder_add(w, _("dirty is nil: it is made anew with the keys of read (%" PRIu64 "), but for deleted ones. The entries are shared, not copied."), e->a);
+		builder_add(w,
+			_("dirty is nil: it is made anew with the keys of read (%" PRIu64
+			  "), but for deleted ones. The entries are shared, not copied."),
+			e->a);
 	else
 		builder_add(w, _("dirty is nil: it is made. read has no keys that it should have."));
 }
@@ -121,20 +146,25 @@ SYNC_SENTENCE(entry)
 	char what[SCENE_TEXT];
 	holds(s, e->a, what, sizeof what);
 	builder_add(w, _("The entry of %s is looked at, atomically: "), sync_entry_key(s, e->addr).text);
-	builder_add(w, e->b == ENTRY_NIL ? _("nil, deleted. A value may still be put here.") : e->b == ENTRY_EXPUNGED
-		  ? _("expunged: deleted, and dirty was made without it.") : _("it holds %s."), what);
+	builder_add(w,
+		e->b == ENTRY_NIL                ? _("nil, deleted. A value may still be put here.")
+			: e->b == ENTRY_EXPUNGED ? _("expunged: deleted, and dirty was made without it.")
+						 : _("it holds %s."),
+		what);
 }
 
 SYNC_SENTENCE(expunge)
 {
-	builder_add(w, _("The entry of %s is nil, deleted: it becomes expunged, and dirty is made without it. With the next promotion the key is gone."),
-		  sync_entry_key(s, e->addr).text);
+	builder_add(w,
+		_("The entry of %s is nil, deleted: it becomes expunged, and dirty is made without it. With the next promotion the key is gone."),
+		sync_entry_key(s, e->addr).text);
 }
 
 SYNC_SENTENCE(unexpunge)
 {
-	builder_add(w, _("The entry of %s is expunged: it becomes nil first, and goes into dirty, or the next promotion would lose it."),
-		  sync_entry_key(s, e->addr).text);
+	builder_add(w,
+		_("The entry of %s is expunged: it becomes nil first, and goes into dirty, or the next promotion would lose it."),
+		sync_entry_key(s, e->addr).text);
 }
 
 /* ---- events that other maps have too ---- */
@@ -142,9 +172,12 @@ SYNC_SENTENCE(unexpunge)
 SYNC_SENTENCE(use)
 {
 	uint64_t part = e->a - s->outer->map;
-	builder_add(w, part == 1 ? _("The next steps are those of read's map. Nobody writes it, so no mutex is needed for it.")
-		  : part == 2 ? _("The next steps are those of dirty's map, an ordinary one: only who holds the mutex may come here.")
-			      : _("Back to the sync.Map itself."));
+	builder_add(w,
+		part == 1
+			? _("The next steps are those of read's map. Nobody writes it, so no mutex is needed for it.")
+			: part == 2
+			? _("The next steps are those of dirty's map, an ordinary one: only who holds the mutex may come here.")
+			: _("Back to the sync.Map itself."));
 }
 
 SYNC_SENTENCE(got)
@@ -153,7 +186,9 @@ SYNC_SENTENCE(got)
 	if (e->map != s->outer->map)
 		return;
 	if (s->op.kind == OP_CAS || s->op.kind == OP_CAD) {
-		builder_add(w, e->a ? _("It was the old value: true.") : _("There is no such value: false, nothing is changed."));
+		builder_add(w,
+			e->a ? _("It was the old value: true.")
+			     : _("There is no such value: false, nothing is changed."));
 		return;
 	}
 	value_print(s->mem, &s->outer->elem, e->addr, VALUE_HUMAN, text, sizeof text);
@@ -162,20 +197,31 @@ SYNC_SENTENCE(got)
 	builder_add(w, e->a ? _("The caller gets %s, true.") : _("The caller gets %s, false."), fit);
 }
 
-static void say_struct(struct builder *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
+static void say_struct(
+	struct builder *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
 {
 	uint64_t at = e->addr - s->outer->hmap;
 	if (at == SYNC_MUTEX)
-		builder_add(w, e->new.v ? _("The mutex's state goes from 0 to 1: locked.") : _("The mutex's state goes from 1 to 0: free."));
+		builder_add(w,
+			e->new.v ? _("The mutex's state goes from 0 to 1: locked.")
+				 : _("The mutex's state goes from 1 to 0: free."));
 	else if (at == l->misses)
 		builder_add(w, _("misses goes from %" PRIu64 " to %" PRIu64 "."), e->old.v, e->new.v);
 	else if (at == l->dirty)
-		builder_add(w, e->new.v ? _("dirty is the map at %" PRIx64 ".") : _("dirty becomes nil: its map is read's now. The next new key makes another.%.0" PRIx64), e->new.v);
+		builder_add(w,
+			e->new.v
+				? _("dirty is the map at %" PRIx64 ".")
+				: _("dirty becomes nil: its map is read's now. The next new key makes another.%.0" PRIx64),
+			e->new.v);
 	else if (at == l->pointer)
-		builder_add(w, _("read points at the readOnly at %" PRIx64 ", for everybody, in one atomic step."), e->new.v);
+		builder_add(w,
+			_("read points at the readOnly at %" PRIx64 ", for everybody, in one atomic step."),
+			e->new.v);
 	else
-		builder_add(w, e->new.v == SYNC_STORING ? _("read is an atomic.Value: while its first value is stored, its type word says so.")
-						      : _("The atomic.Value's type word: a readOnly, from now on."));
+		builder_add(w,
+			e->new.v == SYNC_STORING
+				? _("read is an atomic.Value: while its first value is stored, its type word says so.")
+				: _("The atomic.Value's type word: a readOnly, from now on."));
 }
 
 SYNC_SENTENCE(write)
@@ -194,10 +240,14 @@ SYNC_SENTENCE(write)
 		builder_add(w, _("The entry at %" PRIx64 " now points to: %s."), e->addr, what);
 		break;
 	case ROLE_READONLY:
-		builder_add(w, _("A new readOnly, which nobody sees yet: its %s is written."), e->size > 8 ? _("map and amended") : e->size == 1 ? "amended" : _("map"));
+		builder_add(w, _("A new readOnly, which nobody sees yet: its %s is written."),
+			e->size > 8            ? _("map and amended")
+				: e->size == 1 ? "amended"
+					       : _("map"));
 		break;
 	case ROLE_VALUE:
-		builder_add(w, _("The value as an any of its own, 16 bytes: type and pointer. Entries point to such, so that one word can be swapped."));
+		builder_add(w,
+			_("The value as an any of its own, 16 bytes: type and pointer. Entries point to such, so that one word can be swapped."));
 		break;
 	default: break;
 	}
@@ -207,21 +257,32 @@ SYNC_SENTENCE(read)
 {
 	const struct place *p = &s->place;
 	if (p->kind == PLACE_GROUP && p->part == AT_ELEM)
-		builder_add(w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
+		builder_add(
+			w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_READONLY)
-		builder_add(w, _("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
+		builder_add(w,
+			_("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_VALUE)
-		builder_add(w, _("The value is read, %" PRIu64 " bytes: an any, which never changes while an entry points to it."), e->size);
+		builder_add(w,
+			_("The value is read, %" PRIu64
+			  " bytes: an any, which never changes while an entry points to it."),
+			e->size);
 	else if (place_in(p, "hmap") && p->field && p->field->offset == HMAP_COUNT)
 		builder_add(w, _("count is read: len() of this map."));
 }
 
 SYNC_SENTENCE(op)
 {
-	static const char *const call[OP_KINDS] = { [OP_PUT] = "%s.Store(%s, %s)", [OP_GET] = "v, ok := %s.Load(%s)",
-		[OP_DEL] = "%s.Delete(%s)", [OP_CLEAR] = "%s.Clear()", [OP_RANGE] = "%s.Range(f)", [OP_SWAP] = "v, ok := %s.Swap(%s, %s)",
-		[OP_LOADORSTORE] = "v, ok := %s.LoadOrStore(%s, %s)", [OP_LOADANDDELETE] = "v, ok := %s.LoadAndDelete(%s)",
-		[OP_CAS] = "ok := %s.CompareAndSwap(%s, %s)", [OP_CAD] = "ok := %s.CompareAndDelete(%s, %s)" };
+	static const char *const call[OP_KINDS] = { [OP_PUT] = "%s.Store(%s, %s)",
+		[OP_GET] = "v, ok := %s.Load(%s)",
+		[OP_DEL] = "%s.Delete(%s)",
+		[OP_CLEAR] = "%s.Clear()",
+		[OP_RANGE] = "%s.Range(f)",
+		[OP_SWAP] = "v, ok := %s.Swap(%s, %s)",
+		[OP_LOADORSTORE] = "v, ok := %s.LoadOrStore(%s, %s)",
+		[OP_LOADANDDELETE] = "v, ok := %s.LoadAndDelete(%s)",
+		[OP_CAS] = "ok := %s.CompareAndSwap(%s, %s)",
+		[OP_CAD] = "ok := %s.CompareAndDelete(%s, %s)" };
 	char elem[SCENE_TEXT], go[3 * SCENE_TEXT];
 	scene_clean(s, s->op.elem, elem, sizeof elem);
 	for (char *p = elem; s->op.kind == OP_CAS && *p; p++) /* "old new", as a workload has it */
@@ -241,19 +302,25 @@ SYNC_SENTENCE(op)
 
 SYNC_SENTENCE(map)
 {
-	builder_add(w, _("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."), s->outer->name, e->addr,
-		  s->outer->go, s->outer->seed);
+	builder_add(w,
+		_("%s is made: a sync.Map at %" PRIx64 ", Go %s, seed %" PRIu64 ". Both its maps are nil."),
+		s->outer->name, e->addr, s->outer->go, s->outer->seed);
 }
 
 SYNC_SENTENCE(absent)
 {
-	builder_add(w, map_part(s->map) == SYNC_READ ? _("read does not have %s.") : _("dirty does not have %s."), wanted_key(s).text);
+	builder_add(w,
+		map_part(s->map) == SYNC_READ ? _("read does not have %s.") : _("dirty does not have %s."),
+		wanted_key(s).text);
 }
 
 SYNC_SENTENCE(found)
 {
-	builder_add(w, map_part(s->map) == SYNC_READ ? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
-		  : _("%s is in dirty, slot %" PRIu64 ": its elem is a pointer to the entry."), wanted_key(s).text, e->a);
+	builder_add(w,
+		map_part(s->map) == SYNC_READ
+			? _("%s is in read, slot %" PRIu64 ": its elem is a pointer to the entry.")
+			: _("%s is in dirty, slot %" PRIu64 ": its elem is a pointer to the entry."),
+		wanted_key(s).text, e->a);
 }
 
 SYNC_SENTENCE(item)

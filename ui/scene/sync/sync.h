@@ -9,7 +9,9 @@
 
 /* Events of all kinds of maps that this one says otherwise. */
 #define SYNC_SENTENCES(X) \
-	X(op, OP) X(use, USE) X(write, WRITE) X(read, READ) X(map, MAP) X(absent, ABSENT) X(found, FOUND) X(got, GOT) X(item, ITEM)
+	X(op, OP) \
+	X(use, USE) X(write, WRITE) X(read, READ) X(map, MAP) X(absent, ABSENT) X(found, FOUND) X(got, GOT) \
+		X(item, ITEM)
 
 #define SYNC_SENTENCE(name) EXPLAIN_EVENT(sync_sentence_##name)
 #define SYNC_PHRASE(name) EXPLAIN_EVENT(sync_phrase_##name)

@@ -1,7 +1,7 @@
 /* The view of a sync.Map: both its maps as one table of entries.
  *
- * A row is a key.  At the left is its slot in read, at the right the one in dirty, between them the one entry that both
- * point to: so a row with two slots is a shared entry.  `-`: that map does not have the key.
+ * A row is a key.  At the left is its slot in read, at the right the one in dirty, between them the one entry
+ * that both point to: so a row with two slots is a shared entry.  `-`: that map does not have the key.
  */
 #include "ui/scene/sync/sync.h"
 #include "ui/grid/text.h"
@@ -14,7 +14,9 @@
 enum { READ_X = 2, KEY_X = 11, ENTRY_W = 9, SLOT_W = 9, WIDE = 78, TALL = 16 };
 
 /* What the words of the view mean, at its foot where there is room. */
-static const struct { const char *name, *words; } meanings[] = {
+static const struct {
+	const char *name, *words;
+} meanings[] = {
 	{ "mutex", N_("needed to look into dirty and to change it: everybody else waits") },
 	{ "amended", N_("dirty has keys that read lacks, so a key not in read may be in dirty") },
 	{ "misses", N_("lookups that had to ask dirty; as many as its keys: it becomes read") },
@@ -39,7 +41,8 @@ static uint64_t entry_in_focus(const struct scene *s)
 {
 	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
 		const struct event *e = &s->log->event[i];
-		if (e->kind == EV_ENTRY || e->kind == EV_CAS || e->kind == EV_EXPUNGE || e->kind == EV_UNEXPUNGE)
+		if (e->kind == EV_ENTRY || e->kind == EV_CAS || e->kind == EV_EXPUNGE ||
+			e->kind == EV_UNEXPUNGE)
 			return e->addr;
 	}
 	return 0;
@@ -59,7 +62,7 @@ static void slot_label(const struct scene *s, uint64_t hmap, uint64_t addr, char
 	snprintf(out, cap, "-");
 	if (addr && hmap_read(s->mem, &t, hmap, &h) && bucket_locate(s->mem, &t, &h, addr, 0, &b))
 		snprintf(out, cap, "%s%" PRIu64 ".%u:%u", b.array == ARRAY_OLD ? "o" : "", b.index, b.depth,
-			 (unsigned)((addr - b.addr - t.keys) / t.keysize));
+			(unsigned)((addr - b.addr - t.keys) / t.keysize));
 }
 
 static void any_text(const struct scene *s, uint64_t addr, char *out, size_t cap)
@@ -78,7 +81,8 @@ static style mark_style(const struct scene *s, uint64_t addr, style plain)
 }
 
 /* Words about the bytes at addr, and behind them the letter of their mark; returns the column after. */
-static int put_marked(const struct frame *f, struct rect r, int x, int y, uint64_t addr, style plain, const char *words)
+static int put_marked(
+	const struct frame *f, struct rect r, int x, int y, uint64_t addr, style plain, const char *words)
 {
 	uint8_t mark[1];
 	char letter[2] = { 0 };
@@ -95,7 +99,8 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 	char text[SCENE_TEXT], fit[SCENE_TEXT];
 	uint64_t value = 0, was = 0, now = 0;
 	enum entry_state state = entry_read(s->mem, e->entry, &value);
-	int key_w = key_width(r), entry_x = KEY_X + key_w + 1, value_x = entry_x + ENTRY_W, dirty_x = r.w - SLOT_W;
+	int key_w = key_width(r), entry_x = KEY_X + key_w + 1, value_x = entry_x + ENTRY_W,
+	    dirty_x = r.w - SLOT_W;
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	slot_label(s, sync_of(s)->read, e->where & SYNC_IN_READ ? e->key : 0, text, sizeof text);
@@ -105,21 +110,24 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 	grid_put(f->grid, r, KEY_X, y, S_KEY, fit);
 	short_address(e->entry, 4, text, sizeof text);
 	put_marked(f, r, entry_x, y, e->entry, S_PTR, text);
-	bool changed = s->was && s->mem->read(s->mem, e->entry, &now, 8) && s->was->read(s->was, e->entry, &was, 8) && was != now;
+	bool changed = s->was && s->mem->read(s->mem, e->entry, &now, 8) &&
+		s->was->read(s->was, e->entry, &was, 8) && was != now;
 	grid_put(f->grid, r, value_x - 1, y, S_TITLE, changed ? "*" : " ");
 	if (state == ENTRY_LIVE)
 		any_text(s, value, text, sizeof text);
 	else
-		snprintf(text, sizeof text, "%s", state == ENTRY_NIL ? _("nil: deleted") : state == ENTRY_EXPUNGED
-			 ? _("expunged: not in dirty") : "?");
+		snprintf(text, sizeof text, "%s",
+			state == ENTRY_NIL                ? _("nil: deleted")
+				: state == ENTRY_EXPUNGED ? _("expunged: not in dirty")
+							  : "?");
 	text_fit(text, dirty_x - value_x - 1, fit, sizeof fit);
 	grid_put(f->grid, r, value_x, y, state == ENTRY_LIVE ? S_ELEM : S_DEAD, fit);
 	slot_label(s, sync_of(s)->dirty, e->dirty_key, text, sizeof text);
 	grid_put(f->grid, r, dirty_x, y, e->dirty_key ? S_TEXT : S_DEAD, text);
 }
 
-/* The row of the sync.Map itself: mutex, read, amended, dirty, misses; two of them where it is narrow.  Returns the row
- * after. */
+/* The row of the sync.Map itself: mutex, read, amended, dirty, misses; two of them where it is narrow.
+ * Returns the row after. */
 static int draw_struct(const struct frame *f, struct rect r, int y)
 {
 	const struct scene *s = f->scene;
@@ -127,7 +135,9 @@ static int draw_struct(const struct frame *f, struct rect r, int y)
 	const struct sync_layout *l = sync_layout(s->outer->go);
 	char text[64];
 	int x = grid_put(f->grid, r, 1, y, S_LABEL, _("mutex")) + 1;
-	x = put_marked(f, r, x, y, v->addr + SYNC_MUTEX, v->mutex ? S_TITLE : S_TEXT, v->mutex ? _("LOCKED") : _("free  ")) + 1;
+	x = put_marked(f, r, x, y, v->addr + SYNC_MUTEX, v->mutex ? S_TITLE : S_TEXT,
+		    v->mutex ? _("LOCKED") : _("free  ")) +
+		1;
 	x = grid_put(f->grid, r, x, y, S_LABEL, "read") + 1;
 	short_address(v->readonly, 4, text, sizeof text);
 	x = put_marked(f, r, x, y, v->addr + l->pointer, S_PTR, v->readonly ? text : "nil  ") + 1;
@@ -139,7 +149,8 @@ static int draw_struct(const struct frame *f, struct rect r, int y)
 	short_address(v->dirty, 4, text, sizeof text);
 	x = put_marked(f, r, x, y, v->addr + l->dirty, S_PTR, v->dirty ? text : "nil  ") + 1;
 	x = grid_put(f->grid, r, x, y, S_LABEL, "misses") + 1;
-	snprintf(text, sizeof text, v->dirty_count ? _("%" PRId64 " of %" PRId64) : "%" PRId64, v->misses, v->dirty_count);
+	snprintf(text, sizeof text, v->dirty_count ? _("%" PRId64 " of %" PRId64) : "%" PRId64, v->misses,
+		v->dirty_count);
 	put_marked(f, r, x, y, v->addr + l->misses, S_TEXT, text);
 	return y + 1;
 }
@@ -149,12 +160,18 @@ static void next_words(const struct sync_view *v, char *out, size_t cap)
 {
 	int64_t left = v->dirty_count - v->misses;
 	if (v->amended && left == 1)
-		snprintf(out, cap, "%s", _("Keys of read are found without the mutex. A lookup of any other takes it, a miss; the next one promotes dirty."));
+		snprintf(out, cap, "%s",
+			_("Keys of read are found without the mutex. A lookup of any other takes it, a miss; the next one promotes dirty."));
 	else if (v->amended)
-		snprintf(out, cap, _("Keys of read are found without the mutex. A lookup of any other takes it, a miss; %" PRId64 " more promote dirty."), left);
+		snprintf(out, cap,
+			_("Keys of read are found without the mutex. A lookup of any other takes it, a miss; %" PRId64
+			  " more promote dirty."),
+			left);
 	else if (v->read_count)
-		snprintf(out, cap, _("read has every key: nothing that is looked up takes the mutex. A new key makes dirty: all entries of read are walked (%" PRId64 ")."),
-			 v->read_count);
+		snprintf(out, cap,
+			_("read has every key: nothing that is looked up takes the mutex. A new key makes dirty: all entries of read are walked (%" PRId64
+			  ")."),
+			v->read_count);
 	else
 		snprintf(out, cap, "%s", _("There is no key. The first makes dirty, and read amended."));
 }
@@ -175,7 +192,9 @@ static void draw_heads(const struct frame *f, struct rect r, int y, size_t first
 	}
 }
 
-struct sync_state { uint64_t row; }; /* the first row of the table, from 1; 0: it follows the step */
+struct sync_state {
+	uint64_t row;
+}; /* the first row of the table, from 1; 0: it follows the step */
 
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
@@ -186,10 +205,12 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	char title[160], words[256];
 	if (!s->outer || !s->outer_ok) {
 		panel_rule(f, body, 0, false, _("read and dirty"), NULL);
-		panel_words(f, body, 1, 3, S_DEAD, _("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
+		panel_words(f, body, 1, 3, S_DEAD,
+			_("The map in sight is no sync.Map. A workload makes one with syncmap KEY ELEM; mapscope demo sync-map shows one."));
 		return;
 	}
-	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->outer->name, s->outer->key.name, s->outer->elem.name);
+	snprintf(title, sizeof title, "sync.Map %s: %s, %s", s->outer->name, s->outer->key.name,
+		s->outer->elem.name);
 	panel_rule(f, body, 0, false, title, _("one row a key; two slots: a shared entry"));
 	int y = draw_struct(f, body, 1), foot = body.h >= TALL ? 1 + MEANINGS : 0;
 	next_words(sync_of(s), words, sizeof words);
@@ -207,7 +228,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 			focus = i;
 			found = true;
 		}
-	size_t rows = body.h - foot > y + 1 ? (size_t)(body.h - foot - y - 1) : 0, most = n > rows ? n - rows : 0;
+	size_t rows = body.h - foot > y + 1 ? (size_t)(body.h - foot - y - 1) : 0,
+	       most = n > rows ? n - rows : 0;
 	size_t first = focus >= rows ? focus - rows / 2 : 0;
 	if (v->row)
 		first = v->row - 1;
@@ -216,12 +238,14 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	for (size_t i = 0; i < rows && first + i < n; i++)
 		draw_entry(f, body, y + 1 + (int)i, &e[first + i], found && focus == first + i);
 	if (!n)
-		grid_put(f->grid, body, READ_X, y + 1, S_DEAD, all ? _("no entries") : _("too many entries for a frame"));
+		grid_put(f->grid, body, READ_X, y + 1, S_DEAD,
+			all ? _("no entries") : _("too many entries for a frame"));
 	free(e);
 }
 
 /* Up and down move the table; Enter lets it follow the step again. */
-static bool key(struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
+static bool key(
+	struct state *st, void *own, const struct frame *f, struct rect body, enum action a, uint64_t n)
 {
 	struct sync_state *v = own;
 	const struct scene *s = f->scene;
@@ -241,9 +265,16 @@ static bool key(struct state *st, void *own, const struct frame *f, struct rect 
 }
 
 static const struct legend_row legend[] = {
-	{ 0, "0.0:2", S_TEXT, N_("slot with a pointer to the entry") }, { 0, "-", S_DEAD, N_("that map does not have the key") },
-	{ 0, "nil", S_DEAD, N_("deleted; expunged: not in dirty") }, { 0, "LOCKED", S_TITLE, N_("mutex: others must wait for it") },
-	{ 0, "true", S_TEXT, N_("amended: dirty has more keys") }, { 0, "n of m", S_TEXT, N_("misses; at m dirty becomes read") },
+	{ 0, "0.0:2", S_TEXT, N_("slot with a pointer to the entry") },
+	{ 0, "-", S_DEAD, N_("that map does not have the key") },
+	{ 0, "nil", S_DEAD, N_("deleted; expunged: not in dirty") },
+	{ 0, "LOCKED", S_TITLE, N_("mutex: others must wait for it") },
+	{ 0, "true", S_TEXT, N_("amended: dirty has more keys") },
+	{ 0, "n of m", S_TEXT, N_("misses; at m dirty becomes read") },
 };
-const struct view view_sync = { .size = sizeof(struct sync_state), .draw = draw, .key = key, .legend = legend,
-	.legend_rows = sizeof legend / sizeof legend[0], .legend_title = N_("R: a sync.Map") };
+const struct view view_sync = { .size = sizeof(struct sync_state),
+	.draw = draw,
+	.key = key,
+	.legend = legend,
+	.legend_rows = sizeof legend / sizeof legend[0],
+	.legend_title = N_("R: a sync.Map") };
