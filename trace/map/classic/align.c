@@ -128,6 +128,12 @@ static void compare_fields(struct map_difference *d)
 	d->growing = !a->oldbuckets != !b->oldbuckets;
 }
 
+/* A side without a map has types without a name. */
+static bool other_type(const struct go_type *a, const struct go_type *b)
+{
+	return !a->name || !b->name ? a->name != b->name : strcmp(a->name, b->name) != 0;
+}
+
 void align_maps(struct map_difference *d, const struct reader *a, const struct map_type *ta, uint64_t hmap_a,
 	const struct reader *b, const struct map_type *tb, uint64_t hmap_b)
 {
@@ -140,8 +146,8 @@ void align_maps(struct map_difference *d, const struct reader *a, const struct m
 		collect(&x, a, ta, &d->hmap[0]);
 	if (d->live[1])
 		collect(&y, b, tb, &d->hmap[1]);
-	d->other_key_type = strcmp(ta->key.name, tb->key.name) != 0;
-	d->other_elem_type = strcmp(ta->elem.name, tb->elem.name) != 0;
+	d->other_key_type = other_type(&ta->key, &tb->key);
+	d->other_elem_type = other_type(&ta->elem, &tb->elem);
 	if (!d->other_key_type)
 		merge(d, &x, &y);
 	d->entries[0] = x.n;

@@ -47,10 +47,14 @@ static bool stray(const struct map_view *v, const struct block *b, uint64_t addr
 	return false;
 }
 
+/* Range loops over one of its two maps, with a variable of theirs. */
 static bool block(const struct map_view *v, const struct block *b, struct map_object *ret)
 {
-	(void)v, (void)b, (void)ret;
-	return false;
+	(void)v;
+	if (b->role != ROLE_HITER)
+		return false;
+	*ret = (struct map_object){ "hiter", b->addr, HITER_SIZE, hiter_fields };
+	return true;
 }
 
 static bool dump(const struct map_view *v, FILE *out)
