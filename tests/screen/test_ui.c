@@ -9,6 +9,7 @@
 #include "ui/state/layout.h"
 #include "ui/state/prompt.h"
 #include "ui/grid/text.h"
+#include "ui/scene/classic/overview.h"
 #include "ui/ui.h"
 
 #include <check.h>
@@ -348,9 +349,8 @@ END_TEST
 START_TEST(test_overview)
 {
 	struct screen c;
-	struct overview fresh;
+	struct overview fresh = { 0 };
 	struct scene s;
-	memset(&fresh, 0, sizeof fresh);
 	for (int k = 0; k < 2; k++) {
 		unsigned seed = 1;
 		screen_record(&c, k ? mixed : fruit, NULL, 80, 24);
@@ -362,10 +362,11 @@ START_TEST(test_overview)
 			replay_draw(&c.replay, &c.grid);
 			scene_make(&s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
 			overview_release(&fresh);
-			overview_follow(&fresh, &s);
+			overview_ask(&fresh, &bucket_counts, &s);
 			for (int a = 0; a < 2; a++) {
-				const struct counted_array *kept = &c.replay.passes.overview.array[a],
-							   *again = &fresh.array[a];
+				const struct bucket_counts *old = c.replay.passes.overview.own,
+							   *new = fresh.own;
+				const struct counted_array *kept = &old->array[a], *again = &new->array[a];
 				NEED(kept->n == again->n &&
 						(!kept->n ||
 							memcmp(kept->count, again->count,

@@ -4,7 +4,7 @@
 #include "tests/screen/screen.h"
 #include "trace/base/theory.h"
 #include "ui/pass/false_positives.h"
-#include "ui/scene/measure.h"
+#include "ui/scene/classic/measure.h"
 #include "ui/panel/plot.h"
 #include "ui/control/replay_private.h"
 

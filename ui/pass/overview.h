@@ -1,50 +1,34 @@
-/* How full each bucket of both arrays is: counted once, then kept up with the steps.
+/* What the overview of a kind of map counts: a pass that follows the scene's step.
  *
- * A step changes one chain or two, and the events say which, so following costs little whatever the size.
- * After a jump everything is counted anew, in slices.  An array of over OVERVIEW_MOST buckets is sampled:
- * every stride-th bucket.
+ * What is counted, and how a step changes it, is the kind's own; here it is only kept, for the kind that was
+ * asked for last.
  */
 #ifndef UI_OVERVIEW_H
 #define UI_OVERVIEW_H
 
-#include "ui/scene/scene.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-enum {
-	OVERVIEW_MOST = 1 << 20,
-	OVERVIEW_SLICE = 1 << 15 /* buckets looked at a slice: a few milliseconds */,
-	OVERVIEW_ENTRIES = 64,
-	OVERVIEW_CHAINS = 8
-};
+struct scene;
 
-struct bucket_count {
-	uint16_t entries;
-	uint8_t overflow, moved;
-}; /* moved: 1 of some entries, 2 of all */
-
-struct counted_array {
-	uint64_t base, buckets, stride;
-	size_t n, next; /* counts; how many are known */
-	struct bucket_count *count;
-	uint64_t by_entries[OVERVIEW_ENTRIES]; /* of buckets not moved; the last: as many or more */
-	uint64_t by_chain[OVERVIEW_CHAINS];    /* by overflow buckets */
-	uint64_t entries, overflow, moved;
+struct overview_kind {
+	size_t size; /* bytes of what it counts, which begins as zeros */
+	/* Brings it to the scene's step, which may be of a map of another kind, and counts a slice of what is
+	 * not known yet. */
+	void (*follow)(void *own, const struct scene *s);
+	bool (*busy)(const void *own);
+	void (*release)(void *own);
 };
 
 struct overview {
-	const struct source *source;
-	uint64_t step, hmap;
-	bool valid;
-	uint64_t chain[3];             /* chains that the step before was about */
-	struct counted_array array[2]; /* by enum which_array */
+	const struct overview_kind *kind; /* NULL: nothing is counted */
+	void *own;
 };
 
-void overview_release(struct overview *o);
-/* Brings it to the scene's step, and counts a slice of what is not known yet. */
+/* Counts for this kind from now on. */
+void overview_ask(struct overview *o, const struct overview_kind *kind, const struct scene *s);
 void overview_follow(struct overview *o, const struct scene *s);
-/* Entries of the fullest chain, OVERVIEW_ENTRIES - 1 at most. */
-unsigned overview_fullest(const struct counted_array *a);
 bool overview_busy(const struct overview *o);
-/* Percent that is counted. */
-unsigned overview_percent(const struct overview *o);
+void overview_release(struct overview *o);
 
 #endif

@@ -32,7 +32,8 @@ static void ask_timeline(struct passes *p, const struct question *q)
 
 static void ask_overview(struct passes *p, const struct question *q)
 {
-	overview_follow(&p->overview, q->scene);
+	if (q->overview)
+		overview_ask(&p->overview, q->overview, q->scene);
 }
 
 static void ask_history(struct passes *p, const struct question *q)

@@ -58,7 +58,8 @@ struct question {
 	struct {
 		uint64_t lo, hi;
 		int columns;
-	} timeline; /* hi 0: all operations */
+	} timeline;                           /* hi 0: all operations */
+	const struct overview_kind *overview; /* NULL: not asked */
 };
 
 struct passes {

@@ -4,6 +4,7 @@
  * above X    ▂  ▄▃▂   arrives in the two below it Y    ▃  ▂▄▁
  */
 #include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/overview.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -32,7 +33,7 @@ struct overview_state {
 
 struct sheet {
 	const struct frame *f;
-	const struct overview *o;
+	const struct bucket_counts *o;
 	struct section section[3];
 	int sections, columns, rows; /* rows of cells of each */
 	int pitch;                   /* screen columns a cell: 1, or with its number where there are few */
@@ -319,7 +320,7 @@ static int draw_chains(const struct sheet *h, struct rect r, int y, int rows)
 				waiting ? (double)old->entries / (double)waiting : 0.0);
 		grid_printf(g, r, 26, y++, S_TEXT, "%12.2f", fill ? (double)n->entries / (double)fill : 0.0);
 	}
-	unsigned before = overview_fullest(old), now = overview_fullest(n);
+	unsigned before = counts_fullest(old), now = counts_fullest(n);
 	if (y < end && old->n)
 		grid_printf(g, r, 1, y++, S_LABEL,
 			P_("fullest chain: old %u entry, new %u", "fullest chain: old %u entries, new %u",
@@ -439,12 +440,19 @@ static int columns_fit(const struct scene *s, int w, int *ret_label, int *ret_si
 	return w >= 64 + label + 1 ? 64 : 32;
 }
 
+/* What has been counted; all zeros before it was asked for. */
+static const struct bucket_counts *counts_of(const struct frame *f)
+{
+	static const struct bucket_counts none;
+	return f->pass->overview.kind == &bucket_counts ? f->pass->overview.own : &none;
+}
+
 static bool sheet_make(
 	struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect area)
 {
 	const struct scene *s = f->scene;
 	int side;
-	*h = (struct sheet){ .f = f, .o = &f->pass->overview };
+	*h = (struct sheet){ .f = f, .o = counts_of(f) };
 	if (!s->live || !array_buckets(&s->hmap, ARRAY_NEW))
 		return false;
 	focus_of(v, s, &h->array, &h->index);
@@ -487,7 +495,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 				     : _(" left open: read is never written "));
 	} else if (overview_busy(&f->pass->overview)) {
 		char words[48];
-		snprintf(words, sizeof words, _(" counting: %u %% "), overview_percent(&f->pass->overview));
+		snprintf(words, sizeof words, _(" counting: %u %% "), counts_percent(h.o));
 		grid_put_right(f->grid, main, main.w - 2, 0, S_TITLE, words);
 	}
 	if (side) {
@@ -502,6 +510,12 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		draw_poisson(&h, (struct rect){ body.x, body.y + main.h, body.w, stats });
 	if (time)
 		panel_timeline(f, (struct rect){ body.x, body.y + body.h - time, body.w, time });
+}
+
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)f, (void)body, (void)own;
+	q->overview = &bucket_counts;
 }
 
 static void move_cell(
@@ -587,5 +601,6 @@ static void press(struct state *st, void *own, const struct frame *f, const stru
 const struct view view_overview = { .size = sizeof(struct overview_state),
 	.passes = NEEDS_OVERVIEW | NEEDS_TIMELINE,
 	.draw = draw,
+	.ask = ask,
 	.key = key,
 	.press = press };

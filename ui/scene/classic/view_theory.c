@@ -1,6 +1,6 @@
 /* The view of what the map measures, beside theory: entries a bucket, chains, searches, tophash. */
 #include "ui/view/view.h"
-#include "ui/scene/measure.h"
+#include "ui/scene/classic/measure.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
 

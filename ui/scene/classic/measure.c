@@ -1,5 +1,5 @@
 /* What the map measures; see measure.h. */
-#include "ui/scene/measure.h"
+#include "ui/scene/classic/measure.h"
 
 #include "trace/base/theory.h"
 

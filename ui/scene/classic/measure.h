@@ -3,8 +3,8 @@
  * A pure function of the scene: all chains that a search could go to are walked, or, where there are over
  * MEASURE_MOST of them, every stride-th: the bucket is the low bits of a hash, so that is a fair sample.
  */
-#ifndef UI_MEASURE_H
-#define UI_MEASURE_H
+#ifndef UI_SCENE_CLASSIC_MEASURE_H
+#define UI_SCENE_CLASSIC_MEASURE_H
 
 #include "ui/scene/scene.h"
 
