@@ -128,6 +128,12 @@ static void begin(struct run *r, struct map *m, const struct directive *d)
 	operation_begin(r, m, d, &o);
 }
 
+/* Is the word of an element (literal_element) what a slot of this type shows? */
+static bool word_shown(const struct go_type *t)
+{
+	return t->kind == GO_STRING || t->kind == GO_INT64;
+}
+
 /* An element of fill, probe, drain: kinds whose words are what slots show need no second look. */
 static void begin_element(
 	struct run *r, struct map *m, const struct directive *d, const struct directive *one)
@@ -136,7 +142,7 @@ static void begin_element(
 	if (!begins(r, m, d))
 		return;
 	struct operation o = { .key = one->key_text, .elem = one->elem_text };
-	if (!m->engine->in_any && m->key.kind == GO_STRING && (!o.elem || m->elem.kind == GO_INT64)) {
+	if (!m->engine->in_any && word_shown(&m->key) && (!o.elem || word_shown(&m->elem))) {
 		operation_begin(r, m, d, &o);
 		return;
 	}
