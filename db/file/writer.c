@@ -511,7 +511,8 @@ static int chunk_write(struct writer *w)
 	if (count == 0)
 		return 0;
 	w->packed.n = w->kinds.n = 0;
-	if (packer_finish(&w->packer, &w->packed) != 0 || kinds_pack(w->packer.kinds, &w->kinds) != 0)
+	if (packer_finish(&w->packer, &w->packed) != 0 ||
+		kinds_pack(w->packer.table, w->packer.kinds, &w->kinds) != 0)
 		return writer_fail_memory(w);
 	packer_start(&w->packer);
 	sqlite3_stmt *st = w->add_chunk;

@@ -274,22 +274,32 @@ static int fact_add(struct packer *k, const struct event *e)
 	return 0;
 }
 
+/* The first byte of a note of a kind that is new, or has one of the codes which take two bytes: *p moves
+ * behind the second.  The others have theirs in k->head. */
+static __attribute__((noinline)) uint8_t note_head(struct packer *k, int kind, uint8_t **p)
+{
+	unsigned code = kinds_code(k->table, (unsigned)kind);
+	if (code < CODE_MORE)
+		return k->head[kind] = (uint8_t)code;
+	*(*p)++ = (uint8_t)(code - CODE_MORE);
+	return CODE_MORE;
+}
+
 /* fields is a constant in every call, so each becomes straight code for its kind. */
-ALWAYS_INLINE uint8_t *note_put(
-	struct packer *k, uint8_t *p, const struct event *e, unsigned code, int kind, int fields)
+ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event *e, int kind, int fields)
 {
 	struct context *x = k->context;
-	uint8_t *head = p++;
+	uint8_t *at = p++, head = k->head[kind];
 	unsigned anchor = 0;
-	if (code >= CODE_MORE)
-		*p++ = (uint8_t)(code - CODE_MORE);
+	if (!head)
+		head = note_head(k, kind, &p);
 	if (fields & F_A) {
 		uint64_t distance;
 		anchor = anchor_choose(k->note_anchor, e->addr, &distance);
 		anchor_use(k->note_anchor, anchor, e->addr);
 		p = varint_put(p, distance);
 	}
-	*head = (uint8_t)((code < CODE_MORE ? code : CODE_MORE) | anchor << 6);
+	*at = (uint8_t)(head | anchor << 6);
 	if (fields & F_S)
 		p = varint_put(p, e->size);
 	if (fields & F_H)
@@ -329,20 +339,19 @@ ALWAYS_INLINE uint8_t *note_put(
 	return p;
 }
 
+/* Makes room for the bytes of a note as well; returns where it goes.  NULL: no memory. */
+static uint8_t *long_note(struct packer *k, const struct event *e)
+{
+	if (e->size > STREAM_MAX / 4 || !buffer_reserve(&k->notes, EVENT_MAX + e->size))
+		return NULL;
+	return k->notes.p + k->notes.n;
+}
+
 int packer_add(struct packer *k, const struct event *e)
 {
-	size_t room = EVENT_MAX;
-	if (e->kind == EV_SAY) {
-		if (e->size > STREAM_MAX / 4)
-			return -1;
-		room += e->size;
-	}
-	if (k->notes.cap - k->notes.n < room && !buffer_reserve(&k->notes, room))
-		return -1;
-	if (e->kind >= EV_COUNT)
+	if (k->notes.cap - k->notes.n < EVENT_MAX && !buffer_reserve(&k->notes, EVENT_MAX))
 		return -1;
 	uint8_t *p = k->notes.p + k->notes.n;
-	const unsigned code = kinds_code(k->table, e->kind);
 	switch (e->kind) {
 	case EV_ALLOC:
 	case EV_WRITE:
@@ -354,7 +363,9 @@ int packer_add(struct packer *k, const struct event *e)
 #define EVENT_fact_CASE(NAME, fields)
 #define EVENT_read_CASE(NAME, fields) \
 	case EV_##NAME: \
-		p = note_put(k, p, e, code, EV_##NAME, FIELDS(fields)); \
+		if (FIELDS(fields) & F_N && !(p = long_note(k, e))) \
+			return -1; \
+		p = note_put(k, p, e, EV_##NAME, FIELDS(fields)); \
 		break;
 #define EVENT_note_CASE(NAME, fields) EVENT_read_CASE(NAME, fields)
 #define EVENT(name, NAME, place, fields, role, args, shown, predictions, of, sentence) \
@@ -365,7 +376,7 @@ int packer_add(struct packer *k, const struct event *e)
 	}
 	k->notes.n = (size_t)(p - k->notes.p);
 	k->count++;
-	k->kinds[code]++;
+	k->kinds[e->kind]++;
 	if (e->kind == EV_OP || e->kind == EV_MAP || e->kind == EV_USE)
 		k->map = (uint32_t)e->a;
 	return 0;
@@ -459,16 +470,16 @@ struct streams packer_streams(const struct packer *k)
 		.first_map = k->first_map };
 }
 
-int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out)
+int kinds_pack(const struct kind_table *t, const uint32_t kinds[EV_COUNT], struct buffer *out)
 {
-	int n = KIND_CODES;
+	unsigned n = t->n;
 	if (!buffer_reserve(out, KIND_CODES * 5))
 		return -1;
-	while (n > 0 && kinds[n - 1] == 0)
+	while (n > 0 && kinds[t->kind[n - 1]] == 0)
 		n--;
 	uint8_t *p = out->p + out->n;
-	for (int i = 0; i < n; i++)
-		p = varint_put(p, kinds[i]);
+	for (unsigned code = 0; code < n; code++)
+		p = varint_put(p, kinds[t->kind[code]]);
 	out->n = (size_t)(p - out->p);
 	return 0;
 }

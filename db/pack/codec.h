@@ -28,9 +28,10 @@ struct packer {
 	struct buffer facts, notes;
 	uint64_t fact_anchor[ANCHORS], note_anchor[ANCHORS];
 	uint32_t count, fact_count;
-	uint32_t first_map, map;    /* of the first event; of the event added last */
-	uint32_t kinds[KIND_CODES]; /* histogram, by code */
-	struct kind_table *table;   /* of the whole trace; grows with each kind that is new */
+	uint32_t first_map, map;  /* of the first event; of the event added last */
+	uint32_t kinds[EV_COUNT]; /* histogram */
+	uint8_t head[EV_COUNT];   /* of a note, without its anchor; 0: none yet, or it takes two bytes */
+	struct kind_table *table; /* of the whole trace; grows with each kind that is new */
 	void *zstd;
 	struct context *context; /* what the next event is predicted from */
 	struct written *written;
@@ -58,8 +59,9 @@ struct streams {
 /* Those of the events added so far; they stay until the next one is added. */
 struct streams packer_streams(const struct packer *p);
 
-/* The histogram of a chunk: for each code a varint, without the zeros at the end. */
-int kinds_pack(const uint32_t kinds[KIND_CODES], struct buffer *out);
+/* The histogram of a chunk, how many events of each kind: for each code a varint, without the zeros at the
+ * end. */
+int kinds_pack(const struct kind_table *t, const uint32_t kinds[EV_COUNT], struct buffer *out);
 /* Reads which kinds it has; codes that are not in the table are an error (-1). */
 int kinds_unpack(const struct kind_table *t, const uint8_t *p, size_t n, struct kind_set *ret);
 

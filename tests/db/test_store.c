@@ -257,12 +257,16 @@ START_TEST(codec_kinds)
 {
 	struct kind_table t;
 	struct kind_set back;
-	uint32_t kinds[KIND_CODES] = { 0 };
+	uint32_t kinds[EV_COUNT] = { [EV_WRITE] = 1, [EV_GROWN] = 4096 };
+	const uint8_t packed[] = { 0, 1, 0, 0, 0x80, 0x20 };
 	struct buffer out = { 0 };
 	kinds_init(&t);
-	kinds[1] = 1;
-	kinds[kinds_code(&t, EV_GROWN)] = 4096;
-	ck_assert_int_eq(kinds_pack(kinds, &out), 0);
+	kinds_code(&t, EV_OP);
+	kinds_code(&t, EV_GROWN);
+	kinds_code(&t, EV_GROWTH);
+	ck_assert_int_eq(kinds_pack(&t, kinds, &out), 0);
+	ck_assert_uint_eq(out.n, sizeof packed);
+	ck_assert_mem_eq(out.p, packed, sizeof packed);
 	ck_assert_int_eq(kinds_unpack(&t, out.p, out.n, &back), 0);
 	for (unsigned k = 0; k < EV_COUNT; k++)
 		ck_assert_int_eq(kinds_have(&back, k), k == EV_WRITE || k == EV_GROWN);
