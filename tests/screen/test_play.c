@@ -8,6 +8,7 @@
 #include "src/session/session.h"
 #include "trace/record/player.h"
 #include "ui/mode/predict.h"
+#include "ui/scene/classic/predict.h"
 #include "ui/mode/compare.h"
 #include "trace/map/classic/align.h"
 #include "ui/mode/prompt_history.h"
@@ -876,23 +877,25 @@ static void check_answer(struct source *s, const struct predict_mode *q)
 {
 	struct player p;
 	player_init(&p, s);
-	const struct event *e = player_event(&p, q->reveal);
-	ck_assert(e && q->reveal > q->at);
-	switch (q->kind) {
-	case PREDICT_BUCKET: ck_assert(e->kind == EV_BUCKET && strtoull(q->answer, NULL, 10) == e->a); break;
+	const struct event *e = player_event(&p, q->now.reveal);
+	ck_assert(e && q->now.reveal > q->now.at);
+	switch (q->now.sort) {
+	case PREDICT_BUCKET:
+		ck_assert(e->kind == EV_BUCKET && strtoull(q->now.answer, NULL, 10) == e->a);
+		break;
 	case PREDICT_TOP:
-		e = player_event(&p, q->at);
-		ck_assert(e->kind == EV_HASH && strtoull(q->answer, NULL, 16) == e->c);
+		e = player_event(&p, q->now.at);
+		ck_assert(e->kind == EV_HASH && strtoull(q->now.answer, NULL, 16) == e->c);
 		break;
 	case PREDICT_SLOT:
-		if (q->answer[0] == 'n')
+		if (q->now.answer[0] == 'n')
 			ck_assert(e->kind == EV_ABSENT && q->op_kind != OP_PUT);
 		else
 			ck_assert((e->kind == EV_INSERT || e->kind == EV_FOUND) &&
-				strtoull(q->answer, NULL, 10) == e->a);
+				strtoull(q->now.answer, NULL, 10) == e->a);
 		break;
-	case PREDICT_GROW: ck_assert(q->answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
-	default: ck_assert(e->kind == EV_MOVE && q->answer[0] == (e->c ? 'y' : 'x')); break;
+	case PREDICT_GROW: ck_assert(q->now.answer[0] == (e->kind == EV_GROWTH ? 'y' : 'n')); break;
+	default: ck_assert(e->kind == EV_MOVE && q->now.answer[0] == (e->c ? 'y' : 'x')); break;
 	}
 	player_release(&p);
 }
@@ -910,10 +913,10 @@ START_TEST(test_predict)
 		const struct predict_mode *q = c.replay.mode->predict;
 		while (mode_title(c.replay.mode)) {
 			ck_assert(q->asking);
-			ck_assert_uint_eq(replay_step(&c.replay), q->at);
+			ck_assert_uint_eq(replay_step(&c.replay), q->now.at);
 			check_answer(s, q);
 			char keys[64] = "";
-			for (const char *a = q->answer; *a; a++)
+			for (const char *a = q->now.answer; *a; a++)
 				snprintf(keys + strlen(keys), sizeof keys - strlen(keys), "%c ", *a);
 			if (n % 5 == 4) { /* a wrong one, with a hint */
 				press(&c, "Tab 9 9 9 Enter");
@@ -928,8 +931,8 @@ START_TEST(test_predict)
 			press(&c, "Enter");
 		}
 		ck_assert_uint_gt(n, 20);
-		for (int k = 0; k < PREDICT_KINDS; k++)
-			ck_assert_uint_gt(q->kinds[k], 0);
+		for (int k = 0; k < PREDICT_SORTS; k++)
+			ck_assert_uint_gt(q->counts[MAP_CLASSIC].asked[k], 0);
 		ck_assert(strstr(c.replay.state.message, "right") != NULL);
 		screen_close(&c);
 		s->close(s);
@@ -971,12 +974,12 @@ START_TEST(test_predict_kinds)
 	const struct predict_mode *q = c.replay.mode->predict;
 	while (mode_title(c.replay.mode)) {
 		check_answer(c.source, q);
-		if (q->kind == PREDICT_SLOT) {
+		if (q->now.sort == PREDICT_SLOT) {
 			ck_assert(c.replay.state.hold.held);
-			hits += q->answer[0] != 'n';
-			misses += q->answer[0] == 'n';
+			hits += q->now.answer[0] != 'n';
+			misses += q->now.answer[0] == 'n';
 		}
-		press(&c, q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? "n Enter" : ".");
+		press(&c, q->now.sort == PREDICT_SLOT && q->now.answer[0] == 'n' ? "n Enter" : ".");
 		press(&c, "Enter");
 	}
 	ck_assert_uint_gt(hits, 2);
@@ -988,8 +991,8 @@ START_TEST(test_predict_kinds)
 	press(&c, "Q");
 	q = c.replay.mode->predict;
 	while (mode_title(c.replay.mode)) {
-		ck_assert(q->kind != PREDICT_HALF || !on_screen(&c, "way does NaN go"));
-		halves += q->kind == PREDICT_HALF;
+		ck_assert(q->now.sort != PREDICT_HALF || !on_screen(&c, "way does NaN go"));
+		halves += q->now.sort == PREDICT_HALF;
 		press(&c, ". Enter");
 	}
 	ck_assert_uint_gt(halves, 1);
@@ -1009,10 +1012,10 @@ START_TEST(test_predict_kinds)
 	q = c.replay.mode->predict;
 	while (mode_title(c.replay.mode)) {
 		for (size_t i = 0; i < growths; i++)
-			if (g[i].old_B == g[i].new_B && q->at >= g[i].first_step &&
-				(!g[i].last_step || q->at <= g[i].last_step)) {
+			if (g[i].old_B == g[i].new_B && q->now.at >= g[i].first_step &&
+				(!g[i].last_step || q->now.at <= g[i].last_step)) {
 				same++;
-				ck_assert_int_ne(q->kind, PREDICT_HALF);
+				ck_assert_int_ne(q->now.sort, PREDICT_HALF);
 			}
 		press(&c, ". Enter");
 	}
@@ -1030,7 +1033,7 @@ START_TEST(test_predict_chain)
 	screen_record(&c, fruit, &o, 80, 24);
 	press(&c, "2 3 G Q");
 	const struct predict_mode *q = c.replay.mode->predict;
-	while (q->kind != PREDICT_SLOT)
+	while (q->now.sort != PREDICT_SLOT)
 		press(&c, ". Enter");
 	ck_assert(c.replay.state.hold.held && on_screen(&c, "new 3.0 held"));
 	press(&c, "Right Right Right");

@@ -7,91 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void question_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	char operation[SCENE_TEXT * 2];
-	const char *quote = s->type_ok && s->type.key.kind == GO_STRING ? "\"" : "";
-	operation_phrase(s, operation, sizeof operation);
-	switch (q->kind) {
-	case PREDICT_BUCKET:
-		snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation,
-			counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
-		break;
-	case PREDICT_TOP:
-		snprintf(out, cap,
-			s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
-				? _("%s: which tophash does this hash give? (two hex digits)")
-				: _("%s: which tophash will be looked for? (two hex digits)"),
-			operation);
-		break;
-	case PREDICT_SLOT:
-		if (q->op_kind == OP_PUT)
-			snprintf(out, cap,
-				_("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"),
-				operation, s->chosen);
-		else
-			snprintf(out, cap,
-				s->chosen_old ? _("%s: old bucket %" PRIu64
-						  " is chosen. Which slot, 0 to 7, has the key? n: none")
-					      : _("%s: bucket %" PRIu64
-						  " is chosen. Which slot, 0 to 7, has the key? n: none"),
-				operation, s->chosen);
-		break;
-	case PREDICT_GROW:
-		snprintf(out, cap, _("%s: the key is new. Does the map grow first?"), operation);
-		break;
-	default:
-		snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"),
-			s->evacuated, quote, s->hash.of, quote);
-	}
-}
-
-static void choice_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	switch (q->kind) {
-	case PREDICT_HALF:
-		snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64),
-			s->evacuated, s->evacuated + newbit(s));
-		break;
-	case PREDICT_GROW: snprintf(out, cap, "%s", _("y) yes    n) no")); break;
-	default: out[0] = 0;
-	}
-}
-
-static void hint_words(const struct predict_mode *q, const struct scene *s, char *out, size_t cap)
-{
-	switch (q->kind) {
-	case PREDICT_BUCKET:
-		snprintf(out, cap,
-			P_("B is %u: the low %u bit, the one at the right, is its number.",
-				"B is %u: the low %u bits, those at the right, are its number.", s->hmap.B),
-			s->hmap.B, s->hmap.B);
-		break;
-	case PREDICT_TOP:
-		snprintf(out, cap, "%s",
-			_("The highest 8 bits, at the left; below 5 they would be a state, so 5 is added."));
-		break;
-	case PREDICT_SLOT:
-		snprintf(out, cap, "%s",
-			q->op_kind != OP_PUT
-				? _("Look for the tophash along the chain (right, left), then at the key; emptyRest ends it.")
-				: _("The slot that has the key; else the first free one of the chain (right, left); all full: 0 of a new one."));
-		break;
-	case PREDICT_GROW:
-		snprintf(out, cap,
-			_("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
-			array_buckets(&s->hmap, ARRAY_NEW),
-			counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
-				UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
-		break;
-	default:
-		snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."),
-			s->hmap.B ? s->hmap.B - 1 : 0);
-	}
-}
-
-/* ---- drawing ---- */
-
 /* The bits with no mark under them. */
 static void draw_bits(const struct frame *f, int y)
 {
@@ -111,7 +26,7 @@ static void draw_bits(const struct frame *f, int y)
 
 static bool hides_hash(const struct predict_mode *q)
 {
-	return q->asking && (q->kind == PREDICT_BUCKET || q->kind == PREDICT_TOP || q->kind == PREDICT_HALF);
+	return q->asking && predict_sort(q)->hides_hash;
 }
 
 static void wrapped(const struct frame *f, int y, int rows, style st, const char *text)
@@ -129,9 +44,10 @@ static void wrapped(const struct frame *f, int y, int rows, style st, const char
 /* The choice and what is typed, in as many words as there is room for. */
 static void draw_answer(const struct frame *f, const struct predict_mode *q, int y)
 {
-	char choice[160], text[SCENE_TEXT];
+	char choice[160] = "", text[SCENE_TEXT];
 	int w = f->grid->w;
-	choice_words(q, f->scene, choice, sizeof choice);
+	if (predict_sort(q)->choice)
+		predict_sort(q)->choice(f->scene, &q->now, choice, sizeof choice);
 	snprintf(text, sizeof text, _("%s%sanswer, then Enter: %s_"), choice, *choice ? "     " : "",
 		q->typed);
 	if (text_width(text) > w - 2)
@@ -145,30 +61,28 @@ static void draw_answer(const struct frame *f, const struct predict_mode *q, int
 
 static void draw_question(const struct frame *f, const struct predict_mode *q, int y, int rows)
 {
+	const struct prediction_sort *sort = predict_sort(q);
 	const struct scene *s = f->scene;
 	char words[SCENE_TEXT * 3], text[SCENE_TEXT * 4];
-	question_words(q, s, words, sizeof words);
+	sort->question(s, &q->now, words, sizeof words);
 	snprintf(text, sizeof text,
 		q->wrapped && q->asked == 1 ? _("From the beginning. Question %u. %s") : _("Question %u. %s"),
 		q->asked, words);
 	if (q->hinted && rows < 4) /* in its place */
-		hint_words(q, s, text, sizeof text);
+		sort->hint(s, &q->now, text, sizeof text);
 	wrapped(f, y, rows > 3 ? 2 : rows - 1, q->hinted && rows < 4 ? S_SAY : S_TITLE, text);
 	draw_answer(f, q, y + rows - 1);
 	if (!q->hinted || rows < 4)
 		return;
-	hint_words(q, s, text, sizeof text);
+	sort->hint(s, &q->now, text, sizeof text);
 	mode_words(f, 1, y + 2, f->grid->w, S_SAY, text);
 }
 
 static void draw_verdict(const struct frame *f, const struct predict_mode *q, int y, int rows)
 {
 	char text[256];
-	const char *answer = q->kind == PREDICT_GROW
-		? (q->answer[0] == 'y' ? _("it grows") : _("it does not grow"))
-		: q->kind == PREDICT_HALF                        ? (q->answer[0] == 'y' ? "Y" : "X")
-		: q->kind == PREDICT_SLOT && q->answer[0] == 'n' ? _("in none")
-								 : q->answer;
+	const struct prediction_sort *sort = predict_sort(q);
+	const char *answer = sort->verdict ? sort->verdict(&q->now) : q->now.answer;
 	snprintf(text, sizeof text,
 		q->skipped             ? _("It is: %s.")
 			: q->right_now ? _("Right: %s.")
@@ -192,22 +106,21 @@ static void draw_foot(const struct frame *f, const struct predict_mode *q)
 	else if (w < 80)
 		snprintf(text, sizeof text, "%s", so_far);
 	else if (q->asking)
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 " hidden"), so_far, q->at + 1);
+		snprintf(
+			text, sizeof text, _("predict  %s   step %" PRIu64 " hidden"), so_far, q->now.at + 1);
 	else
-		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far, q->reveal,
-			f->scene->steps);
+		snprintf(text, sizeof text, _("predict  %s   step %" PRIu64 "/%" PRIu64), so_far,
+			q->now.reveal, f->scene->steps);
 	mode_words(f, 1, y, w - text_width(hint) - 2, S_TEXT, text);
 	grid_put_right(f->grid, grid_rect(f->grid), w - 1, y, S_LABEL, hint);
 }
 
 /* ---- so far, where there is room ---- */
 
-static const char *const kind_words[PREDICT_KINDS] = { N_("bucket"), N_("tophash"), N_("slot"), N_("grows"),
-	N_("X or Y") };
-
-/* A line a question, the newest last; above them how many of each kind were right. */
+/* A line a question, the newest last; above them how many of each sort were right. */
 static void draw_past(const struct frame *f, const struct predict_mode *q, struct rect r)
 {
+	const struct predict_count *count = &q->counts[q->map_kind];
 	char text[160];
 	unsigned done = q->asked - (q->asking ? 1 : 0);
 	uint64_t most = (uint64_t)(r.h - 2) < PREDICT_ANSWERS ? (uint64_t)(r.h - 2) : PREDICT_ANSWERS,
@@ -215,9 +128,9 @@ static void draw_past(const struct frame *f, const struct predict_mode *q, struc
 	int x = 1;
 	grid_rule(f->grid, r, 0);
 	grid_put(f->grid, r, 1, 0, S_LABEL, _(" questions so far: what it was, what you said "));
-	for (int k = 0; k < PREDICT_KINDS; k++) {
-		unsigned asked = q->kinds[k] - (q->asking && (int)q->kind == k);
-		snprintf(text, sizeof text, "%s %u/%u", _(kind_words[k]), q->rights[k], asked);
+	for (unsigned k = 0; q->of && k < q->of->sorts; k++) {
+		unsigned asked = count->asked[k] - (q->asking && q->now.sort == k);
+		snprintf(text, sizeof text, "%s %u/%u", _(q->of->sort[k].name), count->right[k], asked);
 		x = grid_put(f->grid, r, x, 1, asked ? S_TEXT : S_DEAD, text) + 2;
 	}
 	for (uint64_t n = first; n <= done; n++) {
@@ -226,7 +139,7 @@ static void draw_past(const struct frame *f, const struct predict_mode *q, struc
 		grid_printf(f->grid, r, 1, y, S_TEXT, "%3" PRIu64, n);
 		snprintf(text, sizeof text, _("op %" PRIu64), p->op);
 		grid_put(f->grid, r, 6, y, S_TEXT, text);
-		grid_put(f->grid, r, 16, y, S_TEXT, _(kind_words[p->kind]));
+		grid_put(f->grid, r, 16, y, S_TEXT, _(p->sort->name));
 		grid_put(f->grid, r, 27, y, S_TEXT, p->answer);
 		snprintf(text, sizeof text,
 			p->skipped         ? _("skipped")

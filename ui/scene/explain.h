@@ -34,6 +34,7 @@ struct part_text {
 
 struct frame;
 struct op_cost;
+struct explain_predictions;
 
 struct explain {
 	const char *kind; /* "classic" */
@@ -71,6 +72,7 @@ struct explain {
 	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
 	const struct explain_code
 		*code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
+	const struct explain_predictions *predictions; /* what predict asks; NULL: nothing */
 	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key
 	 * and elem type. */
 	void (*part_title)(const struct scene *s, char *out, size_t cap);

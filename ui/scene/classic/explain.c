@@ -1,6 +1,7 @@
 /* The classic map's words: one bucket of 8 slots after the other; see ui/scene/explain.h. */
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
+#include "ui/scene/classic/predict.h"
 #include "trace/map/classic/align.h"
 
 static const struct event_text text[EV_COUNT] = {
@@ -55,4 +56,5 @@ const struct explain explain_classic = { .kind = "classic",
 	.place_phrase = classic_place_phrase,
 	.text = text,
 	.panels = panels,
-	.code = &classic_code };
+	.code = &classic_code,
+	.predictions = &classic_predictions };
