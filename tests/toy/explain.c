@@ -2,6 +2,7 @@
 #include "tests/toy/toy.h"
 #include "ui/panel/panel.h"
 #include "ui/scene/explain.h"
+#include "ui/scene/prediction.h"
 #include "ui/scene/sentence.h"
 #include "trace/map/value.h"
 
@@ -308,10 +309,46 @@ static const struct explain_code code = { .functions = CODE_LISTINGS,
 	.other_text = code_other_text,
 	.calling = code_calling };
 
+/* ---- what predict asks: the chain ---- */
+
+static bool find_question(const struct prediction_search *p, struct prediction *ret)
+{
+	uint64_t shown;
+	const struct event *e = p->event.kind == EV_HASH && p->wanted
+		? prediction_next(p, EV_TOYHEAD, -1, EV_TOYGROW, &shown)
+		: NULL;
+	if (!e)
+		return false;
+	ret->at = p->step;
+	ret->reveal = shown;
+	ret->letters = "";
+	ret->base = 10;
+	ret->most = e->c - 1;
+	snprintf(ret->answer, sizeof ret->answer, "%" PRIu64, e->b);
+	return true;
+}
+
+static void ask_chain(const struct scene *s, const struct prediction *q, char *out, size_t cap)
+{
+	snprintf(out, cap, "There are %" PRIu64 " chains. Which one does the hash of %s choose?", q->most + 1,
+		s->hash.of);
+}
+
+static void hint_chain(const struct scene *s, const struct prediction *q, char *out, size_t cap)
+{
+	(void)s;
+	snprintf(out, cap, "The low bits of the hash: what is left of it by %" PRIu64 ".", q->most + 1);
+}
+
+static const struct prediction_sort chain_question = { "chain", true, ask_chain, hint_chain, NULL, NULL, NULL,
+	NULL };
+static const struct explain_predictions predictions = { 1, &chain_question, find_question };
+
 const struct explain explain_toy = { .kind = "toy",
 	.finish = finish,
 	.place = place,
 	.place_phrase = phrase_place,
 	.text = text,
 	.panels = panels,
-	.code = &code };
+	.code = &code,
+	.predictions = &predictions };

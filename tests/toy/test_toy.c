@@ -6,6 +6,7 @@
 #include "trace/base/memory.h"
 #include "trace/heap/account.h"
 #include "trace/map/locate.h"
+#include "ui/mode/predict.h"
 #include "ui/scene/sentence.h"
 
 #include <check.h>
@@ -351,6 +352,37 @@ START_TEST(every_key_leaves_a_frame)
 }
 END_TEST
 
+/* Its own question is asked, with the bits of the hash in sight; a number beyond the chains is no answer, a
+ * wrong one is counted as wrong. */
+START_TEST(predict_asks_for_the_chain)
+{
+	struct screen c;
+	char key[2] = "";
+	unsigned asked = 0;
+	screen_record(&c, words, NULL, 120, 40);
+	press(&c, "Q");
+	const struct predict_mode *q = c.replay.mode->predict;
+	while (mode_title(c.replay.mode)) {
+		const struct event *e = player_event(c.replay.player, q->now.reveal);
+		ck_assert(e && e->kind == EV_TOYHEAD);
+		ck_assert_uint_eq(strtoull(q->now.answer, NULL, 10), e->b);
+		ck_assert(on_screen(&c, "chains. Which one does the hash of"));
+		press(&c, "9 9 Enter");
+		ck_assert(q->asking && q->again);
+		ck_assert_uint_eq(strlen(q->now.answer), 1); /* there are fewer than ten chains */
+		key[0] = asked ? q->now.answer[0] : q->now.answer[0] == '0' ? '1' : '0';
+		press(&c, key);
+		press(&c, "Enter");
+		ck_assert(on_screen(&c, asked ? "Right: " : "No: "));
+		asked++;
+		press(&c, "Enter");
+	}
+	ck_assert_uint_gt(asked, 2);
+	ck_assert_uint_eq(q->right, asked - 1);
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(frames_are_the_same_both_ways)
 {
 	both_ways(words, 80, 24, "");
@@ -374,6 +406,7 @@ int main(void)
 	tcase_add_test(t, frames_are_golden);
 	tcase_add_test(t, views_serve_it_or_say_so);
 	tcase_add_test(t, every_key_leaves_a_frame);
+	tcase_add_test(t, predict_asks_for_the_chain);
 	tcase_add_test(t, frames_are_the_same_both_ways);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);
