@@ -58,7 +58,7 @@ int panel_timeline_column(const struct frame *f, struct rect r, uint64_t op);
 /* One plot of so many columns of cells behind PLOT_LABEL others; now: the column of the operation in sight,
  * -1: none. */
 enum { PLOT_LABEL = 9 };
-void panel_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns,
+void panel_plot(const struct frame *f, struct rect r, const struct series *s, unsigned k, int columns,
 	int now);
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void panel_plot_hits(const struct frame *f, struct rect r, int columns);

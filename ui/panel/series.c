@@ -6,21 +6,8 @@
 
 enum { LABEL = PLOT_LABEL };
 
-static const struct {
-	const char *title;
-	style style;
-} plots[SERIES_KINDS] = {
-	[SERIES_LOAD] = { N_("load factor: entries a bucket; a growth comes at 6.5"), S_TEXT },
-	[SERIES_OVERFLOW] = { N_("overflow buckets made since the last growth"), S_TOP },
-	[SERIES_PROBES] = { N_("probes: slots looked at by an operation"), S_KEY },
-	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM },
-	[SERIES_L1] = { N_("misses in L1 by an operation, in the model of the cache view"), S_PTR },
-	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR },
-	[SERIES_MOVED] = { N_("bytes moved by an operation that evacuates"), S_GROW },
-};
-
 /* The largest of the cells that a column shows. */
-static bool column_value(const struct series *s, enum series_kind k, int column, int columns, double *ret)
+static bool column_value(const struct series *s, unsigned k, int column, int columns, double *ret)
 {
 	size_t from = (size_t)((double)column * (double)s->n / columns),
 	       to = (size_t)((double)(column + 1) * (double)s->n / columns);
@@ -47,9 +34,10 @@ static void short_number(double v, bool fraction, char *out, size_t cap)
 		snprintf(out, cap, fraction ? "%.2f" : "%.0f", v);
 }
 
-void panel_plot(const struct frame *f, struct rect r, const struct series *s, enum series_kind k, int columns,
-	int now)
+void panel_plot(
+	const struct frame *f, struct rect r, const struct series *s, unsigned k, int columns, int now)
 {
+	const struct series_info *plot = series_info(s, k);
 	double most = 0, v, here = 0;
 	char words[64], number[32];
 	int rows = r.h - 1;
@@ -58,10 +46,10 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, en
 			most = v;
 	if (now >= 0)
 		column_value(s, k, now, columns, &here);
-	short_number(here, k == SERIES_LOAD, number, sizeof number);
+	short_number(here, plot->fraction, number, sizeof number);
 	snprintf(words, sizeof words, _("here %s"), number);
-	panel_rule(f, r, 0, false, _(plots[k].title), words);
-	short_number(most, k == SERIES_LOAD, number, sizeof number);
+	panel_rule(f, r, 0, false, _(plot->title), words);
+	short_number(most, plot->fraction, number, sizeof number);
 	grid_put_right(f->grid, r, LABEL - 2, 1, S_LABEL, number);
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 2, rows, S_LABEL, "0");
@@ -71,7 +59,7 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, en
 		int eighths = (int)(v / most * rows * 8 + 0.5);
 		eighths = eighths < 1 ? 1 : eighths;
 		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
-			panel_bar(f, r, LABEL + x, y, x == now ? plots[k].style | STYLE_BOLD : plots[k].style,
+			panel_bar(f, r, LABEL + x, y, x == now ? plot->style | STYLE_BOLD : plot->style,
 				eighths > 8 ? 8 : (unsigned)eighths);
 	}
 }

@@ -67,7 +67,7 @@ static void ask_series(struct passes *p, const struct question *q)
 		if (series_is(&p->series[i], s, q->map))
 			at = i;
 	p->series_at = at;
-	series_ask(&p->series[at], s, q->map, q->caches);
+	series_ask(&p->series[at], s, q->map, q->series, q->caches);
 }
 
 static void ask_account(struct passes *p, const struct question *q)

@@ -59,6 +59,7 @@ struct question {
 		uint64_t lo, hi;
 		int columns;
 	} timeline;                           /* hi 0: all operations */
+	const struct series_kind *series;     /* of the kind of the map; NULL: those of all kinds */
 	const struct overview_kind *overview; /* NULL: not asked */
 };
 

@@ -1,7 +1,38 @@
 /* Numbers over operations; see series.h. */
 #include "ui/pass/series.h"
 
+#include "trace/base/translate.h"
+
 #include <string.h>
+
+static const struct series_info shared[SERIES_OWN] = {
+	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM, false, false },
+	[SERIES_L1] = { N_("misses in L1 by an operation, in the model of the cache view"), S_PTR, false,
+		false },
+	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR, false, false },
+};
+
+static unsigned own(const struct series *s)
+{
+	return s->about.kind ? s->about.kind->own : 0;
+}
+
+unsigned series_count(const struct series *s)
+{
+	return SERIES_OWN + own(s);
+}
+
+unsigned series_shown(const struct series *s, unsigned i)
+{
+	return s->about.kind ? s->about.kind->order[i] : i;
+}
+
+const struct series_info *series_info(const struct series *s, unsigned k)
+{
+	return k < SERIES_OWN ? &shared[k] : &s->about.kind->info[k - SERIES_OWN];
+}
+
+/* ---- the pass ---- */
 
 static bool init(void *state, struct source *source, void *about)
 {
@@ -9,14 +40,19 @@ static bool init(void *state, struct source *source, void *about)
 	s->about = *(const struct series_about *)about;
 	s->source = source;
 	s->n = source->ops < SERIES_CELLS ? (size_t)source->ops : SERIES_CELLS;
+	if (s->about.kind && s->about.kind->init)
+		s->about.kind->init(s->own, &source->map[s->about.map - 1]);
 	return traffic_init(&s->traffic, source, &s->about.caches);
 }
 
-static void put(struct series *s, enum series_kind kind, size_t cell, double v, bool most)
+static double value(const struct series *s, unsigned k)
 {
-	double *at = &s->value[kind][cell];
-	if (!most || v > *at)
-		*at = v;
+	switch (k) {
+	case SERIES_LINES: return (double)s->traffic.lines;
+	case SERIES_L1: return (double)counts_l1_misses(&s->traffic.operation);
+	case SERIES_L2: return (double)counts_l2_misses(&s->traffic.operation);
+	default: return s->about.kind->value(s->own, k - SERIES_OWN);
+	}
 }
 
 static void end_operation(struct series *s)
@@ -27,13 +63,11 @@ static void end_operation(struct series *s)
 	if (cell >= s->n)
 		cell = s->n - 1;
 	s->known[cell] = true;
-	put(s, SERIES_LOAD, cell, (double)s->count / (double)(UINT64_C(1) << (s->B < 48 ? s->B : 48)), false);
-	put(s, SERIES_OVERFLOW, cell, (double)s->overflow, false);
-	put(s, SERIES_PROBES, cell, (double)(s->probes > s->lengths ? s->probes : s->lengths), true);
-	put(s, SERIES_LINES, cell, (double)s->traffic.lines, true);
-	put(s, SERIES_L1, cell, (double)counts_l1_misses(&s->traffic.operation), true);
-	put(s, SERIES_L2, cell, (double)counts_l2_misses(&s->traffic.operation), true);
-	put(s, SERIES_MOVED, cell, (double)s->moved, true);
+	for (unsigned k = 0; k < series_count(s); k++) {
+		double v = value(s, k), *at = &s->value[k][cell];
+		if (series_info(s, k)->at_end || v > *at)
+			*at = v;
+	}
 }
 
 static void begin_operation(struct series *s, const struct event *e)
@@ -41,38 +75,16 @@ static void begin_operation(struct series *s, const struct event *e)
 	end_operation(s);
 	s->op++;
 	s->mine = !e->a || e->a == s->about.map;
-	s->probes = s->lengths = s->moved = 0;
+	if (s->about.kind && s->about.kind->begin)
+		s->about.kind->begin(s->own);
 }
 
 static void add_event(struct series *s, const struct event *e)
 {
-	if (e->kind == EV_OP) {
+	if (e->kind == EV_OP)
 		begin_operation(s, e);
-		return;
-	}
-	if (!s->mine || (e->map && e->map != s->about.map))
-		return;
-	switch (e->kind) {
-	case EV_HEADER:
-		s->count = e->a;
-		s->B = (unsigned)(e->c & 63);
-		break;
-	case EV_DONE: s->count = e->b; break;
-	case EV_TOPHASH: s->probes++; break;
-	case EV_LENGTH:
-	case EV_KEY: s->lengths++; break;
-	case EV_MOVE: s->moved += s->about.entry; break;
-	case EV_OVERFLOW: s->overflow++; break;
-	case EV_GROWTH:
-		s->B = (unsigned)(e->c & 63);
-		s->overflow = 0;
-		break;
-	case EV_PHASE:
-		if (e->a == PHASE_CLEAR)
-			s->overflow = 0;
-		break;
-	default: break;
-	}
+	else if (s->about.kind && s->mine && (!e->map || e->map == s->about.map))
+		s->about.kind->event(s->own, e);
 }
 
 static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t step)
@@ -107,16 +119,12 @@ bool series_is(const struct pass *p, const struct source *source, uint32_t map)
 	return pass_reads(p, source) && series_now(p)->about.map == map;
 }
 
-void series_ask(struct pass *p, struct source *source, uint32_t map, const struct cache_shape *caches)
+void series_ask(struct pass *p, struct source *source, uint32_t map, const struct series_kind *kind,
+	const struct cache_shape *caches)
 {
-	struct series_about about = { .map = map, .caches = *caches };
-	struct map_shape shape;
-	struct map_view v;
+	struct series_about about = { .kind = kind, .map = map, .caches = *caches };
 	if (series_is(p, source, map) && memcmp(&series_now(p)->about.caches, caches, sizeof *caches) == 0)
 		return;
-	map_open_type(&v, &source->map[map - 1]);
-	if (v.kind->shape(&v, &shape))
-		about.entry = shape.entry;
 	pass_begin(p, &info, source, &about);
 	pass_go(p, source->ops ? source->steps : 0, 0);
 }

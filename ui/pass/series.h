@@ -1,31 +1,46 @@
-/* Numbers over operations: load factor, overflow buckets, probes, cache lines, misses of the model's caches,
- * bytes moved. A pass over all events; operations that share a cell share its numbers.
+/* Numbers over operations: cache lines, misses of the model's caches, and what the kind of the map counts
+ * beside them.  A pass over all events; operations that share a cell share its numbers.
  */
 #ifndef UI_SERIES_H
 #define UI_SERIES_H
 
+#include "ui/grid/grid.h"
+
 #include "trace/cache/traffic.h"
 #include "trace/record/pass.h"
 
-enum series_kind {
-	SERIES_LOAD,
-	SERIES_OVERFLOW,
-	SERIES_PROBES,
-	SERIES_LINES,
-	SERIES_L1,
-	SERIES_L2,
-	SERIES_MOVED,
-	SERIES_KINDS
-};
+/* The series of all kinds of maps; what a kind has itself is numbered from SERIES_OWN on. */
+enum { SERIES_LINES, SERIES_L1, SERIES_L2, SERIES_OWN, SERIES_MOST = SERIES_OWN + 8 };
 enum {
 	SERIES_KEPT = 4,
 	SERIES_CELLS = 512,
+	SERIES_STATE = 128,
 	SERIES_WORDS = 1 << 18 /* of a slice: a chunk, but of huge keys only so many words */
+};
+
+struct series_info {
+	const char *title;
+	style style;
+	bool fraction; /* its numbers are none of things */
+	bool at_end;   /* of a cell the number after its last operation, not the largest */
+};
+
+/* The series of one kind of map. */
+struct series_kind {
+	unsigned own; /* how many it has */
+	const struct series_info *info;
+	const unsigned char *order; /* all SERIES_OWN + own of them, as they are shown */
+	/* It counts in a state of at most SERIES_STATE bytes, which are zero at first. */
+	void (*init)(void *state, const struct map_info *m); /* NULL: the zeros will do */
+	void (*begin)(void *state);                          /* an operation on the map begins */
+	void (*event)(void *state, const struct event *e);   /* of such an operation, not of another map */
+	double (*value)(const void *state, unsigned i);      /* of the i-th of its own, now */
 };
 
 /* A map and the shape of the caches: what is asked for. */
 struct series_about {
-	uint32_t map, entry /* bytes that a moved entry takes */;
+	const struct series_kind *kind; /* of the map, NULL: it has none of its own */
+	uint32_t map;
 	struct cache_shape caches;
 };
 
@@ -33,19 +48,24 @@ struct series {
 	struct series_about about;
 	const struct source *source; /* borrowed */
 	size_t n;
-	double value[SERIES_KINDS][SERIES_CELLS]; /* of the dearest operation of the cell, or at its end */
+	double value[SERIES_MOST][SERIES_CELLS]; /* of the dearest operation of the cell, or at its end */
 	bool known[SERIES_CELLS];
 
 	/* the operation under way */
-	uint64_t op, probes, lengths, moved, overflow, count;
-	unsigned B;
+	uint64_t op;
 	bool mine;              /* it is on the map */
 	struct traffic traffic; /* lines and misses */
+	_Alignas(16) unsigned char own[SERIES_STATE];
 };
-void series_ask(struct pass *p, struct source *source, uint32_t map, const struct cache_shape *caches);
+void series_ask(struct pass *p, struct source *source, uint32_t map, const struct series_kind *kind,
+	const struct cache_shape *caches);
 /* Is it what was asked for this map? */
 bool series_is(const struct pass *p, const struct source *source, uint32_t map);
 /* As far as they are worked out; without cells before they were asked for. */
 const struct series *series_now(const struct pass *p);
+/* How many series there are; the i-th of them as they are shown; what it is. */
+unsigned series_count(const struct series *s);
+unsigned series_shown(const struct series *s, unsigned i);
+const struct series_info *series_info(const struct series *s, unsigned k);
 
 #endif

@@ -67,3 +67,9 @@ void explain_phrase(struct builder *w, const struct scene *s, const struct event
 		if (by[i][e->kind].phrase)
 			by[i][e->kind].phrase(w, s, e);
 }
+
+const struct series_kind *explain_series(const struct scene *s)
+{
+	const struct explain *x = explain_of(s->map);
+	return x ? x->series : NULL;
+}

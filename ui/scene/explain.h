@@ -34,6 +34,7 @@ struct part_text {
 
 struct frame;
 struct op_cost;
+struct series_kind;
 struct explain_predictions;
 
 struct explain {
@@ -72,6 +73,7 @@ struct explain {
 	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
 	const struct explain_code
 		*code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
+	const struct series_kind *series; /* its numbers over operations; NULL: those of all kinds */
 	const struct explain_predictions *predictions; /* what predict asks; NULL: nothing */
 	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key
 	 * and elem type. */
@@ -97,6 +99,8 @@ extern const struct event_text shared_text[EV_COUNT];
 /* A part of the groups of the scene's map. */
 const struct part_text *part_text(const struct scene *s, enum location_part part);
 
+/* The numbers over operations that the kind of the scene's map has, NULL: none of its own. */
+const struct series_kind *explain_series(const struct scene *s);
 /* The map in sight in a word or two, for the head of a frame. */
 void explain_title(const struct scene *s, char *out, size_t cap);
 /* Adds the sentence of the scene's event; event e in a few words. */

@@ -306,7 +306,7 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
 		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
-			(enum series_kind)(SERIES_L1 + i), columns, now);
+			SERIES_L1 + (unsigned)i, columns, now);
 }
 
 /* ---- the view ---- */
@@ -387,12 +387,21 @@ static bool key(
 	return true;
 }
 
+/* The plots of misses are two of the map's series. */
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)body;
+	(void)own;
+	q->series = explain_series(f->scene);
+}
+
 static const struct legend_row legend[] = {
 	{ 0, "L1 L2", S_TEXT, N_("K: the cache that had the line") },
 	{ 0, N_("memory"), S_TOP | STYLE_BOLD, N_("K: in neither: a miss") },
 };
 const struct view view_cache = { .passes = NEEDS_CACHE | NEEDS_SERIES,
 	.draw = draw,
+	.ask = ask,
 	.key = key,
 	.legend = legend,
 	.legend_rows = sizeof legend / sizeof legend[0] };

@@ -1,5 +1,6 @@
 /* The view of plots: numbers over operations, each a row of bars, or several rows where there is room. */
 #include "ui/view/view.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -19,7 +20,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
 		return;
 	}
-	int columns = body.w - LABEL - 1, rows = body.h - 1, each = rows / SERIES_KINDS, shown = SERIES_KINDS;
+	int columns = body.w - LABEL - 1, rows = body.h - 1, all = (int)series_count(s), each = rows / all,
+	    shown = all;
 	if (each < 2) {
 		each = 2;
 		shown = rows / each;
@@ -28,11 +30,11 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		? (int)((double)(scene->op.op - 1) * columns / (double)source->ops)
 		: -1;
 	int y = body.y,
-	    more = shown == SERIES_KINDS ? rows - each * SERIES_KINDS
-					 : 0; /* rows over, one for each of the first */
+	    more = shown == all ? rows - each * all : 0; /* rows over, one for each of the first */
 	for (int k = 0; k < shown; k++) {
 		int h = each + (k < more);
-		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, (enum series_kind)k, columns, now);
+		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, series_shown(s, (unsigned)k), columns,
+			now);
 		y += h;
 	}
 	panel_plot_hits(f, (struct rect){ body.x, body.y, body.w, y - body.y }, columns);
@@ -52,4 +54,11 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	}
 }
 
-const struct view view_plots = { .passes = NEEDS_SERIES, .draw = draw };
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)body;
+	(void)own;
+	q->series = explain_series(f->scene);
+}
+
+const struct view view_plots = { .passes = NEEDS_SERIES, .draw = draw, .ask = ask };

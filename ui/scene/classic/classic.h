@@ -27,6 +27,7 @@ CLASSIC_SENTENCES(DECLARE)
 #undef DECLARE
 
 extern const struct explain_code classic_code;
+extern const struct series_kind classic_series;
 void classic_align(struct builder *w, const struct scene *a, const struct scene *b);
 void classic_fit(struct builder *w, const struct scene *s, uint32_t line);
 

@@ -57,4 +57,5 @@ const struct explain explain_classic = { .kind = "classic",
 	.text = text,
 	.panels = panels,
 	.code = &classic_code,
+	.series = &classic_series,
 	.predictions = &classic_predictions };
