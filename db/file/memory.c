@@ -18,8 +18,6 @@
 /* Steps of a chunk: few, so that a player that stands at the growing end unpacks little again. */
 enum { MEMORY_CHUNK = 512 };
 
-enum { OP_GROWING = 1, OP_OVERFLOW = 2 };
-
 struct memory_chunk {
 	uint64_t first; /* step */
 	uint32_t count;
@@ -29,7 +27,7 @@ struct memory_chunk {
 
 struct memory_op {
 	struct operation o; /* texts in the pool */
-	unsigned flags;     /* OP_GROWING: it ran in a growth; OP_OVERFLOW: it made an overflow bucket */
+	unsigned flags;     /* flags of trace/map/rows.h */
 };
 
 struct memory_store {
@@ -150,7 +148,7 @@ static void memory_operation(struct sink *s, const struct operation *o)
 		return;
 	m->op = grown(m->op, &m->ops_cap, m->source.ops, sizeof *m->op);
 	struct memory_op *op = &m->op[m->source.ops++];
-	*op = (struct memory_op){ .o = *o, .flags = rows_growing(&m->rows, o->map) ? OP_GROWING : 0 };
+	*op = (struct memory_op){ .o = *o, .flags = rows_growing(&m->rows, o->map) ? OPERATION_GROWING : 0 };
 	const char **text[] = { &op->o.key, &op->o.elem, &op->o.key_value, &op->o.elem_value,
 		&op->o.first.key, &op->o.first.elem, &op->o.second.key, &op->o.second.elem };
 	for (size_t i = 0; i < sizeof text / sizeof *text; i++)
@@ -176,13 +174,11 @@ static void chunk_end(struct memory_store *m)
 
 static void keep_rows(struct memory_store *m, const struct event *e)
 {
-	rows_event(&m->rows, e, m->source.steps);
+	unsigned flags = rows_event(&m->rows, e, m->source.steps);
 	if (m->rows.failed)
 		memory_out();
-	if (m->source.ops && e->kind == EV_GROWTH)
-		m->op[m->source.ops - 1].flags |= OP_GROWING;
-	else if (m->source.ops && e->kind == EV_OVERFLOW)
-		m->op[m->source.ops - 1].flags |= OP_OVERFLOW;
+	if (m->source.ops)
+		m->op[m->source.ops - 1].flags |= flags;
 }
 
 static void memory_event(struct sink *s, const struct event *e)
@@ -324,8 +320,8 @@ static void cell_fill(const struct memory_store *m, struct timeline_cell *c)
 	for (uint64_t op = c->first_op; op <= c->last_op; op++) {
 		uint64_t steps = op_steps(m, op);
 		c->max_steps = steps > c->max_steps ? steps : c->max_steps;
-		c->growing = c->growing || m->op[op - 1].flags & OP_GROWING;
-		c->overflow = c->overflow || m->op[op - 1].flags & OP_OVERFLOW;
+		c->growing = c->growing || m->op[op - 1].flags & OPERATION_GROWING;
+		c->overflow = c->overflow || m->op[op - 1].flags & OPERATION_OVERFLOW;
 	}
 }
 

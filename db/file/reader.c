@@ -487,8 +487,8 @@ static void timeline_add(struct timeline_fill *t, uint64_t op, uint64_t steps, u
 		return;
 	if (steps > c->max_steps)
 		c->max_steps = steps;
-	c->growing |= flags & 1;
-	c->overflow |= flags >> 1 & 1;
+	c->growing |= (flags & OPERATION_GROWING) != 0;
+	c->overflow |= (flags & OPERATION_OVERFLOW) != 0;
 }
 
 /* One row: as a whole when it lies within a cell, else operation by operation. */

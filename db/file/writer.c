@@ -605,7 +605,8 @@ static void writer_operation(struct sink *s, const struct operation *o)
 		return;
 	}
 	timeline_end(w, o->first_step - 1);
-	w->now = (struct timeline_op){ o->op, o->first_step, rows_growing(&w->rows, o->map) };
+	w->now = (struct timeline_op){ o->op, o->first_step,
+		rows_growing(&w->rows, o->map) ? OPERATION_GROWING : 0 };
 	struct waiting_op *p = wait_push(w, &w->ops, sizeof *p);
 	if (!p)
 		return;
@@ -634,11 +635,7 @@ static void writer_event(struct sink *s, const struct event *e)
 		return;
 	}
 	if (kinds_have(&w->rows.kinds, e->kind)) {
-		rows_event(&w->rows, e, s->steps);
-		if (e->kind == EV_OVERFLOW)
-			w->now.flags |= 2;
-		else if (e->kind == EV_GROWTH)
-			w->now.flags |= 1;
+		w->now.flags |= rows_event(&w->rows, e, s->steps);
 		if (w->rows.failed)
 			writer_fail_memory(w);
 	}

@@ -1,6 +1,6 @@
 /* Rows from steps; see rows.h.
  *
- * What is kept is only what is open: live blocks, and for each map its growth and the bucket being evacuated.
+ * What is kept is only what is open: live blocks and spans, and for each map what its kind keeps.
  * Events may come from a damaged trace: nothing here trusts them, a `free` without its `alloc` makes no row.
  */
 #include "db/rows/rows.h"
@@ -15,8 +15,8 @@ const struct row_form row_forms[ROW_TABLES] = {
 #define KEY(name) name
 #define LAST(name) name
 #define NO_LAST NULL
-#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) \
-	[ROW_##NAME] = { #name, columns, last, key, values },
+#define ROW_TABLE(NAME, name, of, key, columns, last, values, before, sql) \
+	[ROW_##NAME] = { #name, #of, columns, last, key, values },
 #include "db/rows/rows.def"
 #undef ROWID
 #undef KEY
@@ -26,9 +26,10 @@ const struct row_form row_forms[ROW_TABLES] = {
 };
 
 struct row_map {
-	uint32_t bucketsize;
-	uint64_t growth; /* number of the one that goes on, or 0 */
-	uint64_t evacuate_step;
+	const struct map_rows *kind;      /* NULL: there is no such map, or nothing follows from its events */
+	struct kind_set kinds;            /* events that the kind asks for */
+	enum row_table table[MAP_TABLES]; /* which tables the kind's numbers are */
+	void *state;
 };
 
 struct row_span {
@@ -36,24 +37,11 @@ struct row_span {
 };
 
 struct row_block {
-	uint64_t addr;              /* 0: empty */
-	uint64_t allocation, array; /* rows; array 0: it is none */
+	uint64_t addr;       /* 0: empty */
+	uint64_t allocation; /* its row */
+	uint64_t ends;       /* a row of table that ends with it, 0: none */
+	enum row_table table;
 };
-
-static struct row_value number(uint64_t v)
-{
-	return (struct row_value){ .type = VALUE_NUMBER, .number = (int64_t)v };
-}
-
-static struct row_value number_or_null(uint64_t v)
-{
-	return v ? number(v) : (struct row_value){ .type = VALUE_NULL };
-}
-
-static struct row_value text(const char *s)
-{
-	return (struct row_value){ .type = VALUE_TEXT, .text = s };
-}
 
 /* ---- live blocks ---- */
 
@@ -148,7 +136,7 @@ static bool span_insert(struct rows *r, struct row_span s)
 	return true;
 }
 
-/* ---- what an event means ---- */
+/* ---- making rows ---- */
 
 static uint64_t row_insert(struct rows *r, enum row_table table, const struct row_value *values)
 {
@@ -165,45 +153,83 @@ static void row_finish(struct rows *r, enum row_table table, uint64_t row, uint6
 	r->finish(r->context, table, row, step);
 }
 
-static struct row_map *map_of(struct rows *r)
+/* ---- rows of a kind of map ---- */
+
+static struct rows *rows_of(struct row_maker *k)
 {
-	return &r->maps[r->map < r->maps_cap ? r->map : 0];
+	return (struct rows *)(void *)((char *)k - offsetof(struct rows, maker));
 }
+
+static uint64_t kind_insert(struct row_maker *k, unsigned table, const struct row_value *values)
+{
+	struct rows *r = rows_of(k);
+	return row_insert(r, r->table[table], values);
+}
+
+static void kind_finish(struct row_maker *k, unsigned table, uint64_t row)
+{
+	struct rows *r = rows_of(k);
+	row_finish(r, r->table[table], row, (uint64_t)k->step.number);
+}
+
+static void kind_finish_with_block(struct row_maker *k, unsigned table, uint64_t row)
+{
+	struct rows *r = rows_of(k);
+	if (!r->block)
+		return;
+	r->block->ends = row;
+	r->block->table = r->table[table];
+}
+
+static void kind_abandon(struct row_maker *k, uint64_t map)
+{
+	struct rows *r = rows_of(k);
+	struct row_map *m = &r->maps[map < r->maps_cap ? map : 0];
+	if (m->kind && m->kind->abandon)
+		m->kind->abandon(m->state);
+}
+
+/* Shows an event to the kind of a map, if it asks for such. */
+static unsigned kind_event(struct rows *r, uint64_t map, const struct event *e)
+{
+	struct row_map *m = &r->maps[map < r->maps_cap ? map : 0];
+	if (!kinds_have(&m->kinds, e->kind))
+		return 0;
+	r->table = m->table;
+	r->maker.map = row_number_or_null(map);
+	return m->kind->event(m->state, e, &r->maker);
+}
+
+/* ---- what an event means, whatever kind of map it is ---- */
 
 /* The size class of a span class; null: a stack. */
 static struct row_value class_of(uint64_t spanclass)
 {
-	return spanclass < SPAN_STACK ? number(spanclass / 2) : (struct row_value){ .type = VALUE_NULL };
+	return spanclass < SPAN_STACK ? row_number(spanclass / 2) : (struct row_value){ .type = VALUE_NULL };
 }
 
-static void block_alloc(struct rows *r, const struct event *e, uint64_t step)
+static void block_alloc(struct rows *r, const struct event *e)
 {
-	struct row_value op = number_or_null(r->in_op ? r->op : 0);
-	struct row_value map = number_or_null(e->map ? e->map : r->map);
-	struct row_block *b;
+	uint64_t map = e->map ? e->map : r->map;
 	if (e->addr == 0)
 		return;
 	if (r->blocks_used * 2 > r->blocks_mask && blocks_grow(r) != 0) {
 		r->failed = true;
 		return;
 	}
-	b = block_slot(r, e->addr);
+	struct row_block *b = block_slot(r, e->addr);
 	if (!b->addr)
 		r->blocks_used++;
 	*b = (struct row_block){ .addr = e->addr };
 	const struct row_span *span = span_of(r, e->addr);
 	b->allocation = row_insert(r, ROW_ALLOCATION,
-		(struct row_value[]){ number(step), op, map, number(e->addr), number(e->size), number(e->a),
-			text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
-			number_or_null(span ? span->addr : 0), number(e->d) });
-	uint32_t bucketsize = r->maps[map.number < r->maps_cap ? map.number : 0].bucketsize;
-	if (e->b != ROLE_BUCKETS || bucketsize == 0 || e->size < bucketsize)
-		return;
-	uint64_t buckets = e->size / bucketsize, B = 63 - (uint64_t)__builtin_clzll(buckets),
-		 mains = UINT64_C(1) << B;
-	b->array = row_insert(r, ROW_BUCKET_ARRAY,
-		(struct row_value[]){ number(step), op, map, number(e->addr), number(B), number(mains),
-			number(buckets - mains) });
+		(struct row_value[]){ r->maker.step, r->maker.op, row_number_or_null(map),
+			row_number(e->addr), row_number(e->size), row_number(e->a),
+			row_text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
+			row_number_or_null(span ? span->addr : 0), row_number(e->d) });
+	r->block = b;
+	kind_event(r, map, e);
+	r->block = NULL;
 }
 
 static void block_free(struct rows *r, const struct event *e, uint64_t step)
@@ -212,25 +238,27 @@ static void block_free(struct rows *r, const struct event *e, uint64_t step)
 	if (!b->addr)
 		return;
 	row_finish(r, ROW_ALLOCATION, b->allocation, step);
-	if (b->array)
-		row_finish(r, ROW_BUCKET_ARRAY, b->array, step);
+	if (b->ends)
+		row_finish(r, b->table, b->ends, step);
 	block_remove(r, b);
 }
 
-static void span_alloc(struct rows *r, const struct event *e, uint64_t step, struct row_value op)
+static void span_alloc(struct rows *r, const struct event *e)
 {
-	struct row_value noscan = number(e->a == SPAN_STACK ? 0 : e->a & 1);
+	struct row_value noscan = row_number(e->a == SPAN_STACK ? 0 : e->a & 1);
 	if (e->c != SPAN_MCENTRAL) {
 		uint64_t row = row_insert(r, ROW_SPAN,
-			(struct row_value[]){ number(step), op, number_or_null(r->map), number(e->addr),
-				number(e->b), class_of(e->a), noscan, number(e->d) });
+			(struct row_value[]){ r->maker.step, r->maker.op, row_number_or_null(r->map),
+				row_number(e->addr), row_number(e->b), class_of(e->a), noscan,
+				row_number(e->d) });
 		if (!span_insert(r, (struct row_span){ e->addr, e->b, row }))
 			r->failed = true;
 	}
 	if (e->a >= 2 && e->a < SPAN_STACK)
 		row_insert(r, ROW_MCACHE,
-			(struct row_value[]){ number(step), op, class_of(e->a), noscan, number(e->addr),
-				text(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]) });
+			(struct row_value[]){ r->maker.step, r->maker.op, class_of(e->a), noscan,
+				row_number(e->addr),
+				row_text(span_source_name[e->c < SPAN_SOURCES ? e->c : 0]) });
 }
 
 static void span_free(struct rows *r, const struct event *e, uint64_t step)
@@ -243,26 +271,19 @@ static void span_free(struct rows *r, const struct event *e, uint64_t step)
 	r->spans--;
 }
 
-static void growth_end(struct rows *r, struct row_map *m, uint64_t step)
+unsigned rows_event(struct rows *r, const struct event *e, uint64_t step)
 {
-	if (m->growth)
-		row_finish(r, ROW_GROWTH, m->growth, step);
-	m->growth = 0;
-}
-
-void rows_event(struct rows *r, const struct event *e, uint64_t step)
-{
-	struct row_map *m = map_of(r);
-	struct row_value op = number_or_null(r->in_op ? r->op : 0);
+	r->maker.step = row_number(step);
+	r->maker.op = row_number_or_null(r->in_op ? r->op : 0);
 	switch (e->kind) {
-	case EV_ALLOC: block_alloc(r, e, step); break;
+	case EV_ALLOC: block_alloc(r, e); return 0; /* its map may be another */
 	case EV_FREE: block_free(r, e, step); break;
-	case EV_SPAN: span_alloc(r, e, step, op); break;
+	case EV_SPAN: span_alloc(r, e); break;
 	case EV_UNSPAN: span_free(r, e, step); break;
 	case EV_MARKING: /* its end: mcache gives all spans up before they are swept */
 		if (!e->a)
 			row_insert(r, ROW_MCACHE,
-				(struct row_value[]){ number(step), op, { .type = VALUE_NULL },
+				(struct row_value[]){ r->maker.step, r->maker.op, { .type = VALUE_NULL },
 					{ .type = VALUE_NULL }, { .type = VALUE_NULL },
 					{ .type = VALUE_NULL } });
 		break;
@@ -274,61 +295,58 @@ void rows_event(struct rows *r, const struct event *e, uint64_t step)
 		r->in_op = true;
 		break;
 	case EV_DONE: r->in_op = false; break;
-	case EV_OVERFLOW:
-		row_insert(r, ROW_OVERFLOW,
-			(struct row_value[]){ number(step), op, number_or_null(r->map), number(e->d),
-				number(e->c), number(e->addr),
-				text(overflow_source_name[e->b < 2 ? e->b : 0]) });
-		break;
-	case EV_GROWTH:
-		growth_end(r, m, step);
-		m->growth = row_insert(r, ROW_GROWTH,
-			(struct row_value[]){ number_or_null(r->map), op,
-				text(growth_reason_name[e->a < 2 ? e->a : 0]), number(e->b), number(e->c),
-				number(step) });
-		break;
-	case EV_GROWN: growth_end(r, m, step); break;
-	case EV_PROMOTE: /* a growth of dirty goes on in read, which nobody writes: for ever */
-		if (e->c < r->maps_cap)
-			r->maps[e->c].growth = 0;
-		break;
-	case EV_EVACUATE: m->evacuate_step = step; break;
-	case EV_MOVED:
-		row_insert(r, ROW_EVACUATION,
-			(struct row_value[]){ number_or_null(m->growth), number(e->a), op,
-				number(m->evacuate_step), number(step), number(e->b), number(e->c),
-				number(e->d) });
-		break;
 	default: break;
 	}
+	return kind_event(r, r->map, e);
 }
 
 bool rows_growing(const struct rows *r, unsigned map)
 {
-	return map < r->maps_cap && r->maps[map].growth != 0;
+	const struct row_map *m = &r->maps[map < r->maps_cap ? map : 0];
+	return m->kind && m->kind->growing && m->kind->growing(m->state);
 }
 
-static int map_add(struct rows *r, unsigned map, uint32_t bucketsize)
+/* ---- beginning and end ---- */
+
+static int maps_grow(struct rows *r, unsigned map)
 {
-	if (map >= r->maps_cap) {
-		unsigned cap = map < 16 ? 32 : map * 2;
-		struct row_map *maps = realloc(r->maps, cap * sizeof *maps);
-		if (!maps)
-			return -1;
-		memset(maps + r->maps_cap, 0, (cap - r->maps_cap) * sizeof *maps);
-		r->maps = maps;
-		r->maps_cap = cap;
-	}
-	r->maps[map].bucketsize = bucketsize;
+	unsigned cap = map < 16 ? 32 : map * 2;
+	struct row_map *maps = realloc(r->maps, cap * sizeof *maps);
+	if (!maps)
+		return -1;
+	memset(maps + r->maps_cap, 0, (cap - r->maps_cap) * sizeof *maps);
+	r->maps = maps;
+	r->maps_cap = cap;
 	return 0;
 }
 
-int rows_map(struct rows *r, const struct map_info *m)
+/* The table of that name which belongs to a kind.  ROW_TABLES: there is none, which test_store finds. */
+static enum row_table table_find(const char *kind, const char *name)
 {
-	struct map_shape shape;
+	int t = 0;
+	while (t < ROW_TABLES && (strcmp(row_forms[t].name, name) != 0 || strcmp(row_forms[t].of, kind) != 0))
+		t++;
+	return (enum row_table)t;
+}
+
+int rows_map(struct rows *r, const struct map_info *info)
+{
 	struct map_view v;
-	map_open_type(&v, m);
-	return map_add(r, m->map, v.kind->shape(&v, &shape) ? shape.size : 0);
+	if (info->map >= r->maps_cap && maps_grow(r, info->map) != 0)
+		return -1;
+	struct row_map *m = &r->maps[info->map];
+	map_open_type(&v, info);
+	const struct map_rows *kind = v.kind->rows;
+	if (!kind || !(m->state = calloc(1, kind->state + 1)))
+		return kind ? -1 : 0;
+	m->kind = kind;
+	m->kinds = kind->kinds();
+	r->kinds = kinds_union(r->kinds, m->kinds);
+	for (int i = 0; kind->tables[i]; i++)
+		m->table[i] = table_find(v.kind->name, kind->tables[i]);
+	if (kind->begin)
+		kind->begin(m->state, &v);
+	return 0;
 }
 
 int rows_init(struct rows *r)
@@ -337,16 +355,19 @@ int rows_init(struct rows *r)
 	memset(r->open, 0, sizeof r->open);
 	r->op = 0;
 	r->in_op = r->failed = false;
-	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_OVERFLOW, EV_GROWTH, EV_GROWN,
-		EV_EVACUATE, EV_MOVED, EV_SPAN, EV_UNSPAN, EV_MARKING, EV_PROMOTE);
+	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_SPAN, EV_UNSPAN, EV_MARKING);
+	r->maker = (struct row_maker){ .insert = kind_insert,
+		.finish = kind_finish,
+		.finish_with_block = kind_finish_with_block,
+		.abandon = kind_abandon };
 	r->map = 0;
 	r->maps = NULL;
 	r->maps_cap = 0;
-	r->blocks = NULL;
+	r->block = r->blocks = NULL;
 	r->blocks_mask = r->blocks_used = 0;
 	r->span = NULL;
 	r->spans = r->spans_cap = 0;
-	if (map_add(r, 0, 0) == 0 && blocks_grow(r) == 0)
+	if (maps_grow(r, 0) == 0 && blocks_grow(r) == 0)
 		return 0;
 	rows_release(r);
 	return -1;
@@ -354,6 +375,8 @@ int rows_init(struct rows *r)
 
 void rows_release(struct rows *r)
 {
+	while (r->maps_cap > 0)
+		free(r->maps[--r->maps_cap].state);
 	free(r->maps);
 	free(r->blocks);
 	free(r->span);

@@ -1,13 +1,15 @@
 /* Rows that follow from steps: which allocation, growth, ... a stream of events means.  The writer inserts
- * what this gives, and store_check_rows compares a file with it, so there is one source of truth.
+ * what this gives, and store_check_rows compares a file with it, so there is one source of truth.  What a
+ * kind of map has rows of, beside what all have, it says itself: trace/map/rows.h.
  */
 #ifndef DB_ROWS_H
 #define DB_ROWS_H
 
+#include "trace/map/rows.h"
 #include "trace/record/sink.h"
 
 enum row_table {
-#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) ROW_##NAME,
+#define ROW_TABLE(NAME, name, of, key, columns, last, values, before, sql) ROW_##NAME,
 #include "db/rows/rows.def"
 #undef ROW_TABLE
 	ROW_TABLES
@@ -15,20 +17,14 @@ enum row_table {
 
 /* What there is to know about a table of rows. */
 struct row_form {
-	const char *name, *columns; /* as in schema_tables, without a primary key */
-	const char *last; /* the column that is null at first and set once, NULL: none; not in columns */
-	const char *key;  /* "rowid", or the primary key's name */
-	unsigned values;  /* number of columns */
+	const char *name, *of; /* the kind of map whose events make its rows, or common */
+	const char *columns;   /* as in schema_tables, without a primary key */
+	const char *last;      /* the column that is null at first and set once, NULL: none; not in columns */
+	const char *key;       /* "rowid", or the primary key's name */
+	unsigned values;       /* number of columns */
 };
 extern const struct row_form row_forms[ROW_TABLES];
-
 enum { ROW_VALUES = 10 };
-/* text is a borrowed constant; null is for "between operations" and "no growth". */
-struct row_value {
-	enum { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT } type;
-	int64_t number;
-	const char *text;
-};
 
 struct rows {
 	/* A new row, numbered from 1 in its table. */
@@ -44,12 +40,16 @@ struct rows {
 	uint32_t map;         /* of the operation or the map made last */
 	struct row_map *maps; /* by number */
 	unsigned maps_cap;
-	struct row_block *blocks; /* live ones, a hash table by address */
+	struct row_maker maker;      /* of the event that is looked at */
+	const enum row_table *table; /* which tables its numbers are */
+	struct row_block *block;     /* that the event allocates, or NULL */
+	struct row_block *blocks;    /* live ones, a hash table by address */
 	uint64_t blocks_mask, blocks_used;
 	struct row_span *span; /* live ones by address; spans of them */
 	size_t spans, spans_cap;
-	struct kind_set kinds; /* kinds that matter to rows_event; the rest need not be given to it */
-	bool failed;           /* no memory */
+	struct kind_set
+		kinds; /* that matter to rows_event, of the maps so far: it need not be given others */
+	bool failed;   /* no memory */
 };
 
 /* 0, or -1: no memory. */
@@ -57,7 +57,8 @@ int rows_init(struct rows *r);
 void rows_release(struct rows *r);
 /* A map, before its first event.  -1: no memory. */
 int rows_map(struct rows *r, const struct map_info *m);
-void rows_event(struct rows *r, const struct event *e, uint64_t step);
+/* Returns what the event tells of its operation: flags of trace/map/rows.h. */
+unsigned rows_event(struct rows *r, const struct event *e, uint64_t step);
 /* Is a growth of that map going on? */
 bool rows_growing(const struct rows *r, unsigned map);
 

@@ -72,7 +72,7 @@ const char schema_sql[] =
 	"  predictions TEXT NOT NULL,  -- what its numbers are expected to be\n"
 	"  map_kind TEXT NOT NULL) STRICT; -- the kind of map that it belongs to, or common\n"
 
-#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) sql
+#define ROW_TABLE(NAME, name, of, key, columns, last, values, before, sql) sql
 #include "db/rows/rows.def"
 #undef ROW_TABLE
 
@@ -109,7 +109,7 @@ const struct schema_table schema_tables[] = {
 #define KEY(name) name " "
 #define LAST(name) " " name
 #define NO_LAST ""
-#define ROW_TABLE(NAME, name, key, columns, last, values, before, sql) \
+#define ROW_TABLE(NAME, name, of, key, columns, last, values, before, sql) \
 	{ #name, key columns last, true, before },
 #include "db/rows/rows.def"
 #undef ROWID

@@ -1,8 +1,10 @@
 /* Tests of the image, the codec, the writer, the reader and the player, on streams that synth.c makes up. */
 #include "tests/db/synth.h"
 #include "db/pack/codec.h"
+#include "db/rows/rows.h"
 #include "db/rows/schema.h"
 #include "db/store.h"
+#include "trace/map/kind.h"
 #include "trace/record/player.h"
 
 #include <check.h>
@@ -894,6 +896,25 @@ START_TEST(types_have_any_name)
 }
 END_TEST
 
+/* A table of rows is common, or a kind of map makes its rows; and those of a kind are all there. */
+START_TEST(each_table_of_rows_is_made_by_its_kind)
+{
+	unsigned own = 0, of_kinds = 0;
+	for (int t = 0; t < ROW_TABLES; t++)
+		own += strcmp(row_forms[t].of, "common") != 0;
+	for (int k = 0; k < MAP_KINDS; k++)
+		for (int i = 0; map_kinds[k]->rows && map_kinds[k]->rows->tables[i]; i++, of_kinds++) {
+			bool there = false;
+			for (int t = 0; t < ROW_TABLES; t++)
+				there |= strcmp(row_forms[t].name, map_kinds[k]->rows->tables[i]) == 0 &&
+					strcmp(row_forms[t].of, map_kinds[k]->name) == 0;
+			ck_assert_msg(there, "%s: %s", map_kinds[k]->name, map_kinds[k]->rows->tables[i]);
+		}
+	ck_assert_uint_eq(own, of_kinds);
+	ck_assert_uint_eq(own, 4);
+}
+END_TEST
+
 /* Every name can be written in SQL without quotes. */
 START_TEST(no_name_is_a_word_of_sql)
 {
@@ -1311,6 +1332,7 @@ int main(void)
 	tcase_add_loop_test(t, flipped_bits_do_not_crash, 0, 2);
 	tcase_add_test(t, hostile_tables_are_refused);
 	tcase_add_test(t, unknown_kinds_are_passed_over);
+	tcase_add_test(t, each_table_of_rows_is_made_by_its_kind);
 	tcase_add_test(t, no_name_is_a_word_of_sql);
 	tcase_add_test(t, existing_file_is_kept);
 	tcase_add_test(t, full_disk_is_an_error);

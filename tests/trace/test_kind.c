@@ -329,6 +329,25 @@ START_TEST(texts)
 }
 END_TEST
 
+/* ---- rows ---- */
+
+/* Misses promote dirty while it grows: that growth never ends, and the next dirty's is another. */
+START_TEST(a_growth_is_left_open_by_a_promotion)
+{
+	struct source *s = record("syncmap string int64\nfill 0 54\nprobe 0 54\nput x 1\nfill 100 250\n");
+	const struct growth_row *g;
+	size_t n;
+	ck_assert_int_eq(s->growths(s, &g, &n), 0);
+	ck_assert_uint_eq(n, 5);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_uint_eq(g[i].map, 3);
+		ck_assert_uint_eq(g[i].old_B, i);
+		ck_assert_int_eq(g[i].last_step == 0, i == 3);
+	}
+	s->close(s);
+}
+END_TEST
+
 START_TEST(names)
 {
 	enum map_kind k = MAP_KINDS;
@@ -346,6 +365,7 @@ int main(void)
 	tcase_add_loop_test(t, random_recordings, 0, 24);
 	tcase_add_test(t, growths_chains_and_parts);
 	tcase_add_test(t, texts);
+	tcase_add_test(t, a_growth_is_left_open_by_a_promotion);
 	tcase_add_test(t, names);
 	suite_add_tcase(suite, t);
 	SRunner *runner = srunner_create(suite);

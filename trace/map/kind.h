@@ -17,6 +17,7 @@
 #include "trace/go/type.h"
 #include "trace/map/account.h"
 #include "trace/map/report.h"
+#include "trace/map/rows.h"
 
 #include <stdio.h>
 
@@ -204,6 +205,9 @@ struct map_kind_ops {
 
 	/* What `stats` reports of it.  NULL: nothing of its own. */
 	const struct map_report *report;
+
+	/* The rows that its events mean.  NULL: none. */
+	const struct map_rows *rows;
 };
 extern const struct map_kind_ops *const map_kinds[MAP_KINDS];
 

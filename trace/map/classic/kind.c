@@ -347,4 +347,5 @@ const struct map_kind_ops map_kind_classic = { .name = "classic",
 	.array_line = classic_array_line,
 	.block_line = classic_block_line,
 	.on_stack = classic_on_stack,
-	.report = &classic_report };
+	.report = &classic_report,
+	.rows = &classic_rows };

@@ -22,6 +22,7 @@ bool classic_pointer(const struct go_type *t, bool indirect, uint32_t at, uint32
 /* See struct map_kind_ops. */
 extern const struct account_table classic_account;
 extern const struct map_report classic_report;
+extern const struct map_rows classic_rows;
 bool classic_compare(
 	const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
 uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned array);

@@ -99,6 +99,24 @@ static bool resolve(const struct reader *r, const struct go_type *t, const uint8
 	return true;
 }
 
+/* ---- rows: none of its own ---- */
+
+static struct kind_set row_kinds(void)
+{
+	return KINDS(EV_PROMOTE);
+}
+
+/* A growth of dirty goes on in read, which nobody writes: for ever. */
+static unsigned row_event(void *state, const struct event *e, struct row_maker *k)
+{
+	(void)state;
+	if (e->kind == EV_PROMOTE)
+		k->abandon(k, e->c);
+	return 0;
+}
+
+static const struct map_rows rows = { .kinds = row_kinds, .event = row_event };
+
 const struct map_kind_ops map_kind_sync = { .name = "sync",
 	.state = sizeof(struct sync_view),
 	.type = type,
@@ -115,4 +133,5 @@ const struct map_kind_ops map_kind_sync = { .name = "sync",
 	.header_role = ROLE_SYNC,
 	.account = &classic_account,
 	.block_line = block_line,
-	.on_stack = on_stack };
+	.on_stack = on_stack,
+	.rows = &rows };
