@@ -1006,7 +1006,7 @@ START_TEST(test_mouse_tables)
 	ck_assert_uint_eq(c.replay.state.cursor.byte, s.a + 9);
 	ck_assert_uint_eq(c.replay.find.watch.parts, 1);
 	click_in(&c, MOUSE_DOUBLE, s, 10);
-	ck_assert(c.replay.state.view == VIEW_BYTES && c.replay.state.cursor.object == OBJECT_BUCKET &&
+	ck_assert(c.replay.state.view == VIEW_BYTES && c.replay.state.cursor.object == OBJECT_GROUP &&
 		c.replay.state.cursor.byte == s.a + 10);
 	screen_close(&c);
 }
@@ -1090,7 +1090,7 @@ START_TEST(test_mouse_views)
 	wheel(&c, s, 1);
 	ck_assert_int_eq(hmap_of(&c)->field, 3);
 	click(&c, MOUSE_DOUBLE, s);
-	ck_assert(c.replay.state.view == VIEW_BYTES && v->object == OBJECT_HMAP);
+	ck_assert(c.replay.state.view == VIEW_BYTES && v->object == OBJECT_HEADER);
 	press(&c, "I"); /* lines of the cache: one is held, Enter goes to its last use */
 	work(&c);
 	s = hit_of_kind(&c, HIT_OWN, 1);

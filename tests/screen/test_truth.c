@@ -5,6 +5,7 @@
  */
 #include "tests/screen/screen.h"
 #include "ui/scene/scene.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 

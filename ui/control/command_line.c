@@ -1,5 +1,6 @@
 /* Lines that are typed: what each prompt asks for, and the commands after a colon. */
 #include "ui/control/replay_private.h"
+#include "ui/scene/object.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -225,8 +226,9 @@ static const char *theme_word(struct replay *r, int i)
 
 static const char *field_word(struct replay *r, int i)
 {
-	(void)r;
-	return hmap_fields[i].name;
+	struct scene s;
+	struct map_object header;
+	return replay_scene(r, &s) && object_nth(&s, 0, &header) ? header.fields[i].name : NULL;
 }
 
 static const char *kind_word(struct replay *r, int i)

@@ -182,7 +182,7 @@ static bool step_field(struct watch *w, const struct scene *s)
 static void target_byte(struct watch *w, const struct scene *s, const struct state *st)
 {
 	struct object_view o;
-	object_make(&o, s, OBJECT_BUCKET);
+	object_make(&o, s, OBJECT_GROUP);
 	sheet_watch(w, &o, s, panel_byte_in_focus(st, s));
 }
 

@@ -56,8 +56,7 @@ static struct question question_of(const struct replay *r, const struct scene *s
 		.scene = s,
 		.caches = &r->state.caches,
 		.before = before,
-		.map = s->map ? s->map->map : 0,
-		.type = s->map && s->type_ok ? &s->type : NULL };
+		.map = s->map ? s->map->map : 0 };
 }
 
 static void draw_panels(struct replay *r, const struct frame *f)

@@ -154,7 +154,7 @@ static void move_byte(struct replay *r, const struct scene *s, enum action a, ui
 		return;
 	c->byte = sheet_byte_moved(panel_byte_in_focus(&r->state, s), s->focus.view.size, LINE_USUAL, a, n);
 	c->held = true;
-	c->object = OBJECT_BUCKET;
+	c->object = OBJECT_GROUP;
 }
 
 static void arrow(struct replay *r, enum action a, uint64_t n)
@@ -207,7 +207,7 @@ static void enter(struct replay *r)
 	struct scene s;
 	struct hold to;
 	if (r->state.panel == PANEL_LINES || r->state.panel == PANEL_HEX) {
-		r->state.cursor.object = OBJECT_BUCKET;
+		r->state.cursor.object = OBJECT_GROUP;
 		view_open(&r->state, VIEW_BYTES);
 		return;
 	}

@@ -22,11 +22,11 @@ static void press_byte(struct replay *r, const struct hit *s)
 	struct scene scene;
 	struct object_view o;
 	state_hold(&r->state, s->array, s->index, s->depth, 0);
-	c->object = OBJECT_BUCKET;
+	c->object = OBJECT_GROUP;
 	c->held = true;
 	c->byte = (uint32_t)s->a;
 	replay_scene(r, &scene);
-	object_make(&o, &scene, OBJECT_BUCKET);
+	object_make(&o, &scene, OBJECT_GROUP);
 	int slot = o.ok && c->byte < o.size ? object_item(&o, &scene, c->byte).slot : 0;
 	r->state.hold.slot = slot < 0 ? 0 : slot;
 }

@@ -338,7 +338,7 @@ void compare_key(struct mode *mode, int key)
 
 /* ---- what a frame shows ---- */
 
-/* The bucket that both sides show: the one in focus on the side that is moved. */
+/* The group that both sides show: the one in focus on the side that is moved. */
 static void scenes_make(struct mode *mode, struct compare_mode *v)
 {
 	const struct hold none = { 0 };
@@ -352,13 +352,12 @@ static void scenes_make(struct mode *mode, struct compare_mode *v)
 	}
 	scene_make(&d->scene, &d->player, &d->log, NULL, &none, mode->state->ascii);
 	scene_make(&e->scene, &e->player, &e->log, NULL, &none, mode->state->ascii);
-	uint64_t n = e->scene.live ? array_buckets(&e->scene.hmap, ARRAY_NEW) : 0;
+	const struct map_group *g = &d->scene.focus.view;
+	uint64_t n = scene_groups(&e->scene, 0);
 	if (!d->scene.focus.ok || d->scene.focus.kept || !n)
 		return;
-	struct hold hold = { true, ARRAY_NEW, d->scene.focus.view.index & (n - 1), d->scene.focus.view.depth,
+	struct hold hold = { true, scene_groups(&e->scene, g->array) ? g->array : 0, g->index % n, g->depth,
 		0 };
-	if (d->scene.focus.view.array == ARRAY_OLD && e->scene.hmap.oldbuckets)
-		hold.array = ARRAY_OLD;
 	scene_make(&e->scene, &e->player, &e->log, NULL, &hold, mode->state->ascii);
 	if (!e->scene.focus.ok || e->scene.focus.view.index != hold.index) { /* its chain is shorter */
 		hold.depth = 0;

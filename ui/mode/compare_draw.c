@@ -1,7 +1,8 @@
 /* Two sides drawn beside each other.  Both halves are drawn by the same code into the same rows; where a row
  * of one half has other cells than the same row of the other, the gutter says so. */
 #include "ui/mode/compare.h"
-#include "ui/scene/sentence.h"
+#include "ui/scene/explain.h"
+#include "ui/scene/object.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOW = 20 };
+enum { LOW = 20, COMPARE_SLOTS = 8 }; /* rows of a screen: low below these; of slots */
 
 void compare_plan(struct compare_plan *p, int w, int h)
 {
@@ -19,7 +20,8 @@ void compare_plan(struct compare_plan *p, int w, int h)
 		.old = h < LOW ? 0 : 3,
 		.strip = h < LOW ? 3 : 4 };
 	p->op_rows = h < LOW ? 1 : 3;
-	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) - 9; /* transport; operation; slots */
+	int left = h - (p->strip + 1) - 1 - (1 + p->op_rows) -
+		(1 + COMPARE_SLOTS); /* transport; operation; slots */
 	p->what_rows = left >= 3 ? 2 : left >= 2 ? 1 : 0;
 	left -= p->what_rows ? p->what_rows + 1 : 0;
 	if (left >= 1)
@@ -39,7 +41,7 @@ void compare_plan(struct compare_plan *p, int w, int h)
 		p->what_rows += left > 1 ? 1 : 0;
 	p->op = p->strip + 1;
 	p->slots = p->op + 1 + p->op_rows;
-	p->more = p->slots + 9;
+	p->more = p->slots + 1 + COMPARE_SLOTS;
 	p->last = p->more + (p->more_rows ? p->more_rows + 1 : 0);
 	p->what = p->last + (p->last_rows ? p->last_rows + 1 : 0);
 	p->line = p->what + 1 + p->what_rows;
@@ -84,40 +86,33 @@ static void rule(const struct half *x, int y, const char *text, bool focus)
 		grid_restyle(x->g, x->r, 1, y, end - 1, S_CURSOR);
 }
 
-static void draw_hmap(const struct half *x)
+static void draw_header(const struct half *x)
 {
 	const struct scene *s = &x->d->scene;
+	struct map_object header = { .name = "" };
 	char text[256];
-	if (!s->live) {
-		put(x, 1, 2, x->r.w, S_DEAD, _("hmap: no map here yet"));
-		return;
+	if (s->live) {
+		explain_line(s, x->r.w, text, sizeof text);
+	} else {
+		object_nth(s, 0, &header);
+		snprintf(text, sizeof text, _("%s: no map here yet"), header.name);
 	}
-	if (x->r.w >= 55)
-		snprintf(text, sizeof text,
-			"hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u", s->hmap.count,
-			s->hmap.B, s->hmap.noverflow, s->hmap.hash0, s->hmap.flags);
-	else if (x->r.w >= 36)
-		snprintf(text, sizeof text, "count %" PRId64 " B %u nov %u hash0 %08x", s->hmap.count,
-			s->hmap.B, s->hmap.noverflow, s->hmap.hash0);
-	else
-		snprintf(text, sizeof text, "count %" PRId64 " B %u hash0 %08x", s->hmap.count, s->hmap.B,
-			s->hmap.hash0);
-	put(x, 1, 2, x->r.w, S_TEXT, text);
+	put(x, 1, 2, x->r.w, s->live ? S_TEXT : S_DEAD, text);
 }
 
-/* "new  0 ▄ 4   1 ▄ 4 ...": as many buckets as fit, around the one in focus. */
-static void draw_strip(const struct half *x, int y, enum which_array array, const char *label)
+/* "new  0 ▄ 4   1 ▄ 4 ...": as many groups as fit, around the one in focus. */
+static void draw_strip(const struct half *x, int y, unsigned array, const char *label)
 {
 	const struct scene *s = &x->d->scene;
-	uint64_t n = s->live ? array_buckets(&s->hmap, array) : 0, first = 0;
+	uint64_t n = scene_groups(s, array), first = 0;
 	int pitch = n <= 4 ? 11 : 7, room = (x->r.w - 6) / pitch;
 	put(x, 1, y, x->r.w, S_LABEL, label);
 	if (!n) {
-		put(x, 6, y, x->r.w, S_DEAD, array == ARRAY_OLD ? _("none") : _("no array"));
+		put(x, 6, y, x->r.w, S_DEAD, array ? _("none") : _("no array"));
 		return;
 	}
 	if (n > (uint64_t)room && s->focus.ok)
-		first = (s->focus.view.index & (n - 1)) / (uint64_t)room * (uint64_t)room;
+		first = s->focus.view.index % n / (uint64_t)room * (uint64_t)room;
 	if (first && first + (uint64_t)room > n)
 		first = n - (uint64_t)room;
 	for (int k = 0; k < room && first + (uint64_t)k < n; k++) {
@@ -200,7 +195,9 @@ static void draw_operation(const struct half *x)
 static void draw_slots(const struct half *x, int y, int rows, const struct scene_group *b, bool with_heads)
 {
 	const struct scene *s = &x->d->scene;
+	const struct kind_words *words = kind_words(s);
 	char label[64], title[128], text[SCENE_TEXT];
+	struct map_slot slot;
 	int state = x->r.w >= 50 ? 15
 		: x->r.w >= 36   ? 9
 				 : 4,
@@ -210,28 +207,29 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 				: x->r.w >= 36 ? 8
 					       : 4);
 	if (!b || !b->ok) {
-		rule(x, y, with_heads ? _("no bucket") : _("no overflow bucket"), false);
+		rule(x, y, with_heads ? _(words->none) : _(words->none_hanging), false);
 		return;
 	}
 	group_label(s, &b->view, true, label, sizeof label);
 	if (with_heads && x->r.w >= 50)
-		snprintf(title, sizeof title, _("slot top state, key, elem: %s"), label);
+		snprintf(title, sizeof title, _(words->slots), label);
 	else
-		snprintf(title, sizeof title, b->view.depth ? _("%s, overflow") : "%s", label);
+		snprintf(title, sizeof title, b->view.depth ? _(words->hanging_brief) : "%s", label);
 	rule(x, y, title, false);
-	for (int i = 0; i < rows && i < SLOTS; i++) {
-		uint8_t top = b->view.control[i];
-		bool full = tophash_full(top);
+	for (int i = 0; i < rows && i < (int)b->view.slots; i++) {
+		s->view.kind->slot(&s->view, &b->view, (unsigned)i, &slot);
+		bool full = slot.state == SLOT_FULL;
 		int at = y + 1 + i;
 		grid_printf(x->g, x->r, 1, at, S_TEXT, "%d", i);
-		grid_printf(x->g, x->r, 3, at, S_TOP, "%02x", top);
-		put(x, 6, at, full ? 6 + state : x->r.w, full ? S_TEXT : S_DEAD, tophash_name(top));
+		if (slot.control_at)
+			grid_printf(x->g, x->r, 3, at, S_TOP, "%02x", b->view.control[i]);
+		put(x, 6, at, full ? 6 + state : x->r.w, full ? S_TEXT : S_DEAD, slot.name);
 		if (!full)
 			continue;
-		slot_elem_text(s, b->bytes, i, text, sizeof text);
+		group_elem_text(s, &b->view, i, text, sizeof text);
 		int width = text_width(text), from = x->r.w - 1 - width;
 		put(x, from > elem ? from : elem, at, x->r.w - 1, S_ELEM, text);
-		slot_key_text(s, b->bytes, i, text, sizeof text);
+		group_key_text(s, &b->view, i, text, sizeof text);
 		put(x, key, at, elem - 1, S_KEY, text);
 	}
 }
@@ -261,7 +259,7 @@ static void draw_last(const struct half *x)
 	}
 }
 
-/* The two buckets of a chain that are shown: its head and the one in focus or the next. */
+/* The two groups of a chain that are shown: its head and the one in focus or the next. */
 static void chain_heads(
 	const struct scene *s, bool two, const struct scene_group **a, const struct scene_group **b)
 {
@@ -312,13 +310,13 @@ static void draw_half(const struct half *x)
 	rule(x, 1, title, x->which == x->v->active);
 	if (x->which == x->v->active)
 		grid_glyph(x->g, x->r, 0, 1, S_TITLE, G_FOCUS);
-	draw_hmap(x);
+	draw_header(x);
 	if (p->old)
-		draw_strip(x, p->old, ARRAY_OLD, _("old"));
-	draw_strip(x, p->strip, ARRAY_NEW, _("new"));
+		draw_strip(x, p->old, 1, _("old"));
+	draw_strip(x, p->strip, 0, _("new"));
 	draw_operation(x);
 	chain_heads(&x->d->scene, p->more_rows > 0, &a, &b);
-	draw_slots(x, p->slots, SLOTS, a, true);
+	draw_slots(x, p->slots, COMPARE_SLOTS, a, true);
 	if (p->more_rows)
 		draw_slots(x, p->more, p->more_rows, b, false);
 	if (p->last_rows)

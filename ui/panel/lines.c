@@ -10,23 +10,6 @@
 
 enum { LINE = 64, LABEL = 16 };
 
-/* What stands around a bucket: the block it is part of, as far as it is known. */
-struct surroundings {
-	uint64_t lo, hi;
-};
-
-static struct surroundings group_block(const struct scene *s, const struct scene_group *b)
-{
-	const struct map_group *g = &b->view;
-	struct map_array a = { 0 };
-	if (!b->kept && g->source != GROUP_HEAP && s->view.kind->array(&s->view, g->array, &a)) {
-		uint64_t groups = a.groups * g->size, size = a.size > groups ? a.size : groups;
-		if (g->addr >= a.addr && g->addr - a.addr < size)
-			return (struct surroundings){ a.addr, a.addr + size };
-	}
-	return (struct surroundings){ g->addr, g->addr + g->size };
-}
-
 static enum location_part part_at(const struct scene_group *b, uint32_t offset, int *slot)
 {
 	*slot = b->at[offset].slot;
@@ -98,12 +81,12 @@ uint32_t panel_byte_at(
 		return st->cursor.byte < size ? st->cursor.byte : 0;
 	if (e->kind < EV_COUNT && e->addr >= addr && e->addr - addr < size && e->size)
 		return (uint32_t)(e->addr - addr);
-	return object == OBJECT_BUCKET && s->slot > 0 ? (uint32_t)s->slot : 0;
+	return object == OBJECT_GROUP && s->slot > 0 ? (uint32_t)s->slot : 0;
 }
 
 uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
 {
-	return panel_byte_at(st, OBJECT_BUCKET, s->focus.view.addr, s->focus.view.size, s);
+	return panel_byte_at(st, OBJECT_GROUP, s->focus.view.addr, s->focus.view.size, s);
 }
 
 /* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
@@ -138,7 +121,8 @@ void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const 
 	uint64_t lo, uint32_t n, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
-	struct surroundings around = group_block(s, b);
+	uint64_t block_lo, block_hi;
+	group_block(s, b, &block_lo, &block_hi);
 	int cursor = byte_cursor(f, b);
 	byte_hits(f, r, x, y, 1, (int)n, b, lo);
 	for (uint32_t i = 0; i < n; i++) {
@@ -147,7 +131,7 @@ void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const 
 			map_cell(f, r, x + (int)i, y, b, (uint32_t)offset, marks[offset]);
 			if (cursor == (int)offset)
 				grid_attribute(f->grid, r, x + (int)i, y, 1, STYLE_REVERSE);
-		} else if (at >= around.lo && at < around.hi)
+		} else if (at >= block_lo && at < block_hi)
 			grid_put(f->grid, r, x + (int)i, y, S_DEAD, "-");
 	}
 }
@@ -188,7 +172,7 @@ static void group_words(
 {
 	char label[48], addr[24];
 	if (b->kept)
-		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
+		snprintf(label, sizeof label, "%s", _(kind_words(s)->dropped));
 	else
 		group_label(s, &b->view, true, label, sizeof label);
 	short_address(b->view.addr, 4, addr, sizeof addr);
@@ -274,7 +258,7 @@ void panel_lines(const struct frame *f, struct rect r)
 	char words[128];
 	lines_rule(f, r);
 	if (!s->focus.ok) {
-		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
+		grid_put(f->grid, r, 1, 1, S_DEAD, _(kind_words(s)->none_here));
 		return;
 	}
 	int each = layout_lines(s->group_size), rows = r.h - 1;
@@ -321,7 +305,7 @@ static void word_label(
 	int slot;
 	enum location_part p = part_at(b, offset, &slot);
 	if (slot < 0) {
-		snprintf(out, cap, "%s", p == AT_NEXT ? _("overflow ptr") : "");
+		snprintf(out, cap, "%s", p == AT_NEXT ? _(kind_words(s)->next) : "");
 		return;
 	}
 	s->view.kind->slot(&s->view, &b->view, (unsigned)slot, &at);
@@ -395,7 +379,8 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 	uint64_t lo, const uint8_t *marks)
 {
 	const struct scene *s = f->scene;
-	struct surroundings around = group_block(s, b);
+	uint64_t block_lo, block_hi;
+	group_block(s, b, &block_lo, &block_hi);
 	char addr[24], label[32];
 	int slot, cursor = byte_cursor(f, b);
 	short_address(lo, 6, addr, sizeof addr);
@@ -416,7 +401,7 @@ static void draw_hex_line(const struct frame *f, struct rect r, int y, const str
 				grid_attribute(f->grid, r, hex_x(i), y, 2, STYLE_REVERSE);
 			if (i % 8 == 0)
 				word_below(f, r, y + 1, b, i, (uint32_t)offset, marks);
-		} else if (at >= around.lo && at < around.hi) {
+		} else if (at >= block_lo && at < block_hi) {
 			grid_put(f->grid, r, hex_x(i), y, S_DEAD, "--");
 		}
 	}
@@ -441,7 +426,7 @@ void panel_hex(const struct frame *f, struct rect r)
 	panel_head(f, r, 0, PANEL_HEX, _("bytes"),
 		_("a row is a cache line; under it r w: read, written in this operation, R W: in this step"));
 	if (!s->focus.ok) {
-		grid_put(f->grid, r, 1, 1, S_DEAD, _("there is no bucket here to look at"));
+		grid_put(f->grid, r, 1, 1, S_DEAD, _(kind_words(s)->none_here));
 		return;
 	}
 	int lines = (r.h - 3) / 4;

@@ -82,7 +82,7 @@ uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *lef
 
 /* The bytes of the hmap or its mapextra with their fields, and a cursor (past its end: none), under a rule;
  * returns how many rows that takes, which are drawn only when r has them. */
-int panel_sheet(const struct frame *f, struct rect area, enum object_kind kind, uint32_t cursor);
+int panel_sheet(const struct frame *f, struct rect area, unsigned object, uint32_t cursor);
 /* The list of writes to the byte that was asked about, by its name; the row that is selected; its cache line
  * in time. */
 void panel_who(const struct frame *f, struct rect r, const char *name);

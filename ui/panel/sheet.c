@@ -4,6 +4,7 @@
  * and whether this operation has read or written it.
  */
 #include "ui/panel/sheet.h"
+#include "ui/scene/explain.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 #include "trace/go/line.h"
@@ -139,7 +140,7 @@ static void draw_word_names(const struct sheet *h, int y, uint32_t column, uint3
 			used = (int)k * 2 + 2;
 		}
 	snprintf(name, sizeof name, "%s", first.name);
-	if (h->o.kind == OBJECT_BUCKET) /* the field, not its first part */
+	if (h->o.number == OBJECT_GROUP) /* the field, not its first part */
 		name[strcspn(name, "[")] = 0;
 	if (used < 9 && text_width(name) <= 8)
 		grid_put(h->f->grid, h->r, x + 9, y, S_LABEL, name);
@@ -157,7 +158,8 @@ static void draw_names_row(const struct sheet *h, int y, uint64_t lo)
 				o->size - offset < 8 ? (uint32_t)(o->size - offset) : 8);
 		else if (!other)
 			grid_put(h->f->grid, h->r, byte_x(i), y, S_DEAD,
-				at >= o->lo && at < o->hi ? _("another bucket") : _("other object"));
+				at >= o->lo && at < o->hi ? _(kind_words(h->f->scene)->other)
+							  : _("other object"));
 		other = !inside;
 	}
 }
@@ -192,35 +194,34 @@ int sheet_draw(const struct sheet *h)
 
 /* ---- the whole ---- */
 
-void sheet_make(struct sheet *h, const struct frame *f, struct rect area, enum object_kind kind)
+void sheet_make(struct sheet *h, const struct frame *f, struct rect area, unsigned object)
 {
 	const struct scene *s = f->scene;
 	memset(h, 0, sizeof *h);
 	h->f = f;
 	h->r = area;
 	h->row = sheet_row_bytes(area.w, f->state->caches.line);
-	object_make(&h->o, s, kind);
+	object_make(&h->o, s, object);
 	h->o.line = f->state->caches.line;
 	if (!h->o.ok)
 		return;
 	scene_marks(s, h->o.addr, h->o.size, h->marks);
 	h->lines = (int)line_count(h->o.addr, h->o.size, h->o.line);
 	h->each = 1 + 2 * (int)(h->o.line / h->row);
-	h->byte = panel_byte_at(f->state, h->o.kind, h->o.addr, h->o.size, s);
+	h->byte = panel_byte_at(f->state, h->o.number, h->o.addr, h->o.size, s);
 }
 
-int panel_sheet(const struct frame *f, struct rect area, enum object_kind kind, uint32_t cursor)
+int panel_sheet(const struct frame *f, struct rect area, unsigned object, uint32_t cursor)
 {
 	struct sheet h;
 	char title[160];
-	sheet_make(&h, f, area, kind);
+	sheet_make(&h, f, area, object);
 	int rows = h.o.ok ? 1 + h.lines * h.each : 0;
 	if (!rows || rows > area.h)
 		return rows;
 	h.byte = cursor;
 	h.r = (struct rect){ area.x, area.y + 1, area.w, area.h - 1 };
-	snprintf(title, sizeof title, kind == OBJECT_EXTRA ? _("mapextra, %u bytes") : _("hmap, %u bytes"),
-		h.o.size);
+	snprintf(title, sizeof title, _("%s, %u bytes"), h.o.name, h.o.size);
 	panel_rule(
 		f, area, 0, false, title, area.w >= 90 ? _("r w in this operation, R W in this step") : NULL);
 	sheet_draw(&h);

@@ -20,7 +20,7 @@ struct sheet {
 	uint32_t byte;
 };
 
-void sheet_make(struct sheet *h, const struct frame *f, struct rect area, enum object_kind kind);
+void sheet_make(struct sheet *h, const struct frame *f, struct rect area, unsigned object);
 /* Draws h->r; returns the row after the last. */
 int sheet_draw(const struct sheet *h);
 /* Bytes of a row in w columns, for cache lines of so many bytes. */

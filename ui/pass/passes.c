@@ -53,7 +53,7 @@ static void ask_line(struct passes *p, const struct question *q)
 
 static void ask_cache(struct passes *p, const struct question *q)
 {
-	if (q->type)
+	if (q->map)
 		cache_ask(&p->cache, q->player->source, q->caches, q->player->step);
 }
 
@@ -61,7 +61,7 @@ static void ask_series(struct passes *p, const struct question *q)
 {
 	struct source *s = q->player->source;
 	int at = passes_series(p)->info ? (p->series_at + 1) % SERIES_KEPT : p->series_at;
-	if (!q->type)
+	if (!q->map)
 		return;
 	for (int i = 0; i < SERIES_KEPT; i++)
 		if (series_is(&p->series[i], s, q->map))
@@ -83,7 +83,7 @@ static void ask_sharing(struct passes *p, const struct question *q)
 
 static void ask_false_positives(struct passes *p, const struct question *q)
 {
-	if (q->type)
+	if (q->map)
 		false_positives_ask(&p->false_positives, q->player->source, q->map, q->player->step);
 }
 

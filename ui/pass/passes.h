@@ -40,9 +40,8 @@ struct question {
 	struct player *player; /* at the step in sight; the recording is its source */
 	const struct scene *scene;
 	const struct cache_shape *caches;
-	uint64_t before;             /* the step before the operation; the step itself where there is none */
-	uint16_t map;                /* in sight, 0: none */
-	const struct map_type *type; /* of it, NULL: unknown */
+	uint64_t before; /* the step before the operation; the step itself where there is none */
+	uint16_t map;    /* in sight, 0: none */
 
 	unsigned passes; /* a set of them */
 	struct {

@@ -1,7 +1,9 @@
 /* Which kind's words a map has; and who explains an event; see explain.h. */
 #include "ui/scene/sentence_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MAP_KIND(NAME, name) extern const struct explain explain_##name;
 #include "trace/map/kinds.def"
@@ -30,6 +32,34 @@ void explain_title(const struct scene *s, char *out, size_t cap)
 		x->part_title(s, out, cap);
 	else
 		map_kinds[s->map->kind]->type(s->map, out, cap);
+}
+
+/* The fields that are no pointers, as many as fit. */
+static void fields_line(const struct scene *s, size_t width, char *out, size_t cap)
+{
+	struct map_object o = { .name = "" };
+	struct builder w = builder_in(out, cap);
+	s->view.kind->object(&s->view, 0, &o);
+	builder_text(&w, o.name);
+	for (const struct field *f = o.fields; f && f->name; f++) {
+		char text[64];
+		uint64_t v = 0;
+		if (strcmp(f->role, "ptr") == 0 || f->size > sizeof v || f->count != 1 ||
+			!s->mem->read(s->mem, o.addr + f->offset, &v, f->size))
+			continue;
+		snprintf(text, sizeof text, "  %s %" PRIu64, f->name, v);
+		if (builder_length(&w) + strlen(text) <= width)
+			builder_text(&w, text);
+	}
+}
+
+void explain_line(const struct scene *s, int width, char *out, size_t cap)
+{
+	const struct explain *x = explain_of(s->map);
+	if (x->line)
+		x->line(s, width, out, cap);
+	else
+		fields_line(s, (size_t)width, out, cap);
 }
 
 const struct event_text shared_text[EV_COUNT] = {

@@ -32,6 +32,20 @@ struct part_text {
 	const char *name, *brief;
 };
 
+/* What a kind calls its groups, in whole phrases: in other languages words bend.  They are translated where
+ * they are shown. */
+struct kind_words {
+	const char *none, *none_here; /* "no bucket", "there is no bucket here to look at" */
+	const char *none_hanging;     /* "no overflow bucket" */
+	const char *dropped;          /* "bucket of a dropped array" */
+	const char *other;            /* "another bucket" */
+	const char *hanging;          /* "%s, overflow bucket%s": its label; that it is held */
+	const char *hanging_brief;    /* "%s, overflow": its label */
+	const char *next;             /* "overflow ptr" */
+	const char *slots;   /* the head of a table of slots, with its label: "slot state, key, elem: %s" */
+	const char *objects; /* "Tab: hmap, mapextra" */
+};
+
 struct frame;
 struct op_cost;
 struct series_kind;
@@ -64,6 +78,17 @@ struct explain {
 	bool (*moved)(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
 	const struct part_text *part; /* by enum location_part: how the parts of its groups are called; NULL:
 					 in words for all */
+	const struct kind_words *words; /* NULL: those for all */
+	/* Explains a field of one of its structs with its value; a control byte of a group (slot tells
+	 * which), or the pointer to what hangs on it.  NULL: the value alone. */
+	void (*field)(const struct scene *s, const struct field *f, char *out, size_t cap);
+	void (*byte)(const struct scene *s, const struct scene_group *b, enum location_part part, int slot,
+		char *out, size_t cap);
+	/* The header of a live map in a line of so many columns.  NULL: its fields as they come. */
+	void (*line)(const struct scene *s, int width, char *out, size_t cap);
+	/* Has what was in a chain moved to another array, by its first group?  NULL: that is not seen there.
+	 */
+	bool (*left)(const struct map_group *first);
 	void (*place_phrase)(const struct scene *s, const struct place *p, char *out, size_t cap);
 	const struct event_text *text; /* by kind of event, EV_COUNT of them; NULL: nothing of its own */
 	/* Adds how the group in focus lies in cache lines of so many bytes: how many, which slots straddle
@@ -98,9 +123,13 @@ extern const struct event_text shared_text[EV_COUNT];
 
 /* A part of the groups of the scene's map. */
 const struct part_text *part_text(const struct scene *s, enum location_part part);
+/* The words of its kind; without a map those of the first kind. */
+const struct kind_words *kind_words(const struct scene *s);
 
 /* The numbers over operations that the kind of the scene's map has, NULL: none of its own. */
 const struct series_kind *explain_series(const struct scene *s);
+/* The header of a live map in a line of so many columns. */
+void explain_line(const struct scene *s, int width, char *out, size_t cap);
 /* The map in sight in a word or two, for the head of a frame. */
 void explain_title(const struct scene *s, char *out, size_t cap);
 /* Adds the sentence of the scene's event; event e in a few words. */

@@ -1,6 +1,8 @@
 /* Groups to draw: their bytes, what each byte is, what a group is called; see scene.h. */
 #include "ui/scene/explain.h"
 
+#include "trace/base/translate.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +40,21 @@ void group_fill(const struct scene *s, struct scene_group *b)
 		memset(b->was, 0, sizeof b->was);
 }
 
+void group_block(const struct scene *s, const struct scene_group *b, uint64_t *ret_lo, uint64_t *ret_hi)
+{
+	const struct map_group *g = &b->view;
+	struct map_array a = { 0 };
+	*ret_lo = g->addr;
+	*ret_hi = g->addr + g->size;
+	if (b->kept || g->source == GROUP_HEAP || !s->view.kind->array(&s->view, g->array, &a))
+		return;
+	uint64_t groups = a.groups * g->size, size = a.size > groups ? a.size : groups;
+	if (g->addr >= a.addr && g->addr - a.addr < size) {
+		*ret_lo = a.addr;
+		*ret_hi = a.addr + size;
+	}
+}
+
 uint64_t scene_groups(const struct scene *s, unsigned array)
 {
 	struct map_array a;
@@ -54,6 +71,53 @@ void group_at(const struct scene *s, unsigned array, uint64_t index, unsigned de
 		if (!s->view.kind->chain(&s->view, &b->view))
 			return;
 	group_fill(s, b);
+}
+
+/* A chain longer than this is not walked; real ones have one or two groups. */
+enum { WALK = 4096 };
+
+struct chain_sum scene_chain(const struct scene *s, unsigned array, uint64_t index)
+{
+	const struct explain *x = explain_of(s->map);
+	struct chain_sum sum = { 0 };
+	struct map_group g;
+	struct map_slot at;
+	if (!s->live || !s->view.kind->array || !s->view.kind->group(&s->view, array, index, &g))
+		return sum;
+	sum.ok = true;
+	sum.moved = x->left && x->left(&g);
+	for (int i = 0; i < WALK; i++) {
+		for (unsigned k = 0; k < g.slots; k++) {
+			s->view.kind->slot(&s->view, &g, k, &at);
+			sum.entries += at.state == SLOT_FULL;
+			sum.waiting += at.state == SLOT_MOVED;
+		}
+		if (!s->view.kind->chain(&s->view, &g))
+			break;
+		sum.overflow++;
+	}
+	return sum;
+}
+
+static void slot_value(const struct scene *s, const struct map_value *v, char *out, size_t cap)
+{
+	char text[SCENE_TEXT];
+	map_value_print(s->mem, v, VALUE_HUMAN, text, sizeof text);
+	scene_clean(s, text, out, cap);
+}
+
+void group_key_text(const struct scene *s, const struct map_group *g, int slot, char *out, size_t cap)
+{
+	struct map_slot at;
+	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
+	slot_value(s, &at.key, out, cap);
+}
+
+void group_elem_text(const struct scene *s, const struct map_group *g, int slot, char *out, size_t cap)
+{
+	struct map_slot at;
+	s->view.kind->slot(&s->view, g, (unsigned)slot, &at);
+	slot_value(s, &at.elem, out, cap);
 }
 
 static const char *array_name(const struct scene *s, unsigned array, bool always)
@@ -109,4 +173,21 @@ const struct part_text *part_text(const struct scene *s, enum location_part part
 {
 	const struct explain *x = explain_of(s->map);
 	return x->part ? &x->part[part] : &parts[part];
+}
+
+static const struct kind_words words = { .none = N_("no group"),
+	.none_here = N_("there is no group here to look at"),
+	.none_hanging = N_("nothing hangs on it"),
+	.dropped = N_("group of a dropped array"),
+	.other = N_("another group"),
+	.hanging = N_("%s, hanging%s"),
+	.hanging_brief = N_("%s, hanging"),
+	.next = N_("next ptr"),
+	.slots = N_("slot state, key, elem: %s"),
+	.objects = N_("Tab: other objects") };
+
+const struct kind_words *kind_words(const struct scene *s)
+{
+	const struct explain *x = s->map ? explain_of(s->map) : explains[0];
+	return x->words ? x->words : &words;
 }

@@ -1,5 +1,5 @@
-/* An object in memory whose bytes are looked at one by one: a bucket, the hmap, its mapextra.  What each byte
- * is comes from the layout tables of trace/go/type.h.
+/* An object in memory whose bytes are looked at one by one: the group in focus, or a struct that the map
+ * consists of.  What each byte is the map's kind says (trace/map/kind.h).
  */
 #ifndef UI_OBJECT_H
 #define UI_OBJECT_H
@@ -7,19 +7,22 @@
 #include "ui/scene/scene.h"
 #include "ui/grid/grid.h"
 
-enum object_kind { OBJECT_BUCKET, OBJECT_HMAP, OBJECT_EXTRA, OBJECTS };
+/* The number of an object: the group in focus, the map's header, from OBJECT_HEADER + 1 on what else its kind
+ * has. */
+enum { OBJECT_GROUP, OBJECT_HEADER };
 
 struct object_view {
 	bool ok;
-	enum object_kind kind;
+	unsigned number;
+	const char *name; /* of a struct, "hmap" */
 	uint64_t addr;
 	uint32_t size;
 	uint64_t lo, hi; /* the block it is part of */
 	uint32_t line;   /* bytes of a cache line: 64, until somebody sets it */
 	uint8_t bytes[GROUP_MAX], was[GROUP_MAX];
 	bool compare;
-	const struct scene_group *bucket; /* OBJECT_BUCKET */
-	const struct field *fields;       /* the others */
+	const struct scene_group *group; /* OBJECT_GROUP */
+	const struct field *fields;      /* the others */
 };
 
 /* The smallest part with a name of its own that a byte belongs to, and the field whose part it is. */
@@ -31,7 +34,10 @@ struct item {
 	char name[40]; /* "key 2 len" */
 };
 
-void object_make(struct object_view *o, const struct scene *s, enum object_kind kind);
+void object_make(struct object_view *o, const struct scene *s, unsigned number);
+/* The i-th struct that the map consists of, without a map of one of the first kind that is not there.  false:
+ * there are no more. */
+bool object_nth(const struct scene *s, unsigned i, struct map_object *ret);
 struct item object_item(const struct object_view *o, const struct scene *s, uint32_t offset);
 /* "old 3.1, overflow bucket" */
 void object_title(const struct object_view *o, const struct scene *s, char *out, size_t cap);
@@ -40,7 +46,4 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 /* What the byte at offset says. */
 void object_byte_words(
 	const struct object_view *o, const struct scene *s, uint32_t offset, char *out, size_t cap);
-/* A field of hmap or mapextra, explained with its value. */
-void field_words(const struct scene *s, const struct field *f, char *out, size_t cap);
-
 #endif

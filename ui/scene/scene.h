@@ -201,10 +201,22 @@ uint64_t scene_groups(const struct scene *s, unsigned array);
 void group_at(const struct scene *s, unsigned array, uint64_t index, unsigned depth, struct scene_group *b);
 /* Reads the bytes of b->view. */
 void group_fill(const struct scene *s, struct scene_group *b);
+/* The block that a group is part of, as far as it is known, else its own bytes. */
+void group_block(const struct scene *s, const struct scene_group *b, uint64_t *ret_lo, uint64_t *ret_hi);
 /* "new 3.1", with which array only while there are two or always. */
 void group_label(const struct scene *s, const struct map_group *g, bool always, char *out, size_t cap);
 /* Where the key of a slot stands. */
 uint64_t group_key_at(const struct scene *s, const struct map_group *g, int slot);
+/* The key and the elem of a slot as people read them. */
+void group_key_text(const struct scene *s, const struct map_group *g, int slot, char *out, size_t cap);
+void group_elem_text(const struct scene *s, const struct map_group *g, int slot, char *out, size_t cap);
+/* A chain of an array: its entries, the groups behind the first, slots whose entries have moved; moved: all
+ * have.  ok false: there is none. */
+struct chain_sum {
+	unsigned entries, overflow, waiting;
+	bool moved, ok;
+};
+struct chain_sum scene_chain(const struct scene *s, unsigned array, uint64_t index);
 /* What it is in this operation; other: the operation may not be about it. */
 const char *group_role(const struct scene *s, const struct scene_group *b, bool other);
 /* Where the entry of a slot has moved to.  false: it has not. */
@@ -231,12 +243,6 @@ bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
 bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 /* Text that comes from a trace, made fit for a screen: control bytes escaped, in ASCII if need be. */
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap);
-/* Entries of a chain and its overflow buckets; moved: the bucket is evacuated. */
-struct chain_sum {
-	unsigned entries, overflow, waiting;
-	bool moved, ok;
-};
-struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index);
 /* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
 bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,
 	int *to_slot);

@@ -13,7 +13,7 @@ struct quoted quote(const struct scene *s, const char *key)
 {
 	struct quoted q;
 	char fit[SCENE_TEXT];
-	bool text = s->type.key.kind == GO_STRING && key[0] != '"';
+	bool text = s->view.key.kind == GO_STRING && key[0] != '"';
 	text_fit(key, KEY_SHOWN, fit, sizeof fit);
 	snprintf(q.text, sizeof q.text, text ? "\"%s\"" : "%s", fit);
 	return q;

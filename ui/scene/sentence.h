@@ -15,17 +15,5 @@ void event_phrase(const struct scene *s, const struct event *e, char *out, size_
 void place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap);
 /* The operation as in a workload: "put grapefruit 15". */
 void operation_phrase(const struct scene *s, char *out, size_t cap);
-/* hmap.flags in words: "4=writing". */
-void flags_phrase(unsigned flags, char *out, size_t cap);
-
-/* Which variant's search runs: a loop looks a moved key up by the general one, whatever the map is. */
-enum map_variant search_variant(const struct scene *s);
-/* Does the search that runs end at emptyRest?  Puts, the general variant, and gets of strings from one bucket
- * do. */
-bool search_stops(const struct scene *s);
-
-/* A delete asks about the slot behind first, then goes backwards: is e, a back-fill's look or its walk along
- * the chain, of the second kind? */
-bool backfill_goes_back(const struct scene *s, const struct event *e);
 
 #endif

@@ -8,10 +8,11 @@
 /* The events that ui/scene itself explains. */
 #define SHARED_EVENTS(X) \
 	X(alloc, ALLOC) \
-	X(write, WRITE) X(free, FREE) X(map, MAP) X(op, OP) X(phase, PHASE) X(done, DONE) X(fault, FAULT) \
-		X(say, SAY) X(gc, GC) X(use, USE) X(rival, RIVAL) X(read, READ) X(core, CORE) \
-			X(atomic, ATOMIC) X(span, SPAN) X(unspan, UNSPAN) X(swept, SWEPT) \
-				X(marking, MARKING) X(barrier, BARRIER) X(shade, SHADE)
+	X(write, WRITE) \
+	X(free, FREE) X(map, MAP) X(op, OP) X(phase, PHASE) X(done, DONE) X(fault, FAULT) X(say, SAY) \
+		X(gc, GC) X(use, USE) X(rival, RIVAL) X(read, READ) X(core, CORE) X(atomic, ATOMIC) \
+			X(span, SPAN) X(unspan, UNSPAN) X(swept, SWEPT) X(marking, MARKING) \
+				X(barrier, BARRIER) X(shade, SHADE)
 #define SHARED_SENTENCE(name) EXPLAIN_EVENT(shared_sentence_##name)
 #define SHARED_PHRASE(name) EXPLAIN_EVENT(shared_phrase_##name)
 #define DECLARE(name, NAME) explain_event shared_sentence_##name, shared_phrase_##name;

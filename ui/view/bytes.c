@@ -1,7 +1,7 @@
 /* The view of bytes: an object in hex by cache line, a cursor on a byte, what the byte says and who wrote it.
  */
 #include "ui/panel/sheet.h"
-#include "ui/scene/sentence.h"
+#include "ui/scene/explain.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 #include "trace/go/line.h"
@@ -39,11 +39,11 @@ static void draw_says(const struct sheet *h, struct rect r)
 
 static void draw_key(const struct sheet *h, struct rect r)
 {
-	static const struct {
+	const struct {
 		const char *name;
 		style style;
-	} tints[] = { { N_("tophash"), S_TOP }, { N_("key"), S_KEY }, { N_("elem"), S_ELEM },
-		{ N_("pointer"), S_PTR }, { N_("padding"), S_PAD } };
+	} tints[] = { { part_text(h->f->scene, AT_CONTROL)->name, S_TOP }, { N_("key"), S_KEY },
+		{ N_("elem"), S_ELEM }, { N_("pointer"), S_PTR }, { N_("padding"), S_PAD } };
 	if (r.h < 2)
 		return;
 	panel_rule(h->f, r, 0, false, _("legend"), NULL);
@@ -59,20 +59,21 @@ static void draw_key(const struct sheet *h, struct rect r)
 /* The column at the left: where the object lies, hex, what the byte says; a legend where rows are left. */
 static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 {
-	char title[160], words[320], place[128];
+	char title[160], words[320];
 	object_title(&h->o, h->f->scene, title, sizeof title);
 	if (!h->o.ok) {
 		panel_rule(h->f, r, 0, focus, title, NULL);
-		panel_words(h->f, r, 1, r.h - 1, S_DEAD,
-			h->o.kind == OBJECT_BUCKET ? _("there is no bucket here to look at")
-				: h->o.kind == OBJECT_EXTRA
-				? _("this map needs no mapextra, or not yet")
-				: _("there is no hmap here: nil, or not made yet"));
+		snprintf(words, sizeof words,
+			h->o.number == OBJECT_GROUP ? _(kind_words(h->f->scene)->none_here)
+				: h->o.number == OBJECT_HEADER
+				? _("there is no %s here: nil, or not made yet")
+				: _("this map needs no %s, or not yet"),
+			h->o.name);
+		panel_words(h->f, r, 1, r.h - 1, S_DEAD, words);
 		return;
 	}
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
-	snprintf(place, sizeof place, r.w >= 70 ? _("Tab: hmap, mapextra") : "");
-	panel_rule(h->f, r, 0, focus, words, place);
+	panel_rule(h->f, r, 0, focus, words, r.w >= 70 ? _(kind_words(h->f->scene)->objects) : "");
 	int want = (int)line_count(h->o.line - 8,
 			   h->f->scene->group_size ? h->f->scene->group_size : h->o.size, h->o.line) *
 		h->each,
@@ -87,7 +88,7 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 	int left = h->r.h - end, key = left > 4 ? 4 : left;
 	if (left >= 3)
 		draw_key(h, (struct rect){ r.x, h->r.y + end, r.w, key });
-	if (left - key > TABLE_ROWS && r.w >= 120 && h->o.kind == OBJECT_BUCKET)
+	if (left - key > TABLE_ROWS && r.w >= 120 && h->o.number == OBJECT_GROUP)
 		panel_tables(h->f, (struct rect){ r.x, h->r.y + end + key + 1, r.w, TABLE_ROWS });
 	if (says)
 		draw_says(h, (struct rect){ r.x, r.y + r.h - says, r.w, says });
@@ -107,7 +108,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	    side = body.w - left;
 	int time = time_rows(body);
 	(void)own;
-	sheet_make(&h, f, body, (enum object_kind)f->state->cursor.object);
+	sheet_make(&h, f, body, f->state->cursor.object);
 	if (h.o.ok)
 		sheet_watch(&w, &h.o, f->scene, h.byte);
 	if (side < SHEET_SIDE) {
@@ -141,7 +142,7 @@ static void ask(const struct frame *f, struct rect body, const void *own, struct
 {
 	struct sheet h;
 	(void)own;
-	sheet_make(&h, f, body, (enum object_kind)f->state->cursor.object);
+	sheet_make(&h, f, body, f->state->cursor.object);
 	if (!h.o.ok || f->state->playing) /* while playing the answer would be stale at once */
 		return;
 	q->history.addr = h.o.addr + h.byte;
@@ -157,9 +158,9 @@ static bool cursor(const struct frame *f, const void *own, struct watch *ret)
 {
 	struct object_view o;
 	(void)own;
-	object_make(&o, f->scene, (enum object_kind)f->state->cursor.object);
+	object_make(&o, f->scene, f->state->cursor.object);
 	if (o.ok)
-		sheet_watch(ret, &o, f->scene, panel_byte_at(f->state, o.kind, o.addr, o.size, f->scene));
+		sheet_watch(ret, &o, f->scene, panel_byte_at(f->state, o.number, o.addr, o.size, f->scene));
 	return o.ok;
 }
 
@@ -175,36 +176,59 @@ static void move_who(struct byte_cursor *c, const struct frame *f, enum action a
 		c->who_row++;
 }
 
+/* A pointer in a struct leads to an array, or to another struct. */
+static bool follow_pointer(
+	struct state *st, const struct object_view *o, const struct scene *s, const struct item *i)
+{
+	struct map_object made;
+	struct map_array a;
+	uint64_t to = 0;
+	if (o->number == OBJECT_GROUP || i->style != S_PTR || i->size != sizeof to)
+		return false;
+	memcpy(&to, o->bytes + i->start, sizeof to);
+	for (unsigned k = 0; to && s->view.kind->array && s->view.kind->array(&s->view, k, &a); k++)
+		if (a.addr == to && a.groups) {
+			state_hold(st, k, 0, 0, 0);
+			st->cursor.object = OBJECT_GROUP;
+			st->cursor.held = false;
+			return true;
+		}
+	for (unsigned k = 0; to && object_nth(s, k, &made); k++)
+		if (made.addr == to) {
+			st->cursor.object = OBJECT_HEADER + k;
+			st->cursor.held = false;
+			return true;
+		}
+	return false;
+}
+
 /* A pointer or a moved slot leads somewhere. */
 static void follow(struct state *st, const struct object_view *o, const struct scene *s, uint32_t byte)
 {
 	struct byte_cursor *c = &st->cursor;
 	struct item i = object_item(o, s, byte);
 	struct hold to;
-	if (o->kind == OBJECT_BUCKET && group_moved(s, &o->bucket->view, i.slot, &to)) {
+	if (o->number == OBJECT_GROUP && group_moved(s, &o->group->view, i.slot, &to)) {
 		state_hold(st, to.array, to.index, to.depth, to.slot);
 		c->byte = (uint32_t)to.slot;
 		c->held = true;
-	} else if (o->kind == OBJECT_BUCKET && i.style == S_PTR && !o->bucket->kept && o->bucket->view.next) {
-		state_hold(st, o->bucket->view.array, o->bucket->view.index, o->bucket->view.depth + 1, 0);
-	} else if (o->kind == OBJECT_HMAP && strstr(i.name, "buckets") &&
-		array_buckets(&s->hmap, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW)) {
-		state_hold(st, strcmp(i.name, "buckets") ? ARRAY_OLD : ARRAY_NEW, 0, 0, 0);
-		c->object = OBJECT_BUCKET;
-		c->held = false;
-	} else if (o->kind == OBJECT_HMAP && strcmp(i.name, "extra") == 0 && s->hmap.extra) {
-		c->object = OBJECT_EXTRA;
-		c->held = false;
-	} else {
+	} else if (o->number == OBJECT_GROUP && i.style == S_PTR && !o->group->kept && o->group->view.next) {
+		state_hold(st, o->group->view.array, o->group->view.index, o->group->view.depth + 1, 0);
+	} else if (!follow_pointer(st, o, s, &i)) {
 		state_message(st, false, "%s", _("this byte leads nowhere; W looks who wrote it"));
 	}
 }
 
+/* Tab passes over structs that the map does not have now; a header is always looked for. */
 static void next_object(struct byte_cursor *c, const struct scene *s, int by)
 {
+	struct map_object made = { 0 };
+	unsigned n = OBJECT_HEADER;
+	while (object_nth(s, n - OBJECT_HEADER, &made))
+		n++;
 	do
-		c->object = (unsigned)(((int)c->object + by + OBJECTS) % OBJECTS);
-	while (c->object == OBJECT_EXTRA && !s->hmap.extra);
+		c->object = (unsigned)((int)c->object + by + (int)n) % n;
+	while (c->object > OBJECT_HEADER && object_nth(s, c->object - OBJECT_HEADER, &made) && !made.addr);
 	c->held = false;
 }
 
@@ -228,7 +252,7 @@ static void enter(struct state *st, const struct frame *f, const struct object_v
 	if (st->cursor.who_focus && history_count(&f->pass->history)) {
 		st->cursor.byte = o->ok ? byte : 0;
 		st->cursor.held = true; /* the byte stays, whatever that step touches */
-		if (o->ok && o->kind == OBJECT_BUCKET && !st->hold.held && !s->focus.kept)
+		if (o->ok && o->number == OBJECT_GROUP && !st->hold.held && !s->focus.kept)
 			state_hold(st, s->focus.view.array, s->focus.view.index, s->focus.view.depth, 0);
 		state_ask(st, REQUEST_JUMP, history_get(&f->pass->history, panel_who_row(f))->step);
 	} else if (o->ok) {
@@ -242,8 +266,8 @@ static bool key(
 	struct byte_cursor *c = &st->cursor;
 	struct object_view o;
 	(void)own;
-	object_make(&o, f->scene, (enum object_kind)c->object);
-	uint32_t byte = o.ok ? panel_byte_at(st, o.kind, o.addr, o.size, f->scene) : 0;
+	object_make(&o, f->scene, c->object);
+	uint32_t byte = o.ok ? panel_byte_at(st, o.number, o.addr, o.size, f->scene) : 0;
 	switch (a) {
 	case ACTION_LEFT:
 	case ACTION_RIGHT:

@@ -9,8 +9,9 @@
 /* Events of all kinds of maps that this one says otherwise, in sentences and phrases; in sentences only. */
 #define CLASSIC_COMMON(X) \
 	X(hash, HASH) \
-	X(found, FOUND) X(absent, ABSENT) X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) \
-		X(end, END) X(read, READ)
+	X(found, FOUND) \
+	X(absent, ABSENT) \
+	X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END) X(read, READ)
 #define CLASSIC_SENTENCES(X) \
 	X(alloc, ALLOC) X(write, WRITE) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(rival, RIVAL)
 
@@ -39,7 +40,18 @@ bool backfill_goes_back(const struct scene *s, const struct event *e);
 /* The key of the slot in focus. */
 struct quoted slot_key(const struct scene *s);
 
+/* flags of hmap in words: "4=writing". */
+void flags_phrase(unsigned flags, char *out, size_t cap);
+/* Does the search that runs end at emptyRest?  Puts, the general variant, and gets of strings from one bucket
+ * do. */
+bool search_stops(const struct scene *s);
+
 /* See struct explain. */
+void classic_field(const struct scene *s, const struct field *f, char *out, size_t cap);
+void classic_byte(const struct scene *s, const struct scene_group *b, enum location_part part, int slot,
+	char *out, size_t cap);
+void classic_line(const struct scene *s, int width, char *out, size_t cap);
+bool classic_left(const struct map_group *first);
 void classic_open(struct scene *s);
 void classic_walk(struct scene *s, const struct event *e);
 bool classic_second_runs(const struct scene *s);

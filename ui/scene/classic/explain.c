@@ -2,6 +2,7 @@
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
 #include "ui/scene/classic/predict.h"
+#include "trace/base/translate.h"
 #include "trace/map/classic/align.h"
 
 static const struct event_text text[EV_COUNT] = {
@@ -40,6 +41,17 @@ static const struct part_text part[LOCATION_PARTS] = { [AT_PADDING] = { "", "" }
 	[AT_ELEM] = { "elems", "elem" },
 	[AT_NEXT] = { "overflow", "ovf" } };
 
+static const struct kind_words words = { .none = N_("no bucket"),
+	.none_here = N_("there is no bucket here to look at"),
+	.none_hanging = N_("no overflow bucket"),
+	.dropped = N_("bucket of a dropped array"),
+	.other = N_("another bucket"),
+	.hanging = N_("%s, overflow bucket%s"),
+	.hanging_brief = N_("%s, overflow"),
+	.next = N_("overflow ptr"),
+	.slots = N_("slot top state, key, elem: %s"),
+	.objects = N_("Tab: hmap, mapextra") };
+
 const struct explain explain_classic = { .kind = "classic",
 	.open = classic_open,
 	.walk = classic_walk,
@@ -53,6 +65,11 @@ const struct explain explain_classic = { .kind = "classic",
 	.role = classic_role,
 	.moved = classic_moved,
 	.part = part,
+	.words = &words,
+	.field = classic_field,
+	.byte = classic_byte,
+	.line = classic_line,
+	.left = classic_left,
 	.place_phrase = classic_place_phrase,
 	.text = text,
 	.panels = panels,

@@ -78,6 +78,19 @@ static style field_style(const struct scene *s, const struct entry *e)
 	return marks[0] & MARK_WRITE ? S_WRITE_NOW : marks[0] & MARK_READ ? S_READ_NOW : S_TEXT;
 }
 
+void classic_line(const struct scene *s, int width, char *out, size_t cap)
+{
+	const struct hmap_view *h = &s->hmap;
+	if (width >= 55)
+		snprintf(out, cap, "hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u",
+			h->count, h->B, h->noverflow, h->hash0, h->flags);
+	else if (width >= 36)
+		snprintf(out, cap, "count %" PRId64 " B %u nov %u hash0 %08x", h->count, h->B, h->noverflow,
+			h->hash0);
+	else
+		snprintf(out, cap, "count %" PRId64 " B %u hash0 %08x", h->count, h->B, h->hash0);
+}
+
 void classic_header(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;

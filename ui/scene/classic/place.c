@@ -237,24 +237,9 @@ bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *ou
 	return true;
 }
 
-struct chain_sum scene_chain(const struct scene *s, enum which_array array, uint64_t index)
+bool classic_left(const struct map_group *first)
 {
-	struct chain_sum sum = { 0 };
-	struct map_group b;
-	if (!classic_first(s, array, index, &b))
-		return sum;
-	sum.ok = true;
-	sum.moved = array == ARRAY_OLD && b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
-	for (int i = 0; i < WALK; i++) {
-		for (int k = 0; k < SLOTS; k++) {
-			sum.entries += tophash_full(b.control[k]);
-			sum.waiting += b.control[k] == EVACUATED_X || b.control[k] == EVACUATED_Y;
-		}
-		if (!classic_next(s, &b))
-			break;
-		sum.overflow++;
-	}
-	return sum;
+	return first->array == ARRAY_OLD && first->control[0] > EMPTY_ONE && first->control[0] < MIN_TOPHASH;
 }
 
 bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,

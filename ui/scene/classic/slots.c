@@ -1,6 +1,6 @@
 /* Buckets slot by slot: one in full on a small screen, four side by side on a wide one. */
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
-#include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>

@@ -1,10 +1,13 @@
 /* The view of hmap: its fields with their bytes, what each means, and who wrote the one in focus. */
+#include "ui/scene/classic/classic.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { OBJECT_EXTRA = OBJECT_HEADER + 1 };
 
 static int hmap_all(const struct scene *s, const struct field **out)
 {
@@ -69,7 +72,7 @@ static void field_sentence(const struct frame *f, struct rect r, int y, int rows
 	int x = 55;
 	if (r.w < 100)
 		return;
-	field_words(f->scene, k, words, sizeof words);
+	classic_field(f->scene, k, words, sizeof words);
 	panel_words(f, (struct rect){ r.x + x, r.y, r.w - x, r.h }, y, rows, S_LABEL, words);
 }
 
@@ -78,7 +81,7 @@ static void field_sentence_whole(const struct frame *f, struct rect r, const str
 {
 	char words[512];
 	panel_rule(f, r, 0, false, k->name, NULL);
-	field_words(f->scene, k, words, sizeof words);
+	classic_field(f->scene, k, words, sizeof words);
 	panel_words(f, r, 1, r.h - 1, S_TEXT, words);
 }
 
@@ -114,7 +117,7 @@ static void draw_foot(const struct frame *f, struct rect area, const struct fiel
 	int side = area.w - HMAP_WHO;
 	struct rect left = { area.x, area.y, side, area.h },
 		    right = { area.x + side + 1, area.y, HMAP_WHO - 1, area.h };
-	int rows = panel_sheet(f, left, OBJECT_HMAP, is_extra(k) ? UINT32_MAX : k->offset);
+	int rows = panel_sheet(f, left, OBJECT_HEADER, is_extra(k) ? UINT32_MAX : k->offset);
 	left.y += rows;
 	left.h -= rows;
 	if (area.w < HMAP_WHOLE_W && left.h >= HMAP_WORDS) {
@@ -207,7 +210,7 @@ static bool key(
 	}
 	if (a != ACTION_ENTER)
 		return false;
-	st->cursor = (struct byte_cursor){ is_extra(k) ? OBJECT_EXTRA : OBJECT_HMAP, true, k->offset, true,
+	st->cursor = (struct byte_cursor){ is_extra(k) ? OBJECT_EXTRA : OBJECT_HEADER, true, k->offset, true,
 		WHO_NOW };
 	view_open(st, VIEW_BYTES);
 	return true;
