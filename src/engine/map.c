@@ -98,8 +98,6 @@ static uint64_t place(struct map *m, const uint8_t *bytes, uint64_t n, bool poin
 	if (n == 0)
 		return 0;
 	uint64_t addr = arena_alloc(m->arena, n, pointers, m->release->malloc_headers, role);
-	if (!addr)
-		return 0;
 	memcpy(arena_host(m->arena, addr), bytes, n);
 	if (!m->arena->sink)
 		return addr;

@@ -6,6 +6,7 @@
 #include "src/memory/arena.h"
 
 #include "trace/base/memory.h"
+#include "trace/base/translate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,24 @@ bool arena_fits(const struct arena *a, uint64_t size)
 	return size < a->reserved && a->heap.used * PAGE_SIZE + size + (1 << 20) < a->reserved;
 }
 
+bool arena_try(struct arena *a, void (*work)(void *arg), void *arg)
+{
+	jmp_buf full;
+	a->full = &full;
+	bool whole = setjmp(full) == 0;
+	if (whole)
+		work(arg);
+	a->full = NULL;
+	return whole;
+}
+
+__attribute__((noreturn, cold)) static void region_full(struct arena *a)
+{
+	if (a->full)
+		longjmp(*a->full, 1);
+	memory_end(_("the heap is full"));
+}
+
 static void emit(struct arena *a, const struct event *e)
 {
 	if (!a->sink)
@@ -72,7 +91,7 @@ static void emit_span(struct arena *a, const struct mspan *s, enum span_source s
 			.d = s->objects });
 }
 
-/* The span that the next object of this class comes from.  NULL: the region is full. */
+/* The span that the next object of this class comes from. */
 static struct mspan *span_for(struct arena *a, uint8_t spanclass, bool headers)
 {
 	enum span_source source;
@@ -80,20 +99,17 @@ static struct mspan *span_for(struct arena *a, uint8_t spanclass, bool headers)
 	if (s)
 		return s;
 	s = heap_refill(&a->heap, spanclass, headers, &source);
-	if (s)
-		emit_span(a, s, source);
-	else
-		a->exhausted = true;
+	if (!s)
+		region_full(a);
+	emit_span(a, s, source);
 	return s;
 }
 
 static struct mspan *span_new(struct arena *a, uint64_t pages, uint8_t spanclass, bool headers)
 {
 	struct mspan *s = heap_span_new(&a->heap, pages, spanclass, headers);
-	if (!s) {
-		a->exhausted = true;
-		return NULL;
-	}
+	if (!s)
+		region_full(a);
 	emit_span(a, s, spanclass == SPAN_STACK ? SPAN_STACKALLOC : SPAN_MHEAP);
 	if (pages * PAGE_SIZE >= 4 << 20) /* fewer page faults: a large array is about to be filled */
 		madvise(arena_host(a, s->start), pages * PAGE_SIZE, MADV_HUGEPAGE);
@@ -148,8 +164,6 @@ static uint64_t alloc_tiny(struct arena *a, uint64_t size, bool headers, enum bl
 	uint64_t at = (h->tiny_used + align - 1) & ~(align - 1), addr = h->tiny + at, rounded = 0;
 	if (!h->tiny || at + size > TINY_SIZE) {
 		struct mspan *s = span_for(a, TINY_CLASS, headers);
-		if (!s)
-			return 0;
 		uint32_t i = mspan_next(s);
 		object_take(a, s, i, TINY_SIZE, role);
 		addr = mspan_address(s, i);
@@ -193,8 +207,6 @@ uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers
 	bool large = is_large(size, headers);
 	struct mspan *s = large ? span_new(a, (size + PAGE_SIZE - 1) / PAGE_SIZE, !pointers, headers)
 				: span_for(a, spanclass_of(size, pointers, headers), headers);
-	if (!s)
-		return 0;
 	uint32_t i = large ? 0 : mspan_next(s);
 	object_take(a, s, i, size, role);
 	if (s->tiny)
@@ -315,10 +327,10 @@ uint64_t arena_push(struct arena *a, uint64_t size, enum block_role role)
 	uint64_t words = stack_words(size);
 	uint32_t i = 0;
 	struct mspan *s = stack_for(a, words, &i);
-	if (!s && (s = span_new(a, STACK_PAGES, SPAN_STACK, false)) != NULL)
+	if (!s) {
+		s = span_new(a, STACK_PAGES, SPAN_STACK, false);
 		stack_gap(s, words, &i);
-	if (!s)
-		return 0;
+	}
 	object_take(a, s, i, size, role);
 	uint64_t addr = mspan_address(s, i);
 	emit_alloc(a, s, i, addr, size, words * STACK_WORD, role);

@@ -14,6 +14,8 @@
 #include "trace/record/sink.h"
 #include "src/memory/heap.h"
 
+#include <setjmp.h>
+
 #define HEAP_BASE UINT64_C(0xc000000000)
 
 struct arena {
@@ -27,16 +29,21 @@ struct arena {
 	bool marking;         /* the collector's mark phase goes on: what is allocated is born marked */
 	struct memory memory; /* for the sink's keyframes */
 	struct reader reader;
-	bool exhausted; /* an allocation failed: everything after it got the same useless block */
+	jmp_buf *full; /* where to go on when the region is full: see arena_try */
 };
 
 /* false: no memory could be reserved.  The arena must stay where it is. */
 bool arena_init(struct arena *a, struct sink *sink);
 void arena_release(struct arena *a);
 
+/* Runs work(arg).  false: the region was full in the middle of it, and there it was left, as Go leaves a
+ * program that is out of memory: what has been written and emitted stays, nothing comes after it.  What work
+ * has allocated for itself is lost.  Where nobody tries, a full region ends the program. */
+bool arena_try(struct arena *a, void (*work)(void *arg), void *arg);
+
 /* Zeroed memory for size bytes as Go's mallocgc gives it; headers: the map's release has malloc headers.  0
- * bytes give the runtime's zerobase; less than 16 without pointers share a block of the tiny allocator.  When
- * the region is full exhausted is set and the address is 0. */
+ * bytes give the runtime's zerobase; less than 16 without pointers share a block of the tiny allocator.
+ * Never 0: when the region is full, it does not return (see arena_try). */
 uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers, enum block_role role);
 /* The address that arena_alloc would give next for such a block (at least 16 bytes, at most a small
  * object's). */

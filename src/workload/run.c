@@ -26,6 +26,8 @@ void run_release(struct run *r)
 	free(r->map);
 	free(r->iter);
 	free(r->counter);
+	free(r->element[0]);
+	free(r->element[1]);
 	arena_release(&r->arena);
 }
 
@@ -165,12 +167,6 @@ static bool finish(struct run *r, struct map *m, enum op_kind kind, enum outcome
 	emit(r, (struct event){ .kind = EV_DONE, .map = m ? m->number : 0, .a = outcome, .b = map_count(m) });
 	if (m && m->fault >= FAULT_MAP_WRITES)
 		r->fatal = true;
-	if (r->arena.exhausted) {
-		snprintf(r->error, sizeof r->error,
-			"operation %" PRIu64 ": the heap of %" PRIu64 " MiB is full", r->ops,
-			r->arena.reserved >> 20);
-		return false;
-	}
 	if (r->observer && r->observer->done && !r->observer->done(r->observer, m, r->ops, kind))
 		return false;
 	if (r->interrupt && *r->interrupt)
@@ -264,7 +260,7 @@ static void start_iter(struct run *r, struct map *m, struct run_iter *it)
 {
 	drop_frame(r, it);
 	*it = (struct run_iter){ .map = m, .frame = arena_push(&r->arena, m->engine->frame, ROLE_HITER) };
-	if (it->frame && !m->call->iter_init(m, it->frame))
+	if (!m->call->iter_init(m, it->frame))
 		drop_frame(r, it);
 }
 
@@ -372,8 +368,8 @@ static bool do_loop(struct run *r, const struct directive *d)
 {
 	struct map *m = run_map(r, d->map);
 	enum op_kind kind = operation_of(d);
-	uint8_t *kb = memory_get(LITERAL_BUFFER + m->key.size),
-		*vb = memory_get(LITERAL_BUFFER + m->elem.size);
+	uint8_t *kb = r->element[0] = memory_resize(r->element[0], LITERAL_BUFFER + m->key.size),
+		*vb = r->element[1] = memory_resize(r->element[1], LITERAL_BUFFER + m->elem.size);
 	char key_text[32], elem_text[32];
 	bool go_on = true;
 	for (int64_t i = d->loop.lo; go_on && i < d->loop.hi; i++) {
@@ -391,8 +387,6 @@ static bool do_loop(struct run *r, const struct directive *d)
 		m->fault = -1;
 		go_on = finish(r, m, kind, work_of(r, m, kind, &one));
 	}
-	free(kb);
-	free(vb);
 	return go_on;
 }
 
@@ -550,24 +544,29 @@ static bool do_counter(struct run *r, struct map *m, const struct directive *d)
 	begin(r, m, d);
 	if (d->kind == DO_COUNTER)
 		make_counter(r, m, d);
-	else if (r->counter[d->counter.index])
+	else
 		add_counter(r, d);
 	return finish(r, m, operation_of(d), d->kind == DO_ADD ? OUTCOME_UPDATED : OUTCOME_DONE);
 }
 
-int run_script(struct run *r, const struct script *s, size_t from)
+/* Carries out directives, as far as that goes. */
+struct part {
+	struct run *r;
+	const struct script *s;
+	size_t from;
+	bool go_on;
+};
+
+static void run_part(void *arg)
 {
-	if (s->iter_count > 0) {
-		r->iter = grown(r->iter, &r->iters_cap, s->iter_count, sizeof *r->iter);
-		for (; r->iters < s->iter_count; r->iters++)
-			r->iter[r->iters] = (struct run_iter){ .ended = true };
-	}
-	bool go_on = true;
-	for (size_t i = from; go_on && i < s->count; i++) {
+	struct part *p = arg;
+	struct run *r = p->r;
+	const struct script *s = p->s;
+	for (size_t i = p->from; p->go_on && i < s->count; i++) {
 		const struct directive *d = &s->directive[i];
 		switch (d->kind) {
 		case DO_MAP:
-			go_on = do_map(r, s, d);
+			p->go_on = do_map(r, s, d);
 			r->selected = (uint32_t)(d->map + 1);
 			break;
 		case DO_USE: r->selected = (uint32_t)(d->map + 1); break;
@@ -575,17 +574,31 @@ int run_script(struct run *r, const struct script *s, size_t from)
 		case DO_SAY: do_say(r, d); break;
 		case DO_FILL:
 		case DO_PROBE:
-		case DO_DRAIN: go_on = do_loop(r, d); break;
-		case DO_GC: go_on = do_gc(r, run_map(r, d->map), d); break;
+		case DO_DRAIN: p->go_on = do_loop(r, d); break;
+		case DO_GC: p->go_on = do_gc(r, run_map(r, d->map), d); break;
 		case DO_COUNTER:
-		case DO_ADD: go_on = do_counter(r, run_map(r, d->map), d); break;
-		default: go_on = one_operation(r, d);
+		case DO_ADD: p->go_on = do_counter(r, run_map(r, d->map), d); break;
+		default: p->go_on = one_operation(r, d);
 		}
 	}
+}
+
+int run_script(struct run *r, const struct script *s, size_t from)
+{
+	struct part p = { r, s, from, true };
+	if (s->iter_count > 0) {
+		r->iter = grown(r->iter, &r->iters_cap, s->iter_count, sizeof *r->iter);
+		for (; r->iters < s->iter_count; r->iters++)
+			r->iter[r->iters] = (struct run_iter){ .ended = true };
+	}
+	if (!arena_try(&r->arena, run_part, &p))
+		snprintf(r->error, sizeof r->error,
+			"operation %" PRIu64 ": the heap of %" PRIu64 " MiB is full", r->ops,
+			r->arena.reserved >> 20);
 	if (*r->error)
 		return -1;
 	if (r->selected !=
 		r->arena.map) /* who looks at the end of the trace sees the map that was selected last */
 		emit(r, (struct event){ .kind = EV_USE, .map = r->selected, .a = r->selected });
-	return go_on || r->fatal ? 0 : 1;
+	return p.go_on || r->fatal ? 0 : 1;
 }

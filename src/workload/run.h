@@ -31,6 +31,7 @@ struct run {
 	size_t maps, maps_cap;
 	struct run_iter *iter;
 	size_t iters, iters_cap;
+	uint8_t *element[2]; /* the bytes of a key and elem of fill, probe, drain */
 	uint64_t *counter; /* Go addresses, by index */
 	size_t counters, counters_cap;
 	enum op_kind kind;       /* of the operation under way */

@@ -264,6 +264,34 @@ static const char *const workloads[] = {
 	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain 200 220\nfill 300 320\n",
 };
 
+/* Runs a workload on a heap of so many pages.  true: they were enough. */
+static bool run_on(const char *text, uint64_t pages, bool recording)
+{
+	struct script s;
+	struct run r;
+	struct sink sink = { count_map, count_operation, count_event, NULL, 0, false, "" };
+	ck_assert_int_eq(script_parse(&s, "full", text, strlen(text)), 0);
+	ck_assert(run_init(&r, recording ? &sink : NULL, NULL));
+	r.arena.heap.limit = pages;
+	bool enough = run_script(&r, &s, 0) == 0;
+	ck_assert_msg(enough || strstr(r.error, "heap of"), "%llu pages: %s", (unsigned long long)pages, r.error);
+	ck_assert(enough == !*r.error);
+	run_release(&r);
+	script_release(&s);
+	return enough;
+}
+
+/* Whichever span does not fit, the operation ends there with a sentence. */
+START_TEST(a_full_heap_ends_the_operation)
+{
+	uint64_t pages = 0;
+	while (!run_on(workloads[_i], pages, _i & 1))
+		pages++;
+	ck_assert_uint_ge(pages, strncmp(workloads[_i], "nil", 3) != 0);
+	ck_assert(run_on(workloads[_i], pages + 1, !(_i & 1)));
+}
+END_TEST
+
 /* What the tables promise each other: sessions find the directive of an operation by its name. */
 START_TEST(the_tables_agree)
 {
@@ -429,6 +457,7 @@ int main(void)
 	tcase_add_test(t, escapes_are_gos);
 	tcase_add_test(t, the_tables_agree);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
+	tcase_add_loop_test(t, a_full_heap_ends_the_operation, 0, (int)(sizeof workloads / sizeof *workloads));
 	tcase_add_test(t, the_check_finds_what_is_wrong);
 	tcase_add_test(t, the_check_finds_what_is_wrong_with_a_sync_map);
 	tcase_add_test(t, the_collector_frees_and_addresses_come_again);

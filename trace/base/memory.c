@@ -37,12 +37,17 @@ static void say(const char *text)
 
 void memory_out(void)
 {
+	memory_end(_("out of memory; the program ends here"));
+}
+
+void memory_end(const char *sentence)
+{
 	while (hook_count > 0) { /* one that runs out of memory itself does not run again */
 		struct hook h = hooks[--hook_count];
 		h.run(h.context);
 	}
 	say("mapscope: ");
-	say(_("out of memory; the program ends here"));
+	say(sentence);
 	say("\n");
 	_exit(1);
 }

@@ -22,6 +22,8 @@ char *memory_text(const char *text) __attribute__((returns_nonnull));
 /* Ends the program as said above.  memory_need gives p back, or ends the program where p is NULL: it stands
  * around a call of malloc or of whatever else gives NULL without memory. */
 void memory_out(void) __attribute__((noreturn, cold));
+/* The same with another sentence. */
+void memory_end(const char *sentence) __attribute__((noreturn, cold));
 static inline void *memory_need(void *p)
 {
 	if (!p)

@@ -36,8 +36,6 @@ static void make_hmap(struct classic_map *m, int64_t hint, bool stack)
 	m->hmap = stack
 		? arena_push(m->map.arena, HMAP_SIZE, ROLE_HMAP)
 		: arena_alloc(m->map.arena, HMAP_SIZE, true, m->map.release->malloc_headers, ROLE_HMAP);
-	if (!m->hmap)
-		return;
 	write_word(m, m->hmap + HMAP_HASH0, 4, (uint32_t)random_next(&m->map.random));
 	unsigned B = classic_hint_B(&m->type, m->map.release, hint);
 	if (B) {
