@@ -16,6 +16,7 @@ enum { STORE_ERROR = 512 };
 
 struct store_options {
 	bool overwrite;       /* an existing file may be replaced; else it is an error */
+	bool late;            /* the file gets its name in the end: there is none of an unfinished recording */
 	const char *workload; /* name of what is recorded, for meta */
 	const char *text;     /* the workload itself, for meta: it can be recorded again; NULL: not known */
 	const char *tool;     /* "mapscope 1.0" */

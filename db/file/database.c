@@ -8,6 +8,7 @@
  */
 #include "db/file/database.h"
 
+#include "trace/base/file.h"
 #include "trace/base/memory.h"
 #include "trace/base/translate.h"
 #include "db/rows/schema.h"
@@ -38,28 +39,17 @@ static char *path_join(const char *path, const char *suffix)
 	return s;
 }
 
-bool database_exists(const char *path)
-{
-	struct stat st;
-	return lstat(path, &st) == 0;
-}
+/* What SQLite keeps beside a database. */
+static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
 
 void database_remove_siblings(const char *path)
 {
-	static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
 		char *s = path_join(path, suffixes[i]);
 		if (s)
-			unlink(s);
+			file_remove(s);
 		free(s);
 	}
-}
-
-void database_default_mode(const char *path)
-{
-	mode_t mask = umask(0);
-	umask(mask);
-	chmod(path, 0666 & ~mask);
 }
 
 int database_harden(sqlite3 *db)
@@ -148,6 +138,16 @@ static bool has_sibling(const char *path, const char *suffix)
 	return has;
 }
 
+int database_alone(const char *path, char *error)
+{
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+		if (has_sibling(path, suffixes[i]))
+			return error_set(error,
+				"%s%s is there, of a trace that is gone; --force would remove it", path,
+				suffixes[i]);
+	return 0;
+}
+
 /* Brings all frames of the WAL into the file; the WAL stays.  A journal that a kill has left is rolled back.
  */
 static int wal_copy(const char *path, char *error)
@@ -194,7 +194,7 @@ static int wal_drop(const char *path, char *error)
 
 int database_at_rest(const char *path, char *error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_descriptor(path);
 	bool busy = fd >= 0 && being_recorded(fd);
 	if (fd >= 0)
 		close(fd);
@@ -222,6 +222,19 @@ int database_fold(const char *path, char *error)
 	return wal_copy(path, error) == 0 ? wal_drop(path, error) : -1;
 }
 
+int database_settle(const char *unfinished, const char *path, bool replace, char *error)
+{
+	if (replace && database_fold(path, error) != 0)
+		return -1;
+	int why = file_settle(unfinished, path, replace, 0666);
+	if (why == EEXIST)
+		return error_set(error, "%s exists already; --force would replace it", path);
+	if (why)
+		return replace ? error_set(error, "%s: cannot be replaced: %s", path, strerror(why))
+			       : error_set(error, "%s: cannot be created: %s", path, strerror(why));
+	return 0;
+}
+
 /* Looks at the file; *ret_wal says whether a WAL belongs to it, *ret_version which format it has, at least
  * oldest. */
 static int file_check(const char *path, uint32_t oldest, bool *ret_wal, uint32_t *ret_version, char *error)
@@ -230,7 +243,7 @@ static int file_check(const char *path, uint32_t oldest, bool *ret_wal, uint32_t
 	char *wal = path_join(path, "-wal");
 	*ret_wal = wal && stat(wal, &st) == 0 && st.st_size > 0;
 	free(wal);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_descriptor(path);
 	if (fd < 0)
 		return error_set(error, "%s: cannot be opened: %s", path, strerror(errno));
 	int status;
@@ -387,9 +400,7 @@ sqlite3 *database_open_rows(const char *path, uint32_t oldest, uint32_t *ret_ver
 bool store_is_trace(const char *path)
 {
 	char head[16];
-	if (strcmp(path, "-") == 0) /* stdin, whatever lies in the folder */
-		return false;
-	FILE *f = fopen(path, "rb");
+	FILE *f = strcmp(path, "-") == 0 ? NULL : file_open(path); /* stdin, whatever lies in the folder */
 	bool is = f && fread(head, 1, 16, f) == 16 && memcmp(head, "SQLite format 3", 16) == 0;
 	if (f)
 		fclose(f);

@@ -25,18 +25,18 @@ void schema_columns(const struct schema_table *t, uint32_t version, char out[SCH
 int database_harden(sqlite3 *db);
 /* Removes what SQLite keeps beside a database that is no more. */
 void database_remove_siblings(const char *path);
+/* -1: there is such a file, and no database may be made of that name. */
+int database_alone(const char *path, char *error);
 /* -1: somebody is recording into the file. */
 int database_at_rest(const char *path, char *error);
 /* Brings what SQLite keeps beside a database into it, so that nothing is beside it any more: its file may
  * then be replaced by a rename.  A kill at any point leaves it with the same rows.  -1: that cannot be done
  * now, or somebody records into it. */
 int database_fold(const char *path, char *error);
-/* Does a file of this name exist (or a link that leads nowhere)? */
-bool database_exists(const char *path);
+/* Gives a database its name, under which another one may be (replace), with what SQLite keeps beside it. */
+int database_settle(const char *unfinished, const char *path, bool replace, char *error);
 /* A file: URI of a path, with parameters ("?mode=ro"); freed by the caller.  NULL: no memory. */
 char *database_uri(const char *path, const char *parameters);
-/* Gives a file that mkstemp made the mode that others have. */
-void database_default_mode(const char *path);
 
 /* A source over an open database, which it closes in the end, also when this fails. */
 struct source *reader_new(sqlite3 *db, const char *name, char *error);

@@ -7,11 +7,11 @@
  * Transactions: ten a second.  Each commit leaves a recording that opens: rows, chunks and keyframes of the
  * same steps.  `complete` is set by the last one; after it the WAL is folded into the file.
  *
- * An existing file is replaced in the end by one rename, not before: until then the new one has another name
- * beside it. So a kill, at whatever point, leaves the old one or the new one there, whole; of a kill the
- * other name may be left. Files of SQLite belong to a trace by their names (-wal, -journal): the new one has
- * none any more in the end, and what the old one has is folded into it first (database_fold), lest it be
- * taken for the new one's.
+ * A new file is made under another name beside its own (trace/base/file.h) and gets its own when it is a trace
+ * that opens, with no step yet. One that is to replace another gets it in the end, not before. So a kill, at
+ * whatever point, leaves the old one or the new one there; of a kill the other name may be left. Files of
+ * SQLite belong to a trace by their names (-wal, -journal): a file that gets its name has none any more, and
+ * what the old one has is folded into it first (database_fold), lest it be taken for the new one's.
  *
  * Keyframes: one whenever the events since the last have taken as many bytes as that one did, and up to 1.5
  * MB more: see keyframe_due.  So a seek costs what the live memory costs, however long the trace.
@@ -25,6 +25,8 @@
 
 #include "trace/map/kind.h"
 
+#include "trace/base/file.h"
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 
 #include <dirent.h>
@@ -76,8 +78,9 @@ struct timeline_op {
 struct writer {
 	struct sink sink;                /* first: the sink is the writer */
 	char *path, *actual;             /* where it will be; where it is until the end */
-	bool memory, replacing, adopted; /* adopted: something was recorded */
-	bool stays;                      /* actual is not to be removed */
+	bool memory, adopted;            /* adopted: something was recorded */
+	bool late, replacing;            /* it gets its name in the end; another one has that name */
+	bool stays;                      /* actual is not to be removed: something was committed */
 	sqlite3 *db;
 	sqlite3_stmt *add_op, *add_chunk, *add_keyframe, *add_timeline, *add_row[ROW_TABLES],
 		*end_row[ROW_TABLES];
@@ -131,12 +134,13 @@ static int writer_fail_memory(struct writer *w)
 static int writer_fail_sql(struct writer *w)
 {
 	int code = sqlite3_errcode(w->db), system = sqlite3_system_errno(w->db);
+	if ((code & 0xff) == SQLITE_FULL && w->replacing)
+		return writer_fail(
+			w, "%s: the disk is full; the file that was there before stays as it was", w->path);
 	if ((code & 0xff) == SQLITE_FULL)
-		return w->replacing
-			? writer_fail(w,
-				  "%s: the disk is full; the file that was there before stays as it was",
-				  w->path)
-			: writer_fail(w, "%s: the disk is full; what was committed before is kept", w->path);
+		return w->stays ? writer_fail(w, "%s: the disk is full; what was committed before is kept",
+					  w->path)
+				: writer_fail(w, "%s: the disk is full; nothing is kept", w->path);
 	if ((code & 0xff) == SQLITE_IOERR && system)
 		return writer_fail(w, "%s: cannot be written: %s", w->path, strerror(system));
 	return writer_fail(w, "%s: cannot be written: %s", w->path, sqlite3_errmsg(w->db));
@@ -246,7 +250,10 @@ static int transaction_begin(struct writer *w)
 
 static int transaction_commit(struct writer *w)
 {
-	return writer_exec(w, "COMMIT");
+	int status = writer_exec(w, "COMMIT");
+	if (status == 0 && !w->late)
+		w->stays = true;
+	return status;
 }
 
 /* The first chunk is there: from here on the file is worth keeping. */
@@ -256,7 +263,6 @@ static int writer_adopt(struct writer *w)
 	if (w->adopted)
 		return 0;
 	w->adopted = true;
-	w->stays = !w->replacing;
 	snprintf(sql, sizeof sql,
 		"PRAGMA journal_mode=%s; PRAGMA synchronous=%s; PRAGMA wal_autocheckpoint=%d",
 		w->memory ? "OFF" : "WAL", w->memory ? "OFF" : "NORMAL", CHECKPOINT_PAGES);
@@ -658,8 +664,8 @@ static void writer_free(struct writer *w)
 		sqlite3_finalize(st);
 	sqlite3_close(w->db);
 	if (w->actual && !w->stays) { /* nothing was ever recorded, or it failed: leave no half-made file */
-		unlink(w->actual);
 		database_remove_siblings(w->actual);
+		file_remove(w->actual);
 	}
 	types_written_release(&w->types);
 	packer_release(&w->packer);
@@ -676,18 +682,12 @@ static void writer_free(struct writer *w)
 	free(w);
 }
 
-enum { UNFINISHED_LETTERS = 6 };
-static const char unfinished[] = ".unfinished-";
-
-/* Makes the empty file: path itself, or for an existing one a neighbour that will replace it. */
+/* Makes the empty file beside path; in which way it gets that name is decided here. */
 static int file_make(struct writer *w, const struct store_options *o, char *error)
 {
 	struct stat st;
-	int fd;
-	if (!database_exists(w->path)) {
-		w->actual = strdup(w->path);
-		fd = w->actual ? open(w->actual, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666) : -1;
-	} else {
+	w->late = o->late;
+	if (file_exists(w->path)) {
 		if (stat(w->path, &st) == 0 && !S_ISREG(st.st_mode))
 			return error_set(error, "%s exists and is no regular file", w->path);
 		if (!o->overwrite)
@@ -699,36 +699,38 @@ static int file_make(struct writer *w, const struct store_options *o, char *erro
 		}
 		if (database_fold(w->path, error) != 0) /* before work that would be in vain */
 			return -1;
-		w->replacing = true;
-		w->actual = malloc(strlen(w->path) + sizeof unfinished + UNFINISHED_LETTERS);
-		if (w->actual)
-			sprintf(w->actual, "%s%sXXXXXX", w->path, unfinished);
-		fd = w->actual ? mkstemp(w->actual) : -1;
-		if (fd >= 0)
-			database_default_mode(w->actual);
+		w->late = w->replacing = true;
 	}
-	if (fd < 0) {
-		int status = error_set(error, "%s: cannot be created: %s", w->path, strerror(errno));
-		free(w->actual); /* not ours to unlink */
-		w->actual = NULL;
-		return status;
-	}
-	close(fd);
-	if (!w->replacing)
-		database_remove_siblings(w->actual);
-	return 0;
+	if (!w->replacing && !o->overwrite && database_alone(w->path, error) != 0)
+		return -1;
+	int why = file_beside(w->path, &w->actual);
+	return why ? error_set(error, "%s: cannot be created: %s", w->path, strerror(why)) : 0;
+}
+
+/* Makes the trace under its own name, from here on. */
+static int file_name(struct writer *w)
+{
+	char error[STORE_ERROR];
+	sqlite3_close(w->db);
+	w->db = NULL;
+	database_remove_siblings(w->path); /* of a database that is no more */
+	if (database_settle(w->actual, w->path, false, error) != 0)
+		return writer_fail(w, "%s", error);
+	free(w->actual);
+	w->actual = memory_text(w->path);
+	return writer_open(w, w->path);
 }
 
 /* Is name that of a recording that would have replaced the file base? */
 static bool is_unfinished(const char *name, const char *base)
 {
-	size_t n = strlen(base), m = sizeof unfinished - 1;
-	if (strncmp(name, base, n) != 0 || strncmp(name + n, unfinished, m) != 0)
+	size_t n = strlen(base), m = sizeof FILE_UNFINISHED - 1;
+	if (strncmp(name, base, n) != 0 || strncmp(name + n, FILE_UNFINISHED, m) != 0)
 		return false;
 	name += n + m;
 	return strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") ==
-		UNFINISHED_LETTERS &&
-		!name[UNFINISHED_LETTERS];
+		FILE_LETTERS &&
+		!name[FILE_LETTERS];
 }
 
 bool store_unfinished(const char *path, char *ret, size_t cap)
@@ -772,7 +774,8 @@ struct sink *store_create(const char *path, const struct store_options *o, char 
 		signal(SIGXFSZ, SIG_IGN);
 	if (!w->memory && file_make(w, o, error) != 0)
 		goto fail;
-	if (writer_open(w, w->memory ? path : w->actual) != 0 || schema_make(w, o) != 0) {
+	if (writer_open(w, w->memory ? path : w->actual) != 0 || schema_make(w, o) != 0 ||
+		(!w->memory && !w->late && file_name(w) != 0)) {
 		error_set(error, "%s", w->sink.error);
 		goto fail;
 	}
@@ -798,18 +801,15 @@ static int file_close(struct writer *w, bool cut_off)
 	return writer_exec(w, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE");
 }
 
-/* Gives the finished file the name of the one that it replaces. */
-static int file_replace(struct writer *w)
+/* Gives the finished file its name. */
+static int file_finish(struct writer *w)
 {
 	char why[STORE_ERROR];
 	sqlite3_close(w->db);
 	w->db = NULL;
 	w->stays = true; /* it is whole, whatever comes */
-	if (database_fold(w->path, why) != 0)
+	if (database_settle(w->actual, w->path, w->replacing, why) != 0)
 		return writer_fail(w, "%s; the new recording is kept as %s", why, w->actual);
-	if (rename(w->actual, w->path) != 0)
-		return writer_fail(w, "%s: cannot be replaced: %s; the new recording is kept as %s", w->path,
-			strerror(errno), w->actual);
 	return 0;
 }
 
@@ -820,8 +820,8 @@ int store_finish(struct sink *s, bool cut_off, struct source **ret_source, char 
 	timeline_end(w, s->steps);
 	if (!s->failed && writer_commit(w) == 0)
 		status = file_close(w, cut_off);
-	if (status == 0 && w->replacing)
-		status = file_replace(w);
+	if (status == 0 && w->late && !w->memory)
+		status = file_finish(w);
 	if (s->failed)
 		error_set(error, "%s", s->error);
 	if (ret_source)

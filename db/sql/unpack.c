@@ -5,10 +5,10 @@
 #include "db/rows/schema.h"
 #include "db/sql/vtab.h"
 
-#include <errno.h>
+#include "trace/base/file.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char plain_sql[] =
 	"DROP TABLE chunk; DROP TABLE keyframe; DROP TABLE timeline;"
@@ -120,27 +120,19 @@ static int plain_write(const char *path, const char *temporary, const char *out_
 
 int store_unpack(const char *path, const char *out_path, bool overwrite, char *error)
 {
-	if (!overwrite && database_exists(out_path))
+	char *unfinished;
+	if (!overwrite && file_exists(out_path))
 		return error_set(error, "%s exists already; --force would replace it", out_path);
-	char *temporary = malloc(strlen(out_path) + 8);
-	if (!temporary)
-		return error_set(error, "not enough memory");
-	int fd = mkstemp(strcat(strcpy(temporary, out_path), ".XXXXXX"));
-	int status = -1;
-	if (fd < 0) {
-		error_set(error, "%s: cannot be created: %s", out_path, strerror(errno));
-	} else {
-		close(fd);
-		status = plain_write(path, temporary, out_path, error);
-		if (status == 0)
-			database_default_mode(temporary);
-		if (status == 0 && rename(temporary, out_path) != 0)
-			status = error_set(error, "%s: cannot be created: %s", out_path, strerror(errno));
-		if (status != 0) {
-			database_remove_siblings(temporary); /* a full disk leaves a journal */
-			unlink(temporary);
-		}
+	int why = file_beside(out_path, &unfinished);
+	if (why)
+		return error_set(error, "%s: cannot be created: %s", out_path, strerror(why));
+	int status = plain_write(path, unfinished, out_path, error);
+	if (status == 0)
+		status = database_settle(unfinished, out_path, overwrite, error);
+	if (status != 0) {
+		database_remove_siblings(unfinished); /* a full disk leaves a journal */
+		file_remove(unfinished);
 	}
-	free(temporary);
+	free(unfinished);
 	return status;
 }

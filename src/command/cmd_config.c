@@ -12,6 +12,8 @@
 
 #include "trace/base/escape.h"
 
+#include "trace/base/file.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -322,9 +324,13 @@ void config_read(bool ignore)
 	static char text[FILE_MAX + 1];
 	find_path();
 	config.ignored = ignore;
-	FILE *in = ignore || !config.path[0] ? NULL : fopen(config.path, "rb");
+	FILE *in = ignore || !config.path[0] ? NULL : file_open(config.path);
 	if (!in) {
-		if (!ignore && config.path[0] && errno != ENOENT && errno != ENOTDIR)
+		if (!ignore && config.path[0] && errno == ENOTSUP)
+			config.complaints_length = (size_t)snprintf(config.complaints, sizeof config.complaints,
+				_("%.1000s: this is no configuration file; the defaults are used\n"),
+				config.path);
+		else if (!ignore && config.path[0] && errno != ENOENT && errno != ENOTDIR)
 			config.complaints_length = (size_t)snprintf(config.complaints,
 				sizeof config.complaints, "%.1000s: %s\n", config.path, strerror(errno));
 		return;

@@ -5,12 +5,12 @@
 #include "src/command/report.h"
 #include "src/session/session.h"
 
+#include "trace/base/file.h"
 #include "trace/base/memory.h"
 #include "trace/record/player.h"
 #include "ui/scene/cost.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static void choose_name(struct play *p)
 		snprintf(p->name, sizeof p->name, "play-%d", i);
 		snprintf(map, sizeof map, "%s.map", p->name);
 		snprintf(trace, sizeof trace, "%s.trace", p->name);
-		if (access(map, F_OK) != 0 && access(trace, F_OK) != 0)
+		if (!file_exists(map) && !file_exists(trace))
 			break;
 	}
 	snprintf(p->session->name, sizeof p->session->name, "%s.trace", p->name);
@@ -106,17 +106,48 @@ static int engine_from(struct ui_engine *e, struct source *s, uint64_t op, char 
 	return status;
 }
 
-/* A new file with a name, never over another one. */
-static FILE *create(const char *path)
+/* All lines, as a workload. */
+static char *lines_of(const struct play *p, size_t *ret_n)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	return fd < 0 ? NULL : fdopen(fd, "w");
+	char *text = NULL;
+	FILE *out = memory_need(open_memstream(&text, ret_n));
+	session_print(p->session, out);
+	if (fclose(out) != 0)
+		memory_out();
+	return text;
+}
+
+/* Does the file hold just these lines?  A save that failed half-way has left it. */
+static bool holds(const char *path, const char *text, size_t n)
+{
+	FILE *in = file_open(path);
+	char *there = memory_get(n + 1);
+	bool same = in && fread(there, 1, n + 1, in) == n && memcmp(there, text, n) == 0;
+	if (in)
+		fclose(in);
+	free(there);
+	return same;
+}
+
+static bool save_lines(struct play *p, const char *path, char *said, size_t cap)
+{
+	size_t n;
+	char *text = lines_of(p, &n);
+	int why = file_put(path, text, n, false, 0666);
+	if (why == EEXIST && holds(path, text, n))
+		why = 0;
+	free(text);
+	if (why == EEXIST)
+		snprintf(said, cap, _("%s is there already and stays; save NAME takes another name"), path);
+	else if (why)
+		snprintf(said, cap, _("%s cannot be written: %s"), path, strerror(why));
+	return !why;
 }
 
 static int save_trace(struct play *p, const char *workload, const char *path, char *said, size_t cap)
 {
 	char error[STORE_ERROR];
-	struct store_options o = { .workload = workload, .tool = PACKAGE_STRING };
+	struct store_options o = { .late = true, .workload = workload, .tool = PACKAGE_STRING };
 	struct sink *sink = store_create(path, &o, error);
 	if (!sink) {
 		snprintf(said, cap, "%s", error);
@@ -152,23 +183,12 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 	n -= n > 4 && strcmp(name + n - 4, ".map") == 0 ? 4 : 0;
 	snprintf(map, sizeof map, "%.*s.map", (int)n, name);
 	snprintf(trace, sizeof trace, "%.*s.trace", (int)n, name);
-	if (access(trace, F_OK) == 0) {
+	if (file_exists(trace)) {
 		snprintf(said, cap, _("%s is there already and stays; save NAME takes another name"), trace);
 		return -1;
 	}
-	FILE *out = create(map);
-	if (!out) {
-		snprintf(said, cap, "%s: %s", map,
-			errno == EEXIST ? _("it is there already and stays; save NAME takes another name")
-					: strerror(errno));
+	if (!save_lines(p, map, said, cap))
 		return -1;
-	}
-	session_print(p->session, out);
-	bool bad = fflush(out) != 0 || ferror(out);
-	if (fclose(out) != 0 || bad) {
-		snprintf(said, cap, _("%s cannot be written: %s"), map, strerror(errno));
-		return -1;
-	}
 	if (save_trace(p, map, trace, said, cap) != 0)
 		return -1;
 	p->typed = false;
@@ -211,11 +231,9 @@ static void rescue(void *context)
 		return;
 	choose_name(p);
 	snprintf(path, sizeof path, "%s.map", p->name);
-	FILE *out = create(path);
-	if (!out)
-		return;
-	session_print(p->session, out);
-	if (fclose(out) == 0)
+	size_t n;
+	char *text = lines_of(p, &n);
+	if (file_put(path, text, n, false, 0666) == 0)
 		dprintf(STDERR_FILENO, _("mapscope: what was typed is saved as %s\n"), path);
 }
 

@@ -15,13 +15,13 @@
 #include "trace/base/grown.h"
 #include "trace/record/walk.h"
 
+#include "trace/base/file.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Where the map code allocates.  frames: from mallocgc outwards; % stands for the variant ("_faststr"), @ for
  * the function of the operation (mapassign, mapdelete, ...). */
@@ -283,26 +283,20 @@ static int write_profile(const struct profile *p, const struct question *q)
 		.drop = "runtime\\.(mallocgc|newobject|newarray)",
 		/* else it would all be mallocgc's own */ .sample = sample,
 		.samples = p->tallies };
-	FILE *f = fopen(q->output, q->force ? "wb" : "wbx");
-	int status = EXIT_DONE, reason = errno;
+	char *bytes = NULL;
+	size_t n = 0;
+	FILE *f = memory_need(open_memstream(&bytes, &n));
 	for (size_t i = 0; i < p->tallies; i++)
 		sample[i] = p->tally[i]->sample;
-	if (!f) {
-		status = command_fail("profile", "%s: %s%s", q->output, strerror(reason),
-			reason == EEXIST ? _("; --force replaces it") : "");
-	} else {
-		struct stat st;
-		bool ours = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode); /* no device */
-		bool ok = pprof_write(&out, f);
-		reason = errno;
-		if (fclose(f) != 0 || !ok) {
-			status = command_fail("profile", "%s: %s", q->output, strerror(ok ? errno : reason));
-			if (ours)
-				unlink(q->output);
-		}
-	}
+	bool whole = pprof_write(&out, f);
+	if (fclose(f) != 0 || !whole)
+		memory_out();
+	int why = file_put(q->output, bytes, n, q->force, 0666);
+	free(bytes);
 	free(sample);
-	return status;
+	return why ? command_fail("profile", "%s: %s%s", q->output, strerror(why),
+			     why == EEXIST ? _("; --force replaces it") : "")
+		   : EXIT_DONE;
 }
 
 static void print_summary(const struct profile *p, const struct question *q)

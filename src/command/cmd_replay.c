@@ -5,6 +5,8 @@
 
 #include "ui/ui.h"
 
+#include "trace/base/file.h"
+
 #include <dirent.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -215,7 +217,7 @@ static void sample_title(const char *folder, const char *file, char *out, size_t
 {
 	char path[8192], line[256];
 	snprintf(path, sizeof path, "%s/%s", folder, file);
-	FILE *in = fopen(path, "r");
+	FILE *in = file_open(path);
 	*out = 0;
 	if (in && fgets(line, sizeof line, in) && line[0] == '#') {
 		char *at = line + 1 + strspn(line + 1, " ");

@@ -7,6 +7,8 @@
 
 #include "trace/base/memory.h"
 
+#include "trace/base/file.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -14,7 +16,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 const struct command *command_find(const char *name)
 {
@@ -107,12 +108,10 @@ static bool grow_buffer(char **buffer, size_t *cap)
 char *command_read_file(const char *name, const char *path, size_t *ret_len)
 {
 	bool from_stdin = strcmp(path, "-") == 0;
-	struct stat st;
-	FILE *in = from_stdin ? stdin : fopen(path, "rb");
-	if (!in || (!from_stdin && fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode))) {
-		command_fail(name, "%s: %s", path, in ? _("it is a folder, not a file") : strerror(errno));
-		if (in)
-			fclose(in);
+	FILE *in = from_stdin ? stdin : file_open_any(path);
+	if (!in) {
+		command_fail(name, "%s: %s", path,
+			errno == EISDIR ? _("it is a folder, not a file") : strerror(errno));
 		return NULL;
 	}
 	char *text = NULL;
@@ -147,6 +146,11 @@ int command_load_script(const char *name, const char *path, struct script *ret)
 	char *text = command_read_file(name, path, &len);
 	if (!text)
 		return -1;
+	size_t n = strlen(path);
+	if (len == 0 && n > 6 && strcmp(path + n - 6, ".trace") == 0) {
+		free(text);
+		return -command_fail(name, "%s is empty, not a trace", path);
+	}
 	if (memchr(text, 0, len) ||
 		(len >= 6 && len < 100 && memcmp(text, "SQLite format 3", len < 15 ? len : 15) == 0)) {
 		free(text);

@@ -655,6 +655,47 @@ typed_into=$(sed -n 's/.*saved as \(play-[0-9]*\)\.map.*/\1/p' out)
 run 0 check "$typed_into.trace"
 tail -1 "$typed_into.map" > out
 out_has '^put z 1$'
+# A disk that is full between the workload and the trace: nothing half-made is left, and the save can be done again.
+printf 'put a 1\nsave half\n' > typed
+done_with='mapscope play, disk full'
+(trap '' XFSZ; ulimit -f 20; "$mapscope" play 'map[string]int64') < typed > out 2> err
+grep -q 'half.trace: ' err || complain "a full disk is not said"
+[ "$(echo half*)" = half.map ] || complain "it leaves $(echo half*)"
+play 0 'map[string]int64'
+out_has '^saved as half\.map and half\.trace$'
+run 0 check half.trace
+cd ..
+
+# ---- what is no file, or another one's ----
+
+mkdir odd && cd odd || exit 99
+: > empty.trace
+run 1 check empty.trace
+err_has 'empty\.trace is empty, not a trace$'
+mkfifo pipe.trace pipe.trace.notes pipe.map mapscope config play.history 2> /dev/null
+cp "$samples/fruit.map" w.map
+run 0 record w.map
+mv pipe.trace.notes w.trace.notes
+rm mapscope && mkdir mapscope && mv config mapscope/config
+for c in 'check pipe.trace' 'record w.map -o pipe.trace' 'record w.map -o pipe.trace --force' 'unpack w.trace -o pipe.trace'; do
+	run 1 $c
+done
+run 0 show w.trace --keys "m a Enter '"
+XDG_CONFIG_HOME=$PWD run 0 show w.trace
+err_has 'no configuration file'
+[ -p pipe.trace ] && [ -p w.trace.notes ] || complain "a pipe is gone"
+echo mine > x.trace-wal
+run 1 record w.map -o x.trace
+err_has 'x\.trace-wal is there, of a trace that is gone; --force would remove it$'
+[ "$(echo x*)" = x.trace-wal ] && [ "$(cat x.trace-wal)" = mine ] || complain "it is not left alone"
+run 0 record w.map -o x.trace --force
+run 0 check x.trace
+run 0 unpack x.trace -o x.db
+echo mine > x.db
+run 1 unpack x.trace -o x.db
+[ "$(cat x.db)" = mine ] || complain "it is not left alone"
+run 0 unpack x.trace -o x.db --force
+[ "$(ls x.* | tr '\n' ' ')" = 'x.db x.trace ' ] || complain "more is left: $(ls x.*)"
 cd ..
 
 # the picture in README is what the program shows

@@ -6,15 +6,20 @@
 #include "trace/base/addresses.h"
 #include "trace/base/builder.h"
 #include "trace/base/escape.h"
+#include "trace/base/file.h"
 #include "trace/base/grown.h"
 #include "trace/base/json.h"
 #include "trace/base/utf8.h"
 
 #include <check.h>
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- UTF-8 ---- */
 
@@ -432,6 +437,145 @@ START_TEST(test_addresses)
 }
 END_TEST
 
+/* ---- files ---- */
+
+static char folder[64];
+
+/* The name of a file in the folder; four may be in use. */
+static const char *at(const char *name)
+{
+	static char path[4][128];
+	static unsigned n;
+	snprintf(path[++n % 4], sizeof path[0], "%s/%s", folder, name);
+	return path[n % 4];
+}
+
+static void folder_begin(void)
+{
+	strcpy(folder, "/tmp/mapscope-base.XXXXXX");
+	ck_assert(mkdtemp(folder));
+}
+
+static size_t folder_count(void)
+{
+	size_t n = 0;
+	DIR *d = opendir(folder);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+static void folder_end(void)
+{
+	DIR *d = opendir(folder);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		unlink(at(e->d_name));
+	closedir(d);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+
+static void holds(const char *path, const char *text)
+{
+	char have[32] = "";
+	FILE *in = file_open(path);
+	ck_assert_msg(in != NULL, "%s: %s", path, strerror(errno));
+	have[fread(have, 1, sizeof have - 1, in)] = 0;
+	fclose(in);
+	ck_assert_str_eq(have, text);
+}
+
+START_TEST(test_file_put)
+{
+	struct stat st;
+	umask(022);
+	ck_assert_int_eq(file_put(at("a"), "one", 3, false, 0666), 0);
+	holds(at("a"), "one");
+	ck_assert_int_eq(stat(at("a"), &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0644);
+	ck_assert_int_eq(file_put(at("a"), "two", 3, false, 0666), EEXIST);
+	holds(at("a"), "one");
+	ck_assert_int_eq(chmod(at("a"), 0640), 0);
+	ck_assert_int_eq(symlink("a", at("link")), 0);
+	ck_assert_int_eq(file_put(at("link"), "two", 3, false, 0666), EEXIST);
+	ck_assert_int_eq(file_put(at("link"), "two", 3, true, 0666), 0);
+	holds(at("a"), "two");
+	ck_assert_int_eq(lstat(at("link"), &st), 0);
+	ck_assert(S_ISLNK(st.st_mode));
+	ck_assert_int_eq(stat(at("a"), &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0640);
+	ck_assert_int_eq(symlink("nowhere", at("dangling")), 0);
+	ck_assert_int_eq(file_put(at("dangling"), "x", 1, false, 0666), EEXIST);
+	ck_assert_int_eq(file_put(at("none/a"), "x", 1, false, 0666), ENOENT);
+	ck_assert_int_eq(file_put(folder, "x", 1, true, 0666), EISDIR);
+	ck_assert_int_eq(file_put("/dev/null", "x", 1, true, 0666), 0);
+	ck_assert_int_eq(file_put("/dev/full", "x", 1, true, 0666), ENOSPC);
+	ck_assert_uint_eq(folder_count(), 3);
+}
+END_TEST
+
+/* Another program makes the name while the file is written: it stays. */
+START_TEST(test_file_settle)
+{
+	char *unfinished;
+	ck_assert_int_eq(file_beside(at("a"), &unfinished), 0);
+	ck_assert_int_eq(strncmp(unfinished, at("a" FILE_UNFINISHED), strlen(at("a" FILE_UNFINISHED))), 0);
+	ck_assert(!file_exists(at("a")));
+	ck_assert_int_eq(file_append(unfinished, "new", 3, 0600), 0);
+	ck_assert_int_eq(file_append(at("a"), "o", 1, 0600), 0);
+	ck_assert_int_eq(file_append(at("a"), "ld", 2, 0600), 0);
+	ck_assert_int_eq(file_settle(unfinished, at("a"), false, 0666), EEXIST);
+	holds(at("a"), "old");
+	ck_assert_int_eq(file_settle(unfinished, at("a"), true, 0666), 0);
+	holds(at("a"), "new");
+	ck_assert_uint_eq(folder_count(), 1);
+	free(unfinished);
+}
+END_TEST
+
+/* A pipe whose other end nobody has is never waited for: alarm() would end the test. */
+START_TEST(test_file_pipe)
+{
+	alarm(10);
+	ck_assert_int_eq(mkfifo(at("pipe"), 0600), 0);
+	ck_assert_ptr_null(file_open(at("pipe")));
+	ck_assert_int_eq(errno, ENOTSUP);
+	ck_assert_ptr_null(file_open(folder));
+	ck_assert_int_eq(errno, EISDIR);
+	FILE *in = file_open_any(at("pipe"));
+	ck_assert_ptr_nonnull(in);
+	ck_assert_int_eq(fgetc(in), EOF);
+	ck_assert_int_eq(file_append(at("pipe"), "x", 1, 0600), ENOTSUP);
+	ck_assert_int_eq(file_put(at("pipe"), "x", 1, true, 0600), 0); /* in has its other end */
+	fclose(in);
+	ck_assert_int_eq(file_append(at("pipe"), "x", 1, 0600), ENXIO);
+	ck_assert_int_eq(file_put(at("pipe"), "x", 1, true, 0600), ENXIO);
+	alarm(0);
+}
+END_TEST
+
+/* Whoever comes second gets the lock when the first gives it back. */
+START_TEST(test_file_lock)
+{
+	int lock = file_lock(at("a")), ends[2];
+	char got = 0;
+	ck_assert_int_ge(lock, 0);
+	ck_assert_int_eq(pipe(ends), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		int mine = file_lock(at("b"));
+		bool after = file_exists(at("done"));
+		file_unlock(mine);
+		_exit(write(ends[1], after ? "y" : "n", 1) == 1 ? 0 : 1);
+	}
+	usleep(50000);
+	ck_assert_int_eq(file_put(at("done"), "", 0, false, 0600), 0);
+	file_unlock(lock);
+	ck_assert_int_eq(read(ends[0], &got, 1), 1);
+	ck_assert_int_eq(got, 'y');
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base");
@@ -449,6 +593,13 @@ int main(void)
 	tcase_add_test(c, test_json);
 	tcase_add_test(c, test_json_wide);
 	tcase_add_test(c, test_addresses);
+	suite_add_tcase(s, c);
+	c = tcase_create("files");
+	tcase_add_checked_fixture(c, folder_begin, folder_end);
+	tcase_add_test(c, test_file_put);
+	tcase_add_test(c, test_file_settle);
+	tcase_add_test(c, test_file_pipe);
+	tcase_add_test(c, test_file_lock);
 	suite_add_tcase(s, c);
 	SRunner *runner = srunner_create(s);
 	srunner_run_all(runner, CK_NORMAL);

@@ -16,6 +16,8 @@
  */
 #include "trace/base/translate.h"
 
+#include "trace/base/file.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +143,7 @@ static bool read_catalogue(void)
 bool translate_open(const char *path)
 {
 	translate_close();
-	FILE *in = fopen(path, "rb");
+	FILE *in = file_open(path);
 	if (!in)
 		return false;
 	catalogue.bytes = malloc(MOST);

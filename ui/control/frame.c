@@ -3,9 +3,12 @@
 #include "ui/grid/text.h"
 #include "ui/view/view.h"
 
+#include "trace/base/file.h"
+#include "trace/base/memory.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -207,20 +210,18 @@ static bool print_frame(struct replay *r, FILE *out)
 
 void frame_save(struct replay *r, const char *path, bool replace)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0666);
-	if (fd < 0 && errno == EEXIST && !replace) {
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = memory_need(open_memstream(&text, &n));
+	bool whole = print_frame(r, out);
+	if (fclose(out) != 0 || !whole)
+		memory_out();
+	int why = file_put(path, text, n, replace, 0666);
+	free(text);
+	if (why == EEXIST && !replace)
 		find_ask(r, ASK_REPLACE, "");
-		return;
-	}
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	bool ok = out && print_frame(r, out);
-	int why = errno;
-	if (out)
-		ok = fclose(out) == 0 && ok;
-	else if (fd >= 0)
-		close(fd);
-	if (ok)
-		state_message(&r->state, false, _("this frame is in %s"), path);
-	else
+	else if (why)
 		state_message(&r->state, true, _("%s cannot be written: %s"), path, strerror(why));
+	else
+		state_message(&r->state, false, _("this frame is in %s"), path);
 }

@@ -3,6 +3,8 @@
 #include "ui/state/home.h"
 #include "ui/grid/text.h"
 
+#include "trace/base/builder.h"
+#include "trace/base/file.h"
 #include "trace/base/memory.h"
 
 #include <errno.h>
@@ -11,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* A file of bookmarks is small; the rest of a larger one is not read and the file never written. */
 enum { NOTES_BYTES = 4 << 20 };
@@ -189,16 +189,17 @@ static bool parse_file(struct bookmarks *n, FILE *in, const char *path)
 /* 1: read; 0: there is none; -1: it cannot be read. */
 static int read_file(struct bookmarks *n, const char *path)
 {
-	struct stat st;
-	FILE *in = path ? fopen(path, "re") : NULL;
-	if (!in)
-		return !path || errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG
-			? 0
-			: (fail(n, "%s: %s", path, strerror(errno)), -1);
-	bool ok = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode);
-	if (!ok)
-		fail(n, "%s%s", path, _(" is no file of bookmarks"));
-	ok = ok && parse_file(n, in, path);
+	FILE *in = path ? file_open(path) : NULL;
+	if (!in && (!path || errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
+		return 0;
+	if (!in) {
+		if (errno == ENOTSUP || errno == EISDIR)
+			fail(n, "%s%s", path, _(" is no file of bookmarks"));
+		else
+			fail(n, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	bool ok = parse_file(n, in, path);
 	fclose(in);
 	return ok ? 1 : -1;
 }
@@ -213,39 +214,20 @@ bool bookmarks_load(struct bookmarks *n)
 	return done >= 0;
 }
 
-static bool print_bookmarks(const struct bookmarks *n, FILE *out)
-{
-	if (n->others == 0)
-		fprintf(out, "%s\n", _("# bookmarks, kept by mapscope: the step, a blank, words"));
-	for (size_t i = 0; i < n->others; i++)
-		fprintf(out, "%s\n", n->other[i]);
-	for (size_t i = 0; i < n->count; i++)
-		fprintf(out, "%" PRIu64 " %s\n", n->mark[i].step, n->mark[i].words);
-	return fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
-}
-
-/* A whole new file takes the place of the old one, or nothing happens. */
+/* false: errno says why. */
 static bool write_file(const struct bookmarks *n, const char *path)
 {
-	char *temporary = format_path("%s%s", path, ".XXXXXX");
-	int fd = temporary ? mkstemp(temporary) : -1;
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	mode_t mask = umask(0);
-	umask(mask);
-	bool ok = out && fchmod(fd, 0666 & ~mask) == 0 && print_bookmarks(n, out);
-	int why = errno;
-	if (out)
-		ok = fclose(out) == 0 && ok;
-	else if (fd >= 0)
-		close(fd);
-	ok = ok && rename(temporary, path) == 0;
-	if (!ok && fd >= 0) {
-		why = errno ? errno : why;
-		unlink(temporary);
-	}
-	free(temporary);
+	struct builder b = builder_own();
+	if (n->others == 0)
+		builder_add(&b, "%s\n", _("# bookmarks, kept by mapscope: the step, a blank, words"));
+	for (size_t i = 0; i < n->others; i++)
+		builder_add(&b, "%s\n", n->other[i]);
+	for (size_t i = 0; i < n->count; i++)
+		builder_add(&b, "%" PRIu64 " %s\n", n->mark[i].step, n->mark[i].words);
+	int why = file_put(path, b.text, b.size, true, 0666);
+	builder_release(&b);
 	errno = why;
-	return ok;
+	return !why;
 }
 
 /* Makes the folders of a path below the home folder. */
@@ -255,7 +237,7 @@ static bool save(struct bookmarks *n)
 		return true;
 	if (n->beside && write_file(n, n->beside)) {
 		if (n->state)
-			unlink(n->state); /* it was the newer one before */
+			file_remove(n->state); /* it was the newer one before */
 		return true;
 	}
 	int why = errno;
@@ -286,11 +268,13 @@ static bool reload(struct bookmarks *n)
 
 bool bookmarks_set(struct bookmarks *n, uint64_t step, const char *words)
 {
-	bool readable = reload(n);
-	if (words && !put(n, step, words))
-		return false;
+	const char *path = n->fleeting ? NULL : n->beside ? n->beside : n->state;
+	int lock = path ? file_lock(path) : -1; /* what others set between reading and writing would be lost */
+	bool readable = reload(n), room = !words || put(n, step, words);
 	if (!words)
 		drop(n, step);
-	n->unsaved = !readable || !save(n);
-	return !n->unsaved;
+	if (room)
+		n->unsaved = !readable || !save(n);
+	file_unlock(lock);
+	return room && !n->unsaved;
 }

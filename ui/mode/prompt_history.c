@@ -2,12 +2,12 @@
 #include "ui/mode/prompt_history.h"
 #include "ui/state/home.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "trace/base/builder.h"
+#include "trace/base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A longer file is cut. */
 enum { PAST_BYTES = 256 << 10 };
@@ -20,26 +20,20 @@ static bool printable(const char *line)
 	return true;
 }
 
-/* The newest lines in place of all: a new file takes the place of the old one at once, or not at all. */
+/* The newest lines in place of all. */
 static void cut(const struct prompt *p, const char *path)
 {
-	char *fresh = NULL;
-	int fd = asprintf(&fresh, "%s.XXXXXX", path) < 0 ? -1 : mkstemp(fresh);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
-	for (int i = 0; out && i < p->lines; i++)
-		fprintf(out, "%s\n", p->history[i]);
-	bool bad = !out || ferror(out);
-	if (out && fclose(out) != 0)
-		bad = true;
-	if (fd >= 0 && (bad || rename(fresh, path) != 0))
-		unlink(fresh);
-	free(fresh);
+	struct builder b = builder_own();
+	for (int i = 0; i < p->lines; i++)
+		builder_add(&b, "%s\n", p->history[i]);
+	file_put(path, b.text, b.size, true, 0600);
+	builder_release(&b);
 }
 
 void prompt_history_load(struct prompt *p, const char *name)
 {
 	char *path = state_file(name), *line = NULL;
-	FILE *in = path ? fopen(path, "re") : NULL;
+	FILE *in = path ? file_open(path) : NULL;
 	size_t cap = 0, bytes = 0;
 	ssize_t n;
 	while (in && (n = getline(&line, &cap, in)) > 0) {
@@ -62,15 +56,9 @@ void prompt_history_add(const char *name, const char *line)
 	char *path = state_file(name), *text = NULL;
 	if (path && asprintf(&text, "%s\n", line) < 0)
 		text = NULL;
-	int fd = -1;
 	if (text) {
 		state_make_folders(path);
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	}
-	if (fd >= 0) {
-		ssize_t n = write(fd, text, strlen(text)); /* in one go: lines of two sessions do not mix */
-		(void)n;
-		close(fd);
+		file_append(path, text, strlen(text), 0600);
 	}
 	free(text);
 	free(path);
