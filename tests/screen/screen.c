@@ -18,16 +18,16 @@ const char fruit[] =
 	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
 	"put strawberry 35\n";
 
-struct source *record(const char *workload)
+struct source *record_to(const char *path, const char *workload)
 {
 	char error[STORE_ERROR];
 	struct script script;
 	struct run run;
 	struct source *source = NULL;
-	struct store_options options = { .workload = "test", .tool = "test" };
+	struct store_options options = { .overwrite = true, .workload = "test", .tool = "test" };
 	NEED(script_parse(&script, "test", workload, strlen(workload)) == 0, "%s\n%.2000s", script.error,
 		workload);
-	struct sink *sink = store_create(":memory:", &options, error);
+	struct sink *sink = store_create(path, &options, error);
 	NEED(sink != NULL, "%s", error);
 	NEED(run_init(&run, sink, NULL), "no memory");
 	NEED(run_script(&run, &script, 0) == 0, "%s\n%.2000s", run.error, workload);
@@ -35,6 +35,12 @@ struct source *record(const char *workload)
 		error); /* it may look at the run's memory */
 	run_release(&run);
 	script_release(&script);
+	return source;
+}
+
+struct source *record(const char *workload)
+{
+	struct source *source = record_to(":memory:", workload);
 	snprintf(source->name, sizeof source->name, "test.trace");
 	return source;
 }

@@ -18,6 +18,8 @@ extern const char fruit[];
 
 /* A recording of a workload in memory; its caller closes it. */
 struct source *record(const char *workload);
+/* Records into a trace at path, which is replaced; returns NULL. */
+struct source *record_to(const char *path, const char *workload);
 
 struct screen {
 	struct source *source, *owned;

@@ -342,6 +342,38 @@ static bool on_stack(const struct map_view *v, const struct map_info *m, const s
 	return false;
 }
 
+/* ---- rows: one for each node that is unlinked ---- */
+
+enum { UNLINK };
+
+/* Where the search for the key is. */
+struct search {
+	uint64_t chain, depth;
+};
+
+static struct kind_set row_kinds(void)
+{
+	return KINDS(EV_TOYHEAD, EV_TOYNODE, EV_TOYGROW, EV_REMOVE);
+}
+
+static unsigned row_event(void *state, const struct event *e, struct row_maker *k)
+{
+	struct search *s = state;
+	if (e->kind == EV_TOYHEAD)
+		*s = (struct search){ .chain = e->b };
+	else if (e->kind == EV_TOYNODE)
+		s->depth = e->a;
+	else if (e->kind == EV_REMOVE)
+		k->insert(k, UNLINK,
+			(struct row_value[]){ k->step, k->op, k->map, row_number(e->addr),
+				row_number(s->chain), row_number(s->depth) });
+	return e->kind == EV_TOYGROW ? OPERATION_GROWING : 0;
+}
+
+static const struct map_rows rows = {
+	.tables = { "unlink" }, .state = sizeof(struct search), .kinds = row_kinds, .event = row_event
+};
+
 const struct map_kind_ops map_kind_toy = { .name = "toy",
 	.state = sizeof(struct toy_state),
 	.part_name = { "", "", "key", "elem", "next" },
@@ -368,4 +400,5 @@ const struct map_kind_ops map_kind_toy = { .name = "toy",
 	.count = count,
 	.array_line = array_line,
 	.block_line = block_line,
-	.on_stack = on_stack };
+	.on_stack = on_stack,
+	.rows = &rows };

@@ -2,6 +2,7 @@
  */
 #include "tests/screen/screen.h"
 #include "tests/toy/toy.h"
+#include "db/store.h"
 #include "src/engine/engine.h"
 #include "trace/base/memory.h"
 #include "trace/heap/account.h"
@@ -13,6 +14,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char words[] =
 	"toymap string int64 seed=7\nput apple 1\nput plum 2\nput pear 3\nput fig 4\nput kiwi 5\nput plum 6\nget pear\nget lemon\n"
@@ -99,6 +101,74 @@ START_TEST(the_way_back_has_the_same_memory)
 	ck_assert_uint_eq(image_live_bytes(p.image), 0);
 	free(sum);
 	player_release(&p);
+	s->close(s);
+}
+END_TEST
+
+/* ---- rows that people query ---- */
+
+/* What a query prints, a row a line. */
+static FILE *answer(const char *path, const char *query)
+{
+	char error[STORE_ERROR] = "";
+	FILE *f = tmpfile();
+	ck_assert_msg(store_sql(path, query, STORE_TABS, false, f, error) == 0, "%s: %s", query, error);
+	rewind(f);
+	return f;
+}
+
+static void assert_answer(const char *path, const char *query, const char *wanted)
+{
+	char text[256] = "";
+	FILE *f = answer(path, query);
+	text[fread(text, 1, sizeof text - 1, f)] = 0;
+	ck_assert_str_eq(text, wanted);
+	fclose(f);
+}
+
+/* Each row of unlink says where the node was: so it is in the memory before its step. */
+START_TEST(rows_are_queried)
+{
+	char path[] = "/tmp/test_toy.XXXXXX", error[STORE_ERROR] = "";
+	unsigned long step, address, chain, depth, n = 0;
+	close(mkstemp(path));
+	record_to(path, numbers);
+	assert_answer(path, "select o.kind, o.key, u.map from unlink u join operation o using (op) limit 2",
+		"del\t20\t1\ndel\t21\t1\n");
+	assert_answer(path, "select count(*), count(distinct op), max(depth) > 1 from unlink", "20\t20\t1\n");
+	assert_answer(path, "select count(*) from growth", "0\n");
+	ck_assert_int_eq(store_check_rows(path, stderr, error), 0);
+	struct source *s = store_open(path, error);
+	ck_assert_msg(s != NULL, "%s", error);
+	FILE *f = answer(path, "select step, address, chain, depth from unlink");
+	struct player p;
+	struct map_view v;
+	struct map_location l;
+	player_init(&p, s);
+	for (; fscanf(f, "%lu%lu%lu%lu", &step, &address, &chain, &depth) == 4; n++) {
+		seek(&p, step);
+		ck_assert_uint_eq(player_event(&p, step)->kind, EV_REMOVE);
+		seek(&p, step - 1);
+		ck_assert(map_open(&v, s->map, 1, image_reader(p.image)));
+		ck_assert(map_locate(&v, address, NULL, 0, &l));
+		ck_assert(l.group.addr == address && l.group.index == chain && l.group.depth == depth);
+	}
+	ck_assert_uint_eq(n, 20);
+	player_release(&p);
+	fclose(f);
+	s->close(s);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(a_timeline_marks_the_growth)
+{
+	struct source *s = record(words);
+	struct timeline_cell cell[12];
+	ck_assert_uint_eq(s->ops, 12);
+	ck_assert_int_eq(s->timeline(s, 1, 12, cell, 12), 0);
+	for (int i = 0; i < 12; i++)
+		ck_assert_msg(cell[i].growing == (i == 4) && !cell[i].overflow, "operation %d", i + 1);
 	s->close(s);
 }
 END_TEST
@@ -398,6 +468,8 @@ int main(void)
 	tcase_add_test(t, a_workload_is_recorded);
 	tcase_add_test(t, events_are_kept);
 	tcase_add_test(t, the_way_back_has_the_same_memory);
+	tcase_add_test(t, rows_are_queried);
+	tcase_add_test(t, a_timeline_marks_the_growth);
 	tcase_add_test(t, the_layout_is_dumped);
 	tcase_add_test(t, addresses_have_labels);
 	tcase_add_test(t, the_account_is_exact);

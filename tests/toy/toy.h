@@ -9,9 +9,10 @@
  * of trace/map/kind.h a head has no slot (depth 0 of its chain), a node has one.  When there are as many
  * entries as chains, a put first moves all nodes to an array of twice the length; nodes keep their addresses.
  *
- *     kind.c     how its memory is read: map_kind_toy; check_toy      engine.c   how it is changed:
- * engine_toy explain.c  what its events mean: explain_toy                    more/      its rows of the
- * tables
+ *     kind.c     how its memory is read, and its rows: map_kind_toy
+ *     engine.c   how it is changed, and checked: engine_toy
+ *     explain.c  what its events mean: explain_toy
+ *     more/      its rows of the tables
  */
 #ifndef TESTS_TOY_H
 #define TESTS_TOY_H
