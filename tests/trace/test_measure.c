@@ -4,6 +4,7 @@
 #include "tests/screen/screen.h"
 #include "trace/base/theory.h"
 #include "ui/pass/false_positives.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/measure.h"
 #include "ui/panel/plot.h"
 #include "ui/control/replay_private.h"
@@ -166,7 +167,7 @@ START_TEST(test_false_positives)
 	player_init(&counting, source);
 	ck_assert_uint_eq(
 		false_positives_now(&d)->compared, 0); /* nothing is known yet, and nothing is said */
-	false_positives_ask(&d, source, 1, source->steps);
+	false_positives_ask(&d, source, 1, &classic_controls, source->steps);
 	while (pass_work(&d) == PASS_MORE) {
 	}
 	struct false_positives last = *false_positives_now(&d); /* then every step, from the beginning */
@@ -184,7 +185,7 @@ START_TEST(test_false_positives)
 		}
 		if (step % 1009 && step != source->steps)
 			continue;
-		false_positives_ask(&d, source, 1, step);
+		false_positives_ask(&d, source, 1, &classic_controls, step);
 		while (pass_work(&d) == PASS_MORE) {
 		}
 		ck_assert(pass_known(&d));

@@ -147,15 +147,16 @@ struct few {
 	uint64_t value;
 };
 
-static struct kind_set few_kinds(void)
+static struct kind_set few_kinds(const void *about)
 {
+	(void)about;
 	return KINDS(EV_GROWTH, EV_GC);
 }
 
 static uint32_t few_events(void *state, const struct event *e, uint32_t n, uint64_t step)
 {
 	struct few *s = state;
-	struct kind_set kinds = few_kinds();
+	struct kind_set kinds = few_kinds(NULL);
 	for (uint32_t i = 0; i < n; i++)
 		if (kinds_have(&kinds, e[i].kind))
 			s->value = (s->value ^ e[i].kind ^ (step + i)) * UINT64_C(0x9e3779b97f4a7c15);

@@ -114,7 +114,7 @@ void pass_begin(struct pass *p, const struct pass_info *info, struct source *sou
 	p->steps = source->steps;
 	p->state = memory_get(info->size);
 	if (info->kinds)
-		p->kinds = info->kinds();
+		p->kinds = info->kinds(p->about);
 	walk_init(&p->walk, source, 1);
 	if (!to_beginning(p))
 		fail(p, _("not enough memory"));

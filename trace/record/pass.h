@@ -40,7 +40,7 @@ struct pass_info {
 	void (*end)(void *about);           /* what about owns; NULL: it owns nothing */
 	uint64_t apart;                     /* steps from copy to copy, at least; 0: PASS_APART */
 	/* The kinds of events that matter: chunks without them are passed over.  NULL: all. */
-	struct kind_set (*kinds)(void);
+	struct kind_set (*kinds)(const void *about);
 };
 
 enum { PASS_COPIES = 128, PASS_BYTES = 64 << 20 /* of all copies */ };

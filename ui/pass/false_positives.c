@@ -1,32 +1,30 @@
-/* False positives of tophash; see false_positives.h. */
+/* False positives of control bytes; see false_positives.h. */
 #include "ui/pass/false_positives.h"
 
-static bool init(void *state, struct source *source, void *map)
+static bool init(void *state, struct source *source, void *about)
 {
 	struct false_positives *f = state;
 	(void)source;
-	f->map = *(const uint32_t *)map;
+	f->about = *(const struct false_positives_about *)about;
 	return true;
 }
 
-/* An equal tophash counts as chance until the key turns out to be equal; then the entry was the key's own. */
+/* An equal control byte counts as chance until the key turns out to be equal; then the entry was the key's
+ * own. */
 static void add_event(struct false_positives *f, const struct event *e)
 {
 	if (e->kind == EV_OP)
 		f->pending = false;
-	if (e->map != f->map)
+	enum control_news news = e->map == f->about.map ? f->about.kind->news(e) : CONTROL_NOTHING;
+	if (news == CONTROL_NOTHING)
 		return;
-	if (e->kind == EV_TOPHASH && e->b) {
-		f->pending = e->d == TOP_EQUAL;
-		f->compared += e->d == TOP_EQUAL || e->d == TOP_DIFFERS;
-		f->equal += e->d == TOP_EQUAL;
-	} else if (e->kind == EV_KEY) {
-		if (f->pending && e->b) {
-			f->compared--;
-			f->equal--;
-		}
-		f->pending = false;
+	f->compared += news == CONTROL_EQUAL || news == CONTROL_DIFFERS;
+	f->equal += news == CONTROL_EQUAL;
+	if (news == CONTROL_KEY_EQUAL && f->pending) {
+		f->compared--;
+		f->equal--;
 	}
+	f->pending = news == CONTROL_EQUAL;
 }
 
 static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t step)
@@ -43,22 +41,24 @@ static bool copy(void *to, const void *from)
 	return true;
 }
 
-static struct kind_set kinds(void)
+static struct kind_set kinds(const void *about)
 {
-	return KINDS(EV_OP, EV_TOPHASH, EV_KEY);
+	return kinds_union(KINDS(EV_OP), ((const struct false_positives_about *)about)->kind->kinds());
 }
 
 static const struct pass_info info = { .size = sizeof(struct false_positives),
-	.about = sizeof(uint32_t),
+	.about = sizeof(struct false_positives_about),
 	.init = init,
 	.events = events,
 	.copy = copy,
 	.kinds = kinds };
 
-void false_positives_ask(struct pass *p, struct source *source, uint32_t map, uint64_t step)
+void false_positives_ask(
+	struct pass *p, struct source *source, uint32_t map, const struct control_kind *kind, uint64_t step)
 {
-	if (!pass_reads(p, source) || *(const uint32_t *)p->about != map)
-		pass_begin(p, &info, source, &map);
+	const struct false_positives_about about = { map, kind };
+	if (!pass_reads(p, source) || false_positives_now(p)->about.map != map)
+		pass_begin(p, &info, source, &about);
 	pass_go(p, step, 2);
 }
 

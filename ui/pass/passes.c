@@ -83,8 +83,9 @@ static void ask_sharing(struct passes *p, const struct question *q)
 
 static void ask_false_positives(struct passes *p, const struct question *q)
 {
-	if (q->map)
-		false_positives_ask(&p->false_positives, q->player->source, q->map, q->player->step);
+	if (q->map && q->controls)
+		false_positives_ask(
+			&p->false_positives, q->player->source, q->map, q->controls, q->player->step);
 }
 
 static void ask_spans(struct passes *p, const struct question *q)

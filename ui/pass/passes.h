@@ -57,8 +57,10 @@ struct question {
 	struct {
 		uint64_t lo, hi;
 		int columns;
-	} timeline;                           /* hi 0: all operations */
-	const struct series_kind *series;     /* of the kind of the map; NULL: those of all kinds */
+	} timeline;                       /* hi 0: all operations */
+	const struct series_kind *series; /* of the kind of the map; NULL: those of all kinds */
+	const struct control_kind
+		*controls; /* of the map, whose false positives are counted; NULL: not asked */
 	const struct overview_kind *overview; /* NULL: not asked */
 };
 

@@ -29,6 +29,7 @@ CLASSIC_SENTENCES(DECLARE)
 
 extern const struct explain_code classic_code;
 extern const struct series_kind classic_series;
+extern const struct control_kind classic_controls;
 void classic_align(struct builder *w, const struct scene *a, const struct scene *b);
 void classic_fit(struct builder *w, const struct scene *s, uint32_t line);
 

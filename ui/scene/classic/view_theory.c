@@ -1,5 +1,6 @@
 /* The view of what the map measures, beside theory: entries a bucket, chains, searches, tophash. */
 #include "ui/view/view.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/measure.h"
 #include "ui/panel/plot.h"
 #include "ui/grid/text.h"
@@ -173,4 +174,12 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	}
 }
 
-const struct view view_theory = { .passes = NEEDS_FALSE_POSITIVES, .draw = draw };
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)f;
+	(void)body;
+	(void)own;
+	q->controls = &classic_controls;
+}
+
+const struct view view_theory = { .passes = NEEDS_FALSE_POSITIVES, .draw = draw, .ask = ask };
