@@ -305,8 +305,16 @@ START_TEST(test_watch)
 	type(&c, "watch 0:2", "Enter )");
 	ck_assert_int_eq(c.replay.find.watch.parts, 3);
 	press(&c, ":");
+	type(&c, "watch new 0:2 key", "Enter");
+	ck_assert_int_eq(c.replay.find.watch.parts, 1);
+	ck_assert_uint_eq(c.replay.find.watch.part[0].size, 16);
+	ck_assert_str_eq(c.replay.find.watch.name, "new 0.0:2 key");
+	press(&c, ":");
 	type(&c, "watch 0.7", "Enter");
-	ck_assert(c.replay.state.alarm);
+	ck_assert(c.replay.state.alarm && on_screen(&c, "there is no such bucket here: 0.7"));
+	press(&c, ":");
+	type(&c, "watch 0:8", "Enter");
+	ck_assert(c.replay.state.alarm && on_screen(&c, "cannot be watched: 0:8"));
 	press(&c, ":");
 	type(&c, "watch nonsense", "Enter");
 	ck_assert(c.replay.state.alarm);

@@ -26,65 +26,43 @@ void target_group(struct watch *w, const struct scene *s, const struct map_group
 	snprintf(w->name, sizeof w->name, "%.50s:%d", name, slot);
 }
 
+/* A map that stands by itself can be watched before it is made: its place is known. */
+static bool find(const struct scene *s, const char *text, struct map_location *ret)
+{
+	return s->map && s->view.header && map_find(&s->view, text, ret);
+}
+
 bool target_field(struct watch *w, const struct scene *s, const char *name)
 {
-	struct map_object o;
-	/* a map that stands by itself can be watched before it is made: its place is known */
-	uint64_t header = s->live ? s->view.header : s->map ? s->map->hmap : 0;
-	if (!header || !s->view.kind->object(&s->view, 0, &o))
+	struct map_location l;
+	if (!find(s, name, &l) || l.kind != LOCATION_OBJECT || l.object.addr != s->view.header)
 		return false;
-	size_t n = strlen(o.name);
-	if (strncmp(name, o.name, n) == 0 && name[n] == '.')
-		name += n + 1;
-	for (const struct field *f = o.fields; f->name; f++)
-		if (strcmp(f->name, name) == 0) {
-			watch_range(w, header + f->offset, (uint64_t)f->size * f->count, name);
-			return true;
-		}
-	return false;
-}
-
-static bool fail(char *error, size_t cap, const char *why, const char *text)
-{
-	snprintf(error, cap, why, text);
-	return false;
-}
-
-/* The array that text begins with the name of, and what follows that; else the first. */
-static unsigned parse_array(const struct map_view *v, const char **text)
-{
-	struct map_array a;
-	for (unsigned i = 0; v->kind->array && v->kind->array(v, i, &a); i++) {
-		size_t n = strlen(a.name);
-		if (n && strncmp(*text, a.name, n) == 0 && (*text)[n] == ' ') {
-			*text += n + 1;
-			return i;
-		}
-	}
-	return 0;
-}
-
-/* "3", "3.1", "3.1:2", "old 3:2". */
-static bool parse_group(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap)
-{
-	const char *p = text, *end = text;
-	struct map_group g;
-	char *rest;
-	bool arrays = s->live && s->view.kind->array;
-	unsigned array = arrays ? parse_array(&s->view, &p) : 0;
-	bool number = *p >= '0' && *p <= '9' && !p[strspn(p, "0123456789.:")];
-	bool found = arrays && s->view.kind->find(&s->view, array, p, &g, &end);
-	if (!found)
-		return fail(error, cap,
-			number ? _("there is no such bucket here: %s")
-			       : _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"),
-			text);
-	unsigned long slot = *end == ':' ? strtoul(end + 1, &rest, 10) : g.slots;
-	if (*end == ':' ? *rest || slot >= g.slots : *end)
-		return fail(error, cap, _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"),
-			text);
-	target_group(w, s, &g, slot == g.slots ? -1 : (int)slot);
+	watch_range(w, l.addr, l.size, l.field->name);
 	return true;
+}
+
+static bool parse_place(struct watch *w, const struct scene *s, const char *text)
+{
+	char name[WATCH_NAME];
+	struct map_location l;
+	if (!find(s, text, &l))
+		return false;
+	map_location_print(&s->view, &l, name, sizeof name);
+	if (l.kind == LOCATION_GROUP && !l.part)
+		target_group(w, s, &l.group, l.slot);
+	else
+		watch_range(w, l.addr, l.size, name);
+	return true;
+}
+
+/* Is it a group, or one of its slots, that is not there? */
+static bool no_such_group(const struct scene *s, const char *text)
+{
+	const char *blank = strrchr(text, ' '), *p = blank ? blank + 1 : text;
+	char group[WATCH_NAME];
+	struct map_location l;
+	snprintf(group, sizeof group, "%.*s", (int)strcspn(text, ":"), text);
+	return *p >= '0' && *p <= '9' && !p[strspn(p, "0123456789.:")] && !find(s, group, &l);
 }
 
 /* "c0000040d2+8"; a short number is a bucket, addresses of Go's heap have ten digits. */
@@ -105,5 +83,11 @@ static bool parse_address(struct watch *w, const char *text)
 
 bool target_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap)
 {
-	return target_field(w, s, text) || parse_address(w, text) || parse_group(w, s, text, error, cap);
+	if (parse_address(w, text) || parse_place(w, s, text))
+		return true;
+	snprintf(error, cap,
+		no_such_group(s, text) ? _("there is no such bucket here: %s")
+				       : _("cannot be watched: %s; try count, 3, 3.1:2, old 3, c0000040d2+8"),
+		text);
+	return false;
 }

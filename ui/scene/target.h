@@ -10,7 +10,8 @@ void target_group(struct watch *w, const struct scene *s, const struct map_group
 /* Field of the header of the scene's map, "count" or "hmap.count".  false: there is none of that name, or no
  * map. */
 bool target_field(struct watch *w, const struct scene *s, const char *name);
-/* What people type: a field, [old ]GROUP[.DEPTH][:SLOT], ADDR[+SIZE].  false: error says why. */
+/* What people type: a place as map_find knows it (count, old 3.1:2, 3:2 key), or ADDR[+SIZE].  false: error
+ * says why. */
 bool target_parse(struct watch *w, const struct scene *s, const char *text, char *error, size_t cap);
 
 #endif
