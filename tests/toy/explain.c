@@ -127,20 +127,6 @@ static const struct event_text text[EV_COUNT] = {
 
 enum { LOOK_BACK = 64 }; /* events */
 
-static bool place(const struct scene *s, uint64_t addr, struct place *p)
-{
-	struct map_location l;
-	if (!s->live || !map_locate(&s->view, addr, NULL, 0, &l))
-		return false;
-	p->kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP;
-	p->object = l.object.name;
-	p->field = l.field;
-	p->group = l.group;
-	p->part = l.part;
-	p->slot = l.slot;
-	return true;
-}
-
 static void phrase_place(const struct scene *s, const struct place *p, char *out, size_t cap)
 {
 	char label[GROUP_LABEL];
@@ -161,7 +147,7 @@ static void finish(struct scene *s, const struct hold *hold)
 	if (s->held)
 		group_at(s, hold->array, hold->index, hold->depth, &s->focus);
 	for (size_t n = 0; !s->held && p.kind != PLACE_GROUP && n < LOOK_BACK && n < l->count; n++)
-		place(s, l->event[l->count - 1 - n].addr, &p);
+		p = scene_place(s, l->event[l->count - 1 - n].addr);
 	if (p.kind == PLACE_GROUP) {
 		s->focus.view = p.group;
 		group_fill(s, &s->focus);
@@ -346,7 +332,6 @@ static const struct explain_predictions predictions = { 1, &chain_question, find
 
 const struct explain explain_toy = { .kind = "toy",
 	.finish = finish,
-	.place = place,
 	.place_phrase = phrase_place,
 	.text = text,
 	.panels = panels,

@@ -152,7 +152,8 @@ struct map_kind_ops {
 	/* Slot i of g, i < g->slots.  Reads no memory: of g it asks addr, and control for the state. */
 	void (*slot)(const struct map_view *v, const struct map_group *g, unsigned i, struct map_slot *ret);
 	/* The group that addr is in.  Those that hang on others are found by walking chains: those of the n
-	 * groups of each array whose index is in near (modulo its size), or with near NULL all chains. */
+	 * groups of each array whose index is in near (modulo its size), 4096 groups of each at most; with
+	 * near NULL all chains to their ends. */
 	bool (*locate)(const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n,
 		struct map_group *ret);
 	/* The group at addr in a block of a map, which the map may have dropped: source is GROUP_DROPPED in a

@@ -40,9 +40,8 @@ void locator_event(struct locator *l, const struct event *e)
 
 /* ---- what it is ---- */
 
-/* The block that holds addr.  Blocks are found by their beginning: texts begin anywhere, the others at words.
- */
-static bool block_around(const struct reader *r, uint64_t addr, struct block *ret)
+/* Blocks are found by their beginning: texts begin anywhere, the others at words. */
+bool block_around(const struct reader *r, uint64_t addr, struct block *ret)
 {
 	enum { NEAR = 16, FAR = 4096 };
 	for (uint64_t back = 0; back <= FAR && back <= addr; back += back < NEAR || (addr - back) % 8 ? 1 : 8)

@@ -37,6 +37,8 @@ void locator_release(struct locator *l);
 /* The next event, in order from the first on; cheap. */
 void locator_event(struct locator *l, const struct event *e);
 
+/* The block that holds addr and begins at most 4096 bytes before it.  false: there is none. */
+bool block_around(const struct reader *r, uint64_t addr, struct block *ret);
 /* What the byte at addr is part of, as the memory r stands.  Groups in chains are found as blocks (see locate
  * in kind.h; a caller that knows the map asks map_locate).  false: free memory. */
 bool locator_find(const struct locator *l, const struct reader *r, uint64_t addr, struct location *ret);

@@ -121,6 +121,9 @@ const struct explain *explain_outer(const struct scene *s);
 /* What ui/scene says of all kinds' events. */
 extern const struct event_text shared_text[EV_COUNT];
 
+/* A place as the map's kind has located it. */
+struct place place_found(const struct map_location *l);
+
 /* A part of the groups of the scene's map. */
 const struct part_text *part_text(const struct scene *s, enum location_part part);
 /* The words of its kind; without a map those of the first kind. */

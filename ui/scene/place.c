@@ -8,18 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
+struct place place_found(const struct map_location *l)
+{
+	return (struct place){ .kind = l->kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP,
+		.object = l->object.name,
+		.field = l->field,
+		.group = l->group,
+		.part = l->part,
+		.slot = l->slot };
+}
+
 /* What the kind of the map knows of an address, where ui/scene/KIND says no more. */
 static bool place_of_kind(const struct scene *s, uint64_t addr, struct place *ret)
 {
 	struct map_location l;
 	if (!s->live || !map_locate(&s->view, addr, NULL, 0, &l))
 		return false;
-	*ret = (struct place){ .kind = l.kind == LOCATION_OBJECT ? PLACE_OBJECT : PLACE_GROUP,
-		.object = l.object.name,
-		.field = l.field,
-		.group = l.group,
-		.part = l.part,
-		.slot = l.slot };
+	*ret = place_found(&l);
 	return true;
 }
 

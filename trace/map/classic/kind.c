@@ -5,6 +5,7 @@
 #include "trace/base/translate.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,26 +139,28 @@ static void slot(const struct map_view *v, const struct map_group *g, unsigned i
 
 /* ---- what lies where ---- */
 
-static bool chain_has(
-	const struct map_view *v, unsigned a, uint64_t index, uint64_t addr, struct map_group *g)
+static bool chain_has(const struct map_view *v, unsigned a, uint64_t index, unsigned most, uint64_t addr,
+	struct map_group *g)
 {
 	if (!group(v, a, index, g))
 		return false;
 	do
 		if (addr >= g->addr && addr - g->addr < g->size)
 			return true;
-	while (chain(v, g));
+	while (--most && chain(v, g));
 	return false;
 }
 
 static bool chains_have(
 	const struct map_view *v, uint64_t addr, const uint64_t *near, unsigned n, struct map_group *g)
 {
+	/* Real chains have one or two; a damaged one may have no end. */
+	const unsigned most = near ? 4096 : UINT_MAX;
 	for (unsigned a = ARRAY_NEW; a <= ARRAY_OLD; a++) {
 		uint64_t groups = array_buckets(&classic_state(v)->h, (enum which_array)a),
 			 look = near ? n : groups;
 		for (uint64_t i = 0; groups && i < look; i++)
-			if (chain_has(v, a, near ? near[i] & (groups - 1) : i, addr, g))
+			if (chain_has(v, a, near ? near[i] & (groups - 1) : i, most, addr, g))
 				return true;
 	}
 	return false;

@@ -2,6 +2,8 @@
 #include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 
+#include "trace/map/locate.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,129 +31,49 @@ uint64_t newbit(const struct scene *s)
 	return s->hmap.old_buckets_count;
 }
 
-/* The bucket at base in the chain that begins with index. */
-static bool find_in_chain(
-	const struct scene *s, enum which_array array, uint64_t index, uint64_t base, struct map_group *ret)
+/* A bucket of its arrays, or of a chain that the operation is at: all chains would take too long. */
+static bool in_map(const struct scene *s, uint64_t addr, struct place *ret)
 {
-	uint64_t n = array_buckets(&s->hmap, array);
-	if (!n || !classic_first(s, array, index & (n - 1), ret))
+	const uint64_t near[] = { s->chosen, s->evacuated, s->evacuated + s->hmap.old_buckets_count };
+	struct map_location l;
+	if (!s->live || !map_locate(&s->view, addr, near, sizeof near / sizeof near[0], &l) ||
+		(l.kind == LOCATION_GROUP && l.group.index >= scene_groups(s, l.group.array)))
+		return false; /* a spare bucket is in no chain yet */
+	*ret = place_found(&l);
+	return true;
+}
+
+/* A bucket that is in no chain in sight: of a dropped array that an iterator keeps alive, or a spare one. */
+static bool in_focus(const struct scene *s, uint64_t addr, struct place *ret)
+{
+	const struct block b = { .addr = s->focus_addr, .size = s->group_size, .role = ROLE_OVERFLOW };
+	struct map_group g;
+	struct map_location l;
+	if (!b.addr || addr < b.addr || addr - b.addr >= b.size ||
+		!s->view.kind->stray(&s->view, &b, addr, &g))
 		return false;
-	for (int i = 0; i < WALK; i++) {
-		if (base >= ret->addr && base - ret->addr < s->type.bucketsize)
-			return true;
-		if (!classic_next(s, ret))
-			return false;
-	}
-	return false;
+	group_locate(&s->view, &g, addr, &l);
+	*ret = place_found(&l);
+	ret->kept = true;
+	return true;
 }
 
-static bool in_main(const struct scene *s, enum which_array array, uint64_t addr, struct map_group *ret)
-{
-	uint64_t base = array == ARRAY_NEW ? s->hmap.buckets : s->hmap.oldbuckets;
-	uint64_t n = array_buckets(&s->hmap, array);
-	if (!base || addr < base || (addr - base) / s->type.bucketsize >= n)
-		return false;
-	return classic_first(s, array, (addr - base) / s->type.bucketsize, ret);
-}
-
-/* A bucket that is in no chain in sight: a dropped array that an iterator keeps alive, or a spare one. */
-static bool stray_bucket(const struct scene *s, uint64_t base, struct map_group *ret)
-{
-	*ret = (struct map_group){ .addr = base,
-		.size = s->type.bucketsize,
-		.slots = SLOTS,
-		.source = GROUP_HEAP,
-		.controls = SLOTS,
-		.next_at = base + s->type.overflow };
-	return s->mem->read(s->mem, base, ret->control, SLOTS) &&
-		s->mem->read(s->mem, ret->next_at, &ret->next, 8);
-}
-
-static bool find_bucket(const struct scene *s, uint64_t addr, struct map_group *ret)
-{
-	uint64_t old = s->hmap.old_buckets_count;
-	const uint64_t hints[] = { s->chosen, s->evacuated, s->evacuated + old };
-	if (!s->live || !s->type_ok)
-		return false;
-	if (in_main(s, ARRAY_NEW, addr, ret) || in_main(s, ARRAY_OLD, addr, ret))
-		return true;
-	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
-		if (find_in_chain(s, ARRAY_NEW, hints[i], addr, ret) ||
-			find_in_chain(s, ARRAY_OLD, hints[i], addr, ret))
-			return true;
-	return false;
-}
-
-static const struct field *field_at(const struct field *f, uint64_t offset)
-{
-	for (; f->name; f++)
-		if (offset >= f->offset && offset < f->offset + f->size * f->count)
-			return f;
-	return NULL;
-}
-
-/* An object whose field begins at addr: tries the fields one after the other, since blocks are found by their
- * start. */
-static bool object_at(const struct scene *s, uint64_t addr, const struct field *fields, enum block_role role,
-	struct place *ret, const char *object)
+/* A loop's variable, or a struct that is not the map's now. */
+static bool in_block(const struct scene *s, uint64_t addr, struct place *ret)
 {
 	struct block b;
-	for (const struct field *f = fields; f->name; f++)
-		if (s->mem->block(s->mem, addr - f->offset, &b) && b.role == role) {
-			*ret = (struct place){
-				.kind = PLACE_OBJECT, .object = object, .field = f, .slot = -1
-			};
-			return true;
-		}
-	return false;
-}
-
-static void bucket_part(const struct scene *s, uint64_t offset, struct place *p)
-{
-	const struct map_type *t = &s->type;
-	p->slot = -1;
-	if (offset < t->keys) {
-		p->part = AT_CONTROL;
-		p->slot = (int)offset;
-	} else if (offset < t->elems) {
-		p->part = AT_KEY;
-		p->slot = t->keysize ? (int)((offset - t->keys) / t->keysize) : 0;
-	} else if (offset < t->overflow) {
-		p->part = AT_ELEM;
-		p->slot = t->elemsize ? (int)((offset - t->elems) / t->elemsize) : 0;
-	} else {
-		p->part = AT_NEXT;
-	}
+	struct map_object o;
+	struct map_location l;
+	if (!block_around(s->mem, addr, &b) || !s->view.kind->block(&s->view, &b, &o))
+		return false;
+	object_locate(&o, addr, &l);
+	*ret = place_found(&l);
+	return true;
 }
 
 bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 {
-	if (s->live && addr >= s->hmap.addr && addr < s->hmap.addr + HMAP_SIZE) {
-		p->kind = PLACE_OBJECT;
-		p->object = "hmap";
-		p->field = field_at(hmap_fields, addr - s->hmap.addr);
-		return true;
-	}
-	if (find_bucket(s, addr, &p->group)) {
-		p->kind = PLACE_GROUP;
-		bucket_part(s, addr - p->group.addr, p);
-		return true;
-	}
-	if (s->type_ok && s->focus_addr && addr >= s->focus_addr &&
-		addr - s->focus_addr < s->type.bucketsize && stray_bucket(s, s->focus_addr, &p->group)) {
-		p->kind = PLACE_GROUP;
-		p->kept = true;
-		bucket_part(s, addr - s->focus_addr, p);
-		return true;
-	}
-	if (s->live && s->hmap.extra && addr >= s->hmap.extra && addr < s->hmap.extra + EXTRA_SIZE) {
-		p->kind = PLACE_OBJECT;
-		p->object = "mapextra";
-		p->field = field_at(extra_fields, addr - s->hmap.extra);
-		return true;
-	}
-	return object_at(s, addr, hiter_fields, ROLE_HITER, p, "hiter") ||
-		object_at(s, addr, extra_fields, ROLE_EXTRA, p, "mapextra");
+	return in_map(s, addr, p) || in_focus(s, addr, p) || in_block(s, addr, p);
 }
 
 void classic_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
