@@ -4,6 +4,7 @@
  * What a search must find is worked out here once more, in the plainest way: by looking at every event.
  */
 #include "tests/screen/screen.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 #include "ui/scene/object.h"
 

@@ -4,6 +4,7 @@
  * Golden frames are in tests/screen/frames; MAPSCOPE_REGENERATE=1 in the environment writes them anew.
  */
 #include "tests/screen/screen.h"
+#include "ui/scene/classic/classic.h"
 #include "db/store.h"
 #include "src/session/session.h"
 #include "trace/record/player.h"
@@ -700,8 +701,8 @@ static struct map_difference difference_of(const struct screen *c)
 	const struct scene *a = &c->replay.mode->compare->side[0].scene,
 			   *b = &c->replay.mode->compare->side[1].scene;
 	struct map_difference d;
-	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
-		b->live ? b->hmap.addr : 0);
+	align_maps(&d, a->mem, &classic_of(a)->type, a->live ? classic_of(a)->hmap.addr : 0, b->mem,
+		&classic_of(b)->type, b->live ? classic_of(b)->hmap.addr : 0);
 	return d;
 }
 

@@ -91,8 +91,8 @@ static void check_hash(struct telling *t, const struct event *e)
 	char key[SCENE_TEXT], fit[SCENE_TEXT];
 	const struct scene_op *o = &t->s->op;
 	RULE(t,
-		!(t->s->run.kind == OP_GET && t->s->type.variant == VARIANT_FASTSTR && t->s->hmap.B == 0 &&
-			strlen(t->s->run.key) < 32),
+		!(t->s->run.kind == OP_GET && classic_of(t->s)->type.variant == VARIANT_FASTSTR &&
+			classic_of(t->s)->hmap.B == 0 && strlen(t->s->run.key) < 32),
 		"nothing is hashed here");
 	if (e->addr)
 		return;
@@ -128,22 +128,22 @@ static void check_sentence(struct telling *t)
 		RULE(t, !strstr(t->text, "goes from") && !strstr(t->text, "change from"), "nothing changes");
 	if (e->kind == EV_WRITE && place_in(&t->s->place, "hmap") && t->s->place.field &&
 		strcmp(t->s->place.field->name, "extra") == 0 && e->new.v)
-		RULE(t, !strstr(t->text, "without pointers") == t->s->type.pointers,
+		RULE(t, !strstr(t->text, "without pointers") == classic_of(t->s)->type.pointers,
 			"why overflow buckets hang on extra");
 	RULE(t, !strstr(t->text, " 1 entries") && !strstr(t->text, " 1 overflow buckets were"),
 		"one is no plural");
 	RULE(t,
 		e->kind != EV_REMOVE ||
 			(strstr(t->text, "key and elem are cleared") != NULL) ==
-				(t->s->type.indirect_key || t->s->type.key.pointers),
+				(classic_of(t->s)->type.indirect_key || classic_of(t->s)->type.key.pointers),
 		"only keys with pointers are cleared");
 	check_search(t, e);
 	if (e->kind == EV_TOPHASH)
 		check_tophash(t, e);
-	if (e->kind == EV_HASH && t->s->live && (t->s->hmap.count || t->s->run.kind == OP_PUT))
+	if (e->kind == EV_HASH && t->s->live && (classic_of(t->s)->hmap.count || t->s->run.kind == OP_PUT))
 		check_hash(t, e);
-	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE && t->s->type.variant == VARIANT_FASTSTR &&
-		!t->s->hash.known)
+	if (e->kind == EV_KEY && t->s->phase != PHASE_ITERATE &&
+		classic_of(t->s)->type.variant == VARIANT_FASTSTR && !t->s->hash.known)
 		RULE(t, !strstr(t->text, "tophash"), "the tophash has not been compared");
 }
 
@@ -162,7 +162,8 @@ static void check_workload(const char *workload)
 		sentence_make(&s, text, sizeof text);
 		t.text = text;
 		if (getenv("MAPSCOPE_PRINT"))
-			printf("%d\t%s\t%s\t%s\n", (int)step, s.type_ok ? s.type.key.name : "",
+			printf("%d\t%s\t%s\t%s\n", (int)step,
+				classic_of(&s)->type_ok ? classic_of(&s)->type.key.name : "",
 				event_info[s.event.kind].name, text);
 		check_sentence(&t);
 	}

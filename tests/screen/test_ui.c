@@ -9,6 +9,7 @@
 #include "ui/state/layout.h"
 #include "ui/state/prompt.h"
 #include "ui/grid/text.h"
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/overview.h"
 #include "ui/ui.h"
 
@@ -821,7 +822,7 @@ START_TEST(test_code_true)
 		const char *line = marked_line(&c);
 		scene_make(s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
 		bool get = s->run.kind == OP_GET && !s->after,
-		     word = s->type_ok && s->type.variant == VARIANT_FAST64;
+		     word = classic_of(s)->type_ok && classic_of(s)->type.variant == VARIANT_FAST64;
 		NEED(!(get && word && on_screen(&c, "top = high byte, + 5 if below 5")),
 			"step %lu: this lookup has no tophash", (unsigned long)step);
 		if (e.kind == EV_HASH) {
@@ -835,8 +836,8 @@ START_TEST(test_code_true)
 		if (get && e.kind == EV_KEY && word)
 			NEED(strstr(line, e.b ? "tophash says empty" : "key differs"), "step %lu: %s",
 				(unsigned long)step, line);
-		if (get && e.kind == EV_BUCKET && s->hmap.B == 0 && !s->hash.known &&
-			s->type.variant != VARIANT_GENERAL) {
+		if (get && e.kind == EV_BUCKET && classic_of(s)->hmap.B == 0 && !s->hash.known &&
+			classic_of(s)->type.variant != VARIANT_GENERAL) {
 			NEED(strncmp(line, "one bucket", 10) == 0, "step %lu: %s", (unsigned long)step, line);
 			quiet++;
 		}

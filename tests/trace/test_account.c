@@ -2,6 +2,7 @@
  * the garbage is what the collector then frees. */
 #include "tests/screen/screen.h"
 #include "src/engine/random.h"
+#include "trace/map/classic/model.h"
 #include "trace/map/kind.h"
 #include "trace/heap/account.h"
 

@@ -116,12 +116,12 @@ START_TEST(test_measured)
 	press(&c, "G V");
 	replay_scene(&c.replay, &s);
 	ck_assert(s.live);
-	ck_assert_msg((s.hmap.oldbuckets != 0) == growing, "%s", type);
+	ck_assert_msg((classic_of(&s)->hmap.oldbuckets != 0) == growing, "%s", type);
 	measure_make(&m, &s);
-	struct looks l = count_looks(source, &s.type);
+	struct looks l = count_looks(source, &classic_of(&s)->type);
 	ck_assert_uint_eq(l.misses, ABSENT);
-	ck_assert_uint_eq(l.hits, (uint64_t)s.hmap.count);
-	ck_assert_uint_eq(m.entries, (uint64_t)s.hmap.count);
+	ck_assert_uint_eq(l.hits, (uint64_t)classic_of(&s)->hmap.count);
+	ck_assert_uint_eq(m.entries, (uint64_t)classic_of(&s)->hmap.count);
 	/* Every entry was searched once: exactly the same. Absent keys are a sample. */
 	double hit = (double)l.hit_slots / (double)l.hits, miss = (double)l.miss_slots / (double)l.misses;
 	ck_assert_msg(

@@ -10,7 +10,6 @@
 #ifndef UI_SCENE_H
 #define UI_SCENE_H
 
-#include "trace/map/classic/model.h"
 #include "trace/map/kind.h"
 #include "trace/map/value.h"
 #include "trace/record/player.h"
@@ -24,6 +23,7 @@ enum {
 	SCENE_LEAD = 512,
 	SCENE_TEXT = 256,
 	SCENE_WALK = 1024,
+	SCENE_OWN = 512,
 	SCENE_OUTER = 128
 };
 
@@ -71,16 +71,11 @@ struct place {
 	enum block_role role; /* PLACE_OTHER */
 };
 
+/* The hash in sight. */
 struct scene_hash {
 	bool known;
+	bool stored; /* of a key in the map, not the operation's */
 	uint64_t hash;
-	uint32_t hash0;
-	uint8_t top;
-	bool stored;     /* of a key in the map (evacuation), not the operation's */
-	bool nan;        /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
-	bool by_tophash; /* of such a one: not its hash but the low bit of old_top chooses the half, and top
-			    is new */
-	uint8_t old_top;
 	char of[SCENE_TEXT];
 };
 
@@ -103,35 +98,6 @@ struct scene_group {
 	uint8_t was[GROUP_MAX];          /* at the step shown before; zeros where it was not there */
 };
 
-/* What happened to a slot in this operation, for the column of outcomes. */
-enum slot_deed {
-	DEED_TOP = 1,
-	DEED_LENGTH = 2,
-	DEED_KEY = 4,
-	DEED_EQUAL = 8,
-	DEED_LENGTH_EQUAL = 16,
-	DEED_WROTE_TOP = 32,
-	DEED_WROTE_KEY = 64,
-	DEED_WROTE_ELEM = 128,
-	DEED_INSERT = 256,
-	DEED_REMOVE = 512,
-	DEED_BACKFILL = 1024,
-	DEED_MOVED = 2048,
-	DEED_ARRIVED = 4096,
-	DEED_ITER = 8192,
-	DEED_GIVEN = 16384,
-	DEED_FOUND = 32768,
-	DEED_HASHED = 65536
-};
-struct slot_story {
-	unsigned deeds;
-	uint8_t top, result;      /* the tophash that was read, enum tophash_result or iterslot_result */
-	uint8_t old_top, new_top; /* written */
-	uint64_t length;
-	struct map_group other; /* MOVED: where to; ARRIVED: where from */
-	int other_slot;
-};
-
 struct scene {
 	struct player *player;
 	const struct reader *mem; /* memory at step */
@@ -140,8 +106,8 @@ struct scene {
 	uint64_t now_from, now_to; /* marks of now: those of these steps, around step */
 	bool ascii;
 
-	_Alignas(16) unsigned char walk[SCENE_WALK]; /* what the map's kind knows on the way over the log's
-							events */
+	/* What the map's kind knows on the way over the log's events, and of the step. */
+	_Alignas(16) unsigned char walk[SCENE_WALK], own[SCENE_OWN];
 
 	struct event event;       /* of the step; kind EV_COUNT at step 0 */
 	uint8_t event_bytes[512]; /* the first bytes written by it */
@@ -158,30 +124,21 @@ struct scene {
 	struct map_view view;                              /* the map as memory has it */
 	bool live;                                         /* it can be read */
 	uint32_t group_size;                               /* bytes of a group, 0: unknown */
-	bool type_ok;
-	struct map_type type;
-	struct hmap_view hmap, hmap_was;
 
 	enum phase phase;
 	struct scene_hash hash;
 	struct place place; /* of the event */
 
-	/* which bucket the eyes are on */
-	bool chosen_known; /* the hash has chosen one in this operation */
-	uint64_t chosen;
-	bool chosen_old;
-	bool evacuating;
-	uint64_t evacuated;  /* the old bucket under way */
-	struct event move;   /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
-	uint64_t focus_addr; /* the last bucket that was touched, 0: none */
+	uint64_t focus_addr; /* the group that the eyes are on: what was touched last, 0: nothing */
 	struct scene_group focus;
 	int slot; /* in focus, -1: none */
 	bool held;
 
-	/* the tables of a wide screen: a chain, or while it splits: old chain, X and Y */
+	/* the tables of a wide screen: a chain, or while it moves: two groups of it, and two that they go to
+	 */
 	struct scene_group table[SCENE_BUCKETS];
 	int table_slot[SCENE_BUCKETS];
-	bool splitting; /* table 2 and 3 are X and Y */
+	bool splitting; /* table 2 and 3 are those */
 	int lines;      /* which table's bytes are shown beside those of the focus; -1: none */
 };
 
@@ -231,25 +188,6 @@ enum { MARK_READ_OP = 1, MARK_WRITE_OP = 2, MARK_READ = 4, MARK_WRITE = 8 };
 void scene_marks(const struct scene *s, uint64_t lo, size_t n, uint8_t *marks);
 /* The letter of a byte's marks: W R w r, or 0. */
 char mark_letter(uint8_t mark);
-void scene_stories(const struct scene *s, const struct map_group *b, struct slot_story story[SLOTS]);
-/* Text of a slot's key or elem, bytes is the bucket. */
-void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
-void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap);
-/* Key of a slot of a bucket at addr, read from memory. */
-bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap);
-/* Is the key of a slot a NaN, which equals nothing? */
-bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
-/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
-bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
 /* Text that comes from a trace, made fit for a screen: control bytes escaped, in ASCII if need be. */
 void scene_clean(const struct scene *s, const char *text, char *out, size_t cap);
-/* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
-bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,
-	int *to_slot);
-/* The bucket that an operation on a chosen one looks at, X and Y. */
-uint64_t newbit(const struct scene *s);
-bool scene_same_size(const struct scene *s);
-/* The map in sight is part of another one that never writes it again: its growth stays as it is. */
-bool scene_growth_left(const struct scene *s);
-
 #endif

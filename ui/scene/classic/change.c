@@ -10,20 +10,21 @@
 
 CLASSIC_SENTENCE(insert)
 {
-	bool first_top = s->type.variant != VARIANT_GENERAL;
+	const struct classic_scene *c = classic_of(s);
+	bool first_top = c->type.variant != VARIANT_GENERAL;
 	builder_add(w,
 		first_top
 			? _("Slot %" PRIu64
 			    " was the first free one: tophash %02x, then the key (%s). The caller stores the elem after the return.")
 			: _("Slot %1$" PRIu64
 			    " was the first free one: the key (%3$s), then tophash %2$02x. The caller stores the elem after the return."),
-		e->a, s->hash.top, counted_bytes(s->type.keysize));
+		e->a, c->hash.top, counted_bytes(c->type.keysize));
 }
 
 /* Only keys that hold pointers are cleared, for the collector's sake. */
 CLASSIC_SENTENCE(remove)
 {
-	bool pointers = s->type.indirect_key || s->type.key.pointers;
+	bool pointers = classic_of(s)->type.indirect_key || classic_of(s)->type.key.pointers;
 	builder_add(w,
 		pointers
 			? _("%s in slot %" PRIu64
@@ -45,19 +46,20 @@ CLASSIC_SENTENCE(overflow)
 			    ", is chained to it.")
 			: _("The 8 slots of bucket %1$s are full and no overflow bucket follows: %3$u bytes at %2$" PRIx64
 			    " are chained to it."),
-		label, e->addr, s->type.bucketsize);
+		label, e->addr, classic_of(s)->type.bucketsize);
 }
 
 CLASSIC_SENTENCE(check)
 {
+	const struct classic_scene *c = classic_of(s);
 	bool over = e->a > e->b, many = e->c >= e->d;
 	builder_add(w, _("May the map grow? count would be %" PRIu64 ", the limit is %" PRIu64), e->a, e->b);
-	if (s->hmap.B && e->b == 13 * (UINT64_C(1) << s->hmap.B) / 2)
-		builder_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << s->hmap.B);
+	if (c->hmap.B && e->b == 13 * (UINT64_C(1) << c->hmap.B) / 2)
+		builder_add(w, _(" = 6.5 x %" PRIu64), UINT64_C(1) << c->hmap.B);
 	builder_add(w, P_("; %s, %" PRIu64 " is too many. ", "; %s, %" PRIu64 " are too many. ", e->d),
 		counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets", e->c), e->d);
 	builder_add(w, "%s",
-		s->hmap.oldbuckets     ? _("It is growing already.")
+		c->hmap.oldbuckets     ? _("It is growing already.")
 			: over || many ? _("It must.")
 				       : _("It need not."));
 }
@@ -149,7 +151,7 @@ CLASSIC_SENTENCE(move)
 			 ".")
 		     : _("Old %s, %s: bit %u of its hash is 0, so it goes to X, new %s. A 1 would mean Y, bucket %" PRIu64
 			 "."),
-		a, key.text, bit, b, s->evacuated + (e->c ? 0 : newbit(s)));
+		a, key.text, bit, b, classic_of(s)->evacuated + (e->c ? 0 : newbit(s)));
 }
 
 CLASSIC_SENTENCE(moved)
@@ -232,7 +234,7 @@ CLASSIC_SENTENCE(end)
 			s->run.kind == OP_NEXT
 				? _("This loop was over already: there is nothing to give.")
 				: _("The loop was over before it began: the map is empty. No flag is set."));
-	else if (s->hmap.flags & FLAG_ITERATOR)
+	else if (classic_of(s)->hmap.flags & FLAG_ITERATOR)
 		builder_add(w,
 			_("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
 	else

@@ -4,7 +4,7 @@
 
 #include "ui/scene/sentence_private.h"
 
-#include "trace/map/kind.h"
+#include "trace/map/classic/model.h"
 
 /* Events of all kinds of maps that this one says otherwise, in sentences and phrases; in sentences only. */
 #define CLASSIC_COMMON(X) \
@@ -26,6 +26,78 @@ CLASSIC_COMMON(DECLARE)
 #define DECLARE(name, NAME) explain_event classic_sentence_##name;
 CLASSIC_SENTENCES(DECLARE)
 #undef DECLARE
+
+/* What a scene knows of a classic map, beside what it knows of all. */
+struct classic_scene {
+	bool type_ok; /* it is a classic map */
+	struct map_type type;
+	struct hmap_view hmap, hmap_was;
+	/* of the hash in sight */
+	struct {
+		uint32_t hash0;
+		uint8_t top;
+		bool nan;        /* of a NaN that moves: drawn anew, so it does not tell the old bucket */
+		bool by_tophash; /* of such a one: not its hash but the low bit of old_top chooses the half,
+				    and top is new */
+		uint8_t old_top;
+	} hash;
+	/* which bucket the eyes are on */
+	bool chosen_known; /* the hash has chosen one in this operation */
+	uint64_t chosen;
+	bool chosen_old;
+	bool evacuating;
+	uint64_t evacuated; /* the old bucket under way */
+	struct event move;  /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
+};
+_Static_assert(sizeof(struct classic_scene) <= SCENE_OWN, "the scene has room for a classic map");
+/* All zeros when the scene's map is of another kind. */
+const struct classic_scene *classic_of(const struct scene *s);
+
+/* What happened to a slot in this operation, for the column of outcomes. */
+enum slot_deed {
+	DEED_TOP = 1,
+	DEED_LENGTH = 2,
+	DEED_KEY = 4,
+	DEED_EQUAL = 8,
+	DEED_LENGTH_EQUAL = 16,
+	DEED_WROTE_TOP = 32,
+	DEED_WROTE_KEY = 64,
+	DEED_WROTE_ELEM = 128,
+	DEED_INSERT = 256,
+	DEED_REMOVE = 512,
+	DEED_BACKFILL = 1024,
+	DEED_MOVED = 2048,
+	DEED_ARRIVED = 4096,
+	DEED_ITER = 8192,
+	DEED_GIVEN = 16384,
+	DEED_FOUND = 32768,
+	DEED_HASHED = 65536
+};
+struct slot_story {
+	unsigned deeds;
+	uint8_t top, result;      /* the tophash that was read, enum tophash_result or iterslot_result */
+	uint8_t old_top, new_top; /* written */
+	uint64_t length;
+	struct map_group other; /* MOVED: where to; ARRIVED: where from */
+	int other_slot;
+};
+
+void scene_stories(const struct scene *s, const struct map_group *b, struct slot_story story[SLOTS]);
+
+/* Key of a slot of a bucket at addr, read from memory. */
+bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap);
+/* Is the key of a slot a NaN, which equals nothing? */
+bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
+/* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */
+bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot);
+/* Where slot of an evacuated old bucket went: the k-th entry of a half goes to the k-th slot of its chain. */
+bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64_t *bucket, unsigned *depth,
+	int *to_slot);
+/* How many old buckets there are: so much lies Y behind X. */
+uint64_t newbit(const struct scene *s);
+bool scene_same_size(const struct scene *s);
+/* The map in sight is part of another one that never writes it again: its growth stays as it is. */
+bool scene_growth_left(const struct scene *s);
 
 extern const struct explain_code classic_code;
 extern const struct series_kind classic_series;

@@ -128,7 +128,7 @@ CONDITION(in_hmap)
 }
 CONDITION(writing)
 {
-	return s->hmap.flags & FLAG_WRITING;
+	return classic_of(s)->hmap.flags & FLAG_WRITING;
 }
 CONDITION(not_writing)
 {
@@ -218,7 +218,7 @@ CONDITION(spare_gone)
 /* of an evacuation, a delete, a loop */
 CONDITION(evacuating)
 {
-	return s->evacuating;
+	return classic_of(s)->evacuating;
 }
 CONDITION(goes_back)
 {
@@ -230,7 +230,7 @@ CONDITION(chain_back)
 }
 CONDITION(nothing_there)
 {
-	return s->live && s->hmap.count == 0;
+	return s->live && classic_of(s)->hmap.count == 0;
 }
 CONDITION(of_loop)
 {
@@ -498,13 +498,14 @@ static bool wants_long(const struct scene *s)
 /* The form of function fn that this map has. */
 static enum form form_of(const struct scene *s, unsigned fn)
 {
-	if (fn != LOOKUP || !s->type_ok)
+	const struct classic_scene *c = classic_of(s);
+	if (fn != LOOKUP || !c->type_ok)
 		return (enum form)fn;
-	if (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
+	if (c->type.variant == VARIANT_FAST32 || c->type.variant == VARIANT_FAST64)
 		return LOOKUP_WORD;
-	if (s->type.variant != VARIANT_FASTSTR)
+	if (c->type.variant != VARIANT_FASTSTR)
 		return LOOKUP;
-	return !s->live || s->hmap.B                                      ? LOOKUP_TEXT
+	return !s->live || c->hmap.B                                      ? LOOKUP_TEXT
 		: running(s) == LOOKUP && s->run.has_key && wants_long(s) ? LOOKUP_ONE_LONG
 									  : LOOKUP_ONE;
 }
@@ -516,14 +517,17 @@ static const struct listing *listing(const struct scene *s, unsigned fn)
 
 static const char *variant(const struct scene *s, unsigned fn)
 {
-	return s->type_ok && (fn <= DELETE || fn == EVACUATE) ? map_variant_name[s->type.variant] : "";
+	return classic_of(s)->type_ok && (fn <= DELETE || fn == EVACUATE)
+		? map_variant_name[classic_of(s)->type.variant]
+		: "";
 }
 
 /* The lines that the variants for strings and words have instead. */
 static const char *other_text(const struct scene *s, unsigned fn, int line)
 {
-	bool fast = s->type_ok && s->type.variant != VARIANT_GENERAL,
-	     text = s->type_ok && s->type.variant == VARIANT_FASTSTR;
+	const struct classic_scene *c = classic_of(s);
+	bool fast = c->type_ok && c->type.variant != VARIANT_GENERAL,
+	     text = c->type_ok && c->type.variant == VARIANT_FASTSTR;
 	if (fast && !text && fn == ASSIGN && line == 6)
 		return _("  empty: note a free slot;");
 	if (fast && fn == ASSIGN && line == 12)

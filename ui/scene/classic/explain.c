@@ -21,8 +21,8 @@ void classic_align(struct builder *w, const struct scene *a, const struct scene 
 {
 	struct map_difference d;
 	char sentences[1024], other[64];
-	align_maps(&d, a->mem, &a->type, a->live ? a->hmap.addr : 0, b->mem, &b->type,
-		b->live ? b->hmap.addr : 0);
+	align_maps(&d, a->mem, &classic_of(a)->type, a->live ? classic_of(a)->hmap.addr : 0, b->mem,
+		&classic_of(b)->type, b->live ? classic_of(b)->hmap.addr : 0);
 	align_other(a->map, b->map, other, sizeof other);
 	align_words(&d, other, sentences, sizeof sentences);
 	builder_text(w, sentences);

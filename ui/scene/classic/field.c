@@ -10,20 +10,21 @@
 
 static void count_words(const struct scene *s, char *out, size_t cap)
 {
-	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW), limit = n <= 1 ? 8 : n / 2 * 13;
+	const struct classic_scene *c = classic_of(s);
+	uint64_t n = array_buckets(&c->hmap, ARRAY_NEW), limit = n <= 1 ? 8 : n / 2 * 13;
 	snprintf(out, cap,
 		P_("len(m): %" PRId64
 		   " entry. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
 			"len(m): %" PRId64
 			" entries. A put of a new key grows the map when count would pass %" PRIu64 "%s.",
-			(uint64_t)s->hmap.count),
-		s->hmap.count, limit, n > 1 ? _(", 6.5 a bucket") : "");
+			(uint64_t)c->hmap.count),
+		c->hmap.count, limit, n > 1 ? _(", 6.5 a bucket") : "");
 }
 
 static void flag_words(const struct scene *s, char *out, size_t cap)
 {
 	char flags[64];
-	flags_phrase(s->hmap.flags, flags, sizeof flags);
+	flags_phrase(classic_of(s)->hmap.flags, flags, sizeof flags);
 	snprintf(out, cap,
 		_("%s. Bit 1: an iterator may use the new array; 2: the old one; 4: an operation is writing, another one then is a fatal error; 8: this growth keeps the size."),
 		flags);
@@ -31,7 +32,7 @@ static void flag_words(const struct scene *s, char *out, size_t cap)
 
 static void growth_words(const struct scene *s, const char *name, char *out, size_t cap)
 {
-	const struct hmap_view *h = &s->hmap;
+	const struct hmap_view *h = &classic_of(s)->hmap;
 	if (scene_growth_left(s))
 		snprintf(out, cap,
 			strcmp(name, "nevacuate") == 0
@@ -58,7 +59,8 @@ static void growth_words(const struct scene *s, const char *name, char *out, siz
 
 static void extra_words(const struct scene *s, const char *name, char *out, size_t cap)
 {
-	const struct hmap_view *h = &s->hmap;
+	const struct classic_scene *c = classic_of(s);
+	const struct hmap_view *h = &c->hmap;
 	if (strcmp(name, "extra") == 0)
 		snprintf(out, cap,
 			h->extra ? _("%" PRIx64 ": a mapextra, which knows the overflow buckets.")
@@ -72,10 +74,10 @@ static void extra_words(const struct scene *s, const char *name, char *out, size
 					  "%" PRIx64
 					  ": the next of the spare buckets behind the array; %" PRIu64
 					  " are free.",
-					  hmap_free_overflow(h, &s->type))
+					  hmap_free_overflow(h, &c->type))
 				: _("nil (%" PRIx64 "): no spare buckets are left (%" PRIu64
 				    "); the next overflow bucket comes from the heap."),
-			h->next_overflow, hmap_free_overflow(h, &s->type));
+			h->next_overflow, hmap_free_overflow(h, &c->type));
 	else
 		snprintf(out, cap,
 			strcmp(name, "overflow") == 0
@@ -85,7 +87,7 @@ static void extra_words(const struct scene *s, const char *name, char *out, size
 
 void classic_field(const struct scene *s, const struct field *f, char *out, size_t cap)
 {
-	const struct hmap_view *h = &s->hmap;
+	const struct hmap_view *h = &classic_of(s)->hmap;
 	if (strcmp(f->name, "count") == 0)
 		count_words(s, out, cap);
 	else if (strcmp(f->name, "flags") == 0)
@@ -113,8 +115,8 @@ void classic_field(const struct scene *s, const struct field *f, char *out, size
 			h->buckets ? _("%" PRIx64 ": the array of %s of %u bytes; its block has %" PRIu64
 				       " bytes, spare buckets included.")
 				   : _("nil (%" PRIx64 "): the first put makes the array."),
-			h->buckets, counted_buckets(array_buckets(h, ARRAY_NEW)), s->type.bucketsize,
-			h->new_size);
+			h->buckets, counted_buckets(array_buckets(h, ARRAY_NEW)),
+			classic_of(s)->type.bucketsize, h->new_size);
 	else if (strcmp(f->name, "nevacuate") == 0 || strcmp(f->name, "oldbuckets") == 0)
 		growth_words(s, f->name, out, cap);
 	else
@@ -131,7 +133,7 @@ static void tophash_words(const struct scene *s, const struct scene_group *b, in
 	int to;
 	char key[SCENE_TEXT], fit[64];
 	if (tophash_full(top)) {
-		slot_key_text(s, b->bytes, slot, key, sizeof key);
+		group_key_text(s, &b->view, slot, key, sizeof key);
 		text_fit(key, 24, fit, sizeof fit);
 		snprintf(out, cap,
 			_("%02x: full. The high byte of the hash of %s; 5 is added to one below 5, for 0 to 4 are the states of empty slots."),

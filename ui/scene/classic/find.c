@@ -14,7 +14,7 @@
 
 enum map_variant search_variant(const struct scene *s)
 {
-	return s->phase == PHASE_ITERATE ? VARIANT_GENERAL : s->type.variant;
+	return s->phase == PHASE_ITERATE ? VARIANT_GENERAL : classic_of(s)->type.variant;
 }
 
 struct quoted slot_key(const struct scene *s)
@@ -22,7 +22,7 @@ struct quoted slot_key(const struct scene *s)
 	char text[SCENE_TEXT];
 	if (!s->focus.ok || s->slot < 0)
 		return some_key();
-	slot_key_text(s, s->focus.bytes, s->slot, text, sizeof text);
+	group_key_text(s, &s->focus.view, s->slot, text, sizeof text);
 	return quote(s, text);
 }
 
@@ -70,7 +70,7 @@ static void say_hash_stored(struct builder *w, const struct scene *s, const stru
 		builder_add(w,
 			e->a & newbit(s) ? _("Bit %u is 1: it goes to Y, new bucket %" PRIu64 ".")
 					 : _("Bit %u is 0: it goes to X, new bucket %" PRIu64 "."),
-			bit, s->evacuated + (e->a & newbit(s) ? newbit(s) : 0));
+			bit, classic_of(s)->evacuated + (e->a & newbit(s) ? newbit(s) : 0));
 	}
 }
 
@@ -78,7 +78,7 @@ CLASSIC_SENTENCE(hash)
 {
 	if (e->addr)
 		say_hash_stored(w, s, e);
-	else if (s->live && s->hmap.count == 0 && s->run.kind != OP_PUT)
+	else if (s->live && classic_of(s)->hmap.count == 0 && s->run.kind != OP_PUT)
 		builder_add(w,
 			_("The map is empty, but %s is hashed: a key that cannot be hashed is a panic even here. The hash is not used."),
 			wanted_key(s).text);
@@ -307,7 +307,7 @@ CLASSIC_SENTENCE(length)
 			_("lookup, slot %" PRIu64
 			  ": tophash %02x is equal, so the key is looked at: %s has %s, %s %" PRIu64
 			  ". A false positive: tophash keeps 8 of 64 bits. Go on."),
-			e->c, s->hash.top, have.text, counted_bytes(e->a), want.text, e->b);
+			e->c, classic_of(s)->hash.top, have.text, counted_bytes(e->a), want.text, e->b);
 	else if (e->d)
 		builder_add(w,
 			unhashed_text(s) ? _("Slot %" PRIu64 ": its key's length is %" PRIu64
@@ -356,10 +356,11 @@ static void say_key_differs(struct builder *w, const struct scene *s, const stru
 /* Equal floats differ in their bytes when one part is 0 and the other -0. */
 static bool zeros_differ(const struct scene *s, int slot)
 {
-	const struct go_type *t = &s->type.key;
+	const struct classic_scene *c = classic_of(s);
+	const struct go_type *t = &c->type.key;
 	bool wide = t->kind == GO_FLOAT64 || t->kind == GO_COMPLEX128,
 	     complex = t->kind == GO_COMPLEX64 || t->kind == GO_COMPLEX128;
-	const uint8_t *at = s->focus.bytes + s->type.keys + (uint32_t)slot * s->type.keysize;
+	const uint8_t *at = s->focus.bytes + c->type.keys + (uint32_t)slot * c->type.keysize;
 	const char *p = s->run.key + (s->run.key[0] == '(');
 	for (int part = 0; part <= complex; part++) {
 		char *end;
@@ -377,7 +378,7 @@ static bool zeros_differ(const struct scene *s, int slot)
 static void say_key_equal(struct builder *w, const struct scene *s, const struct event *e)
 {
 	struct quoted have = slot_key(s);
-	enum go_kind kind = s->type.key.kind;
+	enum go_kind kind = classic_of(s)->type.key.kind;
 	bool inexact = kind == GO_FLOAT32 || kind == GO_FLOAT64 || kind == GO_COMPLEX64 ||
 		kind == GO_COMPLEX128;
 	if (word_variant(s) && s->run.kind != OP_PUT)
@@ -392,7 +393,7 @@ static void say_key_equal(struct builder *w, const struct scene *s, const struct
 			w, _("Slot %" PRIu64 ": length and all bytes agree: %s is here. "), e->a, have.text);
 	else if (search_variant(s) == VARIANT_FASTSTR)
 		builder_add(w, _("Slot %" PRIu64 ": tophash %02x, length and all bytes agree: %s is here. "),
-			e->a, s->hash.top, have.text);
+			e->a, classic_of(s)->hash.top, have.text);
 	else if (inexact && s->phase != PHASE_ITERATE && s->focus.ok && zeros_differ(s, (int)e->a))
 		builder_add(w, _("Slot %" PRIu64 ": %s == %s, though their bytes differ: the key is here."),
 			e->a, have.text, wanted_key(s).text);
@@ -497,7 +498,7 @@ CLASSIC_SENTENCE(absent)
 CLASSIC_SENTENCE(got)
 {
 	char text[SCENE_TEXT] = "", clean[SCENE_TEXT], fit[80];
-	value_print(s->mem, &s->type.elem, e->a ? e->addr : 0, VALUE_HUMAN, text, sizeof text);
+	value_print(s->mem, &classic_of(s)->type.elem, e->a ? e->addr : 0, VALUE_HUMAN, text, sizeof text);
 	scene_clean(s, text, clean, sizeof clean);
 	text_fit(clean, 60, fit, sizeof fit);
 	builder_add(w,

@@ -19,7 +19,7 @@ static void slots_text(unsigned slots, char *out, size_t cap)
 void classic_fit(struct builder *w, const struct scene *s, uint32_t line)
 {
 	char label[48], keys[24], elems[24], straddle[96];
-	struct bucket_fit fit = bucket_fit(&s->type, s->focus.view.addr, line);
+	struct bucket_fit fit = bucket_fit(&classic_of(s)->type, s->focus.view.addr, line);
 	if (s->focus.kept)
 		snprintf(label, sizeof label, "%s", _("bucket of a dropped array"));
 	else

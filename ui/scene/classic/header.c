@@ -27,7 +27,8 @@ static int decimal_width(uint64_t v)
 static int collect_fields(const struct frame *f, struct entry *e, bool wide)
 {
 	const struct scene *s = f->scene;
-	const struct hmap_view *h = &s->hmap, *was = &s->hmap_was;
+	const struct classic_scene *c = classic_of(s);
+	const struct hmap_view *h = &c->hmap, *was = &c->hmap_was;
 	int n = 0, most = decimal_width(s->player->source->ops);
 #define FIELD(NAME, OFF, SIZE, PAD, CHANGED, ...) \
 	do { \
@@ -55,7 +56,7 @@ static int collect_fields(const struct frame *f, struct entry *e, bool wide)
 			short_address(h->buckets, 4, e[n - 1].value, sizeof e[n - 1].value);
 		if (h->extra)
 			FIELD("free overflow", HMAP_EXTRA, 8, 1, h->next_overflow != was->next_overflow,
-				"%" PRIu64, hmap_free_overflow(h, &s->type));
+				"%" PRIu64, hmap_free_overflow(h, &c->type));
 	}
 #undef FIELD
 	return n;
@@ -74,13 +75,13 @@ static int fields_width(const struct entry *e, int n, bool pad, int gap)
 static style field_style(const struct scene *s, const struct entry *e)
 {
 	uint8_t marks[8] = { 0 };
-	scene_marks(s, s->hmap.addr + e->offset, e->size, marks);
+	scene_marks(s, classic_of(s)->hmap.addr + e->offset, e->size, marks);
 	return marks[0] & MARK_WRITE ? S_WRITE_NOW : marks[0] & MARK_READ ? S_READ_NOW : S_TEXT;
 }
 
 void classic_line(const struct scene *s, int width, char *out, size_t cap)
 {
-	const struct hmap_view *h = &s->hmap;
+	const struct hmap_view *h = &classic_of(s)->hmap;
 	if (width >= 55)
 		snprintf(out, cap, "hmap count %" PRId64 "  B %u  noverflow %u  hash0 %08x  flags %u",
 			h->count, h->B, h->noverflow, h->hash0, h->flags);
@@ -97,12 +98,12 @@ void classic_header(const struct frame *f, struct rect r)
 	struct entry e[12];
 	int x = grid_put(f->grid, r, 1, 0, S_LABEL, "hmap");
 	if (!s->live) {
-		const char *why = !s->map ? _("the recording has no map yet")
-			: !s->type_ok     ? _("of a type this program does not know")
-			: s->outer        ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet")
-									   : _("nil: there is no dirty map"))
-			: !s->map->hmap   ? _("nil: a nil map has no memory")
-					  : _("not made yet");
+		const char *why = !s->map         ? _("the recording has no map yet")
+			: !classic_of(s)->type_ok ? _("of a type this program does not know")
+			: s->outer      ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet")
+									 : _("nil: there is no dirty map"))
+			: !s->map->hmap ? _("nil: a nil map has no memory")
+					: _("not made yet");
 		grid_put(f->grid, r, x + 2, 0, S_TEXT, why);
 		return;
 	}
@@ -119,7 +120,7 @@ void classic_header(const struct frame *f, struct rect r)
 		x = grid_put(f->grid, r, x + gap, 0, S_LABEL, e[i].name);
 		if (e[i].changed)
 			grid_put(f->grid, r, x, 0, S_TITLE, "*");
-		else if (panel_watched(f, s->hmap.addr + e[i].offset, e[i].size))
+		else if (panel_watched(f, classic_of(s)->hmap.addr + e[i].offset, e[i].size))
 			grid_glyph(f->grid, r, x, 0, S_TITLE, G_WATCHED);
 		x += 1 + (e[i].pad > 0 ? fill : 0);
 		x = grid_put(f->grid, r, x, 0, field_style(s, &e[i]), e[i].value) + (e[i].pad < 0 ? fill : 0);

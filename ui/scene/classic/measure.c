@@ -32,7 +32,7 @@ static void walk(struct measure *m, struct group *g, const struct scene *s, stru
 			entries++;
 			g->probes += slot;
 		}
-	} while (length < CHAIN_MOST && bucket_next(s->mem, &s->type, &s->hmap, b));
+	} while (length < CHAIN_MOST && bucket_next(s->mem, &classic_of(s)->type, &classic_of(s)->hmap, b));
 	g->chains++;
 	g->entries += entries;
 	g->missed += m->stops_at_rest && rest ? rest : slot;
@@ -47,16 +47,17 @@ static bool has_moved(const struct bucket_view *b)
 
 static void walk_all(struct measure *m, const struct scene *s, struct group g[2])
 {
-	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW), old = array_buckets(&s->hmap, ARRAY_OLD);
+	const struct classic_scene *c = classic_of(s);
+	uint64_t n = array_buckets(&c->hmap, ARRAY_NEW), old = array_buckets(&c->hmap, ARRAY_OLD);
 	struct bucket_view b;
 	while (n / m->stride > MEASURE_MOST)
 		m->stride *= 2;
 	for (uint64_t i = 0; i < n; i += m->stride) {
-		bool waits = old && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_OLD, i & (old - 1), &b) &&
+		bool waits = old && bucket_first(s->mem, &c->type, &c->hmap, ARRAY_OLD, i & (old - 1), &b) &&
 			!has_moved(&b);
 		if (waits && i < old)
 			walk(m, &g[ARRAY_OLD], s, &b);
-		else if (!waits && bucket_first(s->mem, &s->type, &s->hmap, ARRAY_NEW, i, &b))
+		else if (!waits && bucket_first(s->mem, &c->type, &c->hmap, ARRAY_NEW, i, &b))
 			walk(m, &g[ARRAY_NEW], s, &b);
 	}
 	g[ARRAY_NEW].weight = (double)g[ARRAY_NEW].chains;
@@ -87,12 +88,13 @@ bool measure_asks_tophash(const struct map_type *t)
 
 void measure_make(struct measure *m, const struct scene *s)
 {
+	const struct classic_scene *c = classic_of(s);
 	struct group g[2] = { { 0 }, { 0 } };
 	double weight = 0, chains = 0, hits = 0;
 	memset(m, 0, sizeof *m);
 	m->stride = 1;
-	m->stops_at_rest = s->type.variant == VARIANT_GENERAL ||
-		(s->type.variant == VARIANT_FASTSTR && s->hmap.B == 0);
+	m->stops_at_rest = c->type.variant == VARIANT_GENERAL ||
+		(c->type.variant == VARIANT_FASTSTR && c->hmap.B == 0);
 	walk_all(m, s, g);
 	for (int i = 0; i < 2; i++) {
 		double n = (double)g[i].chains, e = (double)g[i].entries;
@@ -101,7 +103,7 @@ void measure_make(struct measure *m, const struct scene *s)
 		double load = e / n;
 		if (i == ARRAY_NEW && !g[ARRAY_OLD].chains &&
 			m->stride > 1) /* all of them are known, not only the sample's */
-			load = (double)s->hmap.count / (double)array_buckets(&s->hmap, ARRAY_NEW);
+			load = (double)c->hmap.count / (double)array_buckets(&c->hmap, ARRAY_NEW);
 		add_theory(m, &g[i], load);
 		m->chains += g[i].chains;
 		m->entries += g[i].entries;
@@ -119,7 +121,7 @@ void measure_make(struct measure *m, const struct scene *s)
 		m->miss /= weight;
 		m->miss_theory /= weight;
 	}
-	if (!s->hmap.count) /* every function returns at once */
+	if (!c->hmap.count) /* every function returns at once */
 		m->miss = m->miss_theory = 0;
 	m->hit = m->entries ? m->hit / (double)m->entries : 0;
 	m->hit_theory = hits > 0 ? m->hit_theory / hits : 0;

@@ -6,7 +6,7 @@
 #ifndef UI_SCENE_CLASSIC_MEASURE_H
 #define UI_SCENE_CLASSIC_MEASURE_H
 
-#include "ui/scene/scene.h"
+#include "ui/scene/classic/classic.h"
 
 enum {
 	MEASURE_MOST = 1 << 13 /* walked within a few milliseconds */,

@@ -85,7 +85,7 @@ static void say_hmap_write(struct builder *w, const struct scene *s, const struc
 			now);
 	else if (strcmp(field, "extra") == 0 && now && was != now)
 		builder_add(w,
-			s->type.pointers
+			classic_of(s)->type.pointers
 				? _("hmap.extra points at %" PRIx64
 				    ": where the next preallocated overflow bucket is noted.")
 				: _("hmap.extra points at %" PRIx64
@@ -98,6 +98,7 @@ static void say_hmap_write(struct builder *w, const struct scene *s, const struc
 
 static void say_top_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
+	const struct classic_scene *c = classic_of(s);
 	uint8_t was = (uint8_t)e->old.v, now = (uint8_t)e->new.v;
 	int slot = s->place.slot;
 	if (now == EVACUATED_EMPTY)
@@ -126,8 +127,8 @@ static void say_top_write(struct builder *w, const struct scene *s, const struct
 		builder_add(w,
 			_("%s, slot %d: tophash %02x becomes 00, emptyRest: nothing follows in this chain."),
 			label, slot, was);
-	else if (s->phase == PHASE_EVACUATE && s->move.kind == EV_MOVE &&
-		nan_by_tophash(s, s->move.addr, (int)(s->move.a & 7)))
+	else if (s->phase == PHASE_EVACUATE && c->move.kind == EV_MOVE &&
+		nan_by_tophash(s, c->move.addr, (int)(c->move.a & 7)))
 		builder_add(w,
 			_("%s, slot %d: tophash %02x, of the hash just drawn: a loop may be looking, and so NaNs spread anew at each growth."),
 			label, slot, now);
@@ -141,9 +142,10 @@ static void say_top_write(struct builder *w, const struct scene *s, const struct
 
 static void say_key_write(struct builder *w, const struct scene *s, const struct event *e, const char *label)
 {
-	bool text = s->type.key.kind == GO_STRING && !s->type.indirect_key;
+	const struct classic_scene *c = classic_of(s);
+	bool text = c->type.key.kind == GO_STRING && !c->type.indirect_key;
 	int slot = s->place.slot;
-	if (s->phase == PHASE_EVACUATE && e->size > s->type.keysize)
+	if (s->phase == PHASE_EVACUATE && e->size > c->type.keysize)
 		builder_add(w,
 			_("%s is cleared behind its tophashes, so that the collector finds no pointer here; the marks stay."),
 			label);
@@ -166,7 +168,7 @@ static void say_key_write(struct builder *w, const struct scene *s, const struct
 				" bytes are written again.",
 				e->size),
 			label, slot, e->size);
-	else if (s->type.indirect_key)
+	else if (c->type.indirect_key)
 		builder_add(w,
 			_("%s, slot %d: the key is longer than 128 bytes, so the slot gets a pointer to it."),
 			label, slot);
@@ -181,7 +183,7 @@ static void say_elem_write(struct builder *w, const struct scene *s, const struc
 {
 	char elem[SCENE_TEXT] = "", fit[64];
 	if (s->focus.ok && s->place.slot >= 0 && s->place.group.addr == s->focus.view.addr)
-		slot_elem_text(s, s->focus.bytes, s->place.slot, elem, sizeof elem);
+		group_elem_text(s, &s->focus.view, s->place.slot, elem, sizeof elem);
 	text_fit(elem, 24, fit, sizeof fit);
 	if (s->phase == PHASE_EVACUATE)
 		builder_add(w, _("%s, slot %d: the elem is copied, %s. The entry has moved."), label,
@@ -189,7 +191,7 @@ static void say_elem_write(struct builder *w, const struct scene *s, const struc
 	else if (s->phase == PHASE_DELETE)
 		builder_add(w, _("%s, slot %d: the elem is cleared, %s."), label, s->place.slot,
 			counted_bytes(e->size));
-	else if (s->type.indirect_elem)
+	else if (classic_of(s)->type.indirect_elem)
 		builder_add(w,
 			_("%s, slot %d: the elem is longer than 128 bytes, so the slot gets a pointer to it."),
 			label, s->place.slot);
@@ -208,7 +210,7 @@ static void say_bucket_write(struct builder *w, const struct scene *s, const str
 		snprintf(label, sizeof label, "%s", _("A bucket of a dropped array"));
 	else
 		snprintf(label, sizeof label,
-			!s->hmap.oldbuckets             ? _("Bucket %" PRIu64 ".%u")
+			!classic_of(s)->hmap.oldbuckets ? _("Bucket %" PRIu64 ".%u")
 				: b->array == ARRAY_OLD ? _("Old %" PRIu64 ".%u")
 							: _("New %" PRIu64 ".%u"),
 			b->index, b->depth);
@@ -296,18 +298,19 @@ static const char *asker(const struct scene *s, const struct event *e)
 
 static void say_what(struct builder *w, const struct scene *s, const struct event *e)
 {
-	if (e->b == ROLE_BUCKETS && s->type_ok && e->size == s->type.bucketsize)
+	const struct classic_scene *c = classic_of(s);
+	if (e->b == ROLE_BUCKETS && c->type_ok && e->size == c->type.bucketsize)
 		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for one bucket, all zero: emptyRest. "),
 			e->size, e->addr);
-	else if (e->b == ROLE_BUCKETS && s->type_ok)
+	else if (e->b == ROLE_BUCKETS && c->type_ok)
 		builder_add(w,
 			_("%" PRIu64 " bytes at %" PRIx64 " for %" PRIu64
 			  " buckets of %u, all zero: emptyRest. "),
-			e->size, e->addr, e->size / s->type.bucketsize, s->type.bucketsize);
+			e->size, e->addr, e->size / c->type.bucketsize, c->type.bucketsize);
 	else if (e->b == ROLE_OVERFLOW)
 		builder_add(w, _("%" PRIu64 " bytes at %" PRIx64 " for an overflow bucket, all zero. "),
 			e->size, e->addr);
-	else if (e->b == ROLE_SLICE && s->type_ok && !s->type.pointers)
+	else if (e->b == ROLE_SLICE && c->type_ok && !c->type.pointers)
 		builder_add(w,
 			_("%" PRIu64 " bytes at %" PRIx64
 			  " for the list that keeps overflow buckets without pointers alive. "),

@@ -66,7 +66,7 @@ CLASSIC_SENTENCE(phase)
 		[PHASE_STORE] = N_(
 			"Phase store: mapassign has returned the elem's address; now the caller stores there."),
 	};
-	if (e->a == PHASE_ITERATE && (!s->live || s->hmap.count == 0) && s->run.kind != OP_NEXT)
+	if (e->a == PHASE_ITERATE && (!s->live || classic_of(s)->hmap.count == 0) && s->run.kind != OP_NEXT)
 		builder_add(w,
 			_("Phase iterate: the map is empty, so the loop is over before it began. Nothing is drawn."));
 	else if (e->a == PHASE_ITERATE && !loop_began(s))
@@ -85,10 +85,10 @@ CLASSIC_SENTENCE(header)
 			 " buckets. ")
 		     : _("The hmap is read: count %" PRIu64 ", flags %s, B %" PRIu64 ": one bucket. "),
 		e->a, flags, e->c, UINT64_C(1) << (e->c & 63));
-	if (s->hmap.oldbuckets)
+	if (classic_of(s)->hmap.oldbuckets)
 		builder_add(
 			w, scene_growth_left(s) ? _("A growth was left open.") : _("A growth is under way."));
-	else if (!s->hmap.buckets)
+	else if (!classic_of(s)->hmap.buckets)
 		builder_add(w, _("There is no array yet."));
 }
 
@@ -114,13 +114,13 @@ CLASSIC_SENTENCE(read)
 			e->size, e->addr);
 	else if (place_in(&s->place, "hmap") && s->phase == PHASE_ITERATE)
 		builder_add(w,
-			s->hmap.flags & FLAG_WRITING
+			classic_of(s)->hmap.flags & FLAG_WRITING
 				? _("%s is read: is another goroutine writing? Flag 4 is set: yes.")
 				: _("%s is read: is another goroutine writing? Flag 4 is not set: no."),
 			what);
 	else if (place_in(&s->place, "mapextra"))
 		builder_add(w, _("%s is read: is there a spare bucket?"), what);
-	else if (s->place.kind == PLACE_GROUP && s->type.indirect_key)
+	else if (s->place.kind == PLACE_GROUP && classic_of(s)->type.indirect_key)
 		builder_add(w, _("%s is read: the pointer to the key, which lies outside."), what);
 }
 
@@ -129,7 +129,7 @@ static uint64_t writing_since(const struct scene *s)
 {
 	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
 		const struct event *e = &s->log->event[i];
-		if (e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS &&
+		if (e->kind == EV_WRITE && s->live && e->addr == classic_of(s)->hmap.addr + HMAP_FLAGS &&
 			~e->old.v & e->new.v &FLAG_WRITING)
 			return s->log->first + i;
 	}
@@ -148,7 +148,7 @@ CLASSIC_SENTENCE(fault)
 
 CLASSIC_SENTENCE(rival)
 {
-	if (!(s->hmap.flags & FLAG_WRITING))
+	if (!(classic_of(s)->hmap.flags & FLAG_WRITING))
 		return;
 	builder_add(w, "%s", _("The second goroutine comes, while the first is writing: "));
 	sentence_add_second(w, s);

@@ -1,4 +1,5 @@
 /* How full each bucket is; see overview.h. */
+#include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/overview.h"
 
 #include <stdlib.h>
@@ -32,16 +33,17 @@ static void tally(struct counted_array *a, struct bucket_count c, int by)
 static unsigned count_chain(
 	const struct scene *s, enum which_array array, uint64_t index, struct bucket_count *ret)
 {
+	const struct classic_scene *c = classic_of(s);
 	struct bucket_view b;
 	unsigned n = 1;
 	*ret = (struct bucket_count){ 0 };
-	if (!bucket_first(s->mem, &s->type, &s->hmap, array, index, &b))
+	if (!bucket_first(s->mem, &c->type, &c->hmap, array, index, &b))
 		return n;
 	bool moved = array == ARRAY_OLD && b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
 	unsigned entries = 0;
 	for (;; n++) {
 		entries += bucket_entries(&b);
-		if (n >= CHAIN_MOST || !bucket_next(s->mem, &s->type, &s->hmap, &b))
+		if (n >= CHAIN_MOST || !bucket_next(s->mem, &c->type, &c->hmap, &b))
 			break;
 	}
 	ret->entries = (uint16_t)(entries < UINT16_MAX ? entries : UINT16_MAX);
@@ -81,20 +83,22 @@ static void begin_array(struct counted_array *a, uint64_t base, uint64_t buckets
 
 static void begin(struct bucket_counts *o, const struct scene *s)
 {
-	begin_array(&o->array[ARRAY_NEW], s->hmap.buckets, array_buckets(&s->hmap, ARRAY_NEW));
-	begin_array(&o->array[ARRAY_OLD], s->hmap.oldbuckets, array_buckets(&s->hmap, ARRAY_OLD));
+	const struct classic_scene *c = classic_of(s);
+	begin_array(&o->array[ARRAY_NEW], c->hmap.buckets, array_buckets(&c->hmap, ARRAY_NEW));
+	begin_array(&o->array[ARRAY_OLD], c->hmap.oldbuckets, array_buckets(&c->hmap, ARRAY_OLD));
 	o->source = s->player->source;
-	o->hmap = s->hmap.addr;
+	o->hmap = c->hmap.addr;
 	o->valid = true;
 }
 
 static bool same_arrays(const struct bucket_counts *o, const struct scene *s)
 {
-	return o->valid && o->source == s->player->source && o->hmap == s->hmap.addr &&
-		o->array[ARRAY_NEW].base == s->hmap.buckets &&
-		o->array[ARRAY_OLD].base == s->hmap.oldbuckets &&
-		o->array[ARRAY_NEW].buckets == array_buckets(&s->hmap, ARRAY_NEW) &&
-		o->array[ARRAY_OLD].buckets == array_buckets(&s->hmap, ARRAY_OLD);
+	const struct classic_scene *c = classic_of(s);
+	return o->valid && o->source == s->player->source && o->hmap == c->hmap.addr &&
+		o->array[ARRAY_NEW].base == c->hmap.buckets &&
+		o->array[ARRAY_OLD].base == c->hmap.oldbuckets &&
+		o->array[ARRAY_NEW].buckets == array_buckets(&c->hmap, ARRAY_NEW) &&
+		o->array[ARRAY_OLD].buckets == array_buckets(&c->hmap, ARRAY_OLD);
 }
 
 /* A chain of the old array and where it goes. */
@@ -113,7 +117,7 @@ static void recount_written(struct bucket_counts *o, const struct scene *s, uint
 {
 	for (int i = 0; i < 2; i++) {
 		const struct counted_array *a = &o->array[i];
-		uint64_t index = (addr - a->base) / s->type.bucketsize;
+		uint64_t index = (addr - a->base) / classic_of(s)->type.bucketsize;
 		if (a->base && addr >= a->base && index < a->buckets)
 			recount(o, s, (enum which_array)i, index);
 	}
@@ -147,8 +151,8 @@ static bool follow(struct bucket_counts *o, const struct scene *s)
 	/* The operation may have chosen its chain before. */
 	for (int i = 0; i < 3; i++)
 		recount_all(o, s, o->chain[i]);
-	recount_all(o, s, s->chosen);
-	recount_all(o, s, s->evacuated);
+	recount_all(o, s, classic_of(s)->chosen);
+	recount_all(o, s, classic_of(s)->evacuated);
 	return true;
 }
 
@@ -168,16 +172,17 @@ static void count_slice(struct bucket_counts *o, const struct scene *s)
 
 static void counts_follow(void *own, const struct scene *s)
 {
+	const struct classic_scene *c = classic_of(s);
 	struct bucket_counts *o = own;
-	if (!s->live || !s->type_ok) {
+	if (!s->live || !c->type_ok) {
 		release(o);
 		return;
 	}
 	if (!same_arrays(o, s) || (o->step != s->step && !follow(o, s)))
 		begin(o, s);
 	o->step = s->step;
-	o->chain[0] = s->chosen;
-	o->chain[1] = s->evacuated;
+	o->chain[0] = c->chosen;
+	o->chain[1] = c->evacuated;
 	o->chain[2] = s->focus.ok ? s->focus.view.index : 0;
 	count_slice(o, s);
 }

@@ -23,18 +23,20 @@ enum { WALK = 4096 };
 
 bool scene_same_size(const struct scene *s)
 {
-	return s->hmap.oldbuckets && s->hmap.old_buckets_count == array_buckets(&s->hmap, ARRAY_NEW);
+	const struct classic_scene *c = classic_of(s);
+	return c->hmap.oldbuckets && c->hmap.old_buckets_count == array_buckets(&c->hmap, ARRAY_NEW);
 }
 
 uint64_t newbit(const struct scene *s)
 {
-	return s->hmap.old_buckets_count;
+	return classic_of(s)->hmap.old_buckets_count;
 }
 
 /* A bucket of its arrays, or of a chain that the operation is at: all chains would take too long. */
 static bool in_map(const struct scene *s, uint64_t addr, struct place *ret)
 {
-	const uint64_t near[] = { s->chosen, s->evacuated, s->evacuated + s->hmap.old_buckets_count };
+	const struct classic_scene *c = classic_of(s);
+	const uint64_t near[] = { c->chosen, c->evacuated, c->evacuated + c->hmap.old_buckets_count };
 	struct map_location l;
 	if (!s->live || !map_locate(&s->view, addr, near, sizeof near / sizeof near[0], &l) ||
 		(l.kind == LOCATION_GROUP && l.group.index >= scene_groups(s, l.group.array)))
@@ -79,20 +81,21 @@ bool classic_place(const struct scene *s, uint64_t addr, struct place *p)
 void classic_label(const struct scene *s, const struct map_group *b, bool always, char *out, size_t cap)
 {
 	const char *array = "";
-	if (always || s->hmap.oldbuckets)
+	if (always || classic_of(s)->hmap.oldbuckets)
 		array = b->array == ARRAY_OLD ? _("old ") : _("new ");
 	snprintf(out, cap, "%s%" PRIu64 ".%u", array, b->index, b->depth);
 }
 
 const char *classic_role(const struct scene *s, const struct scene_group *b, bool other)
 {
-	if (other && s->splitting && !b->kept && s->evacuating &&
-		(b->view.index & (newbit(s) - 1)) != s->evacuated)
+	const struct classic_scene *c = classic_of(s);
+	if (other && s->splitting && !b->kept && c->evacuating &&
+		(b->view.index & (newbit(s) - 1)) != c->evacuated)
 		return "";
 	if (!s->splitting || b->kept)
 		return b->view.depth ? _("overflow bucket") : "";
 	if (b->view.array == ARRAY_OLD)
-		return s->evacuating ? _("source") : _("old");
+		return c->evacuating ? _("source") : _("old");
 	if (scene_same_size(s))
 		return _("destination");
 	return b->view.index >= newbit(s) ? _("destination Y") : _("destination X");
@@ -128,34 +131,17 @@ void classic_place_phrase(const struct scene *s, const struct place *p, char *ou
 	}
 }
 
-static void value_text(const struct scene *s, const struct go_type *t, bool indirect, const uint8_t *raw,
-	char *out, size_t cap)
-{
-	char text[SCENE_TEXT];
-	slot_value_print(s->mem, t, indirect, raw, VALUE_HUMAN, text, sizeof text);
-	scene_clean(s, text, out, cap);
-}
-
-void slot_key_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap)
-{
-	value_text(s, &s->type.key, s->type.indirect_key,
-		bytes + s->type.keys + (unsigned)slot * s->type.keysize, out, cap);
-}
-
-void slot_elem_text(const struct scene *s, const uint8_t *bytes, int slot, char *out, size_t cap)
-{
-	value_text(s, &s->type.elem, s->type.indirect_elem,
-		bytes + s->type.elems + (unsigned)slot * s->type.elemsize, out, cap);
-}
-
 bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap)
 {
+	const struct classic_scene *c = classic_of(s);
 	uint8_t raw[INDIRECT_OVER];
-	if (!s->type_ok || slot < 0 || slot >= SLOTS ||
-		!s->mem->read(s->mem, bucket_addr + s->type.keys + (unsigned)slot * s->type.keysize, raw,
-			s->type.keysize))
+	char text[SCENE_TEXT];
+	if (!c->type_ok || slot < 0 || slot >= SLOTS ||
+		!s->mem->read(s->mem, bucket_addr + c->type.keys + (unsigned)slot * c->type.keysize, raw,
+			c->type.keysize))
 		return false;
-	value_text(s, &s->type.key, s->type.indirect_key, raw, out, cap);
+	slot_value_print(s->mem, &c->type.key, c->type.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
+	scene_clean(s, text, out, cap);
 	return true;
 }
 
@@ -194,8 +180,8 @@ bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64
 bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot)
 {
 	char text[SCENE_TEXT] = "";
-	enum go_kind kind = s->type.key.kind;
-	if (s->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) ||
+	enum go_kind kind = classic_of(s)->type.key.kind;
+	if (classic_of(s)->type.reflexive || !key_text_at(s, bucket_addr, slot, text, sizeof text) ||
 		!strstr(text, "NaN"))
 		return false;
 	return kind != GO_ANY || strncmp(text, "float", 5) == 0 || strncmp(text, "complex", 7) == 0;
@@ -203,5 +189,6 @@ bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot)
 
 bool nan_by_tophash(const struct scene *s, uint64_t bucket_addr, int slot)
 {
-	return s->hmap.flags & FLAG_ITERATOR && !scene_same_size(s) && nan_at(s, bucket_addr, slot);
+	return classic_of(s)->hmap.flags & FLAG_ITERATOR && !scene_same_size(s) &&
+		nan_at(s, bucket_addr, slot);
 }

@@ -135,15 +135,16 @@ WORDS(ask_bucket)
 	char operation[SCENE_TEXT * 2];
 	operation_phrase(s, operation, sizeof operation);
 	snprintf(out, cap, _("%s: the map has %s. Which one does this hash choose?"), operation,
-		counted_buckets(array_buckets(&s->hmap, ARRAY_NEW)));
+		counted_buckets(array_buckets(&classic_of(s)->hmap, ARRAY_NEW)));
 }
 
 WORDS(hint_bucket)
 {
 	snprintf(out, cap,
 		P_("B is %u: the low %u bit, the one at the right, is its number.",
-			"B is %u: the low %u bits, those at the right, are its number.", s->hmap.B),
-		s->hmap.B, s->hmap.B);
+			"B is %u: the low %u bits, those at the right, are its number.",
+			classic_of(s)->hmap.B),
+		classic_of(s)->hmap.B, classic_of(s)->hmap.B);
 }
 
 /* ---- tophash ---- */
@@ -153,7 +154,9 @@ WORDS(ask_top)
 	char operation[SCENE_TEXT * 2];
 	operation_phrase(s, operation, sizeof operation);
 	snprintf(out, cap,
-		s->type_ok && (s->type.variant == VARIANT_FAST32 || s->type.variant == VARIANT_FAST64)
+		classic_of(s)->type_ok &&
+				(classic_of(s)->type.variant == VARIANT_FAST32 ||
+					classic_of(s)->type.variant == VARIANT_FAST64)
 			? _("%s: which tophash does this hash give? (two hex digits)")
 			: _("%s: which tophash will be looked for? (two hex digits)"),
 		operation);
@@ -174,14 +177,14 @@ WORDS(ask_slot)
 	if (q->op == OP_PUT)
 		snprintf(out, cap,
 			_("%s: bucket %" PRIu64 " is chosen. Which slot, 0 to 7, will have the key?"),
-			operation, s->chosen);
+			operation, classic_of(s)->chosen);
 	else
 		snprintf(out, cap,
-			s->chosen_old ? _("%s: old bucket %" PRIu64
-					  " is chosen. Which slot, 0 to 7, has the key? n: none")
-				      : _("%s: bucket %" PRIu64
-					  " is chosen. Which slot, 0 to 7, has the key? n: none"),
-			operation, s->chosen);
+			classic_of(s)->chosen_old ? _("%s: old bucket %" PRIu64
+						      " is chosen. Which slot, 0 to 7, has the key? n: none")
+						  : _("%s: bucket %" PRIu64
+						      " is chosen. Which slot, 0 to 7, has the key? n: none"),
+			operation, classic_of(s)->chosen);
 }
 
 WORDS(hint_slot)
@@ -200,8 +203,9 @@ static const char *verdict_slot(const struct prediction *q)
 /* The slot is looked for in the chain that has been chosen, whatever bucket was touched last. */
 static bool look_slot(const struct scene *s, struct hold *ret)
 {
-	*ret = (struct hold){ true, s->chosen_old ? ARRAY_OLD : ARRAY_NEW, s->chosen, 0, -1 };
-	return s->chosen_known;
+	const struct classic_scene *c = classic_of(s);
+	*ret = (struct hold){ true, c->chosen_old ? ARRAY_OLD : ARRAY_NEW, c->chosen, 0, -1 };
+	return c->chosen_known;
 }
 
 /* ---- growth ---- */
@@ -221,9 +225,9 @@ WORDS(choose_growth)
 WORDS(hint_growth)
 {
 	snprintf(out, cap, _("More than 6.5 x %" PRIu64 " keys with it, and more than 8? Or at least %s?"),
-		array_buckets(&s->hmap, ARRAY_NEW),
+		array_buckets(&classic_of(s)->hmap, ARRAY_NEW),
 		counted("%" PRIu64 " overflow bucket", "%" PRIu64 " overflow buckets",
-			UINT64_C(1) << (s->hmap.B < 15 ? s->hmap.B : 15)));
+			UINT64_C(1) << (classic_of(s)->hmap.B < 15 ? classic_of(s)->hmap.B : 15)));
 }
 
 static const char *verdict_growth(const struct prediction *q)
@@ -235,21 +239,21 @@ static const char *verdict_growth(const struct prediction *q)
 
 WORDS(ask_half)
 {
-	const char *quote = s->type_ok && s->type.key.kind == GO_STRING ? "\"" : "";
-	snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"), s->evacuated, quote,
-		s->hash.of, quote);
+	const char *quote = classic_of(s)->type_ok && classic_of(s)->type.key.kind == GO_STRING ? "\"" : "";
+	snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"),
+		classic_of(s)->evacuated, quote, s->hash.of, quote);
 }
 
 WORDS(choose_half)
 {
-	snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64), s->evacuated,
-		s->evacuated + newbit(s));
+	snprintf(out, cap, _("x) X, new bucket %" PRIu64 "    y) Y, new bucket %" PRIu64),
+		classic_of(s)->evacuated, classic_of(s)->evacuated + newbit(s));
 }
 
 WORDS(hint_half)
 {
 	snprintf(out, cap, _("Bit %u of the hash, counted from 0 at the right: 0 is X, 1 is Y."),
-		s->hmap.B ? s->hmap.B - 1 : 0);
+		classic_of(s)->hmap.B ? classic_of(s)->hmap.B - 1 : 0);
 }
 
 static const char *verdict_half(const struct prediction *q)

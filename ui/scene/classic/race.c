@@ -3,7 +3,7 @@
 
 static bool writes_hmap(const struct scene *s, const struct event *e)
 {
-	return e->kind == EV_WRITE && s->live && e->addr == s->hmap.addr + HMAP_FLAGS;
+	return e->kind == EV_WRITE && s->live && e->addr == classic_of(s)->hmap.addr + HMAP_FLAGS;
 }
 
 /* The second comes between the first's steps when "writing" is set.  Then it is stopped, or finds an empty

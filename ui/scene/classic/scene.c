@@ -8,18 +8,29 @@
 
 /* What is known on the way over the events; the bucket touched last is the scene's focus_addr, its slot slot.
  */
+struct hashed {
+	bool known;
+	uint64_t hash;
+	uint32_t hash0;
+	uint8_t top;
+};
 struct walk {
-	struct scene_hash own, stored; /* the operation's hash; that of a key that lies in the map */
-	uint64_t made;                 /* the overflow bucket made last */
-	uint64_t evacuated_last;       /* the old bucket that was done last */
+	struct hashed own, stored; /* the operation's hash; that of a key that lies in the map */
+	uint64_t made;             /* the overflow bucket made last */
+	uint64_t evacuated_last;   /* the old bucket that was done last */
 	bool any_evacuated;
 	uint64_t stored_bucket; /* where the hashed key lies */
 	int stored_slot;
 };
 
+static struct classic_scene *own(struct scene *s)
+{
+	return (struct classic_scene *)s->own;
+}
+
 static bool in_array(const struct scene *s, uint64_t array, uint64_t buckets, uint64_t addr)
 {
-	return array && addr >= array && (addr - array) / s->type.bucketsize < buckets;
+	return array && addr >= array && (addr - array) / classic_of(s)->type.bucketsize < buckets;
 }
 
 static void touch(struct scene *s, uint64_t base, int slot)
@@ -42,21 +53,22 @@ static int slot_of_offset(const struct map_type *t, uint64_t offset)
 /* A write touches a bucket when it lies in one; while an old bucket is evacuated the eyes stay on it. */
 static void walk_write(struct scene *s, struct walk *w, const struct event *e)
 {
-	uint64_t size = s->type.bucketsize, base = 0;
-	const struct hmap_view *h = &s->hmap;
+	const struct classic_scene *c = classic_of(s);
+	uint64_t size = c->type.bucketsize, base = 0;
+	const struct hmap_view *h = &c->hmap;
 	bool old = in_array(s, h->oldbuckets, h->old_buckets_count, e->addr);
 	if (s->focus_addr && e->addr >= s->focus_addr && e->addr - s->focus_addr < size)
 		base = s->focus_addr;
 	else if (old)
 		base = h->oldbuckets + (e->addr - h->oldbuckets) / size * size;
-	else if (s->evacuating)
+	else if (c->evacuating)
 		return;
 	else if (w->made && e->addr >= w->made && e->addr - w->made < size)
 		base = w->made;
 	else if (in_array(s, h->buckets, array_buckets(h, ARRAY_NEW), e->addr))
 		base = h->buckets + (e->addr - h->buckets) / size * size;
 	if (base)
-		touch(s, base, slot_of_offset(&s->type, e->addr - base));
+		touch(s, base, slot_of_offset(&c->type, e->addr - base));
 }
 
 /* While an old bucket is evacuated, looking ahead for the next one in line does not move the eyes. */
@@ -68,12 +80,8 @@ static void walk_evacuated(struct scene *s, struct walk *w, const struct event *
 
 static void walk_hash(const struct scene *s, struct walk *w, const struct event *e)
 {
-	struct scene_hash h = { .known = true,
-		.hash = e->a,
-		.hash0 = (uint32_t)e->b,
-		.top = (uint8_t)e->c,
-		.stored = e->addr != 0 };
-	if (h.stored) {
+	struct hashed h = { true, e->a, (uint32_t)e->b, (uint8_t)e->c };
+	if (e->addr) {
 		w->stored = h;
 		w->stored_bucket = s->focus_addr;
 		w->stored_slot = s->slot;
@@ -84,7 +92,7 @@ static void walk_hash(const struct scene *s, struct walk *w, const struct event 
 
 static void walk_place(struct scene *s, struct walk *w, const struct event *e)
 {
-	const struct map_type *t = &s->type;
+	const struct map_type *t = &classic_of(s)->type;
 	switch (e->kind) {
 	case EV_TOPHASH: touch(s, e->addr - (e->c & 7), (int)(e->c & 7)); break;
 	case EV_ITERSLOT:
@@ -107,27 +115,34 @@ static void walk_place(struct scene *s, struct walk *w, const struct event *e)
 
 static void walk_growth(struct scene *s, struct walk *w, const struct event *e)
 {
+	struct classic_scene *c = own(s);
 	switch (e->kind) {
 	case EV_EVACUATE:
-		s->evacuating = true;
-		s->evacuated = e->a;
+		c->evacuating = true;
+		c->evacuated = e->a;
 		touch(s, e->addr, -1);
 		break;
 	case EV_MOVED:
-		s->evacuating = false;
+		c->evacuating = false;
 		w->evacuated_last = e->a;
 		w->any_evacuated = true;
 		touch(s, e->addr, -1);
 		break;
-	case EV_MOVE: s->move = *e; break;
-	case EV_TOPHASH: s->move.kind = EV_COUNT; break;
+	case EV_MOVE: c->move = *e; break;
+	case EV_TOPHASH: c->move.kind = EV_COUNT; break;
 	case EV_OVERFLOW:
 		w->made = e->addr;
-		if (!s->evacuating)
+		if (!c->evacuating)
 			touch(s, e->addr, -1);
 		break;
 	default: break;
 	}
+}
+
+const struct classic_scene *classic_of(const struct scene *s)
+{
+	static const struct classic_scene none;
+	return s->map && s->map->kind == MAP_CLASSIC ? (const struct classic_scene *)s->own : &none;
 }
 
 static struct walk *walk_of(struct scene *s)
@@ -138,27 +153,28 @@ static struct walk *walk_of(struct scene *s)
 
 void classic_walk(struct scene *s, const struct event *e)
 {
+	struct classic_scene *c = own(s);
 	struct walk *w = walk_of(s);
 	switch (e->kind) {
 	case EV_OP:
-		s->chosen_known = s->evacuating = w->any_evacuated = w->own.known = w->stored.known = false;
-		s->move.kind = EV_COUNT;
+		c->chosen_known = c->evacuating = w->any_evacuated = w->own.known = w->stored.known = false;
+		c->move.kind = EV_COUNT;
 		break;
-	case EV_PHASE: s->evacuating = s->evacuating && s->phase == PHASE_EVACUATE; break;
+	case EV_PHASE: c->evacuating = c->evacuating && s->phase == PHASE_EVACUATE; break;
 	case EV_HASH: walk_hash(s, w, e); break;
 	case EV_RIVAL:
-		s->chosen_known = w->own.known = false;
+		c->chosen_known = w->own.known = false;
 		break; /* what was known was the first goroutine's */
 	case EV_BUCKET:
 	case EV_ITERBUCKET:
-		s->chosen_known = true;
-		s->chosen = e->a;
-		s->chosen_old = e->b != 0;
+		c->chosen_known = true;
+		c->chosen = e->a;
+		c->chosen_old = e->b != 0;
 		break;
 	default: break;
 	}
 	walk_growth(s, w, e);
-	if (s->type_ok)
+	if (c->type_ok)
 		walk_place(s, w, e);
 }
 
@@ -166,14 +182,15 @@ void classic_walk(struct scene *s, const struct event *e)
 
 void classic_open(struct scene *s)
 {
+	struct classic_scene *c = own(s);
 	const struct map_info *maps = s->player->source->map;
-	s->move.kind = EV_COUNT;
-	s->type_ok = true;
-	s->type = map_type_make(s->map->key, s->map->elem);
-	s->group_size = s->type.bucketsize;
-	hmap_read(s->mem, &s->type, s->view.header, &s->hmap);
+	c->move.kind = EV_COUNT;
+	c->type_ok = true;
+	c->type = map_type_make(s->map->key, s->map->elem);
+	s->group_size = c->type.bucketsize;
+	hmap_read(s->mem, &c->type, s->view.header, &c->hmap);
 	if (s->live && s->was &&
-		!hmap_read(s->was, &s->type, map_hmap(maps, s->map->map, s->was), &s->hmap_was))
+		!hmap_read(s->was, &c->type, map_hmap(maps, s->map->map, s->was), &c->hmap_was))
 		s->was = NULL;
 }
 
@@ -198,7 +215,7 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 	}
 	if (!s->focus.ok) {
 		s->slot = -1;
-		group_at(s, ARRAY_NEW, s->chosen_known ? s->chosen : 0, 0, &s->focus);
+		group_at(s, ARRAY_NEW, classic_of(s)->chosen_known ? classic_of(s)->chosen : 0, 0, &s->focus);
 	}
 }
 
@@ -208,8 +225,8 @@ static unsigned depth_in_sight(struct scene *s, uint64_t index)
 	struct map_group *f = &s->focus.view;
 	if (s->focus.ok && !s->focus.kept && f->array == ARRAY_NEW && f->index == index)
 		return f->depth;
-	if (s->move.kind == EV_MOVE) {
-		struct place p = scene_place(s, s->move.b);
+	if (classic_of(s)->move.kind == EV_MOVE) {
+		struct place p = scene_place(s, classic_of(s)->move.b);
 		if (p.kind == PLACE_GROUP && p.group.array == ARRAY_NEW && p.group.index == index)
 			return p.group.depth;
 	}
@@ -218,10 +235,11 @@ static unsigned depth_in_sight(struct scene *s, uint64_t index)
 
 static void tables_splitting(struct scene *s)
 {
+	const struct classic_scene *c = classic_of(s);
 	const struct map_group *f = &s->focus.view;
-	uint64_t old = newbit(s), i = s->evacuating ? s->evacuated : f->index;
-	if (s->held || !s->evacuating)
-		i = s->focus.ok && !s->focus.kept ? f->index & (old - 1) : s->chosen & (old - 1);
+	uint64_t old = newbit(s), i = c->evacuating ? c->evacuated : f->index;
+	if (s->held || !c->evacuating)
+		i = s->focus.ok && !s->focus.kept ? f->index & (old - 1) : c->chosen & (old - 1);
 	unsigned depth = s->focus.ok && f->array == ARRAY_OLD && f->index == i && f->depth > 1 ? f->depth : 1;
 	group_at(s, ARRAY_OLD, i, depth - 1, &s->table[0]);
 	group_at(s, ARRAY_OLD, i, depth, &s->table[1]);
@@ -249,9 +267,10 @@ static void tables_chain(struct scene *s)
 
 static void scene_tables(struct scene *s)
 {
+	const struct classic_scene *c = classic_of(s);
 	if (!s->focus.ok)
 		return;
-	if (s->hmap.oldbuckets && newbit(s))
+	if (c->hmap.oldbuckets && newbit(s))
 		tables_splitting(s);
 	else
 		tables_chain(s);
@@ -262,8 +281,8 @@ static void scene_tables(struct scene *s)
 			continue;
 		if (s->focus.ok && t->view.addr == s->focus.view.addr)
 			s->table_slot[i] = s->slot;
-		else if (s->move.kind == EV_MOVE && t->view.addr == s->move.b) {
-			s->table_slot[i] = (int)(s->move.d & 7);
+		else if (c->move.kind == EV_MOVE && t->view.addr == c->move.b) {
+			s->table_slot[i] = (int)(c->move.d & 7);
 			s->lines = i;
 		}
 	}
@@ -277,16 +296,22 @@ static void scene_tables(struct scene *s)
 
 static void scene_hash(struct scene *s, const struct walk *w)
 {
+	struct classic_scene *c = own(s);
 	bool stored = w->stored.known && (s->phase == PHASE_EVACUATE || s->phase == PHASE_ITERATE);
-	s->hash = stored ? w->stored : w->own;
+	const struct hashed *h = stored ? &w->stored : &w->own;
+	s->hash.known = h->known;
+	s->hash.stored = stored;
+	s->hash.hash = h->hash;
+	c->hash.hash0 = h->hash0;
+	c->hash.top = h->top;
 	if (!s->hash.known)
 		return;
 	if (stored) {
 		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
-		s->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
-		s->hash.by_tophash = s->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
+		c->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
+		c->hash.by_tophash = c->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
 			s->mem->read(
-				s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &s->hash.old_top, 1);
+				s->mem, w->stored_bucket + (uint64_t)w->stored_slot, &c->hash.old_top, 1);
 	} else {
 		scene_clean(s, s->run.key, s->hash.of, sizeof s->hash.of);
 	}
@@ -302,7 +327,7 @@ void classic_finish(struct scene *s, const struct hold *hold)
 
 bool scene_growth_left(const struct scene *s)
 {
-	return s->live && s->map && map_part(s->map) == SYNC_READ && s->hmap.oldbuckets;
+	return s->live && s->map && map_part(s->map) == SYNC_READ && classic_of(s)->hmap.oldbuckets;
 }
 
 /* ---- stories of slots ---- */
@@ -316,18 +341,18 @@ struct telling {
 
 static struct slot_story *story_at(struct telling *t, uint64_t addr, int slot)
 {
-	uint64_t size = t->s->type.bucketsize;
+	uint64_t size = classic_of(t->s)->type.bucketsize;
 	if (addr < t->b->addr || addr - t->b->addr >= size)
 		return NULL;
 	if (slot < 0)
-		slot = slot_of_offset(&t->s->type, addr - t->b->addr);
+		slot = slot_of_offset(&classic_of(t->s)->type, addr - t->b->addr);
 	return slot >= 0 && slot < SLOTS ? &t->story[slot] : NULL;
 }
 
 static void tell_write(struct telling *t, const struct event *e)
 {
 	struct slot_story *y = story_at(t, e->addr, -1);
-	const struct map_type *type = &t->s->type;
+	const struct map_type *type = &classic_of(t->s)->type;
 	uint64_t offset = e->addr - t->b->addr;
 	if (!y || e->size > type->keysize + type->elemsize + 1u)
 		return;
@@ -378,7 +403,8 @@ static void tell_read(struct telling *t, const struct event *e)
 		y->length = e->a;
 		break;
 	case EV_KEY:
-		if ((y = story_at(t, t->s->type.indirect_key ? t->looked_at : e->addr, (int)(e->a & 7))))
+		if ((y = story_at(t, classic_of(t->s)->type.indirect_key ? t->looked_at : e->addr,
+			     (int)(e->a & 7))))
 			y->deeds |= DEED_KEY | (e->b ? DEED_EQUAL : 0u);
 		break;
 	default: break;

@@ -41,7 +41,7 @@ void classic_entry(
 	const struct frame *f, struct rect r, int x, int y, int width, const struct scene_group *b, int slot)
 {
 	const struct scene *s = f->scene;
-	const struct map_type *t = &s->type;
+	const struct map_type *t = &classic_of(s)->type;
 	char key[SCENE_TEXT], elem[SCENE_TEXT], fit[SCENE_TEXT + 8];
 	uint32_t key_at = t->keys + (uint32_t)slot * t->keysize,
 		 elem_at = t->elems + (uint32_t)slot * t->elemsize;
@@ -52,8 +52,8 @@ void classic_entry(
 	style elem_style = touched_style(s, b, elem_at, t->elemsize, full ? S_ELEM : S_DEAD);
 	key[0] = elem[0] = 0;
 	if (show_key || show_elem) {
-		slot_key_text(s, b->bytes, slot, key, sizeof key);
-		slot_elem_text(s, b->bytes, slot, elem, sizeof elem);
+		group_key_text(s, &b->view, slot, key, sizeof key);
+		group_elem_text(s, &b->view, slot, elem, sizeof elem);
 	}
 	if (!show_key && all_zero(b->bytes + key_at, t->keysize))
 		key[0] = 0;
@@ -254,9 +254,9 @@ static void slots_header(const struct frame *f, struct rect r, struct columns c)
 	const struct scene *s = f->scene;
 	panel_head(f, r, 0, PANEL_SLOTS, _("slot top  state"), NULL);
 	int key = grid_printf(f->grid, r, c.key - 1, 0, S_LABEL, " %s ", _("key"));
-	if (s->type_ok && (s->type.indirect_key || s->type.indirect_elem))
-		grid_printf(
-			f->grid, r, key, 0, S_LABEL, "%s", s->type.indirect_key ? _("(by pointer) ") : "");
+	if (classic_of(s)->type_ok && (classic_of(s)->type.indirect_key || classic_of(s)->type.indirect_elem))
+		grid_printf(f->grid, r, key, 0, S_LABEL, "%s",
+			classic_of(s)->type.indirect_key ? _("(by pointer) ") : "");
 	if (c.rest) /* else the bucket's name is there */
 		grid_printf(f->grid, r, c.key + c.entry - 5, 0, S_LABEL, " %s ", _("elem"));
 	slots_header_right(f, r, c);
@@ -291,7 +291,7 @@ static void draw_welcome(const struct frame *f, struct rect r)
 /* Is a slot's tophash, key or elem watched? */
 static bool slot_watched(const struct frame *f, const struct map_group *b, int slot)
 {
-	const struct map_type *t = &f->scene->type;
+	const struct map_type *t = &classic_of(f->scene)->type;
 	uint32_t k = (uint32_t)slot;
 	return panel_watched(f, b->addr + k, 1) ||
 		panel_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
@@ -309,7 +309,7 @@ struct hit classic_slot_hit(const struct map_group *b, int slot)
 static void slot_bytes(
 	const struct frame *f, struct rect r, int x, int y, int rows, const struct scene_group *b, int slot)
 {
-	const struct map_type *t = &f->scene->type;
+	const struct map_type *t = &classic_of(f->scene)->type;
 	const struct {
 		const char *name;
 		uint32_t at, size;
@@ -454,8 +454,8 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 			grid_restyle(f->grid, r, 1, 0, end - 1, S_CURSOR);
 	}
 	if (foot[0])
-		grid_printf(f->grid, r, 1, foot_y, touched_style(s, b, s->type.overflow, 8, S_LABEL), " %s ",
-			foot);
+		grid_printf(f->grid, r, 1, foot_y,
+			touched_style(s, b, classic_of(s)->type.overflow, 8, S_LABEL), " %s ", foot);
 	for (int k = 0; b->ok && k < SLOTS; k++) {
 		int y = 1 + k * each;
 		if (!b->kept)

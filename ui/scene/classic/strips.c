@@ -19,12 +19,13 @@ enum { WINDOW_LABEL = 8, CHAIN_W = 56 };
 /* Is the bucket one that this step is about? */
 static bool in_focus(const struct scene *s, enum which_array array, uint64_t i)
 {
-	if (s->evacuating)
+	const struct classic_scene *c = classic_of(s);
+	if (c->evacuating)
 		return array == ARRAY_OLD
-			? i == s->evacuated
-			: i == s->evacuated || (!scene_same_size(s) && i == s->evacuated + newbit(s));
-	if (s->chosen_known && !s->after)
-		return array == (s->chosen_old ? ARRAY_OLD : ARRAY_NEW) && i == s->chosen;
+			? i == c->evacuated
+			: i == c->evacuated || (!scene_same_size(s) && i == c->evacuated + newbit(s));
+	if (c->chosen_known && !s->after)
+		return array == (c->chosen_old ? ARRAY_OLD : ARRAY_NEW) && i == c->chosen;
 	return s->focus.ok && !s->focus.kept && !s->held && s->focus.view.array == array &&
 		s->focus.view.index == i;
 }
@@ -74,7 +75,7 @@ static bool bucket_watched(const struct frame *f, enum which_array array, uint64
 		return false;
 	bool more = classic_first(s, array, i, &b);
 	for (int n = 0; more && n < 64; n++) { /* chains of traces may be anything */
-		if (panel_watched(f, b.addr, s->type.bucketsize))
+		if (panel_watched(f, b.addr, classic_of(s)->type.bucketsize))
 			return true;
 		more = classic_next(s, &b);
 	}
@@ -105,7 +106,7 @@ static void draw_cell(
 	cell_bar(f, r, end++, y, c, bar);
 	if (t->pitch >= 5) {
 		char words[48];
-		bool arrow = s->evacuating && t->array == ARRAY_NEW && focus;
+		bool arrow = classic_of(s)->evacuating && t->array == ARRAY_NEW && focus;
 		cell_words(c, t->pitch, arrow, words, sizeof words);
 		end = grid_put(f->grid, r, end, y, text, words);
 	}
@@ -129,8 +130,9 @@ static void strip_fit(const struct scene *s, struct strip *t, int width, int gen
 	}
 	uint64_t room = width > WINDOW_LABEL + 18 ? (uint64_t)(width - WINDOW_LABEL) / 2 : 8,
 		 window = room / 8 * 8, at = t->first;
-	if (s->evacuating)
-		at = s->evacuated + (t->array == ARRAY_NEW && t->first >= newbit(s) ? newbit(s) : 0);
+	if (classic_of(s)->evacuating)
+		at = classic_of(s)->evacuated +
+			(t->array == ARRAY_NEW && t->first >= newbit(s) ? newbit(s) : 0);
 	else if (s->focus.ok && s->focus.view.array == t->array)
 		at = s->focus.view.index;
 	else if (s->focus.ok && t->all)
@@ -170,37 +172,39 @@ static void draw_strip(
 /* brief: where the strip needs the room. */
 static void per_bucket(const struct scene *s, bool brief, char *out, size_t cap)
 {
-	uint64_t n = array_buckets(&s->hmap, ARRAY_NEW);
+	const struct classic_scene *c = classic_of(s);
+	uint64_t n = array_buckets(&c->hmap, ARRAY_NEW);
 	if (!n)
 		snprintf(out, cap, "%s", _("no array yet"));
 	else if (brief)
-		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), s->hmap.count,
-			(double)s->hmap.count / (double)n);
+		snprintf(out, cap, _("%" PRId64 ", %.1f a bucket"), c->hmap.count,
+			(double)c->hmap.count / (double)n);
 	else
 		snprintf(out, cap,
 			P_("%" PRId64 " entry, %.1f a bucket", "%" PRId64 " entries, %.1f a bucket",
-				(uint64_t)s->hmap.count),
-			s->hmap.count, (double)s->hmap.count / (double)n);
+				(uint64_t)c->hmap.count),
+			c->hmap.count, (double)c->hmap.count / (double)n);
 }
 
 /* How far the evacuation is: exact where counting is cheap, else what nevacuate says. */
 static void evacuation_words(const struct scene *s, bool now, char *out, size_t cap)
 {
+	const struct classic_scene *c = classic_of(s);
 	uint64_t old = newbit(s), done = 0;
 	struct map_group b;
 	if (old > 1024) {
-		snprintf(out, cap, _("evacuated below %" PRIu64 " of %" PRIu64), s->hmap.nevacuate, old);
+		snprintf(out, cap, _("evacuated below %" PRIu64 " of %" PRIu64), c->hmap.nevacuate, old);
 		return;
 	}
 	for (uint64_t i = 0; i < old; i++)
-		if (!(s->evacuating && i == s->evacuated) && classic_first(s, ARRAY_OLD, i, &b))
+		if (!(c->evacuating && i == c->evacuated) && classic_first(s, ARRAY_OLD, i, &b))
 			done += b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
 	int n = snprintf(out, cap,
 		scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved")
 				     : _("evacuated %" PRIu64 " of %" PRIu64),
 		done, old);
-	if (now && s->evacuating && n > 0 && (size_t)n < cap)
-		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), s->evacuated);
+	if (now && c->evacuating && n > 0 && (size_t)n < cap)
+		snprintf(out + n, cap - (size_t)n, _(", bucket %" PRIu64 " now"), c->evacuated);
 }
 
 /* ---- alone: all rows of the screen ---- */
@@ -277,7 +281,7 @@ static void view_tall(const struct frame *f, struct rect r, enum panel p)
 {
 	const struct scene *s = f->scene;
 	char title[160];
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
+	uint64_t old = newbit(s), all = array_buckets(&classic_of(s)->hmap, ARRAY_NEW);
 	bool splits = old && !scene_same_size(s);
 	struct {
 		const char *name;
@@ -321,6 +325,7 @@ void classic_strips(const struct frame *f, struct rect r)
 		return;
 	}
 	const struct scene *s = f->scene;
+	const struct classic_scene *c = classic_of(s);
 	char words[96];
 	int last = r.h - 1, width = r.w - 8;
 	if (r.h > 1)
@@ -328,7 +333,7 @@ void classic_strips(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, last, S_LABEL, _("new"));
 	if (!s->live)
 		return;
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
+	uint64_t old = newbit(s), all = array_buckets(&c->hmap, ARRAY_NEW);
 	struct strip o = { ARRAY_OLD, 0, old, old, 6, 0 }, n = { ARRAY_NEW, 0, all, all, 6, 0 };
 	int generous = r.w >= 80 ? 11 : 7;
 	if (r.h > 1 && old) {
@@ -339,11 +344,11 @@ void classic_strips(const struct frame *f, struct rect r)
 	} else if (r.h > 1) {
 		grid_put(f->grid, r, 7, 0, S_TEXT, _("none: no growth under way"));
 	}
-	if (r.h == 1 && s->hmap.oldbuckets)
+	if (r.h == 1 && c->hmap.oldbuckets)
 		snprintf(words, sizeof words,
 			scene_growth_left(s) ? _("left open, %" PRIu64 " of %" PRIu64)
 					     : _("growing, %" PRIu64 " of %" PRIu64),
-			s->hmap.nevacuate, old);
+			c->hmap.nevacuate, old);
 	else
 		per_bucket(s, all > 4 || r.w < 80, words, sizeof words);
 	int room = all <= 4 && r.w >= 80 ? 45 : width - 2 - text_width(words);
@@ -369,7 +374,8 @@ static uint64_t growth_op(const struct scene *s)
 	if (!s->map || src->growths(src, &row, &n) != 0)
 		return 0;
 	bool other = left &&
-		hmap_read(s->mem, &s->type, map_header(src->map, s->map->map + 1u, s->mem), &dirty) &&
+		hmap_read(s->mem, &classic_of(s)->type, map_header(src->map, s->map->map + 1u, s->mem),
+			&dirty) &&
 		dirty.oldbuckets;
 	for (size_t i = n; i > 0; i--) {
 		if (row[i - 1].map != s->map->map + left || row[i - 1].first_step > s->step)
@@ -406,7 +412,8 @@ static void arrays_title(const struct scene *s, char *out, size_t cap)
 /* What the picture at the left means, in up to three rows. */
 static void arrays_words(const struct scene *s, char *out, size_t cap)
 {
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
+	const struct classic_scene *c = classic_of(s);
+	uint64_t old = newbit(s), all = array_buckets(&c->hmap, ARRAY_NEW);
 	if (!all) {
 		snprintf(out, cap, "%s", _("There is no array yet: the first put makes one."));
 	} else if (!old) {
@@ -414,9 +421,9 @@ static void arrays_words(const struct scene *s, char *out, size_t cap)
 		per_bucket(s, false, load, sizeof load);
 		snprintf(out, cap,
 			P_("%s. The low %u bit of a key's hash chooses its bucket.",
-				"%s. The low %u bits of a key's hash choose its bucket.", s->hmap.B),
-			load, s->hmap.B);
-		if (s->hmap.B == 0)
+				"%s. The low %u bits of a key's hash choose its bucket.", c->hmap.B),
+			load, c->hmap.B);
+		if (c->hmap.B == 0)
 			snprintf(out, cap, _("%s. One bucket: no bit of the hash is needed to choose it."),
 				load);
 	} else if (scene_growth_left(s)) {
@@ -446,7 +453,7 @@ void classic_arrays(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, 1, 1, S_LABEL, _("old"));
 	if (!s->live)
 		return;
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW),
+	uint64_t old = newbit(s), all = array_buckets(&classic_of(s)->hmap, ARRAY_NEW),
 		 half = old && !scene_same_size(s) ? old : all / 2;
 	int width = r.w < 140 ? 58 : r.w - 66;
 	if (old)

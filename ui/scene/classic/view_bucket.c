@@ -116,7 +116,7 @@ static void stays_words(const struct scene *s, int slot, const struct slot_story
 		snprintf(out, cap, _("is where it belongs until the next growth"));
 	else
 		snprintf(out, cap, _("the next doubling splits by bit %u: %" PRIu64 " or %" PRIu64),
-			s->hmap.B, v->index, v->index + (UINT64_C(1) << s->hmap.B));
+			classic_of(s)->hmap.B, v->index, v->index + (UINT64_C(1) << classic_of(s)->hmap.B));
 }
 
 static void draw_moves(const struct frame *f, struct rect r)
@@ -127,7 +127,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 	if (r.h < 2)
 		return;
 	bool cleared = true; /* an evacuated bucket keeps only its tophashes, if nothing else needs it */
-	for (uint32_t i = s->type.keys; i < s->type.bucketsize; i++)
+	for (uint32_t i = classic_of(s)->type.keys; i < classic_of(s)->type.bucketsize; i++)
 		cleared = cleared && !s->focus.bytes[i];
 	panel_rule(f, r, 0, false, _("where each entry went, and why"), _("Enter goes there"));
 	scene_stories(s, &s->focus.view, story);
@@ -150,7 +150,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		if (moved && cleared)
 			snprintf(key, sizeof key, "%s", _("(cleared)"));
 		else
-			slot_key_text(s, s->focus.bytes, k, key, sizeof key);
+			group_key_text(s, &s->focus.view, k, key, sizeof key);
 		text_fit(key, 18, fit, sizeof fit);
 		grid_put(f->grid, r, 4, i + 1, moved ? S_DEAD : S_KEY, fit);
 		if (moved)
@@ -218,7 +218,7 @@ static bool key(
 	case ACTION_PANEL_BACK:
 		if (!s->focus.ok || s->focus.kept)
 			return true;
-		buckets = array_buckets(&s->hmap, s->focus.view.array);
+		buckets = array_buckets(&classic_of(s)->hmap, s->focus.view.array);
 		n %= buckets;
 		state_hold(st, s->focus.view.array,
 			(s->focus.view.index + (a == ACTION_PANEL_NEXT ? n : buckets - n)) & (buckets - 1), 0,

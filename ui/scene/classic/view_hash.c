@@ -33,7 +33,8 @@ static uint64_t low_mask(unsigned bits)
 static int hash_bits(const struct frame *f, struct rect r, int y)
 {
 	const struct scene *s = f->scene;
-	uint64_t h = s->hash.hash, mask = low_mask(s->hmap.B), old = newbit(s);
+	const struct classic_scene *c = classic_of(s);
+	uint64_t h = s->hash.hash, mask = low_mask(c->hmap.B), old = newbit(s);
 	bool splits = old && !scene_same_size(s);
 	bits_row(f, r, y++, _("hash"), h, UINT64_MAX, S_TITLE);
 	for (unsigned i = 0; i < 8; i++)
@@ -41,12 +42,12 @@ static int hash_bits(const struct frame *f, struct rect r, int y)
 			f->grid, r, bit_x(i * 8 + 7), y, S_LABEL, "%02x", (unsigned)(h >> (i * 8) & 0xff));
 	y++;
 	bits_row(f, r, y++, _("tophash"), h, UINT64_C(0xff) << 56, S_TOP);
-	if (!s->hash.nan)
+	if (!c->hash.nan)
 		bits_row(f, r, y++, _("bucket"), h, mask, S_TITLE);
 	if (splits) {
-		if (!s->hash.nan)
+		if (!c->hash.nan)
 			bits_row(f, r, y++, _("old"), h, old - 1, S_TITLE);
-		if (s->hash.by_tophash)
+		if (c->hash.by_tophash)
 			grid_printf(f->grid, r, BITS_X, y++, S_GROW, "%s",
 				_("X or Y: none of these bits, for a NaN has another hash each time"));
 		else
@@ -67,27 +68,30 @@ static void line(const struct frame *f, struct rect r, int *y, const char *label
 /* Does the entry go to the Y half? */
 static bool half_is_y(const struct scene *s)
 {
-	return s->hash.by_tophash ? s->hash.old_top & 1 : (s->hash.hash & newbit(s)) != 0;
+	return classic_of(s)->hash.by_tophash ? classic_of(s)->hash.old_top & 1
+					      : (s->hash.hash & newbit(s)) != 0;
 }
 
 /* The bucket that the hash leads to. */
 static uint64_t new_index(const struct scene *s)
 {
-	return s->hash.nan ? s->evacuated + (half_is_y(s) ? newbit(s) : 0)
-			   : s->hash.hash & low_mask(s->hmap.B);
+	const struct classic_scene *c = classic_of(s);
+	return c->hash.nan ? c->evacuated + (half_is_y(s) ? newbit(s) : 0)
+			   : s->hash.hash & low_mask(c->hmap.B);
 }
 
 /* Where a growth takes the entry. */
 static void half_words(const struct frame *f, struct rect r, int *y)
 {
 	const struct scene *s = f->scene;
+	const struct classic_scene *c = classic_of(s);
 	char words[200];
 	uint64_t h = s->hash.hash, old = newbit(s), index = new_index(s),
-		 from = s->hash.nan ? s->evacuated : h & (old - 1);
-	unsigned B = s->hmap.B, bit = old ? (unsigned)__builtin_ctzll(old) : 0;
+		 from = c->hash.nan ? c->evacuated : h & (old - 1);
+	unsigned B = c->hmap.B, bit = old ? (unsigned)__builtin_ctzll(old) : 0;
 	bool y_half = half_is_y(s);
 	if (!old || scene_same_size(s)) {
-		if (s->type.key.kind != GO_STRING && strstr(s->hash.of, "NaN")) {
+		if (c->type.key.kind != GO_STRING && strstr(s->hash.of, "NaN")) {
 			snprintf(words, sizeof words,
 				_("bit %u tells nothing: a NaN gets another hash when it moves."), B);
 			line(f, r, y, _("next"), words);
@@ -99,7 +103,7 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 		line(f, r, y, _("next"), words);
 		return;
 	}
-	if (!s->hash.nan) {
+	if (!c->hash.nan) {
 		snprintf(words, sizeof words,
 			P_("the map doubles: before, the low %u bit chose old bucket %" PRIu64 ".",
 				"the map doubles: before, the low %u bits chose old bucket %" PRIu64 ".",
@@ -107,13 +111,13 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 			bit, from);
 		line(f, r, y, _("old"), words);
 	}
-	if (s->hash.by_tophash)
+	if (c->hash.by_tophash)
 		snprintf(words, sizeof words,
 			y_half ? _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 1, so it goes to Y, new %" PRIu64
 				   ", with the new tophash.")
 			       : _("a NaN, and a loop may be looking: the low bit of its old tophash %02x is 0, so it goes to X, new %" PRIu64
 				   ", with the new tophash."),
-			s->hash.old_top, index);
+			c->hash.old_top, index);
 	else
 		snprintf(words, sizeof words,
 			y_half ? _("bit %u is 1: from old %" PRIu64
@@ -128,23 +132,24 @@ static void half_words(const struct frame *f, struct rect r, int *y)
 static void hash_words(const struct frame *f, struct rect r, int y)
 {
 	const struct scene *s = f->scene;
+	const struct classic_scene *c = classic_of(s);
 	char words[SCENE_TEXT + 200];
 	uint64_t h = s->hash.hash, index = new_index(s);
-	unsigned high = (unsigned)(h >> 56), B = s->hmap.B;
-	const char *quote = s->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
+	unsigned high = (unsigned)(h >> 56), B = c->hmap.B;
+	const char *quote = c->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
 	snprintf(words, sizeof words, _("%s%s%s, hashed with hash0 %08x of this map: %016" PRIx64 "."), quote,
-		s->hash.of, quote, s->hash.hash0, h);
+		s->hash.of, quote, c->hash.hash0, h);
 	line(f, r, &y, _("key"), words);
 	if (high < MIN_TOPHASH)
 		snprintf(words, sizeof words,
 			_("the high byte is %02x; 0 to 4 are the states of empty slots, so 5 is added: %02x."),
-			high, s->hash.top);
+			high, c->hash.top);
 	else
 		snprintf(words, sizeof words,
 			_("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."),
-			s->hash.top);
+			c->hash.top);
 	line(f, r, &y, _("tophash"), words);
-	if (s->hash.nan)
+	if (c->hash.nan)
 		snprintf(words, sizeof words, "%s",
 			_("a NaN gets another hash each time: where it was, these bits cannot tell."));
 	else if (B == 0)
@@ -181,7 +186,7 @@ static void hash_chain(const struct frame *f, struct rect r)
 			group_label(s, &b, true, label, sizeof label);
 			int x = grid_printf(f->grid, r, 1, y, S_LABEL, "%-12s", label);
 			for (int k = 0; k < SLOTS; k++) {
-				bool same = b.control[k] == s->hash.top;
+				bool same = b.control[k] == classic_of(s)->hash.top;
 				equal += same;
 				x = grid_printf(f->grid, r, x, y,
 					same                                 ? S_TITLE
@@ -196,7 +201,7 @@ static void hash_chain(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map has no buckets yet"));
 	snprintf(words, sizeof words,
 		_("tophash bytes of the chains that the hash leads to; %u equal to %02x ="), equal,
-		s->hash.top);
+		classic_of(s)->hash.top);
 	panel_rule(f, r, 0, false, words, NULL);
 }
 

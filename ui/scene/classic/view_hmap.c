@@ -14,7 +14,7 @@ static int hmap_all(const struct scene *s, const struct field **out)
 	int n = 0;
 	for (const struct field *k = hmap_fields; k->name; k++)
 		out[n++] = k;
-	for (const struct field *k = extra_fields; k->name && s->hmap.extra; k++)
+	for (const struct field *k = extra_fields; k->name && classic_of(s)->hmap.extra; k++)
 		out[n++] = k;
 	return n;
 }
@@ -28,7 +28,7 @@ static bool is_extra(const struct field *k)
 
 static uint64_t field_addr(const struct scene *s, const struct field *k)
 {
-	return (is_extra(k) ? s->hmap.extra : s->hmap.addr) + k->offset;
+	return (is_extra(k) ? classic_of(s)->hmap.extra : classic_of(s)->hmap.addr) + k->offset;
 }
 
 static void draw_field(const struct frame *f, struct rect r, int y, const struct field *k, bool focus)
@@ -125,7 +125,7 @@ static void draw_foot(const struct frame *f, struct rect area, const struct fiel
 		left.y += HMAP_WORDS;
 		left.h -= HMAP_WORDS;
 	}
-	if (s->hmap.extra)
+	if (classic_of(s)->hmap.extra)
 		panel_sheet(f, left, OBJECT_EXTRA, is_extra(k) ? k->offset : UINT32_MAX);
 	panel_who(f, right, k->name);
 	panel_border(f, area, side);
@@ -134,6 +134,7 @@ static void draw_foot(const struct frame *f, struct rect area, const struct fiel
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
+	const struct classic_scene *c = classic_of(s);
 	const struct field *all[FIELDS_MOST];
 	char title[96];
 	int n, at;
@@ -144,9 +145,9 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		return;
 	}
 	snprintf(title, sizeof title,
-		s->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64)
+		c->hmap.extra ? _("hmap at %010" PRIx64 ", 48 bytes; mapextra at %010" PRIx64)
 			      : _("hmap at %010" PRIx64 ", 48 bytes; no mapextra%.0" PRIu64),
-		s->hmap.addr, s->hmap.extra);
+		c->hmap.addr, c->hmap.extra);
 	panel_rule(f, body, 0, true, title,
 		body.w >= 100 ? _("bytes as they stand; Enter: who wrote them") : NULL);
 	int foot = has_foot(f) ? HMAP_WHO_ROWS : HMAP_WORDS, rows = body.h - 1 - foot;

@@ -47,7 +47,7 @@ struct sheet {
 static void sections_make(struct sheet *h)
 {
 	const struct scene *s = h->f->scene;
-	uint64_t old = newbit(s), all = array_buckets(&s->hmap, ARRAY_NEW);
+	uint64_t old = newbit(s), all = array_buckets(&classic_of(s)->hmap, ARRAY_NEW);
 	if (!old) {
 		h->section[h->sections++] = (struct section){ ARRAY_NEW, 0, all, _("buckets"), S_TEXT };
 		return;
@@ -71,7 +71,7 @@ static void focus_of(const struct overview_state *v, const struct scene *s, enum
 	*ret_index = v->held ? v->cell : s->focus.ok && !s->focus.kept ? s->focus.view.index : 0;
 	if (*ret_array == ARRAY_OLD && !newbit(s))
 		*ret_array = ARRAY_NEW;
-	n = array_buckets(&s->hmap, *ret_array);
+	n = array_buckets(&classic_of(s)->hmap, *ret_array);
 	*ret_index &= n ? n - 1 : 0;
 }
 
@@ -184,7 +184,7 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 	char title[128], each[64] = "";
 	if (h->each > 1)
 		snprintf(each, sizeof each, _(", %" PRIu64 " a cell"), h->each);
-	if (t->first || t->count < array_buckets(&s->hmap, t->array))
+	if (t->first || t->count < array_buckets(&classic_of(s)->hmap, t->array))
 		snprintf(title, sizeof title, _("%s: buckets %" PRIu64 " to %" PRIu64 "%s"), t->title,
 			t->first, t->first + t->count - 1, each);
 	else
@@ -198,7 +198,7 @@ static void draw_section(const struct sheet *h, struct rect r, int y, const stru
 			 first = t->first + (h->top + (uint64_t)row) * a_row;
 		if (first - t->first >= t->count)
 			break;
-		uint64_t front = t->first + s->hmap.nevacuate;
+		uint64_t front = t->first + classic_of(s)->hmap.nevacuate;
 		bool is_front = newbit(s) && front >= first && front - first < a_row;
 		grid_printf(h->f->grid, r, 0, y + 1 + row, S_LABEL, "%*" PRIu64, h->label - 1, first);
 		if (is_front)
@@ -262,7 +262,8 @@ static int draw_evacuated(const struct sheet *h, struct rect r, int y)
 {
 	const struct scene *s = h->f->scene;
 	const struct counted_array *old = &h->o->array[ARRAY_OLD];
-	uint64_t in_line = s->hmap.nevacuate < old->buckets ? s->hmap.nevacuate : old->buckets,
+	uint64_t in_line = classic_of(s)->hmap.nevacuate < old->buckets ? classic_of(s)->hmap.nevacuate
+									: old->buckets,
 		 moved = old->moved * old->stride;
 	struct grid *g = h->f->grid;
 	if (!old->n)
@@ -354,7 +355,7 @@ static void draw_focus(const struct sheet *h, struct rect r, int y)
 	}
 	snprintf(title, sizeof title, _("focus: %s bucket %" PRIu64 "%s"),
 		h->array == ARRAY_OLD ? _("old") : _("new"), h->index,
-		old && (h->index & mask) == s->hmap.nevacuate ? _(" = nevacuate") : "");
+		old && (h->index & mask) == classic_of(s)->hmap.nevacuate ? _(" = nevacuate") : "");
 	panel_rule(h->f, r, y++, false, title, NULL);
 	for (int i = 0; i < n; i++) {
 		struct map_group b;
@@ -427,7 +428,7 @@ static void draw_poisson(const struct sheet *h, struct rect r)
 static int columns_fit(const struct scene *s, int w, int *ret_label, int *ret_side)
 {
 	int label = 6;
-	for (uint64_t n = array_buckets(&s->hmap, ARRAY_NEW); n >= 100000; n /= 10)
+	for (uint64_t n = array_buckets(&classic_of(s)->hmap, ARRAY_NEW); n >= 100000; n /= 10)
 		label++;
 	*ret_label = label;
 	for (int columns = 256; columns >= 64; columns /= 2) {
@@ -453,7 +454,7 @@ static bool sheet_make(
 	const struct scene *s = f->scene;
 	int side;
 	*h = (struct sheet){ .f = f, .o = counts_of(f) };
-	if (!s->live || !array_buckets(&s->hmap, ARRAY_NEW))
+	if (!s->live || !array_buckets(&classic_of(s)->hmap, ARRAY_NEW))
 		return false;
 	focus_of(v, s, &h->array, &h->index);
 	sections_make(h);
@@ -523,7 +524,7 @@ static void move_cell(
 {
 	uint64_t by = (a == ACTION_LEFT || a == ACTION_RIGHT ? 1 : (uint64_t)h->columns) * h->each *
 		(n < 65536 ? n : 65536);
-	uint64_t count = h->section[0].count, buckets = array_buckets(&s->hmap, h->array),
+	uint64_t count = h->section[0].count, buckets = array_buckets(&classic_of(s)->hmap, h->array),
 		 index = h->index - h->index % h->each;
 	bool back = a == ACTION_LEFT || a == ACTION_UP;
 	v->held = true;

@@ -87,7 +87,7 @@ static void false_positive_words(const struct frame *f, char *out, size_t cap)
 {
 	const struct scene *s = f->scene;
 	const struct false_positives *d = false_positives_now(&f->pass->false_positives);
-	if (!measure_asks_tophash(&s->type)) {
+	if (!measure_asks_tophash(&classic_of(s)->type)) {
 		snprintf(out, cap, "%s",
 			_("keys of 4 and 8 bytes are compared at once: tophash is not asked"));
 		return;
@@ -117,7 +117,7 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 	else
 		snprintf(words, sizeof words, _("%.3f (%.3f: 1 + load/2)"), m->hit, m->hit_theory);
 	y = put_line(f, r, y, _("hit"), words);
-	if (!f->scene->hmap.count)
+	if (!classic_of(f->scene)->hmap.count)
 		snprintf(words, sizeof words, "%s", _("0: an empty map is not searched"));
 	else
 		snprintf(words, sizeof words,
@@ -141,11 +141,12 @@ static void draw_words(const struct frame *f, struct rect r, const struct measur
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
+	const struct classic_scene *c = classic_of(s);
 	const struct pass *counting = &f->pass->false_positives;
 	struct measure m;
 	char right[96];
 	(void)own;
-	if (!s->live || !s->type_ok || !s->hmap.buckets) {
+	if (!s->live || !c->type_ok || !c->hmap.buckets) {
 		panel_rule(f, body, 0, false, _("measured against theory"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("the map has no buckets yet"));
 		return;
@@ -168,7 +169,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		plots = 0;
 	}
 	draw_words(f, (struct rect){ body.x, body.y + 1 + plots, body.w, body.h - 1 - plots }, &m);
-	if (pass_busy(counting) && measure_asks_tophash(&s->type)) {
+	if (pass_busy(counting) && measure_asks_tophash(&c->type)) {
 		snprintf(right, sizeof right, _(" computing: %u %% "), pass_percent(counting));
 		grid_put_right(f->grid, body, body.w - 2, body.h - 1, S_TITLE, right);
 	}
