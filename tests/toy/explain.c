@@ -1,6 +1,7 @@
 /* The words, pictures and pseudo-code of a toy map; see toy.h and ui/scene/explain.h. */
 #include "tests/toy/toy.h"
 #include "ui/panel/panel.h"
+#include "ui/pass/series.h"
 #include "ui/scene/explain.h"
 #include "ui/scene/prediction.h"
 #include "ui/scene/sentence.h"
@@ -295,6 +296,35 @@ static const struct explain_code code = { .functions = CODE_LISTINGS,
 	.other_text = code_other_text,
 	.calling = code_calling };
 
+/* ---- a plot: entries looked at ---- */
+
+static const struct series_info looked = { "entries of a chain looked at by an operation", S_KEY, false,
+	false };
+static const unsigned char order[] = { SERIES_OWN, SERIES_LINES, SERIES_L1, SERIES_L2 };
+
+static void begin_operation(void *state)
+{
+	*(uint64_t *)state = 0;
+}
+
+static void count_entry(void *state, const struct event *e)
+{
+	*(uint64_t *)state += e->kind == EV_TOYNODE;
+}
+
+static double entries_looked_at(const void *state, unsigned i)
+{
+	(void)i;
+	return (double)*(const uint64_t *)state;
+}
+
+static const struct series_kind series = { .own = 1,
+	.info = &looked,
+	.order = order,
+	.begin = begin_operation,
+	.event = count_entry,
+	.value = entries_looked_at };
+
 /* ---- what predict asks: the chain ---- */
 
 static bool find_question(const struct prediction_search *p, struct prediction *ret)
@@ -336,4 +366,5 @@ const struct explain explain_toy = { .kind = "toy",
 	.text = text,
 	.panels = panels,
 	.code = &code,
+	.series = &series,
 	.predictions = &predictions };

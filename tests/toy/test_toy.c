@@ -453,6 +453,46 @@ START_TEST(predict_asks_for_the_chain)
 }
 END_TEST
 
+/* Its own numbers stand above those of all kinds, and are those of its events. */
+START_TEST(plots_have_its_numbers)
+{
+	struct screen c;
+	uint64_t entries[SERIES_CELLS] = { 0 }, op = 0, most = 0;
+	screen_record(&c, numbers, NULL, 120, 40);
+	press(&c, "P");
+	work(&c);
+	press(&c, "Right"); /* a frame of what is known now */
+	ck_assert(on_screen(&c, "entries of a chain looked at"));
+	ck_assert(on_screen(&c, "cache lines touched by an operation") && !on_screen(&c, "load factor"));
+	const struct series *s = series_now(passes_series(&c.replay.passes));
+	ck_assert_uint_eq(series_count(s), SERIES_OWN + 1);
+	ck_assert_uint_eq(s->n, c.source->ops);
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		const struct event *e = player_event(c.replay.player, step);
+		op += e->kind == EV_OP;
+		entries[op] += e->kind == EV_TOYNODE;
+	}
+	for (uint64_t i = 1; i <= op; i++) {
+		ck_assert(s->known[i - 1] && s->value[SERIES_OWN][i - 1] == (double)entries[i]);
+		most = entries[i] > most ? entries[i] : most;
+	}
+	ck_assert_uint_gt(most, 1);
+	screen_close(&c);
+}
+END_TEST
+
+START_TEST(its_growth_is_a_marker)
+{
+	struct screen c;
+	screen_record(&c, words, NULL, 120, 40);
+	press(&c, "g ]");
+	work(&c);
+	ck_assert(on_screen(&c, "a toy map grows"));
+	ck_assert_int_eq(player_event(c.replay.player, replay_step(&c.replay))->kind, EV_TOYGROW);
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(frames_are_the_same_both_ways)
 {
 	both_ways(words, 80, 24, "");
@@ -479,6 +519,8 @@ int main(void)
 	tcase_add_test(t, views_serve_it_or_say_so);
 	tcase_add_test(t, every_key_leaves_a_frame);
 	tcase_add_test(t, predict_asks_for_the_chain);
+	tcase_add_test(t, plots_have_its_numbers);
+	tcase_add_test(t, its_growth_is_a_marker);
 	tcase_add_test(t, frames_are_the_same_both_ways);
 	suite_add_tcase(s, t);
 	SRunner *r = srunner_create(s);

@@ -11,15 +11,15 @@
 /* How many events are passed over, at most, to fill a list that shows few of them. */
 enum { LOOK_MOST = 20000 };
 
-/* The kinds that the list may show: a marker is found by what it is made of. */
+/* The kinds that the list may show. */
 static struct kind_set shown_kinds(const struct find *f)
 {
-	struct kind_set shown = kinds_complement(f->hidden), kinds = KINDS(EV_LENGTH, EV_KEY, EV_WRITE);
+	struct kind_set shown = kinds_complement(f->hidden), kinds = { 0 };
 	if (!f->only || f->markers >> MARKER_BOOKMARK & 1)
 		return shown;
 	for (int m = 0; m < MARKERS; m++)
 		if (f->markers >> m & 1)
-			kinds = kinds_union(kinds, marker_kinds((enum marker)m));
+			kinds = kinds_union(kinds, kinds_of(marker_info[m].at, 2));
 	return kinds_complement(kinds_union(kinds_complement(kinds), f->hidden));
 }
 
