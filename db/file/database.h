@@ -40,9 +40,5 @@ char *database_uri(const char *path, const char *parameters);
 
 /* A source over an open database, which it closes in the end, also when this fails. */
 struct source *reader_new(sqlite3 *db, const char *name, char *error);
-/* The kinds of events in the chunk that holds step, and its bounds, without decoding it.  -1: see s->error.
- */
-int reader_kinds(
-	struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret);
 
 #endif

@@ -167,7 +167,8 @@ static int reader_facts(struct source *s, uint64_t step, struct chunk *ret)
 	return reader_unpack(reader_of(s), step, true, ret);
 }
 
-int reader_kinds(
+/* The kinds of events in the chunk that holds step, and its bounds, without decoding it. */
+static int reader_kinds(
 	struct source *s, uint64_t step, uint64_t *ret_first, uint32_t *ret_count, struct kind_set *ret)
 {
 	struct file_reader *r = reader_of(s);

@@ -7,6 +7,8 @@
 #include "db/sql/vtab.h"
 #include "db/sql/vtab_private.h"
 
+#include "trace/record/walk.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,9 +161,11 @@ struct scan {
 	sqlite3_vtab_cursor base;
 	struct source *source;
 	struct step_range range;
-	struct chunk chunk;
-	uint64_t step, op; /* where it is; the operation that goes on then.  step 0: at the end */
+	struct kind_set kinds; /* range.kind */
+	struct walk walk;      /* its chunk is that of step */
+	uint64_t step, op;     /* where it is; the operation that goes on then.  step 0: at the end */
 	/* move only */
+	struct walk before;           /* chunks before that one */
 	uint64_t bucket, bucket_step; /* of the `evacuate` before step; step 0: not known */
 	const struct growth_row *growth;
 };
@@ -177,6 +181,8 @@ static int scan_open(sqlite3_vtab *v, sqlite3_vtab_cursor **ret)
 	if (!c)
 		return SQLITE_NOMEM;
 	*c = (struct scan){ .source = source_of(v) };
+	walk_init(&c->walk, c->source, 1);
+	walk_init(&c->before, c->source, 1);
 	*ret = &c->base;
 	return SQLITE_OK;
 }
@@ -184,7 +190,8 @@ static int scan_open(sqlite3_vtab *v, sqlite3_vtab_cursor **ret)
 static int scan_close(sqlite3_vtab_cursor *cur)
 {
 	struct scan *c = (struct scan *)(void *)cur;
-	chunk_release(&c->chunk);
+	walk_release(&c->walk);
+	walk_release(&c->before);
 	sqlite3_free(c);
 	return SQLITE_OK;
 }
@@ -200,30 +207,27 @@ static int scan_rowid(sqlite3_vtab_cursor *cur, sqlite3_int64 *ret)
 	return SQLITE_OK;
 }
 
+/* Is the chunk of c->step decoded? */
+static bool scan_here(const struct scan *c)
+{
+	return c->step - c->walk.chunk.first < c->walk.chunk.count;
+}
+
 static const struct event *scan_event(const struct scan *c)
 {
-	return &c->chunk.events[c->step - c->chunk.first];
+	return &c->walk.chunk.events[c->step - c->walk.chunk.first];
 }
 
 /* Makes sure that the chunk of c->step is decoded, passing over chunks without the kind.  At the end step is
  * 0. */
 static int scan_load(struct scan *c)
 {
-	struct step_range *r = &c->range;
-	while (c->step >= r->lo && c->step <= r->hi && c->step - c->chunk.first >= c->chunk.count) {
+	const struct step_range *r = &c->range;
+	while (c->step >= r->lo && c->step <= r->hi && !scan_here(c)) {
 		c->op = UNKNOWN;
-		if (r->kind >= 0) {
-			uint64_t first;
-			uint32_t count;
-			struct kind_set kinds;
-			if (reader_kinds(c->source, c->step, &first, &count, &kinds) != 0)
-				return vtab_fail(c->base.pVtab, c->source->error);
-			if (!kinds_have(&kinds, (unsigned)r->kind)) {
-				c->step = r->descending ? first - 1 : first + count;
-				continue;
-			}
-		}
-		if (c->source->chunk(c->source, c->step, &c->chunk) != 0)
+		if (r->kind >= 0 && walk_lacks(&c->walk, c->step, &c->kinds))
+			c->step = r->descending ? c->walk.first - 1 : c->walk.last + 1;
+		else if (walk_chunk(&c->walk, c->step) != 0)
 			return vtab_fail(c->base.pVtab, c->source->error);
 	}
 	if (c->step < r->lo || c->step > r->hi)
@@ -241,7 +245,7 @@ static void scan_step(struct scan *c)
 		c->step--;
 	} else {
 		c->step++;
-		if (c->step - c->chunk.first < c->chunk.count && scan_event(c)->kind == EV_OP)
+		if (scan_here(c) && scan_event(c)->kind == EV_OP)
 			c->op++;
 	}
 }
@@ -267,7 +271,8 @@ static int scan_next(sqlite3_vtab_cursor *cur)
 
 static int scan_start(struct scan *c)
 {
-	struct step_range *r = &c->range;
+	const struct step_range *r = &c->range;
+	c->kinds = r->kind >= 0 ? KINDS((uint16_t)r->kind) : (struct kind_set){ 0 };
 	c->op = UNKNOWN;
 	c->bucket_step = 0;
 	c->step = r->lo > r->hi ? 0 : r->descending ? r->hi : r->lo;
@@ -460,32 +465,28 @@ static int move_plan(sqlite3_vtab *v, sqlite3_index_info *info)
 /* Finds the `evacuate` before step: in this chunk, or in one before. */
 static int move_bucket(struct scan *c)
 {
-	for (uint64_t s = c->step; s >= c->chunk.first; s--) {
-		const struct event *e = &c->chunk.events[s - c->chunk.first];
-		if (e->kind == EV_EVACUATE || (c->bucket_step && s == c->bucket_step)) {
+	const struct kind_set evacuate = KINDS(EV_EVACUATE);
+	const uint64_t first = c->walk.chunk.first, known = c->bucket_step;
+	struct walk *w = &c->walk;
+	c->bucket_step = 0;
+	for (uint64_t s = c->step; s > 0; s = w->first - 1) {
+		w = s < first ? &c->before : &c->walk;
+		if (s < first && walk_lacks(w, s, &evacuate))
+			continue;
+		if (walk_chunk(w, s) != 0)
+			return vtab_fail(c->base.pVtab, c->source->error);
+		for (; s >= w->first; s--) {
+			const struct event *e = &w->chunk.events[s - w->first];
 			if (e->kind == EV_EVACUATE)
 				c->bucket = e->a;
-			c->bucket_step = c->step;
-			return SQLITE_OK;
-		}
-	}
-	struct chunk before = { 0 };
-	int code = SQLITE_OK;
-	c->bucket = c->bucket_step = 0;
-	for (uint64_t s = c->chunk.first - 1; s > 0 && code == SQLITE_OK && c->bucket_step == 0;
-		s = before.first - 1) {
-		if (c->source->chunk(c->source, s, &before) != 0) {
-			code = vtab_fail(c->base.pVtab, c->source->error);
-			break;
-		}
-		for (uint32_t i = (uint32_t)(s - before.first) + 1; i-- > 0 && c->bucket_step == 0;)
-			if (before.events[i].kind == EV_EVACUATE) {
-				c->bucket = before.events[i].a;
+			if (e->kind == EV_EVACUATE || s == known) {
 				c->bucket_step = c->step;
+				return SQLITE_OK;
 			}
+		}
 	}
-	chunk_release(&before);
-	return code;
+	c->bucket = 0;
+	return SQLITE_OK;
 }
 
 static int move_growth(struct scan *c)
