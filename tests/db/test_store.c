@@ -1102,9 +1102,9 @@ static int replace_trace(void)
 	return status == 0 ? 0 : 1;
 }
 
-/* Kills a recording over the trace at its nth entry into the system or return from it; false: it came to its
- * end before. -1: there is no way to do that here. */
-static int replace_killed(long n)
+/* Kills what records (0: it went well) at its nth entry into the system or return from it; false: it came to
+ * its end before. -1: there is no way to do that here. */
+static int killed_at(long n, int (*records)(void))
 {
 	int status;
 	pid_t child = fork();
@@ -1112,7 +1112,7 @@ static int replace_killed(long n)
 		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 			_exit(77);
 		raise(SIGSTOP);
-		_exit(replace_trace());
+		_exit(records());
 	}
 	waitpid(child, &status, 0);
 	for (long i = 0; i < n && WIFSTOPPED(status); i++) {
@@ -1141,7 +1141,7 @@ START_TEST(replaced_trace_survives_kill)
 	do {
 		old_trace(_i & 1);
 		count_trace(&ops, &steps);
-		killed = replace_killed(at);
+		killed = killed_at(at, replace_trace);
 		count_trace(&now_ops, &now_steps);
 		bool old = now_ops == ops && now_steps == steps;
 		ck_assert_msg(old || now_steps >= NEW_STEPS, "killed at %ld: %" PRIu64 " steps; old %" PRIu64,
@@ -1161,6 +1161,120 @@ START_TEST(replaced_trace_survives_kill)
 		at += by;
 	} while (killed == true);
 	ck_assert(killed == -1 || (was_left > 0 && was_new > 0));
+}
+END_TEST
+
+/* A map that is made of others, which follow it: the whole and so many of its parts. */
+static void sync_map_begin(struct sink *s, unsigned first, unsigned parts)
+{
+	struct map_info whole = { .map = first,
+		.name = "sync",
+		.key = go_type_basic(GO_STRING),
+		.elem = go_type_basic(GO_INT64),
+		.go = "1.23",
+		.arch = "amd64",
+		.place = "heap",
+		.hash = "mem",
+		.hint = -1,
+		.hmap = UINT64_C(0xc0f0000000),
+		.kind = MAP_SYNC };
+	s->map(s, &whole);
+	for (unsigned i = 1; i <= parts; i++) {
+		struct map_info part = whole;
+		part.map = first + i;
+		part.part_of = first;
+		part.hmap = 0;
+		part.kind = MAP_CLASSIC;
+		part.key = go_type_basic(GO_ANY);
+		part.elem = go_type_basic(GO_ENTRY);
+		s->map(s, &part);
+	}
+}
+
+static void emit_map(struct sink *s, unsigned map)
+{
+	s->steps++;
+	s->event(s, &(struct event){ .kind = EV_MAP, .map = map, .a = map });
+}
+
+/* Killed when so many of the parts had been committed: it lacks the others and is refused, or is whole. */
+START_TEST(killed_between_a_map_and_its_parts)
+{
+	unsigned parts = map_kinds[MAP_SYNC]->parts;
+	char error[STORE_ERROR] = "";
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		struct sink *s = store_create(trace_path, &options, error);
+		sync_map_begin(s, 1, (unsigned)_i);
+		emit_map(s, 1);
+		_exit(store_commit(s) == 0 && kill(getpid(), SIGKILL) == 0);
+	}
+	waitpid(child, &status, 0);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	struct source *s = store_open(trace_path, error);
+	ck_assert_msg((s != NULL) == ((unsigned)_i == parts), "%s", error);
+	if (s) {
+		ck_assert_uint_eq(s->maps, 1 + parts);
+		s->close(s);
+		check_rows(trace_path);
+	} else {
+		ck_assert_msg(strstr(error, "map 1 lacks a map that it is made of") != NULL, "%s", error);
+		ck_assert_int_eq(store_check_rows(trace_path, stdout, error), -1);
+	}
+}
+END_TEST
+
+enum { BEFORE_SYNC = 40000, WITH_SYNC = 80000 };
+
+/* The map comes in the middle of a chunk, between two commits of others. */
+static int record_sync(void)
+{
+	char error[STORE_ERROR];
+	struct synth y;
+	struct sink *s = store_create(trace_path, &options, error);
+	if (!s)
+		return 1;
+	synth_init(&y, s, 1);
+	synth_run(&y, BEFORE_SYNC);
+	sync_map_begin(s, y.maps + 1, map_kinds[MAP_SYNC]->parts);
+	emit_map(s, y.maps + 1);
+	synth_run(&y, WITH_SYNC);
+	int status = store_finish(s, false, NULL, error);
+	synth_release(&y);
+	return status == 0 ? 0 : 1;
+}
+
+/* Wherever a recording is killed, its maps are there with all of their parts or not at all.
+ * MAPSCOPE_KILL_ALL: as above. */
+START_TEST(parts_of_maps_survive_kill)
+{
+	const unsigned parts = map_kinds[MAP_SYNC]->parts;
+	long by = getenv("MAPSCOPE_KILL_ALL") ? 1 : 37, at = 0;
+	int killed, was_without = 0, was_with = 0, was_nothing = 0;
+	do {
+		char error[STORE_ERROR] = "";
+		shell("rm -f $T*");
+		killed = killed_at(at, record_sync);
+		struct source *s = store_open(trace_path, error);
+		if (!s) { /* nothing had been committed */
+			ck_assert_msg(*error && was_without + was_with == 0, "killed at %ld: %s", at, error);
+			was_nothing++;
+		} else {
+			bool none = s->steps == 0, with = s->maps == 3 + 1 + parts;
+			ck_assert_msg(s->maps ==
+					(none                  ? 0
+							: with ? 3 + 1 + parts
+							       : 3),
+				"killed at %ld: %u maps", at, s->maps);
+			ck_assert(with || s->steps <= BEFORE_SYNC + CHUNK_STEPS);
+			*(none ? &was_nothing : with ? &was_with : &was_without) += 1;
+			s->close(s);
+			check_rows(trace_path);
+		}
+		at += by;
+	} while (killed == true);
+	ck_assert(killed == -1 || (was_nothing > 0 && was_without > 0 && was_with > 0));
 }
 END_TEST
 
@@ -1338,6 +1452,8 @@ int main(void)
 	tcase_add_test(t, full_disk_is_an_error);
 	tcase_add_test(t, replaced_trace_survives_full_disk);
 	tcase_add_loop_test(t, replaced_trace_survives_kill, 0, 2);
+	tcase_add_loop_test(t, killed_between_a_map_and_its_parts, 0, 3);
+	tcase_add_test(t, parts_of_maps_survive_kill);
 	tcase_add_test(t, replacing_needs_what_lies_beside);
 	tcase_add_test(t, hostile_types_are_refused);
 	tcase_add_test(t, types_have_any_name);
