@@ -36,62 +36,6 @@ struct row_span {
 	uint64_t addr, pages, row;
 };
 
-struct row_block {
-	uint64_t addr;       /* 0: empty */
-	uint64_t allocation; /* its row */
-	uint64_t ends;       /* a row of table that ends with it, 0: none */
-	enum row_table table;
-};
-
-/* ---- live blocks ---- */
-
-static uint64_t block_home(const struct rows *r, uint64_t addr)
-{
-	return (addr * UINT64_C(0x9e3779b97f4a7c15) >> 24) & r->blocks_mask;
-}
-
-static struct row_block *block_slot(const struct rows *r, uint64_t addr)
-{
-	uint64_t i = block_home(r, addr);
-	while (r->blocks[i].addr && r->blocks[i].addr != addr)
-		i = (i + 1) & r->blocks_mask;
-	return &r->blocks[i];
-}
-
-static int blocks_grow(struct rows *r)
-{
-	struct row_block *old = r->blocks;
-	uint64_t n = old ? r->blocks_mask + 1 : 0;
-	struct row_block *blocks = calloc(n ? n * 2 : 1024, sizeof *blocks);
-	if (!blocks)
-		return -1;
-	r->blocks = blocks;
-	r->blocks_mask = n ? n * 2 - 1 : 1023;
-	for (uint64_t i = 0; i < n; i++)
-		if (old[i].addr)
-			*block_slot(r, old[i].addr) = old[i];
-	free(old);
-	return 0;
-}
-
-/* Takes one out, moving those that follow into the hole. */
-static void block_remove(struct rows *r, struct row_block *b)
-{
-	uint64_t i = (uint64_t)(b - r->blocks);
-	for (uint64_t j = i;;) {
-		j = (j + 1) & r->blocks_mask;
-		if (!r->blocks[j].addr)
-			break;
-		uint64_t home = block_home(r, r->blocks[j].addr);
-		if (((j - home) & r->blocks_mask) >= ((j - i) & r->blocks_mask)) {
-			r->blocks[i] = r->blocks[j];
-			i = j;
-		}
-	}
-	r->blocks[i].addr = 0;
-	r->blocks_used--;
-}
-
 /* ---- live spans, by address ---- */
 
 enum { SPAN_PAGE_SHIFT = 13 };
@@ -175,10 +119,8 @@ static void kind_finish(struct row_maker *k, unsigned table, uint64_t row)
 static void kind_finish_with_block(struct row_maker *k, unsigned table, uint64_t row)
 {
 	struct rows *r = rows_of(k);
-	if (!r->block)
-		return;
-	r->block->ends = row;
-	r->block->table = r->table[table];
+	if (r->block)
+		*addresses_add(&r->ends, r->block) = row * ROW_TABLES + r->table[table];
 }
 
 static void kind_abandon(struct row_maker *k, uint64_t map)
@@ -213,34 +155,25 @@ static void block_alloc(struct rows *r, const struct event *e)
 	uint64_t map = e->map ? e->map : r->map;
 	if (e->addr == 0)
 		return;
-	if (r->blocks_used * 2 > r->blocks_mask && blocks_grow(r) != 0) {
-		r->failed = true;
-		return;
-	}
-	struct row_block *b = block_slot(r, e->addr);
-	if (!b->addr)
-		r->blocks_used++;
-	*b = (struct row_block){ .addr = e->addr };
+	addresses_remove(&r->ends, e->addr, NULL); /* of a block that a damaged trace has not freed */
 	const struct row_span *span = span_of(r, e->addr);
-	b->allocation = row_insert(r, ROW_ALLOCATION,
+	*addresses_add(&r->allocations, e->addr) = row_insert(r, ROW_ALLOCATION,
 		(struct row_value[]){ r->maker.step, r->maker.op, row_number_or_null(map),
 			row_number(e->addr), row_number(e->size), row_number(e->a),
 			row_text(block_role_name[e->b < ROLES ? e->b : 0]), class_of(e->c),
 			row_number_or_null(span ? span->addr : 0), row_number(e->d) });
-	r->block = b;
+	r->block = e->addr;
 	kind_event(r, map, e);
-	r->block = NULL;
+	r->block = 0;
 }
 
 static void block_free(struct rows *r, const struct event *e, uint64_t step)
 {
-	struct row_block *b = block_slot(r, e->addr);
-	if (!b->addr)
-		return;
-	row_finish(r, ROW_ALLOCATION, b->allocation, step);
-	if (b->ends)
-		row_finish(r, b->table, b->ends, step);
-	block_remove(r, b);
+	uint64_t row;
+	if (addresses_remove(&r->allocations, e->addr, &row))
+		row_finish(r, ROW_ALLOCATION, row, step);
+	if (addresses_remove(&r->ends, e->addr, &row))
+		row_finish(r, (enum row_table)(row % ROW_TABLES), row / ROW_TABLES, step);
 }
 
 static void span_alloc(struct rows *r, const struct event *e)
@@ -363,11 +296,11 @@ int rows_init(struct rows *r)
 	r->map = 0;
 	r->maps = NULL;
 	r->maps_cap = 0;
-	r->block = r->blocks = NULL;
-	r->blocks_mask = r->blocks_used = 0;
+	r->block = 0;
+	r->allocations = r->ends = (struct addresses){ 0 };
 	r->span = NULL;
 	r->spans = r->spans_cap = 0;
-	if (maps_grow(r, 0) == 0 && blocks_grow(r) == 0)
+	if (maps_grow(r, 0) == 0)
 		return 0;
 	rows_release(r);
 	return -1;
@@ -378,9 +311,9 @@ void rows_release(struct rows *r)
 	while (r->maps_cap > 0)
 		free(r->maps[--r->maps_cap].state);
 	free(r->maps);
-	free(r->blocks);
+	addresses_release(&r->allocations);
+	addresses_release(&r->ends);
 	free(r->span);
 	r->span = NULL;
 	r->maps = NULL;
-	r->blocks = NULL;
 }

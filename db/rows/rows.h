@@ -5,6 +5,7 @@
 #ifndef DB_ROWS_H
 #define DB_ROWS_H
 
+#include "trace/base/addresses.h"
 #include "trace/map/rows.h"
 #include "trace/record/sink.h"
 
@@ -40,11 +41,11 @@ struct rows {
 	uint32_t map;         /* of the operation or the map made last */
 	struct row_map *maps; /* by number */
 	unsigned maps_cap;
-	struct row_maker maker;      /* of the event that is looked at */
-	const enum row_table *table; /* which tables its numbers are */
-	struct row_block *block;     /* that the event allocates, or NULL */
-	struct row_block *blocks;    /* live ones, a hash table by address */
-	uint64_t blocks_mask, blocks_used;
+	struct row_maker maker;       /* of the event that is looked at */
+	const enum row_table *table;  /* which tables its numbers are */
+	uint64_t block;               /* that the event allocates, or 0 */
+	struct addresses allocations; /* the row of each live block */
+	struct addresses ends; /* a row that ends with a block: its number times ROW_TABLES, and its table */
 	struct row_span *span; /* live ones by address; spans of them */
 	size_t spans, spans_cap;
 	struct kind_set

@@ -246,8 +246,6 @@ static int stats(struct source *s, const struct cache_shape *shape, bool json)
 	if (!traffic_init(&n.traffic, s, shape))
 		return command_fail("stats", "there is no memory for a model of these caches");
 	int status = count_steps(s, &n) ? command_fail("stats", "%s", s->error) : EXIT_DONE;
-	if (status == EXIT_DONE && n.traffic.failed)
-		status = command_fail("stats", "there is no memory for the lines of an operation");
 	if (status == EXIT_DONE)
 		status = report(s, &n, json);
 	traffic_release(&n.traffic);

@@ -432,6 +432,20 @@ START_TEST(test_addresses)
 	ck_assert_uint_eq(seen, count);
 	for (size_t at = 0; addresses_each(&m, &at, &v);)
 		ck_abort_msg("an empty table has %llx", (unsigned long long)v.addr);
+	*addresses_add(&m, 7) = 8; /* over one that is there: of the same size, larger, and with no memory */
+	addresses_copy(&copy, &m);
+	ck_assert_uint_eq(copy.count, 1);
+	ck_assert_uint_eq(*addresses_find(&copy, 7), 8);
+	struct addresses small = { 0 };
+	*addresses_add(&small, 9) = 10;
+	addresses_copy(&copy, &small);
+	ck_assert_uint_eq(addresses_bytes(&copy), addresses_bytes(&small));
+	ck_assert_ptr_null(addresses_find(&copy, 7));
+	ck_assert_uint_eq(*addresses_find(&copy, 9), 10);
+	addresses_release(&small);
+	addresses_copy(&copy, &small);
+	ck_assert_ptr_null(copy.at);
+	ck_assert_ptr_null(addresses_find(&copy, 9));
 	addresses_release(&copy);
 	addresses_release(&m);
 }

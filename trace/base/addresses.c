@@ -24,10 +24,18 @@ void addresses_clear(struct addresses *m)
 
 void addresses_copy(struct addresses *to, const struct addresses *from)
 {
-	addresses_release(to);
+	struct address_value *at = to->at;
+	size_t bytes = addresses_bytes(from);
+	if (!bytes) {
+		free(at);
+		at = NULL;
+	} else {
+		if (addresses_bytes(to) != bytes)
+			at = memory_resize(at, bytes);
+		memcpy(at, from->at, bytes);
+	}
 	*to = *from;
-	if (from->at)
-		to->at = memory_copy(from->at, (from->mask + 1) * sizeof *from->at);
+	to->at = at;
 }
 
 /* The place of an address, or the free one where it would stand. */

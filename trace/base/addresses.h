@@ -21,10 +21,16 @@ struct addresses {
 	uint64_t zero;
 };
 
-/* All zero is an empty table.  release empties it and gives its memory back; clear keeps the memory. */
+/* All zero is an empty table.  release empties it and gives its memory back; clear keeps the memory, and copy
+ * uses it again. */
 void addresses_release(struct addresses *m);
 void addresses_clear(struct addresses *m);
-void addresses_copy(struct addresses *to, const struct addresses *from); /* to is released first */
+void addresses_copy(struct addresses *to, const struct addresses *from);
+/* That the table takes, beside the struct. */
+static inline size_t addresses_bytes(const struct addresses *m)
+{
+	return m->at ? (m->mask + 1) * sizeof *m->at : 0;
+}
 
 /* The value of an address that is new, 0, or the one that it has. */
 uint64_t *addresses_add(struct addresses *m, uint64_t addr);

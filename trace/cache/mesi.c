@@ -42,7 +42,7 @@ void mesi_release(struct mesi *m)
 	free(m->line);
 	free(m->cell);
 	free(m->holder);
-	free(m->table);
+	addresses_release(&m->index);
 	*m = (struct mesi){ 0 };
 }
 
@@ -61,73 +61,38 @@ static void *copy_array(void *to, size_t *cap, const void *from, size_t n, size_
 size_t mesi_bytes(const struct mesi *m)
 {
 	return sizeof *m + m->lines * sizeof *m->line + m->cells * sizeof *m->cell +
-		m->holders * sizeof *m->holder +
-		(m->table ? (m->table_mask + (size_t)1) * sizeof *m->table : 0);
+		m->holders * sizeof *m->holder + addresses_bytes(&m->index);
 }
 
 void mesi_copy(struct mesi *to, const struct mesi *from)
 {
 	struct mesi kept = *to;
-	size_t table_cap = kept.table ? kept.table_mask + (size_t)1 : 0,
-	       table_n = from->table ? from->table_mask + (size_t)1 : 0;
 	kept.line = copy_array(kept.line, &kept.lines_cap, from->line, from->lines, sizeof *kept.line);
 	kept.cell = copy_array(kept.cell, &kept.cells_cap, from->cell, from->cells, sizeof *kept.cell);
 	kept.holder = copy_array(
 		kept.holder, &kept.holders_cap, from->holder, from->holders, sizeof *kept.holder);
-	if (table_n) {
-		kept.table = copy_array(kept.table, &table_cap, from->table, table_n, sizeof *kept.table);
-	} else {
-		free(kept.table);
-		kept.table = NULL;
-	}
+	addresses_copy(&kept.index, &from->index);
 	*to = *from;
 	to->line = kept.line, to->lines_cap = kept.lines_cap;
 	to->cell = kept.cell, to->cells_cap = kept.cells_cap;
 	to->holder = kept.holder, to->holders_cap = kept.holders_cap;
-	to->table = kept.table;
+	to->index = kept.index;
 }
 
 /* ---- lines ---- */
 
-static uint32_t home(const struct mesi *m, uint64_t addr)
-{
-	return (uint32_t)((addr / m->line_size) * UINT64_C(0x9e3779b97f4a7c15) >> 32) & m->table_mask;
-}
-
-/* The place of a line in the table: its number + 1, or 0 where it would go. */
-static uint32_t *table_slot(const struct mesi *m, uint64_t addr)
-{
-	uint32_t i = home(m, addr);
-	while (m->table[i] && m->line[m->table[i] - 1].addr != addr)
-		i = (i + 1) & m->table_mask;
-	return &m->table[i];
-}
-
-static void table_grow(struct mesi *m)
-{
-	size_t n = m->table ? 2 * ((size_t)m->table_mask + 1) : 256;
-	uint32_t *table = memory_array(n, sizeof *table);
-	free(m->table);
-	m->table = table;
-	m->table_mask = (uint32_t)(n - 1);
-	for (size_t i = 0; i < m->lines; i++)
-		*table_slot(m, m->line[i].addr) = (uint32_t)i + 1;
-}
-
 const struct mesi_line *mesi_find(const struct mesi *m, uint64_t addr)
 {
-	uint32_t at = m->table ? *table_slot(m, addr) : 0;
-	return at ? &m->line[at - 1] : NULL;
+	const uint64_t *number = addresses_find(&m->index, addr);
+	return number ? &m->line[*number] : NULL;
 }
 
 /* A number, MESI_END: it is not followed. */
 static uint32_t line_of(struct mesi *m, uint64_t addr)
 {
-	if (!m->table || m->lines * 2 > m->table_mask)
-		table_grow(m);
-	uint32_t *at = table_slot(m, addr);
-	if (*at)
-		return *at - 1;
+	const uint64_t *number = addresses_find(&m->index, addr);
+	if (number)
+		return (uint32_t)*number;
 	if (m->lines >= m->most) {
 		m->passed++;
 		return MESI_END;
@@ -138,8 +103,8 @@ static uint32_t line_of(struct mesi *m, uint64_t addr)
 		.writer = MESI_NOBODY,
 		.cells = MESI_END,
 		.holders = MESI_END };
-	*at = (uint32_t)++m->lines;
-	return *at - 1;
+	*addresses_add(&m->index, addr) = m->lines;
+	return (uint32_t)m->lines++;
 }
 
 static uint32_t holder_of(struct mesi *m, struct mesi_line *l, unsigned core)

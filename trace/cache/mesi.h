@@ -34,6 +34,7 @@
 #ifndef TRACE_MESI_H
 #define TRACE_MESI_H
 
+#include "trace/base/addresses.h"
 #include "trace/cache/access.h"
 #include "trace/go/line.h"
 
@@ -92,11 +93,11 @@ struct mesi {
 	size_t cells, cells_cap;
 	struct mesi_holder *holder;
 	size_t holders, holders_cap;
-	uint32_t *table, table_mask; /* address to line + 1 */
-	uint64_t cores;              /* a bit for each that did something */
-	uint64_t passed;             /* words in lines that are not followed */
-	struct mesi_counts n;        /* all lines together */
-	uint32_t last;               /* the line that was used last, MESI_END: none */
+	struct addresses index; /* of a line, by its address */
+	uint64_t cores;         /* a bit for each that did something */
+	uint64_t passed;        /* words in lines that are not followed */
+	struct mesi_counts n;   /* all lines together */
+	uint32_t last;          /* the line that was used last, MESI_END: none */
 
 	/* of the accesses since mesi_forget_changes, oldest first; when there are more than fit, the first
 	 * ones */

@@ -20,51 +20,23 @@ void traffic_release(struct traffic *t)
 {
 	cache_release(&t->cache);
 	free(t->line);
-	free(t->index);
+	addresses_release(&t->index);
 	memset(t, 0, sizeof *t);
 }
 
 size_t traffic_bytes(const struct traffic *t)
 {
 	return sizeof *t + cache_bytes(&t->cache.shape) + t->lines * sizeof *t->line +
-		t->index_size * sizeof *t->index;
+		addresses_bytes(&t->index);
 }
 
 /* ---- the lines of an operation ---- */
-
-static size_t home(const struct traffic *t, uint64_t addr)
-{
-	return (size_t)((addr >> t->cache.shift) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (t->index_size - 1);
-}
-
-/* Where line number i is, or would be, in the index. */
-static uint32_t *index_at(struct traffic *t, uint64_t addr)
-{
-	size_t at = home(t, addr);
-	while (t->index[at] && t->line[t->index[at] - 1].addr != addr)
-		at = (at + 1) & (t->index_size - 1);
-	return &t->index[at];
-}
-
-/* Room for one line more. */
-static void reserve(struct traffic *t)
-{
-	t->line = grown(t->line, &t->lines_cap, t->lines, sizeof *t->line);
-	if (t->index_size >= 2 * t->lines_cap)
-		return;
-	free(t->index);
-	t->index_size = 2 * t->lines_cap;
-	t->index = memory_array(t->index_size, sizeof *t->index);
-	for (size_t i = 0; i < t->lines; i++)
-		*index_at(t, t->line[i].addr) = (uint32_t)(i + 1);
-}
 
 /* Costs what the operation has touched, not what the index has grown to. */
 static void forget_lines(struct traffic *t)
 {
 	for (size_t i = 0; i < t->lines; i++)
-		*index_at(t, t->line[t->lines - 1 - i].addr) =
-			0; /* the newest first: what others went past goes last */
+		addresses_remove(&t->index, t->line[i].addr, NULL);
 	t->lines = t->newest = 0;
 }
 
@@ -72,17 +44,13 @@ static void forget_lines(struct traffic *t)
 static void touch(struct traffic *t, uint64_t addr, uint64_t at_byte, uint8_t flags)
 {
 	if (t->newest >= t->lines || t->line[t->newest].addr != addr) {
-		if (t->lines + 1 >= UINT32_MAX) {
-			t->failed = true;
-			return;
-		}
-		reserve(t);
-		uint32_t *at = index_at(t, addr);
+		uint64_t *at = addresses_add(&t->index, addr);
 		if (!*at) {
+			t->line = grown(t->line, &t->lines_cap, t->lines, sizeof *t->line);
 			t->line[t->lines] = (struct touched_line){
 				.addr = addr, .at = at_byte, .found = (uint8_t)cache_where(&t->cache, addr)
 			};
-			*at = (uint32_t)++t->lines;
+			*at = ++t->lines;
 		}
 		t->newest = *at - 1;
 	}
@@ -198,21 +166,15 @@ bool traffic_copy(struct traffic *to, const struct traffic *from)
 	to->line = kept.line;
 	to->lines_cap = kept.lines_cap;
 	to->index = kept.index;
-	to->index_size = kept.index_size;
+	addresses_copy(&to->index, &from->index);
 	bool ok = cache_copy(&to->cache, &from->cache);
 	if (to->lines_cap < from->lines)
 		to->line = memory_resize(to->line, (to->lines_cap = from->lines_cap) * sizeof *to->line);
-	if (to->index_size != from->index_size) {
-		to->index_size = from->index_size;
-		to->index = memory_resize(to->index, to->index_size * sizeof *to->index);
-	}
 	if (!ok) {
 		traffic_release(to);
 		return false;
 	}
 	if (from->lines)
 		memcpy(to->line, from->line, from->lines * sizeof *to->line);
-	if (from->index_size)
-		memcpy(to->index, from->index, from->index_size * sizeof *to->index);
 	return true;
 }

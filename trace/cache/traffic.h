@@ -10,6 +10,7 @@
 #ifndef TRACE_TRAFFIC_H
 #define TRACE_TRAFFIC_H
 
+#include "trace/base/addresses.h"
 #include "trace/cache/access.h"
 #include "trace/cache/cache.h"
 
@@ -71,14 +72,12 @@ struct traffic {
 		sum[TRAFFIC_CLASSES]; /* of finished operations; what lies between them is only in all */
 	uint64_t zeroed, blocks;      /* bytes and blocks of allocations: not part of the above */
 
-	bool open;   /* an operation is under way: between its `op` and its `done` */
-	bool failed; /* no memory: the lines of an operation are not all known */
+	bool open; /* an operation is under way: between its `op` and its `done` */
 	uint8_t kind, outcome;
 	struct touched_line *line; /* of the operation, or the last one */
 	size_t lines, lines_cap;
-	uint32_t *index; /* open hash of them, number + 1; index_size a power of two */
-	size_t index_size;
-	size_t newest; /* the one touched last */
+	struct addresses index; /* of a line, + 1 */
+	size_t newest;          /* the one touched last */
 };
 
 /* An empty cache before step 1.  source is borrowed.  false: no memory. */

@@ -96,7 +96,12 @@ double account_per_entry(const struct account *a)
 	return a->entries ? (double)a->given / (double)a->entries : 0;
 }
 
-/* ---- the set of addresses ---- */
+/* ---- the set of addresses ----
+ *
+ * A table of its own beside trace/base/addresses.h: with the marks in the addresses' free bits it is half as
+ * large, and the account of a map with many entries is bound by the caches.  Measured with 40,000 entries of
+ * map[string]int64: 20 % slower with the other.
+ */
 
 static uint64_t *set_slot(uint64_t *set, uint64_t mask, uint64_t addr)
 {

@@ -39,14 +39,12 @@ static void forget_cycle(struct marks *m)
 	m->at_next = 0;
 	m->marks = m->blacks = m->greys = m->spans = 0;
 	m->scanned.on = false;
-	free(m->table);
-	m->table = NULL;
-	m->table_size = 0;
+	addresses_clear(&m->index);
 }
 
 void marks_release(struct marks *m)
 {
-	forget_cycle(m);
+	addresses_release(&m->index);
 	free(m->cycle);
 	free(m->span);
 	free(m->mark);
@@ -123,9 +121,7 @@ static bool begin_cycle(struct marks *m, const struct gc_cycle *c)
 		return false;
 	free(m->span);
 	m->span = malloc((n + 1) * sizeof *m->span);
-	m->table_size = 1024;
-	m->table = calloc(m->table_size, sizeof *m->table);
-	if (!m->span || !m->table)
+	if (!m->span)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (row[i].step <= off && (!row[i].freed_step || row[i].freed_step > off))
@@ -151,24 +147,6 @@ static const struct span_row *span_at(const struct marks *m, uint64_t addr)
 	return s && (addr - s->addr) / PAGE_SIZE < s->pages ? s : NULL;
 }
 
-static size_t table_find(const struct marks *m, uint64_t base)
-{
-	size_t at = (size_t)((base >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (m->table_size - 1);
-	while (m->table[at] && m->mark[m->table[at] - 1].base != base)
-		at = (at + 1) & (m->table_size - 1);
-	return at;
-}
-
-static void table_grow(struct marks *m)
-{
-	uint32_t *table = memory_array(m->table_size * 2, sizeof *table);
-	free(m->table);
-	m->table = table;
-	m->table_size *= 2;
-	for (size_t i = 0; i < m->marks; i++)
-		m->table[table_find(m, m->mark[i].base)] = (uint32_t)i + 1;
-}
-
 static void blacken(struct marks *m, uint32_t mark, uint64_t step)
 {
 	m->mark[mark].black = step;
@@ -185,8 +163,8 @@ static uint32_t mark_add(struct marks *m, uint64_t addr, uint64_t size, uint64_t
 	if (!s || m->marks >= UINT32_MAX - 1)
 		return UINT32_MAX;
 	uint64_t base = span_object_base(s, addr);
-	size_t at = table_find(m, base);
-	if (m->table[at])
+	uint64_t *number = addresses_add(&m->index, base);
+	if (*number)
 		return UINT32_MAX;
 	m->mark = grown(m->mark, &m->marks_cap, m->marks, sizeof *m->mark);
 	m->size = grown(m->size, &m->size_cap, m->marks, sizeof *m->size);
@@ -194,9 +172,7 @@ static uint32_t mark_add(struct marks *m, uint64_t addr, uint64_t size, uint64_t
 	m->mark[m->marks] = (struct mark){ base, step, UINT64_MAX, stack,
 		(m->marks ? m->mark[m->marks - 1].heap : 0) + !stack };
 	m->size[m->marks] = size + (addr - base);
-	m->table[at] = (uint32_t)++m->marks;
-	if (m->marks * 2 > m->table_size)
-		table_grow(m);
+	*number = ++m->marks;
 	return (uint32_t)m->marks - 1;
 }
 
@@ -287,9 +263,10 @@ bool marks_work(struct marks *m, uint64_t step)
 enum colour marks_colour(const struct marks *m, uint64_t step, uint64_t base)
 {
 	const struct gc_cycle *c = marks_cycle(m, step);
-	if (!c || !m->table || m->at != (size_t)(c - m->cycle))
+	if (!c || m->at != (size_t)(c - m->cycle))
 		return COLOUR_NONE;
-	uint32_t i = m->table[table_find(m, base)];
+	const uint64_t *number = addresses_find(&m->index, base);
+	uint64_t i = number ? *number : 0;
 	if (!i || m->mark[i - 1].step > step)
 		return c->off && step >= c->off ? COLOUR_DEAD : COLOUR_WHITE;
 	return m->mark[i - 1].black <= step ? COLOUR_BLACK : COLOUR_GREY;

@@ -11,6 +11,7 @@
 #ifndef TRACE_MARKS_H
 #define TRACE_MARKS_H
 
+#include "trace/base/addresses.h"
 #include "trace/record/walk.h"
 
 enum colour { COLOUR_NONE, COLOUR_WHITE, COLOUR_GREY, COLOUR_BLACK, COLOUR_DEAD };
@@ -45,9 +46,8 @@ struct marks {
 	size_t spans;
 	struct mark *mark; /* in the order of their steps */
 	size_t marks, marks_cap;
-	uint32_t *table; /* base -> index of a mark + 1; table_size: a power of two, 0: none */
-	size_t table_size;
-	uint64_t *black; /* steps at which one became black, in order */
+	struct addresses index; /* of a mark, + 1, by the object's base */
+	uint64_t *black;        /* steps at which one became black, in order */
 	size_t blacks, blacks_cap;
 	uint32_t *grey; /* stack of marks: those that wait */
 	size_t greys, greys_cap;

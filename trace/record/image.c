@@ -9,6 +9,7 @@
  * Invariant: two blocks never share a byte; a page in the table has a place or is covered; the bytes of a
  * page that belong to no block are junk that nobody reads (a block's bytes are set when it appears).
  */
+#include "trace/base/addresses.h"
 #include "trace/base/grown.h"
 #include "trace/record/image.h"
 
@@ -45,20 +46,14 @@ struct page {
 	struct page *next;   /* in the list of spare ones */
 };
 
-struct slot {
-	uint64_t number;
-	struct page *page; /* NULL: empty */
-};
-
 struct buffer {
 	struct buffer *next;
 };
 
 struct image {
-	struct reader reader; /* first, so that a reader is its image */
-	struct slot *slot;
-	uint64_t mask, pages; /* slots - 1; slots in use */
-	struct page *last;    /* the page found last, or NULL */
+	struct reader reader;   /* first, so that a reader is its image */
+	struct addresses pages; /* struct page by number */
+	struct page *last;      /* the page found last, or NULL */
 	struct page *spare_page;
 	struct buffer *spare;
 	uint64_t spares, buffers; /* recycled ones; ones in use */
@@ -87,19 +82,10 @@ static bool all_zero(const uint8_t *p, uint64_t n)
 
 /* ---- the table of pages ---- */
 
-static uint64_t page_hash(uint64_t number)
-{
-	return number * UINT64_C(0x9e3779b97f4a7c15) >> 20;
-}
-
 static struct page *page_find(const struct image *m, uint64_t number)
 {
-	for (uint64_t i = page_hash(number) & m->mask;; i = (i + 1) & m->mask) {
-		if (!m->slot[i].page)
-			return NULL;
-		if (m->slot[i].number == number)
-			return m->slot[i].page;
-	}
+	const uint64_t *page = addresses_find(&m->pages, number);
+	return page ? (struct page *)(uintptr_t)*page : NULL;
 }
 
 static inline struct page *page_at(struct image *m, uint64_t addr)
@@ -111,45 +97,6 @@ static inline struct page *page_at(struct image *m, uint64_t addr)
 	if (p)
 		m->last = p;
 	return p;
-}
-
-static void table_put(struct slot *slot, uint64_t mask, struct page *p)
-{
-	uint64_t i = page_hash(p->number) & mask;
-	while (slot[i].page)
-		i = (i + 1) & mask;
-	slot[i] = (struct slot){ p->number, p };
-}
-
-static void table_grow(struct image *m)
-{
-	uint64_t mask = m->mask * 2 + 1;
-	struct slot *slot = memory_array(mask + 1, sizeof *slot);
-	for (uint64_t i = 0; i <= m->mask; i++)
-		if (m->slot[i].page)
-			table_put(slot, mask, m->slot[i].page);
-	free(m->slot);
-	m->slot = slot;
-	m->mask = mask;
-}
-
-/* Takes a page out, moving those that follow into the hole, so that no tombstones are needed. */
-static void table_remove(struct image *m, uint64_t number)
-{
-	uint64_t i = page_hash(number) & m->mask;
-	while (m->slot[i].number != number || !m->slot[i].page)
-		i = (i + 1) & m->mask;
-	for (uint64_t j = i;;) {
-		j = (j + 1) & m->mask;
-		if (!m->slot[j].page)
-			break;
-		uint64_t home = page_hash(m->slot[j].number) & m->mask;
-		if (((j - home) & m->mask) >= ((j - i) & m->mask)) {
-			m->slot[i] = m->slot[j];
-			i = j;
-		}
-	}
-	m->slot[i].page = NULL;
 }
 
 /* ---- pages and their buffers ---- */
@@ -186,14 +133,13 @@ static void page_recycle(struct image *m, struct page *p)
 	p->covered = 0;
 	p->next = m->spare_page;
 	m->spare_page = p;
-	m->pages--;
 }
 
 static void page_drop(struct image *m, struct page *p)
 {
 	if (m->last == p)
 		m->last = NULL;
-	table_remove(m, p->number);
+	addresses_remove(&m->pages, p->number, NULL);
 	page_recycle(m, p);
 	if (m->spares > SPARE_MIN && m->spares > m->buffers) {
 		struct buffer *b = m->spare;
@@ -209,16 +155,13 @@ static struct page *page_make(struct image *m, uint64_t number)
 	struct page *p = page_at(m, number << PAGE_SHIFT);
 	if (p)
 		return p;
-	if (m->pages * 2 > m->mask)
-		table_grow(m);
 	p = m->spare_page;
 	if (p)
 		m->spare_page = p->next;
 	else
 		p = memory_get(sizeof *p);
 	p->number = number;
-	table_put(m->slot, m->mask, p);
-	m->pages++;
+	*addresses_add(&m->pages, number) = (uintptr_t)p;
 	m->last = p;
 	return p;
 }
@@ -564,11 +507,13 @@ static void block_describe(const struct page *p, const struct place *b, struct b
 
 bool image_next(const struct image *m, uint64_t *cursor, struct block *ret)
 {
-	for (; *cursor >> 16 <= m->mask; *cursor = ((*cursor >> 16) + 1) << 16) {
-		const struct page *p = m->slot[*cursor >> 16].page;
-		if (p && (*cursor & 0xffff) < p->places) {
-			block_describe(p, &p->place[*cursor & 0xffff], ret);
-			(*cursor)++;
+	struct address_value page;
+	for (size_t before = *cursor >> 16, at = before; addresses_each(&m->pages, &at, &page); before = at) {
+		const struct page *p = (const struct page *)(uintptr_t)page.value;
+		uint64_t place = before == *cursor >> 16 ? *cursor & 0xffff : 0;
+		if (place < p->places) {
+			block_describe(p, &p->place[place], ret);
+			*cursor = (uint64_t)before << 16 | (place + 1);
 			return true;
 		}
 	}
@@ -661,22 +606,15 @@ struct image *image_new(void)
 	if (!m)
 		return NULL;
 	m->reader = (struct reader){ reader_read, reader_block };
-	m->mask = 255;
-	m->slot = calloc(m->mask + 1, sizeof *m->slot);
-	if (!m->slot) {
-		free(m);
-		return NULL;
-	}
 	return m;
 }
 
 void image_clear(struct image *m)
 {
-	for (uint64_t i = 0; i <= m->mask && m->pages > 0; i++)
-		if (m->slot[i].page) {
-			page_recycle(m, m->slot[i].page);
-			m->slot[i].page = NULL;
-		}
+	struct address_value page;
+	for (size_t at = 0; addresses_each(&m->pages, &at, &page);)
+		page_recycle(m, (struct page *)(uintptr_t)page.value);
+	addresses_clear(&m->pages);
 	m->last = NULL;
 	m->live = 0;
 }
@@ -695,6 +633,6 @@ void image_free(struct image *m)
 		next = b->next;
 		free(b);
 	}
-	free(m->slot);
+	addresses_release(&m->pages);
 	free(m);
 }
