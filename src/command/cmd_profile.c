@@ -86,7 +86,6 @@ static const char *const site_frames[SITES] = {
 
 /* One stack of one map. */
 struct tally {
-	uint64_t key; /* site, kind of operation, role, map */
 	struct pprof_sample sample;
 	char text[384]; /* the frames' names */
 };
@@ -99,7 +98,8 @@ struct profile {
 	enum phase phase;
 	struct tally **tally;
 	size_t tallies, tallies_cap;
-	struct addresses live; /* the tally of each live object */
+	struct addresses stack; /* the tally, + 1, of each site, kind of operation, role and map together */
+	struct addresses live;  /* the tally of each live object */
 };
 
 /* ---- sites and stacks ---- */
@@ -183,12 +183,11 @@ static void stack_make(struct tally *t, enum site site, enum op_kind kind, const
 	snprintf(out, (size_t)(end - out), "main.%s", kind == OP_NONE ? "make" : op_kind_name[kind]);
 }
 
-static void tally_new(struct profile *p, const struct event *e, enum site site, uint64_t key)
+static void tally_new(struct profile *p, const struct event *e, enum site site)
 {
 	bool known = e->map && e->map <= p->source->maps;
 	p->tally = grown(p->tally, &p->tallies_cap, p->tallies, sizeof *p->tally);
 	struct tally *t = memory_get(sizeof *t);
-	t->key = key;
 	stack_make(t, site, p->kind, known ? map_variant_name[p->type[e->map - 1].variant] : "");
 	t->sample.label[0].key = "op";
 	t->sample.label[0].value = p->kind == OP_NONE ? "make" : op_kind_name[p->kind];
@@ -203,12 +202,13 @@ static void tally_new(struct profile *p, const struct event *e, enum site site, 
 static size_t tally_of(struct profile *p, const struct event *e)
 {
 	enum site site = site_of(p, e);
-	uint64_t key = (uint64_t)site << 32 | (uint64_t)p->kind << 24 | (e->b & 255) << 16 | e->map;
-	for (size_t i = 0; i < p->tallies; i++)
-		if (p->tally[i]->key == key)
-			return i;
-	tally_new(p, e, site, key);
-	return p->tallies - 1;
+	uint64_t key = (uint64_t)site << 48 | (uint64_t)p->kind << 40 | (e->b & 255) << 32 | e->map;
+	uint64_t *number = addresses_add(&p->stack, key);
+	if (!*number) {
+		tally_new(p, e, site);
+		*number = p->tallies;
+	}
+	return *number - 1;
 }
 
 /* ---- the steps ---- */
@@ -333,6 +333,7 @@ static int run_profile(struct source *s, const struct question *q)
 		free(p.tally[i]);
 	free(p.tally);
 	addresses_release(&p.live);
+	addresses_release(&p.stack);
 	free(p.type);
 	return status;
 }

@@ -322,7 +322,7 @@ static int make_map(struct parse *p, const char *make_word, bool nil, struct dir
 	e = m.engine;
 	while (e->part_info && e->part_info(parts, &info))
 		parts++;
-	if (s->map_count + 1 + parts > UINT16_MAX)
+	if (s->map_count + 1 + parts > UINT32_MAX)
 		return FAIL(p, 1, "there are %zu maps already, more cannot be numbered", s->map_count);
 	if (!e->accepts(&m.options, &wrong, why, sizeof why))
 		return FAIL(p, wrong ? l->token[wrong].column : 1, "%s", why);

@@ -83,7 +83,7 @@ struct script {
 	struct directive *directive;
 	size_t count, cap;
 	struct script_map *maps;
-	size_t map_count, maps_cap; /* at most UINT16_MAX */
+	size_t map_count, maps_cap; /* at most UINT32_MAX */
 	unsigned selected;          /* map that the next line works on */
 	uint8_t core;               /* the core that it runs on */
 	char (*iters)[64];          /* names of range loops */

@@ -698,6 +698,25 @@ run 0 unpack x.trace -o x.db --force
 [ "$(ls x.* | tr '\n' ' ')" = 'x.db x.trace ' ] || complain "more is left: $(ls x.*)"
 cd ..
 
+# more maps than 16 bits number: each has its own bytes and rows
+awk 'BEGIN { for (i = 1; i <= 70000; i++) printf "map int64 int64 name=m%d\n", i
+	print "put 1 70000\nuse m4464\nput 2 4464\nuse m65536\nput 3 65536\nuse m70000\nput 4 70001" }' > crowd.map
+run 0 record crowd.map -o crowd.trace
+run 0 check crowd.trace
+out_has '^4 operations, '
+run 0 layout crowd.trace
+out_has '^hmap count=2 '
+out_has '^ 0 0100000000000000 7011010000000000$'
+out_has '^ 1 0400000000000000 7111010000000000$'
+run 0 sql crowd.trace "select name, count(*) from operation join map using (map) group by 1 order by 1"
+out_is 'm4464	1
+m65536	1
+m70000	2'
+run 0 profile crowd.trace -o crowd.pb
+err_has ': 70003 stacks, 70003 objects'
+run 0 show crowd.trace --keys A --size 80x24
+out_has '^. memory: 2 entries'
+
 # the picture in README is what the program shows
 awk '/^```$/ { if (on) exit; on = 1; next } on' "$here/../../README.md" > picture
 run 0 record "$samples/fruit.map" -o fruit.trace

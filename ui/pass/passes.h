@@ -41,7 +41,7 @@ struct question {
 	const struct scene *scene;
 	const struct cache_shape *caches;
 	uint64_t before; /* the step before the operation; the step itself where there is none */
-	uint16_t map;    /* in sight, 0: none */
+	uint32_t map;    /* in sight, 0: none */
 
 	unsigned passes; /* a set of them */
 	struct {
