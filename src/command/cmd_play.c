@@ -277,15 +277,14 @@ int command_engine_free(const char *name, struct ui_engine *e, bool save)
 static void print_cost(struct costs *costs, struct source *s, uint64_t op)
 {
 	const struct op_cost *c = cost_of(costs, s, op);
-	char place[64], result[512];
+	char result[512];
 	if (!c)
 		return;
-	cost_place(c, place, sizeof place);
 	cost_result(c, result, sizeof result);
 	printf("%" PRIu64 "\t", op);
 	report_clean(c->words);
-	printf("\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t", *place ? place : "-", c->tophashes,
-		c->keys, c->lines, c->last - c->first + 1);
+	printf("\t%s\ttops %u\tkeys %u\tlines %u\tsteps %" PRIu64 "\t", c->placed ? c->where : "-",
+		c->tophashes, c->keys, c->lines, c->last - c->first + 1);
 	report_clean(*result ? result : "-");
 	putchar('\n');
 }

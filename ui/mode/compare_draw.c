@@ -139,7 +139,7 @@ static void draw_operation(const struct half *x)
 {
 	const struct op_cost *c = cost_known(&x->d->costs, x->d->op);
 	int y = x->p->op;
-	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
+	char text[SCENE_TEXT + 192], result[SCENE_TEXT + 64];
 	if (!c || x->d->want != (int64_t)x->d->op) {
 		snprintf(text, sizeof text,
 			x->d->want > 0 ? _("it ends after operation %" PRIu64)
@@ -151,10 +151,9 @@ static void draw_operation(const struct half *x)
 	snprintf(text, sizeof text, x->r.w < 36 ? _("op %" PRIu64 ": %s") : _("operation %" PRIu64 ": %s"),
 		x->d->op, c->words);
 	rule(x, y, text, false);
-	cost_place(c, place, sizeof place);
 	cost_result(c, result, sizeof result);
 	if (x->p->op_rows == 1) {
-		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), *place ? place : "-",
+		snprintf(text, sizeof text, _("%s tops %u steps %" PRIu64), c->placed ? c->where : "-",
 			c->tophashes, c->last - c->first + 1);
 		put(x, 1, y + 1, x->r.w, S_TEXT, text);
 		return;
@@ -163,8 +162,8 @@ static void draw_operation(const struct half *x)
 		snprintf(text, sizeof text, _("hash %016" PRIx64 " top %02x"), c->hash, c->top);
 		put(x, 1, y + 1, x->r.w, c->hashed ? S_TEXT : S_DEAD,
 			c->hashed ? text : _("no key is hashed"));
-		snprintf(text, sizeof text, _("at %s, tops %u, keys %u"), *place ? place : "-", c->tophashes,
-			c->keys);
+		snprintf(text, sizeof text, _("at %s, tops %u, keys %u"), c->placed ? c->where : "-",
+			c->tophashes, c->keys);
 		put(x, 1, y + 2, x->r.w, S_TEXT, text);
 		snprintf(text, sizeof text, _("lines %u, steps %" PRIu64 "%s%s"), c->lines,
 			c->last - c->first + 1, *result ? ", " : "", result);
@@ -179,7 +178,7 @@ static void draw_operation(const struct half *x)
 	else
 		snprintf(text, sizeof text, "%s", _("no key is hashed"));
 	put(x, 1, y + 1, x->r.w, S_TEXT, text);
-	snprintf(text, sizeof text, _("placed at            %s"), *place ? place : "-");
+	snprintf(text, sizeof text, _("placed at            %s"), c->placed ? c->where : "-");
 	put(x, 1, y + 2, x->r.w, S_TEXT, text);
 	snprintf(text, sizeof text, _("tophashes read       %-4u  keys compared  %u"), c->tophashes, c->keys);
 	put(x, 1, y + 3, x->r.w, S_TEXT, text);
@@ -237,7 +236,7 @@ static void draw_slots(const struct half *x, int y, int rows, const struct scene
 static void draw_last(const struct half *x)
 {
 	int rows = x->p->last_rows, y = x->p->last;
-	char text[SCENE_TEXT + 192], place[64], result[SCENE_TEXT + 64];
+	char text[SCENE_TEXT + 192], result[SCENE_TEXT + 64];
 	rule(x, y, _("the last operations: placed at, tophashes, keys, steps"), false);
 	uint64_t n = x->d->op < (uint64_t)rows ? x->d->op : (uint64_t)rows;
 	for (uint64_t i = 0; i < n; i++) {
@@ -250,8 +249,7 @@ static void draw_last(const struct half *x)
 		snprintf(text, sizeof text, "%" PRIu64, op);
 		put(x, 1, at, 6, st, text);
 		put(x, 2 + text_width(text), at, column, st, c->words);
-		cost_place(c, place, sizeof place);
-		put(x, column + 1, at, column + 11, st, place);
+		put(x, column + 1, at, column + 11, st, c->where);
 		cost_result(c, result, sizeof result);
 		snprintf(text, sizeof text, "%2u %2u %3" PRIu64 "  %s", c->tophashes, c->keys,
 			c->last - c->first + 1, result);

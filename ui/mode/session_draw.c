@@ -34,8 +34,7 @@ static void draw_cost(const struct mode *mode, const struct frame *f, int y, uin
 	int x = 2 + digits + 2;
 	mode_words(f, x, y, x + words - 1, st, c->words);
 	x += words;
-	cost_place(c, text, sizeof text);
-	mode_words(f, x, y, x + 10, st, text);
+	mode_words(f, x, y, x + 10, st, c->where);
 	x += 11;
 	snprintf(text, sizeof text, _("tops %2u  keys %2u"), c->tophashes, c->keys);
 	x = grid_put(f->grid, grid_rect(f->grid), x, y, st, text) + 2;

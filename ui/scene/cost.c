@@ -83,6 +83,15 @@ static bool tally_steps(struct tally *t, struct player *p)
 	return true;
 }
 
+static void print_place(struct op_cost *c, const struct map_view *v)
+{
+	char label[GROUP_LABEL];
+	struct map_array a = { .name = "" };
+	v->kind->array(v, c->place.array, &a);
+	v->kind->label(v, &c->place, label, sizeof label);
+	snprintf(c->where, sizeof c->where, "%s %s:%d", _(a.name), label, c->slot);
+}
+
 /* What needs the memory that the operation left behind: which group an address is, the elem that was got. */
 static void look(struct tally *t, struct player *p)
 {
@@ -99,6 +108,8 @@ static void look(struct tally *t, struct player *p)
 		value_print(r, &m->elem, t->got_at, VALUE_HUMAN, c->got, sizeof c->got);
 	if (t->place_group && map_open(&v, s->map, c->map, r) && v.kind->locate)
 		c->placed = v.kind->locate(&v, t->place_group, &c->bucket, 1, &c->place);
+	if (c->placed)
+		print_place(c, &v);
 }
 
 static bool work_out(struct costs *k, struct source *s, uint64_t op, struct op_cost *c)
@@ -155,62 +166,35 @@ void costs_release(struct costs *k)
 	memset(k, 0, sizeof *k);
 }
 
-void cost_place(const struct op_cost *c, char *out, size_t cap)
+struct builder *cost_part(struct builder *w)
 {
-	out[0] = 0;
-	if (c->placed)
-		snprintf(out, cap, "%s %" PRIu64 ".%u:%d", c->place.array ? _("old") : _("new"),
-			c->place.index, c->place.depth, c->slot);
-}
-
-static void add(char *out, size_t cap, const char *text)
-{
-	size_t n = strlen(out);
-	if (n && n + 2 < cap)
-		n += (size_t)snprintf(out + n, cap - n, ", ");
-	if (n < cap)
-		snprintf(out + n, cap - n, "%s", text);
+	if (w->size)
+		builder_text(w, ", ");
+	return w;
 }
 
 void cost_result(const struct op_cost *c, char *out, size_t cap)
 {
-	char text[SCENE_TEXT + 32];
-	out[0] = 0;
+	struct builder in = builder_in(out, cap), *w = &in;
 	if (c->fault >= 0) {
-		snprintf(out, cap, "%s", fault_text[c->fault]);
+		builder_text(w, fault_text[c->fault]);
 		return;
 	}
 	bool gives = c->kind == OP_LOADORSTORE || c->kind == OP_LOADANDDELETE || c->kind == OP_SWAP;
-	if ((c->kind == OP_GET && c->outcome == OUTCOME_FOUND) || (gives && c->got[0])) {
-		snprintf(text, sizeof text, "= %s", c->got);
-		add(out, cap, text);
-	} else if (c->outcome == OUTCOME_ABSENT) {
-		add(out, cap, _("absent"));
-	} else if (c->outcome == OUTCOME_UPDATED) {
-		add(out, cap, _("updated"));
-	}
+	if ((c->kind == OP_GET && c->outcome == OUTCOME_FOUND) || (gives && c->got[0]))
+		builder_add(w, "= %s", c->got);
+	else if (c->outcome == OUTCOME_ABSENT)
+		builder_text(w, _("absent"));
+	else if (c->outcome == OUTCOME_UPDATED)
+		builder_text(w, _("updated"));
 	if (c->items || c->kind == OP_NEXT || c->kind == OP_RANGE) {
-		snprintf(text, sizeof text, P_("%" PRIu64 " item", "%" PRIu64 " items", c->items), c->items);
-		add(out, cap, text);
+		builder_add(cost_part(w), P_("%" PRIu64 " item", "%" PRIu64 " items", c->items), c->items);
 		if (c->outcome == OUTCOME_END)
-			add(out, cap, _("end"));
+			builder_text(cost_part(w), _("end"));
 	}
-	if (c->grew) {
-		snprintf(text, sizeof text,
-			c->old_B == c->new_B ? _("grows, same size") : _("grows to B %" PRIu64), c->new_B);
-		add(out, cap, text);
-	}
-	if (c->moved) {
-		snprintf(text, sizeof text, _("moves %u"), c->moved);
-		add(out, cap, text);
-	}
-	if (c->overflow == 1 && !c->moved)
-		snprintf(text, sizeof text, _("overflow %" PRIu64 ".%u made"), c->overflow_bucket,
-			c->overflow_depth);
-	else
-		snprintf(text, sizeof text, _("%u overflow made"), c->overflow);
-	if (c->overflow)
-		add(out, cap, text);
+	for (int k = 0; k < MAP_KINDS; k++)
+		if (explains[k]->result)
+			explains[k]->result(w, c);
 }
 
 bool cost_placed_differently(const struct op_cost *a, const struct op_cost *b)

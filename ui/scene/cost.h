@@ -6,6 +6,7 @@
 
 #include "ui/scene/scene.h"
 
+#include "trace/base/builder.h"
 #include "trace/map/kind.h"
 
 enum { COSTS_KEPT = 256, COST_LINES = 512, COST_STEPS = 65536 };
@@ -26,7 +27,8 @@ struct op_cost {
 	bool placed;     /* the key is or was there: */
 	struct map_group place;
 	int slot;
-	unsigned overflow; /* overflow buckets made */
+	char where[GROUP_LABEL + 32]; /* "new 3.1:2", "old 0.0:3"; "" when it is not placed */
+	unsigned overflow;            /* overflow buckets made */
 	uint64_t overflow_bucket;
 	unsigned overflow_depth;
 	bool grew; /* a growth began */
@@ -51,10 +53,10 @@ const struct op_cost *cost_of(struct costs *c, struct source *s, uint64_t op);
 const struct op_cost *cost_known(const struct costs *c, uint64_t op);
 /* Forgets everything: the source is another one, or will be. */
 void costs_release(struct costs *c);
-/* "new 3.1:2", "old 0.0:3", or "" */
-void cost_place(const struct op_cost *c, char *out, size_t cap);
 /* What came of it, in a few words: "overflow 3.1 made", "grows to B 3", "= 14", "absent". */
 void cost_result(const struct op_cost *c, char *out, size_t cap);
+/* Begins another part of it, for those of a kind. */
+struct builder *cost_part(struct builder *w);
 /* Does an operation do something else in two recordings: another place, growth, overflow bucket, result? */
 bool cost_placed_differently(const struct op_cost *a, const struct op_cost *b);
 /* The same, or differ in any count? */

@@ -66,6 +66,8 @@ struct explain {
 	/* Adds what an event of it cost its operation, in a phase of that; called for the events of all maps.
 	 */
 	void (*cost)(struct op_cost *c, const struct event *e, enum phase phase);
+	/* Adds what came of an operation that only such maps do: "grows to B 3", each after cost_part. */
+	void (*result)(struct builder *w, const struct op_cost *c);
 	/* What of the map lies at addr, and words for it: "3.1:2 key".  false: nothing.  NULL, as finish:
 	 * what can be said of all kinds, for which a map is searched as a whole. */
 	bool (*place)(const struct scene *s, uint64_t addr, struct place *ret);

@@ -75,10 +75,10 @@ static bool array(const struct map_view *v, unsigned i, struct map_array *ret)
 {
 	const struct hmap_view *h = &classic_state(v)->h;
 	if (i == ARRAY_NEW)
-		*ret = (struct map_array){ "new", h->buckets, h->new_size, array_buckets(h, ARRAY_NEW),
+		*ret = (struct map_array){ N_("new"), h->buckets, h->new_size, array_buckets(h, ARRAY_NEW),
 			false };
 	else
-		*ret = (struct map_array){ "old", h->oldbuckets, h->old_size, array_buckets(h, ARRAY_OLD),
+		*ret = (struct map_array){ N_("old"), h->oldbuckets, h->old_size, array_buckets(h, ARRAY_OLD),
 			true };
 	return i <= ARRAY_OLD;
 }

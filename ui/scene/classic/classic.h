@@ -129,6 +129,7 @@ void classic_open(struct scene *s);
 void classic_walk(struct scene *s, const struct event *e);
 bool classic_second_runs(const struct scene *s);
 void classic_cost(struct op_cost *c, const struct event *e, enum phase phase);
+void classic_result(struct builder *w, const struct op_cost *c);
 void classic_finish(struct scene *s, const struct hold *hold);
 /* The main bucket index of an array; what follows it in its chain, in place.  false: none. */
 bool classic_first(const struct scene *s, unsigned array, uint64_t index, struct map_group *ret);

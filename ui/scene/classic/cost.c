@@ -1,6 +1,9 @@
 /* What an operation on a classic map cost; see ui/scene/cost.h. */
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/cost.h"
+#include "ui/grid/text.h"
+
+#include <inttypes.h>
 
 /* Growing: the work for the old buckets is not the operation's own. */
 void classic_cost(struct op_cost *c, const struct event *e, enum phase phase)
@@ -26,4 +29,18 @@ void classic_cost(struct op_cost *c, const struct event *e, enum phase phase)
 		break;
 	default: break;
 	}
+}
+
+void classic_result(struct builder *w, const struct op_cost *c)
+{
+	if (c->grew)
+		builder_add(cost_part(w),
+			c->old_B == c->new_B ? _("grows, same size") : _("grows to B %" PRIu64), c->new_B);
+	if (c->moved)
+		builder_add(cost_part(w), _("moves %u"), c->moved);
+	if (c->overflow == 1 && !c->moved)
+		builder_add(cost_part(w), _("overflow %" PRIu64 ".%u made"), c->overflow_bucket,
+			c->overflow_depth);
+	else if (c->overflow)
+		builder_add(cost_part(w), _("%u overflow made"), c->overflow);
 }
