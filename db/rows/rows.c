@@ -230,7 +230,7 @@ unsigned rows_event(struct rows *r, const struct event *e, uint64_t step)
 	case EV_DONE: r->in_op = false; break;
 	default: break;
 	}
-	return kind_event(r, r->map, e);
+	return kinds_have(&r->asked, e->kind) ? kind_event(r, r->map, e) : 0;
 }
 
 bool rows_growing(const struct rows *r, unsigned map)
@@ -275,6 +275,7 @@ int rows_map(struct rows *r, const struct map_info *info)
 	m->kind = kind;
 	m->kinds = kind->kinds();
 	r->kinds = kinds_union(r->kinds, m->kinds);
+	r->asked = kinds_union(r->asked, m->kinds);
 	for (int i = 0; kind->tables[i]; i++)
 		m->table[i] = table_find(v.kind->name, kind->tables[i]);
 	if (kind->begin)
@@ -288,6 +289,7 @@ int rows_init(struct rows *r)
 	memset(r->open, 0, sizeof r->open);
 	r->op = 0;
 	r->in_op = r->failed = false;
+	r->asked = (struct kind_set){ 0 };
 	r->kinds = KINDS(EV_ALLOC, EV_FREE, EV_MAP, EV_USE, EV_OP, EV_DONE, EV_SPAN, EV_UNSPAN, EV_MARKING);
 	r->maker = (struct row_maker){ .insert = kind_insert,
 		.finish = kind_finish,

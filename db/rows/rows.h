@@ -48,9 +48,9 @@ struct rows {
 	struct addresses ends; /* a row that ends with a block: its number times ROW_TABLES, and its table */
 	struct row_span *span; /* live ones by address; spans of them */
 	size_t spans, spans_cap;
-	struct kind_set
-		kinds; /* that matter to rows_event, of the maps so far: it need not be given others */
-	bool failed;   /* no memory */
+	struct kind_set kinds; /* that matter to rows_event, by the maps so far; the rest may be kept back */
+	struct kind_set asked; /* those of them that a kind of map asks for */
+	bool failed;           /* no memory */
 };
 
 /* 0, or -1: no memory. */
