@@ -221,7 +221,7 @@ static void draw_chains(const struct frame *f, struct rect r)
 	}
 }
 
-static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = draw_header,
+static panel_draw *const panels[PANELS] = { [PANEL_HEADER] = draw_header,
 	[PANEL_STRIPS] = draw_lengths,
 	[PANEL_ARRAYS] = draw_lengths,
 	[PANEL_SLOTS] = draw_chains,

@@ -8,6 +8,7 @@
 #include "trace/heap/account.h"
 #include "trace/map/locate.h"
 #include "ui/mode/predict.h"
+#include "ui/scene/object.h"
 #include "ui/scene/sentence.h"
 
 #include <check.h>
@@ -376,6 +377,27 @@ START_TEST(frames_are_golden)
 }
 END_TEST
 
+/* The view of bytes shows its structs and fields by their names, and follows their pointers. */
+START_TEST(bytes_of_its_header_are_shown)
+{
+	struct screen c;
+	screen_record(&c, words, NULL, 120, 40);
+	type(&c, ":op 5", "Enter");
+	press(&c, "Y Tab");
+	ck_assert(on_screen(&c, "toymap, c0") && on_screen(&c, ", 40 bytes"));
+	for (int i = 0; i < TOY_LEN; i++)
+		press(&c, "Right");
+	ck_assert(on_screen(&c, "len = 4"));
+	for (int i = TOY_LEN; i < TOY_HEADS; i++)
+		press(&c, "Right");
+	press(&c, "Enter");
+	ck_assert(c.replay.state.cursor.object == OBJECT_GROUP && c.replay.state.hold.held);
+	press(&c, "Y L");
+	ck_assert(!on_screen(&c, "evacuated"));
+	screen_close(&c);
+}
+END_TEST
+
 /* Views that serve every kind show something of a toy map; the others say that they do not. */
 START_TEST(views_serve_it_or_say_so)
 {
@@ -516,6 +538,7 @@ int main(void)
 	tcase_add_test(t, every_invariant_holds);
 	tcase_add_test(t, check_finds_what_is_spoilt);
 	tcase_add_test(t, frames_are_golden);
+	tcase_add_test(t, bytes_of_its_header_are_shown);
 	tcase_add_test(t, views_serve_it_or_say_so);
 	tcase_add_test(t, every_key_leaves_a_frame);
 	tcase_add_test(t, predict_asks_for_the_chain);

@@ -178,7 +178,7 @@ static bool step_field(struct watch *w, const struct scene *s)
 	return target_field(w, s, name);
 }
 
-/* The byte of the bucket in focus that the cursor is on. */
+/* The byte of the group in focus that the cursor is on. */
 static void target_byte(struct watch *w, const struct scene *s, const struct state *st)
 {
 	struct object_view o;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static panel_draw *const panels[PANELS] = { [PANEL_TITLE] = panel_title,
-	[PANEL_HMAP] = panel_hmap,
+	[PANEL_HEADER] = panel_header,
 	[PANEL_STRIPS] = panel_strips,
 	[PANEL_ARRAYS] = panel_arrays,
 	[PANEL_SLOTS] = panel_slots,
@@ -82,7 +82,7 @@ static void draw_view(struct replay *r, const struct frame *f)
 	struct layout l = { .w = g->w, .h = g->h };
 	struct frame inside = *f;
 	l.rect[PANEL_TITLE] = (struct rect){ 0, 0, g->w, 1 };
-	l.rect[PANEL_HMAP] = (struct rect){ 0, 1, g->w, 1 };
+	l.rect[PANEL_HEADER] = (struct rect){ 0, 1, g->w, 1 };
 	l.rect[PANEL_SENTENCE] = (struct rect){ 0, body.y + body.h, g->w, view_sentence_rows(g->w, g->h) };
 	l.rect[PANEL_TRANSPORT] = (struct rect){ 0, g->h - 1, g->w, 1 };
 	inside.layout = &l;
@@ -90,7 +90,7 @@ static void draw_view(struct replay *r, const struct frame *f)
 	view_ask(&inside, body, &q);
 	passes_ask(&r->passes, &q);
 	panel_title(&inside, l.rect[PANEL_TITLE]);
-	panel_hmap(&inside, l.rect[PANEL_HMAP]);
+	panel_header(&inside, l.rect[PANEL_HEADER]);
 	view_draw(&inside, body);
 	panel_sentence(&inside, l.rect[PANEL_SENTENCE]);
 	panel_transport(&inside, l.rect[PANEL_TRANSPORT]);

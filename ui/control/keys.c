@@ -87,7 +87,7 @@ static void panel_turn(struct replay *r, int by)
 	r->state.panel = ring[at];
 }
 
-/* Holds the bucket in focus where it is, if it does not already. */
+/* Holds the group in focus where it is, if it does not already. */
 static bool hold_focus(struct replay *r, struct scene *s)
 {
 	if (!replay_scene(r, s))
@@ -120,7 +120,7 @@ static bool chain_goes_on(const struct scene *s, const struct hold *h)
 	return b.ok;
 }
 
-static void hold_bucket(struct replay *r, const struct scene *s, int by)
+static void hold_group(struct replay *r, const struct scene *s, int by)
 {
 	struct hold *h = &r->state.hold;
 	uint64_t n = scene_groups(s, h->array);
@@ -146,7 +146,7 @@ static void hold_chain(struct replay *r, const struct scene *s, int by)
 			by > 0 ? _("the chain ends here") : _("the chain begins here"));
 }
 
-/* The cursor on a byte of the bucket in focus. */
+/* The cursor on a byte of the group in focus. */
 static void move_byte(struct replay *r, const struct scene *s, enum action a, uint64_t n)
 {
 	struct byte_cursor *c = &r->state.cursor;
@@ -166,7 +166,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 	case PANEL_STRIPS:
 	case PANEL_ARRAYS:
 		if (hold_focus(r, &s))
-			hold_bucket(r, &s, across ? by : 2 * by);
+			hold_group(r, &s, across ? by : 2 * by);
 		break;
 	case PANEL_SLOTS:
 	case PANEL_TABLES:
@@ -201,7 +201,7 @@ static void arrow(struct replay *r, enum action a, uint64_t n)
 	}
 }
 
-/* Follows what is under the cursor: a slot that has moved leads to where it is now, a bucket to its slots. */
+/* Follows what is under the cursor: a slot that has moved leads to where it is now, a group to its slots. */
 static void enter(struct replay *r)
 {
 	struct scene s;

@@ -15,7 +15,7 @@ static enum panel panel_at(const struct replay *r, int x, int y)
 	return PANELS;
 }
 
-/* The byte of a bucket whose slot it belongs to is in focus too. */
+/* The byte of a group whose slot it belongs to is in focus too. */
 static void press_byte(struct replay *r, const struct hit *s)
 {
 	struct byte_cursor *c = &r->state.cursor;

@@ -128,7 +128,7 @@ int mode_head(const struct frame *f, int below)
 {
 	const struct layout *l = f->layout;
 	panel_title(f, l->rect[PANEL_TITLE]);
-	panel_hmap(f, l->rect[PANEL_HMAP]);
+	panel_header(f, l->rect[PANEL_HEADER]);
 	if (layout_has(l, PANEL_TABLES)) {
 		panel_arrays(f, l->rect[PANEL_ARRAYS]);
 		panel_tables(f, l->rect[PANEL_TABLES]);

@@ -15,8 +15,8 @@
 #include "ui/mode/modes.def"
 #undef MODE
 
-/* The head of a frame as the default layout has it: title, hmap, arrays, slots.  At least below rows are left
- * under it; both return the first of them. */
+/* The head of a frame as the default layout has it: title, header, arrays, slots.  At least below rows are
+ * left under it; both return the first of them. */
 int mode_head_rows(const struct frame *f, int below);
 int mode_head(const struct frame *f, int below);
 /* One row of words in a style, from column x on, cut with `…`. */

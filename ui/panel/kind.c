@@ -15,7 +15,7 @@ static void draw(const struct frame *f, struct rect r, enum panel p)
 	{ \
 		draw(f, r, PANEL_##NAME); \
 	}
-PANEL_OF_KIND(hmap, HMAP)
+PANEL_OF_KIND(header, HEADER)
 PANEL_OF_KIND(strips, STRIPS)
 PANEL_OF_KIND(arrays, ARRAYS)
 PANEL_OF_KIND(slots, SLOTS)

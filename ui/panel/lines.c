@@ -1,4 +1,4 @@
-/* The bytes of buckets in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
+/* The bytes of groups in rows of one cache line: a cell a byte, or in hex where the screen is wide enough.
  */
 #include "ui/panel/panel.h"
 #include "ui/scene/explain.h"
@@ -89,7 +89,7 @@ uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s)
 	return panel_byte_at(st, OBJECT_GROUP, s->focus.view.addr, s->focus.view.size, s);
 }
 
-/* Where the cursor is in a bucket while its bytes have the focus; -1: not here. */
+/* Where the cursor is in a group while its bytes have the focus; -1: not here. */
 static int byte_cursor(const struct frame *f, const struct scene_group *b)
 {
 	enum panel p = f->state->panel;
@@ -99,7 +99,7 @@ static int byte_cursor(const struct frame *f, const struct scene_group *b)
 	return (int)panel_byte_in_focus(f->state, f->scene);
 }
 
-/* n bytes from lo on, each w columns wide: those of them that are the bucket's. */
+/* n bytes from lo on, each w columns wide: those of them that are the group's. */
 static void byte_hits(const struct frame *f, struct rect r, int x, int y, int w, int n,
 	const struct scene_group *b, uint64_t lo)
 {
@@ -146,7 +146,7 @@ static void draw_line(const struct frame *f, struct rect r, int y, const struct 
 	panel_line_cells(f, r, LABEL, y, b, lo, LINE, marks);
 }
 
-/* Which of the lines of a bucket to begin with when not all fit: that of the bytes touched now, else of the
+/* Which of the lines of a group to begin with when not all fit: that of the bytes touched now, else of the
  * slot. */
 static int first_line(const struct scene *s, const struct scene_group *b, int lines, int rows,
 	const uint8_t *marks, int slot)
@@ -180,7 +180,7 @@ static void group_words(
 		b->view.size, addr, (unsigned)(b->view.addr % LINE));
 }
 
-/* A bucket's lines in the rows from y on, at most rows of them. */
+/* A group's lines in the rows from y on, at most rows of them. */
 static void draw_map(
 	const struct frame *f, struct rect r, int y, int rows, const struct scene_group *b, int slot)
 {
@@ -202,7 +202,7 @@ static void lines_rule(const struct frame *f, struct rect r)
 
 static void draw_hex(const struct frame *f, struct rect r, int y, int lines, const struct scene_group *b);
 
-/* The i-th bucket whose bytes are worth a look: that in focus, those of the tables, then the array's next
+/* The i-th group whose bytes are worth a look: that in focus, those of the tables, then the array's next
  * ones.  false: no more. */
 static bool nth_group(const struct scene *s, int n, struct scene_group *ret)
 {
@@ -231,7 +231,7 @@ static bool nth_group(const struct scene *s, int n, struct scene_group *ret)
 	return false;
 }
 
-/* A panel alone: as many buckets as there are rows for. */
+/* A panel alone: as many groups as there are rows for. */
 static void many_groups(const struct frame *f, struct rect r, bool hex)
 {
 	const struct scene *s = f->scene;
@@ -266,7 +266,7 @@ void panel_lines(const struct frame *f, struct rect r)
 		many_groups(f, r, false);
 		return;
 	}
-	if (rows < 6 || r.h <= 1 + each) { /* one bucket */
+	if (rows < 6 || r.h <= 1 + each) { /* one group */
 		draw_map(f, r, 1, rows, &s->focus, s->slot);
 		return;
 	}

@@ -8,11 +8,11 @@
 #include "ui/scene/object.h"
 
 typedef void panel_draw(const struct frame *f, struct rect r);
-panel_draw panel_title, panel_hmap, panel_strips, panel_arrays, panel_slots, panel_tables, panel_lines,
+panel_draw panel_title, panel_header, panel_strips, panel_arrays, panel_slots, panel_tables, panel_lines,
 	panel_hex, panel_events, panel_code, panel_hash, panel_sentence, panel_timeline, panel_transport,
 	panel_too_small, panel_list;
 
-/* Of these hmap, strips, arrays, slots, tables and hash are the map's kind's own (struct explain). */
+/* Of these header, strips, arrays, slots, tables and hash are the map's kind's own (struct explain). */
 
 /* Help over the frame, from row state->help_from of it. */
 void panel_help(const struct frame *f);
@@ -23,19 +23,19 @@ void panel_head(
 	const struct frame *f, struct rect r, int y, enum panel p, const char *title, const char *right);
 /* An empty box. */
 void panel_box(const struct frame *f, struct rect r);
-/* The style of a part of a bucket. */
+/* The style of a part of a group. */
 style part_style(enum location_part part);
 /* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */
 void short_address(uint64_t addr, int digits, char *out, size_t cap);
 /* Is one of size bytes at addr watched? */
 bool panel_watched(const struct frame *f, uint64_t addr, uint64_t size);
-/* n bytes from lo on, a cell each: those of the bucket, and of what it is part of. */
+/* n bytes from lo on, a cell each: those of the group, and of what it is part of. */
 void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b,
 	uint64_t lo, uint32_t n, const uint8_t *marks);
-/* The names of the bucket's fields that have bytes among them, at most 13 columns. */
+/* The names of the group's fields that have bytes among them, at most 13 columns. */
 void panel_line_label(
 	const struct scene *s, const struct scene_group *b, uint64_t lo, uint32_t n, char *out, size_t cap);
-/* The offset in the bucket in focus of the byte that the cursor is on. */
+/* The offset in the group in focus of the byte that the cursor is on. */
 uint32_t panel_byte_in_focus(const struct state *st, const struct scene *s);
 /* The same in an object of size bytes at addr. */
 uint32_t panel_byte_at(
@@ -58,8 +58,8 @@ int panel_timeline_column(const struct frame *f, struct rect r, uint64_t op);
 /* One plot of so many columns of cells behind PLOT_LABEL others; now: the column of the operation in sight,
  * -1: none. */
 enum { PLOT_LABEL = 9 };
-void panel_plot(const struct frame *f, struct rect r, const struct series *s, unsigned k, int columns,
-	int now);
+void panel_plot(
+	const struct frame *f, struct rect r, const struct series *s, unsigned k, int columns, int now);
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void panel_plot_hits(const struct frame *f, struct rect r, int columns);
 
@@ -80,7 +80,7 @@ const char *panel_event_filter(const struct frame *f);
  * looked at. */
 uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *left);
 
-/* The bytes of the hmap or its mapextra with their fields, and a cursor (past its end: none), under a rule;
+/* The bytes of a struct of the map with its fields, and a cursor (past its end: none), under a rule;
  * returns how many rows that takes, which are drawn only when r has them. */
 int panel_sheet(const struct frame *f, struct rect area, unsigned object, uint32_t cursor);
 /* The list of writes to the byte that was asked about, by its name; the row that is selected; its cache line

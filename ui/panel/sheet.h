@@ -1,4 +1,4 @@
-/* An object in memory in hex: what the views of bytes and of hmap draw. */
+/* An object in memory in hex: what the view of bytes and those of headers draw. */
 #ifndef UI_SHEET_H
 #define UI_SHEET_H
 

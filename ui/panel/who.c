@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A value of the list: a byte in hex; of a field as the view of hmap has it. */
+/* A value of the list: a byte in hex; of a field as the view of its struct has it. */
 static void value_text(const struct passes *v, uint64_t value, char *out, size_t cap)
 {
 	if (v->history.size <= 1)

@@ -32,16 +32,30 @@ struct part_text {
 	const char *name, *brief;
 };
 
+/* A row of the legend: a glyph, or with a mark a text. */
+struct legend_row {
+	enum glyph glyph;
+	const char *mark;
+	style style;
+	const char *words;
+};
+struct legend_part {
+	const char *title;
+	const struct legend_row *row;
+	int n;
+};
+
 /* What a kind calls its groups, in whole phrases: in other languages words bend.  They are translated where
  * they are shown. */
 struct kind_words {
-	const char *none, *none_here; /* "no bucket", "there is no bucket here to look at" */
-	const char *none_hanging;     /* "no overflow bucket" */
-	const char *dropped;          /* "bucket of a dropped array" */
-	const char *other;            /* "another bucket" */
-	const char *hanging;          /* "%s, overflow bucket%s": its label; that it is held */
-	const char *hanging_brief;    /* "%s, overflow": its label */
-	const char *next;             /* "overflow ptr" */
+	const char *none, *none_yet; /* "no bucket", "no bucket yet" */
+	const char *none_here;       /* "there is no bucket here to look at" */
+	const char *none_hanging;    /* "no overflow bucket" */
+	const char *dropped;         /* "bucket of a dropped array" */
+	const char *other;           /* "another bucket" */
+	const char *hanging;         /* "%s, overflow bucket%s": its label; that it is held */
+	const char *hanging_brief;   /* "%s, overflow": its label */
+	const char *next;            /* "overflow ptr" */
 	const char *slots;   /* the head of a table of slots, with its label: "slot state, key, elem: %s" */
 	const char *objects; /* "Tab: hmap, mapextra" */
 };
@@ -80,7 +94,8 @@ struct explain {
 	bool (*moved)(const struct scene *s, const struct map_group *g, int slot, struct hold *ret);
 	const struct part_text *part; /* by enum location_part: how the parts of its groups are called; NULL:
 					 in words for all */
-	const struct kind_words *words; /* NULL: those for all */
+	const struct kind_words *words;   /* NULL: those for all */
+	const struct legend_part *legend; /* its marks, ended by a NULL title; NULL: none of its own */
 	/* Explains a field of one of its structs with its value; a control byte of a group (slot tells
 	 * which), or the pointer to what hangs on it.  NULL: the value alone. */
 	void (*field)(const struct scene *s, const struct field *f, char *out, size_t cap);
@@ -105,7 +120,7 @@ struct explain {
 	/* Of a kind that is made of others: what the map in sight is of it, "sync.Map read"; NULL: its key
 	 * and elem type. */
 	void (*part_title)(const struct scene *s, char *out, size_t cap);
-	/* By enum panel: the panels that show its memory (HMAP STRIPS ARRAYS SLOTS TABLES HASH); NULL: an
+	/* By enum panel: the panels that show its memory (HEADER STRIPS ARRAYS SLOTS TABLES HASH); NULL: an
 	 * empty place. */
 	void (*const *panels)(const struct frame *f, struct rect r);
 	/* Of a kind that is made of others: its functions and theirs into n rects, or in one column.  NULL:

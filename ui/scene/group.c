@@ -176,6 +176,7 @@ const struct part_text *part_text(const struct scene *s, enum location_part part
 }
 
 static const struct kind_words words = { .none = N_("no group"),
+	.none_yet = N_("no group yet"),
 	.none_here = N_("there is no group here to look at"),
 	.none_hanging = N_("nothing hangs on it"),
 	.dropped = N_("group of a dropped array"),

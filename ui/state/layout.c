@@ -70,7 +70,7 @@ static void layout_narrow(struct layout *l, int w, int h, int lines)
 		events = 0;
 	struct cutter c = { l, 0, w, 0 };
 	cut(&c, PANEL_TITLE, 1);
-	cut(&c, PANEL_HMAP, 1);
+	cut(&c, PANEL_HEADER, 1);
 	cut(&c, PANEL_STRIPS, strips);
 	int top = c.y;
 	c.w = w - side;
@@ -129,7 +129,7 @@ static void layout_wide(struct layout *l, int w, int h, int lines)
 	}
 	struct cutter c = { l, 0, w, 0 };
 	cut(&c, PANEL_TITLE, 1);
-	cut(&c, PANEL_HMAP, 1);
+	cut(&c, PANEL_HEADER, 1);
 	c.w = w - side;
 	cut(&c, PANEL_ARRAYS, 4);
 	cut(&c, PANEL_TABLES, 10);
@@ -168,7 +168,7 @@ void layout_make(struct layout *l, int w, int h, uint32_t group)
 
 void layout_alone(struct layout *l, enum panel p)
 {
-	static const enum panel stay[] = { PANEL_TITLE, PANEL_HMAP, PANEL_SENTENCE, PANEL_TRANSPORT };
+	static const enum panel stay[] = { PANEL_TITLE, PANEL_HEADER, PANEL_SENTENCE, PANEL_TRANSPORT };
 	struct layout all = *l;
 	if (l->too_small || (!layout_has(l, p) && p != PANEL_TIMELINE))
 		return;

@@ -72,8 +72,8 @@ static void draw_map(const struct sheet *h, struct rect r)
 	uint8_t marks[GROUP_MAX];
 	char title[192];
 	if (!s->focus.ok) {
-		panel_rule(h->f, r, 0, true, _("no bucket yet"), NULL);
-		panel_words(h->f, r, 1, r.h - 1, S_DEAD, _("there is no bucket here to look at"));
+		panel_rule(h->f, r, 0, true, _(kind_words(s)->none_yet), NULL);
+		panel_words(h->f, r, 1, r.h - 1, S_DEAD, _(kind_words(s)->none_here));
 		return;
 	}
 	struct builder w = builder_in(title, sizeof title);

@@ -6,11 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct legend_part {
-	const char *title;
-	const struct legend_row *row;
-	int n;
-};
 #define ROWS(rows) rows, sizeof rows / sizeof rows[0]
 
 /* Of every view; those of single views come behind them. */
@@ -45,20 +40,6 @@ static const struct legend_row glyph_rows[] = {
 	{ G_SAID, NULL, S_TITLE, N_("what the workload says") },
 	{ G_WATCHED, NULL, S_TITLE, N_("watched: w sets it") },
 };
-static const struct legend_row state_rows[] = {
-	{ 0, "00", S_DEAD, N_("emptyRest: free, and all after") },
-	{ 0, "01", S_DEAD, N_("emptyOne: free, not all after") },
-	{ 0, "02", S_TO_X, N_("evacuatedX: moved to the X half") },
-	{ 0, "03", S_TO_Y, N_("evacuatedY: moved to the Y half") },
-	{ 0, "04", S_DEAD, N_("evacuatedEmpty: was free") },
-	{ 0, "05-ff", S_TOP, N_("full: high byte of the hash") },
-};
-static const struct legend_row flag_rows[] = {
-	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") },
-	{ 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
-	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") },
-	{ 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
-};
 static const struct legend_row search_rows[] = {
 	{ 0, "/word", S_TITLE, N_("operations and events with it") },
 	{ 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
@@ -67,7 +48,8 @@ static const struct legend_row search_rows[] = {
 };
 enum { PARTS_MOST = 24, MARKS_MOST = 48, LEGEND_FIRST = 2, LEGEND_MARK = 7, LEGEND_ROWS = 160 };
 
-/* All parts: the marks with those of views, what else there is of all views, parts of single views. */
+/* All parts: the marks with those of views, what else there is of all views, parts of the kind of map in
+ * sight and of single views. */
 struct legend {
 	struct legend_row marks[MARKS_MOST];
 	struct legend_part part[PARTS_MOST]; /* the colours come after the first LEGEND_FIRST of them */
@@ -94,16 +76,17 @@ static int view_marks(struct legend *l, int n)
 	return n;
 }
 
-static void legend_make(struct legend *l)
+static void legend_make(struct legend *l, const struct map_info *map)
 {
+	const struct explain *x = map ? explain_of(map) : explains[0];
 	int n = 0;
 	l->parts = 0;
 	for (size_t i = 0; i < sizeof mark_rows / sizeof mark_rows[0]; i++)
 		l->marks[n++] = mark_rows[i];
 	add_part(l, N_("marks"), l->marks, (size_t)view_marks(l, n));
 	add_part(l, N_("glyphs"), ROWS(glyph_rows));
-	add_part(l, N_("tophash: the state of a slot"), ROWS(state_rows));
-	add_part(l, N_("flags of hmap"), ROWS(flag_rows));
+	for (const struct legend_part *p = x->legend; p && p->title; p++)
+		add_part(l, p->title, p->row, (size_t)p->n);
 	for (int v = 1; v < VIEWS; v++)
 		if (view_info[v].legend && view_info[v].view->legend_title)
 			add_part(l, view_info[v].view->legend_title, view_info[v].view->legend,
@@ -210,7 +193,7 @@ static int legend_tall(const struct frame *f, struct rect body, struct grid *tal
 	struct frame inside = *f;
 	inside.grid = tall;
 	inside.hits = NULL;
-	legend_make(&l);
+	legend_make(&l, f->scene->map);
 	grid_init(tall, body.w, LEGEND_ROWS, f->scene->ascii);
 	int rows = legend_all(&inside, grid_rect(tall), 1, &l, rules);
 	grid_clear(tall);

@@ -1,4 +1,5 @@
-/* A view: what stands in the middle of the screen in place of the default panels, between hmap and sentence.
+/* A view: what stands in the middle of the screen in place of the default panels, between header and
+ * sentence.
  *
  * A view is one file with one `const struct view`, and a row of ui/state/views.def.  Nothing in it moves a
  * replay or starts work: it draws what a frame has, declares the passes it needs, and its keys change its own
@@ -8,14 +9,7 @@
 #define UI_VIEW_H
 
 #include "ui/panel/panel.h"
-
-/* A row of the legend: a glyph, or with a mark a text. */
-struct legend_row {
-	enum glyph glyph;
-	const char *mark;
-	style style;
-	const char *words;
-};
+#include "ui/scene/explain.h"
 
 struct view {
 	size_t size;     /* bytes of its state, which begins as zeros; 0: it has none */

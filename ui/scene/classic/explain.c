@@ -28,7 +28,7 @@ void classic_align(struct builder *w, const struct scene *a, const struct scene 
 	builder_text(w, sentences);
 }
 
-static panel_draw *const panels[PANELS] = { [PANEL_HMAP] = classic_header,
+static panel_draw *const panels[PANELS] = { [PANEL_HEADER] = classic_header,
 	[PANEL_STRIPS] = classic_strips,
 	[PANEL_ARRAYS] = classic_arrays,
 	[PANEL_SLOTS] = classic_slots,
@@ -41,7 +41,28 @@ static const struct part_text part[LOCATION_PARTS] = { [AT_PADDING] = { "", "" }
 	[AT_ELEM] = { "elems", "elem" },
 	[AT_NEXT] = { "overflow", "ovf" } };
 
+static const struct legend_row state_rows[] = {
+	{ 0, "00", S_DEAD, N_("emptyRest: free, and all after") },
+	{ 0, "01", S_DEAD, N_("emptyOne: free, not all after") },
+	{ 0, "02", S_TO_X, N_("evacuatedX: moved to the X half") },
+	{ 0, "03", S_TO_Y, N_("evacuatedY: moved to the Y half") },
+	{ 0, "04", S_DEAD, N_("evacuatedEmpty: was free") },
+	{ 0, "05-ff", S_TOP, N_("full: high byte of the hash") },
+};
+static const struct legend_row flag_rows[] = {
+	{ 0, "1", S_TEXT, N_("iterator: loops may use buckets") },
+	{ 0, "2", S_TEXT, N_("oldIterator: ... oldbuckets") },
+	{ 0, "4", S_TEXT, N_("hashWriting: a write under way") },
+	{ 0, "8", S_TEXT, N_("sameSizeGrow: not a doubling") },
+};
+static const struct legend_part legend[] = {
+	{ N_("tophash: the state of a slot"), state_rows, sizeof state_rows / sizeof state_rows[0] },
+	{ N_("flags of hmap"), flag_rows, sizeof flag_rows / sizeof flag_rows[0] },
+	{ 0 },
+};
+
 static const struct kind_words words = { .none = N_("no bucket"),
+	.none_yet = N_("no bucket yet"),
 	.none_here = N_("there is no bucket here to look at"),
 	.none_hanging = N_("no overflow bucket"),
 	.dropped = N_("bucket of a dropped array"),
@@ -67,6 +88,7 @@ const struct explain explain_classic = { .kind = "classic",
 	.moved = classic_moved,
 	.part = part,
 	.words = &words,
+	.legend = legend,
 	.field = classic_field,
 	.byte = classic_byte,
 	.line = classic_line,
