@@ -3,7 +3,7 @@
 #include "src/engine/engine.h"
 #include "src/workload/tokens.h"
 
-#include "trace/base/json.h"
+#include "src/command/report.h"
 #include "trace/base/memory.h"
 #include "trace/record/player.h"
 
@@ -199,16 +199,16 @@ static int check_way_back(struct checking *c)
 static void print_json(const struct checking *c, uint64_t rows, bool ok)
 {
 	const struct source *s = c->player.source;
-	struct json j = json_to(stdout);
-	json_object(&j);
-	json_key_unsigned(&j, "operations", s->ops);
-	json_key_unsigned(&j, "steps", s->steps);
-	json_key_unsigned(&j, "walks", c->walks);
-	json_key_unsigned(&j, "faults", c->faults);
-	json_key_unsigned(&j, "row_differences", rows);
-	json_key_bool(&j, "complete", s->complete);
-	json_key_bool(&j, "ok", ok);
-	json_end(&j);
+	struct report r = report_to(FORM_JSON);
+	report_row(&r);
+	report_unsigned(&r, "operations", s->ops);
+	report_unsigned(&r, "steps", s->steps);
+	report_unsigned(&r, "walks", c->walks);
+	report_unsigned(&r, "faults", c->faults);
+	report_unsigned(&r, "row_differences", rows);
+	report_bool(&r, "complete", s->complete);
+	report_bool(&r, "ok", ok);
+	report_row_end(&r);
 	putchar('\n');
 }
 
@@ -237,7 +237,8 @@ static int check_source(struct source *s, const char *path, bool json)
 		print_json(&c, rows < 0 ? 0 : (uint64_t)rows, status == EXIT_DONE);
 	else if (status == EXIT_DONE)
 		printf(store_is_trace(path)
-				? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to nothing\n")
+				? _("%s, %s%s: every invariant holds, the rows agree, all steps back lead to "
+				    "nothing\n")
 				: _("%s, %s%s: every invariant holds, all steps back lead to nothing\n"),
 			counted_operations(s->ops), counted_steps(s->steps),
 			s->complete ? "" : _(" (cut off)"));

@@ -228,7 +228,8 @@ static void print_check(const struct style *f, const struct lab_check *c)
 						   : 3; /* two digits */
 	if (c->chi_square)
 		snprintf(text, sizeof text,
-			_("%s%s%s: chi-square %.1f with %.0f degrees of freedom; by chance as large with probability %.3g%s: %s"),
+			_("%s%s%s: chi-square %.1f with %.0f degrees of freedom; by chance as large with "
+			  "probability %.3g%s: %s"),
 			c->name, *c->where ? ", " : "", c->where, c->measured, c->theory, c->off, more,
 			c->agrees ? _("agrees") : _("DOES NOT AGREE"));
 	else
@@ -260,111 +261,106 @@ static void print_text(const struct lab *l, const struct style *f)
 
 /* ---- JSON, CSV ---- */
 
-static void report_rows(struct json *j, const struct lab_table *t)
+/* The rows of a table, JSON or CSV. */
+static void report_rows(struct report *r, const struct lab_table *t)
 {
-	json_array(j);
-	for (size_t r = 0; r < t->rows; r++) {
-		if (r)
-			json_line(j, 1);
-		json_object(j);
+	for (size_t row = 0; row < t->rows; row++) {
+		if (row)
+			json_line(&r->json, 1);
+		report_row(r);
 		for (int c = 0; c < t->columns; c++) {
-			const struct lab_value *v = &t->value[r * (size_t)t->columns + (size_t)c];
-			json_key(j, t->column[c].name);
+			const struct lab_value *v = &t->value[row * (size_t)t->columns + (size_t)c];
 			if (t->column[c].decimals < 0)
-				json_text(j, v->word ? v->word : "");
+				report_text(r, t->column[c].name, v->word ? v->word : "");
 			else
-				json_number(j, v->number);
+				report_number(r, t->column[c].name, v->number);
 		}
-		json_end(j);
+		report_row_end(r);
 	}
-	json_end(j);
 }
 
-static void report_check(struct json *j, const struct lab_check *c)
+static void report_check(struct report *r, const struct lab_check *c)
 {
-	json_object(j);
-	json_key_text(j, "name", c->name);
-	json_key_text(j, "where", c->where);
-	json_key_text(j, "test", c->chi_square ? "chi-square" : "relative");
-	json_key(j, "measured");
-	json_number(j, c->measured);
-	json_key(j, c->chi_square ? "degrees" : "theory");
-	json_number(j, c->theory);
-	json_key(j, c->chi_square ? "probability" : "off_percent");
-	json_number(j, c->off);
-	json_key(j, "tolerance");
-	json_number(j, c->tolerance);
-	json_key_unsigned(j, "times", c->times);
-	json_key_bool(j, "agrees", c->agrees);
-	json_end(j);
+	report_row(r);
+	report_text(r, "name", c->name);
+	report_text(r, "where", c->where);
+	report_text(r, "test", c->chi_square ? "chi-square" : "relative");
+	report_number(r, "measured", c->measured);
+	report_number(r, c->chi_square ? "degrees" : "theory", c->theory);
+	report_number(r, c->chi_square ? "probability" : "off_percent", c->off);
+	report_number(r, "tolerance", c->tolerance);
+	report_unsigned(r, "times", c->times);
+	report_bool(r, "agrees", c->agrees);
+	report_row_end(r);
+}
+
+static void report_table(struct report *r, const char *name, const struct lab_table *t)
+{
+	json_key_array(&r->json, name);
+	report_rows(r, t);
+	json_end(&r->json);
 }
 
 /* The first table is what the rows are; the others have their names. */
-static void report_tables(struct json *j, const struct lab *l)
+static void report_tables(struct report *r, const struct lab *l)
 {
 	static const struct lab_table none = { 0 };
-	json_line(j, 0);
-	json_key(j, "rows");
-	report_rows(j, l->tables ? &l->table[0] : &none);
-	json_line(j, 0);
-	json_key_object(j, "tables");
+	json_line(&r->json, 0);
+	report_table(r, "rows", l->tables ? &l->table[0] : &none);
+	json_line(&r->json, 0);
+	report_group(r, "tables");
 	for (int i = 1; i < l->tables; i++) {
 		if (i > 1)
-			json_line(j, 0);
-		json_key(j, l->table[i].name);
-		report_rows(j, &l->table[i]);
+			json_line(&r->json, 0);
+		report_table(r, l->table[i].name, &l->table[i]);
 	}
-	json_end(j);
+	report_group_end(r);
+}
+
+static void report_sentences(struct report *r, const struct lab *l)
+{
+	json_line(&r->json, 0);
+	json_key_array(&r->json, "checks");
+	for (int i = 0; i < l->checks; i++) {
+		if (i)
+			json_line(&r->json, 1);
+		report_check(r, &l->check[i]);
+	}
+	json_end(&r->json);
+	json_line(&r->json, 0);
+	json_key_array(&r->json, "conclusions");
+	for (int i = 0; i < l->sentences; i++) {
+		if (i)
+			json_line(&r->json, 1);
+		json_text(&r->json, l->sentence[i]);
+	}
+	json_end(&r->json);
 }
 
 static void print_json(const struct lab *l)
 {
-	struct json j = json_to(stdout);
-	json_object(&j);
-	json_key_text(&j, "lab", l->info->name);
-	json_key_text(&j, "go", l->release->name);
-	json_key_unsigned(&j, "seed", l->seed);
-	report_tables(&j, l);
-	json_line(&j, 0);
-	json_key_array(&j, "checks");
-	for (int i = 0; i < l->checks; i++) {
-		if (i)
-			json_line(&j, 1);
-		report_check(&j, &l->check[i]);
-	}
-	json_end(&j);
-	json_line(&j, 0);
-	json_key_array(&j, "conclusions");
-	for (int i = 0; i < l->sentences; i++) {
-		if (i)
-			json_line(&j, 1);
-		json_text(&j, l->sentence[i]);
-	}
-	json_end(&j);
-	json_line(&j, 0);
-	json_key_bool(&j, "agrees", lab_agrees(l));
-	json_end(&j);
+	struct report r = report_to(FORM_JSON);
+	report_row(&r);
+	report_text(&r, "lab", l->info->name);
+	report_text(&r, "go", l->release->name);
+	report_unsigned(&r, "seed", l->seed);
+	report_tables(&r, l);
+	report_sentences(&r, l);
+	json_line(&r.json, 0);
+	report_bool(&r, "agrees", lab_agrees(l));
+	report_row_end(&r);
 	putchar('\n');
 }
 
 static void print_csv(const struct lab_table *t)
 {
+	const char *name[LAB_COLUMNS];
+	struct report r = report_to(FORM_CSV);
+	r.strict = true;
 	for (int c = 0; c < t->columns; c++)
-		printf("%s%s", c ? "," : "", t->column[c].name);
-	fputs("\r\n", stdout);
-	for (size_t r = 0; r < t->rows; r++) {
-		for (int c = 0; c < t->columns; c++) {
-			const struct lab_value *v = &t->value[r * (size_t)t->columns + (size_t)c];
-			fputs(c ? "," : "", stdout);
-			if (t->column[c].decimals < 0 && v->word && *v->word)
-				escape_print_text(stdout, ESCAPE_CELL, v->word);
-			else if (t->column[c].decimals >= 0 && isfinite(v->number))
-				printf(v->number == floor(v->number) && fabs(v->number) < 1e15 ? "%.0f"
-											       : "%.10g",
-					v->number);
-		}
-		fputs("\r\n", stdout);
-	}
+		name[c] = t->column[c].name;
+	report_head(&r, name, (size_t)t->columns);
+	report_rows(&r, t);
 }
 
 /* ---- command ---- */

@@ -1,10 +1,11 @@
 /* mapscope size: what a map type takes, for a hint and for a number of entries. */
-#include "trace/base/builder.h"
 #include "src/command/command.h"
 #include "src/command/options.h"
+#include "src/command/report.h"
 
 #include "src/engine/engine.h"
-#include "src/command/report.h"
+#include "trace/base/builder.h"
+#include "trace/map/classic/type.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -134,19 +135,19 @@ static void print_row(const struct question *q, uint64_t entries)
 		(double)waste(q, &a) / (double)entries, a.next_growth, a.growths, a.allocated);
 }
 
-static void report_answer(struct json *j, const struct question *q, const struct answer *a)
+static void report_answer(struct report *r, const struct question *q, const struct answer *a)
 {
-	json_object(j);
-	json_key_unsigned(j, "entries", a->entries);
-	json_key_unsigned(j, "B", a->B);
-	json_key_unsigned(j, "buckets", a->buckets);
-	json_key_unsigned(j, "preallocated", a->preallocated);
-	json_key_unsigned(j, "bytes", a->bytes);
-	json_key_unsigned(j, "waste", waste(q, a));
-	json_key_unsigned(j, "next_growth", a->next_growth);
-	json_key_unsigned(j, "growths", a->growths);
-	json_key_unsigned(j, "allocated", a->allocated);
-	json_end(j);
+	report_row(r);
+	report_unsigned(r, "entries", a->entries);
+	report_unsigned(r, "B", a->B);
+	report_unsigned(r, "buckets", a->buckets);
+	report_unsigned(r, "preallocated", a->preallocated);
+	report_unsigned(r, "bytes", a->bytes);
+	report_unsigned(r, "waste", waste(q, a));
+	report_unsigned(r, "next_growth", a->next_growth);
+	report_unsigned(r, "growths", a->growths);
+	report_unsigned(r, "allocated", a->allocated);
+	report_row_end(r);
 }
 
 static const uint64_t series[] = { 1, 8, 9, 13, 14, 26, 27, 52, 53, 100, 1000, 10000, 100000, 1000000 };
@@ -187,7 +188,8 @@ static void print_text(const struct question *q)
 		print_row(q, q->entries);
 		print_advice(q);
 	} else {
-		puts(_("\nWhat hint to give: the entries that will come, if they are known; --entries N\nsays what it saves."));
+		puts(_("\nWhat hint to give: the entries that will come, if they are known; --entries "
+		       "N\nsays what it saves."));
 	}
 	puts(_("\nbytes: hmap, array as the allocator gives it, extra; without overflow buckets\n"
 	       "from the heap, without what keys and elems point to. While a growth is under\n"
@@ -199,38 +201,37 @@ static void print_text(const struct question *q)
 static void print_json(const struct question *q)
 {
 	struct answer a = q->hint >= 0 ? answer(q, hint_B(q, q->hint), 0) : answer_grown(q, q->entries);
-	struct json j = json_to(stdout);
+	struct report r = report_to(FORM_JSON);
 	struct builder type = builder_own();
 	builder_add(&type, "map[%s]%s", q->key.name, q->elem.name);
-	json_object(&j);
-	json_key_text(&j, "type", type.text);
+	report_row(&r);
+	report_text(&r, "type", type.text);
 	builder_release(&type);
-	json_key_text(&j, "go", q->release->name);
-	json_key_unsigned(&j, "bucket_bytes", q->t.bucketsize);
-	json_key(&j, "hint");
+	report_text(&r, "go", q->release->name);
+	report_unsigned(&r, "bucket_bytes", q->t.bucketsize);
 	if (q->hint >= 0)
-		json_integer(&j, q->hint);
+		report_unsigned(&r, "hint", (uint64_t)q->hint);
 	else
-		json_null(&j);
+		report_none(&r, "hint");
 	if (q->entries) {
 		struct advice d = advice(q, q->entries);
-		json_key_unsigned(&j, "give_hint", q->entries);
-		json_key_unsigned(&j, "give_hint_least", d.least);
-		json_key_unsigned(&j, "give_hint_most", d.most);
-		json_key_unsigned(&j, "give_hint_bytes", d.then.bytes);
+		report_unsigned(&r, "give_hint", q->entries);
+		report_unsigned(&r, "give_hint_least", d.least);
+		report_unsigned(&r, "give_hint_most", d.most);
+		report_unsigned(&r, "give_hint_bytes", d.then.bytes);
 	}
-	json_key_unsigned(&j, "B", a.B);
-	json_key_unsigned(&j, "buckets", a.buckets);
-	json_key_unsigned(&j, "preallocated", a.preallocated);
-	json_key_unsigned(&j, "bytes", a.bytes);
-	json_key_unsigned(&j, "next_growth", a.next_growth);
-	json_key_array(&j, "after");
+	report_unsigned(&r, "B", a.B);
+	report_unsigned(&r, "buckets", a.buckets);
+	report_unsigned(&r, "preallocated", a.preallocated);
+	report_unsigned(&r, "bytes", a.bytes);
+	report_unsigned(&r, "next_growth", a.next_growth);
+	json_key_array(&r.json, "after");
 	for (int i = 0; i < (q->entries ? 1 : SERIES); i++) {
 		a = answer_grown(q, q->entries ? q->entries : series[i]);
-		report_answer(&j, q, &a);
+		report_answer(&r, q, &a);
 	}
-	json_end(&j);
-	json_end(&j);
+	json_end(&r.json);
+	report_row_end(&r);
 	putchar('\n');
 }
 
@@ -274,7 +275,8 @@ int cmd_size(int argc, char **argv)
 			"size", "give one map type, in quotes: mapscope size 'map[string]int64'");
 	if (!go_map_parse(argv[optind], &q.key, &q.elem, &wrong))
 		return command_usage("size",
-			"\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, bool, "
+			"\"%s\" is no map type that mapscope knows; it goes wrong at \"%s\" (known: string, "
+			"bool, "
 			"the numbers, [N]byte, struct{}, any)",
 			argv[optind], wrong);
 	q.t = map_type_make(q.key, q.elem);

@@ -18,6 +18,19 @@ struct report report_to(enum form form)
 	return (struct report){ .form = form, .json = json_to(stdout) };
 }
 
+static void end_line(const struct report *r)
+{
+	fputs(r->strict ? "\r\n" : "\n", stdout);
+}
+
+void report_head(struct report *r, const char *const *name, size_t n)
+{
+	for (size_t i = 0; r->form == FORM_CSV && i < n; i++)
+		printf("%s%s", i ? "," : "", name[i]);
+	if (r->form == FORM_CSV)
+		end_line(r);
+}
+
 void report_row(struct report *r)
 {
 	r->cells = false;
@@ -30,7 +43,7 @@ void report_row_end(struct report *r)
 	if (r->form == FORM_JSON)
 		json_end(&r->json);
 	else
-		putchar('\n');
+		end_line(r);
 }
 
 void report_group(struct report *r, const char *name)
@@ -73,6 +86,24 @@ void report_fixed(struct report *r, const char *name, double v, int decimals)
 		printf("%.*f", decimals, v);
 }
 
+void report_number(struct report *r, const char *name, double v)
+{
+	name_it(r, name);
+	if (r->form == FORM_JSON)
+		json_number(&r->json, v);
+	else if (isfinite(v))
+		printf(v == floor(v) && fabs(v) < 1e15 ? "%.0f" : "%.10g", v);
+}
+
+void report_bool(struct report *r, const char *name, bool v)
+{
+	name_it(r, name);
+	if (r->form == FORM_JSON)
+		json_bool(&r->json, v);
+	else
+		fputs(v ? "true" : "false", stdout);
+}
+
 void report_none(struct report *r, const char *name)
 {
 	name_it(r, name);
@@ -85,8 +116,8 @@ void report_text(struct report *r, const char *name, const char *text)
 	name_it(r, name);
 	if (r->form == FORM_JSON)
 		json_text(&r->json, text);
-	else
-		escape_print_text(stdout, ESCAPE_CSV, text);
+	else if (!r->strict || *text)
+		escape_print_text(stdout, r->strict ? ESCAPE_CELL : ESCAPE_CSV, text);
 }
 
 void report_address(struct report *r, const char *name, uint64_t v)

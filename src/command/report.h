@@ -10,7 +10,7 @@
  *             report_row_end(&r);
  *     }
  *
- * A row is an object in JSON and a line in CSV; CSV has no names in its rows, so the command prints them
+ * A row is an object in JSON and a line in CSV; CSV has no names in its rows, so report_head prints them
  * before.  What else a command says as JSON goes through r.json (trace/base/json.h).  All of it goes to
  * stdout.
  */
@@ -28,9 +28,14 @@ struct report {
 	enum form form; /* of rows: FORM_JSON or FORM_CSV */
 	struct json json;
 	bool cells; /* CSV: the row has one already */
+	/* CSV as RFC 4180 has it: lines end with CR LF, a text has quotes only where it needs them, an empty
+	 * one is an empty cell. */
+	bool strict;
 };
 
 struct report report_to(enum form form);
+/* The line of names, of CSV; nothing in JSON. */
+void report_head(struct report *r, const char *const *name, size_t n);
 void report_row(struct report *r);
 void report_row_end(struct report *r);
 /* An object inside a row, for JSON; CSV has its values as the row's own. */
@@ -38,6 +43,8 @@ void report_group(struct report *r, const char *name);
 void report_group_end(struct report *r);
 void report_unsigned(struct report *r, const char *name, uint64_t v);
 void report_fixed(struct report *r, const char *name, double v, int decimals);
+void report_number(struct report *r, const char *name, double v); /* 10 digits, see json_number */
+void report_bool(struct report *r, const char *name, bool v);
 void report_none(struct report *r, const char *name); /* null; an empty cell */
 void report_text(struct report *r, const char *name, const char *text);
 void report_address(struct report *r, const char *name, uint64_t v); /* hexadecimal; a text in JSON */
