@@ -253,6 +253,8 @@ static int report_over(struct question *q)
 	for (unsigned m = 1; m <= s->maps; m++)
 		if (is_shown(q, m))
 			add_columns(q, map_kinds[s->map[m - 1].kind]->account);
+	if (!s->maps)
+		add_columns(q, map_kinds[0]->account);
 	print_over_head(q, &r);
 	for (uint64_t op = q->over < s->ops ? q->over : s->ops; op >= 1 && status == EXIT_DONE;) {
 		struct operation o;

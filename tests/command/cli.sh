@@ -717,6 +717,12 @@ err_has ': 70003 stacks, 70003 objects'
 run 0 show crowd.trace --keys A --size 80x24
 out_has '^. memory: 2 entries'
 
+# a recording without any map has all columns too, and no rows
+: > none.map
+run 0 memory --over 3 --csv none.map
+out_is "$(echo op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry,slots,outside,tophash,pointers,\
+to_move,heads,headers,rounding,free,empty,spare,moved,emptied,kept,garbage,loops,other | tr -d ' ')"
+
 # the picture in README is what the program shows
 awk '/^```$/ { if (on) exit; on = 1; next } on' "$here/../../README.md" > picture
 run 0 record "$samples/fruit.map" -o fruit.trace
