@@ -75,7 +75,6 @@ static const struct map_info *open_end(struct player *p, struct map_view *ret)
 	const struct event *e = player_event(p, s->steps);
 	unsigned n = e && e->map ? e->map : s->maps;
 	if (n >= 1 && n <= s->maps) {
-		map_open_type(ret, &s->map[n - 1]);
 		if (!map_open(ret, s->map, n, image_reader(p->image)))
 			ret->header = 0;
 		return &s->map[n - 1];

@@ -34,11 +34,10 @@ static void print_value(const struct reader *r, const struct go_type *t, uint64_
 		free(text);
 }
 
-/* kind: a sync.Map's cas and cad give no value. */
 static void print_got(
 	const struct reader *r, const struct go_type *elem_type, enum op_kind kind, bool ok, uint64_t elem)
 {
-	if (kind == OP_CAS || kind == OP_CAD) {
+	if (kind < OP_KINDS && op_kind_judged[kind]) {
 		puts(ok ? "did true" : "did false");
 		return;
 	}

@@ -13,6 +13,7 @@
 
 #include "trace/base/addresses.h"
 #include "trace/base/grown.h"
+#include "trace/map/classic/type.h"
 #include "trace/record/walk.h"
 
 #include "trace/base/file.h"
@@ -317,7 +318,7 @@ static int run_profile(struct source *s, const struct question *q)
 	struct profile p = { .source = s, .type = memory_array(s->maps + 1u, sizeof *p.type) };
 	int status = EXIT_DONE;
 	for (unsigned i = 0; i < s->maps; i++) {
-		p.type[i] = command_type_of(&s->map[i]);
+		p.type[i] = map_type_make(s->map[i].key, s->map[i].elem);
 		if (q->map && strcmp(s->map[i].name, q->map) == 0)
 			p.only = &s->map[i];
 	}

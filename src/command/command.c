@@ -249,11 +249,6 @@ int command_operation_steps(struct source *s, uint64_t op, struct operation *ret
 	return -1;
 }
 
-struct map_type command_type_of(const struct map_info *info)
-{
-	return map_type_make(info->key, info->elem);
-}
-
 struct map *command_map_of(const struct map_info *info)
 {
 	const struct release *r = release_find(info->go);

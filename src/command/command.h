@@ -3,7 +3,6 @@
 #define SRC_COMMAND_H
 
 #include "db/store.h"
-#include "trace/map/classic/type.h"
 #include "trace/base/translate.h"
 #include "ui/ui.h"
 #include "src/workload/run.h"
@@ -63,8 +62,6 @@ int command_flush(const char *name, FILE *out);
 
 /* A map of a recording (struct engine's recorded); engine->release is due. */
 struct map *command_map_of(const struct map_info *info);
-/* The layout of a recorded classic map. */
-struct map_type command_type_of(const struct map_info *info);
 
 /* Text from files, on stderr: control bytes are written as \xNN. */
 void command_print_clean(const char *text);

@@ -328,7 +328,7 @@ static bool begin_second(void *arg)
 {
 	struct second *s = arg;
 	struct map *m = run_map(s->r, s->d->map);
-	emit(s->r, (struct event){ .kind = EV_RIVAL, .map = m->number, .a = operation_of(s->d) });
+	emit(s->r, (struct event){ .kind = EV_SECOND, .map = m->number, .a = operation_of(s->d) });
 	work_of(s->r, m, operation_of(s->d), s->d);
 	bool fatal = m->fault >= FAULT_MAP_WRITES;
 	if (!fatal) /* a panic of the second goroutine is not the first's */
@@ -347,7 +347,7 @@ static enum outcome do_race(struct run *r, struct map *m, const struct directive
 	if (!came && m->fault < 0) { /* the first never wrote: they do not meet */
 		emit(r,
 			(struct event){
-				.kind = EV_RIVAL, .map = m->number, .a = operation_of(d->race.second) });
+				.kind = EV_SECOND, .map = m->number, .a = operation_of(d->race.second) });
 		outcome = work_of(r, m, operation_of(d->race.second), d->race.second);
 	}
 	return outcome;

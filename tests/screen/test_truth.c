@@ -20,27 +20,37 @@ enum { TYPES = sizeof key_types / sizeof key_types[0], SHAPES = 4, TEXT_MAX = 20
 
 /* What a map of any type goes through. */
 static const char *const shapes[SHAPES] = {
-	"range\niter e\nnext e 1\nclear\ndel %1$s\nfill 0 6\nprobe 0 8\ndel %1$s\nget %1$s\nput %1$s %2$s\nget %1$s\ndrain 0 3\nprobe 0 6\nfill 0 2\nrange\ndrain 0 20\nprobe 0 3\n",
-	"fill 0 60\nprobe 40 70\niter i\nnext i 3\nfill 60 120\nnext i 7\ndrain 20 90\nnext i all\nnext i\nrange\nclear\nfill 0 4\nget %1$s\n",
-	"fill 0 30\ndrain 0 20\nfill 100 120\ndrain 100 115\nfill 200 220\ndel %1$s\nput %1$s %2$s\nput %1$s %2$s\nget %1$s\ngc\n",
-	"race get %1$s | del %1$s\nrace put %1$s %2$s | get %1$s\nput %1$s %2$s\nrace del %1$s | put %1$s %2$s\n",
+	"range\niter e\nnext e 1\nclear\ndel %1$s\nfill 0 6\nprobe 0 8\ndel %1$s\nget %1$s\nput %1$s "
+	"%2$s\nget %1$s\ndrain 0 3\nprobe 0 6\nfill 0 2\nrange\ndrain 0 20\nprobe 0 3\n",
+	"fill 0 60\nprobe 40 70\niter i\nnext i 3\nfill 60 120\nnext i 7\ndrain 20 90\nnext i all\nnext "
+	"i\nrange\nclear\nfill 0 4\nget %1$s\n",
+	"fill 0 30\ndrain 0 20\nfill 100 120\ndrain 100 115\nfill 200 220\ndel %1$s\nput %1$s %2$s\nput %1$s "
+	"%2$s\nget %1$s\ngc\n",
+	"race get %1$s | del %1$s\nrace put %1$s %2$s | get %1$s\nput %1$s %2$s\nrace del %1$s | put %1$s "
+	"%2$s\n",
 };
 static const char *const key_word[TYPES] = { "\"a b\"", "0", "0", "0", "false", "-0", "(0-0i)", "\"x\"", "7",
 	"7" };
 
 static const char *const more[] = {
-	"map string int64 seed=1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc 1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd 2\n"
-	"put aaaaaaaaaaaaaaaaXbbbbbbbbbbbbbbbcc 3\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd\n"
+	"map string int64 seed=1\nput aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc 1\nput "
+	"aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd 2\n"
+	"put aaaaaaaaaaaaaaaaXbbbbbbbbbbbbbbbcc 3\nget aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nget "
+	"aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbdd\n"
 	"get zaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbcc\nput k 4\nput \"\" 5\nget \"\"\ndel k\nget k\nget q\n",
-	"map int32 string seed=9\nput 0 zero\nget 7\ndel 0\nget 0\nfill 0 40\ndrain 0 38\nget 0\nprobe 30 45\n",
-	"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nget NaN\nput 0 1\nput -0 2\nget 0\nfill 1 22\nput NaN 6\nput NaN 7\niter a\nfill 30 34\nnext a all\nrange\nclear\n",
+	"map int32 string seed=9\nput 0 zero\nget 7\ndel 0\nget 0\nfill 0 40\ndrain 0 38\nget 0\nprobe 30 "
+	"45\n",
+	"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nget NaN\nput 0 1\nput -0 2\nget 0\nfill 1 22\nput "
+	"NaN 6\nput NaN 7\niter a\nfill 30 34\nnext a all\nrange\nclear\n",
 	"map any int64 seed=5\nget []int{}\nput 7 1\nput 2.5 3\nput []int{} 4\nget nil\n",
 	"nilmap string int64\nget x\ndel x\nrange\nclear\nput x 1\n",
-	"map string int64 seed=2 name=a\nput plum 1\nmap int64 int64 seed=3 name=b\nput 1 1\nuse a\nput pear 2\nrace put plum 3 | get apple\n",
+	"map string int64 seed=2 name=a\nput plum 1\nmap int64 int64 seed=3 name=b\nput 1 1\nuse a\nput pear "
+	"2\nrace put plum 3 | get apple\n",
 	"map int64 int64 seed=4\nrace put 1 2 | range\n",
 	"map string string seed=4\nput k v\nrace clear | get k\n",
 	"map string string seed=4\nrace get \"x | y\" | put \"x | y\" \"a b\"\nget \"x | y\"\n",
-	"map string int64 seed=8\ncounter a\ncounter b pad=64\nadd a\ncore 1 add b -3\ncore 2\nput k 1\nfill 0 9\nadd a 5\ncore 3 range\ncore 0 get k\ngc\n",
+	"map string int64 seed=8\ncounter a\ncounter b pad=64\nadd a\ncore 1 add b -3\ncore 2\nput k 1\nfill "
+	"0 9\nadd a 5\ncore 3 range\ncore 0 get k\ngc\n",
 	"counter a\nadd a\ncore 1 add a 2\n",
 	"map string int64 seed=8 go=1.19\nfill 0 9\nclear\nfill 0 100\niter i\nnext i 3\nclear\nnext i all\n",
 };
@@ -65,7 +75,7 @@ static void check_search(struct telling *t, const struct event *e)
 	bool reads = e->kind == EV_TOPHASH || e->kind == EV_LENGTH || e->kind == EV_KEY ||
 		(e->kind == EV_CHAIN && t->s->phase == PHASE_LOOKUP);
 	if (e->kind == EV_OP || e->kind == EV_PHASE || e->kind == EV_BUCKET || e->kind == EV_ITERSLOT ||
-		e->kind == EV_RIVAL)
+		e->kind == EV_SECOND)
 		t->ended = false;
 	RULE(t, !(t->ended && reads), "the search goes on, but nothing was to follow");
 	if (e->kind == EV_TOPHASH && !evacuates && strstr(t->text, "nothing follows"))

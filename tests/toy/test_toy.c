@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char words[] =
-	"toymap string int64 seed=7\nput apple 1\nput plum 2\nput pear 3\nput fig 4\nput kiwi 5\nput plum 6\nget pear\nget lemon\n"
-	"del fig\nrange\ngc\nput lime 7\n";
+static const char words[] = "toymap string int64 seed=7\nput apple 1\nput plum 2\nput pear 3\nput fig 4\nput "
+			    "kiwi 5\nput plum 6\nget pear\nget lemon\n"
+			    "del fig\nrange\ngc\nput lime 7\n";
 static const char numbers[] =
 	"toymap int64 string name=n\nfill 0 100\ndrain 20 40\nput 3 three\nclear\nfill 5 15\n";
 

@@ -1,8 +1,9 @@
 /* The memory account; see account.h.
  *
- *     GROUPS   every group of every array: its kind says which bytes are what; what full slots point to is in
- * use REACH    what a collector would come to from the headers, LOOPS: from range loops SUM      every live
- * block goes to its lines
+ *     GROUPS   every group of every array: its kind says which bytes are what; what full slots point to is
+ *              in use
+ *     REACH    what a collector would come to from the headers, LOOPS: from range loops
+ *     SUM      every live block goes to its lines
  *
  * The only memory it takes is a set of addresses with marks, and a list of what is still to be scanned.
  * Nothing that is read is trusted: a group counts only where one can be, and only once, so the sum is exact
@@ -158,10 +159,10 @@ static bool is_mine(const struct accounting *a, const struct block *b)
 
 static void list_block(struct accounting *a, const struct block *b)
 {
-	if (b->role == ROLE_HITER) {
+	if (block_role_holds[b->role] == HOLDS_LOOP) {
 		a->loop = grown(a->loop, &a->loops_cap, a->loops, sizeof *a->loop);
 		a->loop[a->loops++] = *b;
-	} else if (b->role == ROLE_BUCKETS || b->role == ROLE_OVERFLOW) {
+	} else if (block_role_holds[b->role] == HOLDS_GROUPS) {
 		a->holder = grown(a->holder, &a->holders_cap, a->holders, sizeof *a->holder);
 		a->holder[a->holders++] = (struct span_of){ b->addr, b->size };
 	}
@@ -228,23 +229,10 @@ static void reach_block(struct accounting *a, const struct block *b)
 {
 	if (!is_mine(a, b) || !mark(a, b->addr, MARK_REACHED))
 		return;
-	switch (b->role) {
-	case ROLE_KEY_TEXT:
-	case ROLE_ELEM_TEXT:
-	case ROLE_KEY:
-	case ROLE_ELEM:
-	case ROLE_COUNTER: return; /* bytes */
-	case ROLE_BOX:
-		if (b->size != 16)
-			return;
-		break;
-	case ROLE_BUCKETS:
-	case ROLE_OVERFLOW:
-		if (!b->map)
-			return;
-		break;
-	default: break;
-	}
+	enum block_holds holds = block_role_holds[b->role];
+	if (holds == HOLDS_BYTES || (holds == HOLDS_BOX && b->size != 16) ||
+		(holds == HOLDS_GROUPS && !b->map))
+		return;
 	if (known_pointers(a, b) && a->pointers.n == 0)
 		return; /* noscan */
 	a->gray = grown(a->gray, &a->grays_cap, a->grays, sizeof *a->gray);
@@ -290,7 +278,7 @@ static void scan(struct accounting *a)
 	struct gray *g = &a->gray[a->grays - 1];
 	const struct block b = g->b;
 	bool known = known_pointers(a, &b);
-	uint64_t at = g->at, end = b.addr + (b.role == ROLE_BOX ? 8 : b.size);
+	uint64_t at = g->at, end = b.addr + (block_role_holds[b.role] == HOLDS_BOX ? 8 : b.size);
 	uint64_t step = !known ? 8 : a->pointers.stride ? a->pointers.stride : b.size;
 	if (at + step > end) {
 		a->grays--;
@@ -315,7 +303,7 @@ static void use(struct accounting *a, uint64_t addr)
 	struct block b;
 	for (bool more = true;
 		more && addr && !(addr & MARKS) && a->r->block(a->r, addr, &b) && is_mine(a, &b);)
-		more = mark(a, addr, MARK_USED) && b.role == ROLE_BOX &&
+		more = mark(a, addr, MARK_USED) && block_role_holds[b.role] == HOLDS_BOX &&
 			b.size == 16 && /* a string in an interface has a text */
 			a->r->read(a->r, addr, &addr, 8);
 }
@@ -401,27 +389,18 @@ static uint64_t groups(struct accounting *a, uint64_t n)
 /* Only what is said of the map tells what of it lies on a stack; loops' variables always do. */
 static bool on_stack(const struct subject *s, const struct block *b)
 {
-	return b->role == ROLE_HITER || (s && s->view.kind->on_stack(&s->view, s->info, b));
+	return block_role_holds[b->role] == HOLDS_LOOP || (s && s->view.kind->on_stack(&s->view, s->info, b));
 }
 
 static bool has_pointers(struct accounting *a, const struct block *b)
 {
-	switch (b->role) {
-	case ROLE_HMAP:
-	case ROLE_EXTRA:
-	case ROLE_SLICE:
-	case ROLE_SYNC:
-	case ROLE_READONLY:
-	case ROLE_ENTRY:
-	case ROLE_VALUE: return true;
-	default: return known_pointers(a, b) && a->pointers.n > 0;
-	}
+	return block_role_holds[b->role] == HOLDS_POINTERS || (known_pointers(a, b) && a->pointers.n > 0);
 }
 
 static unsigned line_of(const struct accounting *a, const struct block *b, uint64_t m, bool stack)
 {
 	unsigned root = root_of(a, b->map);
-	if (b->role == ROLE_HITER)
+	if (block_role_holds[b->role] == HOLDS_LOOP)
 		return ACCOUNT_LOOPS;
 	if (!(m & MARKS) && !stack)
 		return ACCOUNT_GARBAGE;

@@ -18,19 +18,29 @@ const struct event_info event_info[EV_LIMIT] = {
 };
 
 const char *const op_kind_name[OP_KINDS] = {
-#define OPERATION(NAME, name, keyed) name,
+#define OPERATION(NAME, name, keyed, judged) name,
 #include "trace/record/operations.def"
 #undef OPERATION
 };
 const bool op_kind_keyed[OP_KINDS] = {
-#define OPERATION(NAME, name, keyed) keyed,
+#define OPERATION(NAME, name, keyed, judged) keyed,
+#include "trace/record/operations.def"
+#undef OPERATION
+};
+const bool op_kind_judged[OP_KINDS] = {
+#define OPERATION(NAME, name, keyed, judged) judged,
 #include "trace/record/operations.def"
 #undef OPERATION
 };
 const char *const phase_name[PHASES] = { "-", N_("lookup"), N_("grow"), N_("evacuate"), N_("insert"),
 	N_("update"), N_("delete"), N_("iterate"), N_("clear"), N_("collect"), N_("store"), N_("mark") };
 const char *const block_role_name[ROLES] = {
-#define BLOCK_ROLE(NAME, name, letter) name,
+#define BLOCK_ROLE(NAME, name, letter, holds) name,
+#include "trace/record/roles.def"
+#undef BLOCK_ROLE
+};
+const enum block_holds block_role_holds[ROLES] = {
+#define BLOCK_ROLE(NAME, name, letter, holds) HOLDS_##holds,
 #include "trace/record/roles.def"
 #undef BLOCK_ROLE
 };

@@ -157,7 +157,7 @@ size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap);
 /* ---- the words that the numbers stand for ---- */
 
 enum op_kind {
-#define OPERATION(NAME, name, keyed) OP_##NAME,
+#define OPERATION(NAME, name, keyed, judged) OP_##NAME,
 #include "trace/record/operations.def"
 #undef OPERATION
 	OP_KINDS
@@ -167,6 +167,8 @@ enum { CORES = 64 };
 extern const char *const op_kind_name[OP_KINDS];
 /* It is about one key. */
 extern const bool op_kind_keyed[OP_KINDS];
+/* What it gives is whether it did anything, and no value. */
+extern const bool op_kind_judged[OP_KINDS];
 
 /* The phases of an operation (events `phase`), the middle grain of time. */
 enum phase {
@@ -188,12 +190,16 @@ extern const char *const phase_name[PHASES];
 
 /* What a block of memory is for (alloc.role). */
 enum block_role {
-#define BLOCK_ROLE(NAME, name, letter) ROLE_##NAME,
+#define BLOCK_ROLE(NAME, name, letter, holds) ROLE_##NAME,
 #include "trace/record/roles.def"
 #undef BLOCK_ROLE
 	ROLES
 };
 extern const char *const block_role_name[ROLES];
+
+/* What the blocks of a role hold; see roles.def. */
+enum block_holds { HOLDS_OTHER, HOLDS_BYTES, HOLDS_POINTERS, HOLDS_GROUPS, HOLDS_BOX, HOLDS_LOOP };
+extern const enum block_holds block_role_holds[ROLES];
 
 /* tophash.result.  The names of the states are the runtime's (tophash 0..4; full is 5 and above). */
 /* TOP_FULL: in use, and not compared (wanted is 0). */

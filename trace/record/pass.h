@@ -6,9 +6,11 @@
  *     step 1 ──────copy──────copy──────copy────near──── at ─ ─ ─ ▶ wanted          end of the recording
  *
  *     pass_go       names the step whose state is wanted; any step, in any order, also in what has been
- * recorded since pass_work     a slice: one chunk, a fraction of a millisecond to some of them; between two
- * slices the caller does other things, or goes elsewhere, or stops for good pass_known    the state after
- * exactly the step that is wanted, once it is there.  So a state does not depend on the way that led to it
+ *                   recorded since
+ *     pass_work     a slice: one chunk, a fraction of a millisecond to some of them; between two slices the
+ *                   caller does other things, or goes elsewhere, or stops for good
+ *     pass_known    the state after exactly the step that is wanted, once it is there.  So a state does not
+ *                   depend on the way that led to it
  *
  * A way back begins at a copy.  Copies are kept every so many steps, twice as many whenever they take too
  * much memory, and one at the beginning of the chunk that the step is in, so that single steps back are

@@ -3,10 +3,14 @@
  *
  * Call order: map() once for each map; then, an operation at a time, operation() followed by its events;
  * events outside an operation (making a map, `say`, freeing an iterator) come between operations.  An
- * example: map(1 "m")  event(map) event(alloc)...  operation(1 put) event(op) event(header) ... event(done)
- * operation(2 ...) The producer numbers steps: it adds 1 to steps before each event(), so that steps is the
- * number of the event given. Nothing given may be kept after the call returns.  A consumer that fails
- * remembers it (failed, error) and swallows the rest; the producer looks at failed between operations.
+ * example:
+ *
+ *     map(1 "m")  event(map) event(alloc)...
+ *     operation(1 put) event(op) event(header) ... event(done)  operation(2 ...)
+ *
+ * The producer numbers steps: it adds 1 to steps before each event(), so that steps is the number of the
+ * event given. Nothing given may be kept after the call returns.  A consumer that fails remembers it (failed,
+ * error) and swallows the rest; the producer looks at failed between operations.
  */
 #ifndef TRACE_SINK_H
 #define TRACE_SINK_H

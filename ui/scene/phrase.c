@@ -90,7 +90,7 @@ SHARED_PHRASE(atomic)
 }
 
 /* As 1.0 shows these two in its lists. */
-SHARED_PHRASE(rival)
+SHARED_PHRASE(second)
 {
 	builder_add(w, "%s", _("growth over"));
 }

@@ -67,7 +67,7 @@ static void half_make(const struct scene *s, bool second, struct scene_op *out)
 static bool second_comes(const struct scene *s)
 {
 	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
-		if (s->log->event[i].kind == EV_RIVAL)
+		if (s->log->event[i].kind == EV_SECOND)
 			return true;
 	return false;
 }

@@ -91,7 +91,7 @@ void sentence_add_second(struct builder *w, const struct scene *s)
 		elem);
 }
 
-SHARED_SENTENCE(rival)
+SHARED_SENTENCE(second)
 {
 	builder_add(w, "%s", _("The second goroutine comes: "));
 	sentence_add_second(w, s);

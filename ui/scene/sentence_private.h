@@ -10,7 +10,7 @@
 	X(alloc, ALLOC) \
 	X(write, WRITE) \
 	X(free, FREE) X(map, MAP) X(op, OP) X(phase, PHASE) X(done, DONE) X(fault, FAULT) X(say, SAY) \
-		X(gc, GC) X(use, USE) X(rival, RIVAL) X(read, READ) X(core, CORE) X(atomic, ATOMIC) \
+		X(gc, GC) X(use, USE) X(second, SECOND) X(read, READ) X(core, CORE) X(atomic, ATOMIC) \
 			X(span, SPAN) X(unspan, UNSPAN) X(swept, SWEPT) X(marking, MARKING) \
 				X(barrier, BARRIER) X(shade, SHADE)
 #define SHARED_SENTENCE(name) EXPLAIN_EVENT(shared_sentence_##name)

@@ -27,7 +27,7 @@ enum {
 };
 
 static const char role_letter[ROLES] = {
-#define BLOCK_ROLE(NAME, name, letter) letter,
+#define BLOCK_ROLE(NAME, name, letter, holds) letter,
 #include "trace/record/roles.def"
 #undef BLOCK_ROLE
 };

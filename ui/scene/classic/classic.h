@@ -13,7 +13,7 @@
 	X(absent, ABSENT) \
 	X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END) X(read, READ)
 #define CLASSIC_SENTENCES(X) \
-	X(alloc, ALLOC) X(write, WRITE) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(rival, RIVAL)
+	X(alloc, ALLOC) X(write, WRITE) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(second, SECOND)
 
 #define CLASSIC_SENTENCE(name) EXPLAIN_EVENT(classic_sentence_##name)
 #define CLASSIC_PHRASE(name) EXPLAIN_EVENT(classic_phrase_##name)

@@ -146,7 +146,7 @@ CLASSIC_SENTENCE(fault)
 			fault_text[e->a < FAULTS ? e->a : 0], since, op_kind_name[s->run.kind]);
 }
 
-CLASSIC_SENTENCE(rival)
+CLASSIC_SENTENCE(second)
 {
 	if (!(classic_of(s)->hmap.flags & FLAG_WRITING))
 		return;

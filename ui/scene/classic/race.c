@@ -18,7 +18,7 @@ bool classic_second_runs(const struct scene *s)
 			continue;
 		if (writes_hmap(s, e))
 			writing = e->new.v &FLAG_WRITING;
-		if (e->kind == EV_RIVAL) {
+		if (e->kind == EV_SECOND) {
 			second = true;
 			met = writing;
 		} else if (second && met) {

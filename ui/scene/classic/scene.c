@@ -162,7 +162,7 @@ void classic_walk(struct scene *s, const struct event *e)
 		break;
 	case EV_PHASE: c->evacuating = c->evacuating && s->phase == PHASE_EVACUATE; break;
 	case EV_HASH: walk_hash(s, w, e); break;
-	case EV_RIVAL:
+	case EV_SECOND:
 		c->chosen_known = w->own.known = false;
 		break; /* what was known was the first goroutine's */
 	case EV_BUCKET:
