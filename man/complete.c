@@ -128,7 +128,8 @@ int complete_bash(void)
 	      "\tif [[ $word == -* ]]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
 	      "\telif [[ $command == demo ]]; then\n"
-	      "\t\tCOMPREPLY=($(compgen -W \"$(\"${COMP_WORDS[0]}\" demo --list 2> /dev/null | cut -d ' ' -f 1)\" -- \"$word\"))\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$(\"${COMP_WORDS[0]}\" demo --list 2> /dev/null | cut -d ' ' -f "
+	      "1)\" -- \"$word\"))\n"
 	      "\telif [[ $command == lab && $before == lab ]]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W '",
 		stdout);
@@ -202,9 +203,9 @@ int complete_zsh(void)
 			put_labs(" ");
 			puts(")' \\");
 		}
-		puts(strcmp(c->name, "demo") == 0
-				? "\t\t\t'*:sample:($(mapscope demo --list 2> /dev/null | cut -d \" \" -f 1))'"
-				: "\t\t\t'*:file:_files'");
+		puts(strcmp(c->name, "demo") == 0 ? "\t\t\t'*:sample:($(mapscope demo --list 2> /dev/null | "
+						    "cut -d \" \" -f 1))'"
+						  : "\t\t\t'*:file:_files'");
 		puts("\t\t;;");
 	}
 	puts("\tesac\n}\n_mapscope \"$@\"");

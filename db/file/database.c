@@ -170,7 +170,8 @@ static int wal_copy(const char *path, char *error)
 			error, "%s is in use by another program; try again when that has ended", path);
 	else if (code != SQLITE_OK)
 		status = error_set(error,
-			"%s: what is in its -wal or -journal cannot be brought into it: %s; nothing is changed",
+			"%s: what is in its -wal or -journal cannot be brought into it: %s; nothing is "
+			"changed",
 			path, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
 	sqlite3_close(db);
 	return status;
@@ -216,7 +217,8 @@ int database_fold(const char *path, char *error)
 	}
 	if (!store_is_trace(path))
 		return error_set(error,
-			"%s is no trace, but a file named %s-wal or %s-journal lies beside it; move them away, or name another "
+			"%s is no trace, but a file named %s-wal or %s-journal lies beside it; move them "
+			"away, or name another "
 			"trace",
 			path, path, path);
 	return wal_copy(path, error) == 0 ? wal_drop(path, error) : -1;

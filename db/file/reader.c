@@ -35,15 +35,15 @@ enum reader_query {
 static const char *const queries[QUERIES] = {
 	[Q_CHUNK] = "SELECT first_step, count, checksum, data FROM chunk WHERE first_step <= ?1"
 		    " ORDER BY first_step DESC LIMIT 1",
-	[Q_KINDS] =
-		"SELECT first_step, count, kinds FROM chunk WHERE first_step <= ?1 ORDER BY first_step DESC LIMIT 1",
-	[Q_KEYFRAME] =
-		"SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
+	[Q_KINDS] = "SELECT first_step, count, kinds FROM chunk WHERE first_step <= ?1 ORDER BY first_step "
+		    "DESC LIMIT 1",
+	[Q_KEYFRAME] = "SELECT step, bytes, checksum, data FROM keyframe WHERE step <= ?1 ORDER BY step DESC "
+		       "LIMIT 1",
 	[Q_KEYFRAME_BEFORE] = "SELECT step FROM keyframe WHERE step <= ?1 ORDER BY step DESC LIMIT 1",
 	[Q_KEYFRAME_AFTER] = "SELECT step FROM keyframe WHERE step > ?1 ORDER BY step LIMIT 1",
-	[Q_OPERATION] =
-		"SELECT map, kind, first_step, key, elem, key_source, elem_source, core, goroutine FROM operation"
-		" WHERE op = ?1",
+	[Q_OPERATION] = "SELECT map, kind, first_step, key, elem, key_source, elem_source, core, goroutine "
+			"FROM operation"
+			" WHERE op = ?1",
 	[Q_RACE] = "SELECT kind, key, elem, second_kind, second_key, second_elem FROM race WHERE op = ?1",
 	[Q_TIMELINE] =
 		"SELECT first_op, count, max_steps, flags, data FROM timeline WHERE first_op >= "
@@ -444,7 +444,8 @@ static int spans_read(struct file_reader *r)
 {
 	void *spans = r->spans, *mcache = r->mcache;
 	int status = all_rows(r,
-		"SELECT step, op, map, address, pages, objects, freed_step, class, noscan FROM span ORDER BY step",
+		"SELECT step, op, map, address, pages, objects, freed_step, class, noscan FROM span ORDER BY "
+		"step",
 		span_get, sizeof *r->spans, &spans, &r->spans_n);
 	if (status == 0)
 		status = all_rows(r, "SELECT step, span, class, noscan FROM mcache ORDER BY step", mcache_get,

@@ -396,10 +396,12 @@ bool types_read(struct types_read *t, sqlite3 *db, int64_t maps, char wrong[TYPE
 	t->maps = (size_t)maps;
 	t->group = memory_array(t->maps + 1, sizeof *t->group);
 	return rows_each(t, db,
-		       "SELECT type, name, map, size, kind, align, pointers, key, elem, count FROM type ORDER BY type",
+		       "SELECT type, name, map, size, kind, align, pointers, key, elem, count FROM type "
+		       "ORDER BY type",
 		       type_get, wrong) &&
 		rows_each(t, db,
-			"SELECT type, name, offset, size, count, role, item FROM field ORDER BY type, offset, size * count",
+			"SELECT type, name, offset, size, count, role, item FROM field ORDER BY type, "
+			"offset, size * count",
 			field_get, wrong);
 }
 

@@ -25,23 +25,30 @@
  * and, unless it is a fact, its fields in the order of events.def:
  *   A  zint from the anchor        S  vint
  *   a b c d  vint; or, where predict() expects a number, the zint of the distance from it
- *   H  8 bytes                     P Q  zint from addr, where 0 and addr have changed places (nil is common),
- * and an anchor afterwards unless nil N  size bytes; without S before it the vint of size first
+ *   H  8 bytes
+ *   N  size bytes; without S before it the vint of size first
+ *   P Q  zint from addr, where 0 and addr have changed places (nil is common), and an anchor afterwards,
+ *        unless nil
  *
  * The stream of facts:
  *   byte  kind | anchor << 2 | size << 4   size 1..8, or 0: the vint of size follows
  *   zint  addr
  *   alloc   zint a-size, vint b, vint map, vint c, vint d
  *   write   up to 8 bytes:  byte old | new << 4, how many bytes of each follow (0..8; leading zeros are left
- * out; a new of 9 is old+1, of 10 old-1), then these more:           byte 1: old is all zero, 2: new is; then
- * the size bytes of each that is not free    up to 8 bytes:  byte n (0..8), n bytes;  more: byte 1: all zero;
- * else size bytes;  then as alloc
+ *                           out; a new of 9 is old+1, of 10 old-1), then these
+ *           more:           byte 1: old is all zero, 2: new is; then the size bytes of each that is not
+ *   free    up to 8 bytes:  byte n (0..8), n bytes;  more: byte 1: all zero; else size bytes;  then as alloc
  *
  * An example: hmap at c000010000, bucket at c000020000.  `op map 1 put`; `write` of 8 bytes, count 41 to 42;
- * `write` of one tophash byte, 0 to 9c.  Facts: 81 80 80 88 80 80 30 91 29     write, 8 bytes, anchor 0 (=0);
- * zint c000010000; old 1 byte, new is old+1; 29 11 80 80 08 10 9c              write, 1 byte, anchor 0; zint
- * +10000; old 0 bytes, new 1 byte; 9c Notes: 04 80 80 88 80 80 30 01 01     op; zint c000010000; map 1; kind
- * 1, put 01 01                          two writes
+ * `write` of one tophash byte, 0 to 9c.
+ *
+ * Facts:
+ *   81 80 80 88 80 80 30 91 29   write, 8 bytes, anchor 0 (=0); zint c000010000; old 1 byte, new is old+1; 29
+ *   11 80 80 08 10 9c            write, 1 byte, anchor 0; zint +10000; old 0 bytes, new 1 byte; 9c
+ *
+ * Notes:
+ *   04 80 80 88 80 80 30 01 01   op; zint c000010000; map 1; kind 1, put
+ *   01 01                        two writes
  *
  * The version rises when any of this changes, or when a kind is put anywhere but at the end of events.def.
  */

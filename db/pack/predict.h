@@ -2,8 +2,9 @@
  * data.  In a trace it is text, so that events of kinds that this program does not know, or knew with other
  * predictions, can be unpacked:
  *
- *     blank-separated, one for each of a, b, ...:  -   hash.b   tophash.c+1   backfill.b-1
- * low(hash.a,bucket.c) high(hash.a,header.c)   bits(hash.a,7)   top(hash.a)
+ *     blank-separated, one for each of a, b, ...:
+ *     -   hash.b   tophash.c+1   backfill.b-1   low(hash.a,bucket.c)
+ *     high(hash.a,header.c)   bits(hash.a,7)   top(hash.a)
  */
 #ifndef DB_PREDICT_H
 #define DB_PREDICT_H

@@ -12,10 +12,12 @@
 
 static const char plain_sql[] =
 	"DROP TABLE chunk; DROP TABLE keyframe; DROP TABLE timeline;"
-	"CREATE TABLE event(step INTEGER PRIMARY KEY, op INTEGER, map INTEGER, kind TEXT NOT NULL, address INTEGER,"
+	"CREATE TABLE event(step INTEGER PRIMARY KEY, op INTEGER, map INTEGER, kind TEXT NOT NULL, address "
+	"INTEGER,"
 	"  size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT) STRICT;"
 	"CREATE TABLE move(step INTEGER PRIMARY KEY, growth INTEGER, from_bucket INTEGER NOT NULL,"
-	"  from_slot INTEGER NOT NULL, half TEXT NOT NULL, to_bucket INTEGER NOT NULL, to_slot INTEGER NOT NULL,"
+	"  from_slot INTEGER NOT NULL, half TEXT NOT NULL, to_bucket INTEGER NOT NULL, to_slot INTEGER NOT "
+	"NULL,"
 	"  from_address INTEGER NOT NULL, to_address INTEGER NOT NULL) STRICT;";
 
 static int run(sqlite3 *db, const char *out_path, char *sql, char *error)

@@ -313,7 +313,8 @@ static int event_connect(
 	(void)argc, (void)argv, (void)error;
 	return vtab_connect(db, aux,
 		"CREATE TABLE event(step INTEGER, op INTEGER, map INTEGER, kind TEXT,"
-		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN)",
+		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d "
+		"INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN)",
 		ret);
 }
 

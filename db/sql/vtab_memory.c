@@ -142,7 +142,8 @@ static int bucket_connect(
 	(void)argc, (void)argv, (void)error;
 	return vtab_connect(db, aux,
 		"CREATE TABLE bucket(step INTEGER, map INTEGER, array TEXT, bucket INTEGER,"
-		" depth INTEGER, address INTEGER, source TEXT, tophash BLOB, entries INTEGER, overflow INTEGER)",
+		" depth INTEGER, address INTEGER, source TEXT, tophash BLOB, entries INTEGER, overflow "
+		"INTEGER)",
 		ret);
 }
 

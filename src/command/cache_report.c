@@ -124,7 +124,8 @@ void cache_report(const struct traffic *t)
 	char l1[40], l2[40];
 	cache_level_print(s->l1, l1, sizeof l1);
 	cache_level_print(s->l2, l2, sizeof l2);
-	printf(_("cache, a model (cachegrind's rules, one core, empty at first):\n  lines of %u bytes, L1 %s, L2 %s\n"),
+	printf(_("cache, a model (cachegrind's rules, one core, empty at first):\n  lines of %u bytes, L1 "
+		 "%s, L2 %s\n"),
 		s->line, l1, l2);
 	bool any = false;
 	for (int k = 0; k < TRAFFIC_CLASSES; k++)

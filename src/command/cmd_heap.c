@@ -119,7 +119,8 @@ static void print_text(const struct question *q)
 	puts(_("made by"));
 	for (size_t i = 0; i < q->spans.spans; i++)
 		print_span(q, &q->spans.span[i]);
-	puts(_("\nClasses, places in a span, headers and what objects are given are Go's; which pages a span gets is a model."));
+	puts(_("\nClasses, places in a span, headers and what objects are given are Go's; which pages a span "
+	       "gets is a model."));
 }
 
 /* ---- JSON ---- */

@@ -84,7 +84,8 @@ static int record_script(const struct request *q, const struct script *s, const 
 	char left[4096 + 64];
 	if (q->force && store_unfinished(path, left, sizeof left))
 		fprintf(stderr,
-			_("%s was left by a recording that was killed before it replaced %s; if nobody needs it, remove it\n"),
+			_("%s was left by a recording that was killed before it replaced %s; if nobody needs "
+			  "it, remove it\n"),
 			left, path);
 	struct sink *sink = store_create(path, &o, error);
 	struct run r;

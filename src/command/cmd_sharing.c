@@ -127,7 +127,8 @@ static void print_summary(const struct sharing *r)
 	if (!r->mesi.cores)
 		puts(_("No core has touched memory."));
 	else if (!(r->mesi.cores & (r->mesi.cores - 1)))
-		puts(_("One core has done it all: nothing is shared. A workload says `core 1 put a 1` to use another."));
+		puts(_("One core has done it all: nothing is shared. A workload says `core 1 put a 1` to use "
+		       "another."));
 }
 
 static const char *advice(const struct mesi_counts *n)
@@ -135,14 +136,14 @@ static const char *advice(const struct mesi_counts *n)
 	if (n->transfers == 0)
 		return _("only read, or written before the others came: it costs nothing");
 	if (n->true_sharing == 0)
-		return _(
-			"FALSE sharing: no core needs what the others write here. Pad: give each its own line");
+		return _("FALSE sharing: no core needs what the others write here. Pad: give each its own "
+			 "line");
 	if (mesi_false(n) == 0)
-		return _(
-			"TRUE sharing: the cores need each other's bytes. Padding does not help; write less, or split it");
+		return _("TRUE sharing: the cores need each other's bytes. Padding does not help; write "
+			 "less, or split it");
 	if (mesi_false(n) > n->true_sharing)
-		return _(
-			"mostly FALSE sharing: padding would save what is false of the transfers, not the rest");
+		return _("mostly FALSE sharing: padding would save what is false of the transfers, not the "
+			 "rest");
 	return _("mostly TRUE sharing: padding would save only what is false of the transfers");
 }
 

@@ -6,10 +6,12 @@
  * bytes (type 2):
  *
  *     0a 04 08 01 10 02      field 1 (sample_type), 4 bytes: { type = string 1, unit = string 2 }
- *     12 ..                  field 2 (sample)  { 1: location ids, packed, leaf first; 2: values, packed; 3:
- * labels } 1a ..                  field 3 (mapping) { 1: id; 5: file name; 7: has_functions } 22 .. field 4
- * (location) { 1: id; 2: mapping; 4: line { 1: function } } 2a ..                  field 5 (function) { 1:
- * id; 2: name; 4: file name } 32 05 "bytes"          field 6 (string_table): string 0 is ""
+ *     12 ..                  field 2 (sample) { 1: location ids, packed, leaf first; 2: values, packed;
+ *                            3: labels }
+ *     1a ..                  field 3 (mapping) { 1: id; 5: file name; 7: has_functions }
+ *     22 ..                  field 4 (location) { 1: id; 2: mapping; 4: line { 1: function } }
+ *     2a ..                  field 5 (function) { 1: id; 2: name; 4: file name }
+ *     32 05 "bytes"          field 6 (string_table): string 0 is ""
  *
  * The same samples give the same bytes: no time is written.
  */

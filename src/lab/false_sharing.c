@@ -313,16 +313,19 @@ static void put_counters(struct lab *l, const struct machine *m, int threads)
 	}
 	if (!c.open && (c.error[0] == ENOENT || c.error[0] == EOPNOTSUPP || c.error[0] == ENODEV))
 		lab_conclude(l,
-			_("Cache misses could not be counted: perf_event_open says \"%s\" (errno %d): the kernel has no counters of this "
+			_("Cache misses could not be counted: perf_event_open says \"%s\" (errno %d): the "
+			  "kernel has no counters of this "
 			  "processor, as in most virtual machines."),
 			strerror(c.error[0]), c.error[0]);
 	else if (!c.open && c.error[0] == ENOSYS)
 		lab_conclude(l,
-			_("Cache misses could not be counted: this kernel has no perf_event_open (errno %d)."),
+			_("Cache misses could not be counted: this kernel has no perf_event_open (errno "
+			  "%d)."),
 			c.error[0]);
 	else if (!c.open)
 		lab_conclude(l,
-			_("Cache misses could not be counted: perf_event_open says \"%s\" (errno %d): it needs rights, or a smaller "
+			_("Cache misses could not be counted: perf_event_open says \"%s\" (errno %d): it "
+			  "needs rights, or a smaller "
 			  "/proc/sys/kernel/perf_event_paranoid."),
 			strerror(c.error[0]), c.error[0]);
 	else if (c.open < COUNTERS)
@@ -356,10 +359,12 @@ static void conclude(struct lab *l, const struct machine *m, const struct lab_ta
 			m->line, m->cpus);
 	else
 		lab_conclude(l,
-			_("This machine does not say how long its cache lines are; %d processors may be used."),
+			_("This machine does not say how long its cache lines are; %d processors may be "
+			  "used."),
 			m->cpus);
 	lab_conclude(l,
-		_("Atomic adds of %.0f threads to counters side by side take %.2f times as long as 64 bytes apart (%.1f ns and %.1f ns): "
+		_("Atomic adds of %.0f threads to counters side by side take %.2f times as long as 64 bytes "
+		  "apart (%.1f ns and %.1f ns): "
 		  "%s."),
 		lab_value(t, most_row, "threads"), atomic, lab_value(t, most_row, "packed_ns"),
 		lab_value(t, most_row, "apart64_ns"),
@@ -367,14 +372,15 @@ static void conclude(struct lab *l, const struct machine *m, const struct lab_ta
 			     : _("no false sharing is to be seen here"));
 	double far = lab_value(t, most_row, "apart64_ns") / lab_value(t, most_row, "apart128_ns");
 	lab_conclude(l,
-		far > 1.2
-			? _("128 bytes apart is %.2f times as fast again: lines are fetched in pairs here. Pad to 128.")
-			: _("128 bytes apart is no better than 64 (%.2f times as fast)."),
+		far > 1.2 ? _("128 bytes apart is %.2f times as fast again: lines are fetched in pairs here. "
+			      "Pad to 128.")
+			  : _("128 bytes apart is no better than 64 (%.2f times as fast)."),
 		far);
 	lab_conclude(l,
 		store > 1.5
 			? _("Plain stores suffer too here (%.2f times): the store buffer does not hide it.")
-			: _("Plain stores show next to nothing (%.2f times): they wait in the store buffer, and the thread goes on. That is no "
+			: _("Plain stores show next to nothing (%.2f times): they wait in the store buffer, "
+			    "and the thread goes on. That is no "
 			    "safety: a load, a lock or an atomic add has to wait."),
 		store);
 }
@@ -387,7 +393,8 @@ bool lab_false_sharing(struct lab *l)
 	    rounds = (int)lab_option(l, LAB_ROUNDS, 15);
 	if (m.cpus < 2)
 		return lab_fail(l, "%s",
-			_("there is one processor here: threads take turns on it, and no line goes anywhere; nothing can be measured"));
+			_("there is one processor here: threads take turns on it, and no line goes anywhere; "
+			  "nothing can be measured"));
 	if (most < 2)
 		return lab_fail(l, "%s", _("false sharing needs two threads at least"));
 	if (rounds > ROUNDS_MOST)
@@ -413,7 +420,8 @@ bool lab_false_sharing(struct lab *l)
 		put_counters(l, &m, most);
 		if (most > m.cpus)
 			lab_conclude(l,
-				_("There are more threads than processors: they are not pinned, and wait for their turns besides."));
+				_("There are more threads than processors: they are not pinned, and wait for "
+				  "their turns besides."));
 	}
 	free(m.memory);
 	free(r);

@@ -1,7 +1,7 @@
 /* Go's allocator under the arena: pages, spans, mcentral, mcache, as Go 1.18 to 1.23 have them.
  *
- *     mallocgc ─▶ mcache (one cached span a span class) ─▶ mcentral (swept spans: partial, full) ─▶ mheap
- * (pages)
+ *     mallocgc ─▶ mcache (one cached span a span class)
+ *              ─▶ mcentral (swept spans: partial, full) ─▶ mheap (pages)
  *
  * Real, and tested against Go (tests/engine/heap.sh): the class a size gets, where objects lie in their span,
  * how many fit, the next free object, the tiny allocator's blocks, malloc headers.  A model: there is one P

@@ -196,7 +196,8 @@ static int parse_type(struct parse *p, const struct token *w, struct go_type *re
 	const char *near = script_nearest(w->text, names, sizeof *names);
 	return FAIL(p, w->column,
 		near ? "\"%s\" is no type; did you mean %s?"
-		     : N_("\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, [N]byte, struct{}, any)"),
+		     : N_("\"%s\" is no type (string, bool, int8 .. uint64, float32, float64, complex128, "
+			  "[N]byte, struct{}, any)"),
 		w->text, near);
 }
 

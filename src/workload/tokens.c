@@ -82,7 +82,8 @@ static const char *quoted(struct token *w, const char **at, const char *end)
 		size_t used = escape(s + 1, end, w->text, &n);
 		if (!used) {
 			*at = s;
-			return "is no escape of Go (\\\" \\\\ \\a \\b \\f \\n \\r \\t \\v \\xNN \\NNN \\uNNNN \\UNNNNNNNN)";
+			return "is no escape of Go (\\\" \\\\ \\a \\b \\f \\n \\r \\t \\v \\xNN \\NNN "
+			       "\\uNNNN \\UNNNNNNNN)";
 		}
 		s += 1 + used;
 	}

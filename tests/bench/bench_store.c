@@ -149,7 +149,8 @@ static struct timing record_plain(struct script *s, const char *path)
 	unlink(path);
 	if (sqlite3_open(path, &p.db) != SQLITE_OK ||
 		sqlite3_exec(p.db,
-			"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE e(step INTEGER PRIMARY KEY,"
+			"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE e(step INTEGER "
+			"PRIMARY KEY,"
 			" kind, address, size, old, new, a, b, c, d); BEGIN",
 			NULL, NULL, NULL) != SQLITE_OK ||
 		sqlite3_prepare_v2(p.db, "INSERT INTO e VALUES(?,?,?,?,?,?,?,?,?,?)", -1, &p.insert, NULL) !=
@@ -206,10 +207,12 @@ static void bench_record(const char *name, const char *text, const char *path)
 	double n = (double)t.measured;
 	const struct directive *last = &s.directive[s.count - 1];
 	double ops = (double)(last->loop.hi - last->loop.lo);
-	printf("%-14s %4.1f events an op; M events/s: rows %.2f, trace %.2f, ratio %.1f (without the engine %.1f)\n",
+	printf("%-14s %4.1f events an op; M events/s: rows %.2f, trace %.2f, ratio %.1f (without the engine "
+	       "%.1f)\n",
 		name, n / ops, n / best[1] / 1e6, n / best[2] / 1e6, best[1] / best[2],
 		(best[1] - best[0]) / (best[2] - best[0]));
-	printf("%-14s bytes an event: rows %.1f, trace %.2f, 1/%.1f; ns an op: off %.0f, recorded %.0f, ratio %.1f\n",
+	printf("%-14s bytes an event: rows %.1f, trace %.2f, 1/%.1f; ns an op: off %.0f, recorded %.0f, "
+	       "ratio %.1f\n",
 		"", rows.bytes / (double)t.steps, trace.bytes / (double)t.steps, rows.bytes / trace.bytes,
 		off / ops * 1e9, best[2] / ops * 1e9, best[2] / off);
 	fflush(stdout);

@@ -120,7 +120,8 @@ static void rows_damage(const char *path)
 		case 0:
 		case 1:
 			blob_damage(db,
-				"SELECT first_step, count, data FROM chunk LIMIT 1 OFFSET ?1 % (SELECT count(*) FROM chunk)",
+				"SELECT first_step, count, data FROM chunk LIMIT 1 OFFSET ?1 % (SELECT "
+				"count(*) FROM chunk)",
 				"UPDATE chunk SET count=?2, checksum=?3, data=?4 WHERE first_step=?1");
 			break;
 		case 2:

@@ -135,15 +135,21 @@ static void lockstep(const char *text)
 }
 
 static const char *const workloads[] = {
-	"map string int64 seed=230\nfill 0 60\nput k5 9\nprobe 0 10\ndrain 3 50\nrange\nfill 0 30\nclear\nfill 0 9\ngc\n",
-	"map int64 int64 seed=7 go=1.19\nfill 0 30\niter a\nnext a 5\nfill 30 60\nnext a all\nclear\nnext a\n",
+	"map string int64 seed=230\nfill 0 60\nput k5 9\nprobe 0 10\ndrain 3 50\nrange\nfill 0 "
+	"30\nclear\nfill 0 9\ngc\n",
+	"map int64 int64 seed=7 go=1.19\nfill 0 30\niter a\nnext a 5\nfill 30 60\nnext a all\nclear\nnext "
+	"a\n",
 	"map int32 string seed=3\nfill 0 50\ndrain 0 50\nfill 0 50\ngc\nrange\ngc\nfill 50 60\n",
 	"map [200]byte [200]byte seed=9\nfill 0 30\ndrain 10 20\nput 11 5\ngc\nrange\n",
-	"map float64 any seed=5\nput NaN 1\nput NaN x\nput -0 2\nput 0 3\nfill 1 40\niter i\nnext i 3\nfill 40 60\nnext i all\n",
-	"map any struct{} seed=5\nput 1 {}\nput []int{} {}\nput word {}\nput nil {}\nget nil\ndel nil\nfill 0 20\ngc\n",
+	"map float64 any seed=5\nput NaN 1\nput NaN x\nput -0 2\nput 0 3\nfill 1 40\niter i\nnext i 3\nfill "
+	"40 60\nnext i all\n",
+	"map any struct{} seed=5\nput 1 {}\nput []int{} {}\nput word {}\nput nil {}\nget nil\ndel nil\nfill "
+	"0 20\ngc\n",
 	"map string int64 seed=2\nput a 1\nrace put b 1 | put c 1\n",
-	"map [3]byte [5]byte seed=4 hint=100\nfill 0 150\nmap bool bool name=b place=stack\nput true true\nuse m\ndrain 0 150\n",
-	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain 200 220\nfill 300 320\n",
+	"map [3]byte [5]byte seed=4 hint=100\nfill 0 150\nmap bool bool name=b place=stack\nput true "
+	"true\nuse m\ndrain 0 150\n",
+	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain "
+	"200 220\nfill 300 320\n",
 };
 
 START_TEST(the_file_has_the_engines_memory_at_every_step)

@@ -685,10 +685,13 @@ START_TEST(hostile_tables_are_refused)
 	static const char *const hostile[] = {
 		"DROP TABLE chunk",
 		"ALTER TABLE chunk RENAME TO c; CREATE VIEW chunk AS SELECT * FROM c",
-		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map, kind, key, elem, first_step)",
-		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map INTEGER, kind TEXT AS ('put'), key TEXT,"
+		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map, kind, key, elem, "
+		"first_step)",
+		"DROP TABLE operation; CREATE TABLE operation(op INTEGER PRIMARY KEY, map INTEGER, kind TEXT "
+		"AS ('put'), key TEXT,"
 		" elem TEXT, first_step INTEGER) STRICT",
-		"DROP TABLE keyframe; CREATE TABLE keyframe(step INTEGER, bytes INTEGER, checksum INTEGER, data BLOB,"
+		"DROP TABLE keyframe; CREATE TABLE keyframe(step INTEGER, bytes INTEGER, checksum INTEGER, "
+		"data BLOB,"
 		" PRIMARY KEY(bytes, step)) STRICT, WITHOUT ROWID",
 		"DROP TABLE meta; CREATE VIRTUAL TABLE meta USING fts5(name, value)",
 		"UPDATE map SET key_type='nonsense'",
@@ -701,7 +704,8 @@ START_TEST(hostile_tables_are_refused)
 		"UPDATE event_kind SET name='alloc' WHERE kind=5",       /* doubled */
 		"UPDATE event_kind SET kind=kind+1000 WHERE kind>3",
 		"UPDATE event_kind SET fields='ASQ' WHERE name='header'",
-		"UPDATE event_kind SET fields='AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', name='other' WHERE name='header'",
+		"UPDATE event_kind SET fields='AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', name='other' WHERE "
+		"name='header'",
 		"UPDATE event_kind SET role='nonsense' WHERE name='header'",
 		"UPDATE event_kind SET role='fact' WHERE name='header'",
 		"UPDATE event_kind SET name=x'1b5b6d' || 'm' WHERE name='header'",
@@ -709,11 +713,13 @@ START_TEST(hostile_tables_are_refused)
 		"UPDATE event_kind SET predictions='low(header.a' WHERE name='header'",
 		"UPDATE event_kind SET predictions='- - - - - - - - -' WHERE name='header'",
 		"UPDATE event_kind SET predictions='bits(header.a,64)' WHERE name='header'",
-		"WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO event_kind"
+		"WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO "
+		"event_kind"
 		" SELECT (SELECT max(kind) FROM event_kind)+i-999, 'k'||i, 'A', '', 'note', '', 'x' FROM n",
 		"UPDATE chunk SET count=9223372036854775807",
 		"UPDATE chunk SET first_step=-first_step",
-		"INSERT INTO operation(op,map,kind,key,elem,first_step) VALUES(9223372036854775807,1,'put','','',1)",
+		"INSERT INTO operation(op,map,kind,key,elem,first_step) "
+		"VALUES(9223372036854775807,1,'put','','',1)",
 	};
 	static const char *const wrong[] = {
 		/* these open, but must end in an error, not in a crash */
@@ -762,7 +768,8 @@ START_TEST(unknown_kinds_are_passed_over)
 	run_sql(trace_path, "UPDATE event_kind SET name='later_read' WHERE name='header'");
 	run_sql(trace_path, "UPDATE event_kind SET name='op2' WHERE name='check'");
 	run_sql(trace_path,
-		"UPDATE event_kind SET predictions=replace(replace(predictions,'header.','later_read.'),'check.','op2.')");
+		"UPDATE event_kind SET "
+		"predictions=replace(replace(predictions,'header.','later_read.'),'check.','op2.')");
 	s = open_trace(trace_path);
 	ck_assert_int_eq(s->chunk(s, 1, &after), 0);
 	ck_assert_uint_eq(before.count, after.count);
@@ -815,8 +822,10 @@ START_TEST(hostile_types_are_refused)
 		{ "UPDATE type SET kind='' WHERE type=2", "no name or kind" },
 		{ "DELETE FROM type WHERE type=2", "not numbered" },
 		{ "DELETE FROM type; DELETE FROM field", "is of a type that is not there" },
-		{ "CREATE TABLE t(type INTEGER NOT NULL, name TEXT, map INTEGER, size INTEGER, kind TEXT, align INTEGER,"
-		  " pointers INTEGER, key INTEGER, elem INTEGER, count INTEGER) STRICT; INSERT INTO t SELECT * FROM type;"
+		{ "CREATE TABLE t(type INTEGER NOT NULL, name TEXT, map INTEGER, size INTEGER, kind TEXT, "
+		  "align INTEGER,"
+		  " pointers INTEGER, key INTEGER, elem INTEGER, count INTEGER) STRICT; INSERT INTO t SELECT "
+		  "* FROM type;"
 		  " INSERT INTO t SELECT * FROM type; DROP TABLE type; ALTER TABLE t RENAME TO type",
 			"not numbered" },
 		{ "UPDATE type SET map=1 WHERE type=8", "two types of groups" },
@@ -1350,8 +1359,8 @@ START_TEST(sql_asks)
 		"SELECT (SELECT count(*) FROM move) = (SELECT count(*) FROM event WHERE kind = 'move')", 1);
 	assert_number("SELECT count(*) >= 0 FROM bucket WHERE step = 500", 1);
 	assert_number("SELECT count(*) >= 0 FROM slot", 1);
-	assert_answer(
-		"SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, 1.5 AS e",
+	assert_answer("SELECT 1 AS a, 'x' || char(9) || char(27) || char(10) AS b, x'00ff' AS c, NULL AS d, "
+		      "1.5 AS e",
 		STORE_TABS, true, "a\tb\tc\td\te\n1\tx\\x09\\x1b\\x0a\t00ff\t\t1.5\n");
 	assert_answer("SELECT 1 AS a, 'q\"' || char(10) AS b, NULL AS c", STORE_JSON, false,
 		"[\n{\"a\": 1, \"b\": \"q\\\"\\u000a\", \"c\": null}\n]\n");

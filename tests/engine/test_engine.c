@@ -250,18 +250,24 @@ static char *layouts(const char *text, bool recording, unsigned *ret_checked)
 }
 
 static const char *const workloads[] = {
-	"syncmap string int64 seed=230\nfill 0 40\nprobe 0 60\ndrain 0 20\nfill 30 70\nrange\nswap k3 1\ncas k3 1 2\ncad k3 2\nput k4 4\n"
+	"syncmap string int64 seed=230\nfill 0 40\nprobe 0 60\ndrain 0 20\nfill 30 70\nrange\nswap k3 1\ncas "
+	"k3 1 2\ncad k3 2\nput k4 4\n"
 	"loadorstore k5 5\nloadanddelete k5\ngc mark\nfill 0 30\nprobe 100 140\ngc\nclear\nput a 1\n",
-	"map string int64 seed=230\nfill 0 120\nput k5 9\nprobe 0 10\ndrain 3 90\nrange\nfill 0 30\nclear\nfill 0 9\n",
-	"map int64 int64 seed=7 go=1.19\nfill 0 30\niter a\nnext a 5\nfill 30 60\nnext a all\nclear\nnext a\n",
+	"map string int64 seed=230\nfill 0 120\nput k5 9\nprobe 0 10\ndrain 3 90\nrange\nfill 0 "
+	"30\nclear\nfill 0 9\n",
+	"map int64 int64 seed=7 go=1.19\nfill 0 30\niter a\nnext a 5\nfill 30 60\nnext a all\nclear\nnext "
+	"a\n",
 	"map int32 string seed=3\nfill 0 100\ndrain 0 100\nfill 0 100\ngc\nrange\ngc\n",
 	"map [200]byte [200]byte seed=9\nfill 0 60\ndrain 10 20\nput 11 5\ngc\nrange\n",
-	"map float64 any seed=5\nput NaN 1\nput NaN x\nput -0 2\nput 0 3\nfill 1 40\niter i\nnext i 3\nfill 40 90\nnext i all\n",
-	"map any struct{} seed=5\nput 1 {}\nput []int{} {}\nget []int{}\nput word {}\nput nil {}\nget nil\ndel nil\n",
+	"map float64 any seed=5\nput NaN 1\nput NaN x\nput -0 2\nput 0 3\nfill 1 40\niter i\nnext i 3\nfill "
+	"40 90\nnext i all\n",
+	"map any struct{} seed=5\nput 1 {}\nput []int{} {}\nget []int{}\nput word {}\nput nil {}\nget "
+	"nil\ndel nil\n",
 	"map string int64 seed=2 place=stack\nrace put a 1 | get b\n",
 	"map string int64 seed=2\nput a 1\nrace put b 1 | put c 1\nput never 1\n",
 	"nilmap string int64\nget a\ndel a\nput a 1\nrange\nclear\n",
-	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain 200 220\nfill 300 320\n",
+	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain "
+	"200 220\nfill 300 320\n",
 };
 
 /* Runs a workload on a heap of so many pages.  true: they were enough. */
@@ -274,7 +280,8 @@ static bool run_on(const char *text, uint64_t pages, bool recording)
 	ck_assert(run_init(&r, recording ? &sink : NULL, NULL));
 	r.arena.heap.limit = pages;
 	bool enough = run_script(&r, &s, 0) == 0;
-	ck_assert_msg(enough || strstr(r.error, "heap of"), "%llu pages: %s", (unsigned long long)pages, r.error);
+	ck_assert_msg(
+		enough || strstr(r.error, "heap of"), "%llu pages: %s", (unsigned long long)pages, r.error);
 	ck_assert(enough == !*r.error);
 	run_release(&r);
 	script_release(&s);
@@ -425,8 +432,8 @@ END_TEST
 
 START_TEST(the_collector_frees_and_addresses_come_again)
 {
-	static const char text[] =
-		"map string int64 seed=1\nfill 0 200\niter i\nnext i\ndrain 0 200\ngc\nfill 0 200\nnext i all\ngc\n";
+	static const char text[] = "map string int64 seed=1\nfill 0 200\niter i\nnext i\ndrain 0 "
+				   "200\ngc\nfill 0 200\nnext i all\ngc\n";
 	struct script s;
 	struct run r;
 	ck_assert_int_eq(script_parse(&s, "f", text, strlen(text)), 0);
@@ -457,7 +464,8 @@ int main(void)
 	tcase_add_test(t, escapes_are_gos);
 	tcase_add_test(t, the_tables_agree);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
-	tcase_add_loop_test(t, a_full_heap_ends_the_operation, 0, (int)(sizeof workloads / sizeof *workloads));
+	tcase_add_loop_test(
+		t, a_full_heap_ends_the_operation, 0, (int)(sizeof workloads / sizeof *workloads));
 	tcase_add_test(t, the_check_finds_what_is_wrong);
 	tcase_add_test(t, the_check_finds_what_is_wrong_with_a_sync_map);
 	tcase_add_test(t, the_collector_frees_and_addresses_come_again);

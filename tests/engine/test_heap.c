@@ -220,7 +220,8 @@ START_TEST(tophash_needs_no_barrier)
 	run_done(&r, &s, h);
 	h = heard_new();
 	run_text(&r, &s, h,
-		"map string int64\nput a-key-of-20-letters 1\ngc mark\nput another-of-20-letter 2\ndel a-key-of-20-letters\ngc\n");
+		"map string int64\nput a-key-of-20-letters 1\ngc mark\nput another-of-20-letter 2\ndel "
+		"a-key-of-20-letters\ngc\n");
 	ck_assert_uint_eq(
 		heard_count(h, EV_BARRIER), 2); /* the new key's pointer; the deleted key's, now nil */
 	ck_assert_uint_eq(heard_kind(h, EV_BARRIER, 1)->c, 1); /* the deleted one was white: it is shaded */

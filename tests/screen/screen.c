@@ -11,10 +11,14 @@
 
 const char fruit[] =
 	"map string int64 seed=230\n"
-	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput cherry 7\n"
-	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput grape 14\n"
-	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee 21\n"
-	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach 28\n"
+	"put apple 1\nput apricot 2\nput avocado 3\nput banana 4\nput blackberry 5\nput blueberry 6\nput "
+	"cherry 7\n"
+	"put coconut 8\nput cranberry 9\nput date 10\nput durian 11\nput elderberry 12\nput fig 13\nput "
+	"grape 14\n"
+	"put grapefruit 15\nput guava 16\nput kiwi 17\nput kumquat 18\nput lemon 19\nput lime 20\nput lychee "
+	"21\n"
+	"put mango 22\nput melon 23\nput nectarine 24\nput olive 25\nput orange 26\nput papaya 27\nput peach "
+	"28\n"
 	"put pear 29\nput pineapple 30\nput plum 31\nput pomegranate 32\nput quince 33\nput raspberry 34\n"
 	"put strawberry 35\n";
 
@@ -191,9 +195,13 @@ const char *wrong_plural(const char *text)
 	regmatch_t m;
 	if (!ready) /* tests/screen/plural.sh knows the same nouns */
 		ready = regcomp(&one,
-				"(^|[^0-9a-z.,:/_x+-])1 ((overflow|old|new|more|other|free|spare|low|empty|cache|random) )?(bytes|keys|elems|buckets|"
-				"steps|operations|entries|slots|objects|blocks|pages|spans|lines|cores|chains|holes|bits|times|copies|"
-				"growths|hints|items|rows|stacks|maps|probes|tophashes|are|were|have)([^a-z]|$)",
+				"(^|[^0-9a-z.,:/_x+-])1 "
+				"((overflow|old|new|more|other|free|spare|low|empty|cache|random) "
+				")?(bytes|keys|elems|buckets|"
+				"steps|operations|entries|slots|objects|blocks|pages|spans|lines|cores|"
+				"chains|holes|bits|times|copies|"
+				"growths|hints|items|rows|stacks|maps|probes|tophashes|are|were|have)([^a-z]|"
+				"$)",
 				REG_EXTENDED) == 0;
 	NEED(ready, "the pattern is wrong");
 	return regexec(&one, text, 1, &m, 0) == 0 ? text + m.rm_so : NULL;

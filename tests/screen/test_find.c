@@ -17,11 +17,11 @@
 #include <unistd.h>
 
 /* Overflow buckets, growths, deletes, a fatal error at the end. */
-static const char busy[] =
-	"map string int64 seed=230\nfill 0 120\nprobe 100 140\ndrain 20 90\nfill 200 230\n"
-	"say \"the second map\"\nmap int64 int64 seed=3 name=n\nfill 0 60\ndrain 0 30\n"
-	"map string string seed=7 name=s\nput grapefruit \"a word\"\nput 芒果 一\nput apple grape\nget grapefruit\ndel apple\n"
-	"use n\nrace put 1 2 | put 3 4\n";
+static const char busy[] = "map string int64 seed=230\nfill 0 120\nprobe 100 140\ndrain 20 90\nfill 200 230\n"
+			   "say \"the second map\"\nmap int64 int64 seed=3 name=n\nfill 0 60\ndrain 0 30\n"
+			   "map string string seed=7 name=s\nput grapefruit \"a word\"\nput 芒果 一\nput "
+			   "apple grape\nget grapefruit\ndel apple\n"
+			   "use n\nrace put 1 2 | put 3 4\n";
 
 static struct event event_at(struct screen *c, uint64_t step)
 {
@@ -114,7 +114,8 @@ START_TEST(test_markers_far)
 {
 	struct screen c;
 	screen_record(&c,
-		"map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 3100\n",
+		"map string int64 seed=1\nfill 0 3000\nprobe 0 3000\ndrain 100 110\nprobe 0 3000\nfill 3000 "
+		"3100\n",
 		NULL, 80, 24);
 	ck_assert_uint_gt(c.source->steps, 4 * 16384);
 	markers_both_ways(&c, 1 << MARKER_GROWTH | 1 << MARKER_GROWN);
@@ -818,7 +819,8 @@ START_TEST(test_alone_all)
 		struct screen c;
 		unsigned seen = 0;
 		screen_record(&c,
-			"map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 56\n",
+			"map string int64 seed=230\nfill 0 70\nget k1\nmap string int64 seed=230\nfill 0 "
+			"56\n",
 			NULL, sizes[i][0], sizes[i][1]);
 		press(&c, "G 2 0 0 ,");
 		for (int k = 0; k < 8; k++) {

@@ -21,16 +21,17 @@
 #include <string.h>
 
 static const char mixed[] =
-	"map string string seed=7\nsay \"words, of more than eight bytes\"\nput \"\\x00\\x1b[31m\" \"\\xff\"\nput \"\" empty\nfill 0 30\n"
+	"map string string seed=7\nsay \"words, of more than eight bytes\"\nput \"\\x00\\x1b[31m\" "
+	"\"\\xff\"\nput \"\" empty\nfill 0 30\n"
 	"iter i\nnext i 5\nfill 30 60\nnext i all\ndrain 0 40\nrange\nclear\ngc\n"
 	"map int64 int64 seed=3 name=n hint=20\nfill 0 60\nprobe 55 65\ndrain 10 60\n"
 	"map [200]byte [300]byte seed=4 name=big\nfill 0 12\ndrain 0 4\n"
 	"map any struct{} seed=5 name=a place=stack go=1.19\nput text {}\nput 7 {}\nput []int{} {}\n"
 	"nilmap string int64\nget x\nput x 1\nuse n\nput 1 2\nrace put 1 2 | put 3 4\n";
 
-static const char cores[] =
-	"map string int64 seed=7\ncounter a pad=64\ncore 1 fill 0 20\ncore 2\nfill 20 30\nadd a\ncore 0 add a 5\ncore 3 probe 0 9\nrange\n"
-	"map int64 int64 name=n\ncore 5 put 1 2\nput 3 4\ngc\ncounter b\nadd b -1\n";
+static const char cores[] = "map string int64 seed=7\ncounter a pad=64\ncore 1 fill 0 20\ncore 2\nfill 20 "
+			    "30\nadd a\ncore 0 add a 5\ncore 3 probe 0 9\nrange\n"
+			    "map int64 int64 name=n\ncore 5 put 1 2\nput 3 4\ngc\ncounter b\nadd b -1\n";
 
 static uint64_t sum_at(struct source *s, uint64_t step)
 {
@@ -334,8 +335,8 @@ END_TEST
 /* What is typed goes to the map that the recording had selected, also when an older one has its name. */
 START_TEST(test_selected)
 {
-	struct source *s = record(
-		"map string int64 seed=1\nput a 1\nput b 1\nmap string int64 seed=2 name=n\nput c 2\niter i\nnext i 1\nuse m\n");
+	struct source *s = record("map string int64 seed=1\nput a 1\nput b 1\nmap string int64 seed=2 "
+				  "name=n\nput c 2\niter i\nnext i 1\nuse m\n");
 	struct map_info map[2] = { s->map[0], s->map[1] };
 	for (int same = 0; same < 2; same++) {
 		if (same) { /* as no workload can say it */
@@ -787,10 +788,9 @@ END_TEST
 /* Locked sides keep their distance, also over the ends of a shorter recording. */
 START_TEST(test_compare_apart)
 {
-	struct source *
-		a = record(fruit),
-	       *b = record(
-		       "map string int64 seed=230 hint=30 go=1.19\nput apple 1\nput apricot 2\nput avocado 3\n");
+	struct source *a = record(fruit),
+		      *b = record("map string int64 seed=230 hint=30 go=1.19\nput apple 1\nput apricot "
+				  "2\nput avocado 3\n");
 	struct screen c;
 	struct ui_options o = { .other = b };
 	screen_open(&c, a, &o, 120, 40);

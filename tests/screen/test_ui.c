@@ -24,12 +24,16 @@
 /* A collection whose barrier has shaded what is dead by then, and a map on the stack. */
 static const char heap[] =
 	"map string string seed=230 name=fruit\nput apple red\nput banana yellow\n"
-	"put \"fig, the fruit of the tree Ficus carica\" \"violet, with a white bloom\"\nput cherry red\ngc mark\nput banana green\n"
+	"put \"fig, the fruit of the tree Ficus carica\" \"violet, with a white bloom\"\nput cherry red\ngc "
+	"mark\nput banana green\n"
 	"del \"fig, the fruit of the tree Ficus carica\"\nput grape blue\ngc\ngc\nfill 0 12\n"
-	"map string string name=local seed=7 place=stack\nput kiwi green\nmap int64 int64 name=big seed=5 hint=3000\nput 1 1\ngc\n";
+	"map string string name=local seed=7 place=stack\nput kiwi green\nmap int64 int64 name=big seed=5 "
+	"hint=3000\nput 1 1\ngc\n";
 static const char mixed[] =
-	"map string string seed=7\nsay \"wide and hostile keys\"\nput 芒果 一\nput \"e\\u0301te\\u0301\" combining\n"
-	"put \"\\x00\\x1b[31m\\u202e\" \"\\xff\"\nput \"\" empty\nfill 0 30\niter i\nnext i 5\nfill 30 60\nnext i all\ndrain 0 40\n"
+	"map string string seed=7\nsay \"wide and hostile keys\"\nput 芒果 一\nput \"e\\u0301te\\u0301\" "
+	"combining\n"
+	"put \"\\x00\\x1b[31m\\u202e\" \"\\xff\"\nput \"\" empty\nfill 0 30\niter i\nnext i 5\nfill 30 "
+	"60\nnext i all\ndrain 0 40\n"
 	"range\nclear\ngc\n"
 	"map int64 int64 seed=3 name=n\nfill 0 60\nprobe 55 65\ndrain 10 60\nfill 100 140\n"
 	"map [200]byte [300]byte seed=4 name=big\nfill 0 12\nprobe 0 14\ndrain 0 4\n"
@@ -38,15 +42,16 @@ static const char mixed[] =
 	"nilmap string int64\nget x\nput x 1\n"
 	"use n\nrace put 1 2 | put 3 4\n";
 
-static const char sync_map[] =
-	"syncmap string int64 seed=230\nput apple 1\nput banana 2\nput cherry 3\nget apple\nget banana\nget cherry\n"
-	"del apple\nput durian 4\nget fig\nput apple 11\nrange\n";
+static const char sync_map[] = "syncmap string int64 seed=230\nput apple 1\nput banana 2\nput cherry 3\nget "
+			       "apple\nget banana\nget cherry\n"
+			       "del apple\nput durian 4\nget fig\nput apple 11\nrange\n";
 
 /* Thousands of buckets, and a growth under way at the end. */
-static const char sharing[] =
-	"map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter a\ncounter b\nadd a\ncore 1 add b\n"
-	"add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
-	"core 2 get 1\nuse m2\ncore 1 put 2 20\nfill 0 12\ngc\nadd a\n";
+static const char sharing[] = "map int64 int64 seed=7 name=m1\nmap int64 int64 seed=8 name=m2\ncounter "
+			      "a\ncounter b\nadd a\ncore 1 add b\n"
+			      "add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse "
+			      "m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
+			      "core 2 get 1\nuse m2\ncore 1 put 2 20\nfill 0 12\ngc\nadd a\n";
 static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
 
 /* ---- text and grid ---- */
@@ -810,9 +815,13 @@ START_TEST(test_code_true)
 	struct screen c;
 	unsigned hashes = 0, quiet = 0, clears = 0, loops = 0, candidates = 0, again = 0, halves = 0;
 	screen_record(&c,
-		"map int64 int64 seed=1\nput 1 1\nget 1\nget 2\nfill 0 5\ndel 3\nget 3\nfill 5 40\nget 5\nget 77\niter a\nnext a 3\nfill 40 54\niter b\nnext b 9\nfill 54 60\nnext a all\nnext b all\nclear\n"
-		"map string int64 seed=1\nput k 0\nget k\nget l\nput \"a long key of over thirty-two bytes: number 1 of 2\" 1\nput \"a long key of over thirty-two bytes: number 2 of 2\" 2\n"
-		"get \"a long key of over thirty-two bytes: number 2 of 2\"\nget \"a long key of over thirty-two bytes: number 3 of 2\"\nfill 0 200\nget k\nget k300\nclear\n"
+		"map int64 int64 seed=1\nput 1 1\nget 1\nget 2\nfill 0 5\ndel 3\nget 3\nfill 5 40\nget "
+		"5\nget 77\niter a\nnext a 3\nfill 40 54\niter b\nnext b 9\nfill 54 60\nnext a all\nnext b "
+		"all\nclear\n"
+		"map string int64 seed=1\nput k 0\nget k\nget l\nput \"a long key of over thirty-two bytes: "
+		"number 1 of 2\" 1\nput \"a long key of over thirty-two bytes: number 2 of 2\" 2\n"
+		"get \"a long key of over thirty-two bytes: number 2 of 2\"\nget \"a long key of over "
+		"thirty-two bytes: number 3 of 2\"\nfill 0 200\nget k\nget k300\nclear\n"
 		"map int16 int64 seed=1\nget 1\nput 1 1\nget 1\nfill 0 40\nrange\nclear\n",
 		NULL, 80, 24);
 	press(&c, "C");
@@ -878,7 +887,8 @@ START_TEST(test_code_backfill)
 	struct screen c;
 	unsigned first = 0, later = 0, walks = 0;
 	screen_record(&c,
-		"map int64 int64 seed=3\nfill 0 60\ndrain 0 60\nmap string int64 seed=5\nfill 0 8\nfill 20 30\ndrain 20 30\ndel k1\ndrain 0 8\nfill 0 104\ndrain 0 104\n",
+		"map int64 int64 seed=3\nfill 0 60\ndrain 0 60\nmap string int64 seed=5\nfill 0 8\nfill 20 "
+		"30\ndrain 20 30\ndel k1\ndrain 0 8\nfill 0 104\ndrain 0 104\n",
 		NULL, 80, 24);
 	press(&c, "C");
 	bool rest = false; /* has this delete written emptyRest? */
@@ -908,7 +918,8 @@ START_TEST(test_plots_kept)
 {
 	struct screen c;
 	screen_record(&c,
-		"map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 1\nuse b\nput k1 1\n",
+		"map int64 int64 name=a\nfill 0 300\nmap string int64 name=b\nfill 0 300\nuse a\nput 1 "
+		"1\nuse b\nput k1 1\n",
 		NULL, 120, 40);
 	const struct passes *v = &c.replay.passes;
 	press(&c, "1 0 0 G P"); /* the work is done by press */
@@ -933,7 +944,8 @@ START_TEST(test_hash_nan)
 	struct screen c;
 	unsigned seen = 0, plain = 0;
 	screen_record(&c,
-		"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nput NaN 3\nput NaN 4\nfill 1 24\niter a\nfill 30 60\n",
+		"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nput NaN 3\nput NaN 4\nfill 1 24\niter "
+		"a\nfill 30 60\n",
 		NULL, 120, 40);
 	for (uint64_t step = 1; step <= c.source->steps; step++) {
 		struct event e = *player_event(&c.replay.player[c.replay.now], step);

@@ -254,19 +254,20 @@ END_TEST
 /* Growth by load and same-size growth of every shape, with loops on the array. */
 START_TEST(growths_and_loops)
 {
-	check_workload(
-		"syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\ndrain 0 90\n"
-		"put a 1\ngc\nclear\ngc\nmap any string name=o\nfill 0 9\ngc\n",
+	check_workload("syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 "
+		       "90\nprobe 0 90\nrange\ngc\ndrain 0 90\n"
+		       "put a 1\ngc\nclear\ngc\nmap any string name=o\nfill 0 9\ngc\n",
 		false, 3);
-	check_workload(
-		"syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nprobe 0 90\nrange\ngc\n",
+	check_workload("syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 "
+		       "90\nprobe 0 90\nrange\ngc\n",
 		false, 4);
-	check_workload(
-		"map int64 int64 seed=3\nfill 0 200\ndrain 0 190\niter a\nnext a 3\nfill 300 420\ngc\nnext a all\ngc\nclear\ngc\n"
-		"map [200]byte string seed=4\nfill 0 120\niter b\nnext b 2\nfill 120 300\ndrain 100 290\ngc\nfill 100 200\nrange\ngc\n",
+	check_workload("map int64 int64 seed=3\nfill 0 200\ndrain 0 190\niter a\nnext a 3\nfill 300 "
+		       "420\ngc\nnext a all\ngc\nclear\ngc\n"
+		       "map [200]byte string seed=4\nfill 0 120\niter b\nnext b 2\nfill 120 300\ndrain 100 "
+		       "290\ngc\nfill 100 200\nrange\ngc\n",
 		false, 1);
-	check_workload(
-		"map string int64 seed=2\ncounter c\nadd c\nfill 0 30\ngc mark\ndrain 0 25\nfill 100 140\ngc\ncounter d pad=64\ngc\n",
+	check_workload("map string int64 seed=2\ncounter c\nadd c\nfill 0 30\ngc mark\ndrain 0 25\nfill 100 "
+		       "140\ngc\ncounter d pad=64\ngc\n",
 		false, 2);
 }
 END_TEST

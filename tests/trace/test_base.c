@@ -359,8 +359,10 @@ START_TEST(test_json)
 	json_end(&j);
 	fclose(f);
 	ck_assert_str_eq(text,
-		"{\"name\":\"a\\\"\\u001b\\ufffd\",\"most\":18446744073709551615,\"least\":-9223372036854775808,\"yes\":true,"
-		"\"no\":null,\"list\":[\n0.0,\n 0.5,\n  1.0,1000000,0.25,null,\"01fe\",\"a\\u0000b\",{}\n],\"inside\":{\n  \"x\":1}}");
+		"{\"name\":\"a\\\"\\u001b\\ufffd\",\"most\":18446744073709551615,\"least\":-"
+		"9223372036854775808,\"yes\":true,"
+		"\"no\":null,\"list\":[\n0.0,\n 0.5,\n  "
+		"1.0,1000000,0.25,null,\"01fe\",\"a\\u0000b\",{}\n],\"inside\":{\n  \"x\":1}}");
 	free(text);
 }
 END_TEST

@@ -278,17 +278,17 @@ END_TEST
 
 START_TEST(growths_chains_and_parts)
 {
-	check_workload(
-		"map int64 int64 seed=3\nfill 0 200\nget 3\ndrain 0 190\niter a\nnext a 3\nfill 300 420\nget 310\ngc\nnext a all\ngc\nclear\ngc\n",
+	check_workload("map int64 int64 seed=3\nfill 0 200\nget 3\ndrain 0 190\niter a\nnext a 3\nfill 300 "
+		       "420\nget 310\ngc\nnext a all\ngc\nclear\ngc\n",
 		1);
-	check_workload(
-		"map string int64 seed=2\ncounter c\nadd c\ncounter d pad=64\nadd d\nfill 0 30\nget k3\nnilmap int64 int64 name=n\nget 3\n",
+	check_workload("map string int64 seed=2\ncounter c\nadd c\ncounter d pad=64\nadd d\nfill 0 30\nget "
+		       "k3\nnilmap int64 int64 name=n\nget 3\n",
 		2);
-	check_workload(
-		"syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nget k60\nrange\ngc\nput a 1\nclear\n",
+	check_workload("syncmap string int64 seed=5\nfill 0 30\nprobe 0 60\ndrain 0 20\ngc\nfill 50 90\nget "
+		       "k60\nrange\ngc\nput a 1\nclear\n",
 		3);
-	check_workload(
-		"syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\nfill 50 90\nrange\ngc\n",
+	check_workload("syncmap int64 string seed=5 go=1.19\nfill 0 30\nprobe 0 60\ndrain 0 20\nfill 50 "
+		       "90\nrange\ngc\n",
 		4);
 }
 END_TEST

@@ -76,7 +76,8 @@ static struct source *random_recording(uint64_t number)
 	snprintf(text, sizeof text,
 		"map %s %s seed=%" PRIu64
 		"\ncounter a\ncounter b\nfill 0 %u\ncore 1 get %s\ncore 1 add a\ncore 0 add b\n"
-		"core 2 add a\nprobe %u 900\ngc\ndrain 10 %u\nrange\nprobe 0 4000\nfill 5 700\ncore 3 add b\nadd a\n",
+		"core 2 add a\nprobe %u 900\ngc\ndrain 10 %u\nrange\nprobe 0 4000\nfill 5 700\ncore 3 add "
+		"b\nadd a\n",
 		number % 2 ? "string" : "int64", number % 3 ? "int64" : "string", number, first,
 		number % 2 ? "\"a\"" : "3", 200 + (unsigned)draw(500), 100 + (unsigned)draw(300));
 	return record(text);

@@ -10,11 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char lesson[] =
-	"map string string seed=230\nput apple red\nput banana yellow\nput \"a key of more than sixteen bytes\" \"violet, with a white bloom\"\n"
-	"gc mark\nput banana green\ndel \"a key of more than sixteen bytes\"\nput grape blue\nfill 0 12\niter l\nnext l 3\ngc\nfill 12 40\ndrain 0 20\n"
-	"gc\nmap int64 int64 seed=5 name=n\nfill 0 53\ngc mark\nfill 53 120\nclear\ngc\nmap any [200]byte seed=9 name=s place=stack\nfill 0 20\n"
-	"gc\ndrain 0 20\ngc mark\nput 1 1\ngc\nmap int64 string seed=5 name=big hint=3000 go=1.19\nfill 0 40\ngc\nput 1 1\n";
+static const char lesson[] = "map string string seed=230\nput apple red\nput banana yellow\nput \"a key of "
+			     "more than sixteen bytes\" \"violet, with a white bloom\"\n"
+			     "gc mark\nput banana green\ndel \"a key of more than sixteen bytes\"\nput grape "
+			     "blue\nfill 0 12\niter l\nnext l 3\ngc\nfill 12 40\ndrain 0 20\n"
+			     "gc\nmap int64 int64 seed=5 name=n\nfill 0 53\ngc mark\nfill 53 "
+			     "120\nclear\ngc\nmap any [200]byte seed=9 name=s place=stack\nfill 0 20\n"
+			     "gc\ndrain 0 20\ngc mark\nput 1 1\ngc\nmap int64 string seed=5 name=big "
+			     "hint=3000 go=1.19\nfill 0 40\ngc\nput 1 1\n";
 
 struct bench {
 	struct source *source;

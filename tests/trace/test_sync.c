@@ -227,9 +227,9 @@ END_TEST
 START_TEST(test_cost)
 {
 	static const char *const result[] = { "", "", "= 1", "", "1 item, end", "= 2", "= 3", "= 3" };
-	struct source *s = record(
-		"syncmap string int64 seed=9\nput a 1\nput b 2\nget a\ndel a\nrange\nswap b 3\nloadorstore b 4\n"
-		"loadanddelete b\nput c 1\n");
+	struct source *s = record("syncmap string int64 seed=9\nput a 1\nput b 2\nget a\ndel a\nrange\nswap "
+				  "b 3\nloadorstore b 4\n"
+				  "loadanddelete b\nput c 1\n");
 	struct costs *k = calloc(1, sizeof *k);
 	for (uint64_t op = 1; op <= 8; op++) {
 		char text[128];

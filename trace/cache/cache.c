@@ -53,11 +53,13 @@ static bool level_check(const char *name, struct cache_level l, uint32_t line, c
 			CACHE_WAYS_MOST);
 	else if (l.size < set || l.size > CACHE_SIZE_MOST)
 		snprintf(error, CACHE_ERROR,
-			_("%s %s: with lines of %u bytes and so many ways it has %u bytes at least, and at most 256M"),
+			_("%s %s: with lines of %u bytes and so many ways it has %u bytes at least, and at "
+			  "most 256M"),
 			name, text, line, set);
 	else if (l.size % set || (l.size / set & (l.size / set - 1)))
 		snprintf(error, CACHE_ERROR,
-			_("%s %s: with lines of %u bytes it would have %.1f sets; their number must be a power of two"),
+			_("%s %s: with lines of %u bytes it would have %.1f sets; their number must be a "
+			  "power of two"),
 			name, text, line, (double)l.size / set);
 	else
 		return true;

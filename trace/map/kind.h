@@ -177,7 +177,7 @@ struct map_kind_ops {
 	 * not readable. */
 	unsigned parts;
 	uint64_t (*part)(const struct map_view *v, unsigned k);
-	/* Prints the layout of FORMATS.md section 3, also of a map that could not be opened.  false: memory
+	/* Prints the layout (mapscope(1), layout), also of a map that could not be opened.  false: memory
 	 * is damaged; what was readable has been printed. */
 	bool (*dump)(const struct map_view *v, FILE *out);
 	/* What a value of a type that only such maps have stands for (raw: its bytes): a value of *ret_type

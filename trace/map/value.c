@@ -1,4 +1,4 @@
-/* Values as text: exact bytes for FORMATS' layout, or as Go prints them, for people; see value.h. */
+/* Values as text: exact bytes for `mapscope layout`, or as Go prints them, for people; see value.h. */
 #include "trace/base/builder.h"
 #include "trace/base/escape.h"
 #include "trace/map/value.h"

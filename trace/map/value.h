@@ -4,7 +4,7 @@
 
 #include "trace/map/kind.h"
 
-/* How a value is written.  EXACT: FORMATS.md's layout (raw hex, LEN:"TEXT", TYPE:VALUE).  HUMAN: as Go would
+/* How a value is written.  EXACT: as `mapscope layout` (raw hex, LEN:"TEXT", TYPE:VALUE).  HUMAN: as Go would
  * print it (15, kiwi, 2.5, [7 0 0]); control bytes, invalid UTF-8 and bidi marks escaped; strings without
  * quotes. */
 enum value_style { VALUE_EXACT, VALUE_HUMAN, VALUE_GOT /* EXACT, but over 128 bytes without `*` */ };

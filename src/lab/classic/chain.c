@@ -116,7 +116,8 @@ bool lab_chain(struct lab *l)
 		s[kind].chi_square = theory_chi_square(counted, expected, LAB_SHAPE, 1, &s[kind].degrees);
 		if (s[kind].degrees < 1)
 			return lab_fail(l, "%s",
-				_("too few buckets to compare with Poisson's law: give more --entries or --rounds"));
+				_("too few buckets to compare with Poisson's law: give more --entries or "
+				  "--rounds"));
 		if (kind != EVIL)
 			lab_chi_square(l, _("entries of a bucket, Poisson"), _(kind_names[kind]), counted,
 				expected, LAB_SHAPE, 1);
@@ -155,11 +156,14 @@ bool lab_chain(struct lab *l)
 	}
 	bool fits = lab_agrees(l);
 	lab_conclude(l,
-		fits ? _("At a load of %.2f numbered keys fall into buckets as if at random: Poisson's law fits for ints and strings.")
-		     : _("At a load of %.2f Poisson's law does not fit numbered keys here; look at the seed, and report it."),
+		fits ? _("At a load of %.2f numbered keys fall into buckets as if at random: Poisson's law "
+			 "fits for ints and strings.")
+		     : _("At a load of %.2f Poisson's law does not fit numbered keys here; look at the seed, "
+			 "and report it."),
 		load);
 	lab_conclude(l,
-		_("The fullest bucket of %.0f holds %.0f entries (ints), %.0f (strings); with evil keys %.0f, and then a hit looks at %.1f entries "
+		_("The fullest bucket of %.0f holds %.0f entries (ints), %.0f (strings); with evil keys "
+		  "%.0f, and then a hit looks at %.1f entries "
 		  "instead of %.1f."),
 		(double)s[INTS].shape.buckets, (double)s[INTS].shape.longest, (double)s[TEXTS].shape.longest,
 		(double)s[EVIL].shape.longest,
@@ -167,8 +171,10 @@ bool lab_chain(struct lab *l)
 		(double)s[INTS].shape.hit_probes / (double)s[INTS].shape.entries);
 	bool refused = theory_chi_square_tail(s[EVIL].chi_square, s[EVIL].degrees) < 0.001;
 	lab_conclude(l,
-		refused ? _("The same test refuses the evil keys (chi-square %.4g): it would notice a bad hash.")
-			: _("The same test does not notice the evil keys (chi-square %.4g): there are too few of them."),
+		refused ? _("The same test refuses the evil keys (chi-square %.4g): it would notice a bad "
+			    "hash.")
+			: _("The same test does not notice the evil keys (chi-square %.4g): there are too "
+			    "few of them."),
 		s[EVIL].chi_square);
 	return true;
 }
@@ -299,15 +305,19 @@ bool lab_search(struct lab *l)
 	}
 	size_t last = LOADS - 1;
 	lab_conclude(l,
-		_("A full map (load 6.5) is searched for a key in %.2f looks, for a key that is not there in %.2f by the functions for words "
-		  "and strings, which look at every slot of the chain, and in %.2f by the general one, which stops at emptyRest."),
+		_("A full map (load 6.5) is searched for a key in %.2f looks, for a key that is not there in "
+		  "%.2f by the functions for words "
+		  "and strings, which look at every slot of the chain, and in %.2f by the general one, which "
+		  "stops at emptyRest."),
 		lab_value(t, last, "hit"), lab_value(t, last, "miss_fast64"),
 		lab_value(t, last, "miss_general"));
 	lab_conclude(l,
-		_("Just grown (load 3.25) these are %.2f, %.2f and %.2f: a map is searched at a load between the two."),
+		_("Just grown (load 3.25) these are %.2f, %.2f and %.2f: a map is searched at a load between "
+		  "the two."),
 		lab_value(t, 3, "hit"), lab_value(t, 3, "miss_fast64"), lab_value(t, 3, "miss_general"));
 	lab_conclude(l,
-		_("open_addressing is 1 + a/2 (1 + 1/(1-a)) with a = load/8, which articles apply to Go's map. It is for linear probing of "
+		_("open_addressing is 1 + a/2 (1 + 1/(1-a)) with a = load/8, which articles apply to Go's "
+		  "map. It is for linear probing of "
 		  "single slots: at load 6 it gives %.3f, measured is %.3f."),
 		lab_value(t, 6, "open_addressing"), lab_value(t, 6, "hit"));
 	return true;
@@ -459,17 +469,21 @@ bool lab_seeds(struct lab *l)
 		lab_check(l, _("chain of crafted keys under their own seed"), "", at_home.longest, (double)n,
 			0);
 		lab_conclude(l,
-			_("Under %.0f seeds %.0f plain keys give chains of at most %.1f entries on the average, never less than %.0f, never more "
+			_("Under %.0f seeds %.0f plain keys give chains of at most %.1f entries on the "
+			  "average, never less than %.0f, never more "
 			  "than %.0f; theory says %.2f."),
 			(double)rounds, (double)n, many_plain.mean.longest, many_plain.least.longest,
 			many_plain.most.longest, theory);
 		lab_conclude(l,
-			_("Keys crafted for one seed all fall into one chain there: %.0f entries, %.1f looks for a hit instead of %.1f; a put took "
+			_("Keys crafted for one seed all fall into one chain there: %.0f entries, %.1f looks "
+			  "for a hit instead of %.1f; a put took "
 			  "%.0f ns instead of %.0f."),
 			at_home.longest, at_home.hit, plain_own.hit, at_home.ns, plain_own.ns);
 		lab_conclude(l,
-			_("Under %.0f other seeds the same keys are harmless: the longest chain had %.1f entries on the average, %.0f at most. "
-			  "Go draws hash0 for each map, and the hash keys for each process, so that nobody can prepare such keys."),
+			_("Under %.0f other seeds the same keys are harmless: the longest chain had %.1f "
+			  "entries on the average, %.0f at most. "
+			  "Go draws hash0 for each map, and the hash keys for each process, so that nobody "
+			  "can prepare such keys."),
 			(double)rounds, many_crafted.mean.longest, many_crafted.most.longest);
 	}
 	free(plain);

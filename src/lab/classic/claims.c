@@ -147,7 +147,8 @@ static enum verdict zero_is_empty(struct lab *l, struct measured *m)
 	count_tops(&x, lab_array(&x), UINT64_C(1) << lab_B(&x), tops);
 	lab_map_close(&x);
 	return say(m, verdict_of(tops[EMPTY_ONE] == 0),
-		_("after %.0f puts and %.0f deletes %.0f empty slots have tophash 0 (empty, and nothing comes after "
+		_("after %.0f puts and %.0f deletes %.0f empty slots have tophash 0 (empty, and nothing "
+		  "comes after "
 		  "it in the chain) and %.0f have 1 (empty)"),
 		(double)N, N / 2.0, (double)tops[EMPTY_REST], (double)tops[EMPTY_ONE]);
 }
@@ -170,7 +171,8 @@ static enum verdict ff_is_moving(struct lab *l, struct measured *m)
 	count_tops(&x, old, UINT64_C(1) << B, moving);
 	lab_map_close(&x);
 	return say(m, verdict_of(still[255] == 0 && moving[EVACUATED_X] + moving[EVACUATED_Y] == 0),
-		_("in a map of %.0f entries that does not grow %.0f have tophash 0xff, an ordinary value; in mid-growth the slots that have been moved hold "
+		_("in a map of %.0f entries that does not grow %.0f have tophash 0xff, an ordinary value; in "
+		  "mid-growth the slots that have been moved hold "
 		  "2 (%.0f of them), 3 (%.0f) or, empty ones, 4 (%.0f)"),
 		(double)limit, (double)still[255], (double)moving[EVACUATED_X], (double)moving[EVACUATED_Y],
 		(double)moving[EVACUATED_EMPTY]);
@@ -221,7 +223,8 @@ static enum verdict same_size_at(struct lab *l, struct measured *m)
 		most = load > most ? load : most;
 	}
 	return say(m, verdict_of(least >= 75 && most <= 90),
-		_("maps of %.0f buckets grew to the same size at %.1f to %.1f %% of their slots in use, each time when "
+		_("maps of %.0f buckets grew to the same size at %.1f to %.1f %% of their slots in use, each "
+		  "time when "
 		  "they had as many overflow buckets as buckets"),
 		(double)(1 << B), least, most);
 }
@@ -246,7 +249,8 @@ static enum verdict incremental(struct lab *l, struct measured *m)
 		lab_map_close(&x);
 	}
 	return say(m, CANNOT_BE_SHOWN,
-		_("in all releases from %s to %s growth is incremental: no insert moved more than %.0f of the %.0f entries; Go 1.5 is not "
+		_("in all releases from %s to %s growth is incremental: no insert moved more than %.0f of "
+		  "the %.0f entries; Go 1.5 is not "
 		  "among them, and its history says: since the design with buckets, Go 1"),
 		releases[0].name, releases[RELEASES - 1].name, (double)most, (double)all);
 }
@@ -315,7 +319,8 @@ static enum verdict cache_lines(struct lab *l, struct measured *m)
 				lab_map_close(&x);
 			}
 	return say(m, verdict_of(aligned == arrays),
-		_("of %u arrays of 16 map types %u start at a multiple of 64: it depends on size class and malloc header (go%s)"),
+		_("of %u arrays of 16 map types %u start at a multiple of 64: it depends on size class and "
+		  "malloc header (go%s)"),
 		arrays, aligned, l->release->name);
 }
 
@@ -341,7 +346,8 @@ static enum verdict emptied_map(struct lab *l, struct measured *m)
 	       count = (double)lab_count(&x);
 	lab_map_close(&x);
 	return say(m, verdict_of(!kept),
-		_("after %.0f puts and as many deletes count is %.0f and the map %s its array of %.0f bytes; hash0 is %s"),
+		_("after %.0f puts and as many deletes count is %.0f and the map %s its array of %.0f bytes; "
+		  "hash0 is %s"),
 		(double)N, count, kept ? _("keeps") : _("has dropped"), bytes,
 		hash0 == hash0_now ? _("the same") : _("a new one"));
 }
@@ -392,7 +398,8 @@ static enum verdict always_escapes(struct lab *l, struct measured *m)
 		return say(m, NOT_TESTED, "%s",
 			_("the compiler decides this, and there is no go in the PATH to be asked"));
 	return say(m, verdict_of(stays == 0),
-		_("asked by go tool compile -m about makes in a local variable, in a local struct and in a result: %u do not escape, %u do"),
+		_("asked by go tool compile -m about makes in a local variable, in a local struct and in a "
+		  "result: %u do not escape, %u do"),
 		stays, escapes);
 }
 
@@ -412,7 +419,8 @@ static enum verdict formula(struct lab *l, struct measured *m)
 	lab_map_close(&x);
 	double hit = (double)shape.hit_probes / (double)shape.entries;
 	return say(m, verdict_of(fabs(gives - 3.69) < 0.005 && fabs(hit - gives) < 0.02 * gives),
-		_("at %.2f the formula gives %.3f; measured in a map with %.2f of its slots in use: %.3f entries looked at by a hit (theory 1 + load/2 = %.0f)"),
+		_("at %.2f the formula gives %.3f; measured in a map with %.2f of its slots in use: %.3f "
+		  "entries looked at by a hit (theory 1 + load/2 = %.0f)"),
 		a, gives, (double)shape.entries / (double)(shape.buckets * SLOTS), hit, 1 + PER_BUCKET / 2.0);
 }
 
@@ -459,7 +467,8 @@ bool lab_claims(struct lab *l)
 			return false;
 	}
 	lab_conclude(l,
-		_("Of %d claims these hold: %u; do not hold: %u; no run can show: %u; not tested: %u (go%s)."),
+		_("Of %d claims these hold: %u; do not hold: %u; no run can show: %u; not tested: %u "
+		  "(go%s)."),
 		CLAIMS, of[HOLDS], of[DOES_NOT_HOLD], of[CANNOT_BE_SHOWN], of[NOT_TESTED], l->release->name);
 	return true;
 }

@@ -190,15 +190,18 @@ bool lab_thresholds(struct lab *l)
 		return false;
 	const uint64_t *newest = insert[RELEASES - 1], *odd = insert[3];
 	lab_conclude(l,
-		_("go%s grows at its insert %.0f, %.0f, %.0f, %.0f, ...: at the first one beyond 8 entries, then beyond 6.5 a bucket. Seen for %u "
+		_("go%s grows at its insert %.0f, %.0f, %.0f, %.0f, ...: at the first one beyond 8 entries, "
+		  "then beyond 6.5 a bucket. Seen for %u "
 		  "growths."),
 		releases[RELEASES - 1].name, (double)newest[0], (double)newest[1], (double)newest[2],
 		(double)newest[3], rows);
 	lab_conclude(l,
-		_("go%s grows at %.0f, %.0f, %.0f, %.0f, ...: its load of 13/2 is an integer division, which gives 6 (golang/go#63438)."),
+		_("go%s grows at %.0f, %.0f, %.0f, %.0f, ...: its load of 13/2 is an integer division, which "
+		  "gives 6 (golang/go#63438)."),
 		releases[3].name, (double)odd[0], (double)odd[1], (double)odd[2], (double)odd[3]);
 	lab_conclude(l,
-		_("A growth of the same size starts when there are as many overflow buckets as buckets. Here that was at %.1f to %.1f %% of the "
+		_("A growth of the same size starts when there are as many overflow buckets as buckets. Here "
+		  "that was at %.1f to %.1f %% of the "
 		  "slots in use: it does not depend on the load."),
 		low, high);
 	return true;
@@ -375,25 +378,29 @@ bool lab_growth_cost(struct lab *l)
 	put_growths(l, &c);
 	const struct inserts *plain = &c.of[PLAIN], *start = &c.of[STARTING], *move = &c.of[EVACUATING];
 	lab_conclude(l,
-		_("Amortised over %.0f inserts each moves %.2f entries and writes or clears %.0f bytes; an insert without growth writes %.0f."),
+		_("Amortised over %.0f inserts each moves %.2f entries and writes or clears %.0f bytes; an "
+		  "insert without growth writes %.0f."),
 		(double)n, (double)c.moved / (double)n, (double)all.bytes / (double)n,
 		(double)plain->bytes / (double)(plain->n ? plain->n : 1));
 	if (start->n && start->worst_bytes == all.worst_bytes)
 		lab_conclude(l,
-			_("The worst insert starts a growth: it writes and clears %.0f bytes (%.0f times the mean of an insert); the largest new "
+			_("The worst insert starts a growth: it writes and clears %.0f bytes (%.0f times the "
+			  "mean of an insert); the largest new "
 			  "array has %.0f."),
 			(double)start->worst_bytes,
 			(double)start->worst_bytes / ((double)all.bytes / (double)n),
 			(double)c.growth[c.growths - 1].array);
 	if (c.moved)
 		lab_conclude(l,
-			_("The most old buckets (with their chains) that one insert moved: %.0f. The most steps of an insert: %.0f; a plain one takes "
+			_("The most old buckets (with their chains) that one insert moved: %.0f. The most "
+			  "steps of an insert: %.0f; a plain one takes "
 			  "%.1f."),
 			(double)c.worst_chains, (double)all.worst_steps,
 			(double)plain->steps / (double)(plain->n ? plain->n : 1));
 	if (move->n)
 		lab_conclude(l,
-			_("By the clock (this machine, silent engine, now): plain %.0f ns, evacuating %.0f ns, starting a growth %.0f ns on the "
+			_("By the clock (this machine, silent engine, now): plain %.0f ns, evacuating %.0f "
+			  "ns, starting a growth %.0f ns on the "
 			  "average and %.0f ns at worst."),
 			plain->ns / (double)(plain->n ? plain->n : 1), move->ns / (double)move->n,
 			start->ns / (double)(start->n ? start->n : 1), start->worst_ns);
@@ -490,17 +497,20 @@ bool lab_prefill(struct lab *l)
 			theory, 0);
 	}
 	lab_conclude(l,
-		_("Without a hint the map grew %u times, moved %.0f entries (%.2f for each put) and allocated %.0f bytes, %.2f times what the right "
+		_("Without a hint the map grew %u times, moved %.0f entries (%.2f for each put) and "
+		  "allocated %.0f bytes, %.2f times what the right "
 		  "hint allocates (%.0f)."),
 		f[NONE].growths, (double)f[NONE].moved, (double)f[NONE].moved / (double)n,
 		(double)f[NONE].allocated, (double)f[NONE].allocated / (double)f[RIGHT].allocated,
 		(double)f[RIGHT].allocated);
 	lab_conclude(l,
-		_("With the right hint a put took %.1f ns instead of %.1f (this machine, now; the fastest of 3 fillings, making the map "
+		_("With the right hint a put took %.1f ns instead of %.1f (this machine, now; the fastest of "
+		  "3 fillings, making the map "
 		  "included)."),
 		f[RIGHT].ns, f[NONE].ns);
 	lab_conclude(l,
-		_("A hint 16 times too large keeps %.0f bytes for each entry instead of %.0f, for good: maps never shrink."),
+		_("A hint 16 times too large keeps %.0f bytes for each entry instead of %.0f, for good: maps "
+		  "never shrink."),
 		(double)f[HINTS - 1].kept / (double)n, (double)f[RIGHT].kept / (double)n);
 	return true;
 }

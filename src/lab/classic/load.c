@@ -137,12 +137,14 @@ bool lab_load_factor(struct lab *l)
 	}
 	size_t six_half = 13 - FROM, six = 12 - FROM, eight = TO - FROM;
 	lab_conclude(l,
-		_("At Go's load of 6.5 a map has %.1f overflow buckets for each 100 buckets, %.2f bytes an entry beyond key and elem, "
+		_("At Go's load of 6.5 a map has %.1f overflow buckets for each 100 buckets, %.2f bytes an "
+		  "entry beyond key and elem, "
 		  "and looks at %.2f entries to find a key, at %.2f to find none."),
 		lab_value(t, six_half, "overflow"), lab_value(t, six_half, "bytes"),
 		lab_value(t, six_half, "hit"), lab_value(t, six_half, "miss"));
 	lab_conclude(l,
-		_("A load of 8 would save %.2f bytes an entry (%.1f %% of the overhead), but a hit would look at %.2f entries more, and there "
+		_("A load of 8 would save %.2f bytes an entry (%.1f %% of the overhead), but a hit would "
+		  "look at %.2f entries more, and there "
 		  "would be %.1f overflow buckets for each 100."),
 		lab_value(t, six_half, "bytes") - lab_value(t, eight, "bytes"),
 		(1 - lab_value(t, eight, "bytes") / lab_value(t, six_half, "bytes")) * 100,
@@ -150,8 +152,10 @@ bool lab_load_factor(struct lab *l)
 	lab_conclude(l, _("Go 1.21, whose load is 6 by an integer division, pays %.2f bytes an entry more."),
 		lab_value(t, six, "bytes") - lab_value(t, six_half, "bytes"));
 	lab_conclude(l,
-		_("Theory: a good hash gives each bucket a number of entries by Poisson's law; a hit looks at 1 + load/2 entries, a miss at "
-		  "load, a chain has a bucket more for each 8 entries beyond 8. Probes are entries looked at; empty slots, which "
+		_("Theory: a good hash gives each bucket a number of entries by Poisson's law; a hit looks "
+		  "at 1 + load/2 entries, a miss at "
+		  "load, a chain has a bucket more for each 8 entries beyond 8. Probes are entries looked "
+		  "at; empty slots, which "
 		  "mapaccess of 8-byte keys looks at too, are not counted (lab search counts them)."));
 	return true;
 }

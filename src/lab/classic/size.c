@@ -300,21 +300,25 @@ bool lab_size_classes(struct lab *l)
 	put_requests(l, &r, &c[GO67]);
 	check_tails(l, &c[GO67]);
 	lab_conclude(l,
-		_("Go's 67 classes waste %.1f %% by rounding and %.1f %% in the tails of spans; 32 classes %.1f %% and %.1f %%, powers of two "
+		_("Go's 67 classes waste %.1f %% by rounding and %.1f %% in the tails of spans; 32 classes "
+		  "%.1f %% and %.1f %%, powers of two "
 		  "%.1f %% and %.1f %%."),
 		lab_value(t, GO67, "internal"), lab_value(t, GO67, "tail"),
 		lab_value(t, GEOMETRIC32, "internal"), lab_value(t, GEOMETRIC32, "tail"),
 		lab_value(t, POWERS, "internal"), lab_value(t, POWERS, "tail"));
 	lab_conclude(l,
-		_("A class for every size would waste %.1f %% by rounding and %.1f %% in tails, but need %u kinds of spans, most of which would stand "
+		_("A class for every size would waste %.1f %% by rounding and %.1f %% in tails, but need %u "
+		  "kinds of spans, most of which would stand "
 		  "half empty: that is not counted here."),
 		lab_value(t, EXACT, "internal"), lab_value(t, EXACT, "tail"), c[EXACT].n);
 	if (large.asked > 0)
 		lab_conclude(l,
-			_("Arrays over 32 KiB, %.0f bytes together, get whole pages in each of them: %.1f %% by rounding."),
+			_("Arrays over 32 KiB, %.0f bytes together, get whole pages in each of them: %.1f %% "
+			  "by rounding."),
 			large.asked, large.internal / large.asked * 100);
 	lab_conclude(l,
-		_("Go's maps win back part of the rounding of arrays from 16 buckets on: they make more overflow buckets of it. Only what is needed, "
+		_("Go's maps win back part of the rounding of arrays from 16 buckets on: they make more "
+		  "overflow buckets of it. Only what is needed, "
 		  "2^B buckets and a sixteenth, counts as asked here. Malloc headers are left out."));
 	free(r.item);
 	free(c);

@@ -155,18 +155,21 @@ bool lab_stuck_growth(struct lab *l)
 	}
 	double items = (double)loop[1].items;
 	lab_conclude(l,
-		_("A loop over the finished map hashes nothing; over the one whose growth has just begun it hashes %.2f keys and looks at %.1f slots "
-		  "for each item instead of %.1f. An item took %.1f ns instead of %.1f (this machine, silent engine, now)."),
+		_("A loop over the finished map hashes nothing; over the one whose growth has just begun it "
+		  "hashes %.2f keys and looks at %.1f slots "
+		  "for each item instead of %.1f. An item took %.1f ns instead of %.1f (this machine, silent "
+		  "engine, now)."),
 		(double)loop[1].hashes / items, (double)loop[1].slots / items,
 		(double)loop[0].slots / (double)loop[0].items, loop[1].ns, loop[0].ns);
 	lab_conclude(l,
-		moved_on
-			? _("Reading moved the growth on, which Go's maps do not do: report it.")
-			: _("20 loops and 20,000 gets did not move the growth on by one bucket: a map that is only read from now on pays at each loop, for "
-			    "ever (golang/go#51410)."));
+		moved_on ? _("Reading moved the growth on, which Go's maps do not do: report it.")
+			 : _("20 loops and 20,000 gets did not move the growth on by one bucket: a map that "
+			     "is only read from now on pays at each loop, for "
+			     "ever (golang/go#51410)."));
 	/* Its first insert moved one old bucket or two; each further put or delete does so too. */
 	lab_conclude(l,
-		_("What helps: the right hint, so that no growth is under way; or writing on, %.0f to %.0f puts or deletes here."),
+		_("What helps: the right hint, so that no growth is under way; or writing on, %.0f to %.0f "
+		  "puts or deletes here."),
 		(double)(UINT64_C(1) << (B - 1)) - 1, (double)(UINT64_C(1) << B) - 1);
 	return true;
 }

@@ -109,15 +109,18 @@ bool lab_tophash(struct lab *l)
 		others += counted[v] / (VALUES - 2 * MOVED_UP);
 	uint64_t slots = c.slots[0] + c.slots[1], equal = c.equal[0] + c.equal[1];
 	lab_conclude(l,
-		_("Of %.0f tophash bytes compared in vain %.0f were equal by chance: one in %.0f. Theory: 246 values have a chance of 1/256, the "
+		_("Of %.0f tophash bytes compared in vain %.0f were equal by chance: one in %.0f. Theory: "
+		  "246 values have a chance of 1/256, the "
 		  "values 5 to 9 of 2/256, so one in %.1f."),
 		(double)slots, (double)equal, (double)slots / (double)equal, 1 / both);
 	lab_conclude(l,
-		_("The values 5 to 9 came %.3f times as often as the others: hashes whose top byte is 0 to 4, the marks of empty and "
+		_("The values 5 to 9 came %.3f times as often as the others: hashes whose top byte is 0 to "
+		  "4, the marks of empty and "
 		  "evacuated slots, are moved there."),
 		twice / others);
 	lab_conclude(l,
-		_("A search for an absent key at this load (%.2f) compares %.4f keys in vain; without tophash it would compare %.2f."),
+		_("A search for an absent key at this load (%.2f) compares %.4f keys in vain; without "
+		  "tophash it would compare %.2f."),
 		load, (double)equal / (double)searches, (double)slots / (double)searches);
 	return true;
 }

@@ -63,7 +63,7 @@ static inline bool tophash_full(uint8_t top)
 const char *tophash_name(uint8_t top);
 unsigned bucket_entries(const struct bucket_view *b);
 
-/* Prints the layout of FORMATS.md section 3 for the map whose hmap is at addr (0: "nil").  false: memory is
+/* Prints the layout (mapscope(1), layout) of the map whose hmap is at addr (0: "nil").  false: memory is
  * damaged; what was readable has been printed. */
 bool layout_print(FILE *out, const struct reader *r, const struct map_type *t, uint64_t hmap);
 

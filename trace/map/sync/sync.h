@@ -73,7 +73,7 @@ struct map_type sync_map_type(void);
 /* Which part of its sync.Map a map is, as map_part gives it. */
 enum sync_part { SYNC_READ = 1, SYNC_DIRTY = 2 };
 
-/* The layout of FORMATS.md section 3 for a sync.Map: see mapscope(1), WORKLOADS.  false: memory is damaged. */
+/* The layout of a sync.Map: see mapscope(1), WORKLOADS.  false: memory is damaged. */
 bool sync_print(FILE *out, const struct reader *r, const char *go, uint64_t addr);
 
 extern const struct field readonly_fields[], entry_fields[];
