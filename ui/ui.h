@@ -31,6 +31,7 @@ struct ui_engine {
 				  back or branching off it is another one, and the one before is gone: */
 	uint64_t generation;   /* has changed then */
 	char saved_as[64];     /* where it will be saved */
+	bool unsaved;          /* something was played that is not saved yet */
 	/* Carries out a line; `evil` without a bucket means bucket.  *ret_column: where the mistake is, from
 	 * 1; 0: nowhere. */
 	int (*run)(struct ui_engine *e, const char *line, uint64_t bucket, char *said, size_t cap,

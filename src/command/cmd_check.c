@@ -217,7 +217,7 @@ static int check_source(struct source *s, const char *path, bool json)
 	struct checking c = { 0 };
 	char error[STORE_ERROR];
 	player_init(&c.player, s);
-	c.image = memory_need(image_new());
+	c.image = image_new();
 	c.map = memory_array(s->maps + 1u, sizeof *c.map);
 	c.since_walk = memory_array(s->maps + 1u, sizeof *c.since_walk);
 	for (unsigned i = 0; i < s->maps; i++)

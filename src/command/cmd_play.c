@@ -23,7 +23,6 @@ struct play {
 	struct ui_engine ui; /* first */
 	struct session *session;
 	char name[32]; /* what it will be saved as, without .map */
-	bool typed;    /* something that is not saved yet */
 	void *reserve; /* given back when there is no memory, so that what was typed can be saved */
 };
 
@@ -65,7 +64,7 @@ static int engine_run(
 		*ret_column = p->session->column;
 		return -1;
 	}
-	p->typed = true;
+	p->ui.unsaved = true;
 	return 0;
 }
 
@@ -75,7 +74,7 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 static int begin_anew(struct play *p, struct source *s, uint64_t op, char *said, size_t cap)
 {
 	char saved[700] = "";
-	if (p->typed && engine_save(&p->ui, NULL, saved, sizeof saved) != 0) {
+	if (p->ui.unsaved && engine_save(&p->ui, NULL, saved, sizeof saved) != 0) {
 		snprintf(p->session->error, sizeof p->session->error, "%s", saved);
 		return -1;
 	}
@@ -191,7 +190,7 @@ static int engine_save(struct ui_engine *e, const char *name, char *said, size_t
 		return -1;
 	if (save_trace(p, map, trace, said, cap) != 0)
 		return -1;
-	p->typed = false;
+	p->ui.unsaved = false;
 	snprintf(said, cap, _("saved as %s and %s"), map, trace);
 	return 0;
 }
@@ -227,7 +226,7 @@ static void rescue(void *context)
 	char path[300];
 	free(p->reserve);
 	p->reserve = NULL;
-	if (!p->typed)
+	if (!p->ui.unsaved)
 		return;
 	choose_name(p);
 	snprintf(path, sizeof path, "%s.map", p->name);
@@ -259,7 +258,7 @@ int command_engine_free(const char *name, struct ui_engine *e, bool save)
 	struct play *p = play_of(e);
 	char said[1024];
 	int status = EXIT_DONE;
-	if (save && p->typed) {
+	if (save && p->ui.unsaved) {
 		if (engine_save(e, NULL, said, sizeof said) != 0)
 			status = command_fail(name, "%s", said);
 		else

@@ -21,8 +21,8 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 99' HUP INT TERM
 cd "$tmp" || exit 99
 
-${CC:-cc} -shared -fPIC -O1 -o fail.so "$source/tests/command/fail_malloc.c" 2> /dev/null || { echo "memory: no library to preload can be made"; exit 77; }
-LD_PRELOAD=$tmp/fail.so FAIL_COUNT=$tmp/count "$mapscope" --version > out 2>&1 || { echo "memory: the library cannot be preloaded"; exit 77; }
+${CC:-cc} -shared -fPIC -O1 -o fault.so "$source/tests/fault.c" 2> /dev/null || { echo "memory: no library to preload can be made"; exit 77; }
+FAULT=memory LD_PRELOAD=$tmp/fault.so FAULT_COUNT=$tmp/count "$mapscope" --version > out 2>&1 || { echo "memory: the library cannot be preloaded"; exit 77; }
 
 failed=0
 complain() {
@@ -35,7 +35,7 @@ try() {
 	at=$1 on=$2
 	shift 2
 	rm -f new.trace new.trace-*
-	(LD_PRELOAD=$tmp/fail.so FAIL_AT=$at FAIL_ON=$on "$mapscope" "$@" > out 2> err < typed) 2> /dev/null
+	(FAULT=memory LD_PRELOAD=$tmp/fault.so FAULT_AT=$at FAULT_ON=$on "$mapscope" "$@" > out 2> err < typed) 2> /dev/null
 	status=$?
 	[ $status -le 1 ] || complain "$*: allocation $at fails: it ends with $status: $(head -n 1 err)"
 	[ $status -eq 0 ] || [ -s err ] || complain "$*: allocation $at fails: not a word"
@@ -46,7 +46,7 @@ total=0
 # each ARGUMENTS: allocations spread over those of a command; the first ones all.
 each() {
 	rm -f new.trace
-	LD_PRELOAD=$tmp/fail.so FAIL_COUNT=$tmp/count "$mapscope" "$@" > out 2> err < typed || complain "$* fails: $(cat err)"
+	FAULT=memory LD_PRELOAD=$tmp/fault.so FAULT_COUNT=$tmp/count "$mapscope" "$@" > out 2> err < typed || complain "$* fails: $(cat err)"
 	n=$(cat count)
 	apart=$((n / ${RUNS:-25} + 1))
 	i=1
@@ -76,7 +76,7 @@ each lab tophash --entries 2000
 
 # What was typed is kept: the lines of a session stand in a new workload when memory ends after the first of them.
 rm -f play-*
-LD_PRELOAD=$tmp/fail.so FAIL_COUNT=$tmp/count "$mapscope" play 'map[string]int64' > out 2> err < typed
+FAULT=memory LD_PRELOAD=$tmp/fault.so FAULT_COUNT=$tmp/count "$mapscope" play 'map[string]int64' > out 2> err < typed
 n=$(cat count) saved=0
 for share in 60 70 80 90; do
 	rm -f play-*

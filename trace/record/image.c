@@ -602,9 +602,7 @@ const char *image_error(const struct image *m)
 
 struct image *image_new(void)
 {
-	struct image *m = calloc(1, sizeof *m);
-	if (!m)
-		return NULL;
+	struct image *m = memory_get(sizeof *m);
 	m->reader = (struct reader){ reader_read, reader_block };
 	return m;
 }

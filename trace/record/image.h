@@ -20,6 +20,7 @@ struct reader {
 	bool (*block)(const struct reader *r, uint64_t addr, struct block *ret);
 };
 
+/* Without memory the program ends (see trace/base/memory.h). */
 struct image *image_new(void);
 void image_free(struct image *m);
 /* Forgets all memory. */

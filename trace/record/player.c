@@ -27,8 +27,6 @@ void player_init(struct player *p, struct source *source)
 	memset(p, 0, sizeof *p);
 	p->source = source;
 	p->image = image_new();
-	if (!p->image)
-		snprintf(p->error, sizeof p->error, "%s", _("not enough memory"));
 }
 
 void player_release(struct player *p)
@@ -219,8 +217,6 @@ static void player_rewind(struct player *p)
 
 int player_seek(struct player *p, uint64_t step)
 {
-	if (!p->image)
-		return -1;
 	if (step > p->source->steps)
 		step = p->source->steps;
 	uint64_t keyframe, was = p->step;
@@ -240,8 +236,6 @@ int player_seek(struct player *p, uint64_t step)
 
 int player_forward(struct player *p)
 {
-	if (!p->image)
-		return -1;
 	if (p->step >= p->source->steps)
 		return 0;
 	struct chunk *c = player_chunk(p, p->step + 1);
@@ -250,8 +244,6 @@ int player_forward(struct player *p)
 
 int player_back(struct player *p)
 {
-	if (!p->image)
-		return -1;
 	if (p->step == 0)
 		return 0;
 	struct chunk *c = player_chunk(p, p->step);

@@ -35,12 +35,12 @@ static char restore_text[256];
 static volatile sig_atomic_t in_use, stop_signal;
 static bool mouse_in_use;
 
-static const int quit_signals[] = { SIGTERM, SIGHUP, SIGINT };
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
-enum {
-	QUITS = sizeof quit_signals / sizeof quit_signals[0],
-	CRASHES = sizeof crash_signals / sizeof crash_signals[0]
-};
+/* Those that end the program at once; what else would end it lets it come to its own end (on_quit). */
+static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT, SIGTRAP, SIGSYS };
+/* Those that end no program, or cannot be caught; writing to nobody is an error that is seen (SIGPIPE). */
+static const int other_signals[] = { SIGKILL, SIGSTOP, SIGCHLD, SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG,
+	SIGWINCH, SIGPIPE };
+enum { SIGNALS = 65 }; /* more than there are */
 
 static void on_quit(int sig)
 {
@@ -98,25 +98,34 @@ static void leave(void)
 	}
 }
 
-static void set_handlers(struct sigaction before[QUITS + CRASHES])
+static bool is_among(int sig, const int *signals, size_t n)
 {
-	struct sigaction sa;
-	memset(&sa, 0, sizeof sa);
-	sigemptyset(&sa.sa_mask);
-	sa.sa_handler = on_quit; /* no SA_RESTART: poll must come back */
-	for (int i = 0; i < QUITS; i++)
-		sigaction(quit_signals[i], &sa, &before[i]);
-	sa.sa_handler = on_crash;
-	for (int i = 0; i < CRASHES; i++)
-		sigaction(crash_signals[i], &sa, &before[QUITS + i]);
+	for (size_t i = 0; i < n; i++)
+		if (signals[i] == sig)
+			return true;
+	return false;
 }
 
-static void restore_handlers(const struct sigaction before[QUITS + CRASHES])
+/* What was ignored stays so. */
+static void set_handlers(struct sigaction before[SIGNALS])
 {
-	for (int i = 0; i < QUITS; i++)
-		sigaction(quit_signals[i], &before[i], NULL);
-	for (int i = 0; i < CRASHES; i++)
-		sigaction(crash_signals[i], &before[QUITS + i], NULL);
+	struct sigaction crash = { .sa_handler = on_crash }, quit = { .sa_handler = on_quit };
+	sigemptyset(&crash.sa_mask);
+	sigemptyset(&quit.sa_mask); /* no SA_RESTART: poll must come back */
+	for (int sig = 1; sig < SIGNALS; sig++) {
+		bool crashes = is_among(sig, crash_signals, sizeof crash_signals / sizeof *crash_signals);
+		if (is_among(sig, other_signals, sizeof other_signals / sizeof *other_signals) ||
+			sigaction(sig, NULL, &before[sig]) != 0 || before[sig].sa_handler == SIG_IGN)
+			continue;
+		sigaction(sig, crashes ? &crash : &quit, NULL);
+	}
+}
+
+static void restore_handlers(const struct sigaction before[SIGNALS])
+{
+	for (int sig = 1; sig < SIGNALS; sig++)
+		if (!is_among(sig, other_signals, sizeof other_signals / sizeof *other_signals))
+			sigaction(sig, &before[sig], NULL); /* of some that libc keeps for itself it is refused */
 }
 
 /* ---- colours ---- */
@@ -417,8 +426,14 @@ static int open_terminal(struct source *s)
 		return -1;
 	}
 	tcgetattr(STDIN_FILENO, &line_before);
-	if (!newterm(NULL, stdout, stdin)) {
-		const char *name = getenv("TERM");
+	const char *name = getenv("TERM");
+	int known = 0;
+	if (setupterm(NULL, STDOUT_FILENO, &known) == OK && !newterm(NULL, stdout, stdin)) {
+		snprintf(s->error, sizeof s->error, "%s",
+			_("there is no memory for a screen of this size; are LINES and COLUMNS right?"));
+		return -1;
+	}
+	if (known != 1) {
 		snprintf(s->error, sizeof s->error,
 			_("the terminal \"%s\" is not known here; try TERM=xterm"), name ? name : "");
 		return -1;
@@ -436,10 +451,19 @@ static int open_terminal(struct source *s)
 	return 0;
 }
 
+/* What was typed is not lost. What goes wrong is left to the caller, who saves what is not saved. */
+static void save(const struct ui_options *o)
+{
+	char said[512];
+	struct ui_engine *e = o->engine;
+	if (e && e->save && e->unsaved && e->save(e, NULL, said, sizeof said) == 0)
+		fprintf(stop_signal ? stderr : stdout, "%s\n", said);
+}
+
 int ui_run(struct source *s, const struct ui_options *o)
 {
 	static bool registered;
-	struct sigaction before[QUITS + CRASHES];
+	struct sigaction before[SIGNALS] = { 0 };
 	struct replay r;
 	struct output t = { .theme = o->theme ? theme_find(o->theme) : 0, .all = true };
 	if (t.theme < 0) {
@@ -464,15 +488,12 @@ int ui_run(struct source *s, const struct ui_options *o)
 	run(&t, &r, &pointer);
 	leave();
 	memory_hook_remove(give_back, NULL);
+	save(o); /* before signals have their own way again */
 	restore_handlers(before);
 	replay_release(&r);
 	grid_release(&t.now);
 	grid_release(&t.shown);
-	if (stop_signal) { /* the parent should see what ended it; what was typed is not lost */
-		char said[512];
-		if (o->engine && o->engine->save && o->engine->save(o->engine, NULL, said, sizeof said) == 0)
-			fprintf(stderr, "%s\n", said);
+	if (stop_signal) /* the parent should see what ended it */
 		raise(stop_signal);
-	}
 	return 0;
 }
