@@ -247,8 +247,10 @@ static int parse_option(struct parse *p, const struct token *w, struct script_ma
 		if (!literal_uint64(v, &o->seed))
 			return FAIL(p, at, "\"%s\" is no seed (a whole number from 0 to 2^64-1)", v);
 	} else if (e->hints && strcmp(name, "hint") == 0) {
-		if (!literal_int64(v, &o->hint) || o->hint < 0)
-			return FAIL(p, at, "\"%s\" is no hint (a whole number from 0)", v);
+		if (!literal_int64(v, &o->hint))
+			return FAIL(p, at, "\"%s\" is no hint (a whole number)", v);
+		if (o->hint < 0) /* as Go's makemap takes it */
+			o->hint = -1;
 	} else if (strcmp(name, "go") == 0) {
 		if (!set_release(m, v)) {
 			const char *oldest, *newest;

@@ -684,6 +684,8 @@ static void map_line(const char *name, const Type *key, const Type *elem, long h
 		printf(" seed=%" PRIu64, rng_next(&rng) >> below(64));
 	if (hint >= 0)
 		printf(" hint=%ld", hint);
+	else if (one_in(32))
+		printf(" hint=-%u", 1 + below(1000)); /* as good as none */
 	if (one_in(4))
 		printf(" place=%s", one_in(4) ? "heap" : "stack");
 	if (one_in(16))

@@ -326,6 +326,20 @@ START_TEST(the_tables_agree)
 }
 END_TEST
 
+/* As in Go's TestIgnoreBogusMapHint. */
+START_TEST(a_negative_hint_is_none)
+{
+	char *none = layouts("map int64 int64 seed=4\nfill 0 9\n", false, NULL),
+	     *negative = layouts("map int64 int64 seed=4 hint=-9223372036854775808\nfill 0 9\n", false, NULL),
+	     *stack = layouts("map int64 int64 seed=4 hint=-1 place=stack\nfill 0 9\n", false, NULL);
+	ck_assert_str_eq(none, negative);
+	ck_assert_str_eq(none, stack);
+	free(none);
+	free(negative);
+	free(stack);
+}
+END_TEST
+
 START_TEST(both_engines_change_the_same_bytes)
 {
 	unsigned checked = 0;
@@ -463,6 +477,7 @@ int main(void)
 	tcase_add_test(t, values_are_read_as_go_reads_them);
 	tcase_add_test(t, escapes_are_gos);
 	tcase_add_test(t, the_tables_agree);
+	tcase_add_test(t, a_negative_hint_is_none);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
 	tcase_add_loop_test(
 		t, a_full_heap_ends_the_operation, 0, (int)(sizeof workloads / sizeof *workloads));
