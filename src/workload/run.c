@@ -165,7 +165,7 @@ static bool finish(struct run *r, struct map *m, enum op_kind kind, enum outcome
 	if (m && m->fault >= 0)
 		outcome = OUTCOME_FAULT;
 	emit(r, (struct event){ .kind = EV_DONE, .map = m ? m->number : 0, .a = outcome, .b = map_count(m) });
-	if (m && m->fault >= FAULT_MAP_WRITES)
+	if (m && fault_is_fatal(m->fault))
 		r->fatal = true;
 	if (r->observer && r->observer->done && !r->observer->done(r->observer, m, r->ops, kind))
 		return false;
@@ -330,7 +330,7 @@ static bool begin_second(void *arg)
 	struct map *m = run_map(s->r, s->d->map);
 	emit(s->r, (struct event){ .kind = EV_SECOND, .map = m->number, .a = operation_of(s->d) });
 	work_of(s->r, m, operation_of(s->d), s->d);
-	bool fatal = m->fault >= FAULT_MAP_WRITES;
+	bool fatal = fault_is_fatal(m->fault);
 	if (!fatal) /* a panic of the second goroutine is not the first's */
 		m->fault = -1;
 	return fatal;

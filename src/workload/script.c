@@ -390,8 +390,6 @@ static int parse_keyed(struct parse *p, unsigned at, unsigned tokens, struct dir
 		(n > 1 && parse_value(p, &m->options.elem, &w[2], &d->op.elem, &d->elem_text)) ||
 		(n > 2 && parse_value(p, &m->options.elem, &w[3], &d->op.new, &d->elem_text)))
 		return -1;
-	if ((d->kind == DO_CAS || d->kind == DO_CAD) && d->op.elem.kind == GO_SLICE && !d->op.elem.nil)
-		return FAIL(p, w[2].column, "a []int cannot be compared: %s would be a panic", w->text);
 	if (n > 2)
 		d->elem_text = raw_text(p, &w[2], &w[3]);
 	return 0;

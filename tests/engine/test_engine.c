@@ -266,6 +266,7 @@ static const char *const workloads[] = {
 	"map string int64 seed=2 place=stack\nrace put a 1 | get b\n",
 	"map string int64 seed=2\nput a 1\nrace put b 1 | put c 1\nput never 1\n",
 	"nilmap string int64\nget a\ndel a\nput a 1\nrange\nclear\n",
+	"syncmap any any\nput 1 []int{}\ncas 1 []int{} 9\nget 1\ncas 1 5 6\ncad 1 []int{}\nput 2 5\ncas 2 []int{} 7\nrange\n",
 	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain "
 	"200 220\nfill 300 320\n",
 };
@@ -323,6 +324,59 @@ START_TEST(the_tables_agree)
 		ck_assert_ptr_eq(engine_find((*e)->make_word, release_find((*e)->newest)), *e);
 		ck_assert((*e)->operate || (*e)->frame);
 	}
+}
+END_TEST
+
+struct outcomes {
+	struct sink sink;
+	char text[400]; /* "updated fault ..." */
+	int fault;      /* the last one */
+};
+
+static void hear_outcome(struct sink *s, const struct event *e)
+{
+	struct outcomes *o = (struct outcomes *)s;
+	if (e->kind == EV_FAULT)
+		o->fault = (int)e->a;
+	if (e->kind == EV_DONE)
+		snprintf(o->text + strlen(o->text), sizeof o->text - strlen(o->text), "%s ",
+			outcome_name[e->a]);
+}
+
+static void hear_nothing_of_maps(struct sink *s, const struct map_info *m)
+{
+	(void)s, (void)m;
+}
+
+static void hear_nothing_of_operations(struct sink *s, const struct operation *o)
+{
+	(void)s, (void)o;
+}
+
+/* Go compares types first: only two values of the same type that has no == are a panic. */
+START_TEST(comparing_slices_is_a_panic)
+{
+	static const char text[] =
+		"syncmap any any go=1.23\nput 1 5\ncas 1 []int{} 9\ncad 1 []int{}\nget 1\n" /* in dirty */
+		"put 1 []int{}\ncas 1 5 6\ncad 1 nil\ncas 1 []int{} 9\ncad 1 []int{}\nget 1\n"
+		"put 2 []int{}\ncas 2 []int{} 9\nget 3\ncas 3 []int{} 9\ncas []int{} 1 2\n";
+	struct outcomes o = { .sink = { .event = hear_outcome,
+				      .map = hear_nothing_of_maps,
+				      .operation = hear_nothing_of_operations } };
+	struct script s;
+	struct run r;
+	ck_assert_msg(script_parse(&s, "f", text, strlen(text)) == 0, "%s", s.error);
+	ck_assert(run_init(&r, &o.sink, NULL));
+	ck_assert_int_eq(run_script(&r, &s, 0), 0);
+	ck_assert_str_eq(o.text,
+		"inserted kept kept found updated kept kept fault fault found inserted fault absent kept fault ");
+	ck_assert_int_eq(o.fault, FAULT_UNHASHABLE);
+	ck_assert_str_eq(
+		fault_text[FAULT_UNCOMPARABLE], "panic: runtime error: comparing uncomparable type []int");
+	ck_assert(!fault_is_fatal(FAULT_UNCOMPARABLE) && !fault_is_fatal(-1) &&
+		fault_is_fatal(FAULT_ITER_WRITE));
+	run_release(&r);
+	script_release(&s);
 }
 END_TEST
 
@@ -477,6 +531,7 @@ int main(void)
 	tcase_add_test(t, values_are_read_as_go_reads_them);
 	tcase_add_test(t, escapes_are_gos);
 	tcase_add_test(t, the_tables_agree);
+	tcase_add_test(t, comparing_slices_is_a_panic);
 	tcase_add_test(t, a_negative_hint_is_none);
 	tcase_add_loop_test(t, both_engines_change_the_same_bytes, 0, sizeof workloads / sizeof *workloads);
 	tcase_add_loop_test(

@@ -60,6 +60,7 @@ const char *const fault_text[FAULTS] = {
 	"fatal error: concurrent map writes",
 	"fatal error: concurrent map read and map write",
 	"fatal error: concurrent map iteration and map write",
+	"panic: runtime error: comparing uncomparable type []int",
 };
 
 int event_kind_parse(const char *name)

@@ -249,8 +249,21 @@ extern const char *const outcome_name[OUTCOMES];
 enum promote_why { PROMOTE_MISSES, PROMOTE_RANGE };
 extern const char *const promote_why_name[2];
 
-/* fault.message: Go's own texts.  The fatal ones end the program. */
-enum fault { FAULT_NIL_MAP, FAULT_UNHASHABLE, FAULT_MAP_WRITES, FAULT_READ_WRITE, FAULT_ITER_WRITE, FAULTS };
+/* fault.message: Go's own texts, in the order of the numbers that a recording has for them. */
+enum fault {
+	FAULT_NIL_MAP,
+	FAULT_UNHASHABLE,
+	FAULT_MAP_WRITES,
+	FAULT_READ_WRITE,
+	FAULT_ITER_WRITE,
+	FAULT_UNCOMPARABLE,
+	FAULTS
+};
 extern const char *const fault_text[FAULTS];
+/* Does it end the program?  The others are panics.  fault -1: there is none. */
+static inline bool fault_is_fatal(int fault)
+{
+	return fault == FAULT_MAP_WRITES || fault == FAULT_READ_WRITE || fault == FAULT_ITER_WRITE;
+}
 
 #endif

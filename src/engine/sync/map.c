@@ -279,14 +279,14 @@ static bool entry_expunge(struct sync_map *s, uint64_t entry)
 }
 
 /* The value of an any in memory; its text or box is not copied. */
-static bool value_at(const struct sync_map *s, uint64_t any, struct go_value *ret)
+static void value_at(const struct sync_map *s, uint64_t any, struct go_value *ret)
 {
 	struct go_type inside;
 	uint64_t box = load64(s, any + 8);
 	*ret = (struct go_value){ .is_any = true };
 	if (!go_type_from_address(load64(s, any), &inside)) {
 		ret->nil = true;
-		return true;
+		return;
 	}
 	ret->kind = inside.kind;
 	ret->len = inside.size;
@@ -296,13 +296,18 @@ static bool value_at(const struct sync_map *s, uint64_t any, struct go_value *re
 		ret->len = load64(s, box + 8);
 		ret->data = text ? arena_host(s->map.arena, text) : NULL;
 	}
-	return inside.kind != GO_SLICE;
 }
 
+/* *p == old: types first, so only two of the same type can be a panic (runtime.efaceeq). */
 static bool holds(struct sync_map *s, uint64_t p, const struct go_value *old)
 {
 	struct go_value have;
-	return value_at(s, read_value(s, p), &have) && values_equal(&have, old);
+	value_at(s, read_value(s, p), &have);
+	if (have.nil || old->nil || have.kind != GO_SLICE || old->kind != GO_SLICE)
+		return values_equal(&have, old);
+	s->map.fault = FAULT_UNCOMPARABLE;
+	EMIT(s, .kind = EV_FAULT, .a = FAULT_UNCOMPARABLE, .b = 0);
+	return false;
 }
 
 /* ---- dirty is made ---- */
@@ -523,9 +528,10 @@ bool sync_map_compare_and_swap(struct sync_map *s, const struct go_value *key, c
 		swapped = try_compare_and_swap(s, e, old, new);
 	} else if ((e = find_dirty(s, key)) != 0) {
 		swapped = try_compare_and_swap(s, e, old, new);
-		miss_locked(s);
+		if (s->map.fault < 0)
+			miss_locked(s);
 	}
-	unlock(s);
+	unlock(s); /* deferred in Go, so after a panic too */
 	return swapped;
 }
 
