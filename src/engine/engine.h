@@ -190,9 +190,11 @@ void map_init(struct map *m, const struct engine *e, struct arena *a, const stru
 bool map_look(const struct map *m, const struct reader *r, struct map_view *ret);
 /* How a value of type t lies in memory: writes size bytes to out. */
 void value_bytes(const struct go_type *t, const struct go_value *v, uint8_t *out);
-/* Gives a value the address it needs to be stored: a string's text, an any's box, in fresh memory.  Values
- * stored in place need none. */
+/* Gives a value the address it needs to be stored: a string's text, an any's box, in fresh memory, or where
+ * the program's data has the value (trace/go/data.h).  Values stored in place need none. */
 void value_settle(struct map *m, struct go_value *v, bool key);
+/* The n bytes that the second word of an any points to. */
+const uint8_t *value_host(const struct map *m, uint64_t addr, uint64_t n);
 /* Emits an event under the map's number; nothing without a sink. */
 void map_emit(const struct map *m, struct event e);
 /* Writes n bytes from src at addr, emitted to the sink when there is one. */

@@ -3,6 +3,7 @@
 #include "src/engine/engine.h"
 
 #include "trace/base/memory.h"
+#include "trace/go/data.h"
 
 #include <stdlib.h>
 
@@ -110,19 +111,30 @@ static uint64_t place(struct map *m, const uint8_t *bytes, uint64_t n, bool poin
 	return addr;
 }
 
+/* What the second word of an any points to: a box, where the program's data does not have the value. */
+static uint64_t place_box(struct map *m, const struct go_value *v, enum block_role text)
+{
+	uint64_t addr = go_data_value(v->kind, v->data, v->len);
+	if (addr)
+		return addr;
+	if (v->kind != GO_STRING)
+		return place(m, v->data, v->len, v->kind == GO_SLICE, ROLE_BOX);
+	uint64_t header[2] = { place(m, v->data, v->len, false, text), v->len };
+	return place(m, (const uint8_t *)header, sizeof header, true, ROLE_BOX);
+}
+
 void value_settle(struct map *m, struct go_value *v, bool key)
 {
 	enum block_role text = key ? ROLE_KEY_TEXT : ROLE_ELEM_TEXT;
-	if (v->is_any && !v->nil) {
-		if (v->kind == GO_STRING) {
-			uint64_t header[2] = { place(m, v->data, v->len, false, text), v->len };
-			v->addr = place(m, (const uint8_t *)header, sizeof header, true, ROLE_BOX);
-		} else {
-			v->addr = place(m, v->data, v->len, v->kind == GO_SLICE, ROLE_BOX);
-		}
-	} else if (v->kind == GO_STRING) {
+	if (v->is_any && !v->nil)
+		v->addr = place_box(m, v, text);
+	else if (v->kind == GO_STRING)
 		v->addr = place(m, v->data, v->len, false, text);
-	}
+}
+
+const uint8_t *value_host(const struct map *m, uint64_t addr, uint64_t n)
+{
+	return addr >= HEAP_BASE ? arena_host(m->arena, addr) : go_data_bytes(addr, n);
 }
 
 void map_store(struct map *m, uint64_t addr, const struct go_value *elem)

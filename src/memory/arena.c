@@ -7,13 +7,11 @@
 
 #include "trace/base/memory.h"
 #include "trace/base/translate.h"
+#include "trace/go/data.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-/* runtime.zerobase: where objects of no bytes live; in the program's data, not in the heap. */
-#define ZEROBASE UINT64_C(0x55a0c0)
 
 static bool arena_read(const struct reader *r, uint64_t addr, void *out, size_t n);
 static bool arena_block(const struct reader *r, uint64_t addr, struct block *ret);
@@ -201,7 +199,7 @@ uint64_t arena_peek(struct arena *a, uint64_t size, bool pointers, bool headers)
 uint64_t arena_alloc(struct arena *a, uint64_t size, bool pointers, bool headers, enum block_role role)
 {
 	if (size == 0)
-		return ZEROBASE;
+		return GO_ZEROBASE;
 	if (!pointers && size < TINY_SIZE)
 		return alloc_tiny(a, size, headers, role);
 	bool large = is_large(size, headers);
@@ -440,10 +438,11 @@ static bool arena_read(const struct reader *r, uint64_t addr, void *out, size_t 
 	struct block b;
 	if (n == 0)
 		return true;
-	if (!block_find(a, addr, &b) || addr + n > b.addr + b.size)
-		return false;
-	memcpy(out, arena_host(a, addr), n);
-	return true;
+	bool found = block_find(a, addr, &b) && addr + n <= b.addr + b.size;
+	const uint8_t *bytes = found ? arena_host(a, addr) : go_data_bytes(addr, n);
+	if (bytes)
+		memcpy(out, bytes, n);
+	return bytes != NULL;
 }
 
 static bool arena_block(const struct reader *r, uint64_t addr, struct block *ret)

@@ -633,7 +633,7 @@ printf 'say "nothing"\n' > nothing.map # a side without a map
 run 0 compare nothing.map "$samples/fruit.map" --size 80x24
 out_has 'hmap: no map here yet'
 run 0 compare "$samples/fruit.map" nothing.map --size 120x40 --keys G
-run 0 show "$samples/sync-map.map" --step 1040 --size 80x24 --keys I
+run 0 show "$samples/sync-map.map" --step 1022 --size 80x24 --keys I
 out_has ' hiter\.buckets ' # the variable of a loop over a sync.Map has fields too
 run 2 compare play-1.trace
 run 1 compare play-1.trace nosuch.trace

@@ -267,6 +267,7 @@ static const char *const workloads[] = {
 	"map string int64 seed=2\nput a 1\nrace put b 1 | put c 1\nput never 1\n",
 	"nilmap string int64\nget a\ndel a\nput a 1\nrange\nclear\n",
 	"syncmap any any\nput 1 []int{}\ncas 1 []int{} 9\nget 1\ncas 1 5 6\ncad 1 []int{}\nput 2 5\ncas 2 []int{} 7\nrange\n",
+	"syncmap any any go=1.21\nrange\nput 1 300\nrange\nput 2 \"\"\nrange\nrange\n",
 	"map int64 int64 seed=11\nfill 0 26\ndrain 0 20\nfill 100 120\ndrain 100 118\nfill 200 222\ndrain "
 	"200 220\nfill 300 320\n",
 };

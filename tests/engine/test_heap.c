@@ -185,6 +185,57 @@ START_TEST(gc_leaves_the_stack_alone)
 }
 END_TEST
 
+/* Objects of a role that a workload allocates. */
+static unsigned allocated(const char *text, enum block_role role)
+{
+	struct run r;
+	struct script s;
+	struct heard *h = heard_new();
+	unsigned n = 0;
+	run_text(&r, &s, h, text);
+	for (size_t i = 0; i < heard_count(h, EV_ALLOC); i++)
+		n += heard_kind(h, EV_ALLOC, i)->b == role;
+	run_done(&r, &s, h);
+	return n;
+}
+
+/* Each kind of value at the edge of what the program's data has: tests/engine/allocations.sh asks real Go. */
+static const struct {
+	const char *value;
+	unsigned boxes;
+} in_an_any[] = { { "true", 0 }, { "int8(-1)", 0 }, { "uint8(255)", 0 }, { "int16(255)", 0 },
+	{ "int16(256)", 1 }, { "int16(-1)", 1 }, { "int32(255)", 0 }, { "uint32(256)", 1 }, { "255", 0 },
+	{ "256", 1 }, { "-1", 1 }, { "0.0", 0 }, { "-0.0", 1 }, { "1.0", 1 }, { "float32(0)", 0 },
+	{ "float32(1)", 1 }, { "5e-324", 0 }, { "complex64(0)", 1 }, { "complex128(0)", 1 }, { "\"\"", 0 },
+	{ "a", 1 }, { "nil", 0 }, { "[]int{}", 1 } };
+
+START_TEST(some_values_need_no_box)
+{
+	char text[200];
+	snprintf(text, sizeof text, "map int64 any\nput 1000 %s\n", in_an_any[_i].value);
+	ck_assert_uint_eq(allocated(text, ROLE_BOX), in_an_any[_i].boxes);
+	snprintf(text, sizeof text, "syncmap int64 any\nput 1 %s\nget 1\nput 1 %s\nrange\n",
+		in_an_any[_i].value, in_an_any[_i].value);
+	ck_assert_uint_eq(allocated(text, ROLE_BOX), 2 * in_an_any[_i].boxes);
+}
+END_TEST
+
+/* golang/go#62404 */
+START_TEST(ranges_of_two_releases_allocate)
+{
+	static const struct {
+		const char *go;
+		unsigned objects;
+	} of[] = { { "1.18", 2 }, { "1.19", 2 }, { "1.20", 4 }, { "1.21", 4 }, { "1.22", 2 }, { "1.23", 2 } };
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		char text[100]; /* what is amended, and what the first range promotes */
+		snprintf(text, sizeof text, "syncmap int64 int64 go=%s\nput 1 5\nrange\nrange\nrange\n",
+			of[i].go);
+		ck_assert_uint_eq(allocated(text, ROLE_READONLY), of[i].objects);
+	}
+}
+END_TEST
+
 /* The growth drops the old array while marking: the barrier of oldbuckets shades it, so this gc keeps it and
  * the next frees it. */
 START_TEST(old_array_floats_for_a_cycle)
@@ -284,6 +335,8 @@ int main(void)
 	tcase_add_test(c, stack_variables_lie_at_its_end);
 	tcase_add_test(c, swept_addresses_come_back);
 	tcase_add_test(c, gc_leaves_the_stack_alone);
+	tcase_add_loop_test(c, some_values_need_no_box, 0, sizeof in_an_any / sizeof *in_an_any);
+	tcase_add_test(c, ranges_of_two_releases_allocate);
 	tcase_add_test(c, old_array_floats_for_a_cycle);
 	tcase_add_test(c, tophash_needs_no_barrier);
 	tcase_add_loop_test(c, marking_frees_nothing_in_use, 0, 200);

@@ -124,7 +124,7 @@ golden theory fruit 790 V
 golden spans fruit 790 S
 golden account fruit 790 A
 golden sharing false-sharing 200 I
-golden sync sync-map 700 R
+golden sync sync-map 686 R
 
 "$mapscope" --lang zh show --size 80x24 "$samples/fruit.map" | grep -q '回放' || complain "the frame is not in Chinese"
 LC_ALL=C "$mapscope" --lang zh show --size 80x24 "$samples/fruit.map" 2> /dev/null > frame

@@ -1,7 +1,8 @@
 /* The releases of Go whose maps are known: the only place where they differ.
  *
- * 1.19, 1.22 and 1.23 are compared byte for byte with real toolchains (tests/engine/compare.sh); 1.18, 1.20
- * and 1.21 follow from reading their sources.
+ * 1.19, 1.22 and 1.23 are compared with real toolchains: byte for byte (tests/engine/compare.sh), and in what
+ * they allocate (allocations.sh).  1.18, 1.20 and 1.21 follow from reading what the sources of the map and of
+ * sync.Map have changed; none of them was run.
  */
 #ifndef TRACE_RELEASE_H
 #define TRACE_RELEASE_H
@@ -20,6 +21,8 @@ struct release {
 	bool malloc_headers;  /* 8 bytes before pointerful objects of over 512 bytes */
 	bool nan_32_bits;     /* a NaN's random hash has 32 bits */
 	bool sync_value;      /* sync.Map.read is an atomic.Value, two words; later an atomic.Pointer */
+	bool range_allocates; /* sync.Map.Range has its readOnly on the heap, whether it promotes or not
+				 (golang/go#62404) */
 	bool empty_lookup_hashes; /* a lookup in an empty map of `any` keys hashes the key, to panic if it
 				     must; later releases check the type only */
 };

@@ -11,6 +11,7 @@
  */
 #include "trace/base/addresses.h"
 #include "trace/base/grown.h"
+#include "trace/go/data.h"
 #include "trace/record/image.h"
 
 #include <inttypes.h>
@@ -475,6 +476,15 @@ bool image_undo(struct image *m, const struct event *e)
 
 /* ---- asking ---- */
 
+/* What no block has: the program's own data never changes. */
+static bool read_data(uint64_t addr, void *out, size_t n)
+{
+	const uint8_t *bytes = go_data_bytes(addr, n);
+	if (bytes)
+		memcpy(out, bytes, n);
+	return bytes != NULL;
+}
+
 bool image_read(const struct image *m, uint64_t addr, void *out, size_t n)
 {
 	uint8_t *to = out;
@@ -484,7 +494,7 @@ bool image_read(const struct image *m, uint64_t addr, void *out, size_t n)
 		const struct page *p = page_find(m, x.addr >> PAGE_SHIFT);
 		uint32_t end = p ? live_end(p, x.off) : x.off;
 		if (end == x.off)
-			return false;
+			return read_data(addr, out, n);
 		uint32_t got = end - x.off < x.n ? end - x.off : x.n;
 		if (p->bytes)
 			memcpy(to, p->bytes + x.off, got);

@@ -143,13 +143,26 @@ static void store_read(struct sync_map *s, uint64_t m, bool amended)
 	put_pointer(s, s->addr + l->pointer, p);
 }
 
-/* dirty is read from now on. */
-static void promote(struct sync_map *s, enum promote_why why)
+/* A variable of Range's that lies on the heap is assigned. */
+static void assign_read(struct sync_map *s, uint64_t variable, struct read_only r)
+{
+	put_pointer(s, variable + READONLY_M, r.m);
+	put(s, variable + READONLY_AMENDED, 1, r.amended);
+}
+
+/* dirty is read from now on.  variable: where Range has its readOnly, so that read gets its address; 0: read
+ * gets a new one. */
+static void promote(struct sync_map *s, enum promote_why why, uint64_t variable)
 {
 	uint64_t dirty = dirty_hmap(s);
 	EMIT(s, .kind = EV_PROMOTE, .a = dirty ? load64(s, dirty + HMAP_COUNT) : 0, .b = why,
 		.c = s->dirty.map.number);
-	store_read(s, dirty, false);
+	if (variable) {
+		assign_read(s, variable, (struct read_only){ .m = dirty });
+		put_pointer(s, s->addr + s->layout->read, variable);
+	} else {
+		store_read(s, dirty, false);
+	}
 	put_pointer(s, s->addr + s->layout->dirty, 0);
 	put(s, s->addr + s->layout->misses, 8, 0);
 }
@@ -162,7 +175,7 @@ static void miss_locked(struct sync_map *s)
 	uint64_t dirty = len_of(s, dirty_hmap(s));
 	EMIT(s, .kind = EV_MISS, .a = misses, .b = dirty);
 	if ((int64_t)misses >= (int64_t)dirty)
-		promote(s, PROMOTE_MISSES);
+		promote(s, PROMOTE_MISSES, 0);
 }
 
 /* ---- the two maps ---- */
@@ -290,11 +303,12 @@ static void value_at(const struct sync_map *s, uint64_t any, struct go_value *re
 	}
 	ret->kind = inside.kind;
 	ret->len = inside.size;
-	ret->data = box ? arena_host(s->map.arena, box) : NULL;
+	ret->data = value_host(&s->map, box, inside.size);
 	if (inside.kind == GO_STRING) {
-		uint64_t text = load64(s, box);
-		ret->len = load64(s, box + 8);
-		ret->data = text ? arena_host(s->map.arena, text) : NULL;
+		uint64_t word[2];
+		memcpy(word, ret->data, sizeof word);
+		ret->len = word[1];
+		ret->data = word[0] ? arena_host(s->map.arena, word[0]) : NULL;
 	}
 }
 
@@ -554,13 +568,21 @@ void sync_map_clear(struct sync_map *s)
 
 void sync_map_range(struct sync_map *s, void (*item)(void *arg, uint64_t key, uint64_t value), void *arg)
 {
+	uint64_t variable = 0;
+	enter(s, &s->map);
+	if (s->map.release->range_allocates)
+		variable = new_block(s, READONLY_SIZE, ROLE_READONLY);
 	struct read_only r = load_read(s, 1);
+	if (variable)
+		assign_read(s, variable, r);
 	if (r.amended) {
 		lock(s);
 		r = load_read(s, 2);
+		if (variable)
+			assign_read(s, variable, r);
 		if (r.amended) {
 			r = (struct read_only){ .m = dirty_hmap(s) };
-			promote(s, PROMOTE_RANGE);
+			promote(s, PROMOTE_RANGE, variable);
 		}
 		unlock(s);
 	}

@@ -1,5 +1,6 @@
 #!/bin/sh
-# build.sh GO OUTDIR: builds OUTDIR/realmap with the go command GO.
+# build.sh GO OUTDIR [range]: builds OUTDIR/realmap with the go command GO; range:
+# one whose sync.Map.Range stores its own readOnly, as those of 1.20 and 1.21 do.
 #
 # The toolchain's own map sources are copied to OUTDIR with their random draws
 # wrapped (see _runtime/hook.go) and given to the compiler with -overlay. The
@@ -45,6 +46,23 @@ for file in map.go map_fast32.go map_fast64.go map_faststr.go alg.go; do
 	fi
 	pairs="$pairs\"$runtime/$file\": \"$out/$file\", "
 done
+# The runtime's mallocgc gets another name: _runtime/heap.go stands before it.
+sed 's/^func mallocgc(/func mapscopeMallocgc(/; /^\/\/go:linkname mallocgc$/d' "$runtime/malloc.go" > "$out/malloc.go"
+if ! grep -q mapscopeMallocgc "$out/malloc.go"; then
+	echo "build.sh: no mallocgc found in $runtime/malloc.go" >&2
+	exit 1
+fi
+pairs="$pairs\"$runtime/malloc.go\": \"$out/malloc.go\", "
+# Since 1.22 Range copies what it stores, so that only the copy must lie on the heap.
+if [ "${3:-}" = range ]; then
+	sync=$(dirname "$runtime")/sync
+	sed '/copyRead := read$/d; s/&copyRead/\&read/' "$sync/map.go" > "$out/sync_map.go"
+	if cmp -s "$sync/map.go" "$out/sync_map.go"; then
+		echo "build.sh: no copyRead found in $sync/map.go" >&2
+		exit 1
+	fi
+	pairs="$pairs\"$sync/map.go\": \"$out/sync_map.go\", "
+fi
 for file in hook.go heap.go; do
 	cat "$here/_runtime/$file" > "$out/mapscope_$file"
 	pairs="$pairs\"$runtime/mapscope_$file\": \"$out/mapscope_$file\", "

@@ -32,8 +32,12 @@ func spanOf(p uintptr, ret *span) bool
 func allocNoscan(size uintptr) unsafe.Pointer
 
 func placeOf(p unsafe.Pointer) string {
+	return placeAt(uintptr(p))
+}
+
+func placeAt(p uintptr) string {
 	var s span
-	if !spanOf(uintptr(p), &s) {
+	if !spanOf(p, &s) {
 		return "not in the heap"
 	}
 	align := uintptr(1)
@@ -41,7 +45,7 @@ func placeOf(p unsafe.Pointer) string {
 		align *= 2
 	}
 	return fmt.Sprintf("class=%d given=%d pages=%d objects=%d header=%d mod=%d", s.class, s.elemsize,
-		s.pages, s.nelems, uintptr(p)-s.base-s.index*s.elemsize, uintptr(p)%align)
+		s.pages, s.nelems, p-s.base-s.index*s.elemsize, p%align)
 }
 
 // ---- the blocks of a map ----

@@ -6,6 +6,7 @@
 //	realmap --batch [...] FILE...    writes FILE.real for each FILE, and on
 //	    stdout "ok FILE OPERATIONS BYTES", "skip FILE WHY" or "bad FILE WHY"
 //	realmap --heap FILE, --alloc     where the allocator puts things; see heap.go
+//	realmap --log FILE               what each operation allocates; see log.go
 //	realmap --release                prints the toolchain's release, as 1.19
 //
 // Exit status: 0 done, 1 a file cannot be read or written, 2 a wrong command
@@ -37,6 +38,7 @@ type options struct {
 	anyRelease bool
 	heap       bool
 	alloc      bool
+	log        bool
 	files      []string
 }
 
@@ -60,6 +62,8 @@ func parseOptions(args []string) (*options, error) {
 			o.heap = true
 		case "--alloc":
 			o.alloc = true
+		case "--log":
+			o.log = true
 		case "--release":
 			o.release = true
 		case "--any-release":
@@ -100,8 +104,11 @@ func (o *options) runFile(file string, out io.Writer) (int, error) {
 			return 0, errors.New("--op wants a number or all")
 		}
 	}
-	if o.heap {
+	if o.heap || o.log {
 		r.out = io.Discard
+	}
+	if o.log {
+		theLog = &opLog{out: out, blocks: map[uintptr]int{}}
 	}
 	if err = r.run(string(text)); err == nil && o.heap {
 		r.printHeaps(out)

@@ -131,7 +131,9 @@ func newMap(d *mapDecl) *workMap {
 		}
 	}
 	if d.isSync {
+		theLog.open()
 		m.sync = new(sync.Map)
+		theLog.close(false)
 	}
 	if d.isNil || d.isSync {
 		return m
@@ -141,7 +143,9 @@ func newMap(d *mapDecl) *workMap {
 	if d.stack {
 		m.makeOnStack(d.hint)
 	} else {
+		theLog.open()
 		m.h = mapMake(m.t, d.hint, nil)
+		theLog.close(false)
 	}
 	return m
 }
@@ -152,7 +156,9 @@ func (m *workMap) makeOnStack(hint int) {
 	h := new(hmap)
 	m.h = unsafe.Pointer(h)
 	if hint > 8 {
+		theLog.open()
 		mapMake(m.t, hint, m.h)
+		theLog.close(false)
 		return
 	}
 	h.hash0 = uint32(nextDraw(&m.pins))
@@ -170,8 +176,10 @@ func (m *workMap) guard(operation func()) (panicked bool) {
 			}
 			panicked = true
 		}
+		theLog.close(panicked)
 	}()
 	enter(&m.pins)
+	theLog.open()
 	operation()
 	return false
 }
@@ -180,6 +188,8 @@ func (m *workMap) guard(operation func()) (panicked bool) {
 func (m *workMap) put() {
 	m.guard(func() {
 		var slot unsafe.Pointer
+		m.key.settle(m.kbuf)
+		m.elem.settle(m.ebuf)
 		switch m.fast {
 		case fast32:
 			slot = mapAssign32(m.t, m.h, *(*uint32)(m.kbuf))

@@ -177,7 +177,13 @@ func (r *runner) syncOperation(name string, other any) error {
 	var got any
 	var ok bool
 	what := "got"
+	stored := name == "put" || name == "swap" || name == "loadorstore"
 	panicked := m.guard(func() {
+		if theLog != nil && stored {
+			key, elem = boxed(key), boxed(elem)
+		} else if theLog != nil && name == "cas" {
+			other = boxed(other)
+		}
 		switch name {
 		case "put":
 			m.sync.Store(key, elem)
@@ -212,10 +218,14 @@ func (r *runner) syncOperation(name string, other any) error {
 	return r.done(m)
 }
 
+type item struct{ key, value any }
+
+// rangeItems is room for what Range gives, so that nothing of it is allocated while Range works.
+var rangeItems = make([]item, 1<<16)
+
 func (r *runner) syncRange() error {
 	m := r.current
-	type item struct{ key, value any }
-	var items []item
+	items := rangeItems[:0]
 	m.guard(func() {
 		m.sync.Range(func(k, v any) bool {
 			items = append(items, item{k, v})

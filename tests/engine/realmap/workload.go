@@ -177,6 +177,9 @@ func (r *runner) dump(m *workMap) {
 // done ends one operation on map m.
 func (r *runner) done(m *workMap) error {
 	r.op++
+	if theLog != nil {
+		theLog.print(strconv.Itoa(r.op))
+	}
 	if r.dumpAll {
 		r.buf = appendField(r.buf, "op ", uint64(r.op))
 		r.buf = append(r.buf, '\n')
@@ -256,6 +259,7 @@ func (r *runner) makeMap(args []word, kind string) error {
 		return fmt.Errorf("go=%s %w: this is Go %s", d.goRelease, errSkip, r.release)
 	}
 	r.current = newMap(d)
+	theLog.print("make")
 	r.maps[d.name] = r.current
 	return nil
 }
