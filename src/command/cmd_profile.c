@@ -1,9 +1,10 @@
 /* mapscope profile: what a recording allocated, as a heap profile that `go tool pprof` opens.
  *
  * Stacks are those that the runtime has where it allocates for a map (a function a frame; what the compiler
- * inlines is a frame too, as pprof shows it), below them main.put, main.get, ... for the kind of operation.
- * Counted as Go counts with MemProfileRate 1: objects and bytes as the allocator gives them, so a piece that
- * shares a tiny block is none; what lies on a stack is none.
+ * inlines is a frame too, as pprof shows it), below them what the map's kind has around it (package sync),
+ * and main.put, main.get, ... for the kind of operation. Counted as Go counts with MemProfileRate 1: objects
+ * and bytes as the allocator gives them, so a piece that shares a tiny block is none; what lies on a stack is
+ * none.
  *
  * Facts: runtime/map*.go, malloc.go, iface.go, mprof.go of Go 1.19.8, 1.22.12 and 1.23.5.
  */
@@ -11,7 +12,9 @@
 #include "src/command/options.h"
 #include "src/command/pprof.h"
 
+#include "src/engine/engine.h"
 #include "trace/base/addresses.h"
+#include "trace/base/builder.h"
 #include "trace/base/grown.h"
 #include "trace/map/classic/type.h"
 #include "trace/record/walk.h"
@@ -49,7 +52,7 @@ enum site {
 	SITE_BOX64,
 	SITE_BOX_STRING,
 	SITE_BOX_SLICE,
-	SITE_BOX,
+	SITE_BOX_COMPLEX,
 	SITE_COUNTER,
 	SITE_OTHER,
 	SITES
@@ -80,16 +83,22 @@ static const char *const site_frames[SITES] = {
 	[SITE_BOX64] = "runtime.convT64",
 	[SITE_BOX_STRING] = "runtime.convTstring",
 	[SITE_BOX_SLICE] = "runtime.convTslice",
-	[SITE_BOX] = "runtime.convT",
+	[SITE_BOX_COMPLEX] = "runtime.convTnoptr",
 	[SITE_COUNTER] = "runtime.newobject",
 	[SITE_OTHER] = "",
 };
 
 /* One stack of one map. */
 struct tally {
+	const char *functions[2]; /* of the map's kind */
+	size_t next; /* the number of another one of the same site, kind, role and map; 0: none */
 	struct pprof_sample sample;
-	char text[384]; /* the frames' names */
+	char text[512]; /* the frames' names */
 };
+
+/* Boxes of 8 bytes that the operation under way has made: what is in them says the any that points to them.
+ */
+enum { BOXES_MOST = 3 };
 
 struct profile {
 	struct source *source;
@@ -97,9 +106,15 @@ struct profile {
 	struct map_type *type;       /* of each map */
 	enum op_kind kind;           /* of the operation under way; OP_NONE: a map is being made */
 	enum phase phase;
+	bool making; /* a map's first memory is allocated: its hmap is there, no phase has begun */
+	const struct engine *engine; /* of the operation's map; NULL: there is none */
+	struct call_path path;
+	struct event box[BOXES_MOST];
+	unsigned boxes;
+	uint64_t op;
 	struct tally **tally;
 	size_t tallies, tallies_cap;
-	struct addresses stack; /* the tally, + 1, of each site, kind of operation, role and map together */
+	struct addresses stack; /* the newest tally, + 1, of a site, kind of operation, role and map */
 	struct addresses live;  /* the tally of each live object */
 };
 
@@ -114,25 +129,26 @@ static enum site site_of_list(const struct profile *p, bool append)
 	return append ? SITE_APPEND : SITE_LIST;
 }
 
-static enum site site_of_box(uint64_t size)
+/* What Go's compiler calls for a value that needs a box; kind: what is in one of 8 bytes. */
+static enum site site_of_box(const struct event *e, enum go_kind kind)
 {
-	switch (size) {
+	switch (e->size) {
 	case 2: return SITE_BOX16;
 	case 4: return SITE_BOX32;
-	case 8: return SITE_BOX64;
-	case 16: return SITE_BOX_STRING;
-	case 24: return SITE_BOX_SLICE;
-	default: return SITE_BOX;
+	case 8: return kind == GO_COMPLEX64 ? SITE_BOX_COMPLEX : SITE_BOX64;
+	case 16: return e->c & 1 /* no pointers */ ? SITE_BOX_COMPLEX : SITE_BOX_STRING;
+	default: return SITE_BOX_SLICE;
 	}
 }
 
-static enum site site_of(const struct profile *p, const struct event *e)
+static enum site site_of(const struct profile *p, const struct event *e, enum go_kind box)
 {
-	bool making = p->kind == OP_NONE, grows = p->phase == PHASE_GROW;
+	bool making = p->making, grows = p->phase == PHASE_GROW;
 	const struct map_info *info = e->map && e->map <= p->source->maps ? &p->source->map[e->map - 1]
 									  : NULL;
 	switch (e->b) {
-	case ROLE_HMAP: return info && info->hint > SLOTS ? SITE_HMAP : SITE_HMAP_SMALL;
+	case ROLE_HMAP: /* one that is made in an operation has a hint that the compiler cannot know */
+		return p->kind != OP_NONE || (info && info->hint > SLOTS) ? SITE_HMAP : SITE_HMAP_SMALL;
 	case ROLE_BUCKETS: return making ? SITE_MAKE_ARRAY : grows ? SITE_GROW_ARRAY : SITE_FIRST;
 	case ROLE_EXTRA: return making ? SITE_MAKE_EXTRA : grows ? SITE_GROW_EXTRA : site_of_list(p, false);
 	case ROLE_SLICE:
@@ -143,7 +159,7 @@ static enum site site_of(const struct profile *p, const struct event *e)
 	case ROLE_ELEM: return SITE_SLOT;
 	case ROLE_KEY_TEXT: return SITE_KEY_TEXT;
 	case ROLE_ELEM_TEXT: return SITE_ELEM_TEXT;
-	case ROLE_BOX: return site_of_box(e->size);
+	case ROLE_BOX: return site_of_box(e, box);
 	case ROLE_COUNTER: return SITE_COUNTER;
 	default: return SITE_OTHER;
 	}
@@ -151,24 +167,24 @@ static enum site site_of(const struct profile *p, const struct event *e)
 
 static const char *function_of(enum op_kind kind)
 {
-	return kind == OP_DEL      ? "mapdelete%"
-		: kind == OP_GET   ? "mapaccess2%"
-		: kind == OP_CLEAR ? "mapclear"
-				   : "mapassign%";
+	return kind == OP_DEL || kind == OP_LOADANDDELETE ? "mapdelete%"
+		: kind == OP_GET                          ? "mapaccess2%"
+		: kind == OP_CLEAR                        ? "mapclear"
+							  : "mapassign%";
 }
 
 /* Frames with @ and % filled in, into t->text, and the frames' pointers to it. */
 static void stack_make(struct tally *t, enum site site, enum op_kind kind, const char *variant)
 {
-	char words[256], *out = t->text, *end = t->text + sizeof t->text - 1;
+	char words[384], *out = t->text, *end = t->text + sizeof t->text - 1;
+	struct builder b = builder_in(words, sizeof words);
 	struct pprof_sample *s = &t->sample;
-	size_t n = 0;
-	for (const char *f = site_frames[site]; *f && n < sizeof words - 16; f++)
+	for (const char *f = site_frames[site]; *f; f++)
 		if (*f == '@')
-			n += (size_t)snprintf(words + n, sizeof words - n, "%s", function_of(kind));
+			builder_text(&b, function_of(kind));
 		else
-			words[n++] = *f;
-	words[n] = 0;
+			builder_char(&b, *f);
+	builder_add(&b, " %s %s", t->functions[0], t->functions[1]);
 	s->frame[s->frames++] = "runtime.mallocgc";
 	for (char *save, *w = strtok_r(words, " ", &save); w && s->frames < PPROF_FRAMES - 1;
 		w = strtok_r(NULL, " ", &save)) {
@@ -184,11 +200,14 @@ static void stack_make(struct tally *t, enum site site, enum op_kind kind, const
 	snprintf(out, (size_t)(end - out), "main.%s", kind == OP_NONE ? "make" : op_kind_name[kind]);
 }
 
-static void tally_new(struct profile *p, const struct event *e, enum site site)
+static struct tally *tally_new(
+	struct profile *p, const struct event *e, enum site site, const char *const functions[2])
 {
 	bool known = e->map && e->map <= p->source->maps;
 	p->tally = grown(p->tally, &p->tallies_cap, p->tallies, sizeof *p->tally);
 	struct tally *t = memory_get(sizeof *t);
+	t->functions[0] = functions[0];
+	t->functions[1] = functions[1];
 	stack_make(t, site, p->kind, known ? map_variant_name[p->type[e->map - 1].variant] : "");
 	t->sample.label[0].key = "op";
 	t->sample.label[0].value = p->kind == OP_NONE ? "make" : op_kind_name[p->kind];
@@ -197,28 +216,32 @@ static void tally_new(struct profile *p, const struct event *e, enum site site)
 	t->sample.label[2].key = "object";
 	t->sample.label[2].value = block_role_name[e->b];
 	p->tally[p->tallies++] = t;
+	return t;
 }
 
 /* The number of the tally that an allocation is counted in. */
-static size_t tally_of(struct profile *p, const struct event *e)
+static size_t tally_of(struct profile *p, const struct event *e, enum go_kind box)
 {
-	enum site site = site_of(p, e);
+	enum site site = site_of(p, e, box);
+	const char *functions[2] = { "", "" };
 	uint64_t key = (uint64_t)site << 48 | (uint64_t)p->kind << 40 | (e->b & 255) << 32 | e->map;
-	uint64_t *number = addresses_add(&p->stack, key);
-	if (!*number) {
-		tally_new(p, e, site);
-		*number = p->tallies;
-	}
-	return *number - 1;
+	uint64_t *first = addresses_add(&p->stack, key);
+	if (p->engine && p->engine->functions && e->b != ROLE_COUNTER)
+		p->engine->functions(&p->path, e, functions);
+	for (size_t n = *first; n > 0; n = p->tally[n - 1]->next)
+		if (p->tally[n - 1]->functions[0] == functions[0] &&
+			p->tally[n - 1]->functions[1] == functions[1])
+			return n - 1;
+	tally_new(p, e, site, functions)->next = *first;
+	*first = p->tallies;
+	return p->tallies - 1;
 }
 
-/* ---- the steps ---- */
+/* ---- counting ---- */
 
-static void count_alloc(struct profile *p, const struct event *e)
+static void count_block(struct profile *p, const struct event *e, enum go_kind box)
 {
-	if (e->a == 0 || e->c == SPAN_STACK || e->b >= ROLES || (p->only && e->map != p->only->map))
-		return;
-	size_t i = tally_of(p, e);
+	size_t i = tally_of(p, e, box);
 	int64_t *v = p->tally[i]->sample.value;
 	v[0]++;
 	v[1] += (int64_t)e->a;
@@ -226,6 +249,56 @@ static void count_alloc(struct profile *p, const struct event *e)
 	v[3] += (int64_t)e->a;
 	if (e->addr)
 		*addresses_add(&p->live, e->addr) = i;
+}
+
+static void count_box(struct profile *p, unsigned i, enum go_kind kind)
+{
+	struct event e = p->box[i];
+	p->boxes--;
+	memmove(p->box + i, p->box + i + 1, (p->boxes - i) * sizeof *p->box);
+	count_block(p, &e, kind);
+}
+
+/* An any is written: its type is that of what is in the box. */
+static void see_any(struct profile *p, const uint8_t *bytes)
+{
+	uint64_t word[2];
+	struct go_type inside;
+	memcpy(word, bytes, sizeof word);
+	for (unsigned i = 0; i < p->boxes; i++)
+		if (p->box[i].addr == word[1] && go_type_from_address(word[0], &inside)) {
+			count_box(p, i, inside.kind);
+			return;
+		}
+}
+
+/* Boxes that no any points to: the map had the key already, or there was a panic.  The key's comes first. */
+static int count_boxes(struct profile *p)
+{
+	static const char complex[] = "complex64(";
+	struct operation o;
+	if (p->boxes == 0)
+		return 0;
+	if (p->source->operation(p->source, p->op, &o) != 0)
+		return -1;
+	const char *key = o.key_value ? o.key_value : o.key, *elem = o.elem_value ? o.elem_value : o.elem;
+	bool of_key = key && strncmp(key, complex, strlen(complex)) == 0,
+	     of_elem = elem && strstr(elem, complex);
+	for (bool first = true; p->boxes > 0; first = false)
+		count_box(p, 0, (first && of_key) || (p->boxes == 1 && of_elem) ? GO_COMPLEX64 : GO_INT64);
+	return 0;
+}
+
+static void count_alloc(struct profile *p, const struct event *e)
+{
+	if (e->b == ROLE_HMAP)
+		p->making = true;
+	if (e->a == 0 || e->c == SPAN_STACK || e->b >= ROLES || (p->only && e->map != p->only->map))
+		return;
+	if (e->b == ROLE_BOX && e->size == 8 && p->boxes < BOXES_MOST)
+		p->box[p->boxes++] = *e;
+	else
+		count_block(p, e, GO_OPAQUE);
 }
 
 static void count_free(struct profile *p, const struct event *e)
@@ -237,32 +310,55 @@ static void count_free(struct profile *p, const struct event *e)
 	}
 }
 
-static void count_event(struct profile *p, const struct event *e)
+/* ---- the steps ---- */
+
+/* An operation begins, or a map is made (OP_NONE). */
+static void begin(struct profile *p, enum op_kind kind, uint64_t map)
 {
+	const struct map_info *info = map && map <= p->source->maps ? &p->source->map[map - 1] : NULL;
+	const struct release *release = info ? release_find(info->go) : NULL;
+	p->kind = kind;
+	p->phase = PHASE_NONE;
+	p->making = false;
+	p->op += kind != OP_NONE;
+	p->engine = info ? engine_of((enum map_kind)info->kind) : NULL;
+	p->path = (struct call_path){ release ? release : release_default(), kind, 0 };
+}
+
+static int count_event(struct profile *p, const struct event *e)
+{
+	int status = 0;
 	switch (e->kind) {
-	case EV_OP:
-		p->kind = e->b < OP_KINDS ? (enum op_kind)e->b : OP_NONE;
-		p->phase = PHASE_NONE;
+	case EV_OP: begin(p, e->b < OP_KINDS ? (enum op_kind)e->b : OP_NONE, e->a); break;
+	case EV_DONE: status = count_boxes(p); break;
+	case EV_MAP: begin(p, OP_NONE, e->a); break;
+	case EV_PHASE:
+		p->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE;
+		p->making = false;
 		break;
-	case EV_MAP:
-		p->kind = OP_NONE;
-		p->phase = PHASE_NONE;
-		break;
-	case EV_PHASE: p->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE; break;
 	case EV_ALLOC: count_alloc(p, e); break;
+	case EV_WRITE:
+		if (p->boxes > 0 && e->size == 16 && e->new.p)
+			see_any(p, e->new.p);
+		break;
 	case EV_FREE: count_free(p, e); break;
 	default: break;
 	}
+	if (p->engine && p->engine->follow)
+		p->engine->follow(&p->path, e);
+	return status;
 }
 
 static int count_steps(struct profile *p)
 {
 	struct walk w;
 	walk_init(&w, p->source, 1);
-	while (walk_next(&w, p->source->steps, NULL))
-		for (uint32_t i = 0; i < w.n; i++)
-			count_event(p, &w.event[i]);
-	int status = w.failed ? -1 : 0;
+	int status = 0;
+	while (status == 0 && walk_next(&w, p->source->steps, NULL))
+		for (uint32_t i = 0; i < w.n && status == 0; i++)
+			status = count_event(p, &w.event[i]);
+	if (w.failed)
+		status = -1;
 	walk_release(&w);
 	return status;
 }

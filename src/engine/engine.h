@@ -95,6 +95,13 @@ struct map_size {
 	uint64_t next_growth;  /* the entry that starts one */
 };
 
+/* An operation of a recording under way, for a profile: which functions of Go allocate. */
+struct call_path {
+	const struct release *release;
+	enum op_kind kind; /* OP_NONE: the map is being made */
+	unsigned state;    /* the engine's own; 0 when the operation begins */
+};
+
 enum { CHECK_MESSAGE = 256 };
 
 struct engine {
@@ -156,6 +163,15 @@ struct engine {
 	/* The groups that a map has which make gives its first array for the hint of o. */
 	uint64_t (*hint_groups)(const struct map_options *o);
 	void (*size)(const struct map_options *o, uint64_t groups, struct map_size *ret);
+
+	/* ---- profiles ---- */
+
+	/* Follows an operation event by event.  NULL, and functions too: the program calls the map's
+	 * functions itself. */
+	void (*follow)(struct call_path *p, const struct event *e);
+	/* The functions between those of the map that the event's block is for and the program's, in two
+	 * texts, innermost first; for a block that only such maps have all of them, from the allocator on. */
+	void (*functions)(const struct call_path *p, const struct event *alloc, const char *ret[2]);
 
 	/* ---- maps of a recording ---- */
 

@@ -193,6 +193,8 @@ const struct engine engine_sync = {
 	.count = count,
 	.forecast = forecast,
 	.groups = groups,
+	.follow = sync_follow,
+	.functions = sync_functions,
 	.recorded = recorded,
 	.check = check,
 };

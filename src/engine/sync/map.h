@@ -51,6 +51,9 @@ void sync_map_range(struct sync_map *s, void (*item)(void *arg, uint64_t key, ui
 
 /* Where a value of the user's type t stands: the any's address, or that of what is in it. */
 uint64_t sync_map_inside(const struct sync_map *s, const struct go_type *t, uint64_t any);
+/* For profiles (struct engine). */
+void sync_follow(struct call_path *p, const struct event *e);
+void sync_functions(const struct call_path *p, const struct event *alloc, const char *ret[2]);
 /* After an operation: which hmaps the two maps have now. */
 void sync_map_refresh(struct sync_map *s);
 
