@@ -634,7 +634,7 @@ static int map_get(struct file_reader *r, sqlite3_stmt *st, struct map_info *m)
 	column_copy(st, 7, m->hash, sizeof m->hash);
 	m->seed = (uint64_t)sqlite3_column_int64(st, 8);
 	m->hint = sqlite3_column_type(st, 9) == SQLITE_NULL ? -1 : sqlite3_column_int64(st, 9);
-	m->hmap = (uint64_t)sqlite3_column_int64(st, 10);
+	m->header = (uint64_t)sqlite3_column_int64(st, 10);
 	if (map_kind_get(r, st, m) != 0)
 		return -1;
 	if (!types_resolve(&r->types, sqlite3_column_int64(st, 13), (const char *)sqlite3_column_text(st, 2),

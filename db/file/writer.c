@@ -364,7 +364,7 @@ static int map_write(struct writer *w, const struct map_info *m)
 	char *sql = sqlite3_mprintf(
 		"INSERT INTO map VALUES(%u,%Q,%Q,%Q,%Q,%Q,%lld,%s,%Q,%Q,%lld,%Q,nullif(%u,0),%lld)", m->map,
 		m->name, m->key.name, m->elem.name, m->go, m->arch, (int64_t)m->seed, hint, m->place, m->hash,
-		(int64_t)m->hmap, map_kinds[m->kind]->name, m->part_of, type);
+		(int64_t)m->header, map_kinds[m->kind]->name, m->part_of, type);
 	int status = sql ? writer_exec(w, sql) : writer_fail_memory(w);
 	sqlite3_free(sql);
 	return status;

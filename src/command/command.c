@@ -258,7 +258,7 @@ struct map *command_map_of(const struct map_info *info)
 		.key = info->key,
 		.elem = info->elem,
 		.aes = strcmp(info->hash, "aes") == 0 };
-	return memory_need(engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->hmap));
+	return memory_need(engine_of(info->kind)->recorded(&o, info->part_of ? 0 : info->header));
 }
 
 int command_report(

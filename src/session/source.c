@@ -43,7 +43,7 @@ static void map_line(struct session *s, const struct source *from, uint32_t numb
 	const char *hash = strcmp(m->hash, "aes") == 0 ? " hash=aes" : "";
 	if (m->hint >= 0)
 		snprintf(hint, sizeof hint, " hint=%" PRId64, m->hint);
-	const char *make = m->hmap ? engine_of((enum map_kind)m->kind)->make_word : "nilmap";
+	const char *make = m->header ? engine_of((enum map_kind)m->kind)->make_word : "nilmap";
 	builder_add(&text, "%s %s %s name=%s seed=%" PRIu64 " go=%s%s%s%s", make, m->key.name, m->elem.name,
 		map_name(from, number, name, sizeof name), m->seed, m->go, hint, place, hash);
 	session_add(s, text.text, text.size);

@@ -407,7 +407,7 @@ static void describe_map(struct run *r, const struct script_map *sm, uint64_t ad
 		.seed = o->seed,
 		.hint = o->hint,
 		.kind = (uint8_t)sm->kind,
-		.hmap = address,
+		.header = address,
 		.part_of = sm->part_of,
 		.key = o->key,
 		.elem = o->elem };

@@ -217,10 +217,10 @@ void synth_init(struct synth *y, struct sink *sink, uint64_t seed)
 			.hash = "mem",
 			.seed = synth_random(y),
 			.hint = (int64_t)i - 2,
-			.hmap = UINT64_C(0xc000000000) };
+			.header = UINT64_C(0xc000000000) };
 		snprintf(m.name, sizeof m.name, "m%u", i);
 		sink->map(sink, &m);
-		emit(y, &(struct event){ .kind = EV_MAP, .a = i, .addr = m.hmap });
+		emit(y, &(struct event){ .kind = EV_MAP, .a = i, .addr = m.header });
 	}
 }
 

@@ -1185,14 +1185,14 @@ static void sync_map_begin(struct sink *s, unsigned first, unsigned parts)
 		.place = "heap",
 		.hash = "mem",
 		.hint = -1,
-		.hmap = UINT64_C(0xc0f0000000),
+		.header = UINT64_C(0xc0f0000000),
 		.kind = MAP_SYNC };
 	s->map(s, &whole);
 	for (unsigned i = 1; i <= parts; i++) {
 		struct map_info part = whole;
 		part.map = first + i;
 		part.part_of = first;
-		part.hmap = 0;
+		part.header = 0;
 		part.kind = MAP_CLASSIC;
 		part.key = go_type_basic(GO_ANY);
 		part.elem = go_type_basic(GO_ENTRY);

@@ -287,7 +287,7 @@ START_TEST(test_watch)
 	screen_record(&c, "map string int64 seed=230\nfill 0 20\ndel k3\ndel k4\n", NULL, 80, 24);
 	press(&c, "1 0 G :");
 	type(&c, "watch count", "Enter");
-	uint64_t addr = c.source->map[0].hmap, steps[64], n = 0;
+	uint64_t addr = c.source->map[0].header, steps[64], n = 0;
 	ck_assert_int_eq(c.replay.find.watch.parts, 1);
 	for (uint64_t s = 1; s <= c.source->steps && n < 64; s++)
 		if (memory_differs(&c, s - 1, s, addr, 8))

@@ -33,7 +33,7 @@ static struct map *map_of(const struct source *s)
 		.number = i->map,
 		.key = i->key,
 		.elem = i->elem };
-	struct map *m = engine_of((enum map_kind)i->kind)->recorded(&o, i->hmap);
+	struct map *m = engine_of((enum map_kind)i->kind)->recorded(&o, i->header);
 	ck_assert_str_eq(m->engine->name, "toy");
 	return m;
 }

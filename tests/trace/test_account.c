@@ -85,12 +85,12 @@ static void check_between(const struct source *s, const struct image *image, con
 		struct map_type type;
 		struct hmap_view h;
 		struct block b;
-		if (s->map[i].kind != MAP_CLASSIC || s->map[i].part_of || !s->map[i].hmap ||
-			!image_reader(image)->block(image_reader(image), s->map[i].hmap, &b) ||
+		if (s->map[i].kind != MAP_CLASSIC || s->map[i].part_of || !s->map[i].header ||
+			!image_reader(image)->block(image_reader(image), s->map[i].header, &b) ||
 			b.map != i + 1)
 			continue; /* not made yet */
 		type = type_of(&s->map[i]);
-		NEED(hmap_read(image_reader(image), &type, s->map[i].hmap, &h), "hmap");
+		NEED(hmap_read(image_reader(image), &type, s->map[i].header, &h), "hmap");
 		NEED((int64_t)c->entries == h.count, "map %u: %" PRIu64 " full slots, count %" PRId64, i + 1,
 			c->entries, h.count);
 		NEED(c->line[ACCOUNT_SLOTS] == c->entries * (type.keysize + type.elemsize), "slots");
@@ -353,7 +353,7 @@ START_TEST(damaged_memory)
 		.go = "1.23",
 		.place = "heap",
 		.hint = -1,
-		.hmap = 0xc000010000 };
+		.header = 0xc000010000 };
 	uint64_t random = 77 + (uint64_t)_i;
 	struct image *image = image_new();
 	uint8_t hmap[48] = { [HMAP_B] = (uint8_t)(random_next(&random) % 9),

@@ -88,8 +88,8 @@ static const char *words_of(const struct scene *s, const struct sync_code *at)
 	case EV_ITEM: return "call f";
 	case EV_END: return "no key is left";
 	case EV_WRITE:
-		return e->addr == s->outer->hmap + l->misses   ? "misses"
-			: e->addr == s->outer->hmap + l->dirty ? "dirty"
+		return e->addr == s->outer->header + l->misses   ? "misses"
+			: e->addr == s->outer->header + l->dirty ? "dirty"
 							       : NULL;
 	default: return NULL;
 	}

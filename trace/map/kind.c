@@ -50,9 +50,9 @@ uint64_t map_header(const struct map_info *maps, unsigned number, const struct r
 	const struct map_info *m = &maps[number - 1];
 	struct map_view whole;
 	if (!m->part_of)
-		return m->hmap;
+		return m->header;
 	const struct map_info *of = &maps[m->part_of - 1];
-	return open_with(&whole, of, of->hmap, r) ? whole.kind->part(&whole, map_part(m) - 1) : 0;
+	return open_with(&whole, of, of->header, r) ? whole.kind->part(&whole, map_part(m) - 1) : 0;
 }
 
 void map_open_type(struct map_view *ret, const struct map_info *m)

@@ -30,7 +30,7 @@ struct map_info {
 	char place[8], hash[8]; /* "heap", "mem" */
 	uint64_t seed;
 	int64_t hint;     /* -1: none */
-	uint64_t hmap;    /* Go address of its header; 0: a nil map, or a part, whose header changes
+	uint64_t header;  /* Go address of its header; 0: a nil map, or a part, whose header changes
 			     (map_header of trace/map/kind.h says where it is) */
 	uint8_t kind;     /* a row of trace/map/kinds.def */
 	uint32_t part_of; /* the map that is made of this one, 0: none */

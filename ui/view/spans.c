@@ -84,7 +84,7 @@ static uint64_t step_address(const struct spanmap *m, const struct scene *s, boo
 	*ret_object = false;
 	if (s->focus_addr && spanmap_find(m, s->focus_addr) != SIZE_MAX)
 		return s->focus_addr;
-	return s->map ? s->map->hmap : 0;
+	return s->map ? s->map->header : 0;
 }
 
 static void focus_make(struct sheet *h, const struct spans_state *v)

@@ -102,7 +102,7 @@ void classic_header(const struct frame *f, struct rect r)
 			: !classic_of(s)->type_ok ? _("of a type this program does not know")
 			: s->outer      ? (map_part(s->map) == SYNC_READ ? _("nil: read has no map yet")
 									 : _("nil: there is no dirty map"))
-			: !s->map->hmap ? _("nil: a nil map has no memory")
+			: !s->map->header ? _("nil: a nil map has no memory")
 					: _("not made yet");
 		grid_put(f->grid, r, x + 2, 0, S_TEXT, why);
 		return;

@@ -94,7 +94,7 @@ CLASSIC_SENTENCE(header)
 
 CLASSIC_SENTENCE(map)
 {
-	if (!s->map->hmap)
+	if (!s->map->header)
 		builder_add(w, _("%s is a nil map[%s]%s: it may be read; a write would be a panic."),
 			s->map->name, s->map->key.name, s->map->elem.name);
 	else

@@ -327,7 +327,7 @@ static void walk_alloc(struct walk *w, const struct event *e)
 
 static void walk_write(struct walk *w, const struct event *e)
 {
-	uint64_t at = e->addr - w->s->outer->hmap;
+	uint64_t at = e->addr - w->s->outer->header;
 	bool missed = w->stage == ST_MISS_PROMOTE || w->stage == ST_MISS_DIRTY;
 	if (at == w->layout->dirty && missed)
 		w->stage = ST_MISS_DIRTY;
@@ -357,7 +357,7 @@ static void walk_own(struct walk *w, const struct event *e)
 		w->stage = e->a ? ST_LOCK : ST_UNLOCK;
 		break;
 	case EV_ATOMIC:
-		if (e->addr == w->s->outer->hmap + SYNC_MUTEX && w->stage != ST_LOCK)
+		if (e->addr == w->s->outer->header + SYNC_MUTEX && w->stage != ST_LOCK)
 			w->stage = ST_UNLOCK;
 		break;
 	case EV_ALLOC: walk_alloc(w, e); break;

@@ -8,7 +8,7 @@ unsigned sync_inner(struct scene *s, unsigned number)
 	const struct map_info *m = &s->player->source->map[number - 1];
 	unsigned outer = number - map_part(m);
 	s->outer = m - (number - outer);
-	s->outer_ok = sync_read(s->mem, s->outer->go, s->outer->hmap, (struct sync_view *)s->outer_own);
+	s->outer_ok = sync_read(s->mem, s->outer->go, s->outer->header, (struct sync_view *)s->outer_own);
 	if (number != outer)
 		return number;
 	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)

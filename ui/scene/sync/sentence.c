@@ -200,7 +200,7 @@ SYNC_SENTENCE(got)
 static void say_struct(
 	struct builder *w, const struct scene *s, const struct event *e, const struct sync_layout *l)
 {
-	uint64_t at = e->addr - s->outer->hmap;
+	uint64_t at = e->addr - s->outer->header;
 	if (at == SYNC_MUTEX)
 		builder_add(w,
 			e->new.v ? _("The mutex's state goes from 0 to 1: locked.")
@@ -227,7 +227,7 @@ static void say_struct(
 SYNC_SENTENCE(write)
 {
 	const struct sync_layout *l = sync_layout(s->outer->go);
-	if (e->addr >= s->outer->hmap && e->addr < s->outer->hmap + l->size) {
+	if (e->addr >= s->outer->header && e->addr < s->outer->header + l->size) {
 		say_struct(w, s, e, l);
 		return;
 	}
