@@ -276,10 +276,10 @@ static void see_any(struct profile *p, const uint8_t *bytes)
 static int count_boxes(struct profile *p)
 {
 	static const char complex[] = "complex64(";
-	struct operation o;
+	struct operation o = { 0 };
 	if (p->boxes == 0)
 		return 0;
-	if (p->source->operation(p->source, p->op, &o) != 0)
+	if (p->op <= p->source->ops && p->source->operation(p->source, p->op, &o) != 0)
 		return -1;
 	const char *key = o.key_value ? o.key_value : o.key, *elem = o.elem_value ? o.elem_value : o.elem;
 	bool of_key = key && strncmp(key, complex, strlen(complex)) == 0,
@@ -359,6 +359,8 @@ static int count_steps(struct profile *p)
 			status = count_event(p, &w.event[i]);
 	if (w.failed)
 		status = -1;
+	else if (status == 0) /* of an operation that a recording which was cut off does not end */
+		status = count_boxes(p);
 	walk_release(&w);
 	return status;
 }

@@ -146,8 +146,10 @@ static void store_read(struct sync_map *s, uint64_t m, bool amended)
 /* A variable of Range's that lies on the heap is assigned. */
 static void assign_read(struct sync_map *s, uint64_t variable, struct read_only r)
 {
-	put_pointer(s, variable + READONLY_M, r.m);
-	put(s, variable + READONLY_AMENDED, 1, r.amended);
+	uint64_t words[2] = { r.m, r.amended };
+	if (s->map.arena->marking)
+		map_barrier(s->at, variable, r.m, false);
+	map_write(s->at, variable, (const uint8_t *)words, sizeof words);
 }
 
 /* dirty is read from now on.  variable: where Range has its readOnly, so that read gets its address; 0: read
