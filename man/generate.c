@@ -34,6 +34,12 @@ static void copy(char *out, size_t cap, const char *text, size_t n)
 	snprintf(out, cap, "%.*s", (int)n, text);
 }
 
+/* Is a line no beginning? Behind an option it has more blanks then; behind words a sentence goes on in it. */
+static bool goes_on(const char *line, bool words)
+{
+	return words ? *line >= 'a' && *line <= 'z' : *line == ' ' && line[strspn(line, " ")] != '-';
+}
+
 bool option_next(const char **help, struct page_option *o)
 {
 	const char *line = *help;
@@ -62,7 +68,7 @@ bool option_next(const char **help, struct page_option *o)
 	}
 	copy(o->text, sizeof o->text, text, (size_t)(end - text));
 	*help = *end ? end + 1 : end;
-	while (**help == ' ' && (*help)[strspn(*help, " ")] != '-') { /* the text goes on */
+	while (goes_on(*help, !o->letter[0] && !o->name[0])) {
 		size_t used = strlen(o->text);
 		n = strcspn(*help, "\n");
 		blanks = strspn(*help, " ");

@@ -86,4 +86,11 @@ int ui_run(struct source *s, const struct ui_options *o);
 int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, int h, const char *keys,
 	FILE *out);
 
+/* The sentences that the replay says of steps, as lines of text; steps in order cost least. */
+enum { UI_SENTENCE = 1024 };
+struct ui_words *ui_words_new(struct source *s);
+void ui_words_free(struct ui_words *w);
+/* The sentence of a step, cut at cap bytes.  -1: s->error says what is damaged. */
+int ui_words_at(struct ui_words *w, uint64_t step, char *out, size_t cap);
+
 #endif

@@ -10,6 +10,7 @@
 #include "trace/base/json.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -125,8 +126,8 @@ static int query_run(
 		json_end(&j);
 		fputc('\n', out);
 	}
-	if (fflush(out) != 0 || ferror(out))
-		return error_set(error, "the result cannot be written");
+	if (fflush(out) != 0 || ferror(out)) /* a reader that has seen enough is no failure */
+		return errno == EPIPE ? 0 : error_set(error, "the result cannot be written");
 	return code == SQLITE_DONE ? 0 : error_set(error, "the query failed: %s", sqlite3_errmsg(db));
 }
 
@@ -137,6 +138,43 @@ static bool only_blanks(const char *s)
 	return *s == 0;
 }
 
+static void add_name(char *error, const char *lead, const char *name)
+{
+	size_t n = strlen(error);
+	snprintf(error + n, STORE_ERROR - n, "%s%s", lead, name);
+}
+
+/* Is the one what the other begins with? */
+static bool names_near(const char *a, const char *b)
+{
+	return strncmp(a, b, strlen(a) < strlen(b) ? strlen(a) : strlen(b)) == 0;
+}
+
+/* The query names a table that there is not: which there are, the virtual ones first. */
+static int no_such_table(sqlite3 *db, const char *wrong, char *error)
+{
+	char near[STORE_ERROR] = "", all[STORE_ERROR] = "";
+	sqlite3_stmt *st = NULL;
+	for (int i = 0; vtab_names[i]; i++) {
+		add_name(all, *all ? ", " : "", vtab_names[i]);
+		if (names_near(vtab_names[i], wrong))
+			snprintf(near, sizeof near, "%s", vtab_names[i]);
+	}
+	sqlite3_prepare_v2(db,
+		"SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' ORDER BY name",
+		-1, &st, NULL);
+	while (st && sqlite3_step(st) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+		add_name(all, ", ", name);
+		if (!*near && names_near(name, wrong))
+			snprintf(near, sizeof near, "%s", name);
+	}
+	sqlite3_finalize(st);
+	if (*near)
+		return error_set(error, "there is no table %.60s; did you mean %s? There are %s", wrong, near, all);
+	return error_set(error, "there is no table %.60s; there are %s", wrong, all);
+}
+
 static int query_prepare(sqlite3 *db, const char *query, sqlite3_stmt **ret, char *error)
 {
 	const char *rest = "";
@@ -144,7 +182,12 @@ static int query_prepare(sqlite3 *db, const char *query, sqlite3_stmt **ret, cha
 		if (sqlite3_errcode(db) == SQLITE_AUTH)
 			return error_set(
 				error, "only queries that read are allowed (%s)", sqlite3_errmsg(db));
-		return error_set(error, "the query is wrong: %s", sqlite3_errmsg(db));
+		static const char no_table[] = "no such table: ";
+		char wrong[STORE_ERROR];
+		snprintf(wrong, sizeof wrong, "%s", sqlite3_errmsg(db));
+		return strncmp(wrong, no_table, sizeof no_table - 1) == 0
+			? no_such_table(db, wrong + sizeof no_table - 1, error)
+			: error_set(error, "the query is wrong: %s", wrong);
 	}
 	if (!*ret)
 		return error_set(error, "the query is empty");

@@ -572,20 +572,14 @@ static const sqlite3_module move_module = {
 	.xRowid = scan_rowid,
 };
 
+const char *const vtab_names[] = { "event", "move", "bucket", "slot", NULL };
+
 int vtab_register(sqlite3 *db, struct source *source)
 {
-	const struct {
-		const char *name;
-		const sqlite3_module *module;
-	} all[] = {
-		{ "event", &event_module },
-		{ "move", &move_module },
-		{ "bucket", &bucket_module },
-		{ "slot", &slot_module },
-	};
+	static const sqlite3_module *const modules[] = { &event_module, &move_module, &bucket_module, &slot_module };
 	int code = SQLITE_OK;
-	for (size_t i = 0; i < sizeof all / sizeof *all && code == SQLITE_OK; i++)
-		code = sqlite3_create_module(db, all[i].name, all[i].module, source);
+	for (size_t i = 0; vtab_names[i] && code == SQLITE_OK; i++)
+		code = sqlite3_create_module(db, vtab_names[i], modules[i], source);
 	/* Using them once connects them, which an authorizer set later would not let happen. */
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(db, "SELECT 1 FROM main.event, main.move, main.bucket, main.slot LIMIT 0",

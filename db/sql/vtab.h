@@ -5,6 +5,7 @@
 #include "db/file/database.h"
 
 /* Makes the tables known to db; source must outlive it.  Returns SQLite's code. */
+extern const char *const vtab_names[]; /* ended by NULL */
 int vtab_register(sqlite3 *db, struct source *source);
 
 #endif

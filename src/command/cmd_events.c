@@ -13,7 +13,7 @@
 struct wanted {
 	uint64_t from, to, op;
 	struct kind_set kinds;
-	bool json, accesses;
+	bool json, accesses, words;
 };
 
 static void report_bytes(struct json *j, const char *name, union event_bytes b, uint64_t size)
@@ -25,7 +25,8 @@ static void report_bytes(struct json *j, const char *name, union event_bytes b, 
 	json_hex(j, size > sizeof small ? b.p : small, size);
 }
 
-static void print_json(const struct event *e, uint64_t step)
+/* words NULL: none are wanted. */
+static void print_json(const struct event *e, uint64_t step, const char *words)
 {
 	const struct event_info *info = &event_info[e->kind];
 	char given[EVENT_NAME], arg[64];
@@ -47,6 +48,8 @@ static void print_json(const struct event *e, uint64_t step)
 		snprintf(arg, sizeof arg, "%.*s", len, name);
 		json_key_unsigned(&j, arg, event_arg(e, i));
 	}
+	if (words)
+		json_key_text(&j, "words", words);
 	json_end(&j);
 	putchar('\n');
 }
@@ -67,29 +70,49 @@ static void print_access(void *context, uint64_t addr, unsigned size, bool write
 	putchar('\n');
 }
 
+struct printer {
+	const struct wanted *wanted;
+	struct access_types types;
+	struct ui_words *words; /* NULL: none are wanted */
+};
+
+/* -1: the source's error says why. */
+static int print_step(struct printer *p, const struct event *e, uint64_t step)
+{
+	const struct wanted *w = p->wanted;
+	bool json = w->json;
+	char line[1024], words[UI_SENTENCE] = "";
+	if (p->words && ui_words_at(p->words, step, words, sizeof words) != 0)
+		return -1;
+	if (w->accesses) {
+		access_each(&p->types, e, print_access, &json);
+	} else if (json) {
+		print_json(e, step, p->words ? words : NULL);
+	} else if (p->words) {
+		printf("%" PRIu64 "\t%s\n", step, words);
+	} else {
+		event_print(e, step, line, sizeof line);
+		puts(line);
+	}
+	return 0;
+}
+
 static int print_steps(struct source *s, const struct wanted *w)
 {
 	struct walk walk;
-	struct access_types types = { .source = s };
-	char line[1024];
-	bool json = w->json;
+	struct printer p = { .wanted = w, .types = { .source = s } };
+	bool failed = false;
+	if (w->words)
+		p.words = ui_words_new(s);
 	walk_init(&walk, s, w->from);
-	while (!ferror(stdout) && walk_next(&walk, w->to, NULL))
-		for (uint32_t i = 0; i < walk.n; i++) {
-			const struct event *e = &walk.event[i];
-			if (!kinds_have(&w->kinds, e->kind))
-				continue;
-			if (w->accesses) {
-				access_each(&types, e, print_access, &json);
-			} else if (w->json) {
-				print_json(e, walk.step + i);
-			} else {
-				event_print(e, walk.step + i, line, sizeof line);
-				puts(line);
-			}
-		}
-	int status = walk.failed ? command_fail("events", "%s", s->error) : EXIT_DONE;
+	while (!failed && !ferror(stdout) && walk_next(&walk, w->to, NULL))
+		for (uint32_t i = 0; i < walk.n && !failed && !ferror(stdout); i++)
+			if (kinds_have(&w->kinds, walk.event[i].kind))
+				failed = print_step(&p, &walk.event[i], walk.step + i) != 0;
+	int status = walk.failed || failed ? command_fail("events", "%s", s->error) : EXIT_DONE;
 	walk_release(&walk);
+	if (p.words)
+		ui_words_free(p.words);
 	return status;
 }
 
@@ -148,8 +171,11 @@ int cmd_events(int argc, char **argv)
 	const struct option_row rows[] = { OPTION_COUNT("from", &w.from, wrong),
 		OPTION_COUNT("to", &w.to, wrong), OPTION_COUNT("op", &w.op, wrong),
 		OPTION_READ("kind", parse_kinds, &w.kinds), OPTION_ACTION("kinds", print_kinds, NULL),
-		OPTION_FLAG("accesses", &w.accesses), OPTION_FLAG("json", &w.json), { 0 } };
+		OPTION_FLAG("accesses", &w.accesses), OPTION_FLAG("words", &w.words),
+		OPTION_FLAG("json", &w.json), { 0 } };
 	int status = options_read("events", argc, argv, rows);
+	if (status < 0 && w.accesses && w.words)
+		return command_usage("events", "--accesses and --words do not go together");
 	if (status < 0)
 		status = options_one_file("events", argc);
 	if (status >= 0)

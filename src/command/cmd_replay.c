@@ -138,8 +138,9 @@ static int print_frame(const char *name, struct source *s, struct view_options *
 	int status = ui_show(s, &v->ui, step, v->width, v->height, v->keys, stdout)
 		? command_fail(name, "%s", s->error)
 		: EXIT_DONE;
+	status = status ? status : command_flush(name, stdout);
 	command_engine_free(name, v->ui.engine, false);
-	return status ? status : command_flush(name, stdout);
+	return status;
 }
 
 int cmd_replay(int argc, char **argv)
@@ -228,11 +229,44 @@ static void sample_title(const char *folder, const char *file, char *out, size_t
 		fclose(in);
 }
 
+/* The place of a sample in the order of teaching. */
+static int sample_place(const char *file)
+{
+	static const char *const order[] = {
+#define SAMPLE(name) name ".map",
+#include "src/command/samples.def"
+#undef SAMPLE
+	};
+	int i = 0, n = sizeof order / sizeof order[0];
+	while (i < n && strcmp(order[i], file) != 0)
+		i++;
+	return i;
+}
+
+static int by_place(const struct dirent **a, const struct dirent **b)
+{
+	int by = sample_place((*a)->d_name) - sample_place((*b)->d_name);
+	return by ? by : strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The name that comes nearest; or one that begins with what was typed, or has it. */
+static const char *nearest_sample(const char *wanted, const char *const *names)
+{
+	const char *near = script_nearest(wanted, names, sizeof *names);
+	for (int part = 0; !near && *wanted && part < 2; part++)
+		for (const char *const *name = names; !near && *name; name++) {
+			const char *at = strcasestr(*name, wanted);
+			if (at && (part || at == *name))
+				near = *name;
+		}
+	return near;
+}
+
 static int list_samples(const char *folder, const char *wanted, char *path, size_t cap)
 {
 	struct dirent **entry;
 	const char *names[256];
-	int n = scandir(folder, &entry, is_sample, alphasort), status = EXIT_DONE;
+	int n = scandir(folder, &entry, is_sample, by_place), status = EXIT_DONE;
 	if (n < 0)
 		return command_fail("demo", "%s: the samples cannot be listed", folder);
 	for (int i = 0; i < n; i++)
@@ -255,7 +289,7 @@ static int list_samples(const char *folder, const char *wanted, char *path, size
 		names[k] = NULL;
 		snprintf(path, cap, "%s/%s.map", folder, wanted);
 		if (!found) {
-			const char *near = script_nearest(wanted, names, sizeof *names);
+			const char *near = nearest_sample(wanted, names);
 			status = near ? command_usage("demo", "there is no sample \"%s\"; did you mean %s?",
 						wanted, near)
 				      : command_usage("demo", "there is no sample \"%s\"; --list names them",

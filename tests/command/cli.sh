@@ -241,6 +241,19 @@ run 0 events --from 10 --to 12 good.trace
 [ "$(sed 's/ .*//' out | tr '\n' ' ')" = '10 11 12 ' ] || complain "not the steps 10 to 12"
 run 0 events --json good.trace
 out_is_json lines
+run 0 events --words --op 1 "$samples/first-insert.map"
+out_has '^[0-9]+	Operation 1 begins: '
+lines=$(wc -l < out)
+[ "$(cut -f1 out | sort -nu | wc -l)" -eq "$lines" ] && ! grep -qvP '^[0-9]+\t\S' out ||
+	complain "not a step, a tab and a sentence a line"
+run 0 show "$samples/first-insert.map" --step "$(sed -n 3p out | cut -f1)" --size 200x50
+words=$("$mapscope" events --words --op 1 "$samples/first-insert.map" | sed -n 3p | cut -f2)
+[ -n "$words" ] && grep -qF -- "$words" out || complain "the replay does not say: $words"
+run 0 --lang zh events --words --from 3 --to 4 "$samples/first-insert.map"
+[ "$(wc -l < out)" -eq 2 ] && grep -q '[^ -~	]' out || complain "not two sentences in Chinese"
+run 0 events --words --json --kind op --from 1 --to 100 good.trace
+out_has '"kind":"op",.*"words":"Operation 1 begins: '
+run 2 events --words --accesses good.trace
 run 0 events --kinds
 out_has '^write .*fact'
 run 2 events --kind wriet good.trace
@@ -407,11 +420,25 @@ for s in "$samples"/*.map; do
 done
 run 2 demo frut
 err_has 'did you mean fruit\?'
+run 2 demo growth
+err_has 'did you mean growth-by-doubling\?'
+run 2 demo size-growth
+err_has 'did you mean same-size-growth\?'
+run 2 demo xyzzy
+err_has 'list names them'
+run 0 demo --list # in the order of README.md's table
+sed 's/ .*//' out > list
+sed -n '/^| sample /,/^$/s/^| \(`[^|]*`\) |.*/\1/p' "$here/../../README.md" | tr -d '` ' | tr , '\n' > order
+[ -s order ] && cmp -s list order || complain "the samples are not in the order of README.md"
+run 1 sql good.trace 'select * from operations'
+err_has 'did you mean operation\? There are event, move, bucket, slot, .*growth.*operation'
+run 1 sql good.trace 'select * from xyzzy'
+err_has 'no table xyzzy; there are event, move'
 
 # ---- output that cannot be written, or nobody reads ----
 
 if [ -c /dev/full ]; then
-	for c in 'layout good.trace' 'events good.trace' 'stats good.trace' 'check good.trace' 'show good.trace' \
+	for c in 'layout good.trace' 'events good.trace' 'events --words good.trace' 'stats good.trace' 'check good.trace' 'show good.trace' \
 		'check --json good.trace' 'demo fruit' 'demo --list' '--help' '--version' 'events --kinds'; do
 		count=$((count + 1))
 		done_with="mapscope $c > /dev/full"
@@ -430,6 +457,17 @@ done_with='mapscope events | head'
 { "$mapscope" events large.map 2> err; echo $? > status; } | head -n 1 > out
 [ "$(cat status)" -eq 0 ] || complain "exit status $(cat status)"
 [ ! -s err ] || complain "a closed pipe is worth no word"
+for c in 'show good.trace' 'show good.trace --ansi' 'sql good.trace' 'compare good.trace good.trace --size 80x24' \
+	'demo fruit'; do
+	count=$((count + 1))
+	done_with="mapscope $c | true"
+	set -- # the query
+	[ "$c" = 'sql good.trace' ] && set -- 'select * from event'
+	# shellcheck disable=SC2086 # words on purpose
+	{ sleep 0.2; "$mapscope" $c "$@" 2> err; echo $? > status; } | true
+	[ "$(cat status)" -eq 0 ] || complain "exit status $(cat status)"
+	[ ! -s err ] || complain "a closed pipe is worth no word"
+done
 
 # ---- killed and interrupted recordings ----
 

@@ -29,6 +29,8 @@ complain() {
 for page in mapscope.1 mapscope-trace.5 mapscope-tutorial.7; do
 	"$top/man/generate" "$source/man/$page.in" > "$tmp/$page" || complain "generate fails on $page"
 	cmp -s "$tmp/$page" "$top/man/$page" || complain "$page is not up to date"
+	[ "$page" != mapscope.1 ] || ! grep -A1 '^\.Pp$' "$tmp/$page" | grep '^[a-z]' | grep -v '^mapscope ' ||
+		complain "$page: a sentence is cut where a line of --help ends"
 	grep -n '@[a-z]*@' "$tmp/$page" && complain "$page has a section that nobody generates"
 	if command -v mandoc > /dev/null; then
 		mandoc -Tlint -W warning "$tmp/$page" > "$tmp/lint" || complain "$page: $(cat "$tmp/lint")"

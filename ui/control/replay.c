@@ -13,8 +13,7 @@
 #include <string.h>
 #include <wchar.h>
 
-/* UTF-8 is for locales that know it and draw lines in one column. */
-static bool locale_is_ascii(void)
+bool locale_is_ascii(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || char_width(0x2500) != 1;
 }

@@ -44,6 +44,8 @@ struct replay {
 	struct replay *below; /* the replay of the recording that was left for this one, NULL: none was */
 };
 
+/* Are only ASCII texts to be drawn?  UTF-8 is for locales that know it and draw lines in one column. */
+bool locale_is_ascii(void);
 void replay_init(struct replay *r, struct source *s, const struct ui_options *o);
 void replay_release(struct replay *r);
 /* Goes over to another recording, to its beginning; what was found out about the one before is forgotten. */

@@ -2,6 +2,7 @@
 #include "ui/control/replay.h"
 #include "ui/grid/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,7 +79,8 @@ int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, 
 		ret = -1;
 	}
 	int colours = o->colour == UI_COLOUR_NONE ? 0 : o->colour == UI_COLOUR_16 ? 16 : 256;
-	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, r.state.theme, colours, out) : grid_print(&g, out))) {
+	if (ret == 0 && !(o->ansi ? grid_print_ansi(&g, r.state.theme, colours, out) : grid_print(&g, out)) &&
+		errno != EPIPE) { /* a reader that has seen enough is no failure */
 		snprintf(s->error, sizeof s->error, "%s", _("the frame cannot be written"));
 		ret = -1;
 	}
