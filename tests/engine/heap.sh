@@ -70,8 +70,8 @@ workload() {
 	}'
 }
 
-# What heap.go prints of maps, from a recording. Key texts and boxes are the driver's own there, so they are left out, and
-# what a map no longer refers to: the collector has run.
+# What heap.go prints of maps, from a recording. Key texts and boxes are the driver's own there, so they are left out
+# (allocations.sh has them), and what a map no longer refers to: the collector has run.
 places="WITH live AS (
 	SELECT m.name AS name, a.role AS role, s.class * 2 + s.noscan AS class, s.pages AS pages, s.objects AS objects,
 		CASE s.class WHEN 0 THEN s.pages * 8192 ELSE a.rounded END AS given, a.address AS address, s.address AS base
