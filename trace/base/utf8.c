@@ -5,7 +5,7 @@
 
 /* By the first byte: bytes, the bits that are the character's, the least character that needs so many bytes.
  */
-static unsigned form_of(unsigned char first, unsigned char *ret_bits, uint32_t *ret_least)
+static inline unsigned form_of(unsigned char first, unsigned char *ret_bits, uint32_t *ret_least)
 {
 	if (first < 0xc2 ||
 		first > 0xf4) /* a byte that goes on; c0 and c1 would begin what one byte can say */
@@ -16,9 +16,8 @@ static unsigned form_of(unsigned char first, unsigned char *ret_bits, uint32_t *
 	return n;
 }
 
-unsigned utf8_decode(const void *bytes, size_t n, uint32_t *ret)
+static inline unsigned decode(const unsigned char *p, size_t n, uint32_t *ret)
 {
-	const unsigned char *p = bytes;
 	unsigned char bits;
 	uint32_t least;
 	if (p[0] < 0x80) {
@@ -40,13 +39,21 @@ unsigned utf8_decode(const void *bytes, size_t n, uint32_t *ret)
 	return length;
 }
 
+unsigned utf8_decode(const void *bytes, size_t n, uint32_t *ret)
+{
+	return decode(bytes, n, ret);
+}
+
 uint32_t utf8_next(const char **s)
 {
 	uint32_t ch = 0xfffd;
-	if (!**s)
-		return 0;
+	unsigned char first = (unsigned char)**s;
+	if (first < 0x80) { /* nearly all text is this */
+		*s += first != 0;
+		return first;
+	}
 	/* The zero byte at the end goes on with no character, so nothing behind it is read. */
-	unsigned n = utf8_decode(*s, UTF8_MOST, &ch);
+	unsigned n = decode((const unsigned char *)*s, UTF8_MOST, &ch);
 	*s += n ? n : 1;
 	return ch;
 }

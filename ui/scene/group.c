@@ -37,7 +37,7 @@ void group_fill(const struct scene *s, struct scene_group *b)
 		return;
 	fill_parts(s, b);
 	if (b->compare && !s->was->read(s->was, b->view.addr, b->was, b->view.size))
-		memset(b->was, 0, sizeof b->was);
+		memset(b->was, 0, b->view.size);
 }
 
 void group_block(const struct scene *s, const struct scene_group *b, uint64_t *ret_lo, uint64_t *ret_hi)

@@ -6,6 +6,7 @@
 #include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,14 +27,19 @@ static void walk_event(struct scene *s, const struct event *e)
 static void walk(struct scene *s, const struct explain *x)
 {
 	const struct log *l = s->log;
-	for (size_t i = 0; i < l->count; i++) {
-		const struct event *e = &l->event[i];
-		if (e->map && s->map && e->map != s->map->map && !(s->outer && e->map == s->outer->map))
+	uint32_t map = s->map ? s->map->map : 0, outer = s->outer ? s->outer->map : map;
+	for (const struct event *e = l->event, *end = e + l->count; e < end; e++) {
+		if (e->map && map && e->map != map && e->map != outer)
 			continue;
 		walk_event(s, e);
 		if (x && x->walk)
 			x->walk(s, e);
 	}
+}
+
+static void clear_group(struct scene_group *g)
+{
+	memset(g, 0, offsetof(struct scene_group, bytes));
 }
 
 /* ---- the map ---- */
@@ -127,7 +133,10 @@ static void scene_focus(struct scene *s, const struct hold *hold)
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct hold *hold, bool ascii)
 {
-	memset(s, 0, sizeof *s);
+	memset(s, 0, offsetof(struct scene, focus));
+	clear_group(&s->focus);
+	for (int i = 0; i < SCENE_BUCKETS; i++)
+		clear_group(&s->table[i]);
 	s->player = p;
 	s->mem = image_reader(p->image);
 	s->was = was ? image_reader(was->image) : NULL;

@@ -92,9 +92,10 @@ struct scene_group {
 	bool kept;    /* it is of an array that the map has dropped already */
 	bool compare; /* was is worth comparing */
 	struct map_group view;
-	uint8_t bytes[GROUP_MAX];        /* view.size of them */
-	struct group_byte at[GROUP_MAX]; /* of each of them */
-	uint64_t full;                   /* bit i: slot i is full */
+	uint64_t full; /* bit i: slot i is full */
+	/* Of these view.size are set, where ok; of was where compare. */
+	uint8_t bytes[GROUP_MAX];
+	struct group_byte at[GROUP_MAX]; /* what each of them is */
 	uint8_t was[GROUP_MAX];          /* at the step shown before; zeros where it was not there */
 };
 
@@ -130,16 +131,17 @@ struct scene {
 	struct place place; /* of the event */
 
 	uint64_t focus_addr; /* the group that the eyes are on: what was touched last, 0: nothing */
-	struct scene_group focus;
-	int slot; /* in focus, -1: none */
+	int slot;            /* in focus, -1: none */
 	bool held;
 
-	/* the tables of a wide screen: a chain, or while it moves: two groups of it, and two that they go to
-	 */
-	struct scene_group table[SCENE_BUCKETS];
 	int table_slot[SCENE_BUCKETS];
-	bool splitting; /* table 2 and 3 are those */
+	bool splitting; /* table 2 and 3 are two groups that the others go to */
 	int lines;      /* which table's bytes are shown beside those of the focus; -1: none */
+
+	/* Large, and last: only their heads are cleared for a step.
+	 * table: those of a wide screen: a chain, or while it moves: two groups of it, and two that they go
+	 * to. */
+	struct scene_group focus, table[SCENE_BUCKETS];
 };
 
 /* Works out the scene of the player's step.  was: a player at the step shown before, NULL when it is next

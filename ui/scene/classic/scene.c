@@ -90,55 +90,6 @@ static void walk_hash(const struct scene *s, struct walk *w, const struct event 
 	}
 }
 
-static void walk_place(struct scene *s, struct walk *w, const struct event *e)
-{
-	const struct map_type *t = &classic_of(s)->type;
-	switch (e->kind) {
-	case EV_TOPHASH: touch(s, e->addr - (e->c & 7), (int)(e->c & 7)); break;
-	case EV_ITERSLOT:
-	case EV_BACKFILL: touch(s, e->addr - (e->b & 7), (int)(e->b & 7)); break;
-	case EV_LENGTH: touch(s, e->addr - t->keys - (e->c & 7) * t->keysize - 8, (int)(e->c & 7)); break;
-	case EV_KEY:
-		touch(s, t->indirect_key ? s->focus_addr : e->addr - t->keys - (e->a & 7) * t->keysize,
-			(int)(e->a & 7));
-		break;
-	case EV_CHAIN: touch(s, e->addr - t->overflow, -1); break;
-	case EV_FOUND:
-	case EV_INSERT:
-	case EV_REMOVE:
-	case EV_MOVE: touch(s, e->addr, (int)(e->a & 7)); break;
-	case EV_EVACUATED: walk_evacuated(s, w, e); break;
-	case EV_WRITE: walk_write(s, w, e); break;
-	default: break;
-	}
-}
-
-static void walk_growth(struct scene *s, struct walk *w, const struct event *e)
-{
-	struct classic_scene *c = own(s);
-	switch (e->kind) {
-	case EV_EVACUATE:
-		c->evacuating = true;
-		c->evacuated = e->a;
-		touch(s, e->addr, -1);
-		break;
-	case EV_MOVED:
-		c->evacuating = false;
-		w->evacuated_last = e->a;
-		w->any_evacuated = true;
-		touch(s, e->addr, -1);
-		break;
-	case EV_MOVE: c->move = *e; break;
-	case EV_TOPHASH: c->move.kind = EV_COUNT; break;
-	case EV_OVERFLOW:
-		w->made = e->addr;
-		if (!c->evacuating)
-			touch(s, e->addr, -1);
-		break;
-	default: break;
-	}
-}
-
 const struct classic_scene *classic_of(const struct scene *s)
 {
 	static const struct classic_scene none;
@@ -151,10 +102,12 @@ static struct walk *walk_of(struct scene *s)
 	return (struct walk *)s->walk;
 }
 
+/* One switch, since it goes over thousands of events for each frame. */
 void classic_walk(struct scene *s, const struct event *e)
 {
 	struct classic_scene *c = own(s);
 	struct walk *w = walk_of(s);
+	const struct map_type *t = &c->type;
 	switch (e->kind) {
 	case EV_OP:
 		c->chosen_known = c->evacuating = w->any_evacuated = w->own.known = w->stored.known = false;
@@ -171,11 +124,42 @@ void classic_walk(struct scene *s, const struct event *e)
 		c->chosen = e->a;
 		c->chosen_old = e->b != 0;
 		break;
+	case EV_TOPHASH:
+		c->move.kind = EV_COUNT;
+		touch(s, e->addr - (e->c & 7), (int)(e->c & 7));
+		break;
+	case EV_ITERSLOT:
+	case EV_BACKFILL: touch(s, e->addr - (e->b & 7), (int)(e->b & 7)); break;
+	case EV_LENGTH: touch(s, e->addr - t->keys - (e->c & 7) * t->keysize - 8, (int)(e->c & 7)); break;
+	case EV_KEY:
+		touch(s, t->indirect_key ? s->focus_addr : e->addr - t->keys - (e->a & 7) * t->keysize,
+			(int)(e->a & 7));
+		break;
+	case EV_CHAIN: touch(s, e->addr - t->overflow, -1); break;
+	case EV_MOVE: c->move = *e; /* fall through */
+	case EV_FOUND:
+	case EV_INSERT:
+	case EV_REMOVE: touch(s, e->addr, (int)(e->a & 7)); break;
+	case EV_EVACUATE:
+		c->evacuating = true;
+		c->evacuated = e->a;
+		touch(s, e->addr, -1);
+		break;
+	case EV_EVACUATED: walk_evacuated(s, w, e); break;
+	case EV_MOVED:
+		c->evacuating = false;
+		w->evacuated_last = e->a;
+		w->any_evacuated = true;
+		touch(s, e->addr, -1);
+		break;
+	case EV_OVERFLOW:
+		w->made = e->addr;
+		if (!c->evacuating)
+			touch(s, e->addr, -1);
+		break;
+	case EV_WRITE: walk_write(s, w, e); break;
 	default: break;
 	}
-	walk_growth(s, w, e);
-	if (c->type_ok)
-		walk_place(s, w, e);
 }
 
 /* ---- the map ---- */
