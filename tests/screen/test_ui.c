@@ -640,6 +640,8 @@ END_TEST
 
 /* ---- golden frames ---- */
 
+static const char many[] = "map string int64 seed=3\nfill 0 240\n";
+
 static const struct golden {
 	const char *name, *workload;
 	int w, h;
@@ -676,6 +678,15 @@ static const struct golden {
 	{ "overview", big, 80, 24, "G O Right", false },
 	{ "overview", big, 120, 40, "G O Right", false },
 	{ "overview", big, 200, 60, "G O Right", false },
+	{ "boxes", fruit, 80, 24, "2 9 G > > 7 0 . O", false },
+	{ "boxes", fruit, 80, 24, "2 9 G > > 7 0 . O", true },
+	{ "boxes", fruit, 120, 40, "2 9 G > > 7 0 . O", false },
+	{ "boxes", fruit, 200, 60, "2 9 G > > 7 0 . O", false },
+	{ "boxes", fruit, 60, 16, "9 G O", false },
+	{ "boxes-many", many, 80, 24, "9 0 G O", false },
+	{ "boxes-many", many, 120, 40, "1 0 4 G O", false },
+	{ "boxes-many", many, 200, 60, "2 1 5 G > > 1 0 . O", false },
+	{ "boxes-narrow", many, 120, 40, "2 1 5 G > > 1 0 . O", false },
 	{ "bucket", fruit, 80, 24, "2 9 G > > 7 0 . B", false },
 	{ "bucket", fruit, 120, 40, "2 9 G > > 7 0 . B", false },
 	{ "bucket", fruit, 200, 60, "2 9 G > > 7 0 . B", false },

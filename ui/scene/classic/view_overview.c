@@ -1,9 +1,11 @@
-/* The overview: both arrays, a cell a bucket or several, and what their numbers say.
+/* The overview: both arrays, a box a bucket (boxes.h), or where they are many a cell a bucket or several, and
+ * what their numbers say.
  *
  *     old  ░▓█··▒   the halves of the new array stand under the old one, cell under cell: what leaves a cell
  * above X    ▂  ▄▃▂   arrives in the two below it Y    ▃  ▂▄▁
  */
-#include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/boxes.h"
+#include "ui/scene/classic/draw.h"
 #include "ui/scene/classic/overview.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
@@ -13,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIDE_LEAST = 44, SIDE_MOST = 65, STATS_ROWS = 4, TIME_ROWS = 3 };
+enum { SIDE_LEAST = 44, SIDE_MOST = 65, STATS_ROWS = 4, TIME_ROWS = 3, HASH_ROWS = 3 };
 
 /* Buckets first .. first + count - 1 of an array, as rows of cells. */
 struct section {
@@ -42,6 +44,8 @@ struct sheet {
 	uint64_t top;                /* first row of cells in sight */
 	enum which_array array;      /* the bucket in focus */
 	uint64_t index;
+	bool boxed; /* boxes stand in place of the cells */
+	struct boxes boxes;
 };
 
 static void sections_make(struct sheet *h)
@@ -448,25 +452,6 @@ static const struct bucket_counts *counts_of(const struct frame *f)
 	return f->pass->overview.kind == &bucket_counts ? f->pass->overview.own : &none;
 }
 
-static bool sheet_make(
-	struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect area)
-{
-	const struct scene *s = f->scene;
-	int side;
-	*h = (struct sheet){ .f = f, .o = counts_of(f) };
-	if (!s->live || !array_buckets(&classic_of(s)->hmap, ARRAY_NEW))
-		return false;
-	focus_of(v, s, &h->array, &h->index);
-	sections_make(h);
-	h->columns = columns_fit(s, area.w, &h->label, &side);
-	h->pitch = 1;
-	while (h->pitch < 8 && h->section[0].count * (uint64_t)h->pitch * 2 <= (uint64_t)h->columns)
-		h->pitch *= 2;
-	h->columns /= h->pitch;
-	sheet_fit(h, area.h, v->zoom);
-	return true;
-}
-
 /* Where the cells are; rows of statistics and of the timeline under them. */
 static struct rect cells_rect(
 	const struct scene *s, struct rect body, int *ret_side, int *ret_stats, int *ret_time)
@@ -478,27 +463,77 @@ static struct rect cells_rect(
 	return (struct rect){ body.x, body.y, body.w - *ret_side, body.h - *ret_stats - *ret_time };
 }
 
+static bool sheet_make(
+	struct sheet *h, const struct overview_state *v, const struct frame *f, struct rect body)
+{
+	const struct scene *s = f->scene;
+	int side, spare, time;
+	struct rect area = cells_rect(s, body, &side, &spare, &time);
+	*h = (struct sheet){ .f = f, .o = counts_of(f) };
+	if (!s->live || !array_buckets(&classic_of(s)->hmap, ARRAY_NEW))
+		return false;
+	focus_of(v, s, &h->array, &h->index);
+	sections_make(h);
+	h->boxed = boxes_fit(&h->boxes, s, body.w, area.h + time, spare);
+	h->boxes.array = h->array;
+	h->boxes.index = h->index;
+	h->columns = columns_fit(s, body.w, &h->label, &side);
+	h->pitch = 1;
+	while (h->pitch < 8 && h->section[0].count * (uint64_t)h->pitch * 2 <= (uint64_t)h->columns)
+		h->pitch *= 2;
+	h->columns /= h->pitch;
+	sheet_fit(h, area.h, v->zoom);
+	return true;
+}
+
+/* What is said at the right end of the first row of a growth that does not go on, or while buckets are
+ * counted. */
+static void draw_left_open(const struct sheet *h, struct rect r)
+{
+	struct grid *g = h->f->grid;
+	char words[48];
+	if (scene_growth_left(h->f->scene)) {
+		grid_put_right(g, r, r.w - 2, 0, S_GROW,
+			r.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
+				  : _(" left open: read is never written "));
+	} else if (overview_busy(&h->f->pass->overview)) {
+		snprintf(words, sizeof words, _(" counting: %u %% "), counts_percent(h->o));
+		grid_put_right(g, r, r.w - 2, 0, S_TITLE, words);
+	}
+}
+
+static void draw_boxes(const struct sheet *h, struct rect body)
+{
+	int left = body.h - boxes_strip(&h->boxes) - boxes_rows(&h->boxes);
+	boxes_draw(&h->boxes, h->f, body);
+	draw_left_open(h, body);
+	if (left >= STATS_ROWS + TIME_ROWS + HASH_ROWS + 1)
+		classic_hash(h->f, (struct rect){ body.x, body.y + body.h - left + 1, body.w, HASH_ROWS });
+	if (left >= STATS_ROWS + TIME_ROWS) {
+		panel_timeline(h->f, (struct rect){ body.x, body.y + body.h - TIME_ROWS, body.w, TIME_ROWS });
+		body.h -= TIME_ROWS;
+	}
+	if (left >= STATS_ROWS)
+		draw_poisson(h, (struct rect){ body.x, body.y + body.h - STATS_ROWS, body.w, STATS_ROWS });
+}
+
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	struct sheet h;
 	int side, stats, time;
 	struct rect main = cells_rect(f->scene, body, &side, &stats, &time);
-	if (!sheet_make(&h, own, f, (struct rect){ body.x, body.y, body.w, main.h })) {
+	if (!sheet_make(&h, own, f, body)) {
 		panel_rule(f, body, 0, true, _("overview"), NULL);
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("there is no array yet"));
 		return;
 	}
+	if (h.boxed) {
+		draw_boxes(&h, body);
+		return;
+	}
 	for (int i = 0; i < h.sections; i++)
 		draw_section(&h, main, i * (h.rows + 1), &h.section[i]);
-	if (scene_growth_left(f->scene)) {
-		grid_put_right(f->grid, main, main.w - 2, 0, S_GROW,
-			main.w >= 78 ? _(" a growth that nobody goes on with: read is never written ")
-				     : _(" left open: read is never written "));
-	} else if (overview_busy(&f->pass->overview)) {
-		char words[48];
-		snprintf(words, sizeof words, _(" counting: %u %% "), counts_percent(h.o));
-		grid_put_right(f->grid, main, main.w - 2, 0, S_TITLE, words);
-	}
+	draw_left_open(&h, main);
 	if (side) {
 		struct rect right = { main.w + 1, body.y, side - 1, main.h };
 		draw_side(&h, right);
@@ -559,10 +594,12 @@ static bool key(
 {
 	struct overview_state *v = own;
 	struct sheet h;
-	int side, stats, time;
-	struct rect main = cells_rect(f->scene, body, &side, &stats, &time);
-	if (!sheet_make(&h, v, f, (struct rect){ 0, 0, body.w, main.h }))
+	if (!sheet_make(&h, v, f, body))
 		return false;
+	if (h.boxed) {
+		h.each = 1;
+		h.columns = h.boxes.across;
+	}
 	switch (a) {
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
