@@ -304,9 +304,14 @@ static bool stack_gap(const struct mspan *s, uint64_t words, uint32_t *ret)
 /* The stack with room for it, and where there.  NULL: a new one is due. */
 static struct mspan *stack_for(const struct arena *a, uint64_t words, uint32_t *ret)
 {
-	for (size_t n = 0; n < a->heap.stacks.count; n++)
-		if (stack_gap(a->heap.stacks.item[n], words, ret))
-			return a->heap.stacks.item[n];
+	for (size_t n = 0; n < a->heap.stacks.count; n++) {
+		struct mspan *s = a->heap.stacks.item[n];
+		if (s->next && words >= s->next)
+			continue;
+		if (stack_gap(s, words, ret))
+			return s;
+		s->next = (uint32_t)words;
+	}
 	return NULL;
 }
 
@@ -340,8 +345,10 @@ void arena_pop(struct arena *a, uint64_t addr)
 	struct mspan *s = heap_span(&a->heap, addr);
 	uint32_t i;
 	unsigned piece;
-	if (s && mspan_is_stack(s) && mspan_object(s, addr, &i, &piece))
+	if (s && mspan_is_stack(s) && mspan_object(s, addr, &i, &piece)) {
 		object_free(a, s, i);
+		s->next = 0;
+	}
 }
 
 bool arena_on_stack(const struct arena *a, uint64_t addr)

@@ -45,7 +45,8 @@ struct mspan {
 	bool cached;            /* in mcache */
 	uint64_t stride;        /* bytes from object to object */
 	uint32_t objects, live; /* nelems; allocCount */
-	uint32_t next;          /* freeindex: no free object lies before it */
+	uint32_t next;          /* freeindex: no free object lies before it.  Of a stack: so many free words are
+				   not there side by side, 0: not known */
 	struct object *object;  /* objects of them */
 	struct tiny_block *tiny; /* objects of them, for TINY_CLASS; else NULL */
 };

@@ -103,10 +103,10 @@ size_t session_complete(
 			if (!s->script.maps[i].part_of)
 				offer(&c, s->script.maps[i].name);
 	if (strcmp(first, "add") == 0)
-		for (size_t i = 0; i < s->script.counter_count; i++)
-			offer(&c, s->script.counters[i]);
+		for (size_t i = 0; i < s->script.counters.count; i++)
+			offer(&c, s->script.counters.name[i]);
 	if (strcmp(first, "next") == 0 || strcmp(first, "iter") == 0)
-		for (size_t i = 0; i < s->script.iter_count; i++)
-			offer(&c, s->script.iters[i]);
+		for (size_t i = 0; i < s->script.iters.count; i++)
+			offer(&c, s->script.iters.name[i]);
 	return c.count;
 }

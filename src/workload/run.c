@@ -586,9 +586,9 @@ static void run_part(void *arg)
 int run_script(struct run *r, const struct script *s, size_t from)
 {
 	struct part p = { r, s, from, true };
-	if (s->iter_count > 0) {
-		r->iter = grown(r->iter, &r->iters_cap, s->iter_count, sizeof *r->iter);
-		for (; r->iters < s->iter_count; r->iters++)
+	if (s->iters.count > 0) {
+		r->iter = grown(r->iter, &r->iters_cap, s->iters.count, sizeof *r->iter);
+		for (; r->iters < s->iters.count; r->iters++)
 			r->iter[r->iters] = (struct run_iter){ .ended = true };
 	}
 	if (!arena_try(&r->arena, run_part, &p))

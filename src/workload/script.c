@@ -49,6 +49,52 @@ bool directive_serves(const struct directive_info *d, enum map_kind kind)
 	return d->only < 0 || d->only == (int)kind;
 }
 
+/* ---- names ---- */
+
+/* FNV-1a; addresses spread it. */
+static uint64_t name_hash(const char *name)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	for (; *name; name++)
+		h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* Its number, or -1; *ret_key is where it belongs in by_hash. */
+static int64_t name_look(const struct names *n, const char *name, uint64_t *ret_key)
+{
+	uint64_t *at;
+	for (*ret_key = name_hash(name); (at = addresses_find(&n->by_hash, *ret_key)) != NULL; ++*ret_key)
+		if (strcmp(n->name[*at - 1], name) == 0)
+			return (int64_t)*at - 1;
+	return -1;
+}
+
+static int64_t name_find(const struct names *n, const char *name)
+{
+	uint64_t key;
+	return name_look(n, name, &key);
+}
+
+/* The number that it has, or gets; it is shorter than NAME_CAP. */
+static size_t name_add(struct names *n, const char *name)
+{
+	uint64_t key;
+	int64_t i = name_look(n, name, &key);
+	if (i >= 0)
+		return (size_t)i;
+	n->name = grown(n->name, &n->cap, n->count, sizeof *n->name);
+	strcpy(n->name[n->count], name);
+	*addresses_add(&n->by_hash, key) = n->count + 1;
+	return n->count++;
+}
+
+static void names_release(struct names *n)
+{
+	free(n->name);
+	addresses_release(&n->by_hash);
+}
+
 void script_init(struct script *s)
 {
 	*s = (struct script){ 0 };
@@ -58,9 +104,11 @@ void script_release(struct script *s)
 {
 	free(s->directive);
 	free(s->maps);
-	free(s->iters);
+	free(s->newest);
 	free(s->iter_map);
-	free(s->counters);
+	names_release(&s->map_names);
+	names_release(&s->iters);
+	names_release(&s->counters);
 	pool_release(&s->pool);
 	*s = (struct script){ 0 };
 }
@@ -75,10 +123,8 @@ static struct directive *add(struct script *s, struct directive d)
 
 int script_find_map(const struct script *s, const char *name)
 {
-	for (size_t i = s->map_count; i-- > 0;)
-		if (strcmp(s->maps[i].name, name) == 0)
-			return (int)i;
-	return -1;
+	int64_t i = name_find(&s->map_names, name);
+	return i >= 0 ? (int)s->newest[i] : -1;
 }
 
 const char *script_quote(struct pool *pool, const char *text, size_t len)
@@ -285,7 +331,9 @@ static void add_map(struct script *s, const struct script_map *m)
 	s->maps = grown(s->maps, &s->maps_cap, s->map_count, sizeof *s->maps);
 	s->maps[s->map_count] = *m;
 	s->maps[s->map_count].options.number = (uint32_t)(s->map_count + 1);
-	s->map_count++;
+	size_t i = name_add(&s->map_names, m->name);
+	s->newest = grown(s->newest, &s->newest_cap, i, sizeof *s->newest);
+	s->newest[i] = s->map_count++;
 }
 
 /* The parts of the map that was added last: map i of the script. */
@@ -414,14 +462,6 @@ static int parse_loop(struct parse *p, unsigned at, unsigned tokens, struct dire
 	return 0;
 }
 
-static int find_iter(const struct script *s, const char *name)
-{
-	for (size_t i = 0; i < s->iter_count; i++)
-		if (strcmp(s->iters[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
 static int parse_iter(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
@@ -432,16 +472,10 @@ static int parse_iter(struct parse *p, unsigned at, unsigned tokens, struct dire
 		return FAIL(p, p->l->token[at].column, "a %s has no loop that could be stepped; write range",
 			e->noun);
 	const struct token *w = &p->l->token[at + 1];
-	if (!w->len || w->len >= sizeof *s->iters || strlen(w->text) != w->len)
-		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", sizeof *s->iters - 1);
-	int i = find_iter(s, w->text);
-	if (i < 0) {
-		size_t cap = s->iters_cap;
-		s->iters = grown(s->iters, &cap, s->iter_count, sizeof *s->iters);
-		s->iter_map = grown(s->iter_map, &s->iters_cap, s->iter_count, sizeof *s->iter_map);
-		i = (int)s->iter_count++;
-		strcpy(s->iters[i], w->text);
-	}
+	if (!w->len || w->len >= NAME_CAP || strlen(w->text) != w->len)
+		return FAIL(p, w->column, "a loop's name has 1 to %zu bytes", (size_t)NAME_CAP - 1);
+	size_t i = name_add(&s->iters, w->text);
+	s->iter_map = grown(s->iter_map, &s->iter_map_cap, i, sizeof *s->iter_map);
 	s->iter_map[i] = p->s->selected;
 	d->iter.index = (unsigned)i;
 	d->key_text = raw_text(p, w, w);
@@ -454,7 +488,7 @@ static int parse_next(struct parse *p, unsigned at, unsigned tokens, struct dire
 	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
 	const struct token *w = &p->l->token[at + 1], *n = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
-	int i = find_iter(s, w->text);
+	int64_t i = name_find(&s->iters, w->text);
 	if (i < 0)
 		return FAIL(p, w->column, "no loop \"%s\" has been started; write iter %s first", w->text,
 			w->text);
@@ -565,27 +599,19 @@ static int parse_gc(struct parse *p, unsigned at, unsigned tokens, struct direct
 
 /* ---- cores and counters ---- */
 
-static int find_counter(const struct script *s, const char *name)
-{
-	for (size_t i = s->counter_count; i-- > 0;)
-		if (strcmp(s->counters[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
 static int parse_counter(struct parse *p, unsigned at, unsigned tokens, struct directive *d)
 {
 	struct script *s = p->s;
 	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
 	const struct token *w = &p->l->token[at + 1], *pad = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
-	d->counter.index = (unsigned)s->counter_count;
+	d->counter.index = (unsigned)s->counters.count;
 	d->counter.n = COUNTER_SIZE;
 	d->key_text = raw_text(p, w, w);
 	d->elem_text = pad ? raw_text(p, pad, pad) : NULL;
-	if (!w->len || w->len >= sizeof *s->counters || strlen(w->text) != w->len)
-		return FAIL(p, w->column, "a counter's name has 1 to %zu bytes", sizeof *s->counters - 1);
-	if (find_counter(s, w->text) >= 0)
+	if (!w->len || w->len >= NAME_CAP || strlen(w->text) != w->len)
+		return FAIL(p, w->column, "a counter's name has 1 to %zu bytes", (size_t)NAME_CAP - 1);
+	if (name_find(&s->counters, w->text) >= 0)
 		return FAIL(p, w->column, "there is a counter \"%s\" already", w->text);
 	if (pad && strncmp(pad->text, "pad=", 4) != 0)
 		return FAIL(p, pad->column,
@@ -597,8 +623,7 @@ static int parse_counter(struct parse *p, unsigned at, unsigned tokens, struct d
 			d->counter.n > COUNTER_PAD_MOST || d->counter.n % 8))
 		return FAIL(p, pad->column + 4, "\"%s\" is no size to pad to (a multiple of 8 from %d to %d)",
 			pad->text + 4, COUNTER_SIZE, COUNTER_PAD_MOST);
-	s->counters = grown(s->counters, &s->counters_cap, s->counter_count, sizeof *s->counters);
-	strcpy(s->counters[s->counter_count++], w->text);
+	name_add(&s->counters, w->text);
 	return 0;
 }
 
@@ -608,11 +633,11 @@ static int parse_add(struct parse *p, unsigned at, unsigned tokens, struct direc
 	if (need_tokens(p, at, tokens, 1, 2))
 		return -1;
 	const struct token *w = &p->l->token[at + 1], *n = tokens - at > 2 ? &p->l->token[at + 2] : NULL;
-	int i = find_counter(s, w->text);
+	int64_t i = name_find(&s->counters, w->text);
 	if (i < 0) {
 		const char *near = NULL;
-		for (size_t k = 0; k < s->counter_count && !near; k++) {
-			const char *const one[] = { s->counters[k], NULL };
+		for (size_t k = 0; k < s->counters.count && !near; k++) {
+			const char *const one[] = { s->counters.name[k], NULL };
 			near = script_nearest(w->text, one, sizeof *one);
 		}
 		return FAIL(p, w->column,

@@ -7,6 +7,7 @@
 
 #include "src/engine/engine.h"
 #include "src/workload/literal.h"
+#include "trace/base/addresses.h"
 
 enum { COUNTER_SIZE = 8, COUNTER_PAD_MOST = 4096 }; /* bytes of a counter, and of the block of a padded one */
 
@@ -79,6 +80,14 @@ struct script_map {
 	uint32_t part_of; /* number of the map that is made of this one, 0: none */
 };
 
+/* What has names, found by them: names have numbers in the order of their coming. */
+enum { NAME_CAP = 64 };
+struct names {
+	char (*name)[NAME_CAP];
+	size_t count, cap;
+	struct addresses by_hash; /* number + 1 */
+};
+
 struct script {
 	struct directive *directive;
 	size_t count, cap;
@@ -86,11 +95,12 @@ struct script {
 	size_t map_count, maps_cap; /* at most UINT32_MAX */
 	unsigned selected;          /* map that the next line works on */
 	uint8_t core;               /* the core that it runs on */
-	char (*iters)[64];          /* names of range loops */
+	struct names map_names;     /* those of its maps */
+	size_t *newest, newest_cap; /* the newest map of each name */
+	struct names iters;         /* range loops */
 	unsigned *iter_map;         /* the map of each as far as the script has been read */
-	size_t iter_count, iters_cap;
-	char (*counters)[64]; /* names of counters */
-	size_t counter_count, counters_cap;
+	size_t iter_map_cap;
+	struct names counters;
 	unsigned marking; /* line of the `gc mark` that no `gc` has ended yet, 0: none */
 	struct pool pool;
 	const char *text; /* the whole workload, in the pool; NULL: it came line by line */

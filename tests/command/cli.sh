@@ -761,6 +761,12 @@ run 0 memory --over 3 --csv none.map
 out_is "$(echo op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry,slots,outside,tophash,pointers,\
 to_move,heads,headers,rounding,free,empty,spare,moved,emptied,kept,garbage,loops,other | tr -d ' ')"
 
+# ---- what a workload may hold costs no more than its length ----
+
+{ echo 'map int64 int64'; echo 'put 1 1'; awk 'BEGIN { for (i = 0; i < 60000; i++) print "iter a" i "\ncounter c" i "\nmap int64 int64 name=m" i "\nuse m"i "\nput 1 1" }'; } > names.map
+(ulimit -t 20 && exec "$mapscope" record names.map -o names.trace) > out 2> err || complain "60,000 loops, counters and maps take more than 20 s"
+rm -f names.map names.trace*
+
 # the picture in README is what the program shows
 awk '/^```$/ { if (on) exit; on = 1; next } on' "$here/../../README.md" > picture
 run 0 record "$samples/fruit.map" -o fruit.trace
