@@ -281,15 +281,16 @@ static int fact_add(struct packer *k, const struct event *e)
 	return 0;
 }
 
-/* The first byte of a note of a kind that is new, or has one of the codes which take two bytes: *p moves
- * behind the second.  The others have theirs in k->head. */
-static __attribute__((noinline)) uint8_t note_head(struct packer *k, int kind, uint8_t **p)
+/* A kind that is new gets its first byte in k->head; one of the codes which take two bytes has none there, and
+ * its second goes to p.  Returns what follows. */
+static __attribute__((noinline)) uint8_t *note_head(struct packer *k, int kind, uint8_t *p)
 {
 	unsigned code = kinds_code(k->table, (unsigned)kind);
 	if (code < CODE_MORE)
-		return k->head[kind] = (uint8_t)code;
-	*(*p)++ = (uint8_t)(code - CODE_MORE);
-	return CODE_MORE;
+		k->head[kind] = (uint8_t)code;
+	else
+		*p++ = (uint8_t)(code - CODE_MORE);
+	return p;
 }
 
 /* fields is a constant in every call, so each becomes straight code for its kind. */
@@ -298,8 +299,10 @@ ALWAYS_INLINE uint8_t *note_put(struct packer *k, uint8_t *p, const struct event
 	struct context *x = k->context;
 	uint8_t *at = p++, head = k->head[kind];
 	unsigned anchor = 0;
-	if (!head)
-		head = note_head(k, kind, &p);
+	if (!head) {
+		p = note_head(k, kind, p);
+		head = k->head[kind] ? k->head[kind] : CODE_MORE;
+	}
 	if (fields & F_A) {
 		uint64_t distance;
 		anchor = anchor_choose(k->note_anchor, e->addr, &distance);
