@@ -13,7 +13,10 @@
 #include "ui/scene/classic/overview.h"
 #include "ui/ui.h"
 
+#include "trace/record/walk.h"
+
 #include <check.h>
+#include <dirent.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -302,6 +305,173 @@ START_TEST(test_play)
 }
 END_TEST
 
+/* ---- narration ---- */
+
+/* The workload of a sample; its caller frees it. */
+static char *sample_text(const char *name)
+{
+	const char *top = getenv("srcdir");
+	char path[512], *text = calloc(1, 1 << 16);
+	snprintf(path, sizeof path, "%s/samples/%s", top ? top : ".", name);
+	FILE *in = fopen(path, "r");
+	NEED(in && text && fread(text, 1, (1 << 16) - 1, in) > 0, "%s cannot be read", path);
+	fclose(in);
+	return text;
+}
+
+/* What stands in a frame's rows of narration, as one line. */
+static void narration_shown(const struct screen *c, char *out, size_t cap)
+{
+	char *text = screen_text(c), *rest = text, *line;
+	out[0] = 0;
+	for (bool found = false; (line = strsep(&rest, "\n"));) {
+		bool begins = strncmp(line, " » ", 4) == 0;
+		if (found && (begins || strncmp(line, "   ", 3) != 0 || strspn(line, " ") > 3))
+			break;
+		found = found || begins;
+		if (!found)
+			continue;
+		size_t n = strlen(out);
+		snprintf(out + n, cap - n, "%s%s", n ? " " : "", line + (begins ? 4 : 3));
+		for (n = strlen(out); n > 0 && out[n - 1] == ' '; n--)
+			out[n - 1] = 0;
+	}
+	free(text);
+}
+
+/* What is said holds, whole, at every step and size until something else is. */
+START_TEST(test_narration)
+{
+	static const int size[][2] = { { 60, 17 }, { 80, 24 }, { 100, 30 }, { 120, 30 }, { 120, 40 },
+		{ 200, 60 } };
+	static const char *const views[] = { "", "O", "E", "H", "M", "" };
+	unsigned said = 0;
+	DIR *d;
+	struct dirent *entry;
+	char folder[512], words[512] = "", shown[2048];
+	snprintf(folder, sizeof folder, "%s/samples", getenv("srcdir") ? getenv("srcdir") : ".");
+	NEED((d = opendir(folder)), "%s", folder);
+	while ((entry = readdir(d))) {
+		if (!strstr(entry->d_name, ".map"))
+			continue;
+		char *text = sample_text(entry->d_name);
+		struct screen c;
+		screen_record(&c, text, NULL, 80, 24);
+		for (size_t k = 0; k < sizeof size / sizeof size[0]; k++) {
+			struct walk w;
+			uint64_t next = 0;
+			grid_release(&c.grid);
+			grid_init(&c.grid, size[k][0], size[k][1], false);
+			press(&c, views[k]);
+			words[0] = 0;
+			walk_init(&w, c.source, 1);
+			while (walk_next(&w, c.source->steps, NULL))
+				for (uint32_t i = 0; i < w.n; i++) {
+					const struct event *e = &w.event[i];
+					bool say = e->kind == EV_SAY;
+					if (say)
+						snprintf(words, sizeof words, "%.*s", (int)e->size,
+							(const char *)e->new.p);
+					said += say;
+					if (!say && w.step + i < next)
+						continue;
+					next = w.step + i + 1 + c.source->steps / 30;
+					replay_go(&c.replay, w.step + i);
+					replay_draw(&c.replay, &c.grid);
+					narration_shown(&c, shown, sizeof shown);
+					NEED(strcmp(shown, words) == 0,
+						"%s, step %lu at %dx%d: \"%s\" for \"%s\"", entry->d_name,
+						(unsigned long)(w.step + i), size[k][0], size[k][1], shown,
+						words);
+				}
+			walk_release(&w);
+		}
+		screen_close(&c);
+		free(text);
+	}
+	closedir(d);
+	NEED(said > 500, "only %u", said);
+}
+END_TEST
+
+/* Whoever goes by operations comes to all that is said, either way; and playing rests to have it read. */
+START_TEST(test_narration_stops)
+{
+	static const char workload[] =
+		"map string int64 seed=1\nsay \"One word.\"\nput a 1\nput b 2\nsay \"Two.\"\n"
+		"say \"Thirty-four columns of narration.\"\nput c 3\nput d 4\n";
+	struct screen c;
+	screen_record(&c, workload, NULL, 80, 24);
+	uint64_t way[16], n = 0;
+	unsigned says = 0;
+	for (uint64_t before = 1; before != at(&c); n++) {
+		const struct event *e = at(&c) ? player_event(&c.replay.player[c.replay.now], at(&c)) : NULL;
+		says += e && e->kind == EV_SAY;
+		before = way[n] = at(&c);
+		press(&c, "PageDown");
+	}
+	NEED(says == 3 && n == 9, "%u of %lu stops", says, (unsigned long)n);
+	for (uint64_t i = n - 1; i > 0; i--) {
+		NEED(at(&c) == way[i], "back: %lu, not %lu", (unsigned long)at(&c), (unsigned long)way[i]);
+		press(&c, "PageUp");
+	}
+	press(&c, "2 G Space"); /* 4 steps a second */
+	for (int i = 0; i < 1000 && !on_screen(&c, "» Thirty-four"); i++) {
+		replay_tick(&c.replay, 0.05);
+		replay_draw(&c.replay, &c.grid);
+	}
+	uint64_t here = at(&c);
+	replay_tick(&c.replay, 2.8); /* a second, and 17 columns a second */
+	ck_assert_uint_eq(at(&c), here);
+	replay_tick(&c.replay, 0.5);
+	ck_assert_uint_gt(at(&c), here);
+	press(&c, "g + + + + + + + + + + Space"); /* 1024 steps a second, and nothing said is passed over */
+	for (says = 0, n = 0; n < 10000 && c.replay.state.playing; n++) {
+		here = at(&c);
+		replay_tick(&c.replay, 0.001);
+		const struct event *e = at(&c) ? player_event(&c.replay.player[c.replay.now], at(&c)) : NULL;
+		says += here != at(&c) && e && e->kind == EV_SAY;
+	}
+	ck_assert_uint_eq(says, 3);
+	screen_close(&c);
+}
+END_TEST
+
+/* In the timeline what is said has a mark at the operation that it stands above, and the cursor hides no bar.
+ */
+START_TEST(test_timeline_marks)
+{
+	struct screen c;
+	char *before, *after;
+	screen_record(&c, "map string int64 seed=1\nput a 1\nput b 2\nsay \"here\"\nput c 3\nput d 4\n", NULL,
+		80, 24);
+	press(&c, "G T");
+	ck_assert(on_screen(&c, " grow        »  "));
+	before = screen_text(&c);
+	press(&c, "Left Left");
+	after = screen_text(&c);
+	unsigned bars = 0, lines = 0;
+	for (int y = 3; y < 10; y++)
+		for (int x = 7; x < 20; x++) {
+			uint32_t was = 0, is = c.grid.cell[y * 80 + x].ch;
+			const char *p = before;
+			for (int k = 0; k < y; k++)
+				p = strchr(p, '\n') + 1;
+			for (int k = 0; k <= x; k++)
+				was = utf8_next(&p);
+			bool bar = was >= 0x2581 && was <= 0x2588;
+			NEED(!bar || (is == was && !(c.grid.cell[y * 80 + x].style & STYLE_REVERSE)),
+				"row %d, column %d", y, x);
+			bars += bar;
+			lines += is == 0x2502;
+		}
+	NEED(bars > 6 && lines > 0, "%u %u", bars, lines);
+	free(before);
+	free(after);
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(test_both_ways)
 {
 	both_ways(fruit, 80, 24, "");
@@ -488,7 +658,7 @@ START_TEST(test_layout)
 			struct layout l;
 			static unsigned char used[70][220];
 			memset(used, 0, sizeof used);
-			layout_make(&l, w, h, t.bucketsize);
+			layout_make(&l, w, h, t.bucketsize, w % 2);
 			if (l.too_small) {
 				NEED(w < 60 || h < 16, "%dx%d is not too small", w, h);
 				continue;
@@ -1034,6 +1204,12 @@ int main(void)
 	tcase_add_test(c, test_code_true);
 	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
+	TCase *words = tcase_create("words");
+	tcase_set_timeout(words, 300);
+	tcase_add_test(words, test_narration);
+	tcase_add_test(words, test_narration_stops);
+	tcase_add_test(words, test_timeline_marks);
+	suite_add_tcase(suite, words);
 	TCase *golden = tcase_create("golden");
 	tcase_set_timeout(golden, 300);
 	tcase_add_loop_test(golden, test_golden, 0, sizeof goldens / sizeof goldens[0]);

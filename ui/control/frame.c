@@ -78,12 +78,12 @@ static void draw_view(struct replay *r, const struct frame *f)
 {
 	struct grid *g = f->grid;
 	struct question q = question_of(r, f->scene);
-	struct rect body = view_body(g->w, g->h);
-	struct layout l = { .w = g->w, .h = g->h };
+	struct rect body = view_body(f->state, g->w, g->h);
+	struct layout l = { .w = g->w, .h = g->h, .narration = f->layout->narration };
 	struct frame inside = *f;
 	l.rect[PANEL_TITLE] = (struct rect){ 0, 0, g->w, 1 };
 	l.rect[PANEL_HEADER] = (struct rect){ 0, 1, g->w, 1 };
-	l.rect[PANEL_SENTENCE] = (struct rect){ 0, body.y + body.h, g->w, view_sentence_rows(g->w, g->h) };
+	l.rect[PANEL_SENTENCE] = (struct rect){ 0, body.y + body.h, g->w, g->h - 1 - body.y - body.h };
 	l.rect[PANEL_TRANSPORT] = (struct rect){ 0, g->h - 1, g->w, 1 };
 	inside.layout = &l;
 	r->layout = l;
@@ -131,7 +131,7 @@ static void draw_mode(struct replay *r, struct grid *g)
 		made.now_from = made.step;
 		scene = &made;
 	}
-	layout_make(&layout, g->w, g->h, own ? 0 : scene->group_size);
+	layout_make(&layout, g->w, g->h, own ? 0 : scene->group_size, false);
 	struct frame f = replay_frame(r, scene);
 	f.grid = g;
 	f.layout = &layout;
@@ -163,7 +163,8 @@ void replay_draw(struct replay *r, struct grid *g)
 	/* A single step shows its change by W; after a jump what has changed gets a star. */
 	make_scene(r, &scene, apart > 1 && r->compare ? was : NULL);
 	scene_span(&scene, r);
-	layout_make(&layout, g->w, g->h, scene.group_size);
+	r->state.narrated = log_narrated(&r->log, r->state.source);
+	layout_make(&layout, g->w, g->h, scene.group_size, r->state.narrated);
 	focus_visible(r, &layout);
 	if (r->state.alone)
 		layout_alone(&layout, r->state.panel);

@@ -77,7 +77,7 @@ static void panel_turn(struct replay *r, int by)
 	struct scene s;
 	int at = 0;
 	scene_make(&s, &r->player[r->now], &r->log, NULL, &r->state.hold, r->state.ascii);
-	layout_make(&l, r->state.w, r->state.h, s.group_size);
+	layout_make(&l, r->state.w, r->state.h, s.group_size, r->state.narrated);
 	for (int i = 0; i < RING; i++)
 		if (ring[i] == r->state.panel)
 			at = i;

@@ -45,6 +45,17 @@ void replay_marks(const struct replay *r, uint64_t *ret_from, uint64_t *ret_to)
 	*ret_to = far > step ? far - 1 : step; /* backwards: as if a frame had shown each step on the way */
 }
 
+/* Words on the way are read before anything goes on: so many a second, and a second to see that they are
+ * there; where steps come faster than they do at first, that much shorter. */
+#define READ_SECONDS(words) (1 + text_width(words) / 17.0)
+enum { READ_RATE = 4 };
+
+static double reading_time(struct replay *r, unsigned rate)
+{
+	const char *words = log_narration(&r->log, r->state.source, replay_step(r));
+	return READ_SECONDS(words) * (rate < READ_RATE ? rate : READ_RATE);
+}
+
 /* The next fatal error on the way to step, or step itself. */
 static uint64_t stop_at_fault(struct replay *r, uint64_t from, uint64_t to)
 {
@@ -62,17 +73,21 @@ static uint64_t stop_at_fault(struct replay *r, uint64_t from, uint64_t to)
 	return to;
 }
 
-static void play_forward(struct replay *r, uint64_t n, bool operations)
+static void play_forward(struct replay *r, uint64_t n, bool operations, unsigned rate)
 {
 	uint64_t from = replay_step(r),
 		 to = r->state.source->steps - from > n ? from + n : r->state.source->steps;
 	if (operations)
 		to = state_op_first_step(&r->state, state_op(&r->state, from) + n);
 	to = find_stop(r, from, stop_at_fault(r, from, to > from ? to : r->state.source->steps));
+	uint64_t words = log_words_between(&r->log, r->state.source, from + 1, to, false);
+	to = words ? words : to;
 	replay_go(r, to);
+	if (words)
+		r->owed = -reading_time(r, rate);
 	if (to >= r->state.source->steps)
 		r->state.playing = false;
-	else if (!operations && n == 1 && replay_phase_begins(r, to + 1))
+	else if (!words && !operations && n == 1 && replay_phase_begins(r, to + 1))
 		r->owed -= 1; /* the end of a phase rests one period more */
 }
 
@@ -111,7 +126,7 @@ bool replay_tick(struct replay *r, double seconds)
 	if (r->state.backwards)
 		play_back(r, n, operations);
 	else
-		play_forward(r, n, operations);
+		play_forward(r, n, operations, rate);
 	return true;
 }
 

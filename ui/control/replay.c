@@ -177,19 +177,25 @@ void replay_go_op(struct replay *r, uint64_t op)
 	replay_go(r, state_op_first_step(&r->state, op));
 }
 
+/* A single operation is not passed over words that stand before or behind it: they are a stop of their own.
+ */
 void replay_op_forward(struct replay *r, uint64_t n)
 {
-	uint64_t op = state_op(&r->state, replay_step(r)), left = r->state.source->ops + 1 - op;
-	replay_go_op(r, op + (n < left ? n : left));
+	uint64_t from = replay_step(r), op = state_op(&r->state, from), left = r->state.source->ops + 1 - op;
+	uint64_t to = state_op_first_step(&r->state, op + (n < left ? n : left));
+	uint64_t words = n == 1 ? log_words_between(&r->log, r->state.source, from + 1, to, false) : 0;
+	replay_go(r, words ? words : to);
 }
 
 /* To the beginning of this operation, then of those before. */
 void replay_op_back(struct replay *r, uint64_t n)
 {
-	uint64_t step = replay_step(r), op = state_op(&r->state, step);
-	if (op && state_op_first_step(&r->state, op) < step)
-		n--;
-	replay_go_op(r, op > n ? op - n : 0);
+	uint64_t from = replay_step(r), op = state_op(&r->state, from);
+	uint64_t back = op && state_op_first_step(&r->state, op) < from ? n - 1 : n;
+	uint64_t to = state_op_first_step(&r->state, op > back ? op - back : 0);
+	uint64_t words = n == 1 && from ? log_words_between(&r->log, r->state.source, to + 1, from - 1, true)
+					: 0;
+	replay_go(r, words ? words : to);
 }
 
 /* Does a phase begin at a step?  An operation without phases is one. */

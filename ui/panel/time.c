@@ -82,6 +82,8 @@ static void draw_growth(const struct frame *f, struct rect r, const struct scale
 		/* Where many operations share a cell nearly all have an overflow: the growths are rarer. */
 		if (cell->overflow && (!cell->growing || cell->first_op == cell->last_op))
 			grid_put(f->grid, r, x, y, S_TITLE, "o");
+		else if (f->pass->timeline.said[i])
+			grid_put(f->grid, r, x, y, S_SAY, "»");
 	}
 }
 
@@ -120,7 +122,10 @@ void panel_timeline(const struct frame *f, struct rect r)
 	char title[96], most_words[32];
 	snprintf(title, sizeof title, _("timeline: %s, %s"), counted_operations(s->player->source->ops),
 		counted_steps(s->steps));
-	panel_head(f, r, 0, PANEL_TIMELINE, title, _("░ growth under way  o overflow bucket made"));
+	panel_head(f, r, 0, PANEL_TIMELINE, title,
+		!f->state->narrated ? _("░ growth under way  o overflow bucket made")
+			: r.w < 100 ? _("░ growth  o overflow bucket  » words")
+				    : _("░ growth under way  o overflow bucket made  » words"));
 	if (!f->pass->timeline.ok || !f->pass->timeline.n) {
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("no operations"));
 		return;

@@ -6,15 +6,39 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Words wrapped into at most rows rows from y on, those after the first indented; returns the rows they take.
+ * draw false: nothing is drawn. */
+static int wrapped(const struct frame *f, struct rect r, int y, int rows, int indent, style st,
+	const char *words, bool draw)
+{
+	int n = 0;
+	for (const char *next; *words && n < rows; words = next, n++) {
+		char fit[SENTENCE_MAX];
+		int x = 1 + (n ? indent : 0);
+		size_t length = text_wrap(words, r.w - 1 - x, &next);
+		if (n == rows - 1 && *next) /* no more rows: say that something is missing */
+			text_fit(words, r.w - 1 - x, fit, sizeof fit);
+		else
+			snprintf(fit, sizeof fit, "%.*s", (int)length, words);
+		if (draw)
+			grid_put(f->grid, r, x, y + n, st, fit);
+	}
+	return n;
+}
+
+enum { WORDS_ROWS = 100, SAY_INDENT = 2 };
+
+/* What the step is, and under it what was said last.  That has rows of its own at the end; when they are too
+ * few it takes those above that the sentence leaves, and at its own step there is no sentence. */
 void panel_sentence(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
-	char words[SENTENCE_MAX], line[SENTENCE_MAX], fit[SENTENCE_MAX];
-	int y = 0, rows = r.h;
-	if (r.h > 2 && r.w >= 120) {
+	char words[SENTENCE_MAX], said[SENTENCE_MAX];
+	int y = 0, own = f->layout->narration, used = 0;
+	bool speaks = s->event.kind == EV_SAY && own > 0 && !f->state->broken;
+	if (r.h - own > 2 && r.w >= 120) {
 		panel_head(f, r, 0, PANEL_SENTENCE, _("what happens"), NULL);
 		y = 1;
-		rows--;
 	}
 	sentence_make(s, words, sizeof words);
 	if (f->state->broken)
@@ -22,25 +46,16 @@ void panel_sentence(const struct frame *f, struct rect r)
 	style st = s->event.kind == EV_SAY                      ? S_SAY
 		: s->event.kind == EV_FAULT || f->state->broken ? S_ERROR
 								: S_TEXT;
-	const char *p = words;
-	int i;
-	for (i = 0; i < rows && *p; i++) {
-		const char *next;
-		size_t n = text_wrap(p, r.w - 2, &next);
-		if (i == rows - 1 && *next) /* no more rows: say that something is missing */
-			text_fit(p, r.w - 2, fit, sizeof fit);
-		else
-			snprintf(fit, sizeof fit, "%.*s", (int)n, p);
-		snprintf(line, sizeof line, "%s", fit);
-		grid_put(f->grid, r, 1, y + i, st, line);
-		p = next;
-	}
-	/* What was said stays until something else is, where a row is free for it. */
-	if (i < rows && s->narration[0] && s->event.kind != EV_SAY) {
-		snprintf(line, sizeof line, _("» %s"), s->narration);
-		text_fit(line, r.w - 2, fit, sizeof fit);
-		grid_put(f->grid, r, 1, y + rows - 1, S_SAY, fit);
-	}
+	if (!speaks)
+		used = wrapped(f, r, y, r.h - own - y, 0, st, words, true);
+	if (!s->narration[0] || (s->event.kind == EV_SAY && !speaks))
+		return;
+	snprintf(said, sizeof said, _("» %s"), s->narration);
+	int rows = wrapped(f, r, 0, WORDS_ROWS, SAY_INDENT, S_SAY, said, false), room = r.h - y - used;
+	if (rows < own)
+		rows = own;
+	if (rows <= room || own)
+		wrapped(f, r, r.h - (rows < room ? rows : room), room, SAY_INDENT, S_SAY, said, true);
 }
 
 void panel_too_small(const struct frame *f, struct rect r)

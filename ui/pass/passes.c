@@ -14,6 +14,7 @@
 	{ \
 		return pass_busy(&p->pass); \
 	}
+FOLDED(timeline, timeline.words)
 FOLDED(line, line)
 FOLDED(cache, cache)
 FOLDED(sharing, sharing)
@@ -103,12 +104,6 @@ static void ask_spans(struct passes *p, const struct question *q)
 
 /* ---- working: a slice ---- */
 
-static bool work_timeline(struct passes *p, const struct scene *s)
-{
-	(void)p;
-	(void)s;
-	return false;
-}
 static bool work_history(struct passes *p, const struct scene *s)
 {
 	(void)s;
@@ -131,11 +126,6 @@ static bool work_overview(struct passes *p, const struct scene *s)
 	return overview_busy(&p->overview);
 }
 
-static bool busy_timeline(const struct passes *p)
-{
-	(void)p;
-	return false;
-}
 static bool busy_overview(const struct passes *p)
 {
 	return overview_busy(&p->overview);
@@ -157,7 +147,7 @@ static bool busy_spans(const struct passes *p)
 
 static void release_timeline(struct passes *p)
 {
-	p->timeline.ok = false;
+	timeline_release(&p->timeline);
 }
 static void release_line(struct passes *p)
 {

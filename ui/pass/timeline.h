@@ -1,8 +1,9 @@
-/* A timeline's cells, asked of the source once for a range and a width. */
+/* A timeline's cells, asked of the source once for a range and a width, and where words are said, which is
+ * worked out in slices. */
 #ifndef UI_TIMELINE_H
 #define UI_TIMELINE_H
 
-#include "trace/record/source.h"
+#include "trace/record/pass.h"
 
 enum { TIMELINE_CELLS = 256 };
 
@@ -12,18 +13,13 @@ struct timeline {
 	uint64_t lo, hi; /* operations */
 	struct timeline_cell cell[TIMELINE_CELLS];
 	bool ok;
+	struct pass words;         /* the steps at which something is said */
+	size_t marked;             /* so many of them are marked: */
+	bool said[TIMELINE_CELLS]; /* something is said above an operation of the cell */
 };
 
 /* Operations lo..hi in as many cells as columns, fewer where there are fewer operations. */
-static inline void timeline_ask(struct timeline *t, struct source *s, uint64_t lo, uint64_t hi, int columns)
-{
-	size_t n = columns < 1 ? 1 : columns > TIMELINE_CELLS ? TIMELINE_CELLS : (size_t)columns;
-	if (hi + 1 - lo < n)
-		n = (size_t)(hi + 1 - lo);
-	if (t->ok && t->source == s && t->n == n && t->lo == lo && t->hi == hi)
-		return;
-	*t = (struct timeline){ .source = s, .n = n, .lo = lo, .hi = hi };
-	t->ok = n > 0 && s->timeline(s, lo, hi, t->cell, n) == 0;
-}
+void timeline_ask(struct timeline *t, struct source *s, uint64_t lo, uint64_t hi, int columns);
+void timeline_release(struct timeline *t);
 
 #endif

@@ -8,13 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words are looked for above so many operations: some 10 ms at most; and in so many events before one. */
-enum { SAID_OPS = 1024, SAID_SCAN = 32 };
-
 void log_release(struct log *l)
 {
 	free(l->event);
 	free(l->span);
+	narration_free(l->narration);
 	*l = (struct log){ 0 };
 }
 
@@ -140,58 +138,4 @@ void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to)
 	for (uint64_t step = from; step <= to; step++)
 		if (step < first || step > last)
 			keep_access(l, p, step);
-}
-
-/* Words stand between operations: is there one right before the first step of operation op? */
-static uint64_t said_before(struct player *p, uint64_t op)
-{
-	struct operation row;
-	if (p->source->operation(p->source, op, &row) != 0)
-		return 0;
-	uint64_t step = row.first_step;
-	for (int n = 0; step > 1 && n < SAID_SCAN; n++) {
-		const struct event *e = player_event(p, --step);
-		if (!e || e->kind == EV_DONE)
-			return 0;
-		if (e->kind == EV_SAY)
-			return step;
-	}
-	return 0;
-}
-
-/* Remembers the newest words above one of the operations from..to, if there are any. */
-static void find_said(struct log *l, struct player *p, uint64_t from, uint64_t to)
-{
-	for (uint64_t op = to; op >= from && op > 0; op--) {
-		uint64_t step = said_before(p, op);
-		if (step) {
-			l->say_op = op;
-			l->say_step = step;
-			return;
-		}
-	}
-}
-
-uint64_t log_narration(struct log *l, struct player *p)
-{
-	uint64_t op = l->op.op, from = op > SAID_OPS ? op - SAID_OPS + 1 : 1;
-	for (size_t i = l->count; i > 0 && l->first + i - 1 >= l->op.first; i--)
-		if (l->event[i - 1].kind == EV_SAY)
-			return l->first + i - 1;
-	/* What was found for another operation still holds where both windows are the same. */
-	uint64_t known = l->said_for > SAID_OPS ? l->said_for - SAID_OPS + 1 : 1;
-	bool near = l->said_for && (op > l->said_for ? l->said_for >= from : op >= known);
-	if (!near) {
-		l->say_step = l->say_op = 0;
-		find_said(l, p, from, op);
-	} else if (op > l->said_for) {
-		find_said(l, p, l->said_for + 1, op);
-	} else if (l->say_step && l->say_op > op) { /* the words found stand behind */
-		l->say_step = l->say_op = 0;
-		find_said(l, p, from, op);
-	} else if (!l->say_step && from < known) {
-		find_said(l, p, from, known - 1);
-	}
-	l->said_for = op;
-	return l->say_step && l->say_op >= from ? l->say_step : 0;
 }

@@ -82,27 +82,6 @@ static void scene_event(struct scene *s)
 		s->event.old.p = NULL;
 }
 
-static void scene_narration(struct scene *s, struct log *l)
-{
-	char text[sizeof s->narration];
-	uint64_t step = log_narration(l, s->player);
-	uint64_t before = 0;
-	/* It was said of the operation that follows; later ones may have made it untrue. */
-	if (!step || s->player->source->operation_at(s->player->source, step, &before) ||
-		s->op.op > before + 1)
-		return;
-	const struct event *e = player_event(s->player, step);
-	if (!e || e->kind != EV_SAY || (e->size > 8 && !e->new.p))
-		return;
-	size_t n = e->size < sizeof text ? e->size : sizeof text - 1;
-	if (e->size <= 8)
-		event_bytes_copy(e->new, e->size, (uint8_t *)text);
-	else
-		memcpy(text, e->new.p, n);
-	text[n] = 0;
-	scene_clean(s, text, s->narration, sizeof s->narration);
-}
-
 /* What the eyes are on where the kind does not say: what people hold, else what the operation touched last,
  * else the first group. */
 static void scene_focus(struct scene *s, const struct hold *hold)
@@ -149,7 +128,7 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	scene_event(s);
 	scene_map(s);
 	scene_race(s);
-	scene_narration(s, l);
+	scene_clean(s, log_narration(l, p->source, p->step), s->narration, sizeof s->narration);
 	const struct explain *x = explain_of(s->map);
 	walk(s, x);
 	if (!s->live)

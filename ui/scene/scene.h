@@ -43,10 +43,9 @@ struct log {
 	size_t count, cap;
 	uint64_t first; /* step of event[0] */
 	struct scene_op op;
-	uint64_t said_for; /* the operation that was asked for last; the words above it, or an earlier one: */
 	struct event *span; /* reads and writes of now that are no steps of the operation up to this one */
 	size_t spans, span_cap;
-	uint64_t say_op, say_step; /* they stand above operation say_op; say_step 0: there are none */
+	struct narration *narration; /* what is known of it */
 };
 void log_release(struct log *l);
 /* Brings the log to step.  -1: the trace is damaged; source->error or player->error says where. */
@@ -54,9 +53,14 @@ int log_seek(struct log *l, struct player *p, uint64_t step);
 /* Keeps the reads and writes of steps from..to that are outside of the operation, or behind the log's last
  * step; the newest of them when they are many. */
 void log_span(struct log *l, struct player *p, uint64_t from, uint64_t to);
-/* The step of the newest `say` before the log's operation, or in the log; 0: none within some thousand
- * operations. */
-uint64_t log_narration(struct log *l, struct player *p);
+/* What a workload says (narration.c).  The words that hold at a step: those said last, however long ago; "":
+ * nothing was yet. */
+const char *log_narration(struct log *l, struct source *s, uint64_t step);
+/* Is anything said anywhere in the recording?  (Where the source does not know: perhaps.) */
+bool log_narrated(struct log *l, struct source *s);
+/* The first step, or the newest, in from..to at which something is said; 0: there is none. */
+uint64_t log_words_between(struct log *l, struct source *s, uint64_t from, uint64_t to, bool newest);
+void narration_free(struct narration *n);
 
 enum place_kind { PLACE_NONE, PLACE_OBJECT, PLACE_GROUP, PLACE_OTHER };
 /* What lies at an address. */
@@ -116,7 +120,7 @@ struct scene {
 	struct scene_op op;
 	struct scene_op run;            /* the same; in a race, the half that is under way */
 	bool after;                     /* the operation is done, or was none yet */
-	char narration[SCENE_TEXT * 2]; /* what was said last, "" when that is long ago */
+	char narration[SCENE_TEXT * 2]; /* what was said last, "": nothing yet */
 
 	const struct map_info *map;                        /* NULL: the recording has none */
 	const struct map_info *outer;                      /* the map that it is part of, NULL: none */

@@ -50,14 +50,34 @@ static int take(int *left, int want, int least)
 	return n;
 }
 
+static bool is_wide(int w, int h)
+{
+	return w >= WIDE_W && h >= WIDE_H;
+}
+
+/* What samples say is 112 columns at most. */
+int layout_narration(int w, int h)
+{
+	return is_wide(w, h) ? 1 : w < NARROW_W && h > LAYOUT_MIN_H ? 3 : 2;
+}
+
+int layout_sentence(int w, int h)
+{
+	return is_wide(w, h) || w < NARROW_W ? 3 : 2;
+}
+
 static void layout_narrow(struct layout *l, int w, int h, int lines)
 {
-	int sentence = w < NARROW_W ? 3 : 2;
-	int left = h - (1 + 1 + 1 + 9 + sentence + 1);
+	int sentence = layout_sentence(w, h) + l->narration;
+	int left = h - (1 + 9 + sentence + 1);
 	int side = w >= WIDE_W ? w - NARROW_W : 0;
-	int strips = 1 + take(&left, 1, 1);
-	int line_map = take(&left, 1 + (lines < LINES_FIRST ? lines : LINES_FIRST), 2);
-	int hash = take(&left, 2, 2);
+	int header = take(&left, 1, 1);
+	int strips = take(&left, 1, 1);
+	strips += take(&left, 1, 1);
+	int want = 1 + (lines < LINES_FIRST ? lines : LINES_FIRST);
+	int hash = left >= 2 + 3 ? take(&left, 2, 2) : 0; /* lines that the step does not touch go first */
+	int line_map = take(&left, want, 2);
+	hash += hash ? 0 : take(&left, 2, 2);
 	if (hash && lines > LINES_FIRST)
 		line_map += take(&left, lines - LINES_FIRST, 1);
 	int timeline = side || left < 9 ? take(&left, 4, 4) : 0;
@@ -70,7 +90,7 @@ static void layout_narrow(struct layout *l, int w, int h, int lines)
 		events = 0;
 	struct cutter c = { l, 0, w, 0 };
 	cut(&c, PANEL_TITLE, 1);
-	cut(&c, PANEL_HEADER, 1);
+	cut(&c, PANEL_HEADER, header);
 	cut(&c, PANEL_STRIPS, strips);
 	int top = c.y;
 	c.w = w - side;
@@ -110,7 +130,8 @@ static void layout_bytes(struct layout *l, struct cutter *c, int middle, int lin
 static void layout_wide(struct layout *l, int w, int h, int lines)
 {
 	int side = w >= SIDE_W ? CODE_W : 0;
-	int left = h - (1 + 1 + 4 + 10 + 1 + 2 + 3 + 1);
+	int sentence = layout_sentence(w, h) + l->narration;
+	int left = h - (1 + 1 + 4 + 10 + 1 + 2 + sentence + 1);
 	bool hex = w - side >= HEX_W;
 	int want = hex && left >= 1 + 2 * (1 + 2 * lines) + 4 ? 1 + 2 * (1 + 2 * lines) : 1 + 2 * (1 + lines);
 	int middle = left - 4 >= 6 ? left - 4 : left; /* the timeline goes first */
@@ -134,9 +155,9 @@ static void layout_wide(struct layout *l, int w, int h, int lines)
 	cut(&c, PANEL_ARRAYS, 4);
 	cut(&c, PANEL_TABLES, 10);
 	layout_bytes(l, &c, middle, lines);
-	c.y = h - 1 - timeline - 3 - 3;
+	c.y = h - 1 - timeline - 3 - sentence;
 	cut(&c, PANEL_HASH, 3);
-	cut(&c, PANEL_SENTENCE, 3);
+	cut(&c, PANEL_SENTENCE, sentence);
 	if (side) {
 		int code = h - 2 - 1 - timeline, events = 0;
 		if (!layout_has(l, PANEL_EVENTS) && code > CODE_H + 8) {
@@ -152,7 +173,7 @@ static void layout_wide(struct layout *l, int w, int h, int lines)
 	cut(&c, PANEL_TRANSPORT, 1);
 }
 
-void layout_make(struct layout *l, int w, int h, uint32_t group)
+void layout_make(struct layout *l, int w, int h, uint32_t group, bool narrated)
 {
 	memset(l, 0, sizeof *l);
 	l->w = w;
@@ -160,7 +181,8 @@ void layout_make(struct layout *l, int w, int h, uint32_t group)
 	l->too_small = w < LAYOUT_MIN_W || h < LAYOUT_MIN_H;
 	if (l->too_small)
 		return;
-	if (w >= WIDE_W && h >= WIDE_H)
+	l->narration = narrated ? layout_narration(w, h) : 0;
+	if (is_wide(w, h))
 		layout_wide(l, w, h, layout_lines(group));
 	else
 		layout_narrow(l, w, h, layout_lines(group));

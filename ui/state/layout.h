@@ -29,10 +29,15 @@ struct layout {
 	int w, h;
 	bool too_small;
 	struct rect rect[PANELS]; /* h 0: not there */
+	int narration;            /* rows at the end of the sentence's that are narration's */
 };
 
-/* group: bytes of a group of the map's, for how many cache lines it can touch; 0: unknown. */
-void layout_make(struct layout *l, int w, int h, uint32_t group);
+/* group: bytes of a group of the map's, for how many cache lines it can touch; 0: unknown.  narrated: the
+ * recording has words of its own, which get rows. */
+void layout_make(struct layout *l, int w, int h, uint32_t group, bool narrated);
+/* Rows of narration, and of the sentence above it, in every view. */
+int layout_narration(int w, int h);
+int layout_sentence(int w, int h);
 /* Gives a panel the whole middle; those that tell what happens stay.  The timeline can have it at every size.
  */
 void layout_alone(struct layout *l, enum panel p);

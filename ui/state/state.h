@@ -71,6 +71,7 @@ struct state {
 	enum view_id view;  /* that is open */
 	void *views[VIEWS]; /* what its user has done in each: of the size that the view declares */
 	int w, h;           /* of the last frame */
+	bool narrated;      /* words are said somewhere in the recording */
 
 	bool help;
 	int help_from;  /* the row it begins with */

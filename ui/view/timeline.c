@@ -126,6 +126,14 @@ static void draw_growths(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 1, 1, S_DEAD, _("the map never grew"));
 }
 
+/* The cursor is a line above its bar, which stays as it is. */
+static void draw_cursor(const struct frame *f, struct rect r, int x, int rows)
+{
+	for (int y = 1; y < rows; y++)
+		if (f->grid->cell[(r.y + y) * f->grid->w + r.x + x].ch == ' ')
+			grid_glyph(f->grid, r, x, y, S_TITLE, G_V);
+}
+
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *s = f->scene;
@@ -142,8 +150,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	uint64_t at = cursor_op(v, s);
 	if (f->pass->timeline.ok) {
 		int x = panel_timeline_column(f, top, at);
-		for (int y = 1; y < plot - 1; y++)
-			grid_attribute(f->grid, top, x, y, 1, STYLE_REVERSE);
+		draw_cursor(f, top, x, plot - 1);
 		if (at != s->op.op) { /* where now is has its own mark */
 			char words[32];
 			snprintf(words, sizeof words, "▲ %" PRIu64, at);

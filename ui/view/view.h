@@ -45,9 +45,8 @@ struct view_info {
 };
 extern const struct view_info view_info[VIEWS]; /* of VIEW_DEFAULT all is NULL */
 
-/* The middle of a screen of so many columns and rows; rows of the sentence under it. */
-struct rect view_body(int w, int h);
-int view_sentence_rows(int w, int h);
+/* The middle of a screen of so many columns and rows, above the sentence. */
+struct rect view_body(const struct state *s, int w, int h);
 
 /* All of these are about the view that is open. */
 void view_draw(const struct frame *f, struct rect body);

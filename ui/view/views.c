@@ -33,14 +33,10 @@ static bool serves(enum view_id v, const char *name)
 	return false;
 }
 
-int view_sentence_rows(int w, int h)
+struct rect view_body(const struct state *s, int w, int h)
 {
-	return w >= 120 && h >= 30 ? 3 : w < 80 ? 3 : 2;
-}
-
-struct rect view_body(int w, int h)
-{
-	return (struct rect){ 0, 2, w, h - 3 - view_sentence_rows(w, h) };
+	int words = layout_sentence(w, h) + (s->narrated ? layout_narration(w, h) : 0);
+	return (struct rect){ 0, 2, w, h - 3 - words };
 }
 
 static const struct view *view_of(const struct state *s)
@@ -113,7 +109,7 @@ bool view_key(struct state *s, const struct frame *f, enum action a, uint64_t n)
 	if (s->view == VIEW_DEFAULT || a == ACTION_NONE)
 		return false;
 	const struct view *v = view_of(s);
-	if (v->key && serves_map(f) && v->key(s, s->views[s->view], f, view_body(s->w, s->h), a, n))
+	if (v->key && serves_map(f) && v->key(s, s->views[s->view], f, view_body(s, s->w, s->h), a, n))
 		return true;
 	if (a != ACTION_ESCAPE)
 		return false;
