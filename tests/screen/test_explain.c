@@ -58,6 +58,85 @@ START_TEST(test_line_for_each)
 }
 END_TEST
 
+/* How the phrase of each kind of event begins: with words that are true of no other kind.  "": what follows is the
+ * event's own text.  A kind that is not here fails. */
+static const char *const begins[EV_COUNT] = { [EV_ALLOC] = "alloc ",
+	[EV_WRITE] = "write ",
+	[EV_FREE] = "free ",
+	[EV_MAP] = "make map ",
+	[EV_OP] = "── ",
+	[EV_PHASE] = "phase ",
+	[EV_HEADER] = "read hmap: count ",
+	[EV_DONE] = "done: ",
+	[EV_HASH] = "hash ",
+	[EV_BUCKET] = "choose ",
+	[EV_EVACUATED] = "read old ",
+	[EV_TOPHASH] = "read ",
+	[EV_LENGTH] = "read ",
+	[EV_KEY] = "read ",
+	[EV_CHAIN] = "read ",
+	[EV_FOUND] = "found: ",
+	[EV_ABSENT] = "absent",
+	[EV_GOT] = "the caller ",
+	[EV_INSERT] = "insert: ",
+	[EV_OVERFLOW] = "chain overflow bucket ",
+	[EV_CHECK] = "grow? ",
+	[EV_REMOVE] = "delete: ",
+	[EV_BACKFILL] = "read ",
+	[EV_RESEED] = "draw hash0 ",
+	[EV_GROWTH] = "growth: B ",
+	[EV_EVACUATE] = "evacuate old ",
+	[EV_MOVE] = "move ",
+	[EV_MOVED] = "old ",
+	[EV_MARK] = "nevacuate ",
+	[EV_GROWN] = "growth over",
+	[EV_ITERINIT] = "draw start ",
+	[EV_ITERBUCKET] = "loop: bucket ",
+	[EV_ITERSLOT] = "read ",
+	[EV_ITEM] = "give the item",
+	[EV_END] = "end of the loop",
+	[EV_FAULT] = "",
+	[EV_SAY] = "say",
+	[EV_GC] = "gc: ",
+	[EV_USE] = "map ",
+	[EV_SECOND] = "second goroutine: ",
+	[EV_READ] = "read ",
+	[EV_CORE] = "on core ",
+	[EV_ATOMIC] = "read ",
+	[EV_SPAN] = "span ",
+	[EV_UNSPAN] = "span ",
+	[EV_SWEPT] = "sweep ",
+	[EV_MARKING] = "marking ",
+	[EV_BARRIER] = "barrier ",
+	[EV_SHADE] = "mark ",
+	[EV_SYNCREAD] = "read",
+	[EV_MUTEX] = "",
+	[EV_MISS] = "miss ",
+	[EV_PROMOTE] = "promote dirty, ",
+	[EV_AMENDED] = "read becomes amended",
+	[EV_DIRTYCOPY] = "make dirty, ",
+	[EV_ENTRY] = "read entry ",
+	[EV_CAS] = "entry ",
+	[EV_EXPUNGE] = "entry nil → expunged",
+	[EV_UNEXPUNGE] = "entry expunged → nil" };
+
+START_TEST(test_begins)
+{
+	for (int e = 0; e < EV_COUNT; e++)
+		ck_assert_msg(begins[e] != NULL, "%s: this test does not know its phrase", event_info[e].name);
+}
+END_TEST
+
+/* Only what reads is said to read, and only that. */
+static void check_phrase(const struct event *e, uint64_t step, const char *phrase)
+{
+	bool reads = event_info[e->kind].role == EVENT_read && e->kind != EV_HASH;
+	ck_assert_msg(strncmp(phrase, begins[e->kind], strlen(begins[e->kind])) == 0,
+		"step %u, %s: that is something else: %s", (unsigned)step, event_info[e->kind].name, phrase);
+	ck_assert_msg(reads == (strncmp(phrase, "read", 4) == 0 && e->kind != EV_AMENDED),
+		"step %u, %s: %s", (unsigned)step, event_info[e->kind].name, phrase);
+}
+
 /* Each step of a recording has its words; how many stand at a line. */
 static unsigned walk(const char *workload)
 {
@@ -78,6 +157,7 @@ static unsigned walk(const char *workload)
 		ck_assert_msg(sentence[0] && strcmp(sentence, name) != 0, "step %u, %s: no sentence",
 			(unsigned)step, name);
 		ck_assert_msg(phrase[0], "step %u, %s: no phrase", (unsigned)step, name);
+		check_phrase(&scene.event, step, phrase);
 		lines += line[0] != 0;
 	}
 	log_release(&log);
@@ -93,6 +173,9 @@ START_TEST(test_recordings)
 		walk("map uint32 int64 seed=3\nfill 0 40\nrange\ndrain 0 40\nput 1 1\nclear\n"), 300);
 	ck_assert_uint_gt(walk("map string int64 seed=4\nput a 1\nrace put b 2 | get a\n"), 20);
 	ck_assert_uint_gt(
+		walk("map int64 int64 seed=11\nfill 0 26\niter a\nnext a 2\nfill 26 30\nnext a all\ngc mark\nput 3 4\ngc\n"),
+		100);
+	ck_assert_uint_gt(
 		walk("syncmap string int64 seed=5\nput a 1\nput b 2\nget a\nget a\ndel a\nput c 3\nrange\n"),
 		0);
 }
@@ -106,6 +189,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, test_words_for_each);
 	tcase_add_test(t, test_line_for_each);
+	tcase_add_test(t, test_begins);
 	tcase_add_test(t, test_recordings);
 	suite_add_tcase(suite, t);
 	SRunner *runner = srunner_create(suite);

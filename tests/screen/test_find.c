@@ -49,6 +49,11 @@ static int plain_marker(struct screen *c, uint64_t step)
 	case EV_FAULT: return MARKER_FAULT;
 	case EV_LENGTH: return equal && b.c == e.c && !e.d ? MARKER_COLLISION : -1;
 	case EV_KEY:
+		if (b.kind == EV_READ) { /* the text comes first */
+			b = bb;
+			bb = step > 3 ? event_at(c, step - 3) : e;
+			equal = b.kind == EV_TOPHASH && b.d == TOP_EQUAL;
+		}
 		if (b.kind == EV_LENGTH && b.c == e.a && bb.kind == EV_TOPHASH && bb.c == e.a)
 			equal = bb.d == TOP_EQUAL;
 		else

@@ -13,6 +13,9 @@ enum marker {
 };
 enum { MARKERS_ALL = (1 << MARKERS) - 1 };
 
+/* Events before a marker that tell what it is, at most. */
+enum { MARKER_BEFORE = 3 };
+
 typedef bool marker_is(struct scan *s, uint32_t i);
 struct marker_info {
 	const char *name;

@@ -23,21 +23,21 @@ static struct kind_set shown_kinds(const struct find *f)
 	return kinds_complement(kinds_union(kinds_complement(kinds), f->hidden));
 }
 
-/* Is a step one of the markers that are chosen?  A marker is told by its event and the two before it. */
+/* Is a step one of the markers that are chosen?  A marker is told by its event and some before it. */
 static bool is_marker(const struct find *r, struct player *p, uint64_t step)
 {
-	struct event near[3];
+	struct event near[1 + MARKER_BEFORE];
 	struct scan around = { .source = p->source, .walk.chunk = { .events = near } };
 	if (r->markers >> MARKER_BOOKMARK & 1 && bookmarks_at(&r->bookmarks, step))
 		return true;
-	around.walk.chunk.first = step > 2 ? step - 2 : 1;
+	around.walk.chunk.first = step > MARKER_BEFORE ? step - MARKER_BEFORE : 1;
 	for (uint64_t k = around.walk.chunk.first; k <= step; k++) {
 		const struct event *e = player_event(p, k);
 		if (!e)
 			return false;
 		near[around.walk.chunk.count++] = *e;
 	}
-	/* Where there are fewer than two before it the recording begins, and nothing is looked for beyond. */
+	/* Where there are fewer before it the recording begins, and nothing is looked for beyond. */
 	return marker_of(&around, (uint32_t)(step - around.walk.chunk.first), r->markers) >= 0;
 }
 

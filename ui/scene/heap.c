@@ -23,7 +23,7 @@ void sentence_add_class(struct builder *w, const struct event *e)
 	unsigned class = (unsigned)(e->c / 2);
 	bool tiny = e->c == 5 && e->size < 16; /* the span class of 16 bytes without pointers */
 	if (e->c >= SPAN_STACK)
-		builder_add(w, _("it does not escape, so it lies on the goroutine's stack."));
+		builder_add(w, _("It does not escape, so it lies on the goroutine's stack."));
 	else if (class == 0)
 		builder_add(w,
 			_("over 32 KiB, so %" PRIu64 " pages are a span of its own, %" PRIu64
@@ -53,6 +53,8 @@ void sentence_add_class(struct builder *w, const struct event *e)
 SHARED_SENTENCE(alloc)
 {
 	sentence_add_bytes(w, e);
+	if (e->c < SPAN_STACK)
+		builder_add(w, "mallocgc: ");
 	sentence_add_class(w, e);
 }
 
@@ -138,8 +140,9 @@ SHARED_SENTENCE(barrier)
 
 SHARED_SENTENCE(shade)
 {
-	char what[96];
-	place_phrase(s, &s->place, what, sizeof what);
+	struct block b = { .role = ROLE_NONE };
+	const char *what = s->mem->block(s->mem, e->addr, &b) && b.role < ROLES ? _(block_role_name[b.role])
+										  : _("An object");
 	switch ((enum shade_reason)e->b) {
 	case SHADE_ROOT:
 		builder_add(w,
@@ -163,12 +166,13 @@ SHARED_SENTENCE(shade)
 			  " is shaded: the pointer that led to it is about to go, and a marker may not have come by."),
 			what, e->addr);
 		break;
-	default:
+	case SHADE_NEW:
 		builder_add(w,
 			_("%s at %" PRIx64
 			  " is shaded: a new pointer leads to it, perhaps out of an object that is scanned already."),
 			what, e->addr);
 		break;
+	case SHADE_REASONS: break;
 	}
 }
 

@@ -86,18 +86,19 @@ SHARED_PHRASE(fault)
 
 SHARED_PHRASE(atomic)
 {
-	builder_add(w, _("read for an atomic add, …%04" PRIx64), e->addr & 0xffff);
+	builder_add(w, _("read …%04" PRIx64 ", locked"), e->addr & 0xffff);
 }
 
-/* As 1.0 shows these two in its lists. */
 SHARED_PHRASE(second)
 {
-	builder_add(w, "%s", _("growth over"));
+	builder_add(w, _("second goroutine: %s"), op_kind_name[e->a < OP_KINDS ? e->a : 0]);
 }
 
 SHARED_PHRASE(read)
 {
-	builder_add(w, _("hash %016" PRIx64 " %s"), e->a, "");
+	char where[80];
+	event_place_phrase(s, e, where, sizeof where);
+	builder_add(w, P_("read %s, %" PRIu64 " byte", "read %s, %" PRIu64 " bytes", e->size), where, e->size);
 }
 
 /* ---- facts ---- */
@@ -106,7 +107,7 @@ SHARED_PHRASE(write)
 {
 	struct place p = scene_place(s, e->addr);
 	char where[80];
-	place_phrase(s, &p, where, sizeof where);
+	event_place_phrase(s, e, where, sizeof where);
 	bool word = e->size <= 8 && p.kind == PLACE_OBJECT;
 	if (p.kind == PLACE_GROUP && p.part == AT_CONTROL && e->size == 1)
 		builder_add(w, _("write %s %02" PRIx64 " → %02" PRIx64), where, e->old.v, e->new.v);

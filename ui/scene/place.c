@@ -4,6 +4,7 @@
 #include "ui/grid/text.h"
 
 #include "trace/base/escape.h"
+#include "trace/map/locate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +44,17 @@ static void phrase_of_kind(const struct scene *s, const struct place *p, char *o
 		snprintf(out, cap, "%s %s", label, part);
 }
 
+/* A block that the operation has made: block_around looks for no beginning far away. */
+static bool block_made(const struct scene *s, uint64_t addr, struct block *ret)
+{
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;) {
+		const struct event *e = &s->log->event[i];
+		if (e->kind == EV_ALLOC && addr >= e->addr && addr - e->addr < e->size)
+			return s->mem->block(s->mem, e->addr, ret);
+	}
+	return false;
+}
+
 struct place scene_place(const struct scene *s, uint64_t addr)
 {
 	const struct explain *x = explain_of(s->map);
@@ -50,7 +62,7 @@ struct place scene_place(const struct scene *s, uint64_t addr)
 	struct block b;
 	if (!addr || !s->mem || (x && (x->place ? x->place(s, addr, &p) : place_of_kind(s, addr, &p))))
 		return p;
-	if (s->mem->block(s->mem, addr, &b)) {
+	if (block_around(s->mem, addr, &b) || block_made(s, addr, &b)) {
 		p.kind = PLACE_OTHER;
 		p.role = b.role < ROLES ? b.role : ROLE_NONE;
 	}
@@ -66,6 +78,27 @@ bool place_of(const struct scene *s, uint64_t addr, const char *object)
 {
 	struct place p = scene_place(s, addr);
 	return place_in(&p, object);
+}
+
+void event_place_phrase(const struct scene *s, const struct event *e, char *out, size_t cap)
+{
+	struct place p = scene_place(s, e->addr);
+	uint64_t end = e->addr + (e->size ? e->size - 1 : 0);
+	if (p.kind == PLACE_OBJECT && p.field && e->size > (uint64_t)p.field->size * p.field->count) {
+		snprintf(out, cap, "%s", p.object);
+		return;
+	}
+	if (p.kind == PLACE_GROUP && p.slot >= 0) {
+		struct place last = scene_place(s, end);
+		if (last.kind != PLACE_GROUP || last.slot != p.slot || last.part != p.part) {
+			if (p.kept)
+				snprintf(out, cap, "%s", _("kept"));
+			else
+				group_label(s, &p.group, false, out, cap);
+			return;
+		}
+	}
+	place_phrase(s, &p, out, cap);
 }
 
 void place_phrase(const struct scene *s, const struct place *p, char *out, size_t cap)

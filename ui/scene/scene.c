@@ -17,6 +17,7 @@ static void walk_event(struct scene *s, const struct event *e)
 	if (e->kind == EV_OP) {
 		s->phase = PHASE_NONE;
 		s->after = false;
+		s->slot = -1; /* the group in focus stays until another one is touched */
 	} else if (e->kind == EV_PHASE) {
 		s->phase = e->a < PHASES ? (enum phase)e->a : PHASE_NONE;
 	} else if (e->kind == EV_DONE) {
@@ -131,11 +132,9 @@ void scene_make(struct scene *s, struct player *p, struct log *l, const struct p
 	scene_clean(s, log_narration(l, p->source, p->step), s->narration, sizeof s->narration);
 	const struct explain *x = explain_of(s->map);
 	walk(s, x);
-	if (!s->live)
-		return;
-	if (x->finish)
+	if (s->live && x->finish)
 		x->finish(s, hold);
-	else
+	else if (s->live)
 		scene_focus(s, hold);
 	s->place = scene_place(s, s->event.kind < EV_COUNT ? s->event.addr : 0);
 }

@@ -167,7 +167,7 @@ SHARED_SENTENCE(fault)
 SHARED_SENTENCE(read)
 {
 	char what[96];
-	place_phrase(s, &s->place, what, sizeof what);
+	event_place_phrase(s, e, what, sizeof what);
 	if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_KEY_TEXT)
 		builder_add(w,
 			P_("%" PRIu64 " byte of the key's text is read, at %" PRIx64 ".",
@@ -201,7 +201,7 @@ SHARED_SENTENCE(write)
 {
 	bool other = s->place.kind == PLACE_OTHER;
 	char what[96], key[SCENE_TEXT], fit[64];
-	place_phrase(s, &s->place, what, sizeof what);
+	event_place_phrase(s, e, what, sizeof what);
 	if (other && s->place.role == ROLE_COUNTER) {
 		scene_clean(s, s->op.key, key, sizeof key);
 		text_fit(key, 32, fit, sizeof fit);
@@ -209,6 +209,9 @@ SHARED_SENTENCE(write)
 			(int64_t)e->old.v, (int64_t)e->new.v, e->addr);
 	} else if (other && (s->place.role == ROLE_KEY_TEXT || s->place.role == ROLE_ELEM_TEXT)) {
 		say_text_write(w, s, e);
+	} else if (other && s->place.role == ROLE_BOX) {
+		builder_add(w, _("The box of an any gets its value, %s at %" PRIx64 "."), counted_bytes(e->size),
+			e->addr);
 	} else if (e->size <= 8) {
 		builder_add(w, _("%s goes from %" PRIx64 " to %" PRIx64 " (%s at %" PRIx64 ")."), what,
 			e->old.v, e->new.v, counted_bytes(e->size), e->addr);

@@ -219,6 +219,8 @@ static bool block(const struct map_view *v, const struct block *b, struct map_ob
 		*ret = (struct map_object){ "mapextra", b->addr, EXTRA_SIZE, extra_fields };
 	else if (b->role == ROLE_HITER)
 		*ret = (struct map_object){ "hiter", b->addr, HITER_SIZE, hiter_fields };
+	else if (b->role == ROLE_HMAP)
+		*ret = (struct map_object){ "hmap", b->addr, HMAP_SIZE, hmap_fields };
 	else
 		return false;
 	return true;

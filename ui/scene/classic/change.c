@@ -26,7 +26,10 @@ CLASSIC_SENTENCE(remove)
 {
 	bool pointers = classic_of(s)->type.indirect_key || classic_of(s)->type.key.pointers;
 	builder_add(w,
-		pointers
+		classic_of(s)->type.variant == VARIANT_FASTSTR
+			? _("%s in slot %" PRIu64
+			    " is deleted: its pointer to the text becomes nil, the elem is cleared; then the tophash says empty.")
+			: pointers
 			? _("%s in slot %" PRIu64
 			    " is deleted: key and elem are cleared, then the tophash says empty.")
 			: _("%s in slot %" PRIu64
@@ -156,11 +159,19 @@ CLASSIC_SENTENCE(move)
 
 CLASSIC_SENTENCE(moved)
 {
-	builder_add(w,
-		P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
-			"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y",
-			e->b),
-		e->a, e->b, e->c);
+	if (scene_same_size(s))
+		builder_add(w,
+			P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to the new bucket of that number",
+				"Old bucket %" PRIu64 " is done: %" PRIu64
+				" entries went to the new bucket of that number",
+				e->b),
+			e->a, e->b);
+	else
+		builder_add(w,
+			P_("Old bucket %" PRIu64 " is done: %" PRIu64 " entry went to X, %" PRIu64 " to Y",
+				"Old bucket %" PRIu64 " is done: %" PRIu64 " entries went to X, %" PRIu64 " to Y",
+				e->b),
+			e->a, e->b, e->c);
 	builder_add(w,
 		e->d ? P_(", and %" PRIu64 " overflow bucket was made.",
 			       ", and %" PRIu64 " overflow buckets were made.", e->d)
@@ -196,15 +207,18 @@ CLASSIC_SENTENCE(grown)
 CLASSIC_SENTENCE(iterslot)
 {
 	struct quoted key = slot_key(s);
-	switch (e->c) {
+	switch ((enum iterslot_result)e->c) {
 	case ITER_EMPTY:
 		builder_add(w, _("Slot %" PRIu64 ": tophash %02" PRIx64 ", %s: nothing to give."), e->b, e->a,
 			tophash_name((uint8_t)e->a));
 		break;
 	case ITER_OTHER_HALF:
 		builder_add(w,
-			_("Slot %" PRIu64
-			  ": %s will go to the other half when its bucket splits; the loop gives it there."),
+			tophash_full((uint8_t)e->a)
+				? _("Slot %" PRIu64
+				    ": %s will go to the other half when its bucket splits; the loop gives it there.")
+				: _("Slot %" PRIu64
+				    ": %s went to the other half when its bucket was split; the loop gives it there."),
 			e->b, key.text);
 		break;
 	case ITER_GIVE:
@@ -221,7 +235,6 @@ CLASSIC_SENTENCE(iterslot)
 			  ", %s: %s has moved since the loop began, so it is looked up again."),
 			e->b, e->a, tophash_name((uint8_t)e->a), key.text);
 		break;
-	default: builder_add(w, _("Slot %" PRIu64 ": deleted in the meantime."), e->b); break;
 	}
 }
 
@@ -236,7 +249,7 @@ CLASSIC_SENTENCE(end)
 				: _("The loop was over before it began: the map is empty. No flag is set."));
 	else if (classic_of(s)->hmap.flags & FLAG_ITERATOR)
 		builder_add(w,
-			_("The loop is back where it began: it ends. The iterator flags stay until the next growth."));
+			_("The loop is back where it began: it ends. Flag iterator stays: the next growth makes it oldIterator, the growth after that clears it."));
 	else
 		builder_add(w, _("The loop is back where it began: it ends."));
 }
@@ -252,9 +265,12 @@ CLASSIC_SENTENCE(iterinit)
 CLASSIC_SENTENCE(iterbucket)
 {
 	builder_add(w,
-		e->b ? _("The loop comes to bucket %" PRIu64
-			 ". The old bucket that it comes from has not split yet, so the loop walks that one.")
-		     : _("The loop comes to bucket %" PRIu64 "."),
+		!e->b ? _("The loop comes to bucket %" PRIu64 ".")
+			: scene_same_size(s)
+			? _("The loop comes to bucket %" PRIu64
+			    ". The old bucket that it comes from has not moved yet, so the loop walks that one.")
+			: _("The loop comes to bucket %" PRIu64
+			    ". The old bucket that it comes from has not split yet, so the loop walks that one."),
 		e->a);
 }
 

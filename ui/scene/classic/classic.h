@@ -11,9 +11,9 @@
 	X(hash, HASH) \
 	X(found, FOUND) \
 	X(absent, ABSENT) \
-	X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END) X(read, READ)
+	X(got, GOT) X(insert, INSERT) X(remove, REMOVE) X(item, ITEM) X(end, END)
 #define CLASSIC_SENTENCES(X) \
-	X(alloc, ALLOC) X(write, WRITE) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(second, SECOND)
+	X(alloc, ALLOC) X(write, WRITE) X(read, READ) X(op, OP) X(phase, PHASE) X(map, MAP) X(fault, FAULT) X(second, SECOND)
 
 #define CLASSIC_SENTENCE(name) EXPLAIN_EVENT(classic_sentence_##name)
 #define CLASSIC_PHRASE(name) EXPLAIN_EVENT(classic_phrase_##name)
@@ -86,6 +86,8 @@ void scene_stories(const struct scene *s, const struct map_group *b, struct slot
 
 /* Key of a slot of a bucket at addr, read from memory. */
 bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *out, size_t cap);
+/* A key that lies at addr itself, in its slot or outside of it. */
+void key_text_here(const struct scene *s, uint64_t addr, char *out, size_t cap);
 /* Is the key of a slot a NaN, which equals nothing? */
 bool nan_at(const struct scene *s, uint64_t bucket_addr, int slot);
 /* While a loop may be looking, a NaN goes where its tophash says: its hash cannot be had again. */

@@ -136,7 +136,7 @@ static void tophash_words(const struct scene *s, const struct scene_group *b, in
 		group_key_text(s, &b->view, slot, key, sizeof key);
 		text_fit(key, 24, fit, sizeof fit);
 		snprintf(out, cap,
-			_("%02x: full. The high byte of the hash of %s; 5 is added to one below 5, for 0 to 4 are the states of empty slots."),
+			_("%02x: full. The high byte of the hash of %s; 5 is added to one below 5, for 0 to 4 are marks of empty and moved slots."),
 			top, fit);
 	} else if (moved_to(s, &b->view, slot, &bucket, &depth, &to)) {
 		snprintf(out, cap, _("%02x = %s. The slot was moved to new bucket %" PRIu64 ".%u, slot %d."),

@@ -327,13 +327,21 @@ CLASSIC_SENTENCE(length)
 
 /* ---- keys ---- */
 
+/* Of a long text only 4 bytes at an end have been read. */
+static bool ends_were_read(const struct scene *s, const struct event *e)
+{
+	const struct event *before = event_before(s);
+	uint64_t length = 0;
+	return before && before->kind == EV_READ && s->mem->read(s->mem, e->addr + 8, &length, sizeof length) &&
+		before->size < length;
+}
+
 static void say_key_differs(struct builder *w, const struct scene *s, const struct event *e)
 {
 	struct quoted have = slot_key(s), want = wanted_key(s);
-	const struct event *before = event_before(s);
 	if (word_variant(s))
 		builder_add(w, _("Slot %" PRIu64 ": key %s is not %s."), e->a, have.text, want.text);
-	else if (unhashed_text(s) && e->a < SLOTS - 1 && before && before->kind == EV_READ)
+	else if (unhashed_text(s) && ends_were_read(s, e))
 		builder_add(w,
 			_("Slot %" PRIu64
 			  ": the length is equal, but the first or the last 4 bytes of the text are not. Go on."),

@@ -124,7 +124,9 @@ void classic_hash(const struct frame *f, struct rect r)
 	grid_put(f->grid, r, r.h > 2 ? 1 : 0, y, S_LABEL, _("hash"));
 	if (!s->hash.known) {
 		grid_put(f->grid, r, LABEL, y, S_DEAD,
-			s->op.op && s->phase != PHASE_NONE && !s->after
+			s->op.op && s->op.kind == OP_RACE && s->phase != PHASE_NONE && !s->after
+				? _("the goroutine that runs now has hashed no key yet")
+				: s->op.op && s->phase != PHASE_NONE && !s->after
 				? _("no key has been hashed in this operation yet")
 				: _("no key is being hashed"));
 		return;

@@ -13,8 +13,10 @@ bool classic_collision(struct scan *s, uint32_t i)
 	if (!(length && !e->d) && !(key && !e->b))
 		return false;
 	uint64_t slot = length ? e->c : e->a;
-	for (unsigned n = 1; n <= 2; n++) {
+	for (unsigned n = 1; n <= MARKER_BEFORE; n++) {
 		const struct event *b = scan_before(s, i, n);
+		if (b && b->kind == EV_READ) /* of the text */
+			continue;
 		if (!b || (b->kind != EV_TOPHASH && b->kind != EV_LENGTH) || b->c != slot)
 			return false;
 		if (b->kind == EV_TOPHASH)

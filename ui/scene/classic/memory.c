@@ -162,12 +162,10 @@ static void say_key_write(struct builder *w, const struct scene *s, const struct
 			label, slot);
 	else if (s->phase == PHASE_UPDATE)
 		builder_add(w,
-			P_("%s, slot %d: an equal key is there already; its %" PRIu64
-			   " byte is written again.",
-				"%s, slot %d: an equal key is there already; its %" PRIu64
-				" bytes are written again.",
-				e->size),
-			label, slot, e->size);
+			c->type.variant == VARIANT_FASTSTR
+				? _("%s, slot %d: an equal key is there already; the pointer becomes that of the caller's text, %s.")
+				: _("%s, slot %d: an equal key is there already; the caller's takes its place, %s."),
+			label, slot, counted_bytes(e->size));
 	else if (c->type.indirect_key)
 		builder_add(w,
 			_("%s, slot %d: the key is longer than 128 bytes, so the slot gets a pointer to it."),
@@ -253,13 +251,17 @@ static void say_hiter_write(struct builder *w, const struct scene *s, const stru
 		{ "B", N_("the array's size when the loop starts") },
 		{ "i", N_("the next slot, counted from the offset") },
 		{ "bucket", N_("the next bucket") },
-		{ "checkBucket", N_("which half of an old bucket it wants; all ones: no matter") },
+		{ "checkBucket", N_("whose entries it wants of an old bucket; all ones: no matter") },
 	};
 	const char *name = s->place.field ? s->place.field->name : "?", *what = "";
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		if (strcmp(fields[i].field, name) == 0)
 			what = fields[i].what;
-	if (e->old.v < 1000000 && e->new.v < 1000000)
+	if (e->old.v == e->new.v && e->new.v < 1000000)
+		builder_add(w, _("hiter.%s is written and stays %" PRIu64 ": %s."), name, e->new.v, _(what));
+	else if (e->old.v == e->new.v)
+		builder_add(w, _("hiter.%s is written and stays %" PRIx64 ": %s."), name, e->new.v, _(what));
+	else if (e->old.v < 1000000 && e->new.v < 1000000)
 		builder_add(w, _("hiter.%s goes from %" PRIu64 " to %" PRIu64 ": %s."), name, e->old.v,
 			e->new.v, _(what));
 	else
@@ -274,15 +276,27 @@ CLASSIC_SENTENCE(write)
 		say_bucket_write(w, s, e);
 	else if (place_in(&s->place, "hiter") && e->size <= 8)
 		say_hiter_write(w, s, e);
+	else if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_BUCKETS && e->size == 8)
+		builder_add(w,
+			_("The last spare bucket of the new array: its overflow pointer, no longer nil, says that it is the last, %" PRIx64
+			  "."),
+			e->new.v);
+	else if (s->place.kind == PLACE_OTHER && s->place.role == ROLE_SLICE)
+		builder_add(w, _("The list that keeps overflow buckets alive: %s are written at %" PRIx64 "."),
+			counted_bytes(e->size), e->addr);
 }
 
 /* ---- what is allocated ---- */
 
-/* Which of Go's functions asks for a block, "" when it is the program itself. */
+/* Which of Go's functions asks for a block, "" when it is the program itself, as for all that lies on its stack.  A map
+ * without a hint, or with one for one bucket, is made without makemap; sync.Map makes dirty with a hint that the
+ * compiler does not know. */
 static const char *asker(const struct scene *s, const struct event *e)
 {
+	if (e->c >= SPAN_STACK)
+		return "";
 	switch ((enum block_role)e->b) {
-	case ROLE_HMAP: return "makemap";
+	case ROLE_HMAP: return s->map->hint > SLOTS || s->map->part_of ? "makemap" : "makemap_small";
 	case ROLE_BUCKETS: return s->phase == PHASE_LOOKUP ? "mapassign" : "makeBucketArray";
 	case ROLE_OVERFLOW: return "newoverflow";
 	case ROLE_EXTRA:

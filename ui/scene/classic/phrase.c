@@ -84,18 +84,10 @@ CLASSIC_PHRASE(header)
 CLASSIC_PHRASE(hash)
 {
 	char key[SCENE_TEXT] = "", fit[32];
-	if (e->addr) {
-		struct place p = scene_place(s, e->addr);
-		if (p.kind == PLACE_GROUP && p.slot >= 0)
-			key_text_at(s, p.group.addr, p.slot, key, sizeof key);
-	}
+	if (e->addr)
+		key_text_here(s, e->addr, key, sizeof key);
 	text_fit(key, 14, fit, sizeof fit);
 	builder_add(w, _("hash %016" PRIx64 " %s"), e->a, fit);
-}
-
-CLASSIC_PHRASE(read)
-{
-	classic_phrase_hash(w, s, e);
 }
 
 CLASSIC_PHRASE(bucket)
@@ -182,9 +174,20 @@ CLASSIC_PHRASE(evacuate)
 	builder_add(w, _("evacuate old %" PRIu64), e->a);
 }
 
+/* Does an event of a move tell of X and Y?  A list has events of growths that are over too: of those only what went to
+ * Y shows that the array has doubled. */
+static bool has_halves(const struct scene *s, uint64_t to_y)
+{
+	return to_y || (newbit(s) && !scene_same_size(s));
+}
+
 CLASSIC_PHRASE(moved)
 {
-	builder_add(w, _("old %" PRIu64 " done: %" PRIu64 " to X, %" PRIu64 " to Y"), e->a, e->b, e->c);
+	if (has_halves(s, e->c))
+		builder_add(w, _("old %" PRIu64 " done: %" PRIu64 " to X, %" PRIu64 " to Y"), e->a, e->b,
+			e->c);
+	else
+		builder_add(w, _("old %" PRIu64 " done: %" PRIu64 " moved"), e->a, e->b);
 }
 
 CLASSIC_PHRASE(mark)
@@ -203,5 +206,8 @@ CLASSIC_PHRASE(move)
 	key_text_at(s, e->addr, (int)(e->a & 7), key, sizeof key);
 	text_fit(key, 14, fit, sizeof fit);
 	bucket_slot(s, e->b, e->d, to, sizeof to);
-	builder_add(w, _("move %s to %s, %s"), fit, e->c ? "Y" : "X", to);
+	if (has_halves(s, e->c))
+		builder_add(w, _("move %s to %s, %s"), fit, e->c ? "Y" : "X", to);
+	else
+		builder_add(w, _("move %s to %s"), fit, to);
 }

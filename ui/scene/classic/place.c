@@ -60,16 +60,38 @@ static bool in_focus(const struct scene *s, uint64_t addr, struct place *ret)
 	return true;
 }
 
-/* A loop's variable, or a struct that is not the map's now. */
+/* Has this operation made the block? */
+static bool made_now(const struct scene *s, uint64_t addr)
+{
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
+		if (s->log->event[i].kind == EV_ALLOC && s->log->event[i].addr == addr)
+			return true;
+	return false;
+}
+
+/* A loop's variable, a struct that is not the map's now, or an array that the map has dropped: of an overflow bucket it
+ * is not known whether it has. */
 static bool in_block(const struct scene *s, uint64_t addr, struct place *ret)
 {
 	struct block b;
 	struct map_object o;
+	struct map_group g;
 	struct map_location l;
-	if (!block_around(s->mem, addr, &b) || !s->view.kind->block(&s->view, &b, &o))
+	const struct hmap_view *h = &classic_of(s)->hmap;
+	if (!block_around(s->mem, addr, &b))
 		return false;
-	object_locate(&o, addr, &l);
+	if (s->view.kind->block(&s->view, &b, &o)) {
+		object_locate(&o, addr, &l);
+	} else if (s->live && b.role == ROLE_BUCKETS && b.map == s->map->map && b.addr != h->buckets &&
+		b.addr != h->oldbuckets && !made_now(s, b.addr) && s->view.kind->stray(&s->view, &b, addr, &g)) {
+		group_locate(&s->view, &g, addr, &l);
+		ret->kept = true;
+	} else {
+		return false;
+	}
+	bool kept = ret->kept;
 	*ret = place_found(&l);
+	ret->kept = kept;
 	return true;
 }
 
@@ -143,6 +165,13 @@ bool key_text_at(const struct scene *s, uint64_t bucket_addr, int slot, char *ou
 	slot_value_print(s->mem, &c->type.key, c->type.indirect_key, raw, VALUE_HUMAN, text, sizeof text);
 	scene_clean(s, text, out, cap);
 	return true;
+}
+
+void key_text_here(const struct scene *s, uint64_t addr, char *out, size_t cap)
+{
+	char text[SCENE_TEXT];
+	value_print(s->mem, &classic_of(s)->type.key, addr, VALUE_HUMAN, text, sizeof text);
+	scene_clean(s, text, out, cap);
 }
 
 bool classic_left(const struct map_group *first)

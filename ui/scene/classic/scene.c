@@ -2,6 +2,7 @@
  * ui/scene/scene.h. */
 #include "ui/scene/classic/classic.h"
 
+#include "trace/map/locate.h"
 #include "trace/map/sync/sync.h"
 
 #include <string.h>
@@ -21,11 +22,19 @@ struct walk {
 	bool any_evacuated;
 	uint64_t stored_bucket; /* where the hashed key lies */
 	int stored_slot;
+	uint64_t stored_key;
+	bool ahead; /* it was hashed after the last touch */
 };
 
 static struct classic_scene *own(struct scene *s)
 {
 	return (struct classic_scene *)s->own;
+}
+
+static struct walk *walk_of(struct scene *s)
+{
+	_Static_assert(sizeof(struct walk) <= SCENE_WALK, "the scene has room for a walk");
+	return (struct walk *)s->walk;
 }
 
 static bool in_array(const struct scene *s, uint64_t array, uint64_t buckets, uint64_t addr)
@@ -37,6 +46,7 @@ static void touch(struct scene *s, uint64_t base, int slot)
 {
 	s->focus_addr = base;
 	s->slot = slot;
+	walk_of(s)->ahead = false;
 }
 
 static int slot_of_offset(const struct map_type *t, uint64_t offset)
@@ -85,6 +95,8 @@ static void walk_hash(const struct scene *s, struct walk *w, const struct event 
 		w->stored = h;
 		w->stored_bucket = s->focus_addr;
 		w->stored_slot = s->slot;
+		w->stored_key = e->addr;
+		w->ahead = true;
 	} else {
 		w->own = h;
 	}
@@ -94,12 +106,6 @@ const struct classic_scene *classic_of(const struct scene *s)
 {
 	static const struct classic_scene none;
 	return s->map && s->map->kind == MAP_CLASSIC ? (const struct classic_scene *)s->own : &none;
-}
-
-static struct walk *walk_of(struct scene *s)
-{
-	_Static_assert(sizeof(struct walk) <= SCENE_WALK, "the scene has room for a walk");
-	return (struct walk *)s->walk;
 }
 
 /* One switch, since it goes over thousands of events for each frame. */
@@ -117,6 +123,7 @@ void classic_walk(struct scene *s, const struct event *e)
 	case EV_HASH: walk_hash(s, w, e); break;
 	case EV_SECOND:
 		c->chosen_known = w->own.known = false;
+		s->slot = -1;
 		break; /* what was known was the first goroutine's */
 	case EV_BUCKET:
 	case EV_ITERBUCKET:
@@ -291,7 +298,7 @@ static void scene_hash(struct scene *s, const struct walk *w)
 	if (!s->hash.known)
 		return;
 	if (stored) {
-		key_text_at(s, w->stored_bucket, w->stored_slot, s->hash.of, sizeof s->hash.of);
+		key_text_here(s, w->stored_key, s->hash.of, sizeof s->hash.of);
 		c->hash.nan = s->phase == PHASE_EVACUATE && nan_at(s, w->stored_bucket, w->stored_slot);
 		c->hash.by_tophash = c->hash.nan && nan_by_tophash(s, w->stored_bucket, w->stored_slot) &&
 			s->mem->read(
@@ -301,9 +308,22 @@ static void scene_hash(struct scene *s, const struct walk *w)
 	}
 }
 
+/* A loop hashes a key to see where it belongs before it looks at the slot, which may be the first of its bucket. */
+static void touch_hashed(struct scene *s, const struct walk *w)
+{
+	uint64_t key = w->stored_key, size = s->group_size;
+	struct block b;
+	if (!w->ahead || s->phase != PHASE_ITERATE || !block_around(s->mem, key, &b) ||
+		(b.role != ROLE_BUCKETS && b.role != ROLE_OVERFLOW))
+		return;
+	uint64_t base = b.addr + (key - b.addr) / size * size;
+	touch(s, base, slot_of_offset(&classic_of(s)->type, key - base));
+}
+
 void classic_finish(struct scene *s, const struct hold *hold)
 {
 	const struct walk *w = walk_of(s);
+	touch_hashed(s, w);
 	scene_focus(s, hold);
 	scene_tables(s);
 	scene_hash(s, w);

@@ -6,7 +6,7 @@
 enum { LOAD = SERIES_OWN, OVERFLOWS, PROBES, MOVED, END };
 
 static const struct series_info info[END - SERIES_OWN] = {
-	[LOAD - SERIES_OWN] = { N_("load factor: entries a bucket; a growth comes at 6.5"), S_TEXT, true,
+	[LOAD - SERIES_OWN] = { N_("load factor: entries a bucket; grows over 6.5, from 9 entries"), S_TEXT, true,
 		true },
 	[OVERFLOWS - SERIES_OWN] = { N_("overflow buckets made since the last growth"), S_TOP, false, true },
 	[PROBES - SERIES_OWN] = { N_("probes: slots looked at by an operation"), S_KEY, false, false },

@@ -142,11 +142,11 @@ static void hash_words(const struct frame *f, struct rect r, int y)
 	line(f, r, &y, _("key"), words);
 	if (high < MIN_TOPHASH)
 		snprintf(words, sizeof words,
-			_("the high byte is %02x; 0 to 4 are the states of empty slots, so 5 is added: %02x."),
+			_("the high byte is %02x; 0 to 4 are marks of empty and moved slots, so 5 is added: %02x."),
 			high, c->hash.top);
 	else
 		snprintf(words, sizeof words,
-			_("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are the states of empty slots."),
+			_("the high byte, %02x. Below 5 it would be 5 more: 0 to 4 are marks of empty and moved slots."),
 			c->hash.top);
 	line(f, r, &y, _("tophash"), words);
 	if (c->hash.nan)
@@ -214,6 +214,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		panel_words(f, body, 1, 4, S_DEAD,
 			s->after
 				? _("No key is being hashed: no operation is under way.")
+				: s->op.op && s->op.kind == OP_RACE
+				? _("The goroutine that runs now has hashed no key so far.")
 				: _("No key has been hashed in this operation so far. A put hashes its key first. A get or del in an empty map need not, nor a get of a short string, or of a word of 4 or 8 bytes, from a single bucket."));
 		return;
 	}

@@ -6,23 +6,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The key of an entry, as it stands in a sentence. */
-static struct quoted sync_entry_key(const struct scene *s, uint64_t entry)
+/* Which maps have an entry: SYNC_IN_READ and SYNC_IN_DIRTY, 0: neither; or there are too many to say. */
+enum { UNKNOWN = 4 };
+
+/* The key of an entry, as it stands in a sentence; which maps have it, ret_where may be NULL.  One that neither has is
+ * that of the operation's key: it has been deleted from dirty. */
+static struct quoted sync_entry_key(const struct scene *s, uint64_t entry, unsigned *ret_where)
 {
 	struct sync_entry *all = NULL;
 	struct go_type any = go_type_basic(GO_ANY);
-	struct quoted q = { "?" };
+	struct quoted q = wanted_key(s);
 	char text[SCENE_TEXT], clean[SCENE_TEXT];
 	size_t n = 0;
 	sync_entries(s->mem, sync_of(s), SYNC_SHOWN, &all, &n);
+	unsigned where = n < SYNC_SHOWN ? 0 : UNKNOWN;
 	for (size_t i = 0; i < n; i++)
 		if (all[i].entry == entry) {
 			value_print(s->mem, &any, all[i].key, VALUE_HUMAN, text, sizeof text);
 			scene_clean(s, text, clean, sizeof clean);
 			q = quote(s, clean);
+			where = all[i].where;
 		}
 	free(all);
+	if (ret_where)
+		*ret_where = where;
 	return q;
+}
+
+/* Has this operation taken the entry back into dirty, where it has a new slot then? */
+static bool came_back(const struct scene *s, uint64_t entry)
+{
+	for (size_t i = s->log->count; i-- > 0 && s->log->first + i >= s->op.first;)
+		if (s->log->event[i].kind == EV_UNEXPUNGE && s->log->event[i].addr == entry)
+			return true;
+	return false;
 }
 
 /* What an entry's pointer leads to. */
@@ -71,24 +88,48 @@ SYNC_SENTENCE(mutex)
 			_("read lacks the key and is amended, so dirty must be asked: that takes the mutex, and every other such goroutine waits."));
 	else
 		builder_add(w,
-			_("read has no entry that could take the value: a new key, or an expunged one, goes to dirty, and that takes the mutex."));
+			_("read has no entry that could take the value: without one, or with an expunged one, dirty must take it, and that takes the mutex."));
+}
+
+/* What becomes of the slot of a deleted entry. */
+static void say_slot(struct builder *w, unsigned where)
+{
+	if (where & SYNC_IN_READ)
+		builder_add(w, " %s", _("Its slot stays, since read is never written."));
+	else if (where & SYNC_IN_DIRTY)
+		builder_add(w, " %s", _("Its slot in dirty stays: this function removes none."));
+	else if (!where)
+		builder_add(w, " %s", _("Its slot in dirty has been removed before."));
+}
+
+static void say_sharers(struct builder *w, unsigned where)
+{
+	if (where == (SYNC_IN_READ | SYNC_IN_DIRTY))
+		builder_add(w, " %s", _("Both maps share the entry, so both have it at once."));
+	else if (where == SYNC_IN_READ)
+		builder_add(w, " %s", _("Only read has the entry."));
+	else if (where == SYNC_IN_DIRTY)
+		builder_add(w, " %s", _("Only dirty has the entry."));
 }
 
 SYNC_SENTENCE(cas)
 {
-	struct quoted key = sync_entry_key(s, e->addr);
-	if (e->b == ENTRY_NIL)
+	unsigned where;
+	struct quoted key = sync_entry_key(s, e->addr, &where);
+	if (e->b == ENTRY_NIL) {
+		builder_add(w, _("The entry of %s becomes nil in one compare-and-swap: deleted."), key.text);
+		say_slot(w, where);
+	} else if (e->a == ENTRY_NIL) {
 		builder_add(w,
-			_("The entry of %s becomes nil in one compare-and-swap: deleted. Its slot stays, since read is never written."),
+			came_back(s, e->addr)
+				? _("The entry of %s was nil, deleted; it gets a value again, in its old slot of read and its new one of dirty.")
+				: _("The entry of %s was nil, deleted; it gets a value again, in its old slot."),
 			key.text);
-	else if (e->a == ENTRY_NIL)
-		builder_add(w, _("The entry of %s was nil, deleted; it gets a value again, in its old slot."),
-			key.text);
-	else
-		builder_add(w,
-			_("The entry of %s gets another value. Both maps share the entry, so both have it at once."),
-			key.text);
-	builder_add(w, e->c ? _(" No mutex is needed.") : _(" The mutex is held."));
+	} else {
+		builder_add(w, _("The entry of %s gets another value."), key.text);
+		say_sharers(w, where);
+	}
+	builder_add(w, " %s", sync_of(s)->mutex ? _("The mutex is held.") : _("No mutex is needed."));
 }
 
 static bool dirty_grows(const struct scene *s)
@@ -145,7 +186,7 @@ SYNC_SENTENCE(entry)
 {
 	char what[SCENE_TEXT];
 	holds(s, e->a, what, sizeof what);
-	builder_add(w, _("The entry of %s is looked at, atomically: "), sync_entry_key(s, e->addr).text);
+	builder_add(w, _("The entry of %s is looked at, atomically: "), sync_entry_key(s, e->addr, NULL).text);
 	builder_add(w,
 		e->b == ENTRY_NIL                ? _("nil, deleted. A value may still be put here.")
 			: e->b == ENTRY_EXPUNGED ? _("expunged: deleted, and dirty was made without it.")
@@ -157,14 +198,14 @@ SYNC_SENTENCE(expunge)
 {
 	builder_add(w,
 		_("The entry of %s is nil, deleted: it becomes expunged, and dirty is made without it. With the next promotion the key is gone."),
-		sync_entry_key(s, e->addr).text);
+		sync_entry_key(s, e->addr, NULL).text);
 }
 
 SYNC_SENTENCE(unexpunge)
 {
 	builder_add(w,
 		_("The entry of %s is expunged: it becomes nil first, and goes into dirty, or the next promotion would lose it."),
-		sync_entry_key(s, e->addr).text);
+		sync_entry_key(s, e->addr, NULL).text);
 }
 
 /* ---- events that other maps have too ---- */
@@ -253,12 +294,27 @@ SYNC_SENTENCE(write)
 	}
 }
 
+static void say_elem_read(struct builder *w, const struct scene *s, const struct event *e)
+{
+	uint64_t entry = 0;
+	unsigned where = 0;
+	if (s->mem->read(s->mem, e->addr, &entry, sizeof entry))
+		sync_entry_key(s, entry, &where);
+	if (where == (SYNC_IN_READ | SYNC_IN_DIRTY))
+		builder_add(w, "%s",
+			_("The slot's elem is read: the pointer to the entry, which both maps share."));
+	else if (where == SYNC_IN_READ || where == SYNC_IN_DIRTY)
+		builder_add(w, "%s",
+			_("The slot's elem is read: the pointer to the entry, which only this map has."));
+	else
+		builder_add(w, "%s", _("The slot's elem is read: the pointer to the entry."));
+}
+
 SYNC_SENTENCE(read)
 {
 	const struct place *p = &s->place;
 	if (p->kind == PLACE_GROUP && p->part == AT_ELEM)
-		builder_add(
-			w, _("The slot's elem is read: the pointer to the entry, which both maps share."));
+		say_elem_read(w, s, e);
 	else if (p->kind == PLACE_OTHER && p->role == ROLE_READONLY)
 		builder_add(w,
 			_("What it points to, the readOnly, is read: the map, and whether it is amended. It never changes; another takes its place."));
