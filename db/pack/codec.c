@@ -211,7 +211,7 @@ static inline uint64_t number_mask(uint64_t size)
 	return size >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * size) - 1;
 }
 
-static bool bytes_zero(const uint8_t *p, uint64_t n)
+bool bytes_zero(const uint8_t *p, uint64_t n)
 {
 	if (!p || n == 0)
 		return true;
@@ -432,6 +432,22 @@ void packer_start(struct packer *k)
 	memset(k->written, 0, MEMORY * sizeof *k->written);
 }
 
+/* A skippable frame of zstd, which no reader looks into. */
+int pack_fill(struct buffer *out, uint64_t packed, uint64_t raw)
+{
+	enum { HEAD = 8 };
+	if (raw <= unpack_most(packed))
+		return 0;
+	uint64_t n = (raw - unpack_most(packed)) / UNPACK_RATIO + 1;
+	if (!buffer_reserve(out, n + HEAD))
+		return -1;
+	const uint32_t head[2] = { ZSTD_MAGIC_SKIPPABLE_START, (uint32_t)n };
+	memcpy(out->p + out->n, head, HEAD);
+	memset(out->p + out->n + HEAD, 0, n);
+	out->n += n + HEAD;
+	return 0;
+}
+
 static int stream_pack(void *zstd, const struct buffer *from, struct buffer *out)
 {
 	if (from->n == 0)
@@ -442,7 +458,7 @@ static int stream_pack(void *zstd, const struct buffer *from, struct buffer *out
 	if (ZSTD_isError(n))
 		return -1;
 	out->n += n;
-	return 0;
+	return pack_fill(out, n, from->n);
 }
 
 int packer_finish(struct packer *k, struct buffer *out)
@@ -826,6 +842,8 @@ const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, con
 	if (at > n || packed > n - at || map > max_map || facts > ret->count ||
 		ret->count > CHUNK_STEPS_MAX || facts_raw > STREAM_MAX || notes_raw > STREAM_MAX)
 		return "its head makes no sense";
+	if (facts_raw > unpack_most(packed) || notes_raw > unpack_most(n - at - packed))
+		return "it says that more is packed in it than can be";
 	uint64_t bytes = facts_raw + EVENT_MAX + (facts_only ? 0 : notes_raw + EVENT_MAX);
 	chunk_reserve(ret, facts_only ? facts : ret->count, bytes);
 	struct stream fs, ns = { 0 };

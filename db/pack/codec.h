@@ -71,6 +71,19 @@ struct unpacker {
 };
 int unpacker_init(struct unpacker *u);
 void unpacker_release(struct unpacker *u);
+/* No more is unpacked than this from so many packed bytes: a small file cannot take much memory.  Where a
+ * recording packs better, pack_fill has made it longer by bytes that mean nothing. */
+enum { UNPACK_FREE = 64 << 20, UNPACK_RATIO = 1024 };
+static inline uint64_t unpack_most(uint64_t packed)
+{
+	return UNPACK_FREE + packed * UNPACK_RATIO;
+}
+/* Are they all zero (or none)? */
+bool bytes_zero(const uint8_t *p, uint64_t n);
+/* Follows a frame of `packed` bytes at the end of out, which unpacks to raw, by as many as it needs.  -1: no
+ * memory. */
+int pack_fill(struct buffer *out, uint64_t packed, uint64_t raw);
+
 /* Decodes a chunk of ret->count steps (set by the caller with ret->first); with facts_only just its facts, of
  * which ret->facts tells the number.  Events' maps are at most max_map.  NULL, or what is wrong with it. */
 const char *chunk_unpack(struct unpacker *u, const struct kind_table *table, const uint8_t *data, size_t n,

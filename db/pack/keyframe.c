@@ -27,19 +27,23 @@
 enum { FRAME = 256 << 10, ENTRY_MAX = 50, ZSTD_LEVEL = -5 };
 #define BLOCKS_MAX (UINT64_C(1) << 28)
 
-static int frame_put(void *zstd, const uint8_t *from, size_t n, struct buffer *out)
+/* dense: there is so much memory that frames which pack too well (see unpack_most) are filled up. */
+static int frame_put(void *zstd, const uint8_t *from, size_t n, bool dense, struct buffer *out)
 {
 	/* The length goes first and is known last: three bytes are enough for what a frame can take. */
-	size_t bound = ZSTD_compressBound(n);
+	size_t at = out->n, bound = ZSTD_compressBound(n);
 	if (!buffer_reserve(out, bound + 10))
 		return -1;
 	size_t got = ZSTD_compressCCtx(zstd, out->p + out->n + 3, bound, from, n, ZSTD_LEVEL);
 	if (ZSTD_isError(got))
 		return -1;
-	out->p[out->n] = (uint8_t)(got | 0x80);
-	out->p[out->n + 1] = (uint8_t)(got >> 7 | 0x80);
-	out->p[out->n + 2] = (uint8_t)(got >> 14);
 	out->n += got + 3;
+	if (dense && !bytes_zero(from, n) && pack_fill(out, got, n + UNPACK_FREE) != 0)
+		return -1;
+	got = out->n - at - 3;
+	out->p[at] = (uint8_t)(got | 0x80);
+	out->p[at + 1] = (uint8_t)(got >> 7 | 0x80);
+	out->p[at + 2] = (uint8_t)(got >> 14);
 	return 0;
 }
 
@@ -66,7 +70,7 @@ static int directory_make(
 	return 0;
 }
 
-static int contents_put(void *zstd, const struct memory *m, uint8_t *frame, struct buffer *out)
+static int contents_put(void *zstd, const struct memory *m, uint8_t *frame, bool dense, struct buffer *out)
 {
 	struct block b;
 	uint64_t cursor = 0;
@@ -75,7 +79,7 @@ static int contents_put(void *zstd, const struct memory *m, uint8_t *frame, stru
 		for (uint64_t done = 0; done < b.size;) {
 			size_t part = b.size - done < FRAME - n ? (size_t)(b.size - done) : FRAME - n;
 			if (part == FRAME) { /* a whole frame out of one block needs no copy */
-				if (frame_put(zstd, b.bytes + done, FRAME, out) != 0)
+				if (frame_put(zstd, b.bytes + done, FRAME, dense, out) != 0)
 					return -1;
 			} else {
 				memcpy(frame + n, b.bytes + done, part);
@@ -83,45 +87,45 @@ static int contents_put(void *zstd, const struct memory *m, uint8_t *frame, stru
 			}
 			done += part;
 			if (n == FRAME) {
-				if (frame_put(zstd, frame, n, out) != 0)
+				if (frame_put(zstd, frame, n, dense, out) != 0)
 					return -1;
 				n = 0;
 			}
 		}
-	return n > 0 ? frame_put(zstd, frame, n, out) : 0;
+	return n > 0 ? frame_put(zstd, frame, n, dense, out) : 0;
 }
 
 int keyframe_pack(void *zstd, const struct memory *m, struct buffer *out, uint64_t *ret_raw)
 {
-	struct buffer directory = { 0 };
+	struct buffer directory = { 0 }, packed = { 0 };
 	uint64_t blocks;
 	int status = -1;
 	uint8_t *frame = malloc(FRAME);
-	size_t bound;
 	if (!frame || directory_make(m, &directory, &blocks, ret_raw) != 0)
 		goto out;
-	bound = ZSTD_compressBound(directory.n);
-	if (!buffer_reserve(out, bound + ENTRY_MAX))
-		goto out;
-	size_t packed = 0;
-	uint8_t *compressed = directory.n ? malloc(bound) : NULL;
-	if (compressed)
-		packed = ZSTD_compressCCtx(zstd, compressed, bound, directory.p, directory.n, ZSTD_LEVEL);
-	if (directory.n == 0 || (compressed && !ZSTD_isError(packed))) {
-		uint8_t *p = out->p + out->n;
-		*p++ = CODEC_VERSION;
-		p = varint_put(p, blocks);
-		p = varint_put(p, directory.n);
-		p = varint_put(p, packed);
-		if (packed)
-			memcpy(p, compressed, packed);
-		out->n = (size_t)(p - out->p) + packed;
-		status = contents_put(zstd, m, frame, out);
+	if (directory.n > 0) {
+		size_t bound = ZSTD_compressBound(directory.n);
+		if (!buffer_reserve(&packed, bound))
+			goto out;
+		packed.n = ZSTD_compressCCtx(zstd, packed.p, bound, directory.p, directory.n, ZSTD_LEVEL);
+		if (ZSTD_isError(packed.n) || pack_fill(&packed, packed.n, directory.n) != 0)
+			goto out;
 	}
-	free(compressed);
+	if (!buffer_reserve(out, packed.n + ENTRY_MAX))
+		goto out;
+	uint8_t *p = out->p + out->n;
+	*p++ = CODEC_VERSION;
+	p = varint_put(p, blocks);
+	p = varint_put(p, directory.n);
+	p = varint_put(p, packed.n);
+	if (packed.n)
+		memcpy(p, packed.p, packed.n);
+	out->n = (size_t)(p - out->p) + packed.n;
+	status = contents_put(zstd, m, frame, *ret_raw > UNPACK_FREE, out);
 out:
 	free(frame);
 	buffer_release(&directory);
+	buffer_release(&packed);
 	return status;
 }
 
@@ -130,7 +134,8 @@ struct contents {
 	void *zstd;
 	const uint8_t *p, *end; /* packed ones that are left */
 	uint8_t *frame;
-	size_t at, n; /* in the frame */
+	size_t at, n;   /* in the frame */
+	uint64_t solid; /* of frames that are not zero: so many more may come */
 };
 
 static bool frame_get(struct contents *c)
@@ -145,6 +150,11 @@ static bool frame_get(struct contents *c)
 	size_t n = ZSTD_decompressDCtx(c->zstd, c->frame, FRAME, p, packed);
 	if (ZSTD_isError(n) || n == 0)
 		return false;
+	if (!bytes_zero(c->frame, n)) {
+		if (n > c->solid)
+			return false;
+		c->solid -= n;
+	}
 	c->p = p + packed;
 	c->at = 0;
 	c->n = n;
@@ -209,6 +219,8 @@ const char *keyframe_unpack(
 		return "it is packed in an unknown way";
 	if (at > n || packed > n - at || blocks > BLOCKS_MAX || raw > blocks * ENTRY_MAX)
 		return "its head makes no sense";
+	if (raw > unpack_most(packed))
+		return "it says that more is packed in it than can be";
 	u->scratch.n = 0;
 	if (!buffer_reserve(&u->scratch, FRAME + raw + ENTRY_MAX))
 		memory_out();
@@ -220,7 +232,8 @@ const char *keyframe_unpack(
 	}
 	memset(directory + raw, 0, ENTRY_MAX);
 	struct contents c = {
-		.zstd = u->zstd, .p = data + at + packed, .end = data + n, .frame = u->scratch.p
+		.zstd = u->zstd, .p = data + at + packed, .end = data + n, .frame = u->scratch.p,
+		.solid = unpack_most(n)
 	};
 	return blocks_add(directory, directory + raw, blocks, max_map, &c, image);
 }

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zstd.h>
 
 static char folder[] = "/tmp/test_store.XXXXXX";
 static char trace_path[64], other_path[64];
@@ -229,6 +230,91 @@ START_TEST(codec_round_trip)
 	unpacker_release(&u);
 	synth_release(&y);
 	keeper_release(&k);
+}
+END_TEST
+
+enum { DENSE = 100 << 20 }; /* bytes that pack into almost none */
+
+/* A packed form whose head says so much, out of one frame that unpacks to it: as a stranger could make it. */
+static size_t dense_forge(bool keyframe, const uint8_t *bytes, uint8_t *out, size_t cap)
+{
+	uint8_t head[64], *p = head;
+	size_t n = ZSTD_compress(out + sizeof head, cap - sizeof head, bytes, DENSE, 1);
+	ck_assert(!ZSTD_isError(n));
+	ck_assert_uint_gt(DENSE, unpack_most(n));
+	*p++ = CODEC_VERSION;
+	p = varint_put(p, keyframe ? DENSE / 5 : 1); /* blocks; the map of a chunk */
+	if (!keyframe)
+		p = varint_put(p, 1); /* facts */
+	p = varint_put(p, DENSE);
+	p = varint_put(p, n);
+	if (!keyframe)
+		p = varint_put(p, 0); /* notes */
+	memmove(out + (p - head), out + sizeof head, n);
+	memcpy(out, head, (size_t)(p - head));
+	return n + (size_t)(p - head);
+}
+
+/* A memory of one block. */
+struct one_block {
+	struct memory memory;
+	struct block block;
+};
+
+static bool only_block(const struct memory *m, uint64_t *cursor, struct block *ret)
+{
+	*ret = ((const struct one_block *)(const void *)m)->block;
+	return (*cursor)++ == 0;
+}
+
+/* How much is unpacked follows from how much is packed, whatever a file says; what a recorder packs may be unpacked,
+ * however well it packs. */
+START_TEST(small_files_take_little_memory)
+{
+	uint8_t *bytes = malloc(DENSE), *forged = malloc(1 << 20);
+	struct buffer out = { 0 };
+	struct packer p;
+	struct unpacker u;
+	struct chunk c = { .first = 1, .count = 1 };
+	uint64_t raw;
+	memset(bytes, 1, DENSE);
+	struct image *again = image_new();
+	struct one_block one = { { only_block },
+		{ .addr = 0xc000000000, .size = DENSE, .rounded = DENSE, .role = ROLE_BUCKETS, .map = 1, .bytes = bytes } };
+	struct event gone = { .kind = EV_FREE, .addr = one.block.addr, .size = DENSE, .a = DENSE, .b = ROLE_BUCKETS, .map = 1, .old.p = bytes };
+	ck_assert_int_eq(packer_init(&p), 0);
+	ck_assert_int_eq(unpacker_init(&u), 0);
+
+	ck_assert_int_eq(packer_add(&p, &gone), 0);
+	ck_assert_int_eq(packer_finish(&p, &out), 0);
+	ck_assert_ptr_null(chunk_unpack(&u, p.table, out.p, out.n, 1, false, &c));
+	ck_assert(c.events[0].size == DENSE && memcmp(c.events[0].old.p, bytes, DENSE) == 0);
+	chunk_release(&c);
+	c.count = 1;
+	size_t n = dense_forge(false, bytes, forged, 1 << 20);
+	const char *wrong = chunk_unpack(&u, p.table, forged, n, 1, false, &c);
+	ck_assert_ptr_nonnull(wrong);
+	ck_assert_msg(strstr(wrong, "more is packed") != NULL, "%s", wrong);
+	ck_assert_uint_eq(c.data_cap, 0);
+
+	out.n = 0;
+	ck_assert_int_eq(keyframe_pack(p.zstd, &one.memory, &out, &raw), 0);
+	wrong = keyframe_unpack(&u, out.p, out.n, 1, again);
+	ck_assert_msg(!wrong, "%s", wrong);
+	ck_assert_uint_eq(image_live_bytes(again), DENSE);
+	image_clear(again);
+	n = dense_forge(true, bytes, forged, 1 << 20);
+	wrong = keyframe_unpack(&u, forged, n, 1, again);
+	ck_assert_ptr_nonnull(wrong);
+	ck_assert_msg(strstr(wrong, "more is packed") != NULL, "%s", wrong);
+
+	image_free(again);
+	buffer_release(&out);
+	chunk_release(&c);
+	packer_release(&p);
+	unpacker_release(&u);
+	free(bytes);
+	free(forged);
 }
 END_TEST
 
@@ -1441,6 +1527,7 @@ int main(void)
 	tcase_add_test(t, image_refuses_what_does_not_fit);
 	tcase_add_test(t, image_finds_blocks);
 	tcase_add_test(t, codec_round_trip);
+	tcase_add_test(t, small_files_take_little_memory);
 	tcase_add_test(t, codec_example);
 	tcase_add_test(t, codec_kinds);
 	tcase_add_loop_test(t, trace_round_trip, 0, 3);

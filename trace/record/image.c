@@ -311,6 +311,10 @@ static bool block_fill(struct image *m, const struct block *b, image_fill fill, 
 			if (!fill(context, p->bytes + x.off, x.n))
 				return refuse(
 					m, "the bytes of the block at %" PRIx64 " are missing", b->addr);
+			if (x.n == PAGE && all_zero(p->bytes, PAGE)) { /* as large as it says, but no memory */
+				buffer_recycle(m, p->bytes);
+				p->bytes = NULL;
+			}
 		} else if (p->bytes) {
 			memset(p->bytes + x.off, 0, x.n);
 		}
