@@ -171,7 +171,8 @@ static int no_such_table(sqlite3 *db, const char *wrong, char *error)
 	}
 	sqlite3_finalize(st);
 	if (*near)
-		return error_set(error, "there is no table %.60s; did you mean %s? There are %s", wrong, near, all);
+		return error_set(
+			error, "there is no table %.60s; did you mean %s? There are %s", wrong, near, all);
 	return error_set(error, "there is no table %.60s; there are %s", wrong, all);
 }
 

@@ -14,7 +14,7 @@ static const char plain_sql[] =
 	"DROP TABLE chunk; DROP TABLE keyframe; DROP TABLE timeline;"
 	"CREATE TABLE event(step INTEGER PRIMARY KEY, op INTEGER, map INTEGER, kind TEXT NOT NULL, address "
 	"INTEGER,"
-	"  size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT) STRICT;"
+	"  size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d INTEGER, text TEXT, key TEXT) STRICT;"
 	"CREATE TABLE move(step INTEGER PRIMARY KEY, growth INTEGER, from_bucket INTEGER NOT NULL,"
 	"  from_slot INTEGER NOT NULL, half TEXT NOT NULL, to_bucket INTEGER NOT NULL, to_slot INTEGER NOT "
 	"NULL,"
@@ -80,7 +80,7 @@ static int tables_copy(sqlite3 *db, uint32_t version, const char *out_path, char
 		return status;
 	if (status == 0)
 		status = run(db, out_path,
-			sqlite3_mprintf("INSERT INTO plain.event SELECT * FROM main.event"), error);
+			sqlite3_mprintf("INSERT INTO plain.event SELECT *, key FROM main.event"), error);
 	if (status == 0)
 		status = run(db, out_path, sqlite3_mprintf("INSERT INTO plain.move SELECT * FROM main.move"),
 			error);

@@ -7,6 +7,8 @@
 #include "db/sql/vtab.h"
 #include "db/sql/vtab_private.h"
 
+#include "trace/map/about.h"
+#include "trace/record/player.h"
 #include "trace/record/walk.h"
 
 #include <math.h>
@@ -164,6 +166,12 @@ struct scan {
 	struct kind_set kinds; /* range.kind */
 	struct walk walk;      /* its chunk is that of step */
 	uint64_t step, op;     /* where it is; the operation that goes on then.  step 0: at the end */
+	/* event only: memory and what is known of keys, once a row's key is asked for; NULL before */
+	struct keys {
+		struct player player;
+		struct about about;
+		uint64_t step; /* the event that about was given last */
+	} * keys;
 	/* move only */
 	struct walk before;           /* chunks before that one */
 	uint64_t bucket, bucket_step; /* of the `evacuate` before step; step 0: not known */
@@ -192,6 +200,9 @@ static int scan_close(sqlite3_vtab_cursor *cur)
 	struct scan *c = (struct scan *)(void *)cur;
 	walk_release(&c->walk);
 	walk_release(&c->before);
+	if (c->keys)
+		player_release(&c->keys->player);
+	sqlite3_free(c->keys);
 	sqlite3_free(c);
 	return SQLITE_OK;
 }
@@ -304,7 +315,8 @@ enum event_column {
 	EVENT_D,
 	EVENT_TEXT,
 	EVENT_E,
-	EVENT_F
+	EVENT_F,
+	EVENT_KEY
 };
 
 static int event_connect(
@@ -314,7 +326,7 @@ static int event_connect(
 	return vtab_connect(db, aux,
 		"CREATE TABLE event(step INTEGER, op INTEGER, map INTEGER, kind TEXT,"
 		" address INTEGER, size INTEGER, old BLOB, new BLOB, a INTEGER, b INTEGER, c INTEGER, d "
-		"INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN)",
+		"INTEGER, text TEXT, e INTEGER HIDDEN, f INTEGER HIDDEN, key TEXT HIDDEN)",
 		ret);
 }
 
@@ -359,6 +371,51 @@ static void result_text(sqlite3_context *ctx, const struct event *e, uint64_t st
 	sqlite3_result_text(ctx, p, -1, SQLITE_TRANSIENT);
 }
 
+/* Brings memory and what is known of keys to the row's step.  Rows in order cost least. */
+static int keys_go(struct scan *c)
+{
+	struct keys *k = c->keys;
+	struct source *s = c->source;
+	struct operation o = { 0 };
+	if (!k) {
+		if (!(k = c->keys = sqlite3_malloc(sizeof *k)))
+			return SQLITE_NOMEM;
+		player_init(&k->player, s);
+		about_init(&k->about, s);
+		k->step = 0;
+	}
+	if (k->step > c->step || k->about.op != c->op) { /* begin with its operation */
+		if (c->op && s->operation(s, c->op, &o) != 0)
+			return vtab_fail(c->base.pVtab, s->error);
+		about_begin(&k->about, c->op);
+		k->step = c->op ? o.first_step : c->step - 1;
+	}
+	while (k->step < c->step) {
+		k->step++;
+		if (player_seek(&k->player, k->step) != 0)
+			return vtab_fail(c->base.pVtab, k->player.error);
+		const struct event *e = player_event(&k->player, k->step);
+		if (!e)
+			return vtab_fail(c->base.pVtab, k->player.error);
+		if (e->kind != EV_OP)
+			about_event(&k->about, image_reader(k->player.image), e);
+	}
+	if (player_seek(&k->player, c->step) != 0)
+		return vtab_fail(c->base.pVtab, k->player.error);
+	return SQLITE_OK;
+}
+
+static int result_key(sqlite3_context *ctx, struct scan *c, const struct event *e)
+{
+	struct event_key what;
+	char text[ABOUT_KEY];
+	int code = keys_go(c);
+	if (code == SQLITE_OK &&
+		about_key(&c->keys->about, image_reader(c->keys->player.image), e, &what, text, sizeof text))
+		sqlite3_result_text(ctx, text, -1, SQLITE_TRANSIENT);
+	return code;
+}
+
 /* Has the kind a number a, b, ...?  a may be there as P or H, b as Q. */
 static bool has_argument(const char *fields, int i)
 {
@@ -368,7 +425,7 @@ static bool has_argument(const char *fields, int i)
 
 static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int column)
 {
-	const struct scan *c = (const struct scan *)(void *)cur;
+	struct scan *c = (struct scan *)(void *)cur;
 	const struct event *e = scan_event(c);
 	const char *fields = event_info[e->kind].fields;
 	char name[EVENT_NAME];
@@ -415,6 +472,7 @@ static int event_column(sqlite3_vtab_cursor *cur, sqlite3_context *ctx, int colu
 			sqlite3_result_int64(ctx, (int64_t)event_arg(e, column - EVENT_E + 4));
 		break;
 	case EVENT_TEXT: result_text(ctx, e, c->step); break;
+	case EVENT_KEY: return result_key(ctx, c, e);
 	}
 	return SQLITE_OK; /* what has not been set is null */
 }
@@ -576,7 +634,8 @@ const char *const vtab_names[] = { "event", "move", "bucket", "slot", NULL };
 
 int vtab_register(sqlite3 *db, struct source *source)
 {
-	static const sqlite3_module *const modules[] = { &event_module, &move_module, &bucket_module, &slot_module };
+	static const sqlite3_module *const modules[] = { &event_module, &move_module, &bucket_module,
+		&slot_module };
 	int code = SQLITE_OK;
 	for (size_t i = 0; vtab_names[i] && code == SQLITE_OK; i++)
 		code = sqlite3_create_module(db, vtab_names[i], modules[i], source);

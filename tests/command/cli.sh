@@ -430,6 +430,16 @@ run 0 demo --list # in the order of README.md's table
 sed 's/ .*//' out > list
 sed -n '/^| sample /,/^$/s/^| \(`[^|]*`\) |.*/\1/p' "$here/../../README.md" | tr -d '` ' | tr , '\n' > order
 [ -s order ] && cmp -s list order || complain "the samples are not in the order of README.md"
+run 0 record -o follow.trace "$samples/fruit.map"
+run 0 sql follow.trace "select group_concat(kind, ' ') from (select kind from event where key = 'kiwi' order by step)"
+out_is 'op hash insert done hash move'
+run 0 sql follow.trace "select key from event where kind = 'move' and step > 1145 order by step desc limit 1"
+forwards=$(cat out)
+run 0 sql follow.trace "select key from event where step = (select max(step) from event where kind = 'move')"
+out_is "$forwards"
+run 0 sql follow.trace "select count(*) from event join operation using(op) where event.kind in ('op', 'insert', 'done')
+	and event.key is not operation.key"
+out_is 0
 run 1 sql good.trace 'select * from operations'
 err_has 'did you mean operation\? There are event, move, bucket, slot, .*growth.*operation'
 run 1 sql good.trace 'select * from xyzzy'

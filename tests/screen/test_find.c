@@ -7,6 +7,8 @@
 #include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
 #include "ui/scene/object.h"
+#include "ui/scene/sentence.h"
+#include "ui/control/replay_private.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -47,6 +49,7 @@ static int plain_marker(struct screen *c, uint64_t step)
 	case EV_EVACUATE: return MARKER_EVACUATE;
 	case EV_OVERFLOW: return MARKER_OVERFLOW;
 	case EV_FAULT: return MARKER_FAULT;
+	case EV_SAY: return MARKER_SAY;
 	case EV_LENGTH: return equal && b.c == e.c && !e.d ? MARKER_COLLISION : -1;
 	case EV_KEY:
 		if (b.kind == EV_READ) { /* the text comes first */
@@ -144,8 +147,8 @@ START_TEST(test_filter)
 	press(&c, "Escape ]");
 	ck_assert_uint_eq(at(&c), 0);
 	ck_assert_uint_ne(c.replay.state.message[0], 0);
-	press(&c, "F a Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list of
-										  events */
+	press(&c, "F a Down Down Down Down Down Down Down Down Down Down Space F"); /* only these in the list
+										  of events */
 	ck_assert(c.replay.find.only && c.replay.find.list == LIST_NONE);
 	/* The list then has markers alone, by the words of the specification. */
 	unsigned seen = 0;
@@ -164,7 +167,7 @@ START_TEST(test_filter)
 		}
 	}
 	ck_assert_uint_gt(seen, 20);
-	press(&c, "D F G k Escape F Down Down Down Down Down Down Down Down Down Space"); /* all again */
+	press(&c, "D F G k Escape F Down Down Down Down Down Down Down Down Down Down Space"); /* all again */
 	ck_assert(!c.replay.find.only);
 	press(&c, "Down a Space Escape"); /* of all kinds the first: alloc */
 	const struct kind_set *hidden = &c.replay.find.hidden;
@@ -176,7 +179,7 @@ START_TEST(test_filter)
 	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_ALLOC);
 	press(&c, "F G a Escape"); /* all kinds again, from any row of them */
 	ck_assert(kinds_empty(&c.replay.find.hidden));
-	press(&c, "F Down Down Down Down Down Down Down Down Space j j j j Escape");
+	press(&c, "F Down Down Down Down Down Down Down Down Down Space j j j j Escape");
 	ck_assert(c.replay.find.stop);
 	screen_close(&c);
 }
@@ -267,6 +270,41 @@ START_TEST(test_search_events)
 	type(&c, "x 6772 6170 6566 7275 6974", "Enter"); /* grapefruit */
 	struct event e = event_at(&c, at(&c));
 	ck_assert(e.kind == EV_WRITE && e.size >= 10);
+	screen_close(&c);
+}
+END_TEST
+
+/* Its moves are found too, both ways and with the name of the event before it; other keys' are not. */
+START_TEST(test_search_moves)
+{
+	static const char *const words[] = { "kiwi", "e move kiwi", "e kiwi" };
+	struct screen c;
+	uint64_t move = 0, put = 0;
+	screen_record(&c, fruit, NULL, 80, 24);
+	for (uint64_t s = 1; s <= c.source->steps; s++) {
+		struct event e = event_at(&c, s);
+		char text[64];
+		replay_go(&c.replay, s);
+		struct scene scene;
+		replay_scene(&c.replay, &scene);
+		event_phrase(&scene, &e, text, sizeof text);
+		if (e.kind == EV_MOVE && strncmp(text, "move kiwi to", 12) == 0)
+			move = s;
+		put = e.kind == EV_OP && strcmp(scene.op.key, "kiwi") == 0 ? s : put;
+	}
+	ck_assert(move && put && put < move);
+	for (int i = 0; i < 3; i++) {
+		press(&c, "g /");
+		type(&c, words[i], i ? "Enter" : "Enter n");
+		ck_assert_uint_eq(at(&c), move);
+		press(&c, "G N");
+		ck_assert_uint_eq(at(&c), move);
+		press(&c, "N");
+		ck_assert_uint_eq(at(&c), i ? move : put);
+	}
+	press(&c, "g /");
+	type(&c, "e move kiwano", "Enter");
+	ck_assert(on_screen(&c, "not found"));
 	screen_close(&c);
 }
 END_TEST
@@ -373,6 +411,143 @@ START_TEST(test_watch_marks)
 	press(&c, "D :");
 	type(&c, "unwatch", "Enter .");
 	ck_assert(!on_screen(&c, "◊"));
+	screen_close(&c);
+}
+END_TEST
+
+/* ---- a key that is followed ---- */
+
+/* Where the maps of a recording have a key in a full slot at the step in sight: addresses of keys. */
+static unsigned slots_with(struct screen *c, const char *key, uint64_t *at, unsigned most)
+{
+	const struct reader *r = image_reader(c->replay.player[c->replay.now].image);
+	unsigned n = 0;
+	for (unsigned m = 1; m <= c->source->maps; m++) {
+		struct map_view v;
+		struct map_group g;
+		uint32_t map = c->replay.find.follow.map;
+		if (m != map && c->source->map[m - 1].part_of != map)
+			continue;
+		if (!map_open(&v, c->source->map, m, r))
+			continue;
+		for (bool more = map_first(&v, &g); more; more = map_next(&v, &g))
+			for (unsigned i = 0; i < g.slots; i++) {
+				struct map_slot s;
+				char text[256];
+				v.kind->slot(&v, &g, i, &s);
+				map_value_print(r, &s.key, VALUE_HUMAN, text, sizeof text);
+				if (s.state == SLOT_FULL && strcmp(text, key) == 0 && n < most)
+					at[n++] = s.key.addr;
+			}
+	}
+	return n;
+}
+
+/* After each operation the key is followed to where it stands, and nowhere else; and back. */
+static void follow_everywhere(const char *workload, const char *key, unsigned seen)
+{
+	struct screen c;
+	char command[160];
+	unsigned times = 0;
+	screen_record(&c, workload, NULL, 80, 24);
+	snprintf(command, sizeof command, ":follow %s", key);
+	press(&c, "9 g");
+	type(&c, command, "Enter");
+	ck_assert(!follow_busy(&c.replay.find.follow));
+	for (uint64_t step = c.source->steps; step > 0; step--) {
+		uint64_t want[8];
+		struct watch got[FOLLOW_PARTS];
+		if (event_at(&c, step).kind != EV_DONE)
+			continue;
+		replay_go(&c.replay, step);
+		unsigned n = slots_with(&c, key, want, 8), m = follow_at(&c.replay.find.follow, step, got);
+		NEED(n == m, "step %" PRIu64 ": %s is in %u slots, not %u", step, key, n, m);
+		for (unsigned i = 0; i < n; i++)
+			NEED(watch_has(&got[0], want[i], 1) || (m > 1 && watch_has(&got[1], want[i], 1)),
+				"step %" PRIu64 ": %s is at %" PRIx64, step, key, want[i]);
+		times += n;
+	}
+	NEED(times >= seen, "%s is there after %u operations only", key, times);
+	screen_close(&c);
+}
+
+START_TEST(test_follow)
+{
+	static const char sync[] =
+		"syncmap string int64 seed=3\nput a 1\nput b 2\nget a\nget b\nget c\nput d 4\n"
+		"del a\nput e 5\nput a 9\nget d\nget e\nget x\nget x\nput f 1\nfill 0 30\n"
+		"range\ndel b\nput b 3\nclear\nput a 4\nget b\nput b 1\nrange\n";
+	follow_everywhere(busy, "k3", 100);
+	follow_everywhere(busy, "k25", 25);
+	follow_everywhere(
+		"map string int64 seed=4\nfill 0 40\nput k3 7\nclear\nput k3 1\ndel k3\nput k3 2\nfill 0 90\n",
+		"k3", 120);
+	follow_everywhere("map float64 int64 seed=4\nput 0 1\nput 1 1\nput NaN 2\nfill 2 30\n", "0", 30);
+	follow_everywhere("map [200]byte [200]byte seed=4\nfill 0 30\ndrain 0 5\n",
+		"[07"
+		"00000000000000000000000000000000000000000000000000000000000000"
+		"...]",
+		20);
+	follow_everywhere(sync, "a", 10);
+	follow_everywhere(sync, "b", 10);
+	follow_everywhere(sync, "d", 10);
+}
+END_TEST
+
+/* The life of kiwi in fruit: seen in events by eye. */
+START_TEST(test_follow_life)
+{
+	struct screen c;
+	screen_record(&c, fruit, NULL, 80, 24);
+	press(&c, "g");
+	type(&c, ":follow \"kiwi\"", "Enter");
+	ck_assert(on_screen(&c, "following kiwi"));
+	const struct life *l = follow_life(&c.replay.find.follow);
+	uint64_t last = 0;
+	NEED(l->moments >= 4, "%zu moments", l->moments);
+	for (size_t i = 0; i < l->moments; i++) { /* i, i, i: one behind the other */
+		press(&c, "i");
+		ck_assert_uint_eq(at(&c), l->moment[i].step);
+		ck_assert_uint_gt(at(&c), last);
+		last = at(&c);
+		if (l->moment[i].kind == EV_INSERT || l->moment[i].kind == EV_MOVE) {
+			struct event e = event_at(&c, last);
+			ck_assert_int_eq(e.kind, l->moment[i].kind);
+			press(&c, ". . .");
+			ck_assert_uint_eq(c.replay.find.follow.on, true);
+			ck_assert(on_screen(&c, "◆"));
+			replay_go(&c.replay, last);
+		}
+	}
+	press(&c, "i");
+	ck_assert(on_screen(&c, "kiwi: nothing after this step"));
+	press(&c, "G 2 u");
+	ck_assert_uint_eq(at(&c), l->moment[l->moments - 2].step);
+	press(&c, "y"); /* the key in focus is kiwi itself, or the operation's; the list of a life */
+	if (!on_screen(&c, "the life of kiwi")) {
+		type(&c, ":follow kiwi", "Enter");
+		press(&c, "g y");
+	}
+	ck_assert(on_screen(&c, "the life of kiwi"));
+	ck_assert(on_screen(&c, "put in 3.0:7"));
+	ck_assert(on_screen(&c, "moved to 7.0:2"));
+	press(&c, "G Enter");
+	ck_assert_uint_eq(at(&c), l->moment[l->moments - 1].step);
+	press(&c, "g");
+	ck_assert(on_screen(&c, "◆ kiwi, not there"));
+	press(&c, "y d");
+	ck_assert(!c.replay.find.follow.on);
+	ck_assert(!on_screen(&c, "◆"));
+	press(&c, "i");
+	ck_assert(on_screen(&c, "no key is followed"));
+	type(&c, ":follow nobody", "Enter");
+	ck_assert(on_screen(&c, "no operation and no slot has the key nobody"));
+	screen_close(&c);
+	screen_record(&c, "map float64 int64 seed=4\nput NaN 1\nput 2 1\n", NULL, 80, 24);
+	press(&c, "G");
+	type(&c, ":follow NaN", "Enter");
+	ck_assert(on_screen(&c, "a NaN equals no key"));
+	ck_assert(!c.replay.find.follow.on);
 	screen_close(&c);
 }
 END_TEST
@@ -1182,8 +1357,11 @@ int main(void)
 	tcase_add_test(c, test_filter);
 	tcase_add_test(c, test_search);
 	tcase_add_test(c, test_search_events);
+	tcase_add_test(c, test_search_moves);
 	tcase_add_test(c, test_watch);
 	tcase_add_test(c, test_watch_marks);
+	tcase_add_test(c, test_follow);
+	tcase_add_test(c, test_follow_life);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
 	tcase_add_test(c, test_bookmarks_kept);

@@ -93,6 +93,19 @@ struct map_slot {
 	struct map_value key, elem;
 };
 
+/* What an event says of a key: of that of the call under way, or of the one that stands at value. */
+enum key_of { KEY_OF_NONE, KEY_OF_CALL, KEY_AT };
+/* KEY_PASS: all keys of map number from are those of map number to from now on, and no longer its own. */
+enum key_change { KEY_STAYS, KEY_COMES, KEY_MOVES, KEY_GOES, KEY_PASS };
+struct event_key {
+	enum key_of of;
+	struct map_value value; /* KEY_AT */
+	enum key_change change;
+	uint64_t group; /* address of the group that its slot is in from then on, 0: it is told nothing of that */
+	unsigned slot;
+	uint32_t from, to; /* KEY_PASS */
+};
+
 /* What all groups of a map have in common. */
 struct map_shape {
 	const char *name; /* "bucket" */
@@ -177,6 +190,9 @@ struct map_kind_ops {
 	 * not readable. */
 	unsigned parts;
 	uint64_t (*part)(const struct map_view *v, unsigned k);
+	/* What an event of such a map says of a key; asks only what depends on types.  false: nothing.  NULL: no
+	 * event says anything.  (See trace/map/about.h.) */
+	bool (*key)(const struct map_view *v, const struct event *e, struct event_key *ret);
 	/* Prints the layout (mapscope(1), layout), also of a map that could not be opened.  false: memory
 	 * is damaged; what was readable has been printed. */
 	bool (*dump)(const struct map_view *v, FILE *out);

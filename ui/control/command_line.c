@@ -64,6 +64,11 @@ static void do_unwatch(struct replay *r, const char *argument)
 	r->find.watch.parts = 0;
 }
 
+static void do_follow(struct replay *r, const char *argument)
+{
+	find_follow(r, argument);
+}
+
 static void do_theme(struct replay *r, const char *argument)
 {
 	if (!replay_set_theme(r, argument))
@@ -163,6 +168,7 @@ static const struct command_info {
 	{ "op", "15", do_op },
 	{ "watch", "count, 3.0:2, c0000040d2+8", do_watch },
 	{ "unwatch", "", do_unwatch },
+	{ "follow", N_("kiwi; nothing: no key any more"), do_follow },
 	{ "search", "grapefruit, x 0a87", do_search },
 	{ "note", N_("words"), do_bookmark },
 	{ "stop", "on, off", do_stop },

@@ -27,6 +27,7 @@ void find_release(struct replay *r)
 	for (int i = 0; i < ASKS; i++)
 		prompt_release(&r->find.prompt[i]);
 	job_release(&r->find.job);
+	follow_release(&r->find.follow);
 	bookmarks_release(&r->find.bookmarks);
 }
 
@@ -260,6 +261,136 @@ static void watch_go(struct replay *r, uint64_t n, bool back)
 		job_watch(&m->job, r->state.source, &m->watch, replay_step(r), n, back);
 }
 
+/* ---- a key that is followed ---- */
+
+/* NaN equals nothing, itself included: no two events are known to be about the same one. */
+static bool is_nan(const struct go_type *t, const char *key)
+{
+	if (t->kind == GO_STRING)
+		return false;
+	return t->kind == GO_ANY ? strcmp(key, "NaN") == 0 : strstr(key, "NaN") != NULL;
+}
+
+static void follow(struct replay *r, const struct scene *s, const char *key)
+{
+	char clean[SCENE_TEXT];
+	scene_clean(s, key, clean, sizeof clean);
+	if (is_nan(&s->map->key, key)) {
+		state_message(&r->state, true, "%s",
+			_("a NaN equals no key, not even itself, and cannot be followed; w watches its slot"));
+		return;
+	}
+	follow_key(&r->find.follow, r->state.source, (s->outer ? s->outer : s->map)->map, key);
+	r->find.follow_asked = true;
+	r->find.follow_by = 0;
+	state_message(&r->state, false, _("following %s: i and u go along its life, y lists it"), clean);
+}
+
+/* "kiwi" and kiwi are the same string. */
+void find_follow(struct replay *r, const char *key)
+{
+	struct scene s;
+	char text[PROMPT_MAX];
+	size_t n = strlen(key);
+	if (!*key) {
+		follow_stop(&r->find.follow);
+		state_message(&r->state, false, "%s", _("no key is followed any more"));
+		return;
+	}
+	if (!replay_scene(r, &s) || !s.map)
+		return;
+	bool quoted = n > 1 && key[0] == '"' && key[n - 1] == '"' &&
+		(s.map->key.kind == GO_STRING || s.map->key.kind == GO_ANY);
+	snprintf(text, sizeof text, "%.*s", (int)(quoted ? n - 2 : n), key + quoted);
+	follow(r, &s, text);
+}
+
+/* The key of the slot in focus, when people hold one or the step is about one; else the operation's. */
+static bool key_in_focus(struct replay *r, const struct scene *s, char *out, size_t cap)
+{
+	struct map_slot slot;
+	struct operation o;
+	if (s->focus.ok && s->slot >= 0 && s->slot < (int)s->focus.view.slots &&
+		s->focus.full >> s->slot & 1) {
+		s->view.kind->slot(&s->view, &s->focus.view, (unsigned)s->slot, &slot);
+		return map_value_print(s->mem, &slot.key, VALUE_HUMAN, out, cap) != 0;
+	}
+	if (!s->op.op || r->state.source->operation(r->state.source, s->op.op, &o) != 0 || !o.key)
+		return false;
+	snprintf(out, cap, "%s", o.key_value ? o.key_value : o.key);
+	return true;
+}
+
+static void open_list(struct replay *r, enum list list);
+
+/* Follows the key in focus; of the one that is followed already the life is listed. */
+static void follow_focus(struct replay *r)
+{
+	struct follow *f = &r->find.follow;
+	struct scene s;
+	char key[ABOUT_KEY];
+	bool found = replay_scene(r, &s) && s.map && key_in_focus(r, &s, key, sizeof key);
+	if (f->on && (!found || strcmp(key, f->key) == 0))
+		open_list(r, LIST_LIFE);
+	else if (found)
+		follow(r, &s, key);
+	else
+		state_message(&r->state, false, "%s", _("no key is in focus here; :follow kiwi follows one"));
+}
+
+/* Says what became of a key once all is known; and goes on as soon as the way is known. */
+static void follow_known(struct replay *r)
+{
+	struct find *m = &r->find;
+	const struct life *l = follow_life(&m->follow);
+	uint64_t step = replay_step(r), n = (uint64_t)(m->follow_by < 0 ? -m->follow_by : m->follow_by);
+	size_t behind = life_before(l, step), before = behind;
+	bool done = !follow_busy(&m->follow);
+	if (m->follow_asked && done && !l->moments)
+		state_message(&r->state, true, _("no operation and no slot has the key %s"), m->follow.key);
+	m->follow_asked = m->follow_asked && !done;
+	if (!n || (!done && (m->follow_by < 0 ? m->follow.pass.at < step : behind + n > l->moments)))
+		return;
+	while (before > 0 && l->moment[before - 1].step >= step)
+		before--;
+	bool back = m->follow_by < 0;
+	size_t left = back ? before : l->moments - behind;
+	m->follow_by = 0;
+	if (left)
+		replay_jump(r,
+			l->moment[back ? before - (n < left ? n : left) : behind + (n < left ? n : left) - 1]
+				.step);
+	else if (l->moments)
+		state_message(&r->state, false,
+			back ? _("%s: nothing before this step") : _("%s: nothing after this step"),
+			m->follow.key);
+}
+
+bool find_follow_work(struct replay *r)
+{
+	struct find *m = &r->find;
+	bool was = m->follow.on && (follow_busy(&m->follow) || m->follow_asked || m->follow_by);
+	if (!m->follow.on)
+		return false;
+	bool more = follow_work(&m->follow, r->state.source);
+	if (was || more)
+		follow_known(r);
+	return more;
+}
+
+static void follow_go(struct replay *r, uint64_t n, bool back)
+{
+	struct find *m = &r->find;
+	if (!m->follow.on) {
+		state_message(&r->state, false, "%s",
+			_("no key is followed; y follows the key in focus, :follow kiwi any"));
+		return;
+	}
+	m->follow_by = n > INT32_MAX ? INT32_MAX : (int64_t)n;
+	m->follow_by = back ? -m->follow_by : m->follow_by;
+	find_follow_work(r);
+}
+
 /* ---- bookmarks ---- */
 
 static void bookmark_ask(struct replay *r)
@@ -319,6 +450,10 @@ static void open_list(struct replay *r, enum list list)
 		while ((size_t)r->find.row + 1 < n->count && n->mark[r->find.row].step < replay_step(r))
 			r->find.row++;
 	}
+	if (list == LIST_LIFE) {
+		size_t before = life_before(follow_life(&r->find.follow), replay_step(r));
+		r->find.row = before ? (int)before - 1 : 0;
+	}
 }
 
 bool find_key(struct replay *r, enum action a, uint64_t n)
@@ -330,10 +465,13 @@ bool find_key(struct replay *r, enum action a, uint64_t n)
 	case ACTION_SEARCH_BACK: search_go(r, n, a == ACTION_SEARCH_BACK); break;
 	case ACTION_WATCH_NEXT:
 	case ACTION_WATCH_BACK: watch_go(r, n, a == ACTION_WATCH_BACK); break;
+	case ACTION_LIFE_NEXT:
+	case ACTION_LIFE_BACK: follow_go(r, n, a == ACTION_LIFE_BACK); break;
 	case ACTION_PLACE_BACK:
 	case ACTION_PLACE_NEXT: jumps_go(r, a == ACTION_PLACE_BACK ? -1 : 1, n); break;
 	case ACTION_SEARCH: find_ask(r, ASK_SEARCH, ""); break;
 	case ACTION_WATCH: watch_cursor(r); return true;
+	case ACTION_LIFE: follow_focus(r); return true;
 	case ACTION_NOTE: bookmark_ask(r); break;
 	case ACTION_NOTES: open_list(r, LIST_BOOKMARKS); break;
 	case ACTION_FILTER: open_list(r, LIST_FILTER); break;

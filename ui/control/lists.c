@@ -6,7 +6,9 @@
 
 static int list_length(const struct replay *r)
 {
-	return r->find.list == LIST_BOOKMARKS ? (int)r->find.bookmarks.count : FILTER_LINES;
+	return r->find.list == LIST_BOOKMARKS ? (int)r->find.bookmarks.count
+		: r->find.list == LIST_LIFE   ? (int)follow_life(&r->find.follow)->moments
+					      : FILTER_LINES;
 }
 
 static void turn(struct replay *r, int by)
@@ -37,6 +39,22 @@ static void bookmark_go(struct replay *r)
 	state_message(&r->state, false, _("bookmark: %s"), m->bookmarks.mark[m->row].words);
 }
 
+static void life_go(struct replay *r)
+{
+	struct find *m = &r->find;
+	const struct life *l = follow_life(&m->follow);
+	if ((size_t)m->row >= l->moments)
+		return;
+	m->list = LIST_NONE;
+	replay_jump(r, l->moment[m->row].step);
+}
+
+static void life_end(struct replay *r)
+{
+	r->find.list = LIST_NONE;
+	find_follow(r, "");
+}
+
 static void bookmark_delete(struct replay *r)
 {
 	struct find *m = &r->find;
@@ -52,7 +70,7 @@ void find_list_key(struct replay *r, int key)
 	struct find *m = &r->find;
 	int page = r->state.h > 8 ? r->state.h - 8 : 1;
 	enum action a = key_action(key);
-	bool bookmarks = m->list == LIST_BOOKMARKS;
+	bool bookmarks = m->list == LIST_BOOKMARKS, life = m->list == LIST_LIFE;
 	switch (a) {
 	case ACTION_UP: turn(r, -1); return;
 	case ACTION_DOWN: turn(r, 1); return;
@@ -63,12 +81,21 @@ void find_list_key(struct replay *r, int key)
 	case ACTION_ENTER:
 		if (bookmarks)
 			bookmark_go(r);
+		else if (life)
+			life_go(r);
 		else
 			m->list = LIST_NONE;
 		return;
 	case ACTION_PLAY:
-		if (!bookmarks)
+		if (!bookmarks && !life)
 			toggle(m);
+		return;
+	case ACTION_LIFE_NEXT:
+	case ACTION_LIFE_BACK:
+		if (life)
+			turn(r, a == ACTION_LIFE_NEXT ? 1 : -1);
+		if (life)
+			replay_jump(r, follow_life(&m->follow)->moment[m->row].step);
 		return;
 	case ACTION_HELP: r->state.help = true; return;
 	case ACTION_REDRAW: r->state.redraw = true; return;
@@ -76,11 +103,16 @@ void find_list_key(struct replay *r, int key)
 	case ACTION_ESCAPE:
 	case ACTION_QUIT:
 	case ACTION_FILTER:
+	case ACTION_LIFE:
 	case ACTION_NOTES: m->list = LIST_NONE; return;
 	default: break;
 	}
 	if (bookmarks && (key == 'd' || key == K_DELETE))
 		bookmark_delete(r);
+	else if (life && (key == 'd' || key == K_DELETE))
+		life_end(r);
+	else if (life)
+		return;
 	else if (!bookmarks && key == 'a' && m->row >= FILTER_KINDS) /* all, or none */
 		m->hidden = kinds_empty(&m->hidden) ? kinds_complement(m->hidden) : (struct kind_set){ 0 };
 	else if (!bookmarks && key == 'a')

@@ -221,9 +221,11 @@ bool replay_scene(struct replay *r, struct scene *s)
 
 struct frame replay_frame(struct replay *r, const struct scene *s)
 {
-	return (struct frame){
+	struct frame f = {
 		.state = &r->state, .find = &r->find, .pass = &r->passes, .scene = s, .layout = &r->layout
 	};
+	f.follows = follow_at(&r->find.follow, replay_step(r), f.followed);
+	return f;
 }
 
 /* ---- work, requests ---- */
@@ -237,7 +239,7 @@ static unsigned passes_needed(const struct replay *r)
 
 bool replay_busy(const struct replay *r)
 {
-	return job_busy(&r->find.job) || passes_busy(&r->passes, passes_needed(r)) ||
+	return job_busy(&r->find.job) || follow_busy(&r->find.follow) || passes_busy(&r->passes, passes_needed(r)) ||
 		(r->mode && mode_busy(r->mode));
 }
 
@@ -254,10 +256,11 @@ bool replay_work(struct replay *r)
 		return true;
 	}
 	if (!passes_busy(&r->passes, set))
-		return false;
+		return find_follow_work(r);
 	if (set & NEEDS_OVERVIEW)
 		replay_scene(r, &s);
 	passes_work(&r->passes, set, &s);
+	find_follow_work(r);
 	return true;
 }
 

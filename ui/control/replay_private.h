@@ -38,6 +38,10 @@ void find_release(struct replay *r);
 bool find_key(struct replay *r, enum action a, uint64_t n);
 /* Work on what is looked for: a piece of it, about a millisecond.  false: it is over. */
 bool find_work(struct replay *r);
+/* The same for the key that is followed. */
+bool find_follow_work(struct replay *r);
+/* Follows a key as people write it; "": no longer. */
+void find_follow(struct replay *r, const char *key);
 /* A list is open: every key is the list's. */
 void find_list_key(struct replay *r, int key);
 /* Asks for a line. */

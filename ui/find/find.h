@@ -4,12 +4,13 @@
 #ifndef UI_FIND_H
 #define UI_FIND_H
 
+#include "ui/find/follow.h"
 #include "ui/find/job.h"
 #include "ui/find/jumps.h"
 #include "ui/state/prompt.h"
 
 enum ask { ASK_COMMAND, ASK_SEARCH, ASK_BOOKMARK, ASK_BOOKMARK_EDIT, ASK_SAVE, ASK_REPLACE, ASKS };
-enum list { LIST_NONE, LIST_FILTER, LIST_BOOKMARKS };
+enum list { LIST_NONE, LIST_FILTER, LIST_BOOKMARKS, LIST_LIFE };
 /* Lines of the filter's list below the kinds of markers; from FILTER_KINDS on the kinds of events. */
 enum { FILTER_STOP = MARKERS, FILTER_EVENTS, FILTER_KINDS, FILTER_LINES = FILTER_KINDS + EV_COUNT };
 
@@ -21,6 +22,9 @@ struct find {
 	struct search search;
 	struct watch watch; /* what ) and ( go to */
 	struct job job;
+	struct follow follow; /* the key that i and u go along */
+	bool follow_asked;    /* nothing has been said yet of what was found */
+	int64_t follow_by;    /* moments to go once they are known */
 	struct bookmarks bookmarks;
 	struct jumps jumps;
 

@@ -10,6 +10,10 @@ enum { SCAN_PASSED = 64 };
 void scan_start(struct scan *s, struct source *source, const struct scan_query *q, uint64_t from,
 	uint64_t limit, bool backwards)
 {
+	if (s->memory.source && s->memory.source != source) {
+		player_release(&s->memory);
+		s->memory.source = NULL;
+	}
 	s->source = source;
 	s->query = *q;
 	s->backwards = backwards;
@@ -33,6 +37,9 @@ void scan_release(struct scan *s)
 {
 	walk_release(&s->walk);
 	walk_release(&s->before);
+	if (s->memory.source)
+		player_release(&s->memory);
+	s->memory.source = NULL;
 }
 
 static bool over(const struct scan *s)
@@ -62,6 +69,15 @@ const struct event *scan_before(struct scan *s, uint32_t i, unsigned n)
 		return &s->walk.chunk.events[i - n];
 	uint64_t step = s->walk.chunk.first + i;
 	return step > n ? walk_event(&s->before, step - n) : NULL;
+}
+
+const struct reader *scan_memory(struct scan *s, uint32_t i)
+{
+	if (!s->memory.source)
+		player_init(&s->memory, s->source);
+	if (player_seek(&s->memory, s->walk.chunk.first + i) != 0)
+		return NULL;
+	return image_reader(s->memory.image);
 }
 
 /* Has the chunk that holds step nothing to look at?  Its steps are in s->walk then. */

@@ -8,6 +8,7 @@
 #ifndef UI_SCAN_H
 #define UI_SCAN_H
 
+#include "trace/record/player.h"
 #include "trace/record/walk.h"
 
 struct scan;
@@ -32,6 +33,7 @@ struct scan {
 	uint64_t from, limit; /* steps behind from, before limit are looked at; both are left out */
 	uint64_t at;          /* the next step to look at */
 	uint64_t found;
+	struct player memory; /* of matches that ask for it; source NULL before */
 	struct walk walk, before; /* before: at the chunk before walk's, when a match depended on it */
 };
 
@@ -45,6 +47,9 @@ void scan_release(struct scan *s);
 enum scan_state scan_piece(struct scan *s);
 /* How much is done, 0..1. */
 double scan_done(const struct scan *s);
+/* For matches: memory after event i of the chunk; steps near the one before cost least.  NULL: it cannot be
+ * read. */
+const struct reader *scan_memory(struct scan *s, uint32_t i);
 /* For matches: the event n before event i of the chunk; NULL: there is none. */
 const struct event *scan_before(struct scan *s, uint32_t i, unsigned n);
 

@@ -1,5 +1,7 @@
 /* What is typed after a slash, and what it finds; see search.h. */
 #include "ui/find/search.h"
+
+#include "trace/map/value.h"
 #include "ui/grid/text.h"
 
 #include <ctype.h>
@@ -132,6 +134,24 @@ static bool text_has(const struct event *e, const char *words)
 	return false;
 }
 
+/* Does "move KEY" say so, KEY being that of the entry that moves? */
+static bool moves(const struct search *q, struct scan *s, uint32_t i)
+{
+	const struct event *e = &s->walk.chunk.events[i];
+	const struct reader *r = scan_memory(s, i);
+	const struct source *src = s->source;
+	struct map_view v;
+	struct event_key k = { 0 };
+	char words[SEARCH_TEXT + 1024] = "move ";
+	if (!r || !e->map || e->map > src->maps)
+		return false;
+	map_open_type(&v, &src->map[e->map - 1]);
+	v.r = r;
+	return v.kind->key && v.kind->key(&v, e, &k) && k.of == KEY_AT &&
+		map_value_print(r, &k.value, VALUE_HUMAN, words + 5, sizeof words - 5) &&
+		strcasestr(words, q->words);
+}
+
 static bool match(const void *context, struct scan *s, uint32_t i)
 {
 	const struct search *q = context;
@@ -142,12 +162,14 @@ static bool match(const void *context, struct scan *s, uint32_t i)
 		return true;
 	if (e->kind == EV_SAY)
 		return text_has(e, q->words);
+	if (e->kind == EV_MOVE)
+		return moves(q, s, i);
 	return e->kind == EV_FAULT && e->a < FAULTS && strcasestr(fault_text[e->a], q->words);
 }
 
 struct scan_query search_query(const struct search *q)
 {
 	struct kind_set kinds = q->n ? KINDS(EV_WRITE, EV_HASH)
-				     : kinds_union(q->kinds, KINDS(EV_SAY, EV_FAULT));
+				     : kinds_union(q->kinds, KINDS(EV_SAY, EV_FAULT, EV_MOVE));
 	return (struct scan_query){ .kinds = kinds, .match = match, .context = q };
 }

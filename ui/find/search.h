@@ -1,6 +1,7 @@
 /* What is typed after a slash, and what it finds.
  *
- *     grapefruit     operations that say so, events of that name or whose sentence says so, narration
+ *     grapefruit     operations that say so, events of that name or whose sentence says so, narration,
+ *                    moves of such a key
  *     k grapefruit   only operations
  *     e overflow     only events
  *     x 0a87         these bytes, written one after the other, or a hash with these digits

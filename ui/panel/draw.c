@@ -34,6 +34,22 @@ bool panel_watched(const struct frame *f, uint64_t addr, uint64_t size)
 	return watch_has(&f->find->watch, addr, size);
 }
 
+enum glyph panel_mark(const struct frame *f, uint64_t addr, uint64_t size)
+{
+	for (unsigned i = 0; i < f->follows; i++)
+		if (watch_has(&f->followed[i], addr, size))
+			return G_FOLLOWED;
+	return watch_has(&f->find->watch, addr, size) ? G_WATCHED : GLYPHS;
+}
+
+bool panel_put_mark(const struct frame *f, struct rect r, int x, int y, uint64_t addr, uint64_t size)
+{
+	enum glyph mark = panel_mark(f, addr, size);
+	if (mark != GLYPHS)
+		grid_glyph(f->grid, r, x, y, mark == G_FOLLOWED ? S_KEY | STYLE_BOLD : S_TITLE, mark);
+	return mark != GLYPHS;
+}
+
 void short_address(uint64_t addr, int digits, char *out, size_t cap)
 {
 	uint64_t mask = digits < 16 ? (UINT64_C(1) << 4 * digits) - 1 : UINT64_MAX;

@@ -17,6 +17,8 @@ struct frame {
 	const struct passes *pass; /* what has been worked out in the background */
 	const struct scene *scene;
 	const struct layout *layout;
+	struct watch followed[FOLLOW_PARTS]; /* the slots of the key that is followed, follows of them */
+	unsigned follows;
 	const char *name;  /* what is open, for the title: "overview", "help" */
 	struct hits *hits; /* for the mouse; may be NULL */
 };

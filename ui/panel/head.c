@@ -52,6 +52,14 @@ void panel_title(const struct frame *f, struct rect r)
 		watched_words(s, &f->find->watch, watched, sizeof watched);
 		text_fit(watched, r.w / 3, fit, sizeof fit);
 	}
+	if (f->find->follow.on) {
+		char key[SCENE_TEXT], shown[64], both[WATCH_NAME + 200];
+		scene_clean(s, f->find->follow.key, key, sizeof key);
+		text_fit(key, 16, shown, sizeof shown);
+		snprintf(both, sizeof both, "%s%s◆ %s%s", fit, fit[0] ? "  " : "", shown,
+			f->follows ? "" : _(", not there"));
+		text_fit(both, r.w / 3, fit, sizeof fit);
+	}
 	int room = r.w - text_width(view) - 2 - (fit[0] ? text_width(fit) + 2 : 0);
 	int x = grid_put(f->grid, r, 1, 0, S_TITLE, "mapscope");
 	x = grid_put(f->grid, r, x + 2, 0, S_TEXT, name);

@@ -60,8 +60,8 @@ static void map_cell(const struct frame *f, struct rect r, int x, int y, const s
 	char text[2] = { mark_letter(mark), 0 };
 	if (text[0]) {
 		grid_put(f->grid, r, x, y, st, text);
-	} else if (panel_watched(f, b->view.addr + offset, 1)) {
-		grid_glyph(f->grid, r, x, y, st, G_WATCHED);
+	} else if (panel_mark(f, b->view.addr + offset, 1) != GLYPHS) {
+		grid_glyph(f->grid, r, x, y, st, panel_mark(f, b->view.addr + offset, 1));
 	} else if (p == AT_NEXT) {
 		grid_put(f->grid, r, x, y, st, b->view.next ? "o" : "·");
 	} else if (slot >= 0 && b->full >> slot & 1) {
@@ -343,16 +343,15 @@ static void word_below(const struct frame *f, struct rect r, int y, const struct
 		grid_put(f->grid, r, hex_x(i), y, marked_style(all & (MARK_READ | MARK_WRITE), S_TITLE),
 			letters);
 		grid_put(f->grid, r, hex_x(i) + 3, y, S_LABEL, text);
-		if (panel_watched(f, b->view.addr + offset, 8))
-			grid_glyph(f->grid, r, hex_x(i) + 2, y, S_TITLE, G_WATCHED);
+		panel_put_mark(f, r, hex_x(i) + 2, y, b->view.addr + offset, 8);
 		return;
 	}
 	for (uint32_t k = 0; k < 8 && offset + k < b->view.size; k++) {
 		pair(marks[offset + k], letters);
 		grid_put(f->grid, r, hex_x(i + k), y,
 			marked_style(marks[offset + k] & (MARK_READ | MARK_WRITE), S_TITLE), letters);
-		if (!marks[offset + k] && panel_watched(f, b->view.addr + offset + k, 1))
-			grid_glyph(f->grid, r, hex_x(i + k), y, S_TITLE, G_WATCHED);
+		if (!marks[offset + k])
+			panel_put_mark(f, r, hex_x(i + k), y, b->view.addr + offset + k, 1);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* The lists over a frame: kinds of markers with what play and the list of events do with them; bookmarks. */
 #include "ui/panel/panel.h"
+#include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
@@ -104,10 +105,62 @@ static void draw_bookmarks(const struct frame *f, struct rect r)
 	}
 }
 
+/* One moment: its step, operation, and what happened. */
+static void life_row(
+	const struct frame *f, struct rect r, int y, const struct moment *m, int digits, int op_digits)
+{
+	char words[160], text[200];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(words, sizeof words, life_words(m->kind, m->op_kind, m->part != 0),
+		m->place[0] ? m->place : "?");
+#pragma GCC diagnostic pop
+	if (m->count > 1)
+		snprintf(text, sizeof text, P_("%s, %u time", "%s, %u times", m->count), words, m->count);
+	else
+		snprintf(text, sizeof text, "%s", words);
+	int x = grid_printf(f->grid, r, 3, y, S_TEXT, "%*" PRIu64, digits, m->step) + 2;
+	x = grid_printf(f->grid, r, x, y, S_LABEL, "%*" PRIu64 " %-9s", op_digits, m->op,
+		    m->op_kind < OP_KINDS ? op_kind_name[m->op_kind] : "") +
+		2;
+	grid_put(f->grid, r, x, y, m->change ? S_TITLE : S_TEXT, text);
+	if (f->scene->step >= m->step && f->scene->step <= m->last)
+		grid_put(f->grid, r, 2, y, S_TITLE, "*");
+}
+
+static void draw_life(const struct frame *f, struct rect r)
+{
+	const struct life *l = follow_life(&f->find->follow);
+	char title[200], key[SCENE_TEXT], fit[64];
+	int n = (int)l->moments, rows = r.h - 2, row = f->find->row;
+	int from = row < rows / 2 || n <= rows ? 0 : row - rows / 2 > n - rows ? n - rows : row - rows / 2;
+	scene_clean(f->scene, f->find->follow.key, key, sizeof key);
+	text_fit(key, 30, fit, sizeof fit);
+	if (follow_busy(&f->find->follow))
+		snprintf(title, sizeof title, _("the life of %s, at %u%%"), fit,
+			pass_percent(&f->find->follow.pass));
+	else
+		snprintf(title, sizeof title,
+			l->cut ? _("the life of %s, its beginning") : _("the life of %s"), fit);
+	box(f, r, title, _("Enter go   i u next, previous   d stop following   Esc"));
+	if (n == 0)
+		grid_put(f->grid, r, 3, 1, S_LABEL, _("nothing is known of it yet"));
+	for (int i = from; i < n && i - from < rows; i++) {
+		hits_add(f->hits, r, 1, 1 + i - from, r.w - 2,
+			(struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
+		life_row(f, r, 1 + i - from, &l->moment[i], panel_digits(f->scene->steps),
+			panel_digits(f->state->source->ops));
+		if (i == row)
+			row_in_focus(f, r, 1 + i - from);
+	}
+}
+
 static struct rect list_rect(const struct find *f, struct rect all)
 {
 	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
-	int want = f->list == LIST_BOOKMARKS ? (int)f->bookmarks.count + 2 : filter_y(FILTER_LINES) + 2;
+	int want = f->list == LIST_BOOKMARKS ? (int)f->bookmarks.count + 2
+		: f->list == LIST_LIFE       ? (int)follow_life(&f->follow)->moments + 2
+					     : filter_y(FILTER_LINES) + 2;
 	int h = want < 6 ? 6 : want;
 	return (struct rect){ (all.w - w) / 2, 1, w, h < most ? h : most };
 }
@@ -117,6 +170,8 @@ void panel_list(const struct frame *f, struct rect all)
 	struct rect r = list_rect(f->find, all);
 	if (f->find->list == LIST_BOOKMARKS)
 		draw_bookmarks(f, r);
+	else if (f->find->list == LIST_LIFE)
+		draw_life(f, r);
 	else
 		draw_filter(f, r);
 }

@@ -28,6 +28,10 @@ style part_style(enum location_part part);
 /* "…8240": the last digits of an address, 4, or as many as tell two in view apart. */
 void short_address(uint64_t addr, int digits, char *out, size_t cap);
 /* Is one of size bytes at addr watched? */
+/* The glyph of what lies in a range: followed, watched, else GLYPHS. */
+enum glyph panel_mark(const struct frame *f, uint64_t addr, uint64_t size);
+/* Puts that glyph, if there is one.  false: there is none. */
+bool panel_put_mark(const struct frame *f, struct rect r, int x, int y, uint64_t addr, uint64_t size);
 bool panel_watched(const struct frame *f, uint64_t addr, uint64_t size);
 /* n bytes from lo on, a cell each: those of the group, and of what it is part of. */
 void panel_line_cells(const struct frame *f, struct rect r, int x, int y, const struct scene_group *b,

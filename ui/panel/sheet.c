@@ -128,15 +128,13 @@ static void draw_word_names(const struct sheet *h, int y, uint32_t column, uint3
 		put_pair(h, x, y, all);
 		straddle_words(h, offset, &first, name, sizeof name);
 		grid_put(h->f->grid, h->r, x + 3, y, S_LABEL, name);
-		if (panel_watched(h->f, h->o.addr + offset, n))
-			grid_glyph(h->f->grid, h->r, x + 2, y, S_TITLE, G_WATCHED);
+		panel_put_mark(h->f, h->r, x + 2, y, h->o.addr + offset, n);
 		return;
 	}
 	for (uint32_t k = 0; k < n; k++)
 		if (put_pair(h, x + (int)k * 2, y, h->marks[offset + k])) {
 			used = (int)k * 2 + 2;
-		} else if (panel_watched(h->f, h->o.addr + offset + k, 1)) {
-			grid_glyph(h->f->grid, h->r, x + (int)k * 2, y, S_TITLE, G_WATCHED);
+		} else if (panel_put_mark(h->f, h->r, x + (int)k * 2, y, h->o.addr + offset + k, 1)) {
 			used = (int)k * 2 + 2;
 		}
 	snprintf(name, sizeof name, "%s", first.name);

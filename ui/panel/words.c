@@ -146,6 +146,7 @@ static const struct mark_help marks[] = {
 	{ "[3 ▅ 5]", N_("bucket in focus, entries") },
 	{ "×", N_("old bucket has moved") },
 	{ "◊", N_("watched") },
+	{ "◆", N_("the key that y follows") },
 	{ "►", N_("what the step is about") },
 	{ ">> <<", N_("field crosses cache lines") },
 	{ "o", N_("overflow pointer, not nil") },

@@ -1,5 +1,6 @@
 /* Which kind's words a map has; and who explains an event; see explain.h. */
 #include "ui/scene/sentence_private.h"
+#include "trace/base/translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,6 +68,26 @@ const struct event_text shared_text[EV_COUNT] = {
 	SHARED_EVENTS(TEXT)
 #undef TEXT
 };
+
+static const char *const shared_life[EV_COUNT] = { [EV_OP] = N_("the map is cleared"),
+	[EV_HASH] = N_("hashed"),
+	[EV_FOUND] = N_("found"),
+	[EV_ABSENT] = N_("looked for: absent"),
+	[EV_INSERT] = N_("put in %s"),
+	[EV_REMOVE] = N_("deleted from %s"),
+	[EV_ITEM] = N_("given by a loop") };
+
+const char *life_words(unsigned kind, enum op_kind op, bool part)
+{
+	if (kind == EV_FOUND && op == OP_PUT && !part)
+		return _("found: its elem changes");
+	if (kind < EV_COUNT && shared_life[kind])
+		return _(shared_life[kind]);
+	for (int i = 0; i < MAP_KINDS && kind < EV_COUNT; i++)
+		if (explains[i]->life && explains[i]->life[kind])
+			return _(explains[i]->life[kind]);
+	return kind < EV_COUNT ? event_info[kind].name : "";
+}
 
 static const struct event_text nothing[EV_COUNT];
 

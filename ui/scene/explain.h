@@ -113,6 +113,7 @@ struct explain {
 	void (*fit)(struct builder *w, const struct scene *s, uint32_t line);
 	/* Adds in two or three sentences in what two maps in memory differ; NULL: nothing. */
 	void (*align)(struct builder *w, const struct scene *a, const struct scene *b);
+	const char *const *life; /* by kind of event: what it says in the life of a key (life_words); NULL: nothing */
 	const struct explain_code
 		*code; /* its functions in pseudo-code; NULL: those of the maps that it is made of */
 	const struct series_kind *series; /* its numbers over operations; NULL: those of all kinds */
@@ -140,6 +141,10 @@ extern const struct event_text shared_text[EV_COUNT];
 
 /* A place as the map's kind has located it. */
 struct place place_found(const struct map_location *l);
+
+/* What an event of a kind, in an operation of a kind, says in the life of a key, with %s for a place where it
+ * tells one; part: of a map that is part of another.  In the reader's language. */
+const char *life_words(unsigned kind, enum op_kind op, bool part);
 
 /* A part of the groups of the scene's map. */
 const struct part_text *part_text(const struct scene *s, enum location_part part);

@@ -39,9 +39,10 @@ static const struct legend_row glyph_rows[] = {
 	{ G_DIFFERS, NULL, S_TITLE, N_("two sides differ") },
 	{ G_SAID, NULL, S_TITLE, N_("what the workload says") },
 	{ G_WATCHED, NULL, S_TITLE, N_("watched: w sets it") },
+	{ G_FOLLOWED, NULL, S_KEY | STYLE_BOLD, N_("the key that y follows") },
 };
 static const struct legend_row search_rows[] = {
-	{ 0, "/word", S_TITLE, N_("operations and events with it") },
+	{ 0, "/word", S_TITLE, N_("operations, events, moves with it") },
 	{ 0, "/k ...", S_TITLE, N_("operations, by key and elem") },
 	{ 0, "/e ...", S_TITLE, N_("events, by kind or sentence") },
 	{ 0, "/x ...", S_TITLE, N_("bytes written, or of a hash, hex") },

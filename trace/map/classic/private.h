@@ -23,6 +23,7 @@ bool classic_pointer(const struct go_type *t, bool indirect, uint32_t at, uint32
 extern const struct account_table classic_account;
 extern const struct map_report classic_report;
 extern const struct map_rows classic_rows;
+bool classic_key(const struct map_view *v, const struct event *e, struct event_key *ret);
 bool classic_compare(
 	const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
 uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned array);

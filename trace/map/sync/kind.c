@@ -99,6 +99,24 @@ static bool resolve(const struct reader *r, const struct go_type *t, const uint8
 	return true;
 }
 
+/* Entries are looked at and changed by calls for their keys. */
+static bool key(const struct map_view *v, const struct event *e, struct event_key *ret)
+{
+	static const uint16_t told[] = { EV_ENTRY, EV_CAS, EV_EXPUNGE, EV_UNEXPUNGE, EV_ITEM };
+	(void)v;
+	if (e->kind == EV_PROMOTE && e->c > 1) {
+		ret->change = KEY_PASS;
+		ret->from = (uint32_t)e->c;
+		ret->to = ret->from - (SYNC_DIRTY - SYNC_READ);
+		return true;
+	}
+	ret->of = KEY_OF_CALL;
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+		if (e->kind == told[i])
+			return true;
+	return false;
+}
+
 /* ---- rows: none of its own ---- */
 
 static struct kind_set row_kinds(void)
@@ -125,6 +143,7 @@ const struct map_kind_ops map_kind_sync = { .name = "sync",
 	.shape = shape,
 	.parts = 2,
 	.part = part,
+	.key = key,
 	.stray = stray,
 	.block = block,
 	.dump = dump,

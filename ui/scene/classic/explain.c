@@ -28,6 +28,8 @@ void classic_align(struct builder *w, const struct scene *a, const struct scene 
 	builder_text(w, sentences);
 }
 
+static const char *const life[EV_COUNT] = { [EV_KEY] = N_("compared"), [EV_MOVE] = N_("moved to %s") };
+
 static panel_draw *const panels[PANELS] = { [PANEL_HEADER] = classic_header,
 	[PANEL_STRIPS] = classic_strips,
 	[PANEL_ARRAYS] = classic_arrays,
@@ -96,6 +98,7 @@ const struct explain explain_classic = { .kind = "classic",
 	.place_phrase = classic_place_phrase,
 	.text = text,
 	.panels = panels,
+	.life = life,
 	.code = &classic_code,
 	.series = &classic_series,
 	.predictions = &classic_predictions };

@@ -288,14 +288,14 @@ static void draw_welcome(const struct frame *f, struct rect r)
 	}
 }
 
-/* Is a slot's tophash, key or elem watched? */
-static bool slot_watched(const struct frame *f, const struct map_group *b, int slot)
+/* Marks a slot whose tophash, key or elem is watched, or whose key is followed. */
+static void mark_slot(const struct frame *f, struct rect r, int x, int y, const struct map_group *b, int slot)
 {
 	const struct map_type *t = &classic_of(f->scene)->type;
 	uint32_t k = (uint32_t)slot;
-	return panel_watched(f, b->addr + k, 1) ||
-		panel_watched(f, b->addr + t->keys + k * t->keysize, t->keysize) ||
-		panel_watched(f, b->addr + t->elems + k * t->elemsize, t->elemsize);
+	if (!panel_put_mark(f, r, x, y, b->addr + k, 1) &&
+		!panel_put_mark(f, r, x, y, b->addr + t->keys + k * t->keysize, t->keysize))
+		panel_put_mark(f, r, x, y, b->addr + t->elems + k * t->elemsize, t->elemsize);
 }
 
 struct hit classic_slot_hit(const struct map_group *b, int slot)
@@ -356,8 +356,7 @@ void classic_slots(const struct frame *f, struct rect r)
 			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&s->focus.view, i));
 		if (i == s->slot)
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-		if (slot_watched(f, &s->focus.view, i))
-			grid_glyph(f->grid, r, 1, y, S_TITLE, G_WATCHED);
+		mark_slot(f, r, 1, y, &s->focus.view, i);
 		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
 		put_top(f, r, 6, y, &s->focus, i);
 		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
@@ -463,8 +462,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		if (k == s->table_slot[i])
 			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 		grid_printf(f->grid, r, 1, y, k == s->table_slot[i] ? S_TITLE : S_TEXT, "%d", k);
-		if (slot_watched(f, &b->view, k))
-			grid_glyph(f->grid, r, 2, y, S_TITLE, G_WATCHED);
+		mark_slot(f, r, 2, y, &b->view, k);
 		put_top(f, r, 3, y, b, k);
 		state_word(s, b, k, &story[k], word, sizeof word);
 		text_fit(word, state, fit, sizeof fit);

@@ -66,20 +66,20 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 		snprintf(out + strlen(out), cap - strlen(out), " ◄──");
 }
 
-/* Does the chain of a bucket have a watched byte? */
-static bool bucket_watched(const struct frame *f, enum which_array array, uint64_t i)
+/* The mark of a byte in the chain of a bucket that is watched or followed, GLYPHS: there is none. */
+static enum glyph bucket_mark(const struct frame *f, enum which_array array, uint64_t i)
 {
 	const struct scene *s = f->scene;
 	struct map_group b;
-	if (!f->find->watch.parts)
-		return false;
+	enum glyph mark = GLYPHS;
+	if (!f->find->watch.parts && !f->follows)
+		return GLYPHS;
 	bool more = classic_first(s, array, i, &b);
-	for (int n = 0; more && n < 64; n++) { /* chains of traces may be anything */
-		if (panel_watched(f, b.addr, classic_of(s)->type.bucketsize))
-			return true;
+	for (int n = 0; more && mark == GLYPHS && n < 64; n++) { /* chains of traces may be anything */
+		mark = panel_mark(f, b.addr, classic_of(s)->type.bucketsize);
 		more = classic_next(s, &b);
 	}
-	return false;
+	return mark;
 }
 
 /* One bucket: "[3 ▅ 5]", "[3▅5]" or "[▅]", by the room; the brackets stand in the gaps. */
@@ -88,7 +88,8 @@ static void draw_cell(
 {
 	const struct scene *s = f->scene;
 	uint64_t i = t->first + k;
-	int x = t->x + (int)k * t->pitch, watched = bucket_watched(f, t->array, i);
+	int x = t->x + (int)k * t->pitch;
+	enum glyph mark = bucket_mark(f, t->array, i);
 	bool focus = in_focus(s, t->array, i), held = is_held(s, t->array, i);
 	struct chain_sum c = scene_chain(s, t->array, i);
 	style text = focus ? S_TITLE : S_TEXT;
@@ -98,11 +99,11 @@ static void draw_cell(
 	end++;
 	if (t->pitch >= 5)
 		end = grid_printf(f->grid, r, end, y, text, "%" PRIu64 "%s", i,
-			t->pitch < 6      ? ""
-				: watched ? "◊"
-					  : " ");
-	else if (watched && !focus && !held)
-		grid_glyph(f->grid, r, x, y, S_TITLE, G_WATCHED);
+			t->pitch < 6             ? ""
+				: mark != GLYPHS ? glyph_utf8(mark)
+						 : " ");
+	else if (mark != GLYPHS && !focus && !held)
+		grid_glyph(f->grid, r, x, y, S_TITLE, mark);
 	cell_bar(f, r, end++, y, c, bar);
 	if (t->pitch >= 5) {
 		char words[48];

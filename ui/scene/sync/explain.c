@@ -2,6 +2,7 @@
 #include "ui/scene/sync/sync.h"
 #include "ui/scene/classic/classic.h"
 #include "ui/grid/text.h"
+#include "trace/base/translate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -66,6 +67,11 @@ static const struct event_text text[EV_COUNT] = {
 #undef TEXT
 };
 
+static const char *const life[EV_COUNT] = { [EV_ENTRY] = N_("its entry is read"),
+	[EV_CAS] = N_("its entry changes"),
+	[EV_EXPUNGE] = N_("its entry is expunged"),
+	[EV_UNEXPUNGE] = N_("its entry is in dirty again") };
+
 static void part_title(const struct scene *s, char *out, size_t cap)
 {
 	snprintf(out, cap, "sync.Map %s", map_part(s->map) == SYNC_READ ? "read" : "dirty");
@@ -76,5 +82,6 @@ const struct explain explain_sync = { .kind = "sync",
 	.inner = sync_inner,
 	.part_title = part_title,
 	.text = text,
+	.life = life,
 	.draw_code = sync_draw_code,
 	.draw_code_column = sync_draw_code_column };
