@@ -1,7 +1,7 @@
 /* The sentences of steps as text, one after the other: the replay for those who search or listen. */
 #include "ui/ui.h"
 #include "ui/grid/grid.h"
-#include "ui/scene/sentence.h"
+#include "ui/scene/words.h"
 #include "ui/control/replay.h"
 
 #include "trace/base/memory.h"
@@ -10,8 +10,7 @@
 #include <string.h>
 
 struct ui_words {
-	struct player player;
-	struct log log;
+	void *words;
 	bool ascii;
 	struct grid line; /* of ASCII: where glyphs become letters */
 };
@@ -19,16 +18,15 @@ struct ui_words {
 struct ui_words *ui_words_new(struct source *s)
 {
 	struct ui_words *w = memory_get(sizeof *w);
-	player_init(&w->player, s);
 	w->ascii = locale_is_ascii();
+	w->words = sentence_words.begin(s, w->ascii);
 	grid_init(&w->line, w->ascii ? GRID_MAX_W : 0, 1, true);
 	return w;
 }
 
 void ui_words_free(struct ui_words *w)
 {
-	player_release(&w->player);
-	log_release(&w->log);
+	sentence_words.end(w->words);
 	grid_release(&w->line);
 	free(w);
 }
@@ -46,16 +44,8 @@ static void to_ascii(struct ui_words *w, char *text, size_t cap)
 
 int ui_words_at(struct ui_words *w, uint64_t step, char *out, size_t cap)
 {
-	struct source *s = w->player.source;
-	static const struct hold nothing;
-	struct scene scene;
-	if (player_seek(&w->player, step) != 0 || log_seek(&w->log, &w->player, step) != 0) {
-		if (w->player.error[0])
-			snprintf(s->error, sizeof s->error, "%s", w->player.error);
+	if (sentence_words.at(w->words, step, out, cap) != 0)
 		return -1;
-	}
-	scene_make(&scene, &w->player, &w->log, NULL, &nothing, w->ascii);
-	sentence_make(&scene, out, cap);
 	if (w->ascii)
 		to_ascii(w, out, cap);
 	return 0;

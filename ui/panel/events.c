@@ -61,17 +61,47 @@ uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *lef
 	return 0;
 }
 
+/* As many of the sentences as fit; of the first one, when it is too long, whole words. */
+static void fit_sentences(const char *text, int width, char *out, size_t cap)
+{
+	size_t end = 0, word = 0;
+	bool more = false;
+	for (size_t i = 0; text[i] && i + 4 < cap && !more; i++) {
+		bool dot = text[i] == '.' || text[i] == '?';
+		size_t stop = strncmp(text + i, "。", 3) == 0 ? 3
+							      : dot && (text[i + 1] == ' ' || !text[i + 1]);
+		snprintf(out, cap, "%.*s", (int)(i + stop), text);
+		more = text_width(out) > width;
+		if (stop && !more)
+			end = i + stop;
+		else if (text[i] == ' ' && text_width(out) <= width - 2)
+			word = i;
+	}
+	if (end)
+		snprintf(out, cap, "%.*s", (int)end, text);
+	else if (more && word)
+		snprintf(out, cap, "%.*s …", (int)word, text);
+	else
+		text_fit(text, width, out, cap);
+}
+
+/* Columns of a phrase with words beside it; so many there must be for these. */
+enum { PHRASE_W = 36, PHRASE_MOST = 48, WORDS_W = 40 };
+
 static void draw_event(const struct frame *f, struct rect r, int y, uint64_t step, int digits, bool here)
 {
 	const struct scene *s = f->scene;
-	char phrase[256], fit[300];
+	char phrase[256], fit[WORDS_TEXT + 8];
 	const struct event *e = player_event(s->player, step);
 	if (!e)
 		return;
 	struct event copy = *e;
+	int x = digits + 3, room = r.w - x - 1;
+	bool wide = room >= PHRASE_W + 2 + WORDS_W;
+	const char *words = wide ? words_at(&f->pass->words, step) : NULL;
 	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = step });
 	event_phrase(s, &copy, phrase, sizeof phrase);
-	text_fit(phrase, r.w - digits - 4, fit, sizeof fit);
+	text_fit(phrase, wide ? PHRASE_MOST : room, fit, sizeof fit);
 	style st = here                                       ? S_TITLE
 		: copy.kind == EV_FAULT                       ? S_ERROR
 		: copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL
@@ -79,23 +109,40 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	if (here)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
 	grid_printf(f->grid, r, 1, y, st, "%*" PRIu64, digits, step);
-	grid_put(f->grid, r, digits + 3, y, st, fit);
+	int end = grid_put(f->grid, r, x, y, st, fit) - x;
+	if (!words)
+		return;
+	end = end > PHRASE_W ? end : PHRASE_W;
+	fit_sentences(words, room - end - 2, fit, sizeof fit);
+	grid_put(f->grid, r, x + end + 2, y, here ? S_TITLE : S_LABEL, fit);
 }
 
-/* Rows 1.. of r, around the step. */
+/* Around the step, which always stands in the same row. */
+void panel_event_rows(const struct frame *f, struct rect r, uint64_t rows[PANEL_EVENT_ROWS])
+{
+	uint64_t step = f->scene->step;
+	int here = 1 + (r.h - 1) * 7 / 12, left = LOOK_MOST;
+	memset(rows, 0, PANEL_EVENT_ROWS * sizeof *rows);
+	if (here >= PANEL_EVENT_ROWS)
+		return;
+	rows[here] = step;
+	for (int y = here - 1; y >= 1 && (step = panel_event_next(f, step, -1, &left)); y--)
+		rows[y] = step;
+	step = f->scene->step;
+	left = LOOK_MOST;
+	for (int y = here + 1;
+		y < r.h && y < PANEL_EVENT_ROWS && (step = panel_event_next(f, step, 1, &left)); y++)
+		rows[y] = step;
+}
+
 void panel_event_list(const struct frame *f, struct rect r)
 {
-	const struct scene *s = f->scene;
-	uint64_t step = s->step;
-	int here = 1 + (r.h - 1) * 7 / 12, digits = panel_digits(s->steps), left = LOOK_MOST;
-	if (step)
-		draw_event(f, r, here, step, digits, true);
-	for (int y = here - 1; y >= 1 && (step = panel_event_next(f, step, -1, &left)); y--)
-		draw_event(f, r, y, step, digits, false);
-	step = s->step;
-	left = LOOK_MOST;
-	for (int y = here + 1; y < r.h && (step = panel_event_next(f, step, 1, &left)); y++)
-		draw_event(f, r, y, step, digits, false);
+	uint64_t rows[PANEL_EVENT_ROWS];
+	int digits = panel_digits(f->scene->steps);
+	panel_event_rows(f, r, rows);
+	for (int y = 1; y < r.h && y < PANEL_EVENT_ROWS; y++)
+		if (rows[y])
+			draw_event(f, r, y, rows[y], digits, rows[y] == f->scene->step);
 }
 
 const char *panel_event_filter(const struct frame *f)

@@ -76,9 +76,13 @@ void panel_code_line(
 /* The steps of the operation with the lines they stand at. */
 void panel_code_steps(const struct frame *f, struct rect area);
 
-/* The list of events around the step into rows 1.. of r; what stands at its rule's right end, NULL: nothing.
+/* The list of events around the step into rows 1.. of r, with what they say where it is wide and that was
+ * asked for; what stands at its rule's right end, NULL: nothing.
  */
 void panel_event_list(const struct frame *f, struct rect r);
+/* The steps that stand in its rows, 0 where none does. */
+enum { PANEL_EVENT_ROWS = 512 };
+void panel_event_rows(const struct frame *f, struct rect r, uint64_t rows[PANEL_EVENT_ROWS]);
 const char *panel_event_filter(const struct frame *f);
 /* The next step in a direction whose event the list shows; 0: there is none near.  *left: how many may be
  * looked at. */

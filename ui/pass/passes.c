@@ -102,6 +102,11 @@ static void ask_spans(struct passes *p, const struct question *q)
 	spanmap_at(&p->spans, q->player);
 }
 
+static void ask_words(struct passes *p, const struct question *q)
+{
+	words_ask(&p->words, q->player->source, &q->words);
+}
+
 /* ---- working: a slice ---- */
 
 static bool work_history(struct passes *p, const struct scene *s)
@@ -118,6 +123,13 @@ static bool work_spans(struct passes *p, const struct scene *s)
 {
 	(void)s;
 	return marks_work(&p->marks, p->marks_step);
+}
+
+static bool work_words(struct passes *p, const struct scene *s)
+{
+	(void)s;
+	words_work(&p->words);
+	return words_busy(&p->words);
 }
 
 static bool work_overview(struct passes *p, const struct scene *s)
@@ -137,6 +149,10 @@ static bool busy_history(const struct passes *p)
 static bool busy_account(const struct passes *p)
 {
 	return account_time_busy(&p->account);
+}
+static bool busy_words(const struct passes *p)
+{
+	return words_busy(&p->words);
 }
 static bool busy_spans(const struct passes *p)
 {
@@ -176,6 +192,11 @@ static void release_history(struct passes *p)
 static void release_account(struct passes *p)
 {
 	account_time_release(&p->account);
+}
+
+static void release_words(struct passes *p)
+{
+	words_release(&p->words);
 }
 
 static void release_series(struct passes *p)

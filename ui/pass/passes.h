@@ -17,6 +17,7 @@
 #include "ui/pass/series.h"
 #include "ui/pass/sharing.h"
 #include "ui/pass/timeline.h"
+#include "ui/pass/words.h"
 
 #include "trace/heap/spanmap.h"
 
@@ -62,6 +63,7 @@ struct question {
 	const struct control_kind
 		*controls; /* of the map, whose false positives are counted; NULL: not asked */
 	const struct overview_kind *overview; /* NULL: not asked */
+	struct words_question words;
 };
 
 struct passes {
@@ -77,6 +79,7 @@ struct passes {
 	struct spanmap spans;
 	struct marks marks;
 	uint64_t marks_step; /* that they are about */
+	struct words words;
 };
 
 void passes_release(struct passes *p);

@@ -71,7 +71,12 @@ SHARED_PHRASE(use)
 
 SHARED_PHRASE(say)
 {
-	builder_add(w, "%s", _("say"));
+	uint8_t text[SCENE_TEXT] = { 0 };
+	char clean[SCENE_TEXT * 2];
+	for (uint64_t i = 0; i < e->size && i + 1 < sizeof text && (e->size <= 8 || e->new.p); i++)
+		text[i] = event_byte(e->new, e->size, i);
+	scene_clean(s, (const char *)text, clean, sizeof clean);
+	builder_add(w, _("say %s"), clean);
 }
 
 SHARED_PHRASE(op)

@@ -1,5 +1,6 @@
-/* The view of events: the list, and the whole event in sight beside it. */
+/* The view of events: the list, with what they say where it is wide, and the whole event in sight. */
 #include "ui/scene/sentence.h"
+#include "ui/scene/words.h"
 #include "ui/grid/text.h"
 #include "ui/view/view.h"
 
@@ -8,7 +9,7 @@
 #include <string.h>
 
 /* How many events the arrows pass over, at most, where the list shows few of them. */
-enum { LOOK_MOST = 80000, DETAIL_W = 46 };
+enum { LOOK_MOST = 80000, DETAIL_W = 46, DETAIL_H = 7 };
 
 static void put_bytes(
 	const struct frame *f, struct rect r, int *y, const char *label, union event_bytes b, uint64_t size)
@@ -31,6 +32,7 @@ static void put_number(const struct frame *f, struct rect r, int *y, const char 
 	grid_printf(f->grid, r, 14, (*y)++, S_TEXT, v > 9 ? "%" PRIu64 "  (%" PRIx64 ")" : "%" PRIu64, v, v);
 }
 
+/* In one column, or in two: what it is and where beside its numbers. */
 static void draw_detail(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
@@ -61,22 +63,51 @@ static void draw_detail(const struct frame *f, struct rect r)
 		put_bytes(f, r, &y, _("old"), e->old, e->size);
 		put_bytes(f, r, &y, _("new"), e->new, e->size);
 	}
+	if (r.w >= 2 * DETAIL_W - 12) {
+		int half = r.w / 2;
+		r = (struct rect){ r.x + half, r.y, r.w - half, r.h };
+		y = 1;
+	}
 	const char *arg;
 	for (int k = 0, n; event_next_arg(i, &k, &arg, &n); k++)
 		put_number(f, r, &y, arg, (size_t)n, event_arg(e, k));
 }
 
+/* The event in sight stands beside the list where rows are few, else under it. */
+static bool under(struct rect body)
+{
+	return body.h >= 24;
+}
+
+static struct rect list_rect(struct rect body)
+{
+	int side = !under(body) && body.w >= 100 ? DETAIL_W : 0;
+	return (struct rect){ body.x, body.y, body.w - side, body.h - (under(body) ? DETAIL_H : 0) };
+}
+
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	int side = body.w >= 100 ? DETAIL_W : 0;
-	struct rect list = { body.x, body.y, body.w - side, body.h };
+	struct rect list = list_rect(body);
 	(void)own;
 	panel_rule(f, list, 0, true, _("events"), panel_event_filter(f));
 	panel_event_list(f, list);
-	if (!side)
-		return;
-	draw_detail(f, (struct rect){ list.w + 1, body.y, side - 1, body.h });
-	panel_border(f, body, list.w);
+	if (under(body)) {
+		draw_detail(f, (struct rect){ body.x, body.y + list.h, body.w, DETAIL_H });
+	} else if (list.w < body.w) {
+		draw_detail(f, (struct rect){ list.w + 1, body.y, body.w - list.w - 1, body.h });
+		panel_border(f, body, list.w);
+	}
+}
+
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	uint64_t rows[PANEL_EVENT_ROWS];
+	(void)own;
+	panel_event_rows(f, list_rect(body), rows);
+	q->words.maker = &sentence_words;
+	q->words.ascii = f->state->ascii;
+	q->words.n = WORDS_MOST;
+	memcpy(q->words.step, rows, sizeof q->words.step);
 }
 
 static bool key(
@@ -97,4 +128,4 @@ static bool key(
 	return true;
 }
 
-const struct view view_events = { .draw = draw, .key = key };
+const struct view view_events = { .passes = NEEDS_WORDS, .draw = draw, .ask = ask, .key = key };

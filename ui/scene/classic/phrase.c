@@ -155,7 +155,11 @@ CLASSIC_PHRASE(iterbucket)
 
 CLASSIC_PHRASE(item)
 {
-	builder_add(w, "%s", _("give the item"));
+	char key[SCENE_TEXT] = "";
+	struct place p = scene_place(s, e->addr);
+	if (p.kind == PLACE_GROUP && p.slot >= 0)
+		key_text_at(s, p.group.addr, p.slot, key, sizeof key);
+	builder_add(w, _("give the item %s"), key);
 }
 
 CLASSIC_PHRASE(end)
