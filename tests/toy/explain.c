@@ -299,7 +299,7 @@ static const struct explain_code code = { .functions = CODE_LISTINGS,
 /* ---- a plot: entries looked at ---- */
 
 static const struct series_info looked = { "entries of a chain looked at by an operation", S_KEY, false,
-	false };
+	false, 0 };
 static const unsigned char order[] = { SERIES_OWN, SERIES_LINES, SERIES_L1, SERIES_L2 };
 
 static void begin_operation(void *state)

@@ -33,7 +33,7 @@ static double largest(const double *v, size_t from, size_t to)
 /* Column x of columns belongs to which bars, and which columns belong to a bar. */
 struct span {
 	size_t from, to;
-	int x, w;
+	int x, w, gap;
 };
 
 /* What stands in place i of places: where there are fewer bars than columns, each gets the same width and a
@@ -41,17 +41,34 @@ struct span {
 static struct span place(const struct plot *p, int columns, size_t i, size_t places)
 {
 	if (p->n > (size_t)columns)
-		return (struct span){ i * p->n / places, (i + 1) * p->n / places, (int)i, 1 };
+		return (struct span){ i * p->n / places, (i + 1) * p->n / places, (int)i, 1, 0 };
 	int each = columns / (int)p->n;
 	each = each > 12 ? 12 : each;
-	return (struct span){ i, i + 1, (int)i * each, each > 1 ? each - (each > 2 ? 1 : 0) : 1 };
+	return (struct span){ i, i + 1, (int)i * each, each - (each > 2), each > 2 };
 }
 
-static void draw_bar(struct grid *g, struct rect r, struct span s, int rows, double share, style st)
+static int eighths_of(double share, int rows)
 {
 	int eighths = (int)(share * rows * 8 + 0.5);
-	if (share > 0 && eighths == 0)
-		eighths = 1;
+	return share > 0 && eighths == 0 ? 1 : eighths;
+}
+
+/* The mark for theory hides no part of a bar: over a bar that ends below it, else in the gap behind the bar,
+ * or where bars have no gaps as a line on it. */
+static void draw_mark(
+	struct grid *g, struct rect r, struct span s, int rows, int y, int eighths, const struct plot *p)
+{
+	int filled = eighths - 8 * (rows - 1 - y);
+	if (filled <= 0)
+		grid_repeat(g, r, LABEL + s.x, y, p->mark, G_HEAVY, s.w + s.gap);
+	else if (s.gap)
+		grid_repeat(g, r, LABEL + s.x + s.w, y, p->mark, G_HEAVY, s.gap);
+	else if (filled >= 8)
+		grid_repeat(g, r, LABEL + s.x, y, p->bar | STYLE_REVERSE, G_HEAVY, s.w);
+}
+
+static void draw_bar(struct grid *g, struct rect r, struct span s, int rows, int eighths, style st)
+{
 	for (int y = rows - 1; y >= 0 && eighths > 0; y--, eighths -= 8)
 		grid_repeat(g, r, LABEL + s.x, y, st, G_BAR1 + (eighths >= 8 ? 7 : eighths - 1), s.w);
 }
@@ -97,11 +114,11 @@ void plot_draw(struct grid *g, struct rect r, const struct plot *p)
 	for (size_t i = 0; i < places; i++) {
 		struct span s = place(p, columns, i, places);
 		double v = largest(p->value, s.from, s.to), theory = largest(p->theory, s.from, s.to);
-		if (v > 0)
-			draw_bar(g, r, s, rows, v / most, p->bar);
+		int eighths = v > 0 ? eighths_of(v / most, rows) : 0;
+		draw_bar(g, r, s, rows, eighths, p->bar);
 		if (theory >= 0) {
 			int y = rows - 1 - (int)(theory / most * rows - 1e-9);
-			grid_repeat(g, r, LABEL + s.x, y < 0 ? 0 : y, p->mark, G_HEAVY, s.w);
+			draw_mark(g, r, s, rows, y < 0 ? 0 : y, eighths, p);
 		}
 	}
 	if (p->label)

@@ -34,8 +34,21 @@ static void short_number(double v, bool fraction, char *out, size_t cap)
 		snprintf(out, cap, fraction ? "%.2f" : "%.0f", v);
 }
 
-void panel_plot(
-	const struct frame *f, struct rect r, const struct series *s, unsigned k, int columns, int now)
+/* A line across at a number, behind what is drawn after it. */
+static void draw_line(const struct frame *f, struct rect r, int rows, int columns, double line, double most)
+{
+	char number[32];
+	int y = rows - (int)(line / most * rows - 1e-9);
+	if (line <= 0 || line > most || y < 1)
+		return;
+	grid_repeat(f->grid, r, LABEL, y, S_RULE, G_DASHED, columns);
+	snprintf(number, sizeof number, "%.4g", line);
+	if (y > 1 && y < rows)
+		grid_put_right(f->grid, r, LABEL - 2, y, S_LABEL, number);
+}
+
+void panel_plot(const struct frame *f, struct rect r, const struct series *s, unsigned k, const char *title,
+	int columns, int now)
 {
 	const struct series_info *plot = series_info(s, k);
 	double most = 0, v, here = 0;
@@ -48,19 +61,24 @@ void panel_plot(
 		column_value(s, k, now, columns, &here);
 	short_number(here, plot->fraction, number, sizeof number);
 	snprintf(words, sizeof words, _("here %s"), number);
-	panel_rule(f, r, 0, false, _(plot->title), words);
+	panel_rule(f, r, 0, false, title ? title : _(plot->title), words);
 	short_number(most, plot->fraction, number, sizeof number);
 	grid_put_right(f->grid, r, LABEL - 2, 1, S_LABEL, number);
 	if (rows > 1)
 		grid_put_right(f->grid, r, LABEL - 2, rows, S_LABEL, "0");
+	draw_line(f, r, rows, columns, plot->line, most);
+	/* Where an operation has three columns or more, one of them is a gap: bars, and no wall. */
+	bool gaps = s->n == f->state->source->ops && columns >= 3 * (int)s->n;
 	for (int x = 0; x < columns; x++) {
-		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0)
+		size_t cell = (size_t)((double)x * (double)s->n / columns),
+		       next = (size_t)((double)(x + 1) * (double)s->n / columns);
+		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0 || (gaps && next != cell))
 			continue;
-		int eighths = (int)(v / most * rows * 8 + 0.5);
-		eighths = eighths < 1 ? 1 : eighths;
-		for (int y = rows; y >= 1 && eighths > 0; y--, eighths -= 8)
-			panel_bar(f, r, LABEL + x, y, x == now ? plot->style | STYLE_BOLD : plot->style,
-				eighths > 8 ? 8 : (unsigned)eighths);
+		style st = x == now ? plot->style | STYLE_BOLD : plot->style;
+		int eighths = (int)(v / most * rows * 8 + 0.5), y = rows;
+		for (eighths = eighths < 1 ? 1 : eighths; eighths > 8; eighths -= 8)
+			grid_glyph(f->grid, r, LABEL + x, y--, st, G_QUARTER3);
+		panel_bar(f, r, LABEL + x, y, st, (unsigned)eighths);
 	}
 }
 

@@ -23,6 +23,7 @@ struct series_info {
 	style style;
 	bool fraction; /* its numbers are none of things */
 	bool at_end;   /* of a cell the number after its last operation, not the largest */
+	double line;   /* a line is drawn at this number; 0: none */
 };
 
 /* The series of one kind of map. */

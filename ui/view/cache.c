@@ -306,7 +306,7 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
 		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
-			SERIES_L1 + (unsigned)i, columns, now);
+			SERIES_L1 + (unsigned)i, NULL, columns, now);
 }
 
 /* ---- the view ---- */

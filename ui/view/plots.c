@@ -8,6 +8,15 @@
 
 enum { LABEL = PLOT_LABEL };
 
+/* Do both levels miss alike?  Then one plot says it. */
+static bool alike(const struct series *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->known[i] && s->value[SERIES_L1][i] != s->value[SERIES_L2][i])
+			return false;
+	return true;
+}
+
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *scene = f->scene;
@@ -20,8 +29,13 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		grid_put(f->grid, body, 1, 1, S_DEAD, _("no operations"));
 		return;
 	}
-	int columns = body.w - LABEL - 1, rows = body.h - 1, all = (int)series_count(s), each = rows / all,
-	    shown = all;
+	unsigned plot[SERIES_MOST];
+	bool one = !pass_busy(passes_series(f->pass)) && alike(s);
+	int all = 0;
+	for (unsigned i = 0; i < series_count(s); i++)
+		if (!one || series_shown(s, i) != SERIES_L2)
+			plot[all++] = series_shown(s, i);
+	int columns = body.w - LABEL - 1, rows = body.h - 1, each = rows / all, shown = all;
 	if (each < 2) {
 		each = 2;
 		shown = rows / each;
@@ -33,8 +47,11 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	    more = shown == all ? rows - each * all : 0; /* rows over, one for each of the first */
 	for (int k = 0; k < shown; k++) {
 		int h = each + (k < more);
-		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, series_shown(s, (unsigned)k), columns,
-			now);
+		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, plot[k],
+			one && plot[k] == SERIES_L1
+				? _("misses in L1, each of them in L2 too: memory is read")
+				: NULL,
+			columns, now);
 		y += h;
 	}
 	panel_plot_hits(f, (struct rect){ body.x, body.y, body.w, y - body.y }, columns);

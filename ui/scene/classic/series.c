@@ -7,10 +7,10 @@ enum { LOAD = SERIES_OWN, OVERFLOWS, PROBES, MOVED, END };
 
 static const struct series_info info[END - SERIES_OWN] = {
 	[LOAD - SERIES_OWN] = { N_("load factor: entries a bucket; grows over 6.5, from 9 entries"), S_TEXT, true,
-		true },
-	[OVERFLOWS - SERIES_OWN] = { N_("overflow buckets made since the last growth"), S_TOP, false, true },
-	[PROBES - SERIES_OWN] = { N_("probes: slots looked at by an operation"), S_KEY, false, false },
-	[MOVED - SERIES_OWN] = { N_("bytes moved by an operation that evacuates"), S_GROW, false, false },
+		true, 6.5 },
+	[OVERFLOWS - SERIES_OWN] = { N_("overflow buckets made since the last growth"), S_TOP, false, true, 0 },
+	[PROBES - SERIES_OWN] = { N_("probes: slots looked at by an operation"), S_KEY, false, false, 0 },
+	[MOVED - SERIES_OWN] = { N_("bytes moved by an operation that evacuates"), S_GROW, false, false, 0 },
 };
 static const unsigned char order[END] = { LOAD, OVERFLOWS, PROBES, SERIES_LINES, SERIES_L1, SERIES_L2,
 	MOVED };

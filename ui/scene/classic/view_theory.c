@@ -37,6 +37,7 @@ static void draw_tops(const struct frame *f, struct rect r, const struct measure
 {
 	static const char *const digits[] = { "00", "20", "40", "60", "80", "a0", "c0", "e0" };
 	const char *label[256];
+	char title[96];
 	double sum[256], theory[256];
 	/* Bars that share a column are summed: the largest of a few small numbers would say nothing. */
 	size_t columns = r.w > 16 ? (size_t)r.w - 9 : 8, each = 1;
@@ -50,7 +51,14 @@ static void draw_tops(const struct frame *f, struct rect r, const struct measure
 			theory[i] += m->tops_theory[i * each + k];
 		}
 	}
-	struct plot p = { .title = _("entries by tophash; ━ theory"),
+	/* With less than five a bar what is seen is chance, as for the chi-square test. */
+	bool few = m->entries < 5 * 256 / each;
+	snprintf(title, sizeof title,
+		few ? P_("by tophash: %" PRIu64 " entry, too few to tell",
+			      "by tophash: %" PRIu64 " entries, too few to tell", m->entries)
+		    : _("entries by tophash; ━ theory"),
+		m->entries);
+	struct plot p = { .title = title,
 		.label = label,
 		.value = sum,
 		.theory = theory,
