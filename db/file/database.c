@@ -243,8 +243,11 @@ static int file_check(const char *path, uint32_t oldest, bool *ret_wal, uint32_t
 {
 	struct stat st;
 	char *wal = path_join(path, "-wal");
-	*ret_wal = wal && stat(wal, &st) == 0 && st.st_size > 0;
+	bool there = wal && stat(wal, &st) == 0;
+	*ret_wal = there && st.st_size > 0;
 	free(wal);
+	if (there && !S_ISREG(st.st_mode))
+		return error_set(error, "%s-wal is no regular file, so it is not what belongs to %s", path, path);
 	int fd = file_descriptor(path);
 	if (fd < 0)
 		return error_set(error, "%s: cannot be opened: %s", path, strerror(errno));

@@ -147,6 +147,8 @@ const char *kinds_read_predictions(struct kind_table *t, unsigned code, const ch
 	static const char *const wrong = "its predictions are not as they should be";
 	char word[KIND_TEXT];
 	struct kind_row *r = &t->row[code];
+	if (!text)
+		return wrong;
 	for (int i = 0; *text; i++) {
 		size_t n = strcspn(text, " ");
 		if (i == EVENT_ARGS || n == 0 || n >= sizeof word)
@@ -215,6 +217,8 @@ const char *kinds_read(struct kind_table *t, const char *name, const char *field
 	struct kind_row *r = &t->row[code];
 	if (code == KIND_CODES)
 		return "there are too many kinds of events";
+	if (!name || !fields || !role) /* a damaged page may have a null where the table allows none */
+		return "its name, fields or role make no sense";
 	while (i < 3 && strcmp(event_role_name[i], role) != 0)
 		i++;
 	if (i == 3 || !name_good(name) || !fields_good(fields))

@@ -233,6 +233,18 @@ START_TEST(codec_round_trip)
 }
 END_TEST
 
+/* A damaged page has a null where the table allows none. */
+START_TEST(kinds_may_be_null)
+{
+	struct kind_table t = { 0 };
+	ck_assert_ptr_nonnull(kinds_read(&t, NULL, "", "note"));
+	ck_assert_ptr_nonnull(kinds_read(&t, "x", NULL, "note"));
+	ck_assert_ptr_nonnull(kinds_read(&t, "x", "", NULL));
+	ck_assert_ptr_null(kinds_read(&t, "x", "", "note"));
+	ck_assert_ptr_nonnull(kinds_read_predictions(&t, 0, NULL));
+}
+END_TEST
+
 enum { DENSE = 100 << 20 }; /* bytes that pack into almost none */
 
 /* A packed form whose head says so much, out of one frame that unpacks to it: as a stranger could make it. */
@@ -1527,6 +1539,7 @@ int main(void)
 	tcase_add_test(t, image_refuses_what_does_not_fit);
 	tcase_add_test(t, image_finds_blocks);
 	tcase_add_test(t, codec_round_trip);
+	tcase_add_test(t, kinds_may_be_null);
 	tcase_add_test(t, small_files_take_little_memory);
 	tcase_add_test(t, codec_example);
 	tcase_add_test(t, codec_kinds);
