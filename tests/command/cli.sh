@@ -738,6 +738,10 @@ err_has 'x\.trace-wal is there, of a trace that is gone; --force would remove it
 [ "$(echo x*)" = x.trace-wal ] && [ "$(cat x.trace-wal)" = mine ] || complain "it is not left alone"
 run 0 record w.map -o x.trace --force
 run 0 check x.trace
+mkdir x.trace-wal
+run 1 check x.trace
+err_has 'x\.trace-wal is no regular file'
+rmdir x.trace-wal
 run 0 unpack x.trace -o x.db
 echo mine > x.db
 run 1 unpack x.trace -o x.db
@@ -770,6 +774,25 @@ out_has '^. memory: 2 entries'
 run 0 memory --over 3 --csv none.map
 out_is "$(echo op,step,map,entries,asked,given,live,dead,stack,blocks,per_entry,slots,outside,tophash,pointers,\
 to_move,heads,headers,rounding,free,empty,spare,moved,emptied,kept,garbage,loops,other | tr -d ' ')"
+
+# An operation whose row cannot be read: each of its steps is shown, or a sentence says why not.
+if command -v sqlite3 > /dev/null; then
+	for column in map kind first_step; do
+		rm -f row.trace
+		"$mapscope" record "$samples/iteration-during-growth.map" -o row.trace > /dev/null 2>&1
+		sqlite3 row.trace "UPDATE operation SET $column = 281474976710656 WHERE op IN (SELECT op FROM operation WHERE kind = 'next')"
+		for step in 1 600 1200 1290 1300 1310 1320 1340 1400 1600 2000 2300; do
+			for keys in '' '<' 'E' 'C' 'I'; do
+				done_with="mapscope show row.trace --step $step --keys $keys (spoilt: $column)"
+				count=$((count + 1))
+				"$mapscope" show row.trace --step "$step" --keys "$keys" > out 2> err
+				[ $? -le 1 ] || complain "it crashes"
+				[ -s out ] || grep -q 'show: .*damaged' err || complain "it does not say why"
+			done
+		done
+	done
+	rm -f row.trace
+fi
 
 # ---- what a workload may hold costs no more than its length ----
 

@@ -19,6 +19,12 @@ def complain(what):
     print('signals:', what)
 
 
+def as_a_shell_would():
+    """What runs in the background ignores INT and QUIT, and so would the child."""
+    for name in END:
+        signal.signal(getattr(signal, 'SIG' + name), signal.SIG_DFL)
+
+
 def read_until(fd, words, seconds):
     got, end = b'', time.time() + seconds
     while time.time() < end:
@@ -44,7 +50,7 @@ def play_round(n):
     before = termios.tcgetattr(terminal)
     env = dict(os.environ, TERM='xterm-256color', XDG_STATE_HOME=folder, XDG_CONFIG_HOME=folder, LC_ALL='C.UTF-8')
     child = subprocess.Popen([mapscope, 'play', 'map[string]int64'], stdin=terminal, stdout=terminal, stderr=terminal,
-                             cwd=folder, env=env, start_new_session=True)
+                             cwd=folder, env=env, start_new_session=True, preexec_fn=as_a_shell_would)
     got = read_until(main, b'put', 10)
     lines = [b'put a%d 1\r' % i for i in range(chance.randrange(1, 6))]
     for line in lines:

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Overflow buckets, growths, deletes, a fatal error at the end. */
@@ -696,6 +697,33 @@ START_TEST(test_bookmarks_kept)
 }
 END_TEST
 
+/* Two replays of one trace set bookmarks at the same time: none is lost. */
+START_TEST(test_bookmarks_together)
+{
+	enum { EACH = 60 };
+	char made[] = "/tmp/mapscope-find.XXXXXX", path[64], notes[80];
+	ck_assert(mkdtemp(made));
+	snprintf(path, sizeof path, "%s/t.trace", made);
+	snprintf(notes, sizeof notes, "%s.notes", path);
+	pid_t child = fork();
+	struct bookmarks n;
+	bookmarks_init(&n, path, NULL);
+	bool good = bookmarks_load(&n);
+	for (uint64_t i = 1; i <= EACH; i++)
+		good = bookmarks_set(&n, i * 2 + (child == 0), "x") && good;
+	if (child == 0)
+		_exit(good ? 0 : 1);
+	int status;
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(good && status == 0);
+	ck_assert(bookmarks_load(&n));
+	ck_assert_uint_eq(n.count, 2 * EACH);
+	bookmarks_release(&n);
+	unlink(notes);
+	ck_assert_int_eq(rmdir(made), 0);
+}
+END_TEST
+
 /* Files that are none: never written over, and what was typed is not lost. */
 START_TEST(test_bookmarks_damaged)
 {
@@ -1365,6 +1393,7 @@ int main(void)
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
 	tcase_add_test(c, test_bookmarks_kept);
+	tcase_add_test(c, test_bookmarks_together);
 	tcase_add_test(c, test_bookmarks_damaged);
 	tcase_add_test(c, test_bookmarks_elsewhere);
 	tcase_add_test(c, test_bookmarks);

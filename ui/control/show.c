@@ -75,7 +75,8 @@ int ui_show(struct source *s, const struct ui_options *o, uint64_t step, int w, 
 	if (keys && press(&r, &g, keys, s->error, sizeof s->error) < 0)
 		ret = -1;
 	if (ret == 0 && r.state.broken) {
-		snprintf(s->error, sizeof s->error, "%s", r.state.message);
+		if (r.state.message[0]) /* else a key has cleared it: the recording says it still */
+			snprintf(s->error, sizeof s->error, "%s", r.state.message);
 		ret = -1;
 	}
 	int colours = o->colour == UI_COLOUR_NONE ? 0 : o->colour == UI_COLOUR_16 ? 16 : 256;

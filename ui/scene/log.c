@@ -87,7 +87,7 @@ static void seek_core(struct log *l, struct player *p)
 	l->op.core = e && e->kind == EV_CORE && e->a < CORES ? (unsigned)e->a : 0;
 }
 
-int log_seek(struct log *l, struct player *p, uint64_t step)
+static int seek(struct log *l, struct player *p, uint64_t step)
 {
 	uint64_t before = l->op.op;
 	if (seek_operation(l, p->source, step) != 0)
@@ -112,6 +112,25 @@ int log_seek(struct log *l, struct player *p, uint64_t step)
 		if (append(l, p, first + l->count) != 0)
 			return -1;
 	return 0;
+}
+
+/* A log that cannot be read has the event of the step alone, if there is one, in no operation: who sees the event
+ * finds it at the log's end, always. */
+int log_seek(struct log *l, struct player *p, uint64_t step)
+{
+	if (seek(l, p, step) == 0)
+		return 0;
+	char why[sizeof p->source->error], why_player[sizeof p->error];
+	memcpy(why, p->source->error, sizeof why);
+	memcpy(why_player, p->error, sizeof why_player);
+	l->op = (struct scene_op){ .first = step, .last = step };
+	l->first = step;
+	l->count = 0;
+	if (step > 0)
+		append(l, p, step);
+	memcpy(p->source->error, why, sizeof why);
+	memcpy(p->error, why_player, sizeof why_player);
+	return -1;
 }
 
 static void keep_access(struct log *l, struct player *p, uint64_t step)
