@@ -118,11 +118,7 @@ static void note_place(const struct source *s, const char *path, struct view_opt
 
 static int interactive(const char *name, struct source *s, struct view_options *v)
 {
-	struct operation first;
 	note_release(s, v);
-	if (!v->step_given && s->ops &&
-		s->operation(s, 1, &first) == 0) /* there is something to see from here on */
-		v->ui.step = first.first_step;
 	v->ui.engine = command_engine_new();
 	v->ui.history = true;
 	int status = ui_run(s, &v->ui) ? command_fail(name, "%s", s->error) : EXIT_DONE;

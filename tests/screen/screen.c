@@ -169,12 +169,10 @@ void both_ways(const char *workload, int w, int h, const char *view)
 	struct screen c;
 	screen_record(&c, workload, NULL, w, h);
 	press(&c, view);
-	uint64_t n = c.source->steps;
-	char **frame = calloc(n + 1, sizeof *frame);
-	for (uint64_t i = 0; i <= n; i++) {
-		frame[i] = frame_ansi(&c.grid);
-		press(&c, ".");
-	}
+	uint64_t n = 0;
+	char **frame = calloc(c.source->steps + 1, sizeof *frame);
+	for (frame[0] = frame_ansi(&c.grid); at(&c) < c.source->steps; frame[++n] = frame_ansi(&c.grid))
+		press(&c, "."); /* folded steps are passed over */
 	for (uint64_t i = n; i > 0; i--) {
 		press(&c, ",");
 		char *again = frame_ansi(&c.grid);

@@ -144,6 +144,15 @@ START_TEST(test_fields_stay_apart)
 }
 END_TEST
 
+/* What is weaker than the text, and can be read all the same; the text of a terminal is at least so much. */
+static const style weak[] = { S_DEAD, S_LABEL, S_RULE };
+enum { WEAK = sizeof weak / sizeof weak[0], TEXT_ON_BLACK = 250, TEXT_ON_WHITE = 236 };
+
+static bool is_weak(int role)
+{
+	return role == S_PAD || role == S_DEAD || role == S_LABEL || role == S_RULE;
+}
+
 static void check_contrast(const char *theme, int paper, double least)
 {
 	for (int role = 0; role < STYLE_ROLES; role++) {
@@ -151,12 +160,49 @@ static void check_contrast(const char *theme, int paper, double least)
 		if (l.foreground < 0)
 			continue;
 		bool own = l.background >= 0 && strcmp(theme, "projector") != 0;
-		double want = own ? 4.5 : least,
+		bool grey = strcmp(theme, "projector") == 0 && is_weak(role);
+		double want = own ? 4.5
+			: grey    ? 8
+				  : least,
 		       c = contrast(xterm(l.foreground), xterm(l.background >= 0 ? l.background : paper));
 		ck_assert_msg(c >= want, "%s, role %d: contrast of %d is %.2f, not %.1f", theme, role,
 			l.foreground, c, want);
 	}
 }
+
+START_TEST(test_hierarchy)
+{
+	static const struct {
+		const char *theme;
+		int paper, text;
+	} themes[] = { { "dark", 16, TEXT_ON_BLACK }, { "colour-blind", 16, TEXT_ON_BLACK },
+		{ "light", 231, TEXT_ON_WHITE }, { "projector", 16, 231 } };
+	for (size_t t = 0; t < sizeof themes / sizeof themes[0]; t++) {
+		int theme = theme_find(themes[t].theme);
+		double text = contrast(xterm(themes[t].text), xterm(themes[t].paper));
+		for (int i = 0; i < WEAK; i++) {
+			struct look l = theme_look(theme, 256, weak[i]);
+			double c = contrast(xterm(l.foreground), xterm(themes[t].paper));
+			ck_assert_msg(c >= 4.5 && c * 1.2 < text, "%s: %d has contrast %.2f, the text %.2f",
+				themes[t].theme, l.foreground, c, text);
+			ck_assert_msg(!(l.attributes & STYLE_BOLD), "%s: %d is bold", themes[t].theme,
+				l.foreground);
+		}
+		/* The sentence is the strongest; what is said, written, and a tophash look different. */
+		ck_assert(theme_look(theme, 256, S_SENTENCE).attributes & STYLE_BOLD);
+		static const style apart[] = { S_SENTENCE, S_SAY, S_WRITE_NOW, S_TOP };
+		for (int i = 0; i < 4; i++)
+			for (int j = 0; j < i; j++) {
+				struct look a = theme_look(theme, 256, apart[i]),
+					    b = theme_look(theme, 256, apart[j]);
+				ck_assert_msg(a.foreground != b.foreground || a.background != b.background,
+					"%s: %d and %d are one", themes[t].theme, i, j);
+			}
+		struct look y = theme_look(theme, 256, S_TO_Y), x = theme_look(theme, 256, S_TO_X);
+		ck_assert_int_ne(x.foreground, y.foreground);
+	}
+}
+END_TEST
 
 START_TEST(test_contrast)
 {
@@ -354,6 +400,7 @@ int main(void)
 	tcase_add_test(colours, test_measures);
 	tcase_add_test(colours, test_fields_stay_apart);
 	tcase_add_test(colours, test_contrast);
+	tcase_add_test(colours, test_hierarchy);
 	tcase_add_test(colours, test_looks);
 	tcase_add_test(glyphs, test_glyphs);
 	tcase_add_test(keys, test_bindings);

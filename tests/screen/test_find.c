@@ -1279,7 +1279,7 @@ START_TEST(test_mouse_views)
 	uint64_t wrote = history_get(&p->history, 0)->step;
 	click(&c, MOUSE_DOUBLE, s);
 	ck_assert_uint_eq(at(&c), wrote);
-	press(&c, "g G b E"); /* the list of events */
+	press(&c, "g G b o E"); /* the list of events */
 	s = hit_of_kind(&c, HIT_STEP, 7);
 	click(&c, MOUSE_PRESS, s);
 	ck_assert_uint_eq(at(&c), s.a);

@@ -514,11 +514,11 @@ START_TEST(test_session_frames)
 		press(&c, "C-u p u t Space x Space 1 Enter");
 		ck_assert_uint_eq(f.session->run.ops, 27);
 		ck_assert_uint_eq(replay_step(&c.replay), c.replay.state.source->steps);
-		press(&c, "Escape . ."); /* through its steps, and back to the prompt, another operation
-					    dropped */
+		press(&c, "Escape . ."); /* through its steps (one is folded), and back to the prompt, another
+					    operation dropped */
 		struct operation row;
 		ck_assert(c.replay.state.source->operation(c.replay.state.source, 27, &row) == 0);
-		ck_assert_uint_eq(replay_step(&c.replay), row.first_step + 2);
+		ck_assert_uint_eq(replay_step(&c.replay), row.first_step + 3);
 		press(&c, "p e v i l Space 3 Enter u n d o Enter u n d o Enter Escape 5 G p");
 		ck_assert_uint_eq(f.session->run.ops, 5);
 		press(&c, "u n d o Enter ?");

@@ -11,6 +11,7 @@
 #include "ui/grid/text.h"
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/overview.h"
+#include "ui/scene/sentence.h"
 #include "ui/ui.h"
 
 #include "trace/record/walk.h"
@@ -233,7 +234,7 @@ START_TEST(test_moves)
 	struct screen c;
 	screen_record(&c, fruit, NULL, 80, 24);
 	uint64_t last = c.source->steps;
-	press(&c, "Right Right .");
+	press(&c, "o Right Right .");
 	ck_assert_uint_eq(replay_step(&c.replay), 3);
 	press(&c, "Left ,");
 	ck_assert_uint_eq(replay_step(&c.replay), 1);
@@ -433,6 +434,112 @@ START_TEST(test_narration_stops)
 		says += here != at(&c) && e && e->kind == EV_SAY;
 	}
 	ck_assert_uint_eq(says, 3);
+	screen_close(&c);
+}
+END_TEST
+
+/* Steps of the allocator are passed over, either way and in playing, and counted at the step behind them; o
+ * and the view of spans open them.  The recording begins with a card. */
+START_TEST(test_folded)
+{
+	static const char workload[] =
+		"map string string seed=1\nput a b\nput c d\nsyncmap int64 int64\nput 1 2000\n";
+	struct screen c;
+	struct player p;
+	unsigned folded = 0, shown = 0, played = 0;
+	screen_record(&c, workload, NULL, 80, 24);
+	player_init(&p, c.source);
+	ck_assert(on_screen(&c, "every byte read or written") && on_screen(&c, "? q"));
+	for (uint64_t step = 1; step <= c.source->steps; step++) {
+		struct event e = *player_event(&p, step);
+		char count[40] = "";
+		bool allocator = e.kind == EV_SPAN ||
+			(e.kind == EV_ALLOC &&
+				(e.b == ROLE_KEY_TEXT || e.b == ROLE_ELEM_TEXT || e.b == ROLE_BOX));
+		if (allocator) {
+			folded++;
+			continue;
+		}
+		uint64_t before = at(&c);
+		press(&c, ".");
+		NEED(at(&c) == step, "%lu, not %lu", (unsigned long)at(&c), (unsigned long)step);
+		if (step - before > 1)
+			snprintf(count, sizeof count, " +%lu ", (unsigned long)(step - before - 1));
+		NEED(on_screen(&c, " +") == (count[0] != 0) && on_screen(&c, count), "step %lu has no%s",
+			(unsigned long)step, count);
+		press(&c, ",");
+		NEED(at(&c) == before, "back to %lu, not %lu", (unsigned long)at(&c), (unsigned long)before);
+		press(&c, ".");
+		shown++;
+	}
+	NEED(folded > 6 && shown > 60, "%u %u", folded, shown);
+	press(&c, "g Space");
+	for (uint64_t was = 0; c.replay.state.playing && played < 10000; was = at(&c)) {
+		replay_tick(&c.replay, 0.05);
+		played += at(&c) != was;
+	}
+	ck_assert_uint_eq(played, shown);
+	for (int k = 0; k < 2; k++) {
+		press(&c, k ? "g o . ." : "g S . .");
+		ck_assert_uint_eq(at(&c), 2);
+		press(&c, k ? "o" : "S");
+	}
+	press(&c, "E");
+	ck_assert(!on_screen(&c, "  2  span") || at(&c) == 2);
+	player_release(&p);
+	screen_close(&c);
+}
+END_TEST
+
+/* A sentence begins with a capital, also behind another. */
+START_TEST(test_capitals)
+{
+	const char *const workloads[] = { heap, fruit, mixed };
+	unsigned seen = 0;
+	for (int k = 0; k < 3; k++) {
+		struct screen c;
+		struct scene s;
+		char words[SENTENCE_MAX];
+		screen_record(&c, workloads[k], NULL, 80, 24);
+		for (uint64_t step = 1; step <= c.source->steps; step++) {
+			replay_go(&c.replay, step);
+			log_seek(&c.replay.log, &c.replay.player[c.replay.now], step);
+			scene_make(&s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
+			if (s.event.kind != EV_ALLOC)
+				continue;
+			sentence_make(&s, words, sizeof words);
+			for (const char *p = words; (p = strstr(p, ". ")); p += 2, seen++)
+				NEED(p[2] < 'a' || p[2] > 'z' || strncmp(p + 2, "make", 4) == 0 ||
+						strncmp(p + 2, "map", 3) == 0 ||
+						strncmp(p + 2, "new", 3) == 0 ||
+						strncmp(p + 2, "create", 6) == 0 ||
+						strncmp(p + 2, "hash", 4) == 0 ||
+						strncmp(p + 2, "grow", 4) == 0,
+					"%s", words);
+		}
+		screen_close(&c);
+	}
+	NEED(seen > 50, "only %u", seen);
+}
+END_TEST
+
+/* However small a terminal is, the size that is needed stands there whole. */
+START_TEST(test_too_small)
+{
+	struct screen c;
+	screen_record(&c, fruit, NULL, 80, 24);
+	for (int w = 8; w < 60; w++) {
+		char words[32], *text;
+		bool told = false;
+		grid_release(&c.grid);
+		grid_init(&c.grid, w, 8, false);
+		replay_draw(&c.replay, &c.grid);
+		text = screen_text(&c);
+		snprintf(words, sizeof words, "60x16");
+		told = strstr(text, words);
+		NEED(told, "%d columns:\n%s", w, text);
+		free(text);
+	}
 	screen_close(&c);
 }
 END_TEST
@@ -1209,6 +1316,9 @@ int main(void)
 	tcase_add_test(words, test_narration);
 	tcase_add_test(words, test_narration_stops);
 	tcase_add_test(words, test_timeline_marks);
+	tcase_add_test(words, test_folded);
+	tcase_add_test(words, test_capitals);
+	tcase_add_test(words, test_too_small);
 	suite_add_tcase(suite, words);
 	TCase *golden = tcase_create("golden");
 	tcase_set_timeout(golden, 300);

@@ -54,7 +54,8 @@ keys "stty -a > '$tmp/before'; '$mapscope' demo fruit; echo left with \$?; stty 
 
 # It opens.
 expect '^ mapscope  fruit' 'the title'
-expect 'step +[0-9]+/[0-9]+' 'the transport'
+expect 'step +0/[0-9]+ ' 'the transport, at the first step'
+expect '35 operations on a Go map' 'the card'
 [ "$(screen | wc -l)" -eq 24 ] || fail "a frame of 24 rows"
 
 # Keys step: to the start, forwards, back, to operation 15, to the end.
@@ -63,7 +64,7 @@ expect ' step +0/' 'g goes to the first step'
 keys .
 expect ' step +1/' '. steps forward'
 keys Right
-expect ' step +2/' 'Right steps forward'
+expect ' step +3/' 'Right steps forward, over a step of the allocator'
 keys Left
 expect ' step +1/' 'Left steps back'
 keys 15G

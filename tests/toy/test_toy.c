@@ -370,6 +370,7 @@ START_TEST(frames_are_golden)
 	struct screen c;
 	screen_record(&c, words, NULL, 80, 24);
 	type(&c, ":op 5", "Enter");
+	press(&c, "o");
 	for (int i = 0; i < 24; i++)
 		press(&c, ".");
 	golden(&c, "toy");

@@ -159,7 +159,10 @@ void replay_draw(struct replay *r, struct grid *g)
 		return;
 	}
 	const struct player *now = &r->player[r->now], *was = &r->player[1 - r->now];
-	uint64_t apart = now->step > was->step ? now->step - was->step : was->step - now->step;
+	uint64_t later = now->step > was->step ? now->step : was->step;
+	uint64_t apart = later - (now->step > was->step ? was->step : now->step);
+	if (apart > 1 && later > 1) /* what is folded does not count */
+		apart -= later - 1 - replay_unfolded(r, later - 1, -1);
 	/* A single step shows its change by W; after a jump what has changed gets a star. */
 	make_scene(r, &scene, apart > 1 && r->compare ? was : NULL);
 	scene_span(&scene, r);

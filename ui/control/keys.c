@@ -309,6 +309,12 @@ static void key_acts(struct replay *r, enum action a)
 	case ACTION_ESCAPE: escape(r); break;
 	case ACTION_ENTER: enter(r); break;
 	case ACTION_FOLLOW: toggle_follow(r); break;
+	case ACTION_UNFOLD:
+		r->state.unfolded = !r->state.unfolded;
+		state_message(&r->state, false, "%s",
+			r->state.unfolded ? _("the allocator's steps are steps like others; o folds them")
+					  : _("the allocator's steps are folded"));
+		break;
 	case ACTION_ALONE: r->state.alone = !r->state.alone; break;
 	case ACTION_HELP:
 		r->state.help = true;

@@ -81,7 +81,7 @@ static void play_forward(struct replay *r, uint64_t n, bool operations, unsigned
 		to = state_op_first_step(&r->state, state_op(&r->state, from) + n);
 	to = find_stop(r, from, stop_at_fault(r, from, to > from ? to : r->state.source->steps));
 	uint64_t words = log_words_between(&r->log, r->state.source, from + 1, to, false);
-	to = words ? words : to;
+	to = words ? words : replay_unfolded(r, to, 1);
 	replay_go(r, to);
 	if (words)
 		r->owed = -reading_time(r, rate);
@@ -99,7 +99,7 @@ static void play_back(struct replay *r, uint64_t n, bool operations)
 			 past = op && state_op_first_step(&r->state, op) < from ? n - 1 : n;
 		to = op > past ? state_op_first_step(&r->state, op - past) : 0;
 	}
-	to = find_stop(r, from, to < from ? to : 0);
+	to = replay_unfolded(r, find_stop(r, from, to < from ? to : 0), -1);
 	replay_go(r, to);
 	if (to == 0)
 		r->state.playing = false;

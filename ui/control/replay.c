@@ -160,16 +160,28 @@ void replay_go(struct replay *r, uint64_t step)
 	}
 }
 
+/* From a step of the allocator on to the next that is none, as long as they are folded; by: 1 or -1. */
+uint64_t replay_unfolded(struct replay *r, uint64_t step, int by)
+{
+	while (state_folds(&r->state) && step > 0 && step < r->state.source->steps) {
+		const struct event *e = player_event(&r->player[r->now], step);
+		if (!e || !event_of_allocator(e))
+			break;
+		step += (uint64_t)(int64_t)by;
+	}
+	return step;
+}
+
 void replay_back(struct replay *r, uint64_t n)
 {
 	uint64_t step = replay_step(r);
-	replay_go(r, step > n ? step - n : 0);
+	replay_go(r, replay_unfolded(r, step > n ? step - n : 0, -1));
 }
 
 void replay_forward(struct replay *r, uint64_t n)
 {
 	uint64_t step = replay_step(r), left = r->state.source->steps - step;
-	replay_go(r, step + (n < left ? n : left));
+	replay_go(r, replay_unfolded(r, step + (n < left ? n : left), 1));
 }
 
 void replay_go_op(struct replay *r, uint64_t op)

@@ -7,6 +7,8 @@
 
 enum { SPEED_START = 2 };
 
+/* The first step from one on, in a direction (1, -1), that keys stop at: the allocator's may be folded. */
+uint64_t replay_unfolded(struct replay *r, uint64_t step, int by);
 void replay_back(struct replay *r, uint64_t n);
 void replay_forward(struct replay *r, uint64_t n);
 /* Goes to a step, so that one can come back. */

@@ -83,7 +83,8 @@ struct look theme_look(int theme, int colours, style s)
 	if (theme ==
 		THEME_PROJECTOR) { /* black also where the terminal is not: white on white would be nothing */
 		look.background = p.background >= 0 ? p.background : colours >= 256 ? 16 : 0;
-		look.attributes |= STYLE_BOLD;
+		if (p.foreground < 232) /* the greys are weak */
+			look.attributes |= STYLE_BOLD;
 	}
 	return look;
 }

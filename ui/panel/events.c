@@ -54,7 +54,7 @@ uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *lef
 		const struct event *e = player_event(s->player, step);
 		if (!e)
 			return 0;
-		bool may = kinds_have(&kinds, e->kind);
+		bool may = kinds_have(&kinds, e->kind) && !(state_folds(f->state) && event_of_allocator(e));
 		if (may && (!f->find->only || is_marker(f->find, s->player, step)))
 			return step;
 	}
@@ -88,6 +88,16 @@ static void fit_sentences(const char *text, int width, char *out, size_t cap)
 /* Columns of a phrase with words beside it; so many there must be for these. */
 enum { PHRASE_W = 36, PHRASE_MOST = 48, WORDS_W = 40 };
 
+/* How many steps of the allocator stand before one of the list. */
+static unsigned folded_before(const struct frame *f, uint64_t step)
+{
+	unsigned n = 0;
+	const struct event *e;
+	while (step > n + 1 && (e = player_event(f->scene->player, step - n - 1)) && event_of_allocator(e))
+		n++;
+	return n;
+}
+
 static void draw_event(const struct frame *f, struct rect r, int y, uint64_t step, int digits, bool here)
 {
 	const struct scene *s = f->scene;
@@ -101,6 +111,9 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	const char *words = wide ? words_at(&f->pass->words, step) : NULL;
 	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = step });
 	event_phrase(s, &copy, phrase, sizeof phrase);
+	unsigned folded = state_folds(f->state) ? folded_before(f, step) : 0;
+	if (folded)
+		snprintf(phrase + strlen(phrase), sizeof phrase - strlen(phrase), "  +%u", folded);
 	text_fit(phrase, wide ? PHRASE_MOST : room, fit, sizeof fit);
 	style st = here                                       ? S_TITLE
 		: copy.kind == EV_FAULT                       ? S_ERROR

@@ -212,6 +212,7 @@ void panel_transport(const struct frame *f, struct rect r)
 	const struct scene *s = f->scene;
 	const struct state *p = f->state;
 	char word[32], text[SCENE_TEXT * 2 + 64], fit[SCENE_TEXT * 2 + 64], operation[SCENE_TEXT * 2 + 32];
+	char before[48];
 	bool wide = r.w >= 110;
 	const char *hint = wide ? _(". step  > phase  PgDn op  space play  ? help") : _("? help");
 	if (job_busy(&f->find->job))
@@ -246,6 +247,11 @@ void panel_transport(const struct frame *f, struct rect r)
 		: s->after                            ? _("done")
 		: s->phase == PHASE_NONE              ? _("begin")
 						      : _(phase_name[s->phase]);
+	unsigned folded = state_folds(p) ? scene_folded(s) : 0;
+	if (folded) {
+		snprintf(before, sizeof before, _("%s +%u"), phase, folded);
+		phase = before;
+	}
 	int pad = text_width(phase) < 8 ? 8 - text_width(phase) : 0;
 	snprintf(text, sizeof text, _("%s%*s  op %*" PRIu64 "/%" PRIu64 " %s"), phase, pad, "",
 		decimal_width(p->source->ops), s->op.op, p->source->ops, s->op.op ? operation : "");

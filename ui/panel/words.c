@@ -45,7 +45,7 @@ void panel_sentence(const struct frame *f, struct rect r)
 		snprintf(words, sizeof words, _("The trace cannot be read here: %s"), f->state->message);
 	style st = s->event.kind == EV_SAY                      ? S_SAY
 		: s->event.kind == EV_FAULT || f->state->broken ? S_ERROR
-								: S_TEXT;
+								: S_SENTENCE;
 	if (!speaks)
 		used = wrapped(f, r, y, r.h - own - y, 0, st, words, true);
 	if (!s->narration[0] || (s->event.kind == EV_SAY && !speaks))
@@ -63,12 +63,11 @@ void panel_too_small(const struct frame *f, struct rect r)
 	char words[160];
 	snprintf(words, sizeof words, _("this terminal is %dx%d"), r.w, r.h);
 	const char *lines[] = { _("mapscope needs 60x16 or more"), words, "",
-		_("make it larger, or a smaller"), _("font; q quits, nothing is lost") };
-	for (int i = 0; i < 5; i++) {
-		char fit[160];
-		text_fit(lines[i], r.w, fit, sizeof fit);
-		grid_put(f->grid, r, 0, i, i == 0 ? S_TITLE : S_TEXT, fit);
-	}
+		_("make it larger, or a smaller font; q quits, nothing is lost") };
+	for (int i = 0, y = 0; i < 4 && y < r.h; i++) /* the size first: short of columns, it is wrapped */
+		y += wrapped(f, (struct rect){ -1, 0, r.w + 2, r.h }, y, r.h - y, 0,
+			     i == 0 ? S_TITLE : S_TEXT, lines[i], true) +
+			!lines[i][0];
 }
 
 /* ---- help: from the tables of keys and glyphs ---- */
@@ -150,6 +149,8 @@ static const struct mark_help marks[] = {
 	{ "►", N_("what the step is about") },
 	{ ">> <<", N_("field crosses cache lines") },
 	{ "o", N_("overflow pointer, not nil") },
+	{ "+2", N_("steps of the allocator before") },
+	{ "»", N_("what the workload says") },
 };
 
 static int help_marks(const struct frame *f, struct rect r, int y, bool two)

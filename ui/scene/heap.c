@@ -18,7 +18,7 @@ void sentence_add_bytes(struct builder *w, const struct event *e)
 			role, e->addr);
 }
 
-void sentence_add_class(struct builder *w, const struct event *e)
+static void add_class(struct builder *w, const struct event *e)
 {
 	unsigned class = (unsigned)(e->c / 2);
 	bool tiny = e->c == 5 && e->size < 16; /* the span class of 16 bytes without pointers */
@@ -48,6 +48,15 @@ void sentence_add_class(struct builder *w, const struct event *e)
 			class, e->a, e->a - e->size, e->d);
 	else
 		builder_add(w, _("class %u, object %" PRIu64 " of its span."), class, e->d);
+}
+
+/* Behind "makemap: " it goes on; behind a full stop it is a sentence. */
+void sentence_add_class(struct builder *w, const struct event *e)
+{
+	size_t n = builder_length(w);
+	add_class(w, e);
+	if (w->text && n >= 2 && w->text[n - 2] == '.' && w->text[n] >= 'a' && w->text[n] <= 'z')
+		w->text[n] = (char)(w->text[n] - 'a' + 'A');
 }
 
 SHARED_SENTENCE(alloc)
@@ -201,4 +210,22 @@ SHARED_SENTENCE(marking)
 		e->a ? _("Marking begins: all is white, new objects are born marked, and every pointer write passes the write barrier. "
 			 "Tophash bytes are no pointers and need none.")
 		     : _("Marking ends: what is still white is garbage. mcache gives its spans up, and all spans are swept."));
+}
+
+/* ---- what is folded ---- */
+
+bool event_of_allocator(const struct event *e)
+{
+	return e->kind == EV_SPAN ||
+		(e->kind == EV_ALLOC &&
+			(e->b == ROLE_KEY_TEXT || e->b == ROLE_ELEM_TEXT || e->b == ROLE_BOX));
+}
+
+unsigned scene_folded(const struct scene *s)
+{
+	const struct log *l = s->log;
+	unsigned n = 0;
+	for (size_t i = l->count; i > 1 && event_of_allocator(&l->event[i - 2]); i--)
+		n++;
+	return n;
 }

@@ -153,6 +153,10 @@ struct scene {
 void scene_make(struct scene *s, struct player *p, struct log *l, const struct player *was,
 	const struct hold *hold, bool ascii);
 
+/* Is it a step of the allocator that says nothing of the map: a span, or the program's texts and boxes? */
+bool event_of_allocator(const struct event *e);
+/* How many such steps stand right before the scene's. */
+unsigned scene_folded(const struct scene *s);
 /* Finds out run. */
 void scene_race(struct scene *s);
 

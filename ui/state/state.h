@@ -72,6 +72,7 @@ struct state {
 	void *views[VIEWS]; /* what its user has done in each: of the size that the view declares */
 	int w, h;           /* of the last frame */
 	bool narrated;      /* words are said somewhere in the recording */
+	bool unfolded;      /* steps of the allocator are steps like others, in every view */
 
 	bool help;
 	int help_from;  /* the row it begins with */
@@ -99,6 +100,11 @@ static inline void state_ask(struct state *s, enum request_kind kind, uint64_t t
 static inline void state_hold(struct state *s, unsigned array, uint64_t index, unsigned depth, int slot)
 {
 	s->hold = (struct hold){ true, array, index, depth, slot };
+}
+/* Are the allocator's steps folded?  Keys pass over them then, and lists show how many they are. */
+static inline bool state_folds(const struct state *s)
+{
+	return !s->unfolded && s->view != VIEW_SPANS;
 }
 /* The operation of a step, 0: before the first. */
 uint64_t state_op(struct state *s, uint64_t step);
