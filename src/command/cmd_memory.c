@@ -35,6 +35,7 @@ static struct accounting *account_at(struct question *q, uint64_t step)
 		return NULL;
 	}
 	struct accounting *a = accounting_begin(q->player.image, q->source->map, q->source->maps, 0);
+	accounting_at(a, &q->player);
 	while (accounting_work(a, UINT64_MAX)) {
 	}
 	return a;

@@ -6,8 +6,11 @@
 #include "tests/screen/screen.h"
 #include "ui/scene/scene.h"
 #include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/measure.h"
+#include "ui/scene/classic/overview.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
+#include "trace/heap/account.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -198,6 +201,139 @@ START_TEST(test_more)
 }
 END_TEST
 
+/* ---- each entry once ---- */
+
+/* How many entries a map has, from its events alone: a tophash that is written says that one comes or goes, but not
+ * where entries move. */
+struct tally {
+	struct {
+		uint64_t addr, size;
+	} block[4096]; /* arrays and overflow buckets */
+	size_t blocks;
+	uint32_t bucket;
+	bool evacuates;
+	int64_t entries;
+};
+
+static bool is_tophash(const struct tally *t, uint64_t addr)
+{
+	for (size_t i = 0; i < t->blocks; i++)
+		if (addr >= t->block[i].addr && addr - t->block[i].addr < t->block[i].size)
+			return (addr - t->block[i].addr) % t->bucket < SLOTS;
+	return false;
+}
+
+static void tally_event(struct tally *t, const struct event *e)
+{
+	switch (e->kind) {
+	case EV_ALLOC:
+		if (e->b == ROLE_BUCKETS || e->b == ROLE_OVERFLOW) {
+			NEED(t->blocks < sizeof t->block / sizeof t->block[0], "too many blocks");
+			t->block[t->blocks].addr = e->addr;
+			t->block[t->blocks++].size = e->size;
+		}
+		break;
+	case EV_FREE:
+		for (size_t i = 0; i < t->blocks; i++)
+			if (t->block[i].addr == e->addr)
+				t->block[i] = t->block[--t->blocks];
+		break;
+	case EV_PHASE: t->evacuates = e->a == PHASE_EVACUATE; break;
+	case EV_WRITE:
+		if (e->size == 1 && !t->evacuates && is_tophash(t, e->addr))
+			t->entries += (e->new.v >= 5) - (e->old.v >= 5);
+		break;
+	default: break;
+	}
+}
+
+static uint64_t account_entries(struct player *p)
+{
+	struct accounting *a = accounting_begin(p->image, p->source->map, p->source->maps, 1);
+	accounting_at(a, p);
+	while (accounting_work(a, UINT64_MAX)) {
+	}
+	const struct account *c = accounting_of(a, 1);
+	uint64_t n = c->entries;
+	uint32_t slot = map_type_make(p->source->map[0].key, p->source->map[0].elem).keysize +
+		map_type_make(p->source->map[0].key, p->source->map[0].elem).elemsize;
+	NEED(c->line[ACCOUNT_SLOTS] == n * slot, "keys and elems of %" PRIu64 " entries: %" PRIu64, n,
+		c->line[ACCOUNT_SLOTS]);
+	accounting_free(a);
+	return n;
+}
+
+static uint64_t overview_entries(struct overview *o, const struct scene *s)
+{
+	overview_ask(o, &bucket_counts, s);
+	while (overview_busy(o))
+		overview_follow(o, s);
+	const struct bucket_counts *c = o->own;
+	uint64_t chains = 0, of_chains = 0;
+	for (int a = 0; a < 2; a++)
+		for (unsigned n = 0; n < OVERVIEW_ENTRIES; n++) {
+			chains += c->array[a].by_entries[n];
+			of_chains += n * c->array[a].by_entries[n];
+		}
+	NEED(chains == c->array[0].buckets + c->array[1].buckets - c->array[ARRAY_OLD].moved, "chains");
+	NEED(of_chains == c->array[0].entries + c->array[1].entries, "entries of chains");
+	return of_chains;
+}
+
+static const char *const moves[] = {
+	fruit,
+	"map int64 int64 seed=3\nfill 0 60\ndrain 0 30\nfill 100 140\n",
+	"map uint32 uint8 seed=9\nfill 0 40\niter a\nnext a 3\nfill 40 60\nnext a all\n",
+	"map [200]byte string seed=5\nfill 0 30\ndrain 3 9\nfill 40 60\n",
+	"map any int64 seed=5\nfill 0 30\ndel k3\nfill 40 60\n",
+	"map float64 int64 seed=17\nput NaN 1\nput NaN 2\nfill 1 22\nput NaN 6\nput NaN 7\niter a\nfill 30 60\nnext a all\n",
+	"map string [136]byte seed=8\nfill 0 20\niter a\nfill 20 40\ndrain 0 40\nfill 0 40\n",
+	/* holes, then a growth of the same size */
+	"map int64 int64 seed=1 hint=24\nfill 0 26\ndrain 0 24\nfill 100 124\ndrain 100 122\nfill 200 224\n"
+	"drain 200 222\nfill 300 324\ndrain 300 322\nfill 400 424\ndrain 400 422\nfill 500 524\ndrain 500 522\nfill 600 624\n",
+};
+enum { MOVES = sizeof moves / sizeof moves[0] };
+
+START_TEST(test_once)
+{
+	static struct scene s;
+	static struct tally t;
+	struct source *source = record(moves[_i]);
+	struct player p, events;
+	struct log l = { 0 };
+	struct overview o = { 0 };
+	struct measure m;
+	unsigned moving = 0;
+	t = (struct tally){ .bucket = map_type_make(source->map[0].key, source->map[0].elem).bucketsize };
+	player_init(&p, source);
+	player_init(&events, source);
+	for (uint64_t step = 1; step <= source->steps; step++) {
+		const struct event *e = player_event(&events, step);
+		NEED(e && player_seek(&p, step) == 0 && log_seek(&l, &p, step) == 0, "step %" PRIu64, step);
+		tally_event(&t, e);
+		scene_make(&s, &p, &l, NULL, NULL, false);
+		if (!s.live || !classic_of(&s)->hmap.buckets)
+			continue;
+		moving += t.evacuates;
+		measure_make(&m, &s);
+		uint64_t in_account = account_entries(&p), in_overview = overview_entries(&o, &s);
+		NEED((int64_t)in_account == t.entries, "step %" PRIu64 ": memory has %" PRIu64 " entries, not %" PRId64,
+			step, in_account, t.entries);
+		NEED((int64_t)in_overview == t.entries,
+			"step %" PRIu64 ": overview has %" PRIu64 " entries, not %" PRId64, step, in_overview,
+			t.entries);
+		NEED((int64_t)m.entries == t.entries, "step %" PRIu64 ": theory has %" PRIu64 " entries, not %" PRId64,
+			step, m.entries, t.entries);
+	}
+	ck_assert_uint_gt(moving, 20);
+	overview_release(&o);
+	log_release(&l);
+	player_release(&p);
+	player_release(&events);
+	source->close(source);
+}
+END_TEST
+
 /* ---- one of something ---- */
 
 static const char *const small[] = {
@@ -260,6 +396,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, test_shapes, 0, TYPES * SHAPES);
 	tcase_add_loop_test(tc, test_more, 0, MORE);
+	tcase_add_loop_test(tc, test_once, 0, MOVES);
 	tcase_add_test(tc, test_pattern);
 	tcase_add_loop_test(tc, test_one, 0, SMALL);
 	suite_add_tcase(suite, tc);

@@ -55,6 +55,7 @@ struct accounting {
 	const struct image *image;
 	const struct reader *r;
 	unsigned maps, only;
+	uint64_t moving; /* a group that an operation is moving */
 	struct subject *subject; /* maps of them */
 	struct account *account; /* maps + 1 */
 	enum stage stage;
@@ -367,7 +368,7 @@ static uint64_t groups(struct accounting *a, uint64_t n)
 			return n;
 		}
 		struct account *to = &a->account[s->root];
-		struct counting c = { { to->line, &to->entries, 0, books_block, books_first, books_use }, a,
+		struct counting c = { { to->line, &to->entries, a->moving, 0, books_block, books_first, books_use }, a,
 			s };
 		if (!array_begin(&c, &array)) {
 			a->map++;
@@ -507,6 +508,21 @@ struct accounting *accounting_begin(
 	for (unsigned i = 0; only && i < maps; i++)
 		a->subject[i].ok = a->subject[i].ok && a->subject[i].root == root_of(a, only);
 	return a;
+}
+
+void accounting_at(struct accounting *a, struct player *p)
+{
+	enum { BACK_MOST = 65536 };
+	uint64_t from = p->step, least = p->step > BACK_MOST ? p->step - BACK_MOST : 1;
+	const struct event *e = NULL;
+	while (from > least && (e = player_event(p, from)) && e->kind != EV_OP && e->kind != EV_PHASE)
+		from--;
+	a->moving = 0;
+	for (uint64_t step = from; step && step <= p->step && (e = player_event(p, step)); step++) {
+		const struct subject *s = e->map && e->map <= a->maps ? &a->subject[e->map - 1] : NULL;
+		if (s && map_kinds[s->info->kind]->moving)
+			a->moving = map_kinds[s->info->kind]->moving(e, a->moving);
+	}
 }
 
 void accounting_free(struct accounting *a)

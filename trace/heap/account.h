@@ -11,6 +11,7 @@
 #define TRACE_ACCOUNT_H
 
 #include "trace/map/kind.h"
+#include "trace/record/player.h"
 
 /* "used", "book", "room", "dead", "other": of JSON and CSV; and for people, to be translated. */
 extern const char *const account_group_name[ACCOUNT_GROUPS], *const account_group_title[ACCOUNT_GROUPS];
@@ -41,6 +42,9 @@ struct accounting;
  * only the one numbered only is looked at; 0: all. */
 struct accounting *accounting_begin(
 	const struct image *image, const struct map_info *map, unsigned maps, unsigned only);
+/* Of a step within an operation, that of the player, whose image it is: what is being moved there is counted where it
+ * was. */
+void accounting_at(struct accounting *a, struct player *p);
 /* Does about n units of work, a bucket or a block each (some 10 to 300 ns).  false: it is done. */
 bool accounting_work(struct accounting *a, uint64_t n);
 /* A sync.Map and the two maps in it have one account together.  When the work is done: the account of a map,

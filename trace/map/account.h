@@ -36,6 +36,7 @@ struct account_table {
 struct books {
 	uint64_t *line;    /* bytes, to be added to */
 	uint64_t *entries; /* full slots, to be added to */
+	uint64_t moving;   /* the group that is being moved, 0: none */
 	uint64_t counted;  /* of the array's block: bytes that are in lines now; what is left goes to
 			      array_line */
 	/* The live block that begins at addr, if it belongs to the map. */

@@ -212,6 +212,9 @@ struct map_kind_ops {
 	uint64_t (*countable)(const struct map_view *v, struct books *k, unsigned array);
 	/* Counts a group and what hangs on it; returns how many groups those were, at least 1. */
 	uint64_t (*count)(const struct map_view *v, struct books *k, unsigned array, uint64_t index);
+	/* Which group an operation is moving after event e, by its address, 0: none; so_far: before it.  Its entries are
+	 * in it until all of them have moved.  NULL: such a map moves no groups. */
+	uint64_t (*moving)(const struct event *e, uint64_t so_far);
 	/* The line of those bytes of an array's block that are in no group that was counted. */
 	unsigned (*array_line)(const struct map_view *v, unsigned array);
 	/* The line of a block that holds no such groups and can be reached; used: a full slot points to it.

@@ -40,7 +40,8 @@ static bool side_begin(struct account_time_side *s, struct source *source, uint3
 	if (player_seek(&s->player, step) != 0)
 		return false;
 	s->work = accounting_begin(s->player.image, source->map, source->maps, map);
-	return s->work != NULL;
+	accounting_at(s->work, &s->player);
+	return true;
 }
 
 /* A slice of a side.  true: its work is at its end now; accounting_of says whether it is good. */

@@ -48,24 +48,36 @@ static void use_value(struct books *k, const struct go_type *t, bool indirect, c
 		k->use(k, word(raw + at));
 }
 
-/* Full slots of a bucket; what they point to is in use. */
-static unsigned use_entries(const struct map_view *v, struct books *k, const struct bucket_view *b)
+/* An old bucket that is being moved has its entries until all of them have: so each counts once, also while its copy is
+ * being written.  New buckets that they are copied to. */
+enum stand { STANDS, MOVING, COPIES };
+
+static bool has_entry(uint8_t tophash, enum stand stand)
+{
+	return tophash_full(tophash) || (stand == MOVING && (tophash == EVACUATED_X || tophash == EVACUATED_Y));
+}
+
+/* Entries of a bucket; what they point to is in use. */
+static unsigned use_entries(const struct map_view *v, struct books *k, const struct bucket_view *b, enum stand stand)
 {
 	const struct map_type *t = &classic_state(v)->t;
 	uint8_t bytes[BUCKET_BYTES];
-	unsigned n = bucket_entries(b);
+	unsigned n = 0;
+	for (unsigned i = 0; i < SLOTS; i++)
+		n += has_entry(b->tophash[i], stand);
 	if (n == 0 || !t->pointers || t->bucketsize > sizeof bytes ||
 		!v->r->read(v->r, b->addr, bytes, t->bucketsize))
 		return n;
 	for (unsigned i = 0; i < SLOTS; i++)
-		if (tophash_full(b->tophash[i])) {
+		if (has_entry(b->tophash[i], stand)) {
 			use_value(k, &t->key, t->indirect_key, bytes + t->keys + i * t->keysize);
 			use_value(k, &t->elem, t->indirect_elem, bytes + t->elems + i * t->elemsize);
 		}
 	return n;
 }
 
-static void count_bucket(const struct map_view *v, struct books *k, const struct bucket_view *b, bool moved)
+static void count_bucket(const struct map_view *v, struct books *k, const struct bucket_view *b, bool moved,
+	enum stand stand)
 {
 	const struct map_type *t = &classic_state(v)->t;
 	uint64_t slot = t->keysize + t->elemsize, *line = k->line;
@@ -75,17 +87,18 @@ static void count_bucket(const struct map_view *v, struct books *k, const struct
 		line[LINE_MOVED] += t->bucketsize;
 		return;
 	}
-	unsigned n = use_entries(v, k, b);
+	unsigned n = use_entries(v, k, b, stand), copies = stand == COPIES ? n : 0;
+	n -= copies;
 	*k->entries += n;
 	line[ACCOUNT_SLOTS] += n * slot;
 	if (b->array == ARRAY_OLD) {
 		line[LINE_TO_MOVE] += t->bucketsize - n * slot;
-	} else if (n == 0 && b->source != BUCKET_MAIN) {
+	} else if (n == 0 && stand != COPIES && b->source != BUCKET_MAIN) {
 		line[LINE_EMPTIED] += t->bucketsize;
 	} else {
 		line[LINE_TOPHASH] += SLOTS;
 		line[LINE_POINTERS] += t->bucketsize - SLOTS - SLOTS * slot;
-		line[n ? LINE_FREE : LINE_EMPTY] += (SLOTS - n) * slot;
+		line[n || copies ? LINE_FREE : LINE_EMPTY] += (SLOTS - n) * slot;
 	}
 }
 
@@ -119,17 +132,34 @@ static bool is_evacuated(const struct bucket_view *b)
 	return b->tophash[0] > EMPTY_ONE && b->tophash[0] < MIN_TOPHASH;
 }
 
+/* What is cleared in the end are the bytes behind its tophashes. */
+uint64_t classic_moving(const struct event *e, uint64_t so_far)
+{
+	bool cleared = e->kind == EV_WRITE && so_far && e->addr == so_far + SLOTS;
+	return e->kind == EV_EVACUATE ? e->addr : e->kind == EV_MOVED || cleared ? 0 : so_far;
+}
+
+static enum stand stand_of(const struct map_view *v, const struct books *k, unsigned array, uint64_t index)
+{
+	const struct classic_state *s = classic_state(v);
+	uint64_t old = array_buckets(&s->h, ARRAY_OLD);
+	if (!k->moving || !old || k->moving != s->h.oldbuckets + (index & (old - 1)) * s->t.bucketsize)
+		return STANDS;
+	return array == ARRAY_OLD ? MOVING : COPIES;
+}
+
 uint64_t classic_count(const struct map_view *v, struct books *k, unsigned array, uint64_t index)
 {
 	const struct classic_state *s = classic_state(v);
 	struct bucket_view b;
+	enum stand stand = stand_of(v, k, array, index);
 	uint64_t n = 0;
 	bool moved = false;
 	for (bool more = bucket_first(v->r, &s->t, &s->h, (enum which_array)array, index, &b);
 		more && bucket_counts(v, k, &b); more = bucket_next(v->r, &s->t, &s->h, &b), n++) {
 		if (n == 0)
-			moved = array == ARRAY_OLD && is_evacuated(&b);
-		count_bucket(v, k, &b, moved);
+			moved = array == ARRAY_OLD && stand != MOVING && is_evacuated(&b);
+		count_bucket(v, k, &b, moved, stand);
 	}
 	return n ? n : 1;
 }

@@ -28,7 +28,6 @@ uint64_t map_hmap(const struct map_info *maps, unsigned number, const struct rea
 bool hmap_read(const struct reader *r, const struct map_type *t, uint64_t addr, struct hmap_view *ret)
 {
 	uint8_t h[HMAP_SIZE];
-	(void)t;
 	if (!addr || !r->read(r, addr, h, sizeof h) || h[HMAP_B] > B_MOST)
 		return false;
 	*ret = (struct hmap_view){ .addr = addr,
@@ -43,13 +42,17 @@ bool hmap_read(const struct reader *r, const struct map_type *t, uint64_t addr, 
 	memcpy(&ret->hash0, h + HMAP_HASH0, 4);
 	if (ret->extra && !r->read(r, ret->extra + EXTRA_NEXT, &ret->next_overflow, 8))
 		ret->next_overflow = 0;
-	if (ret->oldbuckets) {
+	ret->new_size = block_size(r, ret->buckets);
+	ret->old_size = block_size(r, ret->oldbuckets);
+	/* hashGrow writes B, oldbuckets and buckets one after the other: until the last of them there is one array. */
+	ret->buckets_count = ret->buckets ? UINT64_C(1) << ret->B : 0;
+	if (ret->B && ret->new_size && ret->new_size / t->bucketsize < ret->buckets_count)
+		ret->buckets_count /= 2;
+	if (ret->oldbuckets && ret->oldbuckets != ret->buckets) {
 		bool same = ret->flags & FLAG_SAME_SIZE;
 		ret->old_buckets_count = same || ret->B == 0 ? UINT64_C(1) << ret->B
 							     : UINT64_C(1) << (ret->B - 1);
 	}
-	ret->new_size = block_size(r, ret->buckets);
-	ret->old_size = block_size(r, ret->oldbuckets);
 	return true;
 }
 
@@ -57,7 +60,7 @@ uint64_t array_buckets(const struct hmap_view *h, enum which_array array)
 {
 	if (array == ARRAY_OLD)
 		return h->old_buckets_count;
-	return h->buckets ? UINT64_C(1) << h->B : 0;
+	return h->buckets_count;
 }
 
 static uint64_t array_base(const struct hmap_view *h, enum which_array array)

@@ -17,7 +17,7 @@ struct hmap_view {
 	uint32_t hash0;
 	uint64_t buckets, oldbuckets, nevacuate, extra;
 	uint64_t next_overflow;     /* extra.nextOverflow, 0 without */
-	uint64_t old_buckets_count; /* buckets of the old array, 0 when not growing */
+	uint64_t buckets_count, old_buckets_count; /* of the array, and of the old one: 0 when not growing */
 	uint64_t new_size,
 		old_size; /* bytes of the arrays' blocks (with preallocated buckets), 0 if unknown */
 };

@@ -28,6 +28,7 @@ bool classic_compare(
 	const struct map_view *v, const struct map_info *const *m, struct builder *text, struct json *j);
 uint64_t classic_countable(const struct map_view *v, struct books *k, unsigned array);
 uint64_t classic_count(const struct map_view *v, struct books *k, unsigned array, uint64_t index);
+uint64_t classic_moving(const struct event *e, uint64_t so_far);
 unsigned classic_array_line(const struct map_view *v, unsigned array);
 unsigned classic_block_line(enum block_role role, bool used);
 bool classic_on_stack(const struct map_view *v, const struct map_info *m, const struct block *b);

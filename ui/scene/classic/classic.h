@@ -47,6 +47,7 @@ struct classic_scene {
 	bool chosen_old;
 	bool evacuating;
 	uint64_t evacuated; /* the old bucket under way */
+	uint64_t moving;    /* its address, as long as its entries count as being in it; 0 */
 	struct event move;  /* the entry that moves now (kind EV_MOVE), else kind EV_COUNT */
 };
 _Static_assert(sizeof(struct classic_scene) <= SCENE_OWN, "the scene has room for a classic map");
@@ -98,6 +99,13 @@ bool moved_to(const struct scene *s, const struct map_group *b, int slot, uint64
 /* How many old buckets there are: so much lies Y behind X. */
 uint64_t newbit(const struct scene *s);
 bool scene_same_size(const struct scene *s);
+/* Are the entries of old bucket i on their way now?  They count as being in it until all of them have moved. */
+bool bucket_moves(const struct scene *s, uint64_t i);
+/* Has the slot of an old bucket that is on its way an entry, moved or not? */
+static inline bool moving_entry(uint8_t tophash)
+{
+	return tophash_full(tophash) || tophash == EVACUATED_X || tophash == EVACUATED_Y;
+}
 /* The map in sight is part of another one that never writes it again: its growth stays as it is. */
 bool scene_growth_left(const struct scene *s);
 

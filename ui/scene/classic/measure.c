@@ -12,7 +12,27 @@ struct group {
 	double weight;
 };
 
-static void walk(struct measure *m, struct group *g, const struct scene *s, struct bucket_view *b)
+/* The tophash that the entry of a moved slot has in its new one, 0: it is not there yet. */
+static uint8_t moved_tophash(const struct scene *s, const struct bucket_view *b, uint64_t slot)
+{
+	struct map_group old;
+	struct bucket_view to;
+	uint64_t index;
+	unsigned depth;
+	int at;
+	bool more = classic_first(s, ARRAY_OLD, b->index, &old);
+	for (unsigned d = 0; more && d < b->depth; d++)
+		more = classic_next(s, &old);
+	if (!more || !moved_to(s, &old, (int)(slot % SLOTS), &index, &depth, &at) ||
+		!bucket_first(s->mem, &classic_of(s)->type, &classic_of(s)->hmap, ARRAY_NEW, index, &to))
+		return 0;
+	while (depth-- > 0 && bucket_next(s->mem, &classic_of(s)->type, &classic_of(s)->hmap, &to)) {
+	}
+	return to.tophash[at];
+}
+
+/* moves: a chain of the old array whose entries are on their way. */
+static void walk(struct measure *m, struct group *g, const struct scene *s, struct bucket_view *b, bool moves)
 {
 	enum { CHAIN_MOST = 1024 };
 	uint64_t slot = 0, entries = 0, empty = 0, length = 0, rest = 0;
@@ -22,11 +42,13 @@ static void walk(struct measure *m, struct group *g, const struct scene *s, stru
 			slot++;
 			if (!rest && b->tophash[i] == EMPTY_REST)
 				rest = slot;
-			if (!tophash_full(b->tophash[i])) {
+			uint8_t top = b->tophash[i];
+			if (!(moves ? moving_entry(top) : tophash_full(top))) {
 				empty++;
 				continue;
 			}
-			m->tops[b->tophash[i]]++;
+			top = tophash_full(top) ? top : moved_tophash(s, b, slot - 1);
+			m->tops[top] += top != 0;
 			m->holes += empty;
 			empty = 0;
 			entries++;
@@ -53,12 +75,13 @@ static void walk_all(struct measure *m, const struct scene *s, struct group g[2]
 	while (n / m->stride > MEASURE_MOST)
 		m->stride *= 2;
 	for (uint64_t i = 0; i < n; i += m->stride) {
+		bool moves = old && bucket_moves(s, i & (old - 1));
 		bool waits = old && bucket_first(s->mem, &c->type, &c->hmap, ARRAY_OLD, i & (old - 1), &b) &&
-			!has_moved(&b);
+			(moves || !has_moved(&b));
 		if (waits && i < old)
-			walk(m, &g[ARRAY_OLD], s, &b);
+			walk(m, &g[ARRAY_OLD], s, &b, moves);
 		else if (!waits && bucket_first(s->mem, &c->type, &c->hmap, ARRAY_NEW, i, &b))
-			walk(m, &g[ARRAY_NEW], s, &b);
+			walk(m, &g[ARRAY_NEW], s, &b, false);
 	}
 	g[ARRAY_NEW].weight = (double)g[ARRAY_NEW].chains;
 	g[ARRAY_OLD].weight = (double)g[ARRAY_OLD].chains *

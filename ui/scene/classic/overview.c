@@ -22,7 +22,7 @@ static void tally(struct counted_array *a, struct bucket_count c, int by)
 	unsigned e = c.entries < OVERVIEW_ENTRIES ? c.entries : OVERVIEW_ENTRIES - 1;
 	a->moved += (uint64_t)(int64_t)(c.moved == 2 ? by : 0);
 	a->entries += (uint64_t)((int64_t)c.entries * by);
-	if (c.moved)
+	if (c.moved == 2)
 		return;
 	a->overflow += (uint64_t)((int64_t)c.overflow * by);
 	a->by_entries[e] += (uint64_t)(int64_t)by;
@@ -39,16 +39,25 @@ static unsigned count_chain(
 	*ret = (struct bucket_count){ 0 };
 	if (!bucket_first(s->mem, &c->type, &c->hmap, array, index, &b))
 		return n;
-	bool moved = array == ARRAY_OLD && b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
+	uint64_t old = array_buckets(&c->hmap, ARRAY_OLD);
+	bool moves = old && bucket_moves(s, index & (old - 1)),
+	     moved = array == ARRAY_OLD && b.tophash[0] > EMPTY_ONE && b.tophash[0] < MIN_TOPHASH;
 	unsigned entries = 0;
 	for (;; n++) {
-		entries += bucket_entries(&b);
+		for (unsigned i = 0; i < SLOTS; i++)
+			entries += moves && array == ARRAY_OLD ? moving_entry(b.tophash[i])
+							       : tophash_full(b.tophash[i]);
 		if (n >= CHAIN_MOST || !bucket_next(s->mem, &c->type, &c->hmap, &b))
 			break;
 	}
-	ret->entries = (uint16_t)(entries < UINT16_MAX ? entries : UINT16_MAX);
+	entries = entries < UINT16_MAX ? entries : UINT16_MAX;
+	if (moves && array == ARRAY_NEW) {
+		ret->copies = (uint16_t)entries;
+		return n;
+	}
+	ret->entries = (uint16_t)entries;
 	ret->overflow = (uint8_t)(n - 1 < 255 ? n - 1 : 255);
-	ret->moved = moved ? entries ? 1 : 2 : 0;
+	ret->moved = moves ? 1 : moved ? 2 : 0;
 	return n;
 }
 

@@ -18,9 +18,9 @@ enum {
 };
 
 struct bucket_count {
-	uint16_t entries;
+	uint16_t entries, copies; /* copies: of entries that count as being in their old bucket still */
 	uint8_t overflow, moved;
-}; /* moved: 1 of some entries, 2 of all */
+}; /* moved: 1 it is being moved, 2 it has been */
 
 struct counted_array {
 	uint64_t base, buckets, stride;

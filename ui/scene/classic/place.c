@@ -27,6 +27,11 @@ bool scene_same_size(const struct scene *s)
 	return c->hmap.oldbuckets && c->hmap.old_buckets_count == array_buckets(&c->hmap, ARRAY_NEW);
 }
 
+bool bucket_moves(const struct scene *s, uint64_t i)
+{
+	return classic_of(s)->moving && classic_of(s)->evacuated == i;
+}
+
 uint64_t newbit(const struct scene *s)
 {
 	return classic_of(s)->hmap.old_buckets_count;

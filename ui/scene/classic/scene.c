@@ -114,6 +114,8 @@ void classic_walk(struct scene *s, const struct event *e)
 	struct classic_scene *c = own(s);
 	struct walk *w = walk_of(s);
 	const struct map_type *t = &c->type;
+	if (e->kind == EV_OP || c->moving || e->kind == EV_EVACUATE)
+		c->moving = e->kind == EV_OP ? 0 : map_kinds[MAP_CLASSIC]->moving(e, c->moving);
 	switch (e->kind) {
 	case EV_OP:
 		c->chosen_known = c->evacuating = w->any_evacuated = w->own.known = w->stored.known = false;

@@ -198,7 +198,7 @@ static void evacuation_words(const struct scene *s, bool now, char *out, size_t 
 		return;
 	}
 	for (uint64_t i = 0; i < old; i++)
-		if (!(c->evacuating && i == c->evacuated) && classic_first(s, ARRAY_OLD, i, &b))
+		if (!bucket_moves(s, i) && classic_first(s, ARRAY_OLD, i, &b))
 			done += b.control[0] > EMPTY_ONE && b.control[0] < MIN_TOPHASH;
 	int n = snprintf(out, cap,
 		scene_growth_left(s) ? _("left at %" PRIu64 " of %" PRIu64 " moved")

@@ -118,7 +118,7 @@ static bool has_come(const struct sheet *h, uint64_t i)
 {
 	const struct counted_array *old = &h->o->array[ARRAY_OLD], *a = &h->o->array[ARRAY_NEW];
 	uint64_t at = old->n ? i * a->stride % old->buckets / old->stride : 0;
-	return !old->n || a->count[i].entries || (at < old->next && old->count[at].moved == 2);
+	return !old->n || a->count[i].entries || a->count[i].copies || (at < old->next && old->count[at].moved == 2);
 }
 
 static struct cell_sum cell_of(const struct sheet *h, enum which_array array, uint64_t first)
@@ -132,7 +132,7 @@ static struct cell_sum cell_of(const struct sheet *h, enum which_array array, ui
 	for (uint64_t i = from; i < to && i < a->next; i++) {
 		c.known++;
 		c.filled += array == ARRAY_OLD || has_come(h, i);
-		c.entries += a->count[i].entries;
+		c.entries += a->count[i].entries + a->count[i].copies;
 		c.moved += a->count[i].moved == 2;
 		c.waiting += a->count[i].moved == 1;
 		c.overflow = c.overflow || a->count[i].overflow;
