@@ -71,6 +71,12 @@ static bool is_quoted(enum escape_style style, const unsigned char *s, size_t n)
 	return n == 0; /* an empty text is "", nothing at all would be a null */
 }
 
+/* Nearly every byte: it is plain in all styles. */
+static bool stands_always(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 /* Plain characters that s, of n bytes, begins with, in bytes; what follows them is written as *ret_length
  * bytes at out and takes *ret_used bytes of s. */
 static size_t plain_run(enum escape_style style, const unsigned char *s, size_t n, char *out,
@@ -79,6 +85,10 @@ static size_t plain_run(enum escape_style style, const unsigned char *s, size_t 
 	size_t plain = 0;
 	*ret_length = *ret_used = 0;
 	while (plain < n) {
+		if (stands_always(s[plain])) {
+			plain++;
+			continue;
+		}
 		*ret_length = escape_one(style, s + plain, n - plain, ret_used, out);
 		if (*ret_length)
 			return plain;

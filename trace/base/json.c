@@ -4,7 +4,6 @@
 #include "trace/base/escape.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,20 +12,63 @@ struct json json_to(FILE *out)
 	return (struct json){ .out = out, .line = -1 };
 }
 
-/* Before an item, or the key before it. */
-static void begin(struct json *j)
+/* A short item is put together first and printed at once: events are many. */
+enum { SHORT = 96, ITEM = SHORT + 24 };
+
+/* What stands before an item, or the key before it, in bytes at out; of an item on a line of its own it is
+ * printed. */
+static size_t separate(struct json *j, char out[4])
 {
+	size_t n = 0;
 	if (j->keyed) {
 		j->keyed = false;
-		return;
+		return 0;
 	}
 	assert(j->depth > 0 || !j->more[0]);
-	if (j->more[j->depth])
-		fputs(j->wide && j->line < 0 ? ", " : ",", j->out);
+	if (j->more[j->depth]) {
+		out[n++] = ',';
+		if (j->wide && j->line < 0)
+			out[n++] = ' ';
+	}
 	j->more[j->depth] = true;
-	if (j->line >= 0)
-		fprintf(j->out, "\n%*s", j->line, "");
+	if (j->line >= 0) {
+		fprintf(j->out, "%.*s\n%*s", (int)n, out, j->line, "");
+		n = 0;
+	}
 	j->line = -1;
+	return n;
+}
+
+static void begin(struct json *j)
+{
+	char out[4];
+	fwrite(out, 1, separate(j, out), j->out);
+}
+
+/* The text in quotes at out; 0: it is too long, or something in it must be escaped. */
+static size_t quote_short(const char *s, size_t n, char out[ITEM])
+{
+	if (n > SHORT)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < 0x20 || s[i] > 0x7e || s[i] == '"' || s[i] == '\\')
+			return 0;
+		out[1 + i] = s[i];
+	}
+	out[0] = out[1 + n] = '"';
+	return n + 2;
+}
+
+static size_t decimal(uint64_t v, char *out)
+{
+	char digit[20];
+	size_t n = 0;
+	do
+		digit[n++] = (char)('0' + v % 10);
+	while (v /= 10);
+	for (size_t i = 0; i < n; i++)
+		out[i] = digit[n - 1 - i];
+	return n;
 }
 
 static void open(struct json *j, char first, char last)
@@ -59,17 +101,23 @@ void json_end(struct json *j)
 
 void json_key(struct json *j, const char *name)
 {
+	char out[ITEM];
 	assert(!j->keyed && j->close[j->depth] == '}');
-	begin(j);
-	escape_print_text(j->out, ESCAPE_JSON, name);
+	size_t before = separate(j, out), n = quote_short(name, strlen(name), out + before);
+	fwrite(out, 1, before + n, j->out);
+	if (!n)
+		escape_print_text(j->out, ESCAPE_JSON, name);
 	fputs(j->wide ? ": " : ":", j->out);
 	j->keyed = true;
 }
 
 void json_bytes(struct json *j, const void *text, size_t n)
 {
-	begin(j);
-	escape_print(j->out, ESCAPE_JSON, text, n);
+	char out[ITEM];
+	size_t before = separate(j, out), quoted = quote_short(text, n, out + before);
+	fwrite(out, 1, before + quoted, j->out);
+	if (!quoted)
+		escape_print(j->out, ESCAPE_JSON, text, n);
 }
 
 void json_text(struct json *j, const char *text)
@@ -80,23 +128,38 @@ void json_text(struct json *j, const char *text)
 void json_hex(struct json *j, const void *bytes, size_t n)
 {
 	const uint8_t *p = bytes;
-	begin(j);
-	putc('"', j->out);
-	for (size_t i = 0; i < n; i++)
-		fprintf(j->out, "%02x", p ? p[i] : 0);
-	putc('"', j->out);
+	char out[ITEM];
+	size_t used = separate(j, out);
+	out[used++] = '"';
+	for (size_t i = 0; i < n; i++) {
+		uint8_t b = p ? p[i] : 0;
+		out[used++] = "0123456789abcdef"[b >> 4];
+		out[used++] = "0123456789abcdef"[b & 15];
+		if (used > SHORT) {
+			fwrite(out, 1, used, j->out);
+			used = 0;
+		}
+	}
+	out[used++] = '"';
+	fwrite(out, 1, used, j->out);
 }
 
 void json_unsigned(struct json *j, uint64_t v)
 {
-	begin(j);
-	fprintf(j->out, "%" PRIu64, v);
+	char out[ITEM];
+	size_t n = separate(j, out);
+	n += decimal(v, out + n);
+	fwrite(out, 1, n, j->out);
 }
 
 void json_integer(struct json *j, int64_t v)
 {
-	begin(j);
-	fprintf(j->out, "%" PRId64, v);
+	char out[ITEM];
+	size_t n = separate(j, out);
+	if (v < 0)
+		out[n++] = '-';
+	n += decimal(v < 0 ? -(uint64_t)v : (uint64_t)v, out + n);
+	fwrite(out, 1, n, j->out);
 }
 
 void json_fixed(struct json *j, double v, int decimals)

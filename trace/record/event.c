@@ -139,26 +139,46 @@ uint64_t event_span(const struct event *e)
 	return (e->addr - e->d * stride) & ~(uint64_t)(PAGE_SIZE - 1);
 }
 
-/* Appends like snprintf, never past cap. */
-#define PUT(...) \
-	do { \
-		if (n < cap) { \
-			int w_ = snprintf(out + n, cap - n, __VA_ARGS__); \
-			if (w_ > 0) \
-				n += (size_t)w_; \
-		} \
-	} while (0)
+/* What is printed of an event, at most cap bytes with the zero that ends it; what does not fit is cut. */
+struct line {
+	char *out;
+	size_t cap, n;
+};
 
-static size_t print_hex(
-	char *out, size_t cap, size_t n, const char *label, union event_bytes b, uint64_t size)
+static void put(struct line *l, const char *text, size_t n)
 {
-	PUT(" %s=", label);
+	size_t left = l->cap - 1 - l->n;
+	if (n > left)
+		n = left;
+	memcpy(l->out + l->n, text, n);
+	l->n += n;
+	l->out[l->n] = 0;
+}
+
+static void put_text(struct line *l, const char *text)
+{
+	put(l, text, strlen(text));
+}
+
+static void put_number(struct line *l, uint64_t v, unsigned base)
+{
+	char digit[20], *p = digit + sizeof digit;
+	do
+		*--p = "0123456789abcdef"[v % base];
+	while (v /= base);
+	put(l, p, (size_t)(digit + sizeof digit - p));
+}
+
+static void put_bytes(struct line *l, const char *label, union event_bytes b, uint64_t size)
+{
 	uint64_t shown = size < 32 ? size : 32;
-	for (uint64_t i = 0; i < shown; i++)
-		PUT("%02x", event_byte(b, size, i));
+	put_text(l, label);
+	for (uint64_t i = 0; i < shown; i++) {
+		uint8_t byte = event_byte(b, size, i);
+		put(l, (char[]){ "0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15] }, 2);
+	}
 	if (shown < size)
-		PUT("...");
-	return n;
+		put_text(l, "...");
 }
 
 /* An entry of a sync.Map: trace/map/sync/sync.h, entry_state. */
@@ -184,51 +204,78 @@ static const struct {
 	{ "fault", fault_text, FAULTS },
 };
 
-static size_t print_arg(char *out, size_t cap, size_t n, const char *shown, uint64_t v)
+/* How number i of an event is shown: a word of a list, else in hexadecimal or decimal digits. */
+struct shown {
+	const char *const *word;
+	uint64_t words;
+	unsigned base;
+};
+
+static struct shown find_shown(const char *shown)
 {
 	size_t len = strcspn(shown, " ");
+	struct shown ret = { .base = *shown == 'x' ? 16 : 10 };
 	for (size_t i = 0; i < sizeof word_lists / sizeof *word_lists; i++)
-		if (strncmp(shown, word_lists[i].name, len) == 0 && !word_lists[i].name[len] &&
-			v < word_lists[i].n) {
-			PUT("%s", word_lists[i].word[v]);
-			return n;
+		if (strncmp(shown, word_lists[i].name, len) == 0 && !word_lists[i].name[len]) {
+			ret.word = word_lists[i].word;
+			ret.words = word_lists[i].n;
 		}
-	PUT(*shown == 'x' ? "%" PRIx64 : "%" PRIu64, v);
-	return n;
+	return ret;
 }
 
-/* How number i is shown. */
-static const char *arg_shown(const struct event_info *info, int i)
+static const struct shown *arg_shown(enum event_kind kind, int i)
 {
-	const char *p = info->shown;
-	for (; i > 0 && *p; i--) {
-		p += strcspn(p, " ");
-		p += *p == ' ';
+	static struct shown known[EV_UNKNOWN + 1][EVENT_ARGS];
+	struct shown *s = known[kind];
+	if (!s->base) {
+		const char *p = event_info[kind].shown;
+		for (int k = 0; k < EVENT_ARGS; k++) {
+			s[k] = find_shown(*p ? p : "-");
+			p += strcspn(p, " ");
+			p += *p == ' ';
+		}
 	}
-	return *p ? p : "-";
+	return &s[i];
+}
+
+static void put_arg(struct line *l, const struct shown *shown, uint64_t v)
+{
+	if (v < shown->words)
+		put_text(l, shown->word[v]);
+	else
+		put_number(l, v, shown->base);
 }
 
 size_t event_print(const struct event *e, uint64_t step, char *out, size_t cap)
 {
-	size_t n = 0;
 	const struct event_info *info = &event_info[e->kind];
+	struct line l = { out, cap, 0 };
 	char given[EVENT_NAME];
 	const char *name;
-	out[0] = 0;
-	PUT("%" PRIu64 " %s", step, event_name(e, given));
-	if (strchr(info->fields, 'A'))
-		PUT(" %" PRIx64, e->addr);
-	if (strchr(info->fields, 'S'))
-		PUT("+%" PRIu64, e->size);
-	if (strchr(info->fields, 'O'))
-		n = print_hex(out, cap, n, "old", e->old, e->size);
-	if (strchr(info->fields, 'N') && e->kind != EV_UNKNOWN)
-		n = print_hex(out, cap, n, "new", e->new, e->size);
-	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++) {
-		PUT(" %.*s=", len, name);
-		n = print_arg(out, cap, n, arg_shown(info, i), event_arg(e, i));
+	put_number(&l, step, 10);
+	put(&l, " ", 1);
+	put_text(&l, event_name(e, given));
+	if (strchr(info->fields, 'A')) {
+		put(&l, " ", 1);
+		put_number(&l, e->addr, 16);
 	}
-	if (e->kind == EV_ALLOC || e->kind == EV_FREE)
-		PUT(" span=%" PRIx64, event_span(e));
-	return n < cap ? n : cap - 1;
+	if (strchr(info->fields, 'S')) {
+		put(&l, "+", 1);
+		put_number(&l, e->size, 10);
+	}
+	if (strchr(info->fields, 'O'))
+		put_bytes(&l, " old=", e->old, e->size);
+	if (strchr(info->fields, 'N') && e->kind != EV_UNKNOWN)
+		put_bytes(&l, " new=", e->new, e->size);
+	for (int i = 0, len; event_next_arg(info, &i, &name, &len); i++) {
+		put(&l, " ", 1);
+		put(&l, name, (size_t)len);
+		put(&l, "=", 1);
+		put_arg(&l, arg_shown(e->kind, i), event_arg(e, i));
+	}
+	if (e->kind == EV_ALLOC || e->kind == EV_FREE) {
+		put_text(&l, " span=");
+		put_number(&l, event_span(e), 16);
+	}
+	return l.n;
 }
