@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ struct view_options {
 	bool step_given, list;
 	int width, height;
 	const char *keys;
+	char whole[PATH_MAX];
 };
 
 static int read_size(const char *name, const char *text, void *to)
@@ -107,13 +109,13 @@ static void note_release(const struct source *s, struct view_options *v)
 	v->ui.release_note = v->note;
 }
 
-/* Bookmarks are kept beside a trace; those of a recording in memory under its name. */
+/* Bookmarks are kept beside a trace; those of a recording in memory under the path of its workload. */
 static void note_place(const struct source *s, const char *path, struct view_options *v)
 {
 	if (store_is_trace(path))
 		v->ui.trace = path;
 	else
-		v->ui.name = s->name;
+		v->ui.name = realpath(path, v->whole) ? v->whole : s->name;
 }
 
 static int interactive(const char *name, struct source *s, struct view_options *v)

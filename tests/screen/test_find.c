@@ -789,6 +789,67 @@ START_TEST(test_bookmarks_elsewhere)
 }
 END_TEST
 
+/* Sets a bookmark at the n-th event of a kind, in a recording of a workload that is kept under a name. */
+static void note_at(const char *workload, const char *name, enum event_kind kind, int n, const char *words)
+{
+	struct ui_options o = { .name = name };
+	struct screen c;
+	screen_record(&c, workload, &o, 80, 24);
+	for (uint64_t s = 1; s <= c.source->steps && n; s++)
+		if (event_at(&c, s).kind == kind && --n == 0)
+			replay_go(&c.replay, s);
+	type(&c, words, "Enter");
+	ck_assert(on_screen(&c, "has a bookmark"));
+	screen_close(&c);
+}
+
+/* A bookmark keeps its place in an edited workload: the operation with its text, the phase, the event;
+ * another workload of the same base name has its own; files of 1.0 are read. */
+START_TEST(test_bookmarks_edited)
+{
+	static const char before
+		[] = "map string int64 seed=3\nfill 0 20\nput kiwi 1\nfill 20 40\n",
+	  after[] =
+		  "map string int64 seed=3\nput early 1\nfill 0 12\nget k3\nfill 12 22\nput kiwi 1\nfill 22 40\n",
+	  gone[] = "map string int64 seed=3\nfill 0 9\n";
+	struct ui_options o = { .name = "/x/my.map" };
+	struct screen c;
+	folder_open();
+	note_at(before, "/x/my.map", EV_INSERT, 21,
+		":note where kiwi is put, with words that are longer than forty columns");
+	screen_record(&c, after, &o, 80, 24);
+	c.replay.find.markers = 1 << MARKER_BOOKMARK;
+	press(&c, "g ]");
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_INSERT);
+	struct operation row;
+	ck_assert_int_eq(c.source->operation(c.source, state_op(&c.replay.state, at(&c)), &row), 0);
+	ck_assert_str_eq(row.key, "kiwi");
+	press(&c, "'");
+	ck_assert(on_screen(&c, "columns")); /* whole */
+	ck_assert(on_screen(&c, "kept in /tmp/"));
+	screen_close(&c);
+	screen_record(&c, gone, &o, 80, 24); /* its operation is gone: it is not */
+	ck_assert_uint_eq(c.replay.find.bookmarks.count, 1);
+	ck_assert_uint_le(c.replay.find.bookmarks.mark[0].step, c.source->steps);
+	screen_close(&c);
+	o.name = "/y/my.map";
+	screen_record(&c, before, &o, 80, 24);
+	ck_assert_uint_eq(c.replay.find.bookmarks.count, 0);
+	screen_close(&c);
+	char path[200];
+	path_in("state/mapscope/my.map.notes", path, sizeof path);
+	FILE *old = fopen(path, "w");
+	ck_assert_ptr_nonnull(old);
+	fprintf(old, "# of 1.0\n30 an old one\n");
+	fclose(old);
+	screen_record(&c, before, &o, 80, 24);
+	ck_assert_uint_eq(c.replay.find.bookmarks.count, 1);
+	ck_assert_uint_eq(c.replay.find.bookmarks.mark[0].step, 30);
+	screen_close(&c);
+	folder_close();
+}
+END_TEST
+
 START_TEST(test_bookmarks)
 {
 	struct screen c;
@@ -1396,6 +1457,7 @@ int main(void)
 	tcase_add_test(c, test_bookmarks_together);
 	tcase_add_test(c, test_bookmarks_damaged);
 	tcase_add_test(c, test_bookmarks_elsewhere);
+	tcase_add_test(c, test_bookmarks_edited);
 	tcase_add_test(c, test_bookmarks);
 	tcase_add_test(c, test_places);
 	tcase_add_test(c, test_play_marks);

@@ -83,10 +83,21 @@ static void do_save(struct replay *r, const char *argument)
 		find_ask(r, ASK_SAVE, "");
 }
 
+static void bookmark_entered(struct replay *r, const char *words)
+{
+	uint64_t step = r->find.bookmark_step;
+	r->find.bookmarks.source = r->state.source;
+	if (!bookmarks_set(&r->find.bookmarks, step, words))
+		state_message(&r->state, true, "%s", r->find.bookmarks.error);
+	else
+		state_message(&r->state, false, _("step %" PRIu64 " has a bookmark; ' lists them"), step);
+}
+
 static void do_bookmark(struct replay *r, const char *argument)
 {
-	if (*argument && replay_step(r) && !bookmarks_set(&r->find.bookmarks, replay_step(r), argument))
-		state_message(&r->state, true, "%s", r->find.bookmarks.error);
+	r->find.bookmark_step = replay_step(r);
+	if (*argument && r->find.bookmark_step)
+		bookmark_entered(r, argument);
 	else if (!*argument)
 		find_key(r, ACTION_NOTE, 1);
 }
@@ -329,15 +340,6 @@ void find_ask(struct replay *r, enum ask ask, const char *text)
 		state_message(&r->state, false, "%s", _("C-u clears"));
 	r->find.ask = ask;
 	prompt_start(&r->find.prompt[ask], text);
-}
-
-static void bookmark_entered(struct replay *r, const char *words)
-{
-	uint64_t step = r->find.bookmark_step;
-	if (!bookmarks_set(&r->find.bookmarks, step, words))
-		state_message(&r->state, true, "%s", r->find.bookmarks.error);
-	else
-		state_message(&r->state, false, _("step %" PRIu64 " has a bookmark; ' lists them"), step);
 }
 
 static void entered(struct replay *r, char *text)

@@ -18,6 +18,7 @@ void find_init(struct replay *r)
 		prompt_init(&m->prompt[i]);
 	bookmarks_init(&m->bookmarks, r->state.options.trace, r->state.options.name);
 	m->bookmarks.fleeting = r->state.options.fleeting;
+	m->bookmarks.source = r->state.source;
 	if (!bookmarks_load(&m->bookmarks))
 		state_message(&r->state, true, "%s", m->bookmarks.error);
 }

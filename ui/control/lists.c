@@ -60,6 +60,7 @@ static void bookmark_delete(struct replay *r)
 	struct find *m = &r->find;
 	if ((size_t)m->row >= m->bookmarks.count)
 		return;
+	m->bookmarks.source = r->state.source;
 	if (!bookmarks_set(&m->bookmarks, m->bookmarks.mark[m->row].step, NULL))
 		state_message(&r->state, true, "%s", m->bookmarks.error);
 	turn(r, 0);

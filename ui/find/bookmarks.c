@@ -4,6 +4,7 @@
 #include "ui/grid/text.h"
 
 #include "trace/base/builder.h"
+#include "trace/record/walk.h"
 #include "trace/base/file.h"
 #include "trace/base/memory.h"
 
@@ -46,7 +47,9 @@ void bookmarks_init(struct bookmarks *n, const char *trace, const char *name)
 		n->state = state_path(whole ? whole : trace);
 		free(whole);
 	} else if (name) {
+		const char *slash = strrchr(name, '/');
 		n->state = state_path(name);
+		n->old = slash ? state_path(slash + 1) : NULL;
 	}
 }
 
@@ -66,7 +69,8 @@ void bookmarks_release(struct bookmarks *n)
 	forget(n);
 	free(n->beside);
 	free(n->state);
-	n->beside = n->state = NULL;
+	free(n->old);
+	n->beside = n->state = n->old = NULL;
 }
 
 static bool fail(struct bookmarks *n, const char *what, const char *path, const char *why)
@@ -127,6 +131,7 @@ static bool put(struct bookmarks *n, uint64_t step, const char *words)
 		memmove(n->mark + i + 1, n->mark + i, (n->count - i) * sizeof *n->mark);
 		n->count++;
 		n->mark[i].step = step;
+		n->mark[i].at = (struct anchor){ 0 };
 	}
 	copy_words(n->mark[i].words, words);
 	return true;
@@ -150,11 +155,148 @@ static bool keep(struct bookmarks *n, const char *line)
 	return true;
 }
 
+/* ---- where a step is ---- */
+
+/* Steps of an operation that are looked at: some ms. */
+enum { ANCHOR_STEPS = 65536, ANCHOR_OPS = 4096 };
+
+static void operation_text(const struct operation *o, char out[ANCHOR_TEXT])
+{
+	snprintf(out, ANCHOR_TEXT, "%s%s%s%s%s", (unsigned)o->kind < OP_KINDS ? op_kind_name[o->kind] : "",
+		o->key ? " " : "", o->key ? o->key : "", o->elem ? " " : "", o->elem ? o->elem : "");
+	for (char *p = out; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+}
+
+/* The steps of operation op, and its text.  false: it is not known. */
+static bool operation_of(
+	struct source *s, uint64_t op, uint64_t *ret_first, uint64_t *ret_last, char text[ANCHOR_TEXT])
+{
+	struct operation o;
+	if (op < 1 || op > s->ops || s->operation(s, op, &o) != 0)
+		return false;
+	*ret_first = o.first_step;
+	operation_text(&o, text);
+	*ret_last = op < s->ops && s->operation(s, op + 1, &o) == 0 ? o.first_step - 1 : s->steps;
+	return true;
+}
+
+static void anchor_make(struct source *s, uint64_t step, struct anchor *a)
+{
+	struct walk w;
+	uint64_t op, first, last, from;
+	unsigned seen[PHASES] = { 0 };
+	*a = (struct anchor){ 0 };
+	if (s->operation_at(s, step, &op) != 0 || !operation_of(s, op, &first, &last, a->text))
+		return;
+	a->op = op;
+	from = first;
+	walk_init(&w, s, first);
+	for (uint64_t i = first; i <= step && i - first < ANCHOR_STEPS; i++) {
+		const struct event *e = walk_event(&w, i);
+		if (e && e->kind == EV_PHASE && e->a < PHASES) {
+			a->phase = (unsigned)e->a;
+			a->nth = ++seen[e->a];
+			from = i;
+		}
+	}
+	a->event = step - from;
+	walk_release(&w);
+}
+
+/* The operation nearest to the anchor's with its text; its own number, when there is none. */
+static uint64_t anchor_operation(struct source *s, const struct anchor *a)
+{
+	uint64_t first, last;
+	char text[ANCHOR_TEXT];
+	for (uint64_t by = 0; by < ANCHOR_OPS; by++) {
+		if (operation_of(s, a->op + by, &first, &last, text) && strcmp(text, a->text) == 0)
+			return a->op + by;
+		if (by < a->op && operation_of(s, a->op - by, &first, &last, text) &&
+			strcmp(text, a->text) == 0)
+			return a->op - by;
+	}
+	return a->op < s->ops ? a->op : s->ops;
+}
+
+/* Where an anchor is in a recording; 0: nowhere. */
+static uint64_t anchor_find(struct source *s, const struct anchor *a)
+{
+	struct walk w;
+	uint64_t first, last, from, end;
+	unsigned nth = 0;
+	char text[ANCHOR_TEXT];
+	if (!a->op || !operation_of(s, anchor_operation(s, a), &first, &last, text))
+		return 0;
+	from = first;
+	end = last;
+	walk_init(&w, s, first);
+	for (uint64_t i = first; a->phase && i <= last && i - first < ANCHOR_STEPS; i++) {
+		const struct event *e = walk_event(&w, i);
+		if (!e || e->kind != EV_PHASE)
+			continue;
+		if (nth == a->nth) { /* the one behind it */
+			end = i - 1;
+			break;
+		}
+		if (e->a == a->phase && ++nth <= a->nth)
+			from = i;
+	}
+	walk_release(&w);
+	return a->event < end - from ? from + a->event : end;
+}
+
+/* Each to where its place is now; of two at a step one goes a step on. */
+static void settle(struct bookmarks *n)
+{
+	struct bookmark *mark = n->mark;
+	size_t count = n->count;
+	n->mark = NULL;
+	n->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t at = n->source ? anchor_find(n->source, &mark[i].at) : 0,
+			 step = at ? at : mark[i].step;
+		while (bookmarks_at(n, step))
+			step++;
+		if (put(n, step, mark[i].words))
+			n->mark[place_of(n, step)].at = mark[i].at;
+	}
+	free(mark);
+}
+
+static unsigned phase_named(const char *name)
+{
+	unsigned i = PHASES;
+	while (--i > 0 && strcmp(phase_name[i], name) != 0) {
+	}
+	return i;
+}
+
 /* ---- the file ---- */
+
+/* "at 390 13 insert 1 2 put fig 13", of a bookmark that came before. */
+static bool parse_anchor(struct bookmarks *n, const char *line)
+{
+	struct anchor a = { 0 };
+	char phase[32];
+	uint64_t step;
+	int end = 0;
+	if (sscanf(line, "at %" SCNu64 " %" SCNu64 " %31s %u %" SCNu64 " %n", &step, &a.op, phase, &a.nth,
+		    &a.event, &end) < 5 ||
+		!end || !bookmarks_at(n, step))
+		return false;
+	a.phase = phase_named(phase);
+	snprintf(a.text, sizeof a.text, "%s", line + end);
+	n->mark[place_of(n, step)].at = a;
+	return true;
+}
 
 static bool parse_line(struct bookmarks *n, const char *line)
 {
 	char *end;
+	if (parse_anchor(n, line))
+		return true;
 	errno = 0;
 	uint64_t step = strtoull(line, &end, 10);
 	if (line[0] < '0' || line[0] > '9' || errno || (*end && *end != ' ') || step == 0)
@@ -211,6 +353,9 @@ bool bookmarks_load(struct bookmarks *n)
 	int done = read_file(n, n->state);
 	if (done == 0)
 		done = read_file(n, n->beside);
+	if (done == 0)
+		done = read_file(n, n->old);
+	settle(n);
 	return done >= 0;
 }
 
@@ -222,8 +367,14 @@ static bool write_file(const struct bookmarks *n, const char *path)
 		builder_add(&b, "%s\n", _("# bookmarks, kept by mapscope: the step, a blank, words"));
 	for (size_t i = 0; i < n->others; i++)
 		builder_add(&b, "%s\n", n->other[i]);
-	for (size_t i = 0; i < n->count; i++)
-		builder_add(&b, "%" PRIu64 " %s\n", n->mark[i].step, n->mark[i].words);
+	for (size_t i = 0; i < n->count; i++) {
+		const struct bookmark *m = &n->mark[i];
+		builder_add(&b, "%" PRIu64 " %s\n", m->step, m->words);
+		if (m->at.op)
+			builder_add(&b, "at %" PRIu64 " %" PRIu64 " %s %u %" PRIu64 " %s\n", m->step,
+				m->at.op, m->at.phase ? phase_name[m->at.phase] : "-", m->at.nth, m->at.event,
+				m->at.text);
+	}
 	int why = file_put(path, b.text, b.size, true, 0666);
 	builder_release(&b);
 	errno = why;
@@ -235,6 +386,9 @@ static bool save(struct bookmarks *n)
 {
 	if (n->fleeting || (!n->beside && !n->state))
 		return true;
+	for (size_t i = 0; i < n->count; i++)
+		if (n->source && !n->mark[i].at.op)
+			anchor_make(n->source, n->mark[i].step, &n->mark[i].at);
 	if (n->beside && write_file(n, n->beside)) {
 		if (n->state)
 			file_remove(n->state); /* it was the newer one before */
@@ -253,7 +407,9 @@ static bool save(struct bookmarks *n)
 /* What others have written meanwhile.  false: it cannot be read, so it must not be written over either. */
 static bool reload(struct bookmarks *n)
 {
-	struct bookmarks fresh = { .beside = n->beside, .state = n->state };
+	struct bookmarks fresh = {
+		.beside = n->beside, .state = n->state, .old = n->old, .source = n->source
+	};
 	if (n->unsaved || n->fleeting || (!n->beside && !n->state)) /* memory knows more than the file */
 		return true;
 	if (!bookmarks_load(&fresh)) {
@@ -266,10 +422,16 @@ static bool reload(struct bookmarks *n)
 	return true;
 }
 
+const char *bookmarks_path(const struct bookmarks *n)
+{
+	return n->state && (!n->beside || file_exists(n->state)) ? n->state : n->beside;
+}
+
 bool bookmarks_set(struct bookmarks *n, uint64_t step, const char *words)
 {
 	const char *path = n->fleeting ? NULL : n->beside ? n->beside : n->state;
-	int lock = path ? file_lock(path) : -1; /* what others set between reading and writing would be lost */
+	int lock = path ? file_lock(path)
+			: -1; /* what others set between reading and writing would be lost */
 	bool readable = reload(n), room = !words || put(n, step, words);
 	if (!words)
 		drop(n, step);

@@ -4,8 +4,11 @@
 #include "ui/grid/text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 
+/* Below the bookmarks: a rule, the words of the one in focus, the file. */
+enum { BOOKMARK_WORDS = 3, BOOKMARK_FOOT = BOOKMARK_WORDS + 2 };
 enum { LIST_W = 66, LIST_NAME = 18 };
 
 static void box(const struct frame *f, struct rect r, const char *title, const char *keys)
@@ -84,10 +87,29 @@ static void bookmark_row(const struct frame *f, struct rect r, int y, const stru
 		grid_put(f->grid, r, 2, y, S_TITLE, "*");
 }
 
+static void bookmark_foot(const struct frame *f, struct rect r)
+{
+	const struct bookmarks *n = &f->find->bookmarks;
+	const char *path = bookmarks_path(n);
+	char clean[4 * BOOKMARK_TEXT + PATH_MAX], fit[512];
+	int y = r.h - 1 - BOOKMARK_FOOT, row = f->find->row;
+	grid_repeat(f->grid, r, 1, y, S_RULE, G_H, r.w - 2);
+	if (row >= 0 && (size_t)row < n->count) {
+		scene_clean(f->scene, n->mark[row].words, clean, sizeof clean);
+		panel_words(
+			f, (struct rect){ r.x + 2, r.y, r.w - 4, r.h }, y + 1, BOOKMARK_WORDS, S_TEXT, clean);
+	}
+	if (!path || n->fleeting)
+		return;
+	scene_clean(f->scene, path, clean, sizeof clean);
+	text_fit_middle(clean, r.w - 16, fit, sizeof fit);
+	grid_printf(f->grid, r, 3, r.h - 2, S_LABEL, _("kept in %s"), fit);
+}
+
 static void draw_bookmarks(const struct frame *f, struct rect r)
 {
 	const struct find *m = f->find;
-	int n = (int)m->bookmarks.count, rows = r.h - 2, digits = 1;
+	int n = (int)m->bookmarks.count, rows = r.h - 2 - BOOKMARK_FOOT, digits = 1;
 	int from = m->row < rows / 2 || n <= rows ? 0
 		: m->row - rows / 2 > n - rows    ? n - rows
 						  : m->row - rows / 2;
@@ -96,6 +118,7 @@ static void draw_bookmarks(const struct frame *f, struct rect r)
 	box(f, r, _("bookmarks"), _("Enter go   d delete   Esc"));
 	if (n == 0)
 		grid_put(f->grid, r, 3, 1, S_LABEL, _("none yet; m sets one at the step in sight"));
+	bookmark_foot(f, r);
 	for (int i = from; i < n && i - from < rows; i++) {
 		hits_add(f->hits, r, 1, 1 + i - from, r.w - 2,
 			(struct hit){ .kind = HIT_ROW, .a = (uint64_t)i });
@@ -158,7 +181,7 @@ static void draw_life(const struct frame *f, struct rect r)
 static struct rect list_rect(const struct find *f, struct rect all)
 {
 	int w = all.w - 4 < LIST_W ? all.w - 4 : LIST_W, most = all.h - 3;
-	int want = f->list == LIST_BOOKMARKS ? (int)f->bookmarks.count + 2
+	int want = f->list == LIST_BOOKMARKS ? (int)f->bookmarks.count + 2 + BOOKMARK_FOOT
 		: f->list == LIST_LIFE       ? (int)follow_life(&f->follow)->moments + 2
 					     : filter_y(FILTER_LINES) + 2;
 	int h = want < 6 ? 6 : want;
