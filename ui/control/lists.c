@@ -93,9 +93,10 @@ void find_list_key(struct replay *r, int key)
 		return;
 	case ACTION_LIFE_NEXT:
 	case ACTION_LIFE_BACK:
-		if (life)
-			turn(r, a == ACTION_LIFE_NEXT ? 1 : -1);
-		if (life)
+		if (!life || list_length(r) == 0) /* nothing is known of the key yet, or there is nothing */
+			return;
+		turn(r, a == ACTION_LIFE_NEXT ? 1 : -1);
+		if (m->row < list_length(r))
 			replay_jump(r, follow_life(&m->follow)->moment[m->row].step);
 		return;
 	case ACTION_HELP: r->state.help = true; return;
