@@ -10,6 +10,7 @@
 #include "ui/scene/classic/overview.h"
 #include "ui/scene/sentence.h"
 #include "ui/grid/text.h"
+#include "trace/cache/traffic.h"
 #include "trace/heap/account.h"
 
 #include <check.h>
@@ -334,6 +335,93 @@ START_TEST(test_once)
 }
 END_TEST
 
+/* ---- the numbers of the operation in sight ---- */
+
+enum { HERE_OPS = 1024 };
+struct here {
+	uint64_t last; /* its last step */
+	double load;
+	unsigned probes, misses;
+};
+
+/* What plots say of each operation, from events alone, but for the model of the caches. */
+static size_t here_all(struct source *source, struct here *h)
+{
+	static struct traffic t;
+	struct player p;
+	const struct cache_shape shape = cache_shape_usual();
+	size_t n = 0;
+	unsigned tops = 0, keys = 0, B = 0;
+	player_init(&p, source);
+	ck_assert(traffic_init(&t, source, &shape));
+	for (uint64_t step = 1; step <= source->steps; step++) {
+		const struct event *e = player_event(&p, step);
+		if (e->kind == EV_OP) {
+			NEED(n < HERE_OPS, "too many operations");
+			tops = keys = 0;
+			n++;
+		}
+		traffic_event(&t, e);
+		tops += e->kind == EV_TOPHASH;
+		keys += e->kind == EV_LENGTH || e->kind == EV_KEY;
+		if (e->kind == EV_HEADER || e->kind == EV_GROWTH)
+			B = (unsigned)e->c;
+		if (!n)
+			continue;
+		if (e->kind == EV_DONE)
+			h[n - 1].load = (double)e->b / (1 << B);
+		h[n - 1].last = step;
+		h[n - 1].probes = tops > keys ? tops : keys;
+		h[n - 1].misses = (unsigned)counts_l1_misses(&t.operation);
+	}
+	traffic_release(&t);
+	player_release(&p);
+	return n;
+}
+
+/* The number behind "here" in the line that has a title. */
+static double here_on(const char *frame, const char *title)
+{
+	const char *line = strstr(frame, title), *end = line ? strchr(line, '\n') : NULL,
+		   *here = line ? strstr(line, "here ") : NULL;
+	NEED(here && here < end, "%s has no number:\n%s", title, frame);
+	return atof(here + strlen("here "));
+}
+
+START_TEST(test_here)
+{
+	static const char *const workload[] = { fruit, "map int64 int64 seed=3\nfill 0 700\n" };
+	static const struct {
+		int w, h;
+	} size[] = { { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	static struct here h[HERE_OPS];
+	struct source *source = record(workload[_i]);
+	size_t n = here_all(source, h);
+	for (size_t z = 0; z < sizeof size / sizeof size[0]; z++) {
+		struct screen c;
+		screen_open(&c, source, NULL, size[z].w, size[z].h);
+		press(&c, "P");
+		for (size_t op = 0; op < n; op += 1 + n / 40) {
+			char go[32];
+			snprintf(go, sizeof go, "%" PRIu64, h[op].last);
+			for (const char *digit = go; *digit; digit++)
+				press(&c, (char[2]){ *digit });
+			press(&c, "g");
+			char *frame = screen_text(&c);
+			double load = here_on(frame, "load factor"), probes = here_on(frame, "probes: "),
+			       misses = here_on(frame, "misses in L1");
+			NEED(load > h[op].load - 0.0051 && load < h[op].load + 0.0051 &&
+					(unsigned)probes == h[op].probes && (unsigned)misses == h[op].misses,
+				"%d columns, operation %zu: load %.3f, probes %u, misses %u:\n%s", size[z].w, op + 1,
+				h[op].load, h[op].probes, h[op].misses, frame);
+			free(frame);
+		}
+		screen_close(&c);
+	}
+	source->close(source);
+}
+END_TEST
+
 /* ---- one of something ---- */
 
 static const char *const small[] = {
@@ -397,6 +485,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_shapes, 0, TYPES * SHAPES);
 	tcase_add_loop_test(tc, test_more, 0, MORE);
 	tcase_add_loop_test(tc, test_once, 0, MOVES);
+	tcase_add_loop_test(tc, test_here, 0, 2);
 	tcase_add_test(tc, test_pattern);
 	tcase_add_loop_test(tc, test_one, 0, SMALL);
 	suite_add_tcase(suite, tc);

@@ -64,6 +64,8 @@ int panel_timeline_column(const struct frame *f, struct rect r, uint64_t op);
 enum { PLOT_LABEL = 9 };
 void panel_plot(const struct frame *f, struct rect r, const struct series *s, unsigned k, const char *title,
 	int columns, int now);
+/* The column of the operation in sight among so many, -1: none. */
+int panel_plot_column(const struct frame *f, const struct series *s, int columns);
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void panel_plot_hits(const struct frame *f, struct rect r, int columns);
 

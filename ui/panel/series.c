@@ -6,11 +6,29 @@
 
 enum { LABEL = PLOT_LABEL };
 
+/* The first cell that a column shows. */
+static size_t column_cell(const struct series *s, int column, int columns)
+{
+	return (size_t)((double)column * (double)s->n / columns);
+}
+
+int panel_plot_column(const struct frame *f, const struct series *s, int columns)
+{
+	uint64_t op = f->scene->op.op;
+	if (!op || !s->n || op > s->source->ops)
+		return -1;
+	size_t cell = series_cell(s, op);
+	int x = (int)((double)cell * columns / (double)s->n);
+	/* rounded down twice it may be the column before */
+	if (x + 1 < columns && column_cell(s, x, columns) < cell && column_cell(s, x + 1, columns) <= cell)
+		x++;
+	return x;
+}
+
 /* The largest of the cells that a column shows. */
 static bool column_value(const struct series *s, unsigned k, int column, int columns, double *ret)
 {
-	size_t from = (size_t)((double)column * (double)s->n / columns),
-	       to = (size_t)((double)(column + 1) * (double)s->n / columns);
+	size_t from = column_cell(s, column, columns), to = column_cell(s, column + 1, columns);
 	bool any = false;
 	*ret = 0;
 	for (size_t i = from; i < (to > from ? to : from + 1) && i < s->n; i++) {
@@ -57,11 +75,10 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, un
 	for (int x = 0; x < columns; x++)
 		if (column_value(s, k, x, columns, &v) && v > most)
 			most = v;
-	if (now >= 0)
-		column_value(s, k, now, columns, &here);
+	bool known = series_of(s, k, f->scene->op.op, &here);
 	short_number(here, plot->fraction, number, sizeof number);
 	snprintf(words, sizeof words, _("here %s"), number);
-	panel_rule(f, r, 0, false, title ? title : _(plot->title), words);
+	panel_rule(f, r, 0, false, title ? title : _(plot->title), known ? words : NULL);
 	short_number(most, plot->fraction, number, sizeof number);
 	grid_put_right(f->grid, r, LABEL - 2, 1, S_LABEL, number);
 	if (rows > 1)
@@ -70,8 +87,7 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, un
 	/* Where an operation has three columns or more, one of them is a gap: bars, and no wall. */
 	bool gaps = s->n == f->state->source->ops && columns >= 3 * (int)s->n;
 	for (int x = 0; x < columns; x++) {
-		size_t cell = (size_t)((double)x * (double)s->n / columns),
-		       next = (size_t)((double)(x + 1) * (double)s->n / columns);
+		size_t cell = column_cell(s, x, columns), next = column_cell(s, x + 1, columns);
 		if (!column_value(s, k, x, columns, &v) || most <= 0 || v <= 0 || (gaps && next != cell))
 			continue;
 		style st = x == now ? plot->style | STYLE_BOLD : plot->style;

@@ -1,8 +1,11 @@
 /* Numbers over operations; see series.h. */
 #include "ui/pass/series.h"
 
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct series_info shared[SERIES_OWN] = {
@@ -32,6 +35,20 @@ const struct series_info *series_info(const struct series *s, unsigned k)
 	return k < SERIES_OWN ? &shared[k] : &s->about.kind->info[k - SERIES_OWN];
 }
 
+size_t series_cell(const struct series *s, uint64_t op)
+{
+	size_t cell = (size_t)((double)(op - 1) * (double)s->n / (double)s->source->ops);
+	return cell < s->n ? cell : s->n - 1;
+}
+
+bool series_of(const struct series *s, unsigned k, uint64_t op, double *ret)
+{
+	if (!s->by_op || !op || op > s->source->ops)
+		return false;
+	*ret = s->by_op[(size_t)(op - 1) * series_count(s) + k];
+	return !isnan(*ret);
+}
+
 /* ---- the pass ---- */
 
 static bool init(void *state, struct source *source, void *about)
@@ -42,6 +59,10 @@ static bool init(void *state, struct source *source, void *about)
 	s->n = source->ops < SERIES_CELLS ? (size_t)source->ops : SERIES_CELLS;
 	if (s->about.kind && s->about.kind->init)
 		s->about.kind->init(s->own, &source->map[s->about.map - 1]);
+	size_t numbers = source->ops <= SERIES_OPS ? (size_t)source->ops * series_count(s) : 0;
+	s->by_op = numbers ? memory_array(numbers, sizeof *s->by_op) : NULL;
+	for (size_t i = 0; i < numbers; i++)
+		s->by_op[i] = NAN;
 	return traffic_init(&s->traffic, source, &s->about.caches);
 }
 
@@ -59,14 +80,14 @@ static void end_operation(struct series *s)
 {
 	if (!s->op || s->op > s->source->ops || !s->mine)
 		return;
-	size_t cell = (size_t)((double)(s->op - 1) * (double)s->n / (double)s->source->ops);
-	if (cell >= s->n)
-		cell = s->n - 1;
+	size_t cell = series_cell(s, s->op);
 	s->known[cell] = true;
 	for (unsigned k = 0; k < series_count(s); k++) {
 		double v = value(s, k), *at = &s->value[k][cell];
 		if (series_info(s, k)->at_end || v > *at)
 			*at = v;
+		if (s->by_op)
+			s->by_op[(size_t)(s->op - 1) * series_count(s) + k] = (float)v;
 	}
 }
 
@@ -105,6 +126,7 @@ static uint32_t events(void *state, const struct event *e, uint32_t n, uint64_t 
 
 static void release(void *state)
 {
+	free(((struct series *)state)->by_op);
 	traffic_release(&((struct series *)state)->traffic);
 }
 

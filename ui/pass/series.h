@@ -14,6 +14,7 @@ enum { SERIES_LINES, SERIES_L1, SERIES_L2, SERIES_OWN, SERIES_MOST = SERIES_OWN 
 enum {
 	SERIES_KEPT = 4,
 	SERIES_CELLS = 512,
+	SERIES_OPS = 1 << 20, /* so many operations are remembered one by one */
 	SERIES_STATE = 128,
 	SERIES_WORDS = 1 << 18 /* of a slice: a chunk, but of huge keys only so many words */
 };
@@ -51,6 +52,7 @@ struct series {
 	size_t n;
 	double value[SERIES_MOST][SERIES_CELLS]; /* of the dearest operation of the cell, or at its end */
 	bool known[SERIES_CELLS];
+	float *by_op; /* of each operation on the map by itself, NAN of others; NULL: there are too many */
 
 	/* the operation under way */
 	uint64_t op;
@@ -64,6 +66,10 @@ void series_ask(struct pass *p, struct source *source, uint32_t map, const struc
 bool series_is(const struct pass *p, const struct source *source, uint32_t map);
 /* As far as they are worked out; without cells before they were asked for. */
 const struct series *series_now(const struct pass *p);
+/* The number of one operation.  false: it is not known yet, or it is none on the map. */
+bool series_of(const struct series *s, unsigned k, uint64_t op, double *ret);
+/* The cell of an operation. */
+size_t series_cell(const struct series *s, uint64_t op);
 /* How many series there are; the i-th of them as they are shown; what it is. */
 unsigned series_count(const struct series *s);
 unsigned series_shown(const struct series *s, unsigned i);

@@ -302,7 +302,7 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	if (each < 3 || !s->map || !ops)
 		return;
 	const struct series *series = series_now(passes_series(h->f->pass));
-	int now = s->op.op && s->op.op <= ops ? (int)((double)(s->op.op - 1) * columns / (double)ops) : -1;
+	int now = panel_plot_column(h->f, series, columns);
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
 	for (int i = 0; i < 2; i++)
 		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,

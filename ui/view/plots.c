@@ -40,9 +40,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		each = 2;
 		shown = rows / each;
 	}
-	int now = scene->op.op && scene->op.op <= source->ops
-		? (int)((double)(scene->op.op - 1) * columns / (double)source->ops)
-		: -1;
+	int now = panel_plot_column(f, s, columns);
 	int y = body.y,
 	    more = shown == all ? rows - each * all : 0; /* rows over, one for each of the first */
 	for (int k = 0; k < shown; k++) {
