@@ -553,6 +553,31 @@ START_TEST(test_follow_life)
 }
 END_TEST
 
+/* Views that show slots in their own way mark the key as well; in ASCII by a letter. */
+START_TEST(test_follow_views)
+{
+	struct ui_options ascii = { .ascii = true };
+	struct screen c;
+	screen_record(&c, fruit, NULL, 120, 40);
+	press(&c, "G");
+	type(&c, ":follow kiwi", "Enter O");
+	ck_assert(on_screen(&c, "◆kiwi"));
+	screen_close(&c);
+	screen_record(&c, fruit, &ascii, 120, 40);
+	press(&c, "G");
+	type(&c, ":follow kiwi", "Enter O");
+	ck_assert(on_screen(&c, "ykiwi"));
+	screen_close(&c);
+	screen_record(&c, "syncmap string int64 seed=3\nput a 1\nput b 2\n", NULL, 120, 40);
+	press(&c, "G");
+	type(&c, ":follow a", "Enter R");
+	ck_assert(on_screen(&c, "◆0.0:0") || on_screen(&c, "◆-"));
+	type(&c, ":follow", "Enter");
+	ck_assert(!on_screen(&c, "◆"));
+	screen_close(&c);
+}
+END_TEST
+
 START_TEST(test_interrupted)
 {
 	struct screen c;
@@ -1451,6 +1476,7 @@ int main(void)
 	tcase_add_test(c, test_watch_marks);
 	tcase_add_test(c, test_follow);
 	tcase_add_test(c, test_follow_life);
+	tcase_add_test(c, test_follow_views);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);
 	tcase_add_test(c, test_bookmarks_kept);

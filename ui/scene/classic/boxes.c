@@ -162,9 +162,10 @@ static void draw_slot(const struct box *b, int y, const struct scene_group *g, c
 		grid_printf(grid, b->r, x, y, st, "%02x", top);
 	else
 		grid_put(grid, b->r, x, y, st, "· ");
+	uint32_t at = t->keys + (uint32_t)slot * t->keysize;
+	panel_put_mark(b->f, b->r, b->each < WITH_SHORT_KEYS ? b->x : x + 2, y, g->view.addr + at, t->keysize);
 	if (b->each < WITH_SHORT_KEYS)
 		return;
-	uint32_t at = t->keys + (uint32_t)slot * t->keysize;
 	bool any = tophash_full(top);
 	for (uint32_t i = 0; i < t->keysize && !any; i++)
 		any = g->bytes[at + i] || marks[at + i] & (MARK_READ | MARK_WRITE);

@@ -103,6 +103,8 @@ static void draw_entry(const struct frame *f, struct rect r, int y, const struct
 	    dirty_x = r.w - SLOT_W;
 	if (focus)
 		grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+	if (!panel_put_mark(f, r, 1, y, e->key, 1) && e->dirty_key)
+		panel_put_mark(f, r, 1, y, e->dirty_key, 1);
 	slot_label(s, sync_of(s)->read, e->where & SYNC_IN_READ ? e->key : 0, text, sizeof text);
 	grid_put(f->grid, r, READ_X, y, e->where & SYNC_IN_READ ? S_TEXT : S_DEAD, text);
 	any_text(s, e->key, text, sizeof text);
