@@ -53,7 +53,7 @@ struct ui_engine {
 struct ui_options {
 	bool ascii; /* only ASCII, also when the locale could do more */
 	enum ui_colour colour;
-	const char *theme;        /* a name of ui_theme_name(); NULL: dark */
+	const char *theme;        /* a name of ui_theme_name(); NULL: auto */
 	const char *release_note; /* for the title, as "go1.23 amd64 proved"; NULL: made from the recording */
 	bool still;               /* motion=off: play shows one frame an operation */
 	bool mouse;

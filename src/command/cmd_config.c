@@ -327,7 +327,8 @@ void config_read(bool ignore)
 	FILE *in = ignore || !config.path[0] ? NULL : file_open(config.path);
 	if (!in) {
 		if (!ignore && config.path[0] && errno == ENOTSUP)
-			config.complaints_length = (size_t)snprintf(config.complaints, sizeof config.complaints,
+			config.complaints_length = (size_t)snprintf(config.complaints,
+				sizeof config.complaints,
 				_("%.1000s: this is no configuration file; the defaults are used\n"),
 				config.path);
 		else if (!ignore && config.path[0] && errno != ENOENT && errno != ENOTDIR)
@@ -401,7 +402,7 @@ int cmd_config(int argc, char **argv)
 	if (config.path[0])
 		fputs("# ", stdout), escape_print_text(stdout, ESCAPE_TEXT, config.path),
 			fputs("\n\n", stdout);
-	printf("theme = %s\n", o.theme ? o.theme : ui_theme_name(0));
+	printf("theme = %s\n", o.theme ? o.theme : "auto");
 	printf("colour = %s\n",
 		o.colour == UI_COLOUR_NONE          ? "0"
 			: o.colour == UI_COLOUR_16  ? "16"

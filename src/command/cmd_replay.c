@@ -52,8 +52,8 @@ static int read_theme(const char *name, const char *text, void *to)
 	names[n] = NULL;
 	const char *near = script_nearest(text, names, sizeof *names);
 	return near ? command_usage(name, "there is no theme \"%s\"; did you mean %s?", text, near)
-		    : command_usage(name, "there is no theme \"%s\" (dark light mono colour-blind projector)",
-			      text);
+		    : command_usage(name,
+			      "there is no theme \"%s\" (dark light mono colour-blind projector auto)", text);
 }
 
 static int read_colour(const char *name, const char *text, void *to)

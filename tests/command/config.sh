@@ -34,7 +34,7 @@ show() { "$mapscope" show --step 390 "$@" "$fruit" > out 2> err || complain "sho
 # ---- none, and defaults that are a file ----
 
 "$mapscope" config > out 2> err || complain "config fails without a file"
-for line in 'theme = dark' 'colour = auto' 'ascii = off' 'mouse = off' 'motion = on' 'speed = 4' 'line = 64' 'l1 = 32K,8' 'l2 = 1M,16' 'bind . STEP_NEXT' \
+for line in 'theme = auto' 'colour = auto' 'ascii = off' 'mouse = off' 'motion = on' 'speed = 4' 'line = 64' 'l1 = 32K,8' 'l2 = 1M,16' 'bind . STEP_NEXT' \
 	"# $file"; do
 	has "$line"
 done
@@ -92,7 +92,7 @@ grep -q '^| n #  ' out || complain "help does not show the keys in force"
 show --no-config
 grep -q '█\|━' out || complain "--no-config does nothing"
 "$mapscope" config --no-config > out 2> err
-has 'theme = dark'
+has 'theme = auto'
 show --ansi --theme projector
 grep -q "$(printf '\033')\\[0;1;97;40m" out || complain "a theme of the command line does not win (with 16 colours of the file)"
 
@@ -109,7 +109,7 @@ has 'l1 = 32K,8'
 has 'l2 = 2M,32'
 said ':16:8: .*32, 64, 128'
 said ':17:6: .*power of two'
-has 'theme = dark'
+has 'theme = auto'
 said "^$file:1:9: .*did you mean dark\\?"
 said ':2:1: .*did you mean theme\?'
 said ':3:9: .*1, 2, 4'

@@ -95,6 +95,33 @@ t capture-pane -e -p -t colour > "$tmp/colours"
 lacks '38;5;20'
 leave
 
+# Without a theme that of the background: by COLORFGBG, or as the terminal answers, however late, and in two pieces; an
+# answer is no keys, so the step stays, and who has chosen a theme keeps it.
+open "TERM=screen-256color 'COLORFGBG=0;15'"
+has '38;5;20m'
+lacks '38;5;33'
+leave
+colour_comes() {
+	tries=0
+	until t capture-pane -e -p -t colour | grep -qF -- "$1"; do
+		tries=$((tries + 1))
+		[ $tries -lt 50 ] || { complain "$2"; return; }
+		sleep 0.1
+	done
+}
+answer='1b 5d 31 31 3b 72 67 62 3a 66 66 66 66 2f 66 66 66 66 2f 66 66 66 66'
+open TERM=screen-256color
+t send-keys -t colour -H $answer 1b 5c
+colour_comes '38;5;20m' 'a white background has no effect'
+screen | grep -q ' step  390/' || complain "an answer moves: $(screen | tail -n 1)"
+t send-keys -t colour .
+wait_for ' step  391/' 'a key behind the answer'
+leave
+open TERM=screen-256color --theme dark
+t send-keys -t colour ,
+wait_for ' step  389/' 'a key where nothing is asked'
+leave
+
 open TERM=screen-256color --theme mono
 lacks '3[0-7]'
 lacks '38;5;[0-9]*'

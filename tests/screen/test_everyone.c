@@ -213,6 +213,40 @@ START_TEST(test_contrast)
 }
 END_TEST
 
+/* What a terminal answers, and what is none of its answers. */
+START_TEST(test_background)
+{
+	static const struct {
+		const char *answer, *theme;
+	} told[] = { { "11;rgb:ffff/ffff/ffff", "light" }, { "11;rgb:0000/0000/0000", "dark" },
+		{ "11;rgb:ff/fd/e0", "light" }, { "11;rgb:1/2/3", "dark" },
+		{ "11;rgba:fdfd/f6f6/e3e3/ffff", "light" }, { "11;rgb:0000/2b2b/3636", "dark" },
+		{ "11;rgb:d/d/d", "light" }, { "", NULL }, { "11;", NULL }, { "11;?", NULL },
+		{ "11;rgb:", NULL }, { "11;rgb:ff", NULL }, { "11;rgb:ff/ff", NULL },
+		{ "11;rgb:ff/ff/", NULL }, { "11;rgb:ff/zz/ff", NULL }, { "10;rgb:ff/ff/ff", NULL },
+		{ "11;rgb:fffff/ff/ff", NULL }, { "11;red", NULL } };
+	static const struct {
+		const char *value, *theme;
+	} env[] = { { "15;0", "dark" }, { "0;15", "light" }, { "0;default;7", "light" }, { "7;8", "dark" },
+		{ "15;default", NULL }, { "", NULL }, { NULL, NULL }, { "0;99", NULL }, { "0;", NULL },
+		{ "0;7x", NULL } };
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+		ck_assert_msg(theme_of_background(told[i].answer) ==
+				(told[i].theme ? theme_find(told[i].theme) : -1),
+			"\"%s\"", told[i].answer);
+	for (size_t i = 0; i < sizeof env / sizeof env[0]; i++)
+		ck_assert_msg(
+			theme_of_colorfgbg(env[i].value) == (env[i].theme ? theme_find(env[i].theme) : -1),
+			"\"%s\"", env[i].value ? env[i].value : "");
+	for (int role = 0; role < STYLE_ROLES; role++) {
+		struct look a = theme_look(theme_auto(), 256, (style)role),
+			    b = theme_look(theme_find("dark"), 256, (style)role);
+		ck_assert(a.foreground == b.foreground && a.background == b.background &&
+			a.attributes == b.attributes);
+	}
+}
+END_TEST
+
 START_TEST(test_looks)
 {
 	int mono = theme_find("mono"), projector = theme_find("projector");
@@ -401,6 +435,7 @@ int main(void)
 	tcase_add_test(colours, test_fields_stay_apart);
 	tcase_add_test(colours, test_contrast);
 	tcase_add_test(colours, test_hierarchy);
+	tcase_add_test(colours, test_background);
 	tcase_add_test(colours, test_looks);
 	tcase_add_test(glyphs, test_glyphs);
 	tcase_add_test(keys, test_bindings);

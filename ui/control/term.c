@@ -125,7 +125,8 @@ static void restore_handlers(const struct sigaction before[SIGNALS])
 {
 	for (int sig = 1; sig < SIGNALS; sig++)
 		if (!is_among(sig, other_signals, sizeof other_signals / sizeof *other_signals))
-			sigaction(sig, &before[sig], NULL); /* of some that libc keeps for itself it is refused */
+			sigaction(sig, &before[sig],
+				NULL); /* of some that libc keeps for itself it is refused */
 }
 
 /* ---- colours ---- */
@@ -222,6 +223,87 @@ static void frame_out(struct output *t, struct replay *r)
 	grid_out(t);
 }
 
+static double seconds_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Where it was pressed last, to tell a double click, and whether it is held down. */
+struct pointer {
+	bool down;
+	int x, y;
+	double at;
+};
+
+/* ---- the background ----
+ *
+ * The terminal is asked for its background (OSC 11) where no theme has been chosen.  The first frame waits
+ * 100 ms for the answer; one that comes later is known by how it begins, and is no keys either. */
+enum { ANSWER_MS = 100, ANSWER_MOST = 64, ANSWER_SPLIT_MS = 50 };
+#define ANSWER_SECONDS 0.5 /* what has not ended by then is none */
+
+struct answer {
+	bool asked;   /* and not yet answered */
+	bool inside;  /* of an answer */
+	bool escaped; /* an escape was in it: its end has begun */
+	double began;
+	char text[ANSWER_MOST];
+	size_t n;
+	int theme;   /* that the state had before */
+	int pending; /* a key that came before the first frame */
+};
+
+/* What the keyboard and the terminal send. */
+struct input {
+	struct pointer pointer;
+	struct answer answer;
+};
+
+static void background_ask(struct answer *a, struct replay *r, const struct output *t, const char *chosen)
+{
+	const char *name = getenv("TERM");
+	if ((chosen && theme_find(chosen) != theme_auto()) || t->colours == 0)
+		return;
+	int theme = theme_of_colorfgbg(getenv("COLORFGBG"));
+	r->state.theme = theme >= 0 ? theme : theme_find("dark");
+	a->theme = r->state.theme;
+	if (name && strcmp(name, "linux") == 0) /* it would print the question */
+		return;
+	a->asked = true;
+	fputs("\033]11;?\033\\", stdout);
+	fflush(stdout);
+}
+
+/* An answer that has ended.  Who has chosen a theme meanwhile keeps it. */
+static void background_told(struct answer *a, struct replay *r)
+{
+	a->text[a->n] = 0;
+	int theme = theme_of_background(a->text);
+	if (theme >= 0 && r->state.theme == a->theme)
+		r->state.theme = theme;
+	a->inside = a->asked = false;
+}
+
+/* true: the character belongs to an answer. */
+static bool answer_takes(struct answer *a, struct replay *r, wint_t code)
+{
+	if (!a->inside)
+		return false;
+	if (seconds_now() - a->began > ANSWER_SECONDS || a->n + 1 >= sizeof a->text) {
+		a->inside = false;
+		return false;
+	}
+	if (code == 7 || code == 0x9c || (a->escaped && code == '\\'))
+		background_told(a, r);
+	else if (code == K_ESCAPE)
+		a->escaped = true;
+	else
+		a->text[a->n++] = (char)code;
+	return true;
+}
+
 /* ---- keys ---- */
 
 static int key_of_curses(wint_t code)
@@ -240,21 +322,7 @@ static int key_of_curses(wint_t code)
 	return K_NONE;
 }
 
-static double seconds_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* ---- the mouse ---- */
-
-/* Where it was pressed last, to tell a double click, and whether it is held down. */
-struct pointer {
-	bool down;
-	int x, y;
-	double at;
-};
 
 /* A press and a release that are read at once are a click to curses, whatever it has been told. */
 #define CLICKS (BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED)
@@ -313,12 +381,24 @@ static bool pointer_read(struct pointer *p, struct replay *r)
 }
 
 /* What comes right behind an escape belongs to it: Alt and a key, which must not be taken as Esc. */
-static int escape_key(void)
+static int escape_key(struct answer *a)
 {
 	wint_t code;
 	int kind = get_wch(&code);
+	if (kind == ERR && a->asked) { /* an answer may come in two pieces */
+		struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+		poll(&p, 1, ANSWER_SPLIT_MS);
+		kind = get_wch(&code);
+	}
 	if (kind == ERR)
 		return K_ESCAPE;
+	if (kind == OK && code == ']' && a->asked) {
+		a->inside = true;
+		a->escaped = false;
+		a->began = seconds_now();
+		a->n = 0;
+		return K_NONE;
+	}
 	if (kind == KEY_CODE_YES) {
 		int key = key_of_curses(code);
 		return key == K_NONE ? K_NONE : key | K_META;
@@ -327,21 +407,34 @@ static int escape_key(void)
 }
 
 /* The next key that is there already; K_NONE: none.  *ret_resized: the size has changed. */
-static int key_read(struct replay *r, struct pointer *pointer, bool *ret_resized)
+static int key_read(struct replay *r, struct input *in, bool *ret_resized)
 {
 	wint_t code;
-	int kind;
+	int kind, theme = r->state.theme;
+	if (in->answer.pending) {
+		int key = in->answer.pending;
+		in->answer.pending = K_NONE;
+		return key;
+	}
 	while ((kind = get_wch(&code)) != ERR) {
 		if (kind == KEY_CODE_YES && code == KEY_RESIZE) {
 			*ret_resized = true;
 			continue;
 		}
 		if (kind == KEY_CODE_YES && code == KEY_MOUSE) {
-			*ret_resized |= pointer_read(pointer, r);
+			*ret_resized |= pointer_read(&in->pointer, r);
 			continue;
 		}
-		if (kind == OK && code == K_ESCAPE)
-			return escape_key();
+		if (kind == OK && answer_takes(&in->answer, r, code)) {
+			*ret_resized |= r->state.theme != theme; /* all is drawn anew */
+			continue;
+		}
+		if (kind == OK && code == K_ESCAPE) {
+			int key = escape_key(&in->answer);
+			if (in->answer.inside)
+				continue;
+			return key;
+		}
 		int key = kind == KEY_CODE_YES ? key_of_curses(code) : code == '\n' ? K_ENTER : (int)code;
 		if (key != K_NONE)
 			return key;
@@ -393,19 +486,37 @@ static bool work(struct replay *r)
 	return worked;
 }
 
-static void run(struct output *t, struct replay *r, struct pointer *pointer)
+/* Waits for an answer, and for a key no longer than that. */
+static void background_wait(struct input *in, struct replay *r)
 {
+	double end = seconds_now() + ANSWER_MS / 1000.0;
+	bool resized = false;
+	for (double left; in->answer.asked && !stop_signal && (left = end - seconds_now()) > 0;) {
+		struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+		poll(&p, 1, (int)(left * 1000) + 1);
+		int key = key_read(r, in, &resized);
+		if (key != K_NONE) {
+			in->answer.pending = key;
+			return;
+		}
+	}
+}
+
+static void run(struct output *t, struct replay *r, struct input *in)
+{
+	background_wait(in, r);
 	double before = seconds_now();
 	bool due = true;
 	while (!r->state.quit && !stop_signal) {
 		if (due)
 			frame_out(t, r);
 		due = false;
-		if (!wait_input(replay_busy(r) ? 0 : r->state.playing ? FRAME_MS : -1))
+		bool at_once = replay_busy(r) || in->answer.pending;
+		if (!wait_input(at_once ? 0 : r->state.playing ? FRAME_MS : -1))
 			break;
 		bool resized = false;
-		for (int n = 0, key; n < KEYS_A_FRAME && !r->state.quit &&
-			(key = key_read(r, pointer, &resized)) != K_NONE;
+		for (int n = 0, key;
+			n < KEYS_A_FRAME && !r->state.quit && (key = key_read(r, in, &resized)) != K_NONE;
 			n++) {
 			replay_key(r, key);
 			due = true;
@@ -482,10 +593,11 @@ int ui_run(struct source *s, const struct ui_options *o)
 	t.colours = terminal_colours(o);
 	colours_init(&t);
 	replay_init(&r, s, o);
-	struct pointer pointer = { 0 };
+	struct input in = { 0 };
 	if (o->mouse)
 		pointer_open();
-	run(&t, &r, &pointer);
+	background_ask(&in.answer, &r, &t, o->theme);
+	run(&t, &r, &in);
 	leave();
 	memory_hook_remove(give_back, NULL);
 	save(o); /* before signals have their own way again */

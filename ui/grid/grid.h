@@ -46,6 +46,12 @@ struct look {
 /* Names of the themes, i from 0; NULL: no more.  -1: no such theme. */
 const char *theme_name(int i);
 int theme_find(const char *name);
+/* The one that asks the terminal, and looks as the dark one until it has answered. */
+int theme_auto(void);
+/* Which theme a background wants: of a terminal that has answered OSC 11 ("11;rgb:ffff/ffff/ffff"), or by
+ * what COLORFGBG says ("15;0").  -1: that says nothing. */
+int theme_of_background(const char *answer);
+int theme_of_colorfgbg(const char *value);
 /* colours: 0, 16 or 256. */
 struct look theme_look(int theme, int colours, style s);
 

@@ -1,6 +1,8 @@
 /* Themes: how the roles of styles.def look, and a grid as ANSI text. */
 #include "ui/grid/grid.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct pair {
@@ -20,9 +22,10 @@ static const struct {
 #undef STYLE
 };
 
-enum { THEME_DARK, THEME_LIGHT, THEME_COLOUR_BLIND, THEME_PROJECTOR, THEME_MONO, THEMES };
-/* The default colours were searched for all kinds of sight, so colour-blind is dark by another name. */
-static const char *const names[THEMES] = { "dark", "light", "colour-blind", "projector", "mono" };
+enum { THEME_DARK, THEME_LIGHT, THEME_COLOUR_BLIND, THEME_PROJECTOR, THEME_MONO, THEME_AUTO, THEMES };
+/* The default colours were searched for all kinds of sight, so colour-blind is dark by another name; auto is
+ * dark until more is known of the terminal. */
+static const char *const names[THEMES] = { "dark", "light", "colour-blind", "projector", "mono", "auto" };
 
 const char *theme_name(int i)
 {
@@ -37,6 +40,51 @@ int theme_find(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return i;
 	return -1;
+}
+
+int theme_auto(void)
+{
+	return THEME_AUTO;
+}
+
+/* Four hex digits at most, of which as many as there are make the whole; -1: there are none. */
+static double component(const char **p)
+{
+	unsigned v = 0, most = 0;
+	for (int n = 0; n < 4 && isxdigit((unsigned char)**p); n++, (*p)++) {
+		char c = **p;
+		v = v * 16 + (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+		most = most * 16 + 15;
+	}
+	return most ? v / (double)most : -1;
+}
+
+int theme_of_background(const char *answer)
+{
+	double c[3];
+	const char *p = strstr(answer, "rgb");
+	if (strncmp(answer, "11;", 3) != 0 || !p || !(p = strchr(p, ':')))
+		return -1;
+	for (int i = 0; i < 3; i++) {
+		if (*p != (i ? '/' : ':'))
+			return -1;
+		p++;
+		if ((c[i] = component(&p)) < 0)
+			return -1;
+	}
+	return 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2] > 0.5 ? THEME_LIGHT : THEME_DARK;
+}
+
+int theme_of_colorfgbg(const char *value)
+{
+	const char *last = value ? strrchr(value, ';') : NULL;
+	char *end;
+	if (!last || !isdigit((unsigned char)last[1]))
+		return -1;
+	long n = strtol(last + 1, &end, 10);
+	if (*end || n > 15)
+		return -1;
+	return n == 7 || n > 8 ? THEME_LIGHT : THEME_DARK;
 }
 
 /* The projector's few colours are also among the first 16. */
