@@ -523,6 +523,51 @@ START_TEST(test_capitals)
 }
 END_TEST
 
+/* The move of an entry is to be seen at sizes where one bucket has room: both buckets, and the bytes written.
+ */
+START_TEST(test_move_in_sight)
+{
+	static const int size[][2] = { { 60, 17 }, { 80, 24 }, { 100, 30 }, { 119, 39 } };
+	for (size_t k = 0; k < sizeof size / sizeof size[0]; k++) {
+		struct screen c;
+		struct scene s;
+		unsigned writes = 0;
+		bool bytes = size[k][1] > 20;
+		screen_record(&c, fruit, NULL, size[k][0], size[k][1]);
+		for (uint64_t step = 1; step <= c.source->steps; step++) {
+			replay_go(&c.replay, step);
+			replay_draw(&c.replay, &c.grid);
+			scene_make(&s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
+			if (s.phase != PHASE_EVACUATE || s.event.kind != EV_WRITE ||
+				s.place.kind != PLACE_GROUP || s.place.group.array != ARRAY_NEW ||
+				s.place.slot < 0)
+				continue;
+			char label[48];
+			unsigned marked = 0, lit = 0;
+			struct rect r = c.replay.layout.rect[PANEL_LINES],
+				    t = c.replay.layout.rect[PANEL_SLOTS];
+			snprintf(label, sizeof label, "new %lu.%u", (unsigned long)s.place.group.index,
+				s.place.group.depth);
+			NEED(on_screen(&c, label) && on_screen(&c, "old "), "step %lu: no %s",
+				(unsigned long)step, label);
+			for (int y = r.y; y < r.y + r.h; y++)
+				for (int x = 0; x < r.w; x++)
+					marked += c.grid.cell[y * c.grid.w + x].ch == 'W';
+			for (int y = t.y; y < t.y + t.h; y++)
+				for (int x = t.w / 2; x < t.w; x++)
+					lit += (c.grid.cell[y * c.grid.w + x].style & STYLE_ROLE) ==
+						S_WRITE_NOW;
+			NEED((!bytes || marked == s.event.size) && lit,
+				"step %lu at %dx%d: %u bytes of %lu, %u cells", (unsigned long)step,
+				size[k][0], size[k][1], marked, (unsigned long)s.event.size, lit);
+			writes++;
+		}
+		NEED(writes > 50, "only %u", writes);
+		screen_close(&c);
+	}
+}
+END_TEST
+
 /* However small a terminal is, the size that is needed stands there whole. */
 START_TEST(test_too_small)
 {
@@ -1319,6 +1364,7 @@ int main(void)
 	tcase_add_test(words, test_folded);
 	tcase_add_test(words, test_capitals);
 	tcase_add_test(words, test_too_small);
+	tcase_add_test(words, test_move_in_sight);
 	suite_add_tcase(suite, words);
 	TCase *golden = tcase_create("golden");
 	tcase_set_timeout(golden, 300);

@@ -252,6 +252,16 @@ static void many_groups(const struct frame *f, struct rect r, bool hex)
 	}
 }
 
+/* Is the step about the bytes of the group beside that in focus? */
+static bool touches_other(const struct scene *s)
+{
+	if (s->lines < 0 || s->held || s->event.kind >= EV_COUNT ||
+		(s->event.kind != EV_WRITE && event_info[s->event.kind].role != EVENT_read))
+		return false;
+	const struct map_group *b = &s->table[s->lines].view;
+	return s->table[s->lines].ok && s->event.addr >= b->addr && s->event.addr - b->addr < b->size;
+}
+
 void panel_lines(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
@@ -267,7 +277,13 @@ void panel_lines(const struct frame *f, struct rect r)
 		return;
 	}
 	if (rows < 6 || r.h <= 1 + each) { /* one group */
-		draw_map(f, r, 1, rows, &s->focus, s->slot);
+		bool other = touches_other(s);
+		const struct scene_group *b = other ? &s->table[s->lines] : &s->focus;
+		if (other) {
+			group_label(s, &b->view, true, words, sizeof words);
+			grid_printf(f->grid, r, r.w - text_width(words) - 3, 0, S_TITLE, " %s ", words);
+		}
+		draw_map(f, r, 1, rows, b, other ? s->table_slot[s->lines] : s->slot);
 		return;
 	}
 	group_words(s, &s->focus, group_role(s, &s->focus, false), words, sizeof words);

@@ -335,41 +335,6 @@ static void slot_bytes(
 	}
 }
 
-void classic_slots(const struct frame *f, struct rect r)
-{
-	int each = (r.h - 1) / SLOTS; /* rows a slot: more when the panel is alone */
-	each = each < 1 ? 1 : each;
-	const struct scene *s = f->scene;
-	struct columns c = slot_columns(r.w);
-	struct slot_story story[SLOTS];
-	slots_header(f, r, c);
-	if (!s->focus.ok) {
-		draw_welcome(f, r);
-		return;
-	}
-	scene_stories(s, &s->focus.view, story);
-	for (int i = 0; i < SLOTS; i++) {
-		int y = 1 + i * each;
-		char text[96], fit[96];
-		uint8_t top = s->focus.view.control[i];
-		if (!s->focus.kept)
-			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&s->focus.view, i));
-		if (i == s->slot)
-			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
-		mark_slot(f, r, 1, y, &s->focus.view, i);
-		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
-		put_top(f, r, 6, y, &s->focus, i);
-		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
-		classic_entry(f, r, c.key, y, c.entry, &s->focus, i);
-		outcome_text(s, &story[i], text, sizeof text);
-		text_fit(text, c.rest, fit, sizeof fit);
-		grid_put(f->grid, r, c.outcome, y, S_LABEL, fit);
-		if (f->state->panel == PANEL_SLOTS && i == s->slot)
-			grid_attribute(f->grid, r, 0, y, 4, STYLE_REVERSE);
-		slot_bytes(f, r, each == 2 ? 6 : c.key, y + 1, each - 1, &s->focus, i);
-	}
-}
-
 /* ---- four buckets ---- */
 
 static void table_title(const struct scene *s, int i, bool close, char *out, size_t cap)
@@ -435,6 +400,7 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 	struct slot_story story[SLOTS];
 	char title[96] = "", foot[96] = "", word[48], fit[96];
 	int state = r.w >= 36 ? 11 : 7, foot_y = r.h - 1, each = foot_y / SLOTS;
+	bool has_foot = r.h > 1 + SLOTS;
 	if (b->ok) {
 		table_title(s, i, r.w < 30, title, sizeof title);
 		table_foot(s, i, foot, sizeof foot);
@@ -443,16 +409,17 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		snprintf(title, sizeof title, "%s", s->splitting ? _("old bucket") : _("no bucket"));
 	}
 	grid_rule(f->grid, r, 0);
-	grid_rule(f->grid, r, foot_y);
+	if (has_foot)
+		grid_rule(f->grid, r, foot_y);
 	bool focus = b->ok && s->focus.ok && b->view.addr == s->focus.view.addr;
 	if (title[0]) {
 		int end = grid_printf(f->grid, r, 1, 0, focus ? S_TITLE : S_LABEL, " %s ", title);
 		if (focus && s->held)
 			end = grid_put(f->grid, r, end, 0, S_TITLE, _("held "));
-		if (focus && f->state->panel == PANEL_TABLES)
+		if (focus && (f->state->panel == PANEL_TABLES || f->state->panel == PANEL_SLOTS))
 			grid_restyle(f->grid, r, 1, 0, end - 1, S_CURSOR);
 	}
-	if (foot[0])
+	if (foot[0] && has_foot)
 		grid_printf(f->grid, r, 1, foot_y,
 			touched_style(s, b, classic_of(s)->type.overflow, 8, S_LABEL), " %s ", foot);
 	for (int k = 0; b->ok && k < SLOTS; k++) {
@@ -475,6 +442,73 @@ static void draw_table(const struct frame *f, struct rect r, int i)
 		grid_put(f->grid, r, 6, y, st, fit);
 		classic_entry(f, r, 6 + state + 1, y, r.w - 6 - state - 1, b, k);
 		slot_bytes(f, r, 3, y + 1, each - 1, b, k);
+	}
+}
+
+/* ---- one bucket, or the two of a move ---- */
+
+enum { TABLES_W = 120 };
+
+/* The tables that an entry moves from and to in this step of an evacuation.  false: none does, or people hold
+ * another bucket. */
+static bool moving(const struct scene *s, int *ret_from, int *ret_to)
+{
+	*ret_to = s->lines;
+	if (!s->splitting || s->held || !classic_of(s)->evacuating || s->lines < 2 ||
+		s->table_slot[s->lines] < 0)
+		return false;
+	for (*ret_from = 0; *ret_from < 2; (*ret_from)++)
+		if (s->table[*ret_from].ok && s->table[*ret_from].view.addr == s->focus.view.addr)
+			return true;
+	return false;
+}
+
+/* The source and the destination side by side. */
+static void draw_move(const struct frame *f, struct rect r, int from, int to)
+{
+	int w = r.w / 2;
+	draw_table(f, (struct rect){ r.x, r.y, w - 1, r.h }, from);
+	draw_table(f, (struct rect){ r.x + w, r.y, r.w - w, r.h }, to);
+	panel_border(f, r, w - 1);
+}
+
+void classic_slots(const struct frame *f, struct rect r)
+{
+	int each = (r.h - 1) / SLOTS; /* rows a slot: more when the panel is alone */
+	each = each < 1 ? 1 : each;
+	const struct scene *s = f->scene;
+	struct columns c = slot_columns(r.w);
+	struct slot_story story[SLOTS];
+	int from, to;
+	if (r.w < TABLES_W && moving(s, &from, &to)) { /* else the tables show it */
+		draw_move(f, r, from, to);
+		return;
+	}
+	slots_header(f, r, c);
+	if (!s->focus.ok) {
+		draw_welcome(f, r);
+		return;
+	}
+	scene_stories(s, &s->focus.view, story);
+	for (int i = 0; i < SLOTS; i++) {
+		int y = 1 + i * each;
+		char text[96], fit[96];
+		uint8_t top = s->focus.view.control[i];
+		if (!s->focus.kept)
+			hits_add_area(f->hits, r, 0, y, r.w, each, classic_slot_hit(&s->focus.view, i));
+		if (i == s->slot)
+			grid_glyph(f->grid, r, 0, y, S_TITLE, G_FOCUS);
+		mark_slot(f, r, 1, y, &s->focus.view, i);
+		grid_printf(f->grid, r, 2, y, i == s->slot ? S_TITLE : S_TEXT, "%d", i);
+		put_top(f, r, 6, y, &s->focus, i);
+		grid_put(f->grid, r, 11, y, tophash_full(top) ? S_TEXT : S_DEAD, tophash_name(top));
+		classic_entry(f, r, c.key, y, c.entry, &s->focus, i);
+		outcome_text(s, &story[i], text, sizeof text);
+		text_fit(text, c.rest, fit, sizeof fit);
+		grid_put(f->grid, r, c.outcome, y, S_LABEL, fit);
+		if (f->state->panel == PANEL_SLOTS && i == s->slot)
+			grid_attribute(f->grid, r, 0, y, 4, STYLE_REVERSE);
+		slot_bytes(f, r, each == 2 ? 6 : c.key, y + 1, each - 1, &s->focus, i);
 	}
 }
 
