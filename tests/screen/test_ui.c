@@ -10,6 +10,7 @@
 #include "ui/state/prompt.h"
 #include "ui/grid/text.h"
 #include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/hashes.h"
 #include "ui/scene/classic/overview.h"
 #include "ui/scene/sentence.h"
 #include "ui/ui.h"
@@ -56,6 +57,7 @@ static const char sharing[] = "map int64 int64 seed=7 name=m1\nmap int64 int64 s
 			      "add a\ncore 1 add b\ncore 2 counter c pad=64\ncore 2 add c\ncore 3 add c\nuse "
 			      "m1\nput 1 10\nuse m2\ncore 1 put 1 10\nuse m1\nput 2 20\n"
 			      "core 2 get 1\nuse m2\ncore 1 put 2 20\nfill 0 12\ngc\nadd a\n";
+static const char many[] = "map string int64 seed=3\nfill 0 240\n";
 static const char big[] = "map string int64 seed=230\nfill 0 14000\n";
 
 /* ---- text and grid ---- */
@@ -711,6 +713,54 @@ START_TEST(test_overview)
 }
 END_TEST
 
+/* Every key of the map has its hash at every step, in moves and after jumps too: its tophash and its bucket
+ * are those of the hash.  While an entry is being written its key is not there yet. */
+START_TEST(test_key_hashes)
+{
+	struct screen c;
+	unsigned keys = 0;
+	for (int k = 0; k < 3; k++) {
+		unsigned seed = 1;
+		screen_record(&c, k == 0 ? fruit : k == 1 ? mixed : many, NULL, 120, 40);
+		press(&c, "H");
+		for (int i = 0; i < 200; i++) {
+			seed = seed * 1103515245 + 12345;
+			replay_go(&c.replay, (seed >> 8) % c.source->steps);
+			replay_draw(&c.replay, &c.grid);
+			while (replay_work(&c.replay))
+				;
+			struct scene s;
+			scene_make(&s, &c.replay.player[c.replay.now], &c.replay.log, NULL, NULL, false);
+			struct frame f = { .pass = &c.replay.passes, .scene = &s };
+			for (unsigned a = 0; s.live && a < 2; a++)
+				for (uint64_t b = 0; b < scene_groups(&s, a); b++) {
+					struct map_group g;
+					uint64_t hash;
+					bool more = classic_first(&s, a, b, &g);
+					for (; more; more = classic_next(&s, &g))
+						for (int slot = 0; slot < SLOTS; slot++) {
+							if (!tophash_full(g.control[slot]) ||
+								nan_at(&s, g.addr, slot))
+								continue;
+							keys++;
+							bool ok = hash_of_slot(&f, &g, slot, &hash);
+							/* B is written before the arrays are. */
+							ok = ok &&
+								(s.phase == PHASE_GROW ||
+									(hash & (scene_groups(&s, a) - 1)) ==
+										b);
+							NEED(ok, "step %lu: array %u, %lu.%u:%d",
+								(unsigned long)s.step, a, (unsigned long)b,
+								g.depth, slot);
+						}
+				}
+		}
+		screen_close(&c);
+	}
+	NEED(keys > 10000, "%u", keys);
+}
+END_TEST
+
 /* Who wrote a byte: compared with all facts, for bytes all over the trace, asked from different steps. */
 /* A field is written whole: its history has its values, those of the facts. */
 START_TEST(test_field_history)
@@ -961,8 +1011,6 @@ START_TEST(test_hostile)
 END_TEST
 
 /* ---- golden frames ---- */
-
-static const char many[] = "map string int64 seed=3\nfill 0 240\n";
 
 static const struct golden {
 	const char *name, *workload;
@@ -1356,6 +1404,10 @@ int main(void)
 	tcase_add_test(c, test_code_true);
 	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
+	TCase *hashes = tcase_create("hashes");
+	tcase_add_test(hashes, test_key_hashes);
+	tcase_set_timeout(hashes, 120);
+	suite_add_tcase(suite, hashes);
 	TCase *words = tcase_create("words");
 	tcase_set_timeout(words, 300);
 	tcase_add_test(words, test_narration);

@@ -4,6 +4,7 @@
 #include "ui/scene/target.h"
 #include "ui/scene/classic/classic.h"
 #include "ui/scene/classic/draw.h"
+#include "ui/scene/classic/hashes.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SLOT_ROWS = 9, TABLE_ROWS = 10, CHAIN_SEEN = 64 };
+enum { SLOT_ROWS = 9, TABLE_ROWS = SLOTS + 2, CHAIN_SEEN = 64 };
 
 static const char *source_words(const struct map_group *b)
 {
@@ -97,6 +98,29 @@ static void moved_words(const struct scene *s, int slot, char *out, size_t cap)
 			top == EVACUATED_Y);
 }
 
+/* Which half the key's own hash chooses, where it is known. */
+static bool half_words(const struct frame *f, int slot, char *out, size_t cap)
+{
+	const struct scene *s = f->scene;
+	const struct map_group *v = &s->focus.view;
+	uint64_t hash, old = newbit(s);
+	bool waits = v->array == ARRAY_OLD;
+	unsigned bit = waits ? (unsigned)__builtin_ctzll(old | UINT64_C(1) << 63) : classic_of(s)->hmap.B;
+	if (s->focus.kept || (old && (!waits || scene_same_size(s))) || !hash_of_slot(f, v, slot, &hash))
+		return false;
+	bool one = hash >> bit & 1;
+	uint64_t to = v->index + (one ? UINT64_C(1) << bit : 0);
+	if (waits)
+		snprintf(out, cap, _("waits: bit %u of its hash is %d: to %s, new %" PRIu64), bit, one,
+			one ? "Y" : "X", to);
+	else
+		snprintf(out, cap,
+			one ? _("bit %u of its hash is 1: a doubling takes it to Y, %" PRIu64)
+			    : _("bit %u of its hash is 0: a doubling leaves it in X, %" PRIu64),
+			bit, to);
+	return true;
+}
+
 static void stays_words(const struct scene *s, int slot, const struct slot_story *y, char *out, size_t cap)
 {
 	const struct map_group *v = &s->focus.view;
@@ -155,7 +179,7 @@ static void draw_moves(const struct frame *f, struct rect r)
 		grid_put(f->grid, r, 4, i + 1, moved ? S_DEAD : S_KEY, fit);
 		if (moved)
 			moved_words(s, k, words, sizeof words);
-		else
+		else if (story[k].deeds & DEED_ARRIVED || !half_words(f, k, words, sizeof words))
 			stays_words(s, k, &story[k], words, sizeof words);
 		text_fit(words, r.w - 24, key, sizeof key);
 		grid_put(f->grid, r, 23, i + 1,
@@ -168,21 +192,24 @@ static void draw_moves(const struct frame *f, struct rect r)
 
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
-	int y = 0, left = body.h - SLOT_ROWS;
+	/* Where there is room the bucket stands among its neighbours, where there is much with the bytes of
+	 * each slot. */
+	bool tables = body.h >= 2 * SLOT_ROWS + TABLE_ROWS && body.w >= 120;
+	int y = !tables                         ? SLOT_ROWS
+		: body.h >= 45 && body.w >= 190 ? TABLE_ROWS + 2 * SLOTS
+						: TABLE_ROWS,
+	    left = body.h - y;
 	(void)own;
-	if (left >= TABLE_ROWS + 9 && body.w >= 120) {
-		classic_tables(f, (struct rect){ body.x, body.y, body.w, TABLE_ROWS });
-		y += TABLE_ROWS;
-		left -= TABLE_ROWS;
-	}
-	classic_slots(f, (struct rect){ body.x, body.y + y, body.w, SLOT_ROWS });
-	y += SLOT_ROWS;
+	if (tables)
+		classic_tables(f, (struct rect){ body.x, body.y, body.w, y });
+	else
+		classic_slots(f, (struct rect){ body.x, body.y, body.w, y });
 	if (!f->scene->focus.ok)
 		return;
 	int moves = left >= 12 ? 9 : left / 2 + 1, chain = left - moves;
 	if (chain < 3)
 		chain = 0, moves = left;
-	int lines = chain > 18 ? chain - 6 : 0; /* a tall screen: its bytes too */
+	int lines = chain > 10 ? chain - 5 : 0; /* a tall screen: its bytes too */
 	draw_chain(f, (struct rect){ body.x, body.y + y, body.w, chain - lines });
 	y += chain - lines;
 	draw_moves(f, (struct rect){ body.x, body.y + y, body.w, moves });
@@ -228,4 +255,12 @@ static bool key(
 	}
 }
 
-const struct view view_bucket = { .draw = draw, .key = key, .cursor = cursor };
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)f, (void)body, (void)own;
+	q->overview = &key_hashes;
+}
+
+const struct view view_bucket = {
+	.passes = NEEDS_OVERVIEW, .ask = ask, .draw = draw, .key = key, .cursor = cursor
+};

@@ -1,5 +1,6 @@
 /* The view of the hash: its 64 bits, what each is used for, and the tophashes of the chains it leads to. */
-#include "ui/scene/classic/classic.h"
+#include "ui/scene/classic/draw.h"
+#include "ui/scene/classic/hashes.h"
 #include "ui/view/view.h"
 #include "ui/grid/text.h"
 
@@ -210,6 +211,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	const struct scene *s = f->scene;
 	(void)own;
 	panel_rule(f, body, 0, false, _("the 64 bits of the hash, and what each is used for"), NULL);
+	if (s->live && !s->hash.known && body.h >= 14 && classic_of(s)->type_ok)
+		classic_keys(f, (struct rect){ body.x, body.y + 5, body.w, body.h - 5 });
 	if (!s->hash.known || !s->live) {
 		panel_words(f, body, 1, 4, S_DEAD,
 			s->after
@@ -223,11 +226,23 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		hash_words(f, body, 1);
 		return;
 	}
-	int y = hash_bits(f, body, body.h > 20 ? 2 : 1);
+	int y = hash_bits(f, body, 1);
 	panel_rule(f, body, y, false, _("step by step"), NULL);
-	int rest = body.h - y - 1, words = rest >= 16 ? 10 : rest > 8 ? rest - 4 : rest;
+	int rest = body.h - y - 1, least = body.w < 100 ? 7 : 5,
+	    words = rest >= 16 ? least
+		: rest > 8     ? rest - 4
+			       : rest;
 	hash_words(f, (struct rect){ body.x, body.y, body.w, y + 1 + words }, y + 1);
-	hash_chain(f, (struct rect){ body.x, body.y + y + 1 + words, body.w, rest - words });
+	if (rest >= 16)
+		classic_keys(f, (struct rect){ body.x, body.y + y + 1 + words, body.w, rest - words });
+	else
+		hash_chain(f, (struct rect){ body.x, body.y + y + 1 + words, body.w, rest - words });
 }
 
-const struct view view_hash = { .draw = draw };
+static void ask(const struct frame *f, struct rect body, const void *own, struct question *q)
+{
+	(void)f, (void)body, (void)own;
+	q->overview = &key_hashes;
+}
+
+const struct view view_hash = { .passes = NEEDS_OVERVIEW, .draw = draw, .ask = ask };
