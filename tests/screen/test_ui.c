@@ -18,6 +18,7 @@
 #include "trace/record/walk.h"
 
 #include <check.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -713,6 +714,52 @@ START_TEST(test_overview)
 }
 END_TEST
 
+/* No word of a view is cut: where there is too little room there are fewer words.  Looked at in samples whose
+ * keys are short, for keys and elems may be cut, and so may the operation in the last row. */
+START_TEST(test_no_word_cut)
+{
+	static const char *const samples[] = { "growth-by-doubling.map", "same-size-growth.map",
+		"delete-and-emptyrest.map", "overflow-chain.map", "iteration-during-growth.map" };
+	static const int size[][2] = { { 80, 24 }, { 120, 40 }, { 200, 60 } };
+	unsigned frames = 0;
+	for (size_t k = 0; k < sizeof samples / sizeof *samples; k++) {
+		char *text = sample_text(samples[k]);
+		struct screen c;
+		screen_record(&c, text, NULL, 80, 24);
+		for (const char *view = "OBYHCTPVAIMKRSLE"; *view; view++)
+			for (int i = 0; i < 3 * 5; i++) {
+				char key[2] = { *view, 0 };
+				grid_release(&c.grid);
+				grid_init(&c.grid, size[i % 3][0], size[i % 3][1], false);
+				press(&c, "D");
+				press(&c, key);
+				replay_go(&c.replay, c.source->steps * (uint64_t)(1 + i / 3) / 6);
+				replay_draw(&c.replay, &c.grid);
+				while (replay_work(&c.replay))
+					;
+				replay_draw(&c.replay, &c.grid);
+				char *shown = screen_text(&c), *last = strrchr(shown, '\n');
+				while (last > shown && !last[1]) {
+					*last = 0;
+					last = strrchr(shown, '\n');
+				}
+				*last = 0;
+				for (char *at = shown; (at = strstr(at, "…")); at += 3)
+					NEED(at == shown || !isalpha((unsigned char)at[-1]) ||
+							strspn(at + 3, "0123456789abcdef") >= 4,
+						"%s, step %lu, view %s at %dx%d: %.40s", samples[k],
+						(unsigned long)replay_step(&c.replay), key, size[i % 3][0],
+						size[i % 3][1], at - 30 > shown ? at - 30 : shown);
+				frames++;
+				free(shown);
+			}
+		screen_close(&c);
+		free(text);
+	}
+	NEED(frames == 5 * 16 * 15, "%u", frames);
+}
+END_TEST
+
 /* Every key of the map has its hash at every step, in moves and after jumps too: its tophash and its bucket
  * are those of the hash.  While an entry is being written its key is not there yet. */
 START_TEST(test_key_hashes)
@@ -1404,10 +1451,11 @@ int main(void)
 	tcase_add_test(c, test_code_true);
 	tcase_add_test(c, test_plots_kept);
 	tcase_add_test(c, test_hash_nan);
-	TCase *hashes = tcase_create("hashes");
-	tcase_add_test(hashes, test_key_hashes);
-	tcase_set_timeout(hashes, 120);
-	suite_add_tcase(suite, hashes);
+	TCase *views = tcase_create("views");
+	tcase_add_test(views, test_key_hashes);
+	tcase_add_test(views, test_no_word_cut);
+	tcase_set_timeout(views, 120);
+	suite_add_tcase(suite, views);
 	TCase *words = tcase_create("words");
 	tcase_set_timeout(words, 300);
 	tcase_add_test(words, test_narration);

@@ -96,10 +96,12 @@ static void bookmark_entered(struct replay *r, const char *words)
 static void do_bookmark(struct replay *r, const char *argument)
 {
 	r->find.bookmark_step = replay_step(r);
-	if (*argument && r->find.bookmark_step)
-		bookmark_entered(r, argument);
-	else if (!*argument)
+	if (!*argument)
 		find_key(r, ACTION_NOTE, 1);
+	else if (r->find.bookmark_step)
+		bookmark_entered(r, argument);
+	else
+		state_message(&r->state, true, "%s", _("a bookmark needs a step: nothing has happened yet"));
 }
 
 static void do_search(struct replay *r, const char *argument)

@@ -130,3 +130,26 @@ size_t text_wrap(const char *text, int width, const char **next)
 		n--;
 	return n;
 }
+
+void text_fit_sentences(const char *text, int width, char *out, size_t cap)
+{
+	size_t end = 0, word = 0;
+	bool more = false;
+	for (size_t i = 0; text[i] && i + 4 < cap && !more; i++) {
+		bool dot = text[i] == '.' || text[i] == '?';
+		size_t stop = strncmp(text + i, "。", 3) == 0 ? 3
+							      : dot && (text[i + 1] == ' ' || !text[i + 1]);
+		snprintf(out, cap, "%.*s", (int)(i + stop), text);
+		more = text_width(out) > width;
+		if (stop && !more)
+			end = i + stop;
+		else if (text[i] == ' ' && text_width(out) <= width - 2)
+			word = i;
+	}
+	if (end)
+		snprintf(out, cap, "%.*s", (int)end, text);
+	else if (more && word)
+		snprintf(out, cap, "%.*s …", (int)word, text);
+	else
+		text_fit(text, width, out, cap);
+}

@@ -18,6 +18,8 @@ int text_width(const char *text);
 void text_fit(const char *text, int width, char *out, size_t cap);
 /* As text_fit, but the cut is in the middle: for neighbours with the same beginning. */
 void text_fit_middle(const char *text, int width, char *out, size_t cap);
+/* As many of the text's sentences as fit; of the first one, when it is too long, whole words and ` …`. */
+void text_fit_sentences(const char *text, int width, char *out, size_t cap);
 /* Length in bytes of the first line of text when it is wrapped at blanks to width columns; *next is where the
  * next line begins. */
 size_t text_wrap(const char *text, int width, const char **next);

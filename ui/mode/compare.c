@@ -107,7 +107,7 @@ void compare_open(struct mode *mode)
 	struct source *other = mode->state->options.other;
 	if (!other && !mode->marked) {
 		state_message(mode->state, false, "%s",
-			_("x sets moment A, X compares it with another; or begin with mapscope compare A B"));
+			_("x sets moment A, X compares it with another; or: mapscope compare A B"));
 		return;
 	}
 	compare_release(mode->compare);

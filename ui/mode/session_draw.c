@@ -40,9 +40,12 @@ static void draw_cost(const struct mode *mode, const struct frame *f, int y, uin
 	x = grid_put(f->grid, grid_rect(f->grid), x, y, st, text) + 2;
 	if (w >= 100)
 		x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("lines %2u"), c->lines) + 2;
-	x = grid_printf(f->grid, grid_rect(f->grid), x, y, st, _("steps %2" PRIu64), c->last - c->first + 1) +
-		2;
 	cost_result(c, result, sizeof result);
+	/* What came of it goes before what it cost. */
+	char steps[32];
+	snprintf(steps, sizeof steps, _("steps %2" PRIu64), c->last - c->first + 1);
+	if (x + text_width(steps) + (result[0] ? 2 + text_width(result) : 0) < w)
+		x = grid_put(f->grid, grid_rect(f->grid), x, y, st, steps) + 2;
 	mode_words(f, x, y, w, c->fault >= 0 ? S_ERROR : st, result);
 }
 

@@ -3,6 +3,8 @@
 #include "ui/scene/explain.h"
 #include "ui/grid/text.h"
 
+#include <string.h>
+
 void panel_code_line(
 	const struct frame *f, struct rect r, int y, int number, const char *text, int now, bool calls)
 {
@@ -30,6 +32,11 @@ void panel_code_listing(const struct frame *f, struct rect r, unsigned fn)
 	char title[96];
 	bool runs = fn == code_running(s);
 	code_title(s, fn, title, sizeof title);
+	char *names = strchr(title, '('), *end = strrchr(title, ')');
+	if (text_width(title) > r.w - 4 && names && end) { /* Go's names for it say enough */
+		*end = 0;
+		memmove(title, names + 1, strlen(names));
+	}
 	panel_rule(f, r, 0, runs && f->state->view == VIEW_CODE, title, NULL);
 	panel_code_lines(f, r, fn, code_line(s, fn), !runs);
 }

@@ -119,7 +119,7 @@ int panel_words(const struct frame *f, struct rect r, int y, int rows, style st,
 		const char *next;
 		size_t n = text_wrap(words, r.w - 2, &next);
 		if (i == rows - 1 && *next)
-			text_fit(words, r.w - 2, fit, sizeof fit);
+			text_fit_sentences(words, r.w - 2, fit, sizeof fit);
 		else
 			snprintf(fit, sizeof fit, "%.*s", (int)n, words);
 		grid_put(f->grid, r, 1, y, st, fit);

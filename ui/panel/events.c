@@ -61,30 +61,6 @@ uint64_t panel_event_next(const struct frame *f, uint64_t step, int by, int *lef
 	return 0;
 }
 
-/* As many of the sentences as fit; of the first one, when it is too long, whole words. */
-static void fit_sentences(const char *text, int width, char *out, size_t cap)
-{
-	size_t end = 0, word = 0;
-	bool more = false;
-	for (size_t i = 0; text[i] && i + 4 < cap && !more; i++) {
-		bool dot = text[i] == '.' || text[i] == '?';
-		size_t stop = strncmp(text + i, "。", 3) == 0 ? 3
-							      : dot && (text[i + 1] == ' ' || !text[i + 1]);
-		snprintf(out, cap, "%.*s", (int)(i + stop), text);
-		more = text_width(out) > width;
-		if (stop && !more)
-			end = i + stop;
-		else if (text[i] == ' ' && text_width(out) <= width - 2)
-			word = i;
-	}
-	if (end)
-		snprintf(out, cap, "%.*s", (int)end, text);
-	else if (more && word)
-		snprintf(out, cap, "%.*s …", (int)word, text);
-	else
-		text_fit(text, width, out, cap);
-}
-
 /* Columns of a phrase with words beside it; so many there must be for these. */
 enum { PHRASE_W = 36, PHRASE_MOST = 48, WORDS_W = 40 };
 
@@ -110,11 +86,14 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	bool wide = room >= PHRASE_W + 2 + WORDS_W;
 	const char *words = wide ? words_at(&f->pass->words, step) : NULL;
 	hits_add(f->hits, r, 0, y, r.w, (struct hit){ .kind = HIT_STEP, .a = step });
-	event_phrase(s, &copy, phrase, sizeof phrase);
+	if (words && copy.kind == EV_SAY) /* the words are the text */
+		snprintf(phrase, sizeof phrase, "%s", event_info[EV_SAY].name);
+	else
+		event_phrase(s, &copy, phrase, sizeof phrase);
 	unsigned folded = state_folds(f->state) ? folded_before(f, step) : 0;
 	if (folded)
 		snprintf(phrase + strlen(phrase), sizeof phrase - strlen(phrase), "  +%u", folded);
-	text_fit(phrase, wide ? PHRASE_MOST : room, fit, sizeof fit);
+	text_fit_sentences(phrase, wide ? PHRASE_MOST : room, fit, sizeof fit);
 	style st = here                                       ? S_TITLE
 		: copy.kind == EV_FAULT                       ? S_ERROR
 		: copy.kind == EV_OP || copy.kind == EV_PHASE ? S_LABEL
@@ -126,7 +105,7 @@ static void draw_event(const struct frame *f, struct rect r, int y, uint64_t ste
 	if (!words)
 		return;
 	end = end > PHRASE_W ? end : PHRASE_W;
-	fit_sentences(words, room - end - 2, fit, sizeof fit);
+	text_fit_sentences(words, room - end - 2, fit, sizeof fit);
 	grid_put(f->grid, r, x + end + 2, y, here ? S_TITLE : S_LABEL, fit);
 }
 

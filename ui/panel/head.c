@@ -35,7 +35,7 @@ void panel_title(const struct frame *f, struct rect r)
 	char name[256], clean[256], piece[4][128] = { "" };
 	const char *view = f->name;
 	scene_clean(s, src->name, clean, sizeof clean);
-	text_fit(clean, r.w / 3, name, sizeof name);
+	text_fit(clean, r.w * 2 / 5, name, sizeof name);
 	if (s->map) {
 		explain_title(s, piece[0], sizeof piece[0]);
 		if (f->state->options.release_note)

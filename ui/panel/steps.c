@@ -27,7 +27,7 @@ static void draw_step(const struct frame *f, struct rect r, int x, int y, int wi
 	grid_put(f->grid, r, next + 1, y, here ? S_TITLE : S_LABEL, where);
 	next += WHERE_W + 1;
 	event_phrase(s, &s->event, phrase, sizeof phrase);
-	text_fit(phrase, x + width - next - 1, fit, sizeof fit);
+	text_fit_sentences(phrase, x + width - next - 1, fit, sizeof fit);
 	grid_put(f->grid, r, next, y, st, fit);
 	if (here)
 		grid_attribute(f->grid, r, x, y, width - 1, STYLE_REVERSE);

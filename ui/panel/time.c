@@ -207,6 +207,21 @@ static int prompt_line(const struct frame *f, struct rect r, int x)
 	return end;
 }
 
+/* What has been said, from column x on; where there is too little room for it the whole row is its own, or
+ * while something is typed in this one the row above. */
+static void put_message(const struct frame *f, struct rect r, int x, bool typing)
+{
+	const struct state *p = f->state;
+	char fit[STATE_MESSAGE + 8];
+	if (text_width(p->message) > r.w - x - 1) {
+		x = 1;
+		r.y -= typing;
+		grid_printf(f->grid, r, 0, 0, S_TEXT, "%*s", r.w, "");
+	}
+	text_fit(p->message, r.w - x - 1, fit, sizeof fit);
+	grid_put(f->grid, r, x, 0, typing ? S_LABEL : p->alarm ? S_ERROR : S_TITLE, fit);
+}
+
 void panel_transport(const struct frame *f, struct rect r)
 {
 	const struct scene *s = f->scene;
@@ -227,15 +242,12 @@ void panel_transport(const struct frame *f, struct rect r)
 	x = grid_put(f->grid, r, 9, 0, S_TITLE, text) + 2;
 	if (p->prompting) {
 		int end = prompt_line(f, r, x);
-		if (p->message[0] && end + 8 < r.w) { /* what could be typed */
-			text_fit(p->message, r.w - end - 4, fit, sizeof fit);
-			grid_put(f->grid, r, end + 2, 0, S_LABEL, fit);
-		}
+		if (p->message[0]) /* what could be typed */
+			put_message(f, r, end + 2, true);
 		return;
 	}
 	if (p->message[0]) {
-		text_fit(p->message, r.w - x - 1, fit, sizeof fit);
-		grid_put(f->grid, r, x, 0, p->alarm ? S_ERROR : S_TITLE, fit);
+		put_message(f, r, x, false);
 		return;
 	}
 	if (p->counting) {

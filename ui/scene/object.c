@@ -176,9 +176,9 @@ void object_words(const struct object_view *o, const struct scene *s, char *out,
 	unsigned lines = (unsigned)line_count(o->addr, o->size, o->line);
 	if (s->mem->block(s->mem, o->lo, &b) && b.size)
 		snprintf(block, sizeof block,
-			o->hi - o->lo > o->size      ? _("part of a block of %s, class %" PRIu64)
-				: b.rounded > b.size ? _("%s in class %" PRIu64)
-						     : _("%s, class %" PRIu64 ", no waste"),
+			o->hi - o->lo > o->size      ? _("part of a block of %s, in an object of %" PRIu64)
+				: b.rounded > b.size ? _("%s in an object of %" PRIu64)
+						     : _("%s in an object of %" PRIu64 ", no waste"),
 			counted_bytes(b.size), b.rounded);
 	straddlers(o, s, two, sizeof two);
 	const char *joint = two[0] ? _("; on two (>> and <<): ") : "", *dot = block[0] ? ". " : "";

@@ -51,7 +51,9 @@ static void draw_key(const struct sheet *h, struct rect r)
 	for (size_t i = 0; i < sizeof tints / sizeof tints[0]; i++)
 		x = grid_put(h->f->grid, r, x, 1, tints[i].style, _(tints[i].name)) + 2;
 	panel_words(h->f, r, 2, r.h - 2, S_LABEL,
-		_("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
+		h->f->layout->w < 100
+			? _("r w in this operation, R W in this step; ◄ the cursor; >> << the field goes on in the next line.")
+			: _("Under each word: r w read, written in this operation; R W in this step. ◄ the cursor; >> << the field crosses a cache line; -- is not this object."));
 }
 
 /* ---- the view ---- */
@@ -73,6 +75,8 @@ static void draw_left(struct sheet *h, struct rect r, int says, bool focus)
 		return;
 	}
 	snprintf(words, sizeof words, _("%s, %010" PRIx64 ", %u bytes"), title, h->o.addr, h->o.size);
+	if (text_width(words) > r.w - 4) /* the rows show how many they are */
+		snprintf(words, sizeof words, "%s, %010" PRIx64, title, h->o.addr);
 	panel_rule(h->f, r, 0, focus, words, r.w >= 70 ? _(kind_words(h->f->scene)->objects) : "");
 	int want = (int)line_count(h->o.line - 8,
 			   h->f->scene->group_size ? h->f->scene->group_size : h->o.size, h->o.line) *

@@ -2,7 +2,17 @@
 #include "ui/scene/explain.h"
 #include "ui/view/view.h"
 
-enum { STEPS_LEAST = 6 };
+enum { STEPS_LEAST = 4 };
+
+/* Of the longest of some functions, with its title. */
+static int rows_of(const struct scene *s, unsigned from, unsigned to)
+{
+	int most = 0;
+	for (unsigned fn = from; fn < to && fn < code_of(s)->functions; fn++)
+		for (int n = 1; code_text(s, fn, n); n++)
+			most = n > most ? n : most;
+	return most + 1;
+}
 
 /* As many functions as fit, the one that runs first; on a wide screen all, each at its place (a clear at the
  * lookup's). */
@@ -20,15 +30,16 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	int outer = running < CODE_FUNCTIONS || op == OP_PUT || op == OP_DEL
 		? (int)code_of(f->scene)->of_operation(op == OP_PUT || op == OP_DEL ? op : OP_GET)
 		: running;
-	int order[CODE_FUNCTIONS], n = 0, steps = body.h - 2 * (CODE_ROWS + 1);
+	int order[CODE_FUNCTIONS], n = 0, high = down == 2 && across == 3 ? rows_of(f->scene, 0, 3) : 0,
+				   steps = body.h - high - rows_of(f->scene, 3, CODE_FUNCTIONS);
 	int functions =
 		(int)code_of(f->scene)->functions; /* a kind may have fewer than there are places, or more */
 	struct rect at[CODE_FUNCTIONS];
 	const struct explain *other = explain_outer(f->scene);
 	(void)own;
-	if (across == 3 && steps >= STEPS_LEAST && !other) { /* a tall screen */
-		h = CODE_ROWS + 1;
-		panel_code_steps(f, (struct rect){ body.x, body.y + 2 * h, body.w, steps });
+	if (high && steps >= STEPS_LEAST && !other) { /* a tall screen */
+		h = high;
+		panel_code_steps(f, (struct rect){ body.x, body.y + body.h - steps, body.w, steps });
 	}
 	for (int i = 0; i < fit; i++)
 		at[i] = (struct rect){ body.x + i % across * w, body.y + i / across * h,

@@ -152,7 +152,8 @@ static void draw_lines(const struct cores *p, struct rect r)
 
 /* ---- what the step did ---- */
 
-static void step_words(const struct cores *p, char *out, size_t cap)
+/* false: the step does nothing to a line. */
+static bool step_words(const struct cores *p, char *out, size_t cap)
 {
 	const struct mesi *m = p->m;
 	unsigned core = m->core, taken = 0;
@@ -197,6 +198,7 @@ static void step_words(const struct cores *p, char *out, size_t cap)
 			m->changes > 1 ? _("Core %u reads what another core has: both copies are Shared now.")
 				       : _("Core %u reads what others have too: its copy is Shared."),
 			core);
+	return m->changes || (l && l->step == p->f->scene->step);
 }
 
 /* ---- the line in focus, byte by byte ---- */
@@ -323,6 +325,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	const struct pass *c = &f->pass->sharing;
 	const struct mesi *m = sharing_model(c);
 	char words[600];
+	bool quiet = false;
 	struct cores p = { .f = f, .m = m, .held = v->held, .digits = 4 };
 	p.focus = focus_of(v, m);
 	choose_cores(&p, body.w);
@@ -337,9 +340,12 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	else if (pass_busy(c))
 		snprintf(words, sizeof words, _("computing: %u %%"), pass_percent(c));
 	else
-		step_words(&p, words, sizeof words);
+		quiet = !step_words(&p, words, sizeof words);
 	panel_words(f, (struct rect){ body.x, body.y + lines, body.w, 1 }, 0, 1,
-		pass_busy(c) ? S_TITLE : S_SAY, words);
+		pass_busy(c)    ? S_TITLE
+			: quiet ? S_DEAD
+				: S_SAY,
+		words);
 	draw_offsets(&p, (struct rect){ body.x, body.y + lines + 1, body.w, body.h - lines - 1 });
 }
 

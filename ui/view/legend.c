@@ -27,6 +27,8 @@ static const struct legend_row glyph_rows[] = {
 	{ G_BAR1, NULL, S_TITLE, N_("1 entry ...") },
 	{ G_BAR8, NULL, S_TITLE, N_("... 8 entries or more") },
 	{ G_MOVED, NULL, S_TITLE, N_("old bucket that has moved") },
+	{ 0, "10+1", S_TITLE, N_("10 entries, 1 more bucket hangs") },
+	{ 0, "1 of 11", S_TITLE, N_("so many of its entries have moved") },
 	{ G_QUARTER1, NULL, S_TITLE, N_("old buckets: under half moved") },
 	{ G_QUARTER2, NULL, S_TITLE, N_("about half of them") },
 	{ G_QUARTER3, NULL, S_TITLE, N_("most; on a timeline: growth") },

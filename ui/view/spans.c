@@ -482,7 +482,7 @@ static void draw_sums(const struct sheet *h, struct rect r, const struct span_su
 	if (r.w < 100)
 		snprintf(words, sizeof words,
 			_("asked %" PRIu64 "  rounding %" PRIu64 "  headers %" PRIu64 "  free %" PRIu64
-			  "  tails %" PRIu64),
+			  "  tails, bitmaps %" PRIu64),
 			n->asked, n->rounding, n->headers, n->free, n->tail + n->bitmap);
 	else
 		snprintf(words, sizeof words,

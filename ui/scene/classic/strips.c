@@ -63,7 +63,7 @@ static void cell_words(struct chain_sum c, int pitch, bool arrow, char *out, siz
 	else if (!c.moved) /* one column: more than 9 is a plus */
 		snprintf(out, cap, c.entries > 9 ? "+" : "%u", c.entries);
 	if (arrow && pitch >= 14)
-		snprintf(out + strlen(out), cap - strlen(out), " ◄──");
+		snprintf(out + strlen(out), cap - strlen(out), " ←──");
 }
 
 /* The mark of a byte in the chain of a bucket that is watched or followed, GLYPHS: there is none. */

@@ -65,6 +65,11 @@ static void draw_field(const struct frame *f, struct rect r, int y, const struct
 		grid_attribute(f->grid, r, 0, y, 20, STYLE_REVERSE);
 }
 
+static bool says_much(const struct field *k)
+{
+	return strcmp(k->name, "flags") == 0 || strcmp(k->name, "noverflow") == 0;
+}
+
 /* One sentence for each field beside it, where the screen is wide. */
 static void field_sentence(const struct frame *f, struct rect r, int y, int rows, const struct field *k)
 {
@@ -73,7 +78,13 @@ static void field_sentence(const struct frame *f, struct rect r, int y, int rows
 	if (r.w < 100)
 		return;
 	classic_field(f->scene, k, words, sizeof words);
-	panel_words(f, (struct rect){ r.x + x, r.y, r.w - x, r.h }, y, rows, S_LABEL, words);
+	if (rows > 1) {
+		panel_words(f, (struct rect){ r.x + x, r.y, r.w - x, r.h }, y, rows, S_LABEL, words);
+		return;
+	}
+	char fit[520];
+	text_fit_sentences(words, r.w - x - 2, fit, sizeof fit);
+	grid_put(f->grid, r, x + 1, y, S_LABEL, fit);
 }
 
 /* The same under a rule, as long as it is. */
@@ -156,11 +167,16 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		: rows >= 2 * n ? 2
 				: 1,
 	    first = at >= rows ? at - rows + 1 : 0, y = 1;
-	for (int i = first; i < n && y + each <= rows + 1; i++, y += each) {
+	int over = body.w < 100 ? 0
+				: rows - each * n; /* rows more, where all have two for those that say most */
+	for (int i = first; i < n && y + each <= rows + 1; i++) {
+		int high = each + (over > 0 && (each == 1 || says_much(all[i])));
+		over -= high - each;
 		hits_add_area(
-			f->hits, body, 0, y, body.w, each, (struct hit){ .kind = HIT_OWN, .a = (uint64_t)i });
+			f->hits, body, 0, y, body.w, high, (struct hit){ .kind = HIT_OWN, .a = (uint64_t)i });
 		draw_field(f, body, y, all[i], i == at);
-		field_sentence(f, body, y, each, all[i]);
+		field_sentence(f, body, y, high, all[i]);
+		y += high;
 	}
 	if (has_foot(f))
 		draw_foot(f, (struct rect){ body.x, body.y + y, body.w, body.h - y }, k);
