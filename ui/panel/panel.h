@@ -59,13 +59,16 @@ int panel_digits(uint64_t v);
 /* The column of operation op in a timeline drawn into r. */
 int panel_timeline_column(const struct frame *f, struct rect r, uint64_t op);
 
-/* One plot of so many columns of cells behind PLOT_LABEL others, under its title or another; now: the column of
- * the operation in sight, -1: none. */
+/* One plot of so many columns of cells behind PLOT_LABEL others, under its title or another; now: the column
+ * of the operation in sight, -1: none. */
 enum { PLOT_LABEL = 9 };
 void panel_plot(const struct frame *f, struct rect r, const struct series *s, unsigned k, const char *title,
 	int columns, int now);
 /* The column of the operation in sight among so many, -1: none. */
 int panel_plot_column(const struct frame *f, const struct series *s, int columns);
+/* Where both levels of caches miss alike: the title under which the plot of L1 says so.  NULL: they do not,
+ * or it is not known yet. */
+const char *panel_plots_alike(const struct frame *f, const struct series *s);
 /* Makes the columns of plots in r lead to their operations, from its second row on. */
 void panel_plot_hits(const struct frame *f, struct rect r, int columns);
 

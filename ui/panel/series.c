@@ -98,6 +98,14 @@ void panel_plot(const struct frame *f, struct rect r, const struct series *s, un
 	}
 }
 
+const char *panel_plots_alike(const struct frame *f, const struct series *s)
+{
+	bool alike = !pass_busy(passes_series(f->pass));
+	for (size_t i = 0; i < s->n && alike; i++)
+		alike = !s->known[i] || s->value[SERIES_L1][i] == s->value[SERIES_L2][i];
+	return alike ? _("misses in L1, each of them in L2 too: memory is read") : NULL;
+}
+
 void panel_plot_hits(const struct frame *f, struct rect r, int columns)
 {
 	for (int x = 0; x < columns; x++)

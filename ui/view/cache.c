@@ -304,6 +304,12 @@ static void draw_plots(const struct sheet *h, struct rect area)
 	const struct series *series = series_now(passes_series(h->f->pass));
 	int now = panel_plot_column(h->f, series, columns);
 	panel_plot_hits(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, columns);
+	const char *alike = panel_plots_alike(h->f, series);
+	if (alike) {
+		panel_plot(h->f, (struct rect){ area.x, area.y, area.w, 2 * each }, series, SERIES_L1, alike,
+			columns, now);
+		return;
+	}
 	for (int i = 0; i < 2; i++)
 		panel_plot(h->f, (struct rect){ area.x, area.y + i * each, area.w, each }, series,
 			SERIES_L1 + (unsigned)i, NULL, columns, now);

@@ -26,10 +26,10 @@ static const struct {
 	style style;
 	enum glyph bar;
 } groups[ACCOUNT_GROUPS] = {
-	[ACCOUNT_USED] = { S_ELEM, G_BAR8 },
-	[ACCOUNT_BOOK] = { S_TOP, G_QUARTER1 },
-	[ACCOUNT_ROOM] = { S_KEY, G_QUARTER2 },
-	[ACCOUNT_DEAD] = { S_PTR, G_QUARTER3 },
+	[ACCOUNT_USED] = { S_TITLE, G_BAR8 },
+	[ACCOUNT_BOOK] = { S_TEXT, G_QUARTER1 },
+	[ACCOUNT_ROOM] = { S_TEXT, G_QUARTER2 },
+	[ACCOUNT_DEAD] = { S_DEAD, G_QUARTER3 },
 	[ACCOUNT_REST] = { S_TEXT, G_FREE },
 };
 
@@ -38,9 +38,9 @@ static const struct {
 	style style;
 } plots[ACCOUNT_TIME_KINDS] = {
 	[ACCOUNT_TIME_GIVEN] = { N_("given"), S_TEXT },
-	[ACCOUNT_TIME_LIVE] = { N_("live"), S_ELEM },
-	[ACCOUNT_TIME_DEAD] = { N_("dead"), S_PTR },
-	[ACCOUNT_TIME_ENTRY] = { N_("an entry"), S_TOP },
+	[ACCOUNT_TIME_LIVE] = { N_("live"), S_TITLE },
+	[ACCOUNT_TIME_DEAD] = { N_("dead"), S_DEAD },
+	[ACCOUNT_TIME_ENTRY] = { N_("an entry"), S_TEXT },
 };
 
 /* bytes, entry, change: where these columns end; entry 0: not shown. */
@@ -290,8 +290,8 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 }
 
 static const struct legend_row legend[] = {
-	{ 0, "█ ▓", S_ELEM, N_("A: in use; bookkeeping") },
-	{ 0, "▒ ░", S_KEY, N_("A: room to grow; dead") },
+	{ 0, "█ ▓", S_TEXT, N_("A: in use; bookkeeping") },
+	{ 0, "▒ ░", S_TEXT, N_("A: room to grow; dead") },
 };
 const struct view view_memory = { .passes = NEEDS_ACCOUNT,
 	.draw = draw,

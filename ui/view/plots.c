@@ -8,15 +8,6 @@
 
 enum { LABEL = PLOT_LABEL };
 
-/* Do both levels miss alike?  Then one plot says it. */
-static bool alike(const struct series *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->known[i] && s->value[SERIES_L1][i] != s->value[SERIES_L2][i])
-			return false;
-	return true;
-}
-
 static void draw(const struct frame *f, struct rect body, const void *own)
 {
 	const struct scene *scene = f->scene;
@@ -30,7 +21,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 		return;
 	}
 	unsigned plot[SERIES_MOST];
-	bool one = !pass_busy(passes_series(f->pass)) && alike(s);
+	const char *one = panel_plots_alike(f, s);
 	int all = 0;
 	for (unsigned i = 0; i < series_count(s); i++)
 		if (!one || series_shown(s, i) != SERIES_L2)
@@ -46,10 +37,7 @@ static void draw(const struct frame *f, struct rect body, const void *own)
 	for (int k = 0; k < shown; k++) {
 		int h = each + (k < more);
 		panel_plot(f, (struct rect){ body.x, y, body.w, h }, s, plot[k],
-			one && plot[k] == SERIES_L1
-				? _("misses in L1, each of them in L2 too: memory is read")
-				: NULL,
-			columns, now);
+			plot[k] == SERIES_L1 ? one : NULL, columns, now);
 		y += h;
 	}
 	panel_plot_hits(f, (struct rect){ body.x, body.y, body.w, y - body.y }, columns);
