@@ -416,6 +416,13 @@ START_TEST(test_watch_marks)
 }
 END_TEST
 
+static int no_chunk(struct source *s, uint64_t step, struct chunk *ret)
+{
+	(void)step, (void)ret;
+	snprintf(s->error, sizeof s->error, "the chunk is gone");
+	return -1;
+}
+
 /* ---- a key that is followed ---- */
 
 /* Where the maps of a recording have a key in a full slot at the step in sight: addresses of keys. */
@@ -553,6 +560,34 @@ START_TEST(test_follow_life)
 }
 END_TEST
 
+/* A trace that cannot be read is said to be so, not to lack the key; playing stops where words are said. */
+START_TEST(test_follow_damaged)
+{
+	struct screen c;
+	screen_record(&c, "map string int64 seed=1\nfill 0 4000\nsay \"here\"\nprobe 0 40\n", NULL, 80, 24);
+	int (*chunk)(struct source *, uint64_t, struct chunk *) = c.source->chunk;
+	press(&c, "5 G");
+	for (const char *p = ":follow nobody"; *p; p++)
+		replay_key(&c.replay, *p);
+	c.source->chunk = c.source->facts = no_chunk;
+	replay_key(&c.replay, K_ENTER);
+	while (replay_work(&c.replay)) {
+	}
+	ck_assert(c.replay.state.alarm && strstr(c.replay.state.message, "gone"));
+	ck_assert(!replay_busy(&c.replay));
+	c.source->chunk = chunk;
+	screen_close(&c);
+	screen_record(&c, "map string int64 seed=1\nput a 1\nsay \"here\"\nput b 2\n", NULL, 80, 24);
+	c.replay.find.stop = true;
+	c.replay.find.markers = 1 << MARKER_SAY;
+	press(&c, "g Space");
+	for (int i = 0; i < 2000 && c.replay.state.playing; i++)
+		replay_tick(&c.replay, 0.1);
+	ck_assert_int_eq(event_at(&c, at(&c)).kind, EV_SAY);
+	screen_close(&c);
+}
+END_TEST
+
 /* Views that show slots in their own way mark the key as well; in ASCII by a letter. */
 START_TEST(test_follow_views)
 {
@@ -610,13 +645,6 @@ START_TEST(test_interrupted)
 	screen_close(&c);
 }
 END_TEST
-
-static int no_chunk(struct source *s, uint64_t step, struct chunk *ret)
-{
-	(void)step, (void)ret;
-	snprintf(s->error, sizeof s->error, "the chunk is gone");
-	return -1;
-}
 
 START_TEST(test_damaged)
 {
@@ -1476,6 +1504,7 @@ int main(void)
 	tcase_add_test(c, test_watch_marks);
 	tcase_add_test(c, test_follow);
 	tcase_add_test(c, test_follow_life);
+	tcase_add_test(c, test_follow_damaged);
 	tcase_add_test(c, test_follow_views);
 	tcase_add_test(c, test_interrupted);
 	tcase_add_test(c, test_damaged);

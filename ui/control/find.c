@@ -347,7 +347,9 @@ static void follow_known(struct replay *r)
 	uint64_t step = replay_step(r), n = (uint64_t)(m->follow_by < 0 ? -m->follow_by : m->follow_by);
 	size_t behind = life_before(l, step), before = behind;
 	bool done = !follow_busy(&m->follow);
-	if (m->follow_asked && done && !l->moments)
+	if (m->follow_asked && pass_failure(&m->follow.pass))
+		state_message(&r->state, true, "%s", pass_failure(&m->follow.pass));
+	else if (m->follow_asked && done && !l->moments)
 		state_message(&r->state, true, _("no operation and no slot has the key %s"), m->follow.key);
 	m->follow_asked = m->follow_asked && !done;
 	if (!n || (!done && (m->follow_by < 0 ? m->follow.pass.at < step : behind + n > l->moments)))

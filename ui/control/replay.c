@@ -251,7 +251,7 @@ static unsigned passes_needed(const struct replay *r)
 
 bool replay_busy(const struct replay *r)
 {
-	return job_busy(&r->find.job) || follow_busy(&r->find.follow) || passes_busy(&r->passes, passes_needed(r)) ||
+	return job_busy(&r->find.job) || follow_due(&r->find.follow, r->state.source) || passes_busy(&r->passes, passes_needed(r)) ||
 		(r->mode && mode_busy(r->mode));
 }
 

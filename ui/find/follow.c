@@ -225,6 +225,11 @@ bool follow_busy(const struct follow *f)
 	return f->on && pass_busy(&f->pass);
 }
 
+bool follow_due(const struct follow *f, const struct source *s)
+{
+	return f->on && (pass_busy(&f->pass) || !pass_reads(&f->pass, s) || f->pass.steps != s->steps);
+}
+
 const struct life *follow_life(const struct follow *f)
 {
 	static const struct life none;

@@ -60,6 +60,8 @@ void follow_stop(struct follow *f);
 /* A slice of the work.  false: there is none left. */
 bool follow_work(struct follow *f, struct source *s);
 bool follow_busy(const struct follow *f);
+/* The same of a recording that may have grown since, or be another one. */
+bool follow_due(const struct follow *f, const struct source *s);
 /* As far as it is known; without moments before. */
 const struct life *follow_life(const struct follow *f);
 /* How many moments begin at or before step. */
