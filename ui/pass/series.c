@@ -9,10 +9,10 @@
 #include <string.h>
 
 static const struct series_info shared[SERIES_OWN] = {
-	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM, false, false },
+	[SERIES_LINES] = { N_("cache lines touched by an operation"), S_ELEM, false, false, 0 },
 	[SERIES_L1] = { N_("misses in L1 by an operation, in the model of the cache view"), S_PTR, false,
-		false },
-	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR, false, false },
+		false, 0 },
+	[SERIES_L2] = { N_("misses in L2, so that memory is read"), S_PTR, false, false, 0 },
 };
 
 static unsigned own(const struct series *s)
