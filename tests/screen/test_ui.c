@@ -571,6 +571,21 @@ START_TEST(test_move_in_sight)
 }
 END_TEST
 
+/* A timeline of few operations fills a wide screen. */
+START_TEST(test_timeline_fills)
+{
+	struct screen c;
+	screen_record(&c, fruit, NULL, 200, 60);
+	struct rect r = c.replay.layout.rect[PANEL_TIMELINE];
+	int last = 0;
+	for (int x = 0; x < r.w; x++)
+		if (c.grid.cell[(r.y + r.h - 3) * c.grid.w + x].ch >= 0x2581)
+			last = x;
+	NEED(last > r.w * 4 / 5, "bars end at column %d of %d", last, r.w);
+	screen_close(&c);
+}
+END_TEST
+
 /* However small a terminal is, the size that is needed stands there whole. */
 START_TEST(test_too_small)
 {
@@ -601,13 +616,13 @@ START_TEST(test_timeline_marks)
 	screen_record(&c, "map string int64 seed=1\nput a 1\nput b 2\nsay \"here\"\nput c 3\nput d 4\n", NULL,
 		80, 24);
 	press(&c, "G T");
-	ck_assert(on_screen(&c, " grow        »  "));
+	ck_assert(on_screen(&c, " grow              »  "));
 	before = screen_text(&c);
 	press(&c, "Left Left");
 	after = screen_text(&c);
 	unsigned bars = 0, lines = 0;
 	for (int y = 3; y < 10; y++)
-		for (int x = 7; x < 20; x++) {
+		for (int x = 7; x < 40; x++) {
 			uint32_t was = 0, is = c.grid.cell[y * 80 + x].ch;
 			const char *p = before;
 			for (int k = 0; k < y; k++)
@@ -1464,6 +1479,7 @@ int main(void)
 	tcase_add_test(words, test_folded);
 	tcase_add_test(words, test_capitals);
 	tcase_add_test(words, test_too_small);
+	tcase_add_test(words, test_timeline_fills);
 	tcase_add_test(words, test_move_in_sight);
 	suite_add_tcase(suite, words);
 	TCase *golden = tcase_create("golden");

@@ -17,6 +17,8 @@ static int decimal_width(uint64_t v)
 
 /* ---- timeline ---- */
 
+enum { EACH_MOST = 6 }; /* columns of an operation where there are few */
+
 /* Columns from x on; an operation takes `each` of them, or several share one. */
 struct scale {
 	int x, columns, each;
@@ -29,8 +31,8 @@ static struct scale timeline_scale(const struct frame *f, struct rect r)
 	uint64_t ops = c.hi - c.lo + 1;
 	if (ops <= (uint64_t)c.columns)
 		c.each = (int)((uint64_t)c.columns / ops);
-	if (c.each > 3)
-		c.each = 3;
+	if (c.each > EACH_MOST)
+		c.each = EACH_MOST;
 	return c;
 }
 
@@ -63,7 +65,7 @@ static void draw_steps(const struct frame *f, struct rect r, const struct scale 
 			eighths = 1;
 		for (int row = 0; row < rows && eighths; row++) {
 			unsigned part = eighths > 8 ? 8 : eighths;
-			for (int k = 0; k < (c->each > 2 ? 2 : c->each); k++)
+			for (int k = 0; k < (c->each > 2 ? c->each - 1 : c->each); k++)
 				panel_bar(f, r, c->x + (int)i * c->each + k, rows - row, S_TEXT, part);
 			eighths -= part;
 		}
@@ -111,7 +113,7 @@ static void draw_numbers(const struct frame *f, struct rect r, const struct scal
 		op = op == c->lo && unit > 1 ? (op / unit + 1) * unit : op + unit) {
 		snprintf(words, sizeof words, "%" PRIu64, op);
 		int x = op_column(c, f->pass->timeline.n, op), end = x + text_width(words);
-		if (end <= r.w && (end < now || x > mark_end || !f->scene->op.op))
+		if (end <= r.w && (end < now || x > mark_end + 1 || !f->scene->op.op))
 			grid_put(f->grid, r, x, y, S_LABEL, words);
 	}
 }
