@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_SHOWN = 24 };
+enum { KEY_SHOWN = 24, OPERATION_SHOWN = 48 };
 
 /* A workload's key may have its quotes already. */
 struct quoted quote(const struct scene *s, const char *key)
@@ -62,9 +62,10 @@ SHARED_SENTENCE(map)
 
 void sentence_add_operation(struct builder *w, const struct scene *s)
 {
-	char phrase[2 * SCENE_TEXT + 32];
+	char phrase[2 * SCENE_TEXT + 32], fit[2 * SCENE_TEXT + 32];
 	operation_phrase(s, phrase, sizeof phrase);
-	builder_add(w, _("Operation %" PRIu64 " begins: %s"), s->op.op, phrase);
+	text_fit(phrase, OPERATION_SHOWN, fit, sizeof fit);
+	builder_add(w, _("Operation %" PRIu64 " begins: %s"), s->op.op, fit);
 }
 
 SHARED_SENTENCE(op)

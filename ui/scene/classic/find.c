@@ -304,9 +304,12 @@ CLASSIC_SENTENCE(length)
 			e->c, e->a);
 	else if (s->run.kind == OP_PUT)
 		builder_add(w,
-			_("lookup, slot %" PRIu64
-			  ": tophash %02x is equal, so the key is looked at: %s has %s, %s %" PRIu64
-			  ". A false positive: tophash keeps 8 of 64 bits. Go on."),
+			text_width(have.text) + text_width(want.text) > 30
+				? _("lookup, slot %" PRIu64 ": tophash %02x is equal, but %s has %s, %s %" PRIu64
+				    ". A false positive; go on.")
+				: _("lookup, slot %" PRIu64
+				    ": tophash %02x is equal, so the key is looked at: %s has %s, %s %" PRIu64
+				    ". A false positive: tophash keeps 8 of 64 bits. Go on."),
 			e->c, classic_of(s)->hash.top, have.text, counted_bytes(e->a), want.text, e->b);
 	else if (e->d)
 		builder_add(w,

@@ -23,13 +23,14 @@ void flags_phrase(unsigned flags, char *out, size_t cap)
 
 CLASSIC_SENTENCE(op)
 {
-	char elem[SCENE_TEXT];
+	char text[SCENE_TEXT], elem[SCENE_TEXT];
 	struct quoted key = wanted_key(s);
 	const char *name = s->map->name;
 	enum op_kind kind = s->op.kind;
 	if (kind != OP_PUT && kind != OP_GET && kind != OP_DEL && kind != OP_CLEAR && kind != OP_RANGE)
 		return;
-	scene_clean(s, s->op.elem, elem, sizeof elem);
+	scene_clean(s, s->op.elem, text, sizeof text);
+	text_fit(text, 24, elem, sizeof elem);
 	sentence_add_operation(w, s);
 	switch (kind) {
 	case OP_PUT: builder_add(w, _(", in Go %s[%s] = %s."), name, key.text, elem); break;
