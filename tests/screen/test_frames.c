@@ -117,6 +117,15 @@ static bool is_foot(const struct grid *g, int y)
 		cell_at(g, 4, y)->ch == 'e';
 }
 
+/* The bottoms of boxes: their row begins in a corner. */
+static bool is_bottom(const struct grid *g, int y)
+{
+	int x = 0;
+	while (x + 1 < g->w && cell_at(g, x, y)->ch == ' ')
+		x++;
+	return cell_at(g, x, y)->ch == 0x2514 || cell_at(g, x, y)->ch == '+';
+}
+
 static void check_rules(const struct screen *c, const struct sight *w)
 {
 	const struct grid *g = &c->grid;
@@ -134,7 +143,7 @@ static void check_rules(const struct screen *c, const struct sight *w)
 					"its title is empty");
 			}
 			RULE(c, w, y, !is_bare(g, y) || both < RULE_LEAST, "a rule stands under it");
-			RULE(c, w, y, is_foot(g, y) || something_under(g, x, end, y),
+			RULE(c, w, y, is_foot(g, y) || is_bottom(g, y) || something_under(g, x, end, y),
 				"nothing is under it, and no word says why");
 		}
 }

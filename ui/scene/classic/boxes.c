@@ -510,6 +510,11 @@ static void progress_of(const struct boxes *b, const struct scene *s, int room, 
 		struct chain_sum sum = scene_chain(s, ARRAY_OLD, i);
 		done += moved_on(s, i, &sum);
 	}
+	if (scene_growth_left(s)) {
+		int n = room < 100 ? 0 : snprintf(out, cap, "%s", _(" left open: read is never written "));
+		snprintf(out + n, cap - (size_t)n, _("left at %" PRIu64 " of %" PRIu64 " moved"), done, b->old);
+		return;
+	}
 	snprintf(out, cap,
 		room < 100 ? _("%" PRIu64 " of %" PRIu64 " moved, nevacuate %" PRIu64)
 			   : _("× moved  ▒ moving  ░ waits for its old bucket: %" PRIu64 " of %" PRIu64

@@ -506,7 +506,8 @@ static void draw_boxes(const struct sheet *h, struct rect body)
 {
 	int left = body.h - boxes_strip(&h->boxes) - boxes_rows(&h->boxes);
 	boxes_draw(&h->boxes, h->f, body);
-	draw_left_open(h, body);
+	if (!scene_growth_left(h->f->scene)) /* the boxes say so themselves */
+		draw_left_open(h, body);
 	if (left >= STATS_ROWS + TIME_ROWS + HASH_ROWS + 1)
 		classic_hash(h->f, (struct rect){ body.x, body.y + body.h - left + 1, body.w, HASH_ROWS });
 	if (left >= STATS_ROWS + TIME_ROWS) {
