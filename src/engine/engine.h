@@ -124,8 +124,9 @@ struct engine {
 	bool (*fits)(const struct arena *a, const struct map_options *o);
 	/* The address that make would give the map's header, 0 for a nil map. */
 	uint64_t (*peek)(struct arena *a, const struct map_options *o);
-	/* With a sink in the arena its operations emit every step.  NULL: no memory for struct map. */
-	struct map *(*make)(struct arena *a, const struct map_options *o);
+	/* With a sink in the arena its operations emit every step.  *ret is there, and can be released, before
+	 * the first block is asked for: a heap that is full then ends make (arena_try). */
+	void (*make)(struct arena *a, const struct map_options *o, struct map **ret);
 	void (*release)(struct map *m);
 	/* The i-th map inside, from 0.  false: there are no more.  NULL: there are none. */
 	bool (*part_info)(unsigned i, struct map_part_info *ret);

@@ -437,10 +437,10 @@ static bool do_map(struct run *r, const struct script *s, const struct directive
 		i++) /* before the event: a chunk that it ends has the whole map */
 		describe_map(r, sm + i, 0);
 	emit(r, (struct event){ .kind = EV_MAP, .map = o->number, .addr = address, .a = o->number });
-	struct map *m = memory_need(e->make(&r->arena, o));
-	add_map(r, d->map, m);
+	add_map(r, d->map, NULL);
+	e->make(&r->arena, o, &r->map[d->map]);
 	for (unsigned i = 0; i < sm->parts; i++)
-		add_map(r, d->map + 1 + i, e->part(m, i));
+		add_map(r, d->map + 1 + i, e->part(r->map[d->map], i));
 	return true;
 }
 

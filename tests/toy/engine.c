@@ -2,6 +2,7 @@
 #include "tests/toy/toy.h"
 #include "src/engine/engine.h"
 #include "src/engine/random.h"
+#include "trace/base/memory.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -251,9 +252,7 @@ static const struct map_calls calls = { .assign = assign, .access = access, .rem
 
 static struct map *new_map(struct arena *a, const struct map_options *o, uint64_t header)
 {
-	struct toy_map *m = malloc(sizeof *m);
-	if (!m)
-		return NULL;
+	struct toy_map *m = memory_get(sizeof *m);
 	map_init(&m->map, &engine_toy, a, o);
 	m->map.call = &calls;
 	m->node = toy_layout(&o->key, &o->elem);
@@ -261,15 +260,13 @@ static struct map *new_map(struct arena *a, const struct map_options *o, uint64_
 	return &m->map;
 }
 
-static struct map *make(struct arena *a, const struct map_options *o)
+static void make(struct arena *a, const struct map_options *o, struct map **ret)
 {
-	struct map *m = new_map(a, o, 0);
-	if (!m || !(of(m)->header = new_block(m, TOY_SIZE, ROLE_TOYMAP)))
-		return m;
+	struct map *m = *ret = new_map(a, o, 0);
+	of(m)->header = new_block(m, TOY_SIZE, ROLE_TOYMAP);
 	put(m, of(m)->header + TOY_HASH0, (uint32_t)random_next(&m->random));
 	put_pointer(m, of(m)->header + TOY_HEADS, new_block(m, 8 * TOY_FIRST_LEN, ROLE_TOYHEADS));
 	put(m, of(m)->header + TOY_LEN, TOY_FIRST_LEN);
-	return m;
 }
 
 static void release(struct map *m)

@@ -1,6 +1,7 @@
 /* The classic map as an engine; see src/engine/engine.h. */
 #include "src/engine/classic/private.h"
 
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 #include "trace/map/classic/model.h"
 
@@ -38,13 +39,11 @@ static uint64_t peek(struct arena *a, const struct map_options *o)
 			   : arena_peek(a, HMAP_SIZE, true, o->release->malloc_headers);
 }
 
-static struct map *make(struct arena *a, const struct map_options *o)
+static void make(struct arena *a, const struct map_options *o, struct map **ret)
 {
-	struct classic_map *m = malloc(sizeof *m);
-	if (!m)
-		return NULL;
+	struct classic_map *m = memory_get(sizeof *m);
+	*ret = &m->map;
 	classic_make(m, a, o);
-	return &m->map;
 }
 
 static void release(struct map *m)

@@ -1,6 +1,7 @@
 /* sync.Map as an engine; see src/engine/engine.h. */
 #include "src/engine/sync/map.h"
 
+#include "trace/base/memory.h"
 #include "trace/base/translate.h"
 
 #include <stdio.h>
@@ -34,13 +35,11 @@ static uint64_t peek(struct arena *a, const struct map_options *o)
 	return arena_peek(a, sync_layout(o->release->name)->size, true, o->release->malloc_headers);
 }
 
-static struct map *make(struct arena *a, const struct map_options *o)
+static void make(struct arena *a, const struct map_options *o, struct map **ret)
 {
-	struct sync_map *s = malloc(sizeof *s);
-	if (!s)
-		return NULL;
+	struct sync_map *s = memory_get(sizeof *s);
+	*ret = &s->map;
 	sync_map_make(s, a, o);
-	return &s->map;
 }
 
 static void release(struct map *m)
