@@ -538,8 +538,14 @@ static int open_terminal(struct source *s)
 	}
 	tcgetattr(STDIN_FILENO, &line_before);
 	const char *name = getenv("TERM");
+	SCREEN *screen = NULL;
 	int known = 0;
-	if (setupterm(NULL, STDOUT_FILENO, &known) == OK && !newterm(NULL, stdout, stdin)) {
+	if (setupterm(NULL, STDOUT_FILENO, &known) == OK) {
+		TERMINAL *asked = cur_term; /* newterm has one of its own */
+		screen = newterm(NULL, stdout, stdin);
+		del_curterm(asked);
+	}
+	if (known == 1 && !screen) {
 		snprintf(s->error, sizeof s->error, "%s",
 			_("there is no memory for a screen of this size; are LINES and COLUMNS right?"));
 		return -1;

@@ -56,8 +56,10 @@ static void short_number(double v, bool fraction, char *out, size_t cap)
 static void draw_line(const struct frame *f, struct rect r, int rows, int columns, double line, double most)
 {
 	char number[32];
+	if (line <= 0 || line > most)
+		return;
 	int y = rows - (int)(line / most * rows - 1e-9);
-	if (line <= 0 || line > most || y < 1)
+	if (y < 1)
 		return;
 	grid_repeat(f->grid, r, LABEL, y, S_RULE, G_DASHED, columns);
 	snprintf(number, sizeof number, "%.4g", line);
