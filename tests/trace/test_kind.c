@@ -332,6 +332,25 @@ END_TEST
 /* ---- rows ---- */
 
 /* Misses promote dirty while it grows: that growth never ends, and the next dirty's is another. */
+/* Numbers as Go's fmt.Println prints them: these are its words (Go 1.19). */
+START_TEST(floats)
+{
+	static const char *const words[][2] = { { "10.0", "10" }, { "-20.0", "-20" }, { "100000.0", "100000" },
+		{ "1000000.0", "1e+06" }, { "1234567.0", "1.234567e+06" }, { "1234567.50", "1.2345675e+06" },
+		{ "123456.7890", "123456.789" }, { "1e-4", "0.0001" }, { "0.00001", "1e-05" },
+		{ "1e20", "1e+20" }, { "-0.0", "-0" }, { "4.94065645841246544e-324", "5e-324" } };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		char text[128];
+		struct operation o;
+		snprintf(text, sizeof text, "map float64 int64\nput %s 1\n", words[i][0]);
+		struct source *s = record(text);
+		ck_assert_int_eq(s->operation(s, 1, &o), 0);
+		ck_assert_str_eq(o.key_value ? o.key_value : o.key, words[i][1]);
+		s->close(s);
+	}
+}
+END_TEST
+
 START_TEST(a_growth_is_left_open_by_a_promotion)
 {
 	struct source *s = record("syncmap string int64\nfill 0 54\nprobe 0 54\nput x 1\nfill 100 250\n");
@@ -365,6 +384,7 @@ int main(void)
 	tcase_add_loop_test(t, random_recordings, 0, 24);
 	tcase_add_test(t, growths_chains_and_parts);
 	tcase_add_test(t, texts);
+	tcase_add_test(t, floats);
 	tcase_add_test(t, a_growth_is_left_open_by_a_promotion);
 	tcase_add_test(t, names);
 	suite_add_tcase(suite, t);

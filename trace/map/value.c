@@ -53,11 +53,16 @@ static void add_float(struct builder *b, double d, bool single)
 		builder_text(b, d < 0 ? "-Inf" : "+Inf");
 		return;
 	}
-	for (int digits = 1; digits <= 17; digits++) { /* the shortest that reads back the same */
-		snprintf(s, sizeof s, "%.*g", digits, d);
+	int digits = 1; /* the fewest that read back the same */
+	for (; digits <= 17; digits++) {
+		snprintf(s, sizeof s, "%.*e", digits - 1, d);
 		if (single ? strtof(s, NULL) == (float)d : strtod(s, NULL) == d)
 			break;
 	}
+	/* With an exponent below -4, and from 6 on, as strconv.FormatFloat(d, 'g', -1, ..). */
+	long exponent = strtol(strchr(s, 'e') + 1, NULL, 10);
+	if (exponent >= -4 && exponent < 6)
+		snprintf(s, sizeof s, "%.*f", digits - 1 > exponent ? digits - 1 - (int)exponent : 0, d);
 	builder_text(b, s);
 }
 
