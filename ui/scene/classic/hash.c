@@ -142,7 +142,7 @@ void classic_hash(const struct frame *f, struct rect r)
 	int end = low_words(f, r, y + 1);
 	top_words(s, top, sizeof top);
 	int x = grid_put(f->grid, r, bit_x(56) + 3, y + 1, S_TOP, top);
-	const char *quote = c->type.key.kind == GO_STRING ? "\"" : "";
+	const char *quote = c->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
 	if (s->hash.of[0] || s->op.has_key)
 		snprintf(text, sizeof text, _("%016" PRIx64 " of %s%s%s"), s->hash.hash, quote, s->hash.of,
 			quote);

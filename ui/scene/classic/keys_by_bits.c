@@ -71,7 +71,6 @@ static void collect(struct key_rows *k)
 	const struct classic_scene *c = classic_of(s);
 	bool all = c->hmap.count < KEYS_MOST;
 	uint64_t at = s->hash.known ? s->hash.hash : 0;
-	char text[SCENE_TEXT];
 	for (int a = ARRAY_NEW; a <= ARRAY_OLD; a++) {
 		uint64_t n = array_buckets(&c->hmap, (enum which_array)a);
 		for (uint64_t i = 0; i < n; i++)
@@ -82,8 +81,7 @@ static void collect(struct key_rows *k)
 	for (size_t i = 0; i < k->n && !in_map; i++) {
 		if (k->row[i].hash != at)
 			continue;
-		group_key_text(s, &k->row[i].group, k->row[i].slot, text, sizeof text);
-		in_map = k->row[i].here = strcmp(text, s->hash.of) == 0;
+		in_map = k->row[i].here = true;
 	}
 	if (!in_map) {
 		add_row(k, at, &(struct map_group){ 0 }, -1);
@@ -162,7 +160,10 @@ static void put_row(const struct key_rows *k, int y, size_t i, bool first)
 		snprintf(label, sizeof label, "%s", _("not in it"));
 	} else {
 		char name[40];
-		group_key_text(s, &row->group, row->slot, text, sizeof text);
+		if (row->here && s->hash.known && s->hash.of[0]) /* its slot may not have it yet */
+			snprintf(text, sizeof text, "%s", s->hash.of);
+		else
+			group_key_text(s, &row->group, row->slot, text, sizeof text);
 		group_label(s, &row->group, false, name, sizeof name);
 		snprintf(label, sizeof label, "%s:%d", name, row->slot);
 	}

@@ -239,7 +239,7 @@ static const char *verdict_growth(const struct prediction *q)
 
 WORDS(ask_half)
 {
-	const char *quote = classic_of(s)->type_ok && classic_of(s)->type.key.kind == GO_STRING ? "\"" : "";
+	const char *quote = classic_of(s)->type.key.kind == GO_STRING && s->hash.of[0] != '"' ? "\"" : "";
 	snprintf(out, cap, _("Old bucket %" PRIu64 " splits. Which way does %s%s%s go?"),
 		classic_of(s)->evacuated, quote, s->hash.of, quote);
 }

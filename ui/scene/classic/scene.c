@@ -67,6 +67,8 @@ static void walk_write(struct scene *s, struct walk *w, const struct event *e)
 	uint64_t size = c->type.bucketsize, base = 0;
 	const struct hmap_view *h = &c->hmap;
 	bool old = in_array(s, h->oldbuckets, h->old_buckets_count, e->addr);
+	if (w->stored.known && w->stored_key >= e->addr && w->stored_key - e->addr < e->size)
+		w->stored.known = false; /* the bucket is cleared: whose hash that was is not to be seen */
 	if (s->focus_addr && e->addr >= s->focus_addr && e->addr - s->focus_addr < size)
 		base = s->focus_addr;
 	else if (old)

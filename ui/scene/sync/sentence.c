@@ -384,3 +384,9 @@ SYNC_SENTENCE(item)
 	if (e->map == s->outer->map)
 		builder_add(w, "%s", _("Range calls its function with this key and value."));
 }
+
+SYNC_SENTENCE(end)
+{
+	if (e->map == s->outer->map)
+		builder_add(w, "%s", _("Range ends."));
+}

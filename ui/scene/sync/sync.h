@@ -11,7 +11,7 @@
 #define SYNC_SENTENCES(X) \
 	X(op, OP) \
 	X(use, USE) X(write, WRITE) X(read, READ) X(map, MAP) X(absent, ABSENT) X(found, FOUND) X(got, GOT) \
-		X(item, ITEM)
+		X(item, ITEM) X(end, END)
 
 #define SYNC_SENTENCE(name) EXPLAIN_EVENT(sync_sentence_##name)
 #define SYNC_PHRASE(name) EXPLAIN_EVENT(sync_phrase_##name)
